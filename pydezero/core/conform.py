@@ -1,0 +1,55 @@
+"""Broadcasting and type promotion as an operation of its own, so that no rule has to think of them.
+
+NumPy broadcasts and promotes the operands on the way into an operation. Where it did, the graph gets a node between the
+operand and the operation; it costs no array, because the value is never needed, only its transpose.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pydezero.core.primitive import Linear, define
+from pydezero.core.types import Array
+from pydezero.core.variable import Node, NodeDraft, next_order
+
+
+def cotangent_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """The dtype of the derivative with respect to a value of this dtype: itself, or float64 for integers and booleans."""
+    return dtype if dtype.kind in "fc" else np.dtype(np.float64)
+
+
+def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
+    """Sum over the axes along which an array of this shape was broadcast: the transpose of `np.broadcast_to`."""
+    if g.shape == shape:
+        return g
+    added = len(g.shape) - len(shape)
+    stretched = tuple(added + i for i, n in enumerate(shape) if n == 1 and g.shape[added + i] != 1)
+    g = np.add.reduce(g, axis=(*range(added), *stretched), keepdims=bool(stretched))
+    return g if g.shape == shape else np.reshape(g, shape)
+
+
+def cast(g: Array, dtype: np.dtype[Any]) -> Array:
+    """g in a dtype; on the way from complex to real the imaginary part goes, which is the transpose of promotion."""
+    if g.dtype == dtype:
+        return g
+    if g.dtype.kind == "c" and dtype.kind != "c":
+        g = np.real(g)
+    return g.astype(dtype)
+
+
+conform_p = define(
+    Linear,
+    "conform",
+    lambda x, shape, dtype: np.broadcast_to(x, shape).astype(dtype),
+    lambda g, x_shape, dtype: cast(unbroadcast(g, x_shape), dtype),
+)
+
+
+def conformed(node: Node, value: Array) -> Node:
+    """The node of a value that NumPy broadcasts or promotes on its way into the next operation."""
+    residuals = ((np.shape(value), cotangent_dtype(value.dtype)),)
+    draft = NodeDraft(conform_p, (node,), residuals, node.level, next_order())
+    draft.__class__ = Node
+    return draft  # type: ignore[return-value]  # the line above made it one

@@ -1,0 +1,196 @@
+"""The two records that every computation is made of: `Variable` and `Node`.
+
+An operation makes one of each, so making them is the hottest path of the library. The constructor that attrs writes for
+a frozen class sets every field through `object.__setattr__`; filling a plain twin with the same slots and then giving it the
+frozen class takes less than half the time. That is what the two `...Draft` classes are for, and `draft.__class__ = Node`
+wherever a record is made: nobody sees a draft.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+import numpy as np
+
+from pydezero.core.constant import as_array, check_numeric, is_array, snapshot
+from pydezero.core.surface import ArraySurface
+from pydezero.core.types import Array, Operand
+
+if TYPE_CHECKING:
+    from pydezero.core.primitive import Primitive
+
+next_order: Final = count().__next__
+"""Draws the place of a new node in the order of creation; `itertools.count` is atomic, so threads may share it."""
+
+next_level: Final = count(1).__next__
+"""Draws the level of a new transform call. A Variable built by hand has level 0, below them all."""
+
+
+class NodeDraft:
+    """A node before it is frozen."""
+
+    __slots__ = ("level", "order", "parents", "primitive", "residuals")
+
+    def __init__(
+        self,
+        primitive: Primitive | None,
+        parents: tuple[Node | None, ...],
+        residuals: tuple[tuple[Array, ...] | None, ...],
+        level: int,
+        order: int,
+    ) -> None:
+        self.primitive = primitive
+        self.parents = parents
+        self.residuals = residuals
+        self.level = level
+        self.order = order
+
+
+@attrs.frozen(eq=False, init=False, weakref_slot=False)
+class Node(NodeDraft):
+    """How a value came to be, as the reverse pass needs to know it.
+
+    `parents` has an entry per array argument of `primitive`: the node of the argument, or None where the argument is a constant at
+    this `level`. `residuals` has, beside each parent, the values that the rule for that argument asked to keep. A
+    node that nothing was recorded for (an input, a constant) has no primitive and no parents. `order` is the place in the order of
+    creation, which is a topological order of any graph.
+    """
+
+    primitive: Primitive | None
+    parents: tuple[Node | None, ...] = attrs.field(repr=False)
+    residuals: tuple[tuple[Array, ...] | None, ...] = attrs.field(repr=False)
+    level: int
+    order: int
+
+
+class VariableDraft:
+    """A Variable before it is frozen."""
+
+    __slots__ = ("_value", "node")
+
+    def __init__(self, value: Array, node: Node) -> None:
+        self._value = value
+        self.node = node
+
+
+@attrs.frozen(eq=False, init=False, repr=False, weakref_slot=False)
+class Variable(VariableDraft, ArraySurface):
+    """A value and the node it came from.
+
+    `Variable(data)` starts a graph by hand, to be differentiated by `gradients`; inside a transformed function (`grad(f)`) the
+    arguments are Variables already. A Variable answers to what an ndarray answers to, except for what would change it.
+
+    Args:
+        data: an ndarray of numbers, or an array of another library that speaks NumPy's protocols, of any shape. It is
+            copied, unless it is read-only for good (see `constant.snapshot`): what is written into it later does not arrive here.
+
+    Raises:
+        TypeError: `data` is something else: a number or a list (see `as_variable`), a string, None, an array of objects.
+
+    >>> import numpy as np
+    >>> x = Variable(np.array([1.0, 2.0, 3.0]))
+    >>> x * 2
+    variable([2. 4. 6.])
+    """
+
+    # An ndarray, a NumPy scalar in the place of a 0-d ndarray (immutable, and several times faster), an array of another
+    # library, or the Variable of an enclosing transform.
+    _value: Array
+    node: Node
+
+    def __init__(self, data: Array) -> None:
+        if not is_array(data):
+            raise TypeError(
+                f"Variable(data): data must be an ndarray, got {type(data).__name__}; "
+                "as_variable(data) takes numbers too, np.asarray(data) makes an array of a list"
+            )
+        check_numeric(data, "Variable(data)")
+        object.__setattr__(self, "_value", snapshot(data))
+        object.__setattr__(self, "node", leaf(0))
+
+    @property
+    def data(self) -> Array:
+        """The value: a read-only array, or the Variable of the enclosing transform."""
+        value = self._value
+        if not isinstance(value, (np.ndarray, np.generic)):
+            return value
+        view = np.asarray(value).view()
+        view.flags.writeable = False
+        return view
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the value, as of an ndarray."""
+        shape: tuple[int, ...] = self._value.shape
+        return shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        size: int = self._value.size
+        return size
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The dtype of the elements."""
+        dtype: np.dtype[Any] = self._value.dtype
+        return dtype
+
+    def __len__(self) -> int:
+        """The length of the first axis."""
+        if not self.shape:
+            raise TypeError("len() of a Variable of shape (): it has no axes")
+        return self.shape[0]
+
+    def __bool__(self) -> bool:
+        """The truth of a single element, so that control flow stays Python's."""
+        return bool(self._value)
+
+    # Comparison is elementwise, as NumPy's; as a dictionary key a record is itself.
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        text = str(self._value).replace("\n", "\n" + " " * len("variable("))
+        return f"variable({text})"
+
+
+def leaf(level: int) -> Node:
+    """A node that nothing was recorded for: an input or a constant of a transform."""
+    node = NodeDraft(None, (), (), level, next_order())
+    node.__class__ = Node
+    return node  # type: ignore[return-value]  # the line above made it one
+
+
+def variable_at(value: Array, level: int) -> Variable:
+    """A fresh input with this value, recorded at this level. The value must be one that nobody else can write into."""
+    variable = VariableDraft(value, leaf(level))
+    variable.__class__ = Variable
+    return variable  # type: ignore[return-value]  # the line above made it one
+
+
+def as_variable(x: Operand) -> Variable:
+    """Turn a number or an array into a Variable; a Variable is returned as it is.
+
+    Raises:
+        TypeError: x is something else (a list, a string, None).
+
+    >>> as_variable(2.0)
+    variable(2.0)
+    """
+    if isinstance(x, Variable):
+        return x
+    return Variable(as_array(x))
+
+
+def bottom(x: Array) -> Array:
+    """The plain array under any nesting of Variables: what control flow, shapes and comparisons look at."""
+    while type(x) is Variable:
+        x = x._value
+    return x

@@ -1,0 +1,150 @@
+"""Indexing, and its transpose: adding up cotangents at the places they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import attrs
+import numpy as np
+
+from pydezero.core.bind import bind
+from pydezero.core.conform import unbroadcast
+from pydezero.core.constant import is_array, snapshot
+from pydezero.core.cotangent import Contribution, Pending
+from pydezero.core.primitive import Linear, define
+from pydezero.core.types import Array, Index, Operand
+from pydezero.core.variable import Variable, bottom
+
+
+def frozen_index(index: Index) -> Index:
+    """An index as it is kept: without Variables, and with arrays and lists that nobody can write into any more.
+
+    Raises:
+        TypeError: an index holds a float, which NumPy does not take either.
+    """
+    if type(index) is tuple:
+        return tuple([_frozen_item(item) for item in index])
+    return _frozen_item(index)
+
+
+def _frozen_item(item: Index) -> Index:
+    if item is None or type(item) is int or type(item) is slice or item is Ellipsis:
+        return item
+    item = bottom(item)
+    if isinstance(item, list | tuple):
+        item = np.asarray(item, dtype=None if len(item) else np.intp)
+    return snapshot(item) if is_array(item) else item
+
+
+def names_once(index: Index) -> bool:
+    """Whether an index names no element twice: all but those with integer arrays."""
+    items = index if type(index) is tuple else (index,)
+    return not any(isinstance(item, np.ndarray) and item.dtype.kind != "b" for item in items)
+
+
+def _scattered(contributions: list[Contribution], shape: tuple[int, ...]) -> Array:
+    """Zeros of a shape, with cotangents added at their places: the transpose of indexing."""
+    indices = [index for index, _ in contributions]
+    return bind(_scatter_p, *[g for _, g in contributions], indices=indices, shape=shape)
+
+
+def _scatter(*xs: Array, indices: list[Index], shape: tuple[int, ...]) -> Array:
+    out = np.zeros_like(xs[0], shape=shape, dtype=np.result_type(*{x.dtype for x in xs}))
+    for index, x in zip(indices, xs, strict=True):
+        if names_once(index):
+            out[index] += x
+        else:
+            np.add.at(out, index, x)
+    return out
+
+
+def _set(x: Array, y: Array, index: Index) -> Array:
+    out = np.array(x, dtype=np.result_type(x, y))
+    out[index] = y
+    return out
+
+
+def _set_rule_y(g: Array, y_shape: tuple[int, ...], index: Index) -> Array:
+    g_at = g[index]
+    if not names_once(index):
+        # Of several values set to one element the last one stays; the others have no influence.
+        ids = np.zeros(g.shape, np.intp)
+        own = np.arange(g_at.size).reshape(g_at.shape)
+        ids[index] = own
+        g_at = np.where(ids[index] == own, g_at, 0)
+    return unbroadcast(g_at, y_shape)
+
+
+_scatter_p = define(Linear, "scatter", _scatter, lambda g, position, indices: g[indices[position]], variadic=True)
+_getitem_p = define(
+    Linear,
+    "getitem",
+    lambda x, index: x[index],
+    lambda g, x_shape, index: Pending(index, g, partial(_scattered, shape=x_shape)),
+)
+_set_p = define(Linear, "set", _set, lambda g, index: _set(g, 0, index), _set_rule_y)
+
+
+def getitem(x: Operand, index: Index) -> Array:
+    """x[index], with every index that NumPy knows: integers, slices, `...`, None, arrays of integers or booleans, and mixtures.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> Variable(np.array([1.0, 2.0, 3.0]))[[0, 2]]
+    variable([1. 3.])
+    """
+    return bind(_getitem_p, x, index=frozen_index(index))
+
+
+def scatter(x: Operand, index: Index, shape: tuple[int, ...]) -> Array:
+    """Zeros of a shape, with the elements of x added at an index; the transpose of `getitem`."""
+    return bind(_scatter_p, x, indices=[frozen_index(index)], shape=shape)
+
+
+def iterate(x: Variable) -> Iterator[Variable]:
+    """The elements of x along its first axis."""
+    for i in range(len(x)):
+        yield getitem(x, i)
+
+
+@attrs.frozen(eq=False)
+class At:
+    """`x.at[index]`: the place of an update that leaves x as it is."""
+
+    _x: Variable
+    _index: Index
+
+    def set(self, values: Operand) -> Variable:
+        """A copy of x in which the elements at the index are `values`, which broadcast to the shape of `x[index]`.
+
+        >>> import numpy as np
+        >>> from pydezero import Variable
+        >>> Variable(np.array([1.0, 2.0, 3.0])).at[0].set(5.0)
+        variable([5. 2. 3.])
+        """
+        result: Variable = bind(_set_p, self._x, values, index=self._index)
+        return result
+
+    def add(self, values: Operand) -> Variable:
+        """A copy of x with `values` added to the elements at the index; to an element named twice, twice.
+
+        >>> import numpy as np
+        >>> from pydezero import Variable
+        >>> Variable(np.array([1.0, 2.0, 3.0])).at[[0, 0]].add(1.0)
+        variable([3. 2. 3.])
+        """
+        at_shape = bottom(self._x)[self._index].shape
+        added = np.broadcast_to(values, at_shape)  # type: ignore[arg-type]  # by its protocol NumPy takes a Variable
+        result: Variable = self._x + scatter(added, self._index, self._x.shape)
+        return result
+
+
+@attrs.frozen(eq=False)
+class AtIndexer:
+    """`x.at`: waits for the index."""
+
+    _x: Variable
+
+    def __getitem__(self, index: Index) -> At:
+        return At(self._x, frozen_index(index))

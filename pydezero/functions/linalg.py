@@ -1,0 +1,193 @@
+"""Products of vectors, matrices and tensors, and diagonals.
+
+In no rule is anything conjugated: the products are linear in each argument, and a transpose is not an adjoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from pydezero.core.bind import bind
+from pydezero.core.conform import unbroadcast
+from pydezero.core.primitive import Linear, define
+from pydezero.core.typed import array_function, binary_array_function, binary_function
+from pydezero.core.types import Array, Operand
+from pydezero.functions.arithmetic import multiply
+from pydezero.functions.complex import conjugate
+from pydezero.functions.indexing import getitem, scatter
+from pydezero.functions.reductions import sum
+from pydezero.functions.shape import moveaxis, normalize_axes, normalize_axis, ravel, reshape, transpose
+
+
+def _matmul_rule_x(g: Array, y: Array, x_shape: tuple[int, ...]) -> Array:
+    if len(y.shape) == 1:
+        return unbroadcast(np.expand_dims(g, -1) * y, x_shape)
+    if len(x_shape) == 1:
+        return unbroadcast((y @ np.expand_dims(g, -1))[..., 0], x_shape)
+    return unbroadcast(g @ np.swapaxes(y, -1, -2), x_shape)
+
+
+def _matmul_rule_y(g: Array, x: Array, y_shape: tuple[int, ...]) -> Array:
+    if len(x.shape) == 1:
+        return unbroadcast(np.reshape(x, (-1, 1)) * np.expand_dims(g, -2), y_shape) if len(y_shape) > 1 else g * x
+    if len(y_shape) == 1:
+        return unbroadcast((np.swapaxes(x, -1, -2) @ np.expand_dims(g, -1))[..., 0], y_shape)
+    return unbroadcast(np.swapaxes(x, -1, -2) @ g, y_shape)
+
+
+_matmul_p = define(Linear, "matmul", np.matmul, _matmul_rule_x, _matmul_rule_y)
+
+
+@binary_function
+def matmul(x: Operand, y: Operand, /) -> Array:
+    """The matrix product over the last two axes, the axes before them broadcasting. A vector is a row on the left, a column on the right.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> matmul(np.ones((2, 3)), Variable(np.ones(3)))
+    variable([3. 3.])
+    """
+    return bind(_matmul_p, x, y)
+
+
+@binary_function
+def dot(a: Operand, b: Operand, /) -> Array:
+    """The sum of products over the last axis of a and the last but one (or only) axis of b; with a scalar, the product.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> dot(Variable(np.array([1.0, 2.0])), np.array([3.0, 4.0]))
+    variable(11.0)
+    """
+    a_ndim, b_ndim = np.ndim(a), np.ndim(b)
+    if not a_ndim or not b_ndim:
+        return multiply(a, b)
+    if a_ndim <= 2 and b_ndim <= 2:
+        return matmul(a, b)
+    return tensordot(a, b, axes=((-1,), (-2 if b_ndim > 1 else -1,)))
+
+
+@binary_array_function
+def tensordot(a: Operand, b: Operand, axes: int | Sequence[int | Sequence[int]] = 2) -> Array:
+    """The sum of products over pairs of axes: those that `axes` lists for a and for b, or the last of a and first of b, so many.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> tensordot(Variable(np.ones((2, 3, 4))), np.ones((3, 4, 5))).shape
+    (2, 5)
+    """
+    a_shape, b_shape = np.shape(a), np.shape(b)
+    a_axes, b_axes = _contracted(axes, len(a_shape), len(b_shape))
+    a_rest = tuple(i for i in range(len(a_shape)) if i not in a_axes)
+    b_rest = tuple(i for i in range(len(b_shape)) if i not in b_axes)
+    lengths = [a_shape[i] for i in a_axes]
+    if lengths != [b_shape[i] for i in b_axes]:
+        raise ValueError(f"tensordot: axes {a_axes} of shape {a_shape} do not match axes {b_axes} of shape {b_shape}")
+    a_lengths, b_lengths = tuple(a_shape[i] for i in a_rest), tuple(b_shape[i] for i in b_rest)
+    n = int(np.prod(lengths, dtype=np.intp))
+    rows, columns = int(np.prod(a_lengths, dtype=np.intp)), int(np.prod(b_lengths, dtype=np.intp))
+    left = reshape(transpose(a, a_rest + a_axes), (rows, n))
+    right = reshape(transpose(b, b_axes + b_rest), (n, columns))
+    return reshape(matmul(left, right), a_lengths + b_lengths)
+
+
+def _contracted(
+    axes: int | Sequence[int | Sequence[int]], a_ndim: int, b_ndim: int
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The axes of each operand that `tensordot` sums over."""
+    if isinstance(axes, int):
+        if not 0 <= axes <= min(a_ndim, b_ndim):
+            raise ValueError(f"tensordot: axes is {axes}, but the operands have {a_ndim} and {b_ndim} axes")
+        return tuple(range(a_ndim - axes, a_ndim)), tuple(range(axes))
+    a_axes, b_axes = (normalize_axes(i if isinstance(i, int) else tuple(i), n) for i, n in zip(axes, (a_ndim, b_ndim), strict=True))
+    return a_axes, b_axes
+
+
+@binary_function
+def inner(a: Operand, b: Operand, /) -> Array:
+    """The sum of products over the last axes; with a scalar, the product. Nothing is conjugated.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> inner(Variable(np.array([1.0, 2.0])), np.array([3.0, 4.0]))
+    variable(11.0)
+    """
+    if not np.ndim(a) or not np.ndim(b):
+        return multiply(a, b)
+    return tensordot(a, b, axes=((-1,), (-1,)))
+
+
+@binary_function
+def outer(a: Operand, b: Operand, /) -> Array:
+    """All products of an element of a with an element of b, both raveled: shape (a.size, b.size).
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> outer(Variable(np.array([1.0, 2.0])), np.array([3.0, 4.0]))
+    variable([[3. 4.]
+              [6. 8.]])
+    """
+    return multiply(reshape(a, (-1, 1)), reshape(b, (1, -1)))
+
+
+@binary_function
+def vdot(a: Operand, b: Operand, /) -> Array:
+    """The sum of the products of conj(a) and b, both raveled.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> vdot(Variable(np.array([1.0, 2.0])), np.array([3.0, 4.0]))
+    variable(11.0)
+    """
+    a = ravel(a)
+    return matmul(conjugate(a) if a.dtype.kind == "c" else a, ravel(b))
+
+
+@array_function
+def diagonal(a: Operand, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
+    """The diagonal of the matrices in two axes, as the last axis; above the main one by `offset`, below for a negative one.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> diagonal(Variable(np.array([[1.0, 2.0], [3.0, 4.0]])))
+    variable([1. 4.])
+    """
+    rows, columns = np.shape(a)[axis1], np.shape(a)[axis2]
+    if normalize_axis(axis1, np.ndim(a)) == normalize_axis(axis2, np.ndim(a)):
+        raise ValueError(f"diagonal: axis1 and axis2 are both {axis1}")
+    i = np.arange(max(-offset, 0), max(min(rows, columns - offset), max(-offset, 0)))
+    return getitem(moveaxis(a, (axis1, axis2), (-2, -1)), (..., i, i + offset))
+
+
+@array_function
+def trace(a: Operand, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
+    """The sum along the diagonal of the matrices in two axes.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> trace(Variable(np.array([[1.0, 2.0], [3.0, 4.0]])))
+    variable(5.0)
+    """
+    return sum(diagonal(a, offset, axis1, axis2), axis=-1)
+
+
+@array_function
+def diag(v: Operand, k: int = 0) -> Array:
+    """The k-th diagonal of a matrix; of a vector the matrix with it as the k-th diagonal and zeros elsewhere.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> diag(Variable(np.array([1.0, 2.0])))
+    variable([[1. 0.]
+              [0. 2.]])
+    """
+    shape = np.shape(v)
+    if len(shape) == 2:
+        return diagonal(v, k)
+    if len(shape) != 1:
+        raise ValueError(f"diag: v must have one or two axes, got the shape {shape}")
+    i = np.arange(shape[0])
+    n = shape[0] + abs(k)
+    return scatter(v, (i + max(-k, 0), i + max(k, 0)), (n, n))

@@ -1,0 +1,179 @@
+"""The operators and methods of a Variable, filled into the surface that `pydezero.core.surface` declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NoReturn
+
+import numpy as np
+
+from pydezero.core.surface import ArraySurface
+from pydezero.core.types import Array, Axis, Index, Operand
+from pydezero.core.variable import Variable, bottom
+from pydezero.functions import arithmetic, linalg, piecewise, reductions, shape
+from pydezero.functions.complex import conjugate, imag, real
+from pydezero.functions.indexing import AtIndexer, getitem, iterate
+
+_LEAVES: Final = (
+    "a Variable cannot be turned into {what}: its value would leave the graph, and the derivative with it. "
+    "Write {instead}; the bare value is `.data`"
+)
+
+
+def _leaves(what: str, instead: str) -> Callable[..., NoReturn]:
+    """A method that refuses to let the value out."""
+
+    def refuse(self: Variable, *args: object, **kwargs: object) -> NoReturn:
+        raise TypeError(_LEAVES.format(what=what, instead=instead))
+
+    return refuse
+
+
+def _set_item(self: Variable, index: object, value: object) -> NoReturn:
+    raise TypeError(
+        "a Variable cannot be changed in place: x[i] = v would alter what was recorded. "
+        "Write x = x.at[i].set(v), or build the array with np.where, np.stack or np.concatenate"
+    )
+
+
+def _reflected(function: Callable[..., Array]) -> Callable[..., Array]:
+    def operator(self: Variable, other: Operand) -> Array:
+        return function(other, self)
+
+    return operator
+
+
+def _divmod(self: Variable, other: Operand) -> tuple[Array, Array]:
+    return arithmetic.floor_divide(self, other), arithmetic.remainder(self, other)
+
+
+def _rdivmod(self: Variable, other: Operand) -> tuple[Array, Array]:
+    return arithmetic.floor_divide(other, self), arithmetic.remainder(other, self)
+
+
+def _compared(ufunc: np.ufunc) -> Callable[..., Array]:
+    def operator(self: Variable, other: Operand) -> Array:
+        return ufunc(bottom(self), bottom(other))
+
+    return operator
+
+
+def _plain(name: str) -> Callable[..., Array]:
+    """The ndarray method of this name, whose result is not differentiated."""
+
+    def method(self: Variable, axis: Axis = None) -> Array:
+        return getattr(np, name)(bottom(self), axis)
+
+    return method
+
+
+def _matrix_transpose(self: Variable) -> Array:
+    if self.ndim < 2:
+        raise ValueError(f"mT: needs at least two axes, got the shape {self.shape}")
+    return shape.swapaxes(self, -1, -2)
+
+
+def _reshape(self: Variable, *lengths: int | Sequence[int], order: str = "C") -> Array:
+    return shape.reshape(self, lengths[0] if len(lengths) == 1 else lengths, order)  # type: ignore[arg-type]  # either form
+
+
+def _transpose(self: Variable, *axes: Any) -> Array:
+    if not axes or axes[0] is None:
+        return shape.transpose(self)
+    return shape.transpose(self, axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes)
+
+
+def _clip(self: Variable, min: Operand | None = None, max: Operand | None = None) -> Array:
+    return piecewise.clip(self, min, max)
+
+
+def _argsort(self: Variable, axis: int | None = -1) -> Array:
+    return np.argsort(bottom(self), axis=axis)
+
+
+def _nonzero(self: Variable) -> Array:
+    return np.nonzero(bottom(self))
+
+
+def _getitem(self: Variable, index: Index) -> Array:
+    return getitem(self, index)
+
+
+_METHODS: Final[dict[str, Any]] = {
+    "__add__": arithmetic.add,
+    "__radd__": _reflected(arithmetic.add),
+    "__sub__": arithmetic.subtract,
+    "__rsub__": _reflected(arithmetic.subtract),
+    "__mul__": arithmetic.multiply,
+    "__rmul__": _reflected(arithmetic.multiply),
+    "__truediv__": arithmetic.divide,
+    "__rtruediv__": _reflected(arithmetic.divide),
+    "__floordiv__": arithmetic.floor_divide,
+    "__rfloordiv__": _reflected(arithmetic.floor_divide),
+    "__mod__": arithmetic.remainder,
+    "__rmod__": _reflected(arithmetic.remainder),
+    "__divmod__": _divmod,
+    "__rdivmod__": _rdivmod,
+    "__pow__": arithmetic.power,
+    "__rpow__": _reflected(arithmetic.power),
+    "__matmul__": linalg.matmul,
+    "__rmatmul__": _reflected(linalg.matmul),
+    "__neg__": arithmetic.negative,
+    "__pos__": arithmetic.positive,
+    "__abs__": piecewise.absolute,
+    "__eq__": _compared(np.equal),
+    "__ne__": _compared(np.not_equal),
+    "__lt__": _compared(np.less),
+    "__le__": _compared(np.less_equal),
+    "__gt__": _compared(np.greater),
+    "__ge__": _compared(np.greater_equal),
+    "__getitem__": _getitem,
+    "__iter__": iterate,
+    "__setitem__": _set_item,
+    "__array__": _leaves("an array", "np.sin(x) rather than np.asarray(x), np.stack(xs) rather than np.array(xs), and at[i].set(x) rather than a[i] = x"),
+    "__float__": _leaves("a float", "np.sin(x) rather than math.sin(x), and keep x as it is rather than float(x)"),
+    "__int__": _leaves("an int", "np.floor(x)"),
+    "__index__": _leaves("an index", "the index as a plain integer that is not differentiated"),
+    "__complex__": _leaves("a complex number", "x + 0j"),
+    "item": _leaves("a number", "x itself, or x[i] for one element"),
+    "tolist": _leaves("a list", "list(x), whose elements are Variables"),
+    "at": property(AtIndexer, doc="`x.at[i].set(v)` and `x.at[i].add(v)`: copies with some elements changed."),
+    "T": property(shape.transpose, doc="The axes in reverse order."),
+    "mT": property(_matrix_transpose, doc="The last two axes swapped."),
+    "real": property(real, doc="The real part."),
+    "imag": property(imag, doc="The imaginary part."),
+    "sum": reductions.sum,
+    "mean": reductions.mean,
+    "prod": reductions.prod,
+    "max": reductions.max,
+    "min": reductions.min,
+    "var": reductions.var,
+    "std": reductions.std,
+    "cumsum": reductions.cumsum,
+    "clip": _clip,
+    "reshape": _reshape,
+    "ravel": shape.ravel,
+    "flatten": shape.ravel,
+    "transpose": _transpose,
+    "swapaxes": shape.swapaxes,
+    "squeeze": shape.squeeze,
+    "dot": linalg.dot,
+    "trace": linalg.trace,
+    "diagonal": linalg.diagonal,
+    "astype": shape.astype,
+    "conj": conjugate,
+    "conjugate": conjugate,
+    "copy": arithmetic.positive,
+    "argmax": _plain("argmax"),
+    "argmin": _plain("argmin"),
+    "argsort": _argsort,
+    "nonzero": _nonzero,
+    "any": _plain("any"),
+    "all": _plain("all"),
+}
+
+
+def install() -> None:
+    """Give every Variable its operators and methods."""
+    for name, method in _METHODS.items():
+        setattr(ArraySurface, name, method)

@@ -1,0 +1,146 @@
+"""Functions with kinks and steps, and choices between arrays.
+
+At a step the derivative is 0 on either side and is taken to be 0 at the step itself. At a kink where two branches meet each of them
+gets half, which is what a central difference sees.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pydezero.core.bind import bind
+from pydezero.core.conform import unbroadcast
+from pydezero.core.constant import as_constant, snapshot
+from pydezero.core.elementwise import binary, unary
+from pydezero.core.primitive import General, Linear, define
+from pydezero.core.typed import array_function, unary_function
+from pydezero.core.types import Array, Operand
+from pydezero.core.variable import Variable, bottom
+from pydezero.functions.arithmetic import positive
+from pydezero.functions.complex import conjugate
+
+floor = unary(np.floor, None, "The largest integer <= x; its derivative is 0.")
+ceil = unary(np.ceil, None, "The smallest integer >= x; its derivative is 0.")
+rint = unary(np.rint, None, "The nearest integer; its derivative is 0.")
+trunc = unary(np.trunc, None, "The nearest integer towards 0; its derivative is 0.")
+fabs = unary(np.fabs, lambda t, x: t * np.sign(x), "The absolute value of a real x; its derivative at 0 is taken to be 0.")
+
+_real_absolute = unary(np.absolute, lambda t, x: t * np.sign(x), "|x| of a real x.")
+_real_sign = unary(np.sign, None, "The sign of a real x.")
+
+# d|z|/dRe(z) - i d|z|/dIm(z) = conj(z) / |z|, and 0 at 0 like the derivative of the real absolute.
+_complex_absolute_p = define(
+    General, "absolute", np.absolute, lambda g, x, out: g * (conjugate(x) / np.where(out == 0, 1, out))
+)
+
+
+@unary_function
+def absolute(x: Operand, /) -> Array:
+    """The absolute value of a real or complex x, elementwise; its derivative at 0 is taken to be 0.
+
+    >>> from pydezero import as_variable
+    >>> absolute(as_variable(-2.0))
+    variable(2.0)
+    """
+    if type(x) is Variable and x.dtype.kind == "c":
+        return bind(_complex_absolute_p, x)
+    return _real_absolute(x)
+
+
+@unary_function
+def sign(x: Operand, /) -> Array:
+    """-1, 0 or 1 for a real x, with derivative 0; x / |x| for a complex one. Elementwise.
+
+    >>> from pydezero import as_variable
+    >>> sign(as_variable(-2.0))
+    variable(-1.0)
+    """
+    if type(x) is Variable and x.dtype.kind == "c":
+        magnitude = absolute(x)
+        return x / where(bottom(magnitude) == 0, 1, magnitude)
+    return _real_sign(x)
+
+
+def _of_larger(t: Array, x: Array, y: Array) -> Array:
+    return t * (x > y) + 0.5 * t * (x == y)
+
+
+def _of_smaller(t: Array, x: Array, y: Array) -> Array:
+    return t * (x < y) + 0.5 * t * (x == y)
+
+
+maximum = binary(
+    np.maximum,
+    lambda t, x, y: _of_larger(t, x, y),
+    lambda t, x, y: _of_larger(t, y, x),
+    "The larger of x and y, nan where one is nan. Where they are equal each gets half of the derivative.",
+)
+minimum = binary(
+    np.minimum,
+    lambda t, x, y: _of_smaller(t, x, y),
+    lambda t, x, y: _of_smaller(t, y, x),
+    "The smaller of x and y, nan where one is nan. Where they are equal each gets half of the derivative.",
+)
+fmax = binary(
+    np.fmax,
+    lambda t, x, y: _of_larger(t, x, y) + t * np.isnan(y),
+    lambda t, x, y: _of_larger(t, y, x) + t * np.isnan(x),
+    "The larger of x and y, or the one that is not nan. Where they are equal each gets half of the derivative.",
+)
+fmin = binary(
+    np.fmin,
+    lambda t, x, y: _of_smaller(t, x, y) + t * np.isnan(y),
+    lambda t, x, y: _of_smaller(t, y, x) + t * np.isnan(x),
+    "The smaller of x and y, or the one that is not nan. Where they are equal each gets half of the derivative.",
+)
+copysign = binary(
+    np.copysign,
+    lambda t, x, out: t * np.sign(x) * np.sign(out),
+    None,
+    "|x| with the sign of y. The derivative with respect to y is 0.",
+)
+heaviside = binary(
+    np.heaviside,
+    None,
+    lambda t, x: t * np.equal(x, 0),
+    "0 where x < 0, 1 where x > 0, y where x is 0. The derivative with respect to x is 0.",
+)
+
+_where_p = define(
+    Linear,
+    "where",
+    lambda x, y, condition: np.where(condition, x, y),
+    lambda g, condition, x_shape: unbroadcast(np.where(condition, g, 0), x_shape),
+    lambda g, condition, y_shape: unbroadcast(np.where(condition, 0, g), y_shape),
+)
+
+
+@array_function
+def where(condition: Operand, x: Operand, y: Operand, /) -> Array:
+    """Elements of x where `condition` holds, elements of y elsewhere; the three broadcast against each other.
+
+    The condition itself is not differentiated. As in NumPy both branches are evaluated: where one of them is infinite, guard its
+    argument (`np.where(x > 0, np.log(np.where(x > 0, x, 1)), 0)`).
+
+    >>> from pydezero import as_variable
+    >>> where(True, as_variable(1.0), 2.0)
+    variable(1.0)
+    """
+    return bind(_where_p, x, y, condition=snapshot(as_constant(bottom(condition), "where")))
+
+
+@array_function
+def clip(a: Operand, a_min: Operand | None = None, a_max: Operand | None = None) -> Array:
+    """a limited to the interval from `a_min` to `a_max`; either may be None, and all three broadcast.
+
+    The derivative goes to a inside the interval and to the bound outside; at a bound each gets half.
+
+    >>> from pydezero import as_variable
+    >>> clip(as_variable(3.0), 0.0, 1.0)
+    variable(1.0)
+    """
+    if a_min is None and a_max is None:
+        return positive(a)
+    if a_min is not None:
+        a = maximum(a, a_min)
+    return a if a_max is None else minimum(a, a_max)

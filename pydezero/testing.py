@@ -1,0 +1,55 @@
+"""Checks of derivatives against numerical differentiation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from pydezero.core.constant import as_array, is_number
+from pydezero.core.types import Array
+from pydezero.core.variable import Variable, as_variable, bottom
+from pydezero.transforms.vjp import vjp
+from pydezero.tree import flatten
+
+
+def numerical_diff(f: Callable[[Any], Any], x: Variable | ArrayLike, eps: float = 1e-4) -> NDArray[Any]:
+    """The derivative of the sum of f(x) with respect to each element of x, by central differences.
+
+    That is what `gradients(f(x), x)` gives with its default seed. The error is of the order of eps ** 2; computed in float64.
+
+    Args:
+        f: a function of one array that returns an array.
+        x: a Variable, an array or a number, of any shape; f is called with a Variable if x is one, else with an array.
+            x is never written into.
+        eps: the step to either side.
+
+    Returns:
+        An array of the shape of x. For a complex x the derivative of the real part of f with respect to the real part of x, less
+        i times that with respect to the imaginary part (the convention of `grad`).
+
+    >>> import numpy as np
+    >>> numerical_diff(np.square, np.array([1.0, 2.0])).round(6)
+    array([2., 4.])
+    """
+    at = as_array(bottom(x))
+    at = at.astype(np.complex128 if at.dtype.kind == "c" else np.float64)
+
+    def slope(i: tuple[int, ...], step: complex) -> float:
+        ahead, behind = at.copy(), at.copy()
+        ahead[i] += step
+        behind[i] -= step
+        return (total(ahead) - total(behind)) / (2 * eps)
+
+    def total(value: NDArray[Any]) -> float:
+        y = f(as_variable(value) if isinstance(x, Variable) else value)
+        return float(np.sum(np.real(bottom(y))))
+
+    result = np.empty_like(at)
+    for i in np.ndindex(at.shape):
+        result[i] = slope(i, eps)
+        if at.dtype.kind == "c":
+            result[i] -= 1j * slope(i, 1j * eps)
+    return result

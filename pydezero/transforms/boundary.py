@@ -1,0 +1,166 @@
+"""The edge of a transform: plain values become Variables on the way in, and fresh arrays on the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import attrs
+import numpy as np
+
+from pydezero.core.conform import cast, cotangent_dtype
+from pydezero.core.constant import check_numeric, is_array, is_number, snapshot
+from pydezero.core.types import Array
+from pydezero.core.variable import Node, Variable, variable_at
+from pydezero.tree import Tree, flatten, unflatten
+
+_NO_LEVEL: Final = -1
+
+
+@attrs.frozen(eq=False)
+class Lifted:
+    """An argument of a function, as the function gets to see it.
+
+    `leaves` are those of the argument as it was given, `variables` beside each leaf the Variable it became, or None where it is
+    nothing to differentiate (a string, None). `tree` is the argument with the Variables in their places.
+    """
+
+    original: Tree
+    leaves: list[Any]
+    variables: list[Variable | None]
+    tree: Tree
+
+    @property
+    def nodes(self) -> list[Node]:
+        return [variable.node for variable in self.variables if variable is not None]
+
+    @property
+    def outer_level(self) -> int:
+        """The highest level among the Variables it was given as, -1 if it was given as plain values."""
+        return max((leaf.node.level for leaf in self.leaves if isinstance(leaf, Variable)), default=_NO_LEVEL)
+
+
+def lift(argument: Tree, level: int, where: str) -> Lifted:
+    """Make Variables at a level of the arrays and numbers in an argument.
+
+    Raises:
+        TypeError: there is nothing in it to differentiate, or an array that holds no numbers.
+    """
+    leaves = [argument] if isinstance(argument, np.ndarray | float) else flatten(argument)
+    variables = [_lift_leaf(leaf, level, where) for leaf in leaves]
+    if leaves and not any(variable is not None for variable in variables):
+        what = repr(argument) if isinstance(argument, str | None) else f"a {type(argument).__name__}"
+        raise TypeError(
+            f"{where} is {what}, in which there is no number and no array to differentiate with respect to; "
+            "choose another argument with argnums"
+        )
+    parts = [leaf if variable is None else variable for leaf, variable in zip(leaves, variables, strict=True)]
+    return Lifted(argument, leaves, variables, unflatten(argument, parts))
+
+
+def _lift_leaf(leaf: Any, level: int, where: str) -> Variable | None:
+    if isinstance(leaf, Variable):
+        return variable_at(leaf if leaf.dtype.kind in "fc" else leaf.astype(np.float64), level)
+    if is_number(leaf):
+        leaf = np.asarray(leaf)
+    elif not is_array(leaf):
+        return None
+    check_numeric(leaf, where)
+    if leaf.dtype.kind not in "fc":
+        return variable_at(snapshot(leaf.astype(np.float64)), level)
+    return variable_at(snapshot(leaf), level)
+
+
+def hand_out(value: Array, outer_level: int) -> Array:
+    """A value or gradient as the caller gets it: an array that nobody else holds, or a Variable if Variables came in."""
+    if isinstance(value, Variable):
+        return value
+    if outer_level != _NO_LEVEL:
+        return variable_at(value, outer_level)
+    return np.array(value) if isinstance(value, np.ndarray | np.generic) else value.copy()
+
+
+def hand_out_tree(tree: Tree, level: int, outer_level: int) -> Tree:
+    """A result of a function with the values of its Variables at this level handed out, and all else as it is."""
+    return unflatten(
+        tree,
+        [
+            hand_out(leaf._value, outer_level) if isinstance(leaf, Variable) and leaf.node.level == level else leaf
+            for leaf in flatten(tree)
+        ],
+    )
+
+
+def zeros(variable: Variable) -> Array:
+    """The gradient with respect to a Variable that a result does not depend on."""
+    value = variable._value
+    plain = value.data if isinstance(value, Variable) else value
+    return np.zeros_like(plain, dtype=cotangent_dtype(variable.dtype))
+
+
+def gradients_of(lifted: Lifted, found: dict[Node, Array], outer_level: int) -> Tree:
+    """The gradient with respect to an argument, in a container of its type. What is no number stays what it was."""
+    parts: list[Any] = []
+    for leaf, variable in zip(lifted.leaves, lifted.variables, strict=True):
+        if variable is None:
+            parts.append(leaf)
+        else:
+            parts.append(hand_out(found[variable.node] if variable.node in found else zeros(variable), outer_level))
+    return unflatten(lifted.original, parts)
+
+
+def name_of(function: object) -> str:
+    """What an error message calls a function."""
+    return getattr(function, "__name__", None) or type(function).__name__
+
+
+def positions(argnums: int | Sequence[int], count: int, where: str) -> list[int]:
+    """The positions that `argnums` names, among so many arguments.
+
+    Raises:
+        TypeError: one of them was not given, or argnums holds something else than integers.
+        ValueError: one of them is named twice.
+    """
+    numbers = [argnums] if isinstance(argnums, int) else list(argnums)
+    for i in numbers:
+        if not isinstance(i, int) or isinstance(i, bool):
+            raise TypeError(f"{where}: argnums must be an int or a tuple of ints, got {argnums!r}")
+        if not -count <= i < count:
+            raise TypeError(
+                f"{where}: argnums is {argnums}, but {count} positional argument{'s were' if count != 1 else ' was'} given; "
+                "arguments to differentiate with respect to are passed by position"
+            )
+    found = [i % count for i in numbers]
+    if len(set(found)) != len(found):
+        raise ValueError(f"{where}: argnums {argnums} names an argument twice")
+    return found
+
+
+def checked_seed(seed: Any, output: Variable, where: str) -> Array:
+    """A cotangent of an output, in its dtype.
+
+    Raises:
+        TypeError: it is not numeric, or complex where the output is real.
+        ValueError: it has another shape than the output.
+    """
+    if not (is_number(seed) or is_array(seed) or isinstance(seed, Variable)):
+        raise TypeError(f"{where}: a cotangent must be an array or a number, got {type(seed).__name__}")
+    seed = np.asarray(seed)[()] if is_number(seed) else seed
+    if seed.shape != output.shape:
+        raise ValueError(f"{where}: the output has shape {output.shape}, the cotangent {seed.shape}")
+    dtype = output.dtype if output.dtype.kind in "fc" else np.dtype(np.float64)
+    if seed.dtype.kind == "c" and dtype.kind != "c":
+        raise TypeError(f"{where}: the output is real ({dtype}), the cotangent complex ({seed.dtype}); take its .real")
+    return cast(seed, dtype)
+
+
+def outline(tree: Tree) -> str:
+    """A container in a word or a few, for an error message."""
+    if isinstance(tree, Variable) or is_array(tree):
+        return f"an array of shape {tree.shape}"
+    if tree is None:
+        return "None (is a return missing?)"
+    if isinstance(tree, list | tuple) and type(tree) in (list, tuple):
+        parts = ", ".join(map(outline, tree))
+        return f"a {type(tree).__name__} of {len(tree)} ({parts})" if tree else f"an empty {type(tree).__name__}"
+    return f"a {type(tree).__name__}"

@@ -1,0 +1,219 @@
+"""`grad` and `value_and_grad`: the gradient of a scalar function, as another function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar, overload
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from pydezero.core.constant import is_array, is_number
+from pydezero.core.types import Array
+from pydezero.core.variable import Variable, next_level
+from pydezero.transforms.boundary import gradients_of, hand_out, hand_out_tree, lift, name_of, outline, positions
+from pydezero.transforms.reverse import pull_back
+from pydezero.transforms.signatures import (
+    Grad,
+    GradOfBoth,
+    GradOfSecond,
+    GradWithAux,
+    ValueAndGrad,
+    ValueAndGradOfBoth,
+    ValueAndGradOfSecond,
+    ValueAndGradWithAux,
+)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+U = TypeVar("U")
+R = TypeVar("R", bound="Variable | ArrayLike")
+Aux = TypeVar("Aux")
+
+Both: TypeAlias = tuple[Literal[0], Literal[1]]
+
+
+@overload
+def value_and_grad(
+    f: Callable[Concatenate[Variable, P], Variable], argnums: Literal[0] = ..., has_aux: Literal[False] = ...
+) -> ValueAndGrad[P]: ...
+@overload
+def value_and_grad(
+    f: Callable[Concatenate[Variable, P], tuple[Variable, Aux]], argnums: Literal[0] = ..., *, has_aux: Literal[True]
+) -> ValueAndGradWithAux[P, Aux]: ...
+@overload
+def value_and_grad(
+    f: Callable[Concatenate[Variable, Variable, P], Variable], argnums: Literal[1], has_aux: Literal[False] = ...
+) -> ValueAndGradOfSecond[P]: ...
+@overload
+def value_and_grad(
+    f: Callable[Concatenate[Variable, Variable, P], Variable], argnums: Both, has_aux: Literal[False] = ...
+) -> ValueAndGradOfBoth[P]: ...
+@overload
+def value_and_grad(
+    f: Callable[Concatenate[T, P], R], argnums: Literal[0] = ..., has_aux: Literal[False] = ...
+) -> Callable[Concatenate[T, P], tuple[R, T]]: ...
+@overload
+def value_and_grad(
+    f: Callable[Concatenate[T, P], tuple[R, Aux]], argnums: Literal[0] = ..., *, has_aux: Literal[True]
+) -> Callable[Concatenate[T, P], tuple[tuple[R, Aux], T]]: ...
+@overload
+def value_and_grad(
+    f: Callable[Concatenate[T, U, P], R], argnums: Literal[1], has_aux: Literal[False] = ...
+) -> Callable[Concatenate[T, U, P], tuple[R, U]]: ...
+@overload
+def value_and_grad(
+    f: Callable[Concatenate[T, U, P], R], argnums: Both, has_aux: Literal[False] = ...
+) -> Callable[Concatenate[T, U, P], tuple[R, tuple[T, U]]]: ...
+@overload
+def value_and_grad(
+    f: Callable[P, Any], argnums: int | Sequence[int], has_aux: bool = ...
+) -> Callable[P, tuple[Any, Any]]: ...
+def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Any:
+    """The function that gives the value of f together with its gradient.
+
+    Args:
+        f: a function whose result is a real scalar: a Variable or an array of shape (), or a number.
+        argnums: the position of the argument to differentiate with respect to, or a tuple of positions. Such an argument is
+            an array, a number, a Variable, or a container of them (see `pydezero.tree`); integers are taken as float64.
+        has_aux: f returns a pair `(y, aux)`, of which y alone is differentiated; aux is handed on.
+
+    Returns:
+        A function with the arguments of f that returns `(value, gradient)`, or `((value, aux), gradient)` with `has_aux`. The
+        gradient is a fresh array of the argument's shape, or a container like it; a tuple of these for a tuple of argnums.
+        Called with Variables, it gives Variables, and so can be differentiated in turn.
+
+    Raises:
+        TypeError: (when called) an argument holds nothing to differentiate, or the result is not a real number.
+        ValueError: (when called) the result is not a scalar.
+
+    >>> import numpy as np
+    >>> value_and_grad(lambda x: np.sum(x**2))(np.array([1.0, 2.0]))
+    (array(5.), array([2., 4.]))
+    """
+    return _differentiated(f, argnums, has_aux, "value_and_grad")
+
+
+def _differentiated(
+    f: Callable[..., Any], argnums: int | Sequence[int], has_aux: bool, transform: str
+) -> Callable[..., tuple[Any, Any]]:
+    if not callable(f):
+        raise TypeError(
+            f"{transform}(f): f must be a function, got {outline(f)}; "
+            f"write {transform}(f)(x), which differentiates f, not {transform}(f(x))"
+        )
+    name = name_of(f)
+    where = f"{transform}({name})"
+
+    @wraps(f)
+    def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        chosen = positions(argnums, len(args), where)
+        level = next_level()
+        lifted = {i: lift(args[i], level, f"{where}: argument {i}") for i in chosen}
+        outer_level = max([one.outer_level for one in lifted.values()])
+        output = f(*[lifted[i].tree if i in lifted else x for i, x in enumerate(args)], **kwargs)
+        value: Any
+        if has_aux:
+            output, aux = _pair(output, where)
+            value, seeds = _seeded(output, level, where)
+            value = hand_out(value, outer_level), hand_out_tree(aux, level, outer_level)
+        else:
+            value, seeds = _seeded(output, level, where)
+            value = hand_out(value, outer_level)
+        del output  # the reverse pass frees what it is done with, if nobody else holds on to it
+        found = pull_back(seeds, [node for one in lifted.values() for node in one.nodes])
+        gradients = tuple([gradients_of(lifted[i], found, outer_level) for i in chosen])
+        return value, gradients[0] if isinstance(argnums, int) else gradients
+
+    return value_and_gradient
+
+
+def _pair(output: Any, where: str) -> tuple[Any, Any]:
+    if not (isinstance(output, tuple) and len(output) == 2):
+        raise TypeError(f"{where} with has_aux: the function must return a pair (y, aux), got {outline(output)}")
+    return output
+
+
+def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array]]:
+    """The value of a scalar result, and the cotangent to start from: 1, or none where the result is a constant."""
+    if not (isinstance(output, Variable) or is_array(output) or is_number(output)):
+        raise TypeError(f"{where}: the function must return a real scalar, got {outline(output)}")
+    value = np.asarray(output) if is_number(output) else output
+    kind = value.dtype.kind
+    if value.shape != ():
+        raise ValueError(
+            f"{where}: the function must return a scalar, got shape {value.shape}; "
+            "sum it, or use vjp(f, x), which takes a cotangent of that shape"
+        )
+    if kind == "c":
+        raise TypeError(
+            f"{where}: the function returns a complex number ({value.dtype}), whose gradient is not one array; "
+            "return its .real, .imag or abs(), or use vjp(f, x)"
+        )
+    if kind != "f" and not isinstance(output, int):
+        raise TypeError(f"{where}: the function returns {value.dtype}, which has no derivative; return a float")
+    if isinstance(output, Variable) and output.node.level == level:
+        return output._value, {output.node: np.ones_like(output._value)}
+    return value, {}
+
+
+@overload
+def grad(
+    f: Callable[Concatenate[Variable, P], Variable], argnums: Literal[0] = ..., has_aux: Literal[False] = ...
+) -> Grad[P]: ...
+@overload
+def grad(
+    f: Callable[Concatenate[Variable, P], tuple[Variable, Aux]], argnums: Literal[0] = ..., *, has_aux: Literal[True]
+) -> GradWithAux[P, Aux]: ...
+@overload
+def grad(
+    f: Callable[Concatenate[Variable, Variable, P], Variable], argnums: Literal[1], has_aux: Literal[False] = ...
+) -> GradOfSecond[P]: ...
+@overload
+def grad(
+    f: Callable[Concatenate[Variable, Variable, P], Variable], argnums: Both, has_aux: Literal[False] = ...
+) -> GradOfBoth[P]: ...
+@overload
+def grad(
+    f: Callable[Concatenate[T, P], R], argnums: Literal[0] = ..., has_aux: Literal[False] = ...
+) -> Callable[Concatenate[T, P], T]: ...
+@overload
+def grad(
+    f: Callable[Concatenate[T, P], tuple[R, Aux]], argnums: Literal[0] = ..., *, has_aux: Literal[True]
+) -> Callable[Concatenate[T, P], tuple[T, Aux]]: ...
+@overload
+def grad(
+    f: Callable[Concatenate[T, U, P], R], argnums: Literal[1], has_aux: Literal[False] = ...
+) -> Callable[Concatenate[T, U, P], U]: ...
+@overload
+def grad(
+    f: Callable[Concatenate[T, U, P], R], argnums: Both, has_aux: Literal[False] = ...
+) -> Callable[Concatenate[T, U, P], tuple[T, U]]: ...
+@overload
+def grad(f: Callable[P, Any], argnums: int | Sequence[int], has_aux: bool = ...) -> Callable[P, Any]: ...
+def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Any:
+    """The function that gives the gradient of f.
+
+    Args and errors are those of `value_and_grad`. For a complex argument z the gradient is df/dRe(z) - i df/dIm(z), the
+    convention of JAX and HIPS autograd.
+
+    Returns:
+        A function with the arguments of f that returns the gradient, or `(gradient, aux)` with `has_aux`.
+
+    >>> import numpy as np
+    >>> grad(lambda x: x**3)(2.0)
+    array(12.)
+    >>> grad(grad(lambda x: x**3))(2.0)
+    array(12.)
+    >>> grad(lambda params, x: np.sum(params["w"] * x) + params["b"])({"w": np.ones(2), "b": 0.5}, np.array([3.0, 4.0]))
+    {'w': array([3., 4.]), 'b': array(1.)}
+    """
+    with_value = _differentiated(f, argnums, has_aux, "grad")
+
+    @wraps(f)
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        value, result = with_value(*args, **kwargs)
+        return (result, value[1]) if has_aux else result
+
+    return gradient

@@ -1,0 +1,88 @@
+"""`vjp`: the vector-Jacobian product, from which all of reverse mode is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from pydezero.core.constant import is_array, is_number
+from pydezero.core.types import Array
+from pydezero.core.variable import Node, Variable, next_level
+from pydezero.transforms.boundary import Lifted, checked_seed, gradients_of, hand_out_tree, lift, name_of, outline
+from pydezero.transforms.reverse import pull_back
+from pydezero.tree import Tree, flatten, same_structure
+
+
+@attrs.frozen(eq=False)
+class Pullback:
+    """The linear map from a cotangent of `f(*primals)` to the cotangents of the primals.
+
+    Calling it any number of times with the same cotangent gives equal results that share no memory.
+    """
+
+    _name: str
+    _level: int
+    _outer_level: int
+    _inputs: tuple[Lifted, ...] = attrs.field(repr=False)
+    _output: Tree = attrs.field(repr=False)
+
+    def __call__(self, cotangent: Tree) -> tuple[Tree, ...]:
+        """Pull a cotangent back.
+
+        Args:
+            cotangent: a container like the output of f, in each place an array of the shape of the output there, or a
+                number for a scalar. Where the output is no number, whatever stands here is ignored.
+
+        Returns:
+            A tuple with one entry for each primal: a container like it, of arrays of the shapes of its arrays.
+
+        Raises:
+            TypeError: the cotangent is not built like the output, or holds something else than real numbers for a real output.
+            ValueError: an array of it has another shape than the output.
+        """
+        if not same_structure(self._output, cotangent):
+            raise TypeError(
+                f"the pullback of {self._name} takes a cotangent built like its output, {outline(self._output)}; "
+                f"got {outline(cotangent)}"
+            )
+        seeds: dict[Node, Array] = {}
+        for output, seed in zip(flatten(self._output), flatten(cotangent), strict=True):
+            if isinstance(output, Variable) and output.node.level == self._level:
+                seed = checked_seed(seed, output, f"the pullback of {self._name}")
+                present = seeds.get(output.node)
+                seeds[output.node] = seed if present is None else present + seed
+        found = pull_back(seeds, [node for lifted in self._inputs for node in lifted.nodes])
+        return tuple(gradients_of(lifted, found, self._outer_level) for lifted in self._inputs)
+
+
+def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Pullback]:
+    """Evaluate f, and get the function that pulls cotangents back through it.
+
+    Args:
+        f: a function of arrays, or of containers of arrays, that returns an array or a container of arrays.
+        *primals: its arguments, all of which are differentiated: arrays, numbers, Variables, containers of them.
+
+    Returns:
+        y: what `f(*primals)` gives.
+        pullback: see `Pullback`; for a function with Jacobian J, from c to c @ J.
+
+    Raises:
+        TypeError: a primal holds nothing to differentiate, or f returns something without numbers.
+
+    >>> import numpy as np
+    >>> y, pullback = vjp(lambda x: x * x, np.array([1.0, 2.0]))
+    >>> y, pullback(np.array([1.0, 10.0]))
+    (array([1., 4.]), (array([ 2., 40.]),))
+    """
+    if not primals:
+        raise TypeError("vjp(f, *primals): needs at least one primal")
+    name = name_of(f)
+    level = next_level()
+    inputs = tuple(lift(primal, level, f"vjp: argument {i} of {name}") for i, primal in enumerate(primals))
+    outer_level = max(lifted.outer_level for lifted in inputs)
+    output = f(*(lifted.tree for lifted in inputs))
+    if not any(is_number(leaf) or is_array(leaf) or isinstance(leaf, Variable) for leaf in flatten(output)):
+        raise TypeError(f"vjp: {name} returned {outline(output)}; it must return an array, or a container of arrays")
+    return hand_out_tree(output, level, outer_level), Pullback(name, level, outer_level, inputs, output)

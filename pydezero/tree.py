@@ -1,0 +1,120 @@
+"""Containers of arrays: taken apart into leaves, and put together again with other leaves.
+
+A container is a tuple, list, dict, NamedTuple, dataclass or attrs class, or one of their subclasses, nested at will. Everything
+else is a leaf: arrays and numbers, but also None, strings and whatever else a program keeps beside its numbers.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeAlias
+
+import attrs
+
+from pydezero.core.surface import ArraySurface
+
+# A container of the user's, of any type; its structure is only known when it is there.
+Tree: TypeAlias = Any
+
+
+def flatten(tree: Tree) -> list[Any]:
+    """The leaves of a container from left to right: elements, values of a dict in its order, fields as declared.
+
+    >>> flatten({"w": [1.0, 2.0], "name": "layer"})
+    [1.0, 2.0, 'layer']
+    """
+    children = _children(tree)
+    if children is None:
+        return [tree]
+    return [leaf for child in children for leaf in flatten(child)]
+
+
+def unflatten(tree: Tree, leaves: Sequence[Any]) -> Tree:
+    """A container of the same types as `tree`, with these leaves in the place of its own.
+
+    Fields of dataclasses and attrs classes are set as they are: no `__init__`, validator or converter runs, since
+    what is true of parameters (a positive scale) need not be true of their gradients.
+
+    Raises:
+        ValueError: there are more or fewer leaves than the container has.
+
+    >>> unflatten((1.0, [2.0, 3.0]), "abc")
+    ('a', ['b', 'c'])
+    """
+    remaining = iter(leaves)
+    try:
+        result = _rebuilt(tree, remaining)
+    except StopIteration:
+        raise ValueError(f"unflatten: {len(leaves)} leaves are too few for this container") from None
+    if next(remaining, remaining) is not remaining:
+        raise ValueError(f"unflatten: {len(leaves)} leaves are too many for this container")
+    return result
+
+
+def map_leaves(function: Callable[..., Any], tree: Tree, *trees: Tree) -> Tree:
+    """A container like the first, of the function's results for the leaves at the same place in each container.
+
+    >>> map_leaves(lambda x, y: x + y, {"a": 1, "b": (2, 3)}, {"a": 10, "b": (20, 30)})
+    {'a': 11, 'b': (22, 33)}
+    """
+    return unflatten(tree, [function(*leaves) for leaves in zip(*map(flatten, (tree, *trees)), strict=True)])
+
+
+def same_structure(a: Tree, b: Tree) -> bool:
+    """Whether two containers are built alike: the same types, lengths, keys and fields all the way down.
+
+    >>> same_structure((1.0, [2.0]), (3.0, [4.0])), same_structure((1.0, [2.0]), (1.0, (2.0,)))
+    (True, False)
+    """
+    of_a, of_b = _children(a), _children(b)
+    if of_a is None or of_b is None:
+        return of_a is of_b
+    if type(a) is not type(b) or len(of_a) != len(of_b):
+        return False
+    if isinstance(a, dict) and list(a) != list(b):
+        return False
+    return all(map(same_structure, of_a, of_b))
+
+
+def _field_names(tree: Tree) -> list[str] | None:
+    """The names of the fields of an instance of a dataclass or attrs class."""
+    if isinstance(tree, type | ArraySurface):
+        return None  # a class is not its instance, and a Variable is a leaf although attrs made it
+    if dataclasses.is_dataclass(tree):
+        return [field.name for field in dataclasses.fields(tree)]
+    if attrs.has(type(tree)):
+        return [field.name for field in attrs.fields(type(tree))]
+    return None
+
+
+def _children(tree: Tree) -> list[Any] | None:
+    """The parts of a container, None for a leaf."""
+    if isinstance(tree, list | tuple):
+        return list(tree)
+    if isinstance(tree, dict):
+        return list(tree.values())
+    names = _field_names(tree)
+    return None if names is None else [getattr(tree, name) for name in names]
+
+
+def _rebuilt(tree: Tree, leaves: Iterator[Any]) -> Tree:
+    children = _children(tree)
+    if children is None:
+        return next(leaves)
+    parts = [_rebuilt(child, leaves) for child in children]
+    if isinstance(tree, tuple):
+        if hasattr(tree, "_make"):
+            return tree._make(parts)
+        return tuple(parts) if type(tree) is tuple else type(tree)(parts)
+    # A copy keeps what a subclass has beside its parts: the factory of a defaultdict, a field that is not one of attrs'.
+    new = copy.copy(tree)
+    if isinstance(tree, list):
+        new[:] = parts
+    elif isinstance(tree, dict):
+        new.update(zip(tree, parts, strict=True))
+    else:
+        for name, part in zip(_field_names(tree) or (), parts, strict=True):
+            object.__setattr__(new, name, part)
+    return new
