@@ -1,8 +1,9 @@
 """Which NumPy function is which of ours: the tables behind `np.sin(variable)`.
 
-NumPy hands a call with a Variable among its arguments to `__array_ufunc__` (ufuncs) or `__array_function__` (all others). A
-function is in one of four tables: differentiable ufuncs, differentiable functions, and two of functions whose result is not
-differentiated (a comparison, a shape, an index) and that see plain arrays. A function in none of them raises.
+NumPy hands a call with a Variable among its arguments to `__array_ufunc__` (ufuncs) or `__array_function__` (all
+others). A function is in one of four tables: differentiable ufuncs, differentiable functions, and two of functions
+whose result is not differentiated (a comparison, a shape, an index) and that see plain arrays. A function in none of
+them raises.
 """
 
 from __future__ import annotations
@@ -210,7 +211,8 @@ def _array_ufunc_otherwise(ufunc: np.ufunc, method: str, inputs: Sequence[Array]
     if kwargs.pop("out", None) is not None or method == "at":
         raise TypeError(
             f"{name} would write a Variable into an array, where its derivative is lost. "
-            f"Write y = {name}(...) without out= (and b = b + x rather than b += x); to update some elements, x.at[i].set(v)"
+            f"Write y = {name}(...) without out= (and b = b + x rather than b += x); "
+            "to update some elements, x.at[i].set(v)"
         )
     if ufunc in PLAIN_UFUNCS:
         return getattr(ufunc, method)(*map(bottom, inputs), **kwargs)
@@ -232,7 +234,9 @@ def _array_function(
     if function is None:
         raise TypeError(_unknown(name))
     if kwargs.get("out") is not None:
-        raise TypeError(f"{name} would write a Variable into an array, where its derivative is lost; write y = {name}(...)")
+        raise TypeError(
+            f"{name} would write a Variable into an array, where its derivative is lost; write y = {name}(...)"
+        )
     return _call(function, name, args, kwargs)
 
 
@@ -251,7 +255,7 @@ def _unknown(name: str) -> str:
 def _call(function: Callable[..., Array], name: str, args: Sequence[Array], kwargs: Mapping[str, Any]) -> Array:
     """Call a function of ours with the arguments of NumPy's, and say so where NumPy has parameters that ours lacks."""
     given = {key: value for key, value in kwargs.items() if value is not None and value is not np._NoValue}
-    known = set(function.__code__.co_varnames)  # type: ignore[attr-defined]  # all in the tables are Python functions
+    known = set(function.__code__.co_varnames)  # all in the tables are Python functions
     unknown = sorted(given.keys() - known)
     if unknown and not (function is F.einsum and unknown == ["optimize"]):
         raise TypeError(f"{name} of a Variable does not take {', '.join(f'{key}=' for key in unknown)}")
@@ -260,5 +264,5 @@ def _call(function: Callable[..., Array], name: str, args: Sequence[Array], kwar
 
 def install() -> None:
     """Make NumPy's functions find ours."""
-    ArraySurface.__array_ufunc__ = _array_ufunc  # type: ignore[assignment, method-assign]  # see core.surface
-    ArraySurface.__array_function__ = _array_function  # type: ignore[method-assign]  # see core.surface
+    setattr(ArraySurface, "__array_ufunc__", _array_ufunc)  # noqa: B010  # a checker takes it for a declared method
+    setattr(ArraySurface, "__array_function__", _array_function)  # noqa: B010  # likewise

@@ -8,17 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pydezero.core.constant import as_array, is_number
-from pydezero.core.types import Array
+from pydezero.core.constant import as_array
 from pydezero.core.variable import Variable, as_variable, bottom
-from pydezero.transforms.vjp import vjp
-from pydezero.tree import flatten
 
 
 def numerical_diff(f: Callable[[Any], Any], x: Variable | ArrayLike, eps: float = 1e-4) -> NDArray[Any]:
     """The derivative of the sum of f(x) with respect to each element of x, by central differences.
 
-    That is what `gradients(f(x), x)` gives with its default seed. The error is of the order of eps ** 2; computed in float64.
+    That is what `gradients(f(x), x)` gives with its default seed. The error is of the order of eps ** 2; computed in
+    float64.
 
     Args:
         f: a function of one array that returns an array.
@@ -27,8 +25,8 @@ def numerical_diff(f: Callable[[Any], Any], x: Variable | ArrayLike, eps: float 
         eps: the step to either side.
 
     Returns:
-        An array of the shape of x. For a complex x the derivative of the real part of f with respect to the real part of x, less
-        i times that with respect to the imaginary part (the convention of `grad`).
+        An array of the shape of x. For a complex x the derivative of the real part of f with respect to the real part
+        of x, less i times that with respect to the imaginary part (the convention of `grad`).
 
     >>> import numpy as np
     >>> numerical_diff(np.square, np.array([1.0, 2.0])).round(6)

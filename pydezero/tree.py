@@ -1,7 +1,8 @@
 """Containers of arrays: taken apart into leaves, and put together again with other leaves.
 
-A container is a tuple, list, dict, NamedTuple, dataclass or attrs class, or one of their subclasses, nested at will. Everything
-else is a leaf: arrays and numbers, but also None, strings and whatever else a program keeps beside its numbers.
+A container is a tuple, list, dict, NamedTuple, dataclass or attrs class, or one of their subclasses, nested at will.
+Everything else is a leaf: arrays and numbers, but also None, strings and whatever else a program keeps beside its
+numbers.
 """
 
 from __future__ import annotations
@@ -108,7 +109,8 @@ def _rebuilt(tree: Tree, leaves: Iterator[Any]) -> Tree:
         if hasattr(tree, "_make"):
             return tree._make(parts)
         return tuple(parts) if type(tree) is tuple else type(tree)(parts)
-    # A copy keeps what a subclass has beside its parts: the factory of a defaultdict, a field that is not one of attrs'.
+    # A copy keeps what a subclass has beside its parts: the factory of a defaultdict, a field that is not one of
+    # attrs'.
     new = copy.copy(tree)
     if isinstance(tree, list):
         new[:] = parts

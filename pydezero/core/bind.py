@@ -9,22 +9,7 @@ from pydezero.core.conform import conformed
 from pydezero.core.constant import as_constant, snapshot
 from pydezero.core.primitive import Call, Primitive
 from pydezero.core.types import Array
-from pydezero.core.variable import Node, NodeDraft, Variable, VariableDraft, next_order
-
-
-def record(
-    value: Array,
-    primitive: Primitive,
-    parents: tuple[Node | None, ...],
-    residuals: tuple[tuple[Array, ...] | None, ...],
-    level: int,
-) -> Variable:
-    """A value together with the node that says how it came to be."""
-    node = NodeDraft(primitive, parents, residuals, level, next_order())
-    node.__class__ = Node
-    variable = VariableDraft(value, node)  # type: ignore[arg-type]  # a Node since the line above
-    variable.__class__ = Variable
-    return variable  # type: ignore[return-value]  # likewise a Variable
+from pydezero.core.variable import Node, Variable, new_node, new_variable
 
 
 def bind(primitive: Primitive, *args: Array, **params: Any) -> Array:
@@ -38,7 +23,8 @@ def bind(primitive: Primitive, *args: Array, **params: Any) -> Array:
         return primitive.raw(*args, **params)
     values, parents = unwrap(args, level, primitive.name)
     out = bind(primitive, *values, **params)
-    return record(out, primitive, *_inputs(primitive, values, parents, Call(values, out, params)), level)
+    nodes, residuals = _inputs(primitive, values, parents, Call(values, out, params))
+    return new_variable(out, new_node(primitive, nodes, residuals, level))
 
 
 def top_level(args: Sequence[Array]) -> int:
@@ -65,20 +51,15 @@ def unwrap(args: Sequence[Array], level: int, name: str) -> tuple[list[Array], l
 
 def _inputs(
     primitive: Primitive, values: list[Array], parents: list[Node | None], call: Call
-) -> tuple[tuple[Node | None, ...], tuple[tuple[Array, ...] | None, ...]]:
-    """For each argument: the node that its cotangent goes to, and the residuals of its rule."""
-    kept = [r if parent is not None else None for r, parent in zip(primitive.residuals, parents, strict=False)]
+) -> tuple[tuple[Node | None, ...], tuple[tuple[Array, ...], ...]]:
+    """For each argument the node that its cotangent goes to, and the residuals of its rule."""
+    kept = [keep if parent is not None else None for parent, keep in zip(parents, primitive.residuals, strict=False)]
     for i, parent in enumerate(parents):
-        if parent is None and type(values[i]) is not Variable and any(r and (r.keeps_all or i in r.positions) for r in kept):
+        if parent is None and any(keep is not None and (keep.keeps_all or i in keep.positions) for keep in kept):
             values[i] = snapshot(values[i])
-    nodes: list[Node | None] = []
-    residuals: list[tuple[Array, ...] | None] = []
-    for i, (parent, keep) in enumerate(zip(parents, kept, strict=True)):
-        if parent is None or keep is None:
-            nodes.append(None)
-            residuals.append(None)
-            continue
-        promoted = values[i].dtype != call.out.dtype
-        nodes.append(conformed(parent, values[i]) if promoted else parent)
-        residuals.append(tuple([pick(call, i) for pick in keep.picks]))
+    dtype = call.out.dtype
+    nodes = [
+        conformed(parent, x, x.shape, dtype) if parent else None for parent, x in zip(parents, values, strict=True)
+    ]
+    residuals = [tuple([pick(call, i) for pick in keep.picks]) if keep else () for i, keep in enumerate(kept)]
     return tuple(nodes), tuple(residuals)

@@ -12,11 +12,11 @@ import numpy as np
 
 from pydezero.core.primitive import Linear, define
 from pydezero.core.types import Array
-from pydezero.core.variable import Node, NodeDraft, next_order
+from pydezero.core.variable import Node, new_node
 
 
 def cotangent_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
-    """The dtype of the derivative with respect to a value of this dtype: itself, or float64 for integers and booleans."""
+    """The dtype of the derivative with respect to a value: its own, or float64 for integers and booleans."""
     return dtype if dtype.kind in "fc" else np.dtype(np.float64)
 
 
@@ -26,12 +26,13 @@ def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
         return g
     added = len(g.shape) - len(shape)
     stretched = tuple(added + i for i, n in enumerate(shape) if n == 1 and g.shape[added + i] != 1)
-    g = np.add.reduce(g, axis=(*range(added), *stretched), keepdims=bool(stretched))
+    axes = (*range(added), *stretched)
+    g = np.add.reduce(g, axis=axes, keepdims=True)
     return g if g.shape == shape else np.reshape(g, shape)
 
 
 def cast(g: Array, dtype: np.dtype[Any]) -> Array:
-    """g in a dtype; on the way from complex to real the imaginary part goes, which is the transpose of promotion."""
+    """G in a dtype; on the way from complex to real the imaginary part goes, which is the transpose of promotion."""
     if g.dtype == dtype:
         return g
     if g.dtype.kind == "c" and dtype.kind != "c":
@@ -47,9 +48,8 @@ conform_p = define(
 )
 
 
-def conformed(node: Node, value: Array) -> Node:
-    """The node of a value that NumPy broadcasts or promotes on its way into the next operation."""
-    residuals = ((np.shape(value), cotangent_dtype(value.dtype)),)
-    draft = NodeDraft(conform_p, (node,), residuals, node.level, next_order())
-    draft.__class__ = Node
-    return draft  # type: ignore[return-value]  # the line above made it one
+def conformed(node: Node, value: Array, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Node:
+    """The node to record as a parent for an operand that an operation takes in this shape and dtype."""
+    if value.shape == shape and value.dtype == dtype:
+        return node
+    return new_node(conform_p, (node,), ((value.shape, cotangent_dtype(value.dtype)),), node.level)

@@ -21,9 +21,9 @@ _NUMBERS: Final = (bool, int, float, complex, np.number, np.bool)
 # Below this size a copy is cheaper than looking for an equal one.
 _INTERN_BYTES: Final = 1 << 15
 
-# The copies of large constants that some graph still holds, by the address they were taken from. A loop that multiplies by
-# the same matrix a thousand times keeps one copy, not a thousand. An entry is used only while it equals the array bit for
-# bit, so nothing can be seen of it: it is shared memory between graphs, not state.
+# The copies of large constants that some graph still holds, by the address they were taken from. A loop that multiplies
+# by the same matrix a thousand times keeps one copy, not a thousand. An entry is used only while it equals the array
+# bit for bit, so nothing can be seen of it: it is shared memory between graphs, not state.
 _interned: WeakValueDictionary[tuple[Any, ...], NDArray[Any]] = WeakValueDictionary()
 
 
@@ -66,7 +66,9 @@ def as_array(x: object) -> NDArray[Any]:
         return x  # type: ignore[no-any-return]  # an array of another library passes for an ndarray
     if is_number(x):
         return np.asarray(x)
-    raise TypeError(f"as_array(x): x must be a number or an array, got {type(x).__name__}; np.asarray(x) converts a list")
+    raise TypeError(
+        f"as_array(x): x must be a number or an array, got {type(x).__name__}; np.asarray(x) converts a list"
+    )
 
 
 def as_constant(x: object, where: str) -> Array:
@@ -98,10 +100,10 @@ def is_frozen(x: NDArray[Any]) -> bool:
 
 
 def snapshot(x: Array) -> Array:
-    """x as a value that cannot change any more: a NumPy scalar for shape (), x itself if it is frozen, else a copy."""
+    """X as a value that cannot change any more: a NumPy scalar for shape (), x itself if it is frozen, else a copy."""
     if not isinstance(x, np.ndarray):
-        # NumPy and Python numbers are immutable; an array of another library is copied if it knows how.
-        return x if is_number(x) or not hasattr(x, "copy") else x.copy()
+        # Numbers and Variables do not change; an array of another library is copied if it knows how.
+        return x.copy() if is_array(x) and hasattr(x, "copy") else x
     if not x.ndim:
         return x[()]
     if is_frozen(x):

@@ -13,9 +13,9 @@ Contribution: TypeAlias = tuple[Index, Array]
 class Pending:
     """A cotangent that is kept as its contributions, because each of them alone says little about the whole.
 
-    The cotangent of `x[i]` with respect to x is an array of zeros but for one place. A loop over all i would make n arrays of
-    n elements and add them up; instead the contributions are collected as pairs (where, cotangent), and laid out once, when
-    the reverse pass arrives at x.
+    The cotangent of `x[i]` with respect to x is an array of zeros but for one place. A loop over all i would make n
+    arrays of n elements and add them up; instead the contributions are collected as pairs (where, cotangent), and laid
+    out once, when the reverse pass arrives at x.
 
     This is the one record that changes: it belongs to a reverse pass, which is over before anybody sees its result.
     """

@@ -1,8 +1,8 @@
 """`Function`: a differentiable operation of the user's own.
 
-`backward` gives all gradients at once, while a graph has a rule for each argument. So a call is recorded as a node that runs
-`backward` on a tuple of cotangents, with a node below it that hands each argument its own gradient, and one above it for each
-output where there are several:
+`backward` gives all gradients at once, while a graph has a rule for each argument. So a call is recorded as a node that
+runs `backward` on a tuple of cotangents, with a node below it that hands each argument its own gradient, and one above
+it for each output where there are several:
 
     arguments <- gather <- call <- output 0, output 1, ...
 """
@@ -17,13 +17,13 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pydezero.core.bind import record, top_level, unwrap
+from pydezero.core.bind import top_level, unwrap
 from pydezero.core.conform import cast, cotangent_dtype
 from pydezero.core.constant import check_numeric, is_array, is_number, snapshot
 from pydezero.core.cotangent import Contribution, Pending
 from pydezero.core.primitive import General, define
 from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable
+from pydezero.core.variable import Variable, new_node, new_variable
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -40,13 +40,14 @@ class _Form:
 class Function(Generic[R_co]):
     """A differentiable operation, defined by how it is computed and how cotangents go back through it.
 
-    Calling it with Variables records one operation; with arrays and numbers alone it is `forward`. To be differentiable more
-    than once, `backward` is written in NumPy's functions, like any function that is differentiated.
+    Calling it with Variables records one operation; with arrays and numbers alone it is `forward`. To be differentiable
+    more than once, `backward` is written in NumPy's functions, like any function that is differentiated.
 
     Args:
-        forward: a function of any number of arrays, which it must not change, that returns an array or a tuple of arrays.
-        backward: a function of one cotangent for each output, followed by the inputs of forward, that returns one gradient
-            for each input, of its shape: an array, or a tuple of them for several inputs.
+        forward: a function of any number of arrays, which it must not change, that returns an array or a tuple of
+            arrays.
+        backward: a function of one cotangent for each output, followed by the inputs of forward, that returns one
+            gradient for each input, of its shape: an array, or a tuple of them for several inputs.
 
     >>> import numpy as np
     >>> from pydezero import grad
@@ -72,25 +73,26 @@ class Function(Generic[R_co]):
         Raises:
             TypeError: an argument is no array and no number, or forward returns something else than arrays; in the
                 reverse pass: backward returns something else than arrays.
-            ValueError: in the reverse pass: backward returns another number of gradients than there are inputs, or one of
-                another shape than its input.
+            ValueError: in the reverse pass: backward returns another number of gradients than there are inputs, or one
+                of another shape than its input.
         """
         level = top_level(args)
         if level < 0:
             return self._evaluate([_as_seen(x) for x in unwrap(args, level, self._name)[0]])
         values, parents = unwrap(args, level, self._name)
         values = [snapshot(x) if node is None else x for x, node in zip(values, parents, strict=True)]
-        outputs = self(*values)
+        outputs: Any = self(*values)
         several = isinstance(outputs, tuple)
         # What forward returned may be an argument, or an array that it means to use again.
         outs = [out if isinstance(out, Variable) else snapshot(out) for out in (outputs if several else (outputs,))]
         forms = tuple([_Form(out.shape, cotangent_dtype(out.dtype)) for out in outs])
         positions = tuple([(i,) for i in range(len(parents))])
-        gathered = record(tuple(values), _gather_p, tuple(parents), positions, level)
-        call = record(outs[0], _call_p, (gathered.node,), ((self, several, tuple(values)),), level)
+        gather = new_node(_gather_p, tuple(parents), positions, level)
+        call = new_node(_call_p, (gather,), ((self, several, tuple(values)),), level)
         if not several:
-            return call
-        return tuple([record(out, _output_p, (call.node,), ((i, forms),), level) for i, out in enumerate(outs)])
+            return new_variable(outs[0], call)
+        nodes = [new_node(_output_p, (call,), ((i, forms),), level) for i in range(len(outs))]
+        return tuple(map(new_variable, outs, nodes))
 
     @property
     def _name(self) -> str:
@@ -131,7 +133,8 @@ class Function(Generic[R_co]):
         x = np.asarray(x) if is_number(x) else x
         if g.shape != x.shape:
             raise ValueError(
-                f"Function: backward of {self._name} returned a gradient of shape {g.shape} for input {i} of shape {x.shape}"
+                f"Function: backward of {self._name} returned a gradient of shape {g.shape} "
+                f"for input {i} of shape {x.shape}"
             )
         return cast(g if isinstance(g, Variable) else snapshot(g), cotangent_dtype(x.dtype))
 

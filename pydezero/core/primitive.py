@@ -1,24 +1,23 @@
 """The three kinds of primitive: what a differentiable operation is, as data.
 
-Each operation of the library is defined once, as one of three kinds, by a NumPy function and one rule per array argument:
+Each operation of the library is defined once, as one of three kinds, by a NumPy function and one rule per array
+argument:
 
-- *elementwise*: the rule multiplies a tangent or a cotangent with the partial derivative. The derivative of an elementwise
-  function is diagonal, so it is its own transpose, and one rule serves forward and reverse mode alike. (In the complex case too:
-  with the convention of JAX and HIPS autograd nothing is conjugated.)
+- *elementwise*: the rule multiplies a tangent or a cotangent with the partial derivative. The derivative of an
+  elementwise function is diagonal, so it is its own transpose, and one rule serves forward and reverse mode alike. (In
+  the complex case too: with the convention of JAX and HIPS autograd nothing is conjugated.)
 - *linear* in each differentiable argument: the rule is the transpose, from the cotangent of the result to the
   cotangent of the argument. Forward mode is the operation itself.
 - *general*: the rule takes the cotangent of the result to that of the argument, by any formula.
 
-A rule is a plain NumPy expression. Its first parameter is the (co)tangent; the names of the others say what it needs, and nothing
-else is kept alive until the reverse pass:
+A rule is a plain NumPy expression. Its first parameter is the (co)tangent; the names of the others say what it needs,
+and nothing else is kept alive until the reverse pass:
 
 - `x`, `y`, `z`: the first, second, third array argument; `xs`: all of them, for a variadic primitive;
 - `x_shape`, `y_shape`, `z_shape`: only the shape of an argument;
 - `out`: the result;
 - `position`: which argument this is, for a variadic primitive, whose arguments all have the same rule;
 - anything else: the parameter of that name (`axis`, ...).
-
-None in the place of a rule says that the derivative is zero everywhere.
 """
 
 from __future__ import annotations
@@ -29,6 +28,8 @@ from itertools import repeat
 from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
+import numpy as np
+
 from pydezero.core.types import Array
 
 Rule: TypeAlias = Callable[..., Array]
@@ -76,8 +77,8 @@ class Primitive:
 
     name: str
     raw: Callable[..., Array] = attrs.field(repr=False)
-    rules: Iterable[Rule | None] = attrs.field(repr=False)
-    residuals: Iterable[Residuals | None] = attrs.field(repr=False)
+    rules: Iterable[Rule] = attrs.field(repr=False)
+    residuals: Iterable[Residuals] = attrs.field(repr=False)
 
 
 class Elementwise(Primitive):
@@ -96,14 +97,19 @@ def define(
     kind: type[_Kind],
     name: str,
     raw: Callable[..., Array],
-    *rules: Rule | None,
+    *rules: Rule,
     variadic: bool = False,
 ) -> _Kind:
     """Make a primitive of a kind; a variadic one has a single rule, for each of its arguments."""
-    residuals = [None if rule is None else residuals_of(rule) for rule in rules]
+    residuals = tuple([residuals_of(rule) for rule in rules])
     if variadic:
         return kind(name, raw, Repeated(rules[0]), Repeated(residuals[0]))
-    return kind(name, raw, rules, tuple(residuals))
+    return kind(name, raw, rules, residuals)
+
+
+def zero(t: Array) -> Array:
+    """The rule of a function that is constant between its steps."""
+    return np.zeros_like(t)
 
 
 def residuals_of(rule: Rule) -> Residuals:
@@ -133,9 +139,9 @@ def _pick(name: str) -> Pick:
     return lambda call, position: call.params[name]
 
 
-def _pick_value(argument: int, call: Call, position: int) -> Array:
+def _pick_value(argument: int, call: Call, _position: int) -> Array:
     return call.values[argument]
 
 
-def _pick_shape(argument: int, call: Call, position: int) -> Array:
+def _pick_shape(argument: int, call: Call, _position: int) -> Array:
     return call.values[argument].shape

@@ -1,7 +1,7 @@
 """What a Variable shares with an ndarray: its operators and methods, as the type checker sees them.
 
-The operators are functions of the library, and the library is built on the Variable; so they are declared here, without an
-import of either, and filled in by `pydezero.functions.methods` when the package is imported.
+The operators are functions of the library, and the library is built on the Variable; so they are declared here, without
+an import of either, and filled in by `pydezero.functions.methods` when the package is imported.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeAlias, overload
 
 from numpy.typing import ArrayLike, NDArray
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 # What a rule computes with: an ndarray, a NumPy scalar, an array of another library that speaks NumPy's protocols, or
-# a Variable. NumPy's stubs type a ufunc call on such an operand as Any, so nothing more precise survives the first call.
+# a Variable. NumPy's stubs type a ufunc call on such an operand as Any, so nothing more precise survives the first
+# call.
 Array: TypeAlias = Any
 
 # The entries of an index and the parameters of NumPy functions are as various as NumPy's own stubs leave them.
@@ -80,8 +81,8 @@ class JoiningFunction(Protocol[P]):
     @overload
     def __call__(self, arrays: Sequence[Variable], /, *args: P.args, **kwargs: P.kwargs) -> Variable: ...
     @overload
-    def __call__(self, arrays: Sequence[ArrayLike], /, *args: P.args, **kwargs: P.kwargs) -> NDArray[Any]: ...
+    def __call__(  # type: ignore[overload-overlap]  # what holds no Variable is told apart first
+        self, arrays: Sequence[ArrayLike], /, *args: P.args, **kwargs: P.kwargs
+    ) -> NDArray[Any]: ...
     @overload
     def __call__(self, arrays: Sequence[Operand], /, *args: P.args, **kwargs: P.kwargs) -> Variable: ...
-
-

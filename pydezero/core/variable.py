@@ -1,9 +1,9 @@
 """The two records that every computation is made of: `Variable` and `Node`.
 
 An operation makes one of each, so making them is the hottest path of the library. The constructor that attrs writes for
-a frozen class sets every field through `object.__setattr__`; filling a plain twin with the same slots and then giving it the
-frozen class takes less than half the time. That is what the two `...Draft` classes are for, and `draft.__class__ = Node`
-wherever a record is made: nobody sees a draft.
+a frozen class sets every field through `object.__setattr__`; filling a plain twin with the same slots, and then giving
+it the frozen class, takes a third of the time. That is what the two `...Draft` classes are for, and
+`draft.__class__ = Node` wherever a record is made: nobody sees a draft.
 """
 
 from __future__ import annotations
@@ -33,34 +33,26 @@ class NodeDraft:
 
     __slots__ = ("level", "order", "parents", "primitive", "residuals")
 
-    def __init__(
-        self,
-        primitive: Primitive | None,
-        parents: tuple[Node | None, ...],
-        residuals: tuple[tuple[Array, ...] | None, ...],
-        level: int,
-        order: int,
-    ) -> None:
-        self.primitive = primitive
-        self.parents = parents
-        self.residuals = residuals
-        self.level = level
-        self.order = order
+    primitive: Primitive | None
+    parents: tuple[Node | None, ...]
+    residuals: tuple[tuple[Array, ...], ...]
+    level: int
+    order: int
 
 
 @attrs.frozen(eq=False, init=False, weakref_slot=False)
 class Node(NodeDraft):
     """How a value came to be, as the reverse pass needs to know it.
 
-    `parents` has an entry per array argument of `primitive`: the node of the argument, or None where the argument is a constant at
-    this `level`. `residuals` has, beside each parent, the values that the rule for that argument asked to keep. A
-    node that nothing was recorded for (an input, a constant) has no primitive and no parents. `order` is the place in the order of
-    creation, which is a topological order of any graph.
+    `parents` has an entry per array argument of `primitive`: the node of the argument, or None where the argument is a
+    constant at this `level`. `residuals` has, beside each parent, the values that the rule for that argument asked to
+    keep. A node that nothing was recorded for (an input, a constant) has no primitive and no parents. `order` is the
+    place in the order of creation, which is a topological order of any graph.
     """
 
     primitive: Primitive | None
     parents: tuple[Node | None, ...] = attrs.field(repr=False)
-    residuals: tuple[tuple[Array, ...] | None, ...] = attrs.field(repr=False)
+    residuals: tuple[tuple[Array, ...], ...] = attrs.field(repr=False)
     level: int
     order: int
 
@@ -70,24 +62,26 @@ class VariableDraft:
 
     __slots__ = ("_value", "node")
 
-    def __init__(self, value: Array, node: Node) -> None:
-        self._value = value
-        self.node = node
+    _value: Array
+    node: Node
 
 
 @attrs.frozen(eq=False, init=False, repr=False, weakref_slot=False)
 class Variable(VariableDraft, ArraySurface):
     """A value and the node it came from.
 
-    `Variable(data)` starts a graph by hand, to be differentiated by `gradients`; inside a transformed function (`grad(f)`) the
-    arguments are Variables already. A Variable answers to what an ndarray answers to, except for what would change it.
+    `Variable(data)` starts a graph by hand, to be differentiated by `gradients`; inside a transformed function
+    (`grad(f)`) the arguments are Variables already. A Variable answers to what an ndarray answers to, except for what
+    would change it.
 
     Args:
         data: an ndarray of numbers, or an array of another library that speaks NumPy's protocols, of any shape. It is
-            copied, unless it is read-only for good (see `constant.snapshot`): what is written into it later does not arrive here.
+            copied, unless it is read-only for good (see `constant.snapshot`): what is written into it later does not
+            arrive here.
 
     Raises:
-        TypeError: `data` is something else: a number or a list (see `as_variable`), a string, None, an array of objects.
+        TypeError: `data` is something else: a number or a list (see `as_variable`), a string, None, an array of
+            objects.
 
     >>> import numpy as np
     >>> x = Variable(np.array([1.0, 2.0, 3.0]))
@@ -95,8 +89,8 @@ class Variable(VariableDraft, ArraySurface):
     variable([2. 4. 6.])
     """
 
-    # An ndarray, a NumPy scalar in the place of a 0-d ndarray (immutable, and several times faster), an array of another
-    # library, or the Variable of an enclosing transform.
+    # An ndarray, a NumPy scalar in the place of a 0-d ndarray (immutable, and several times faster), an array of
+    # another library, or the Variable of an enclosing transform.
     _value: Array
     node: Node
 
@@ -108,7 +102,7 @@ class Variable(VariableDraft, ArraySurface):
             )
         check_numeric(data, "Variable(data)")
         object.__setattr__(self, "_value", snapshot(data))
-        object.__setattr__(self, "node", leaf(0))
+        object.__setattr__(self, "node", new_node(None, (), (), level=0))
 
     @property
     def data(self) -> Array:
@@ -161,18 +155,32 @@ class Variable(VariableDraft, ArraySurface):
         return f"variable({text})"
 
 
-def leaf(level: int) -> Node:
-    """A node that nothing was recorded for: an input or a constant of a transform."""
-    node = NodeDraft(None, (), (), level, next_order())
-    node.__class__ = Node
-    return node  # type: ignore[return-value]  # the line above made it one
+def new_node(
+    primitive: Primitive | None, parents: tuple[Node | None, ...], residuals: tuple[tuple[Array, ...], ...], level: int
+) -> Node:
+    """A node with the next place in the order of creation."""
+    draft = NodeDraft()
+    draft.primitive = primitive
+    draft.parents = parents
+    draft.residuals = residuals
+    draft.level = level
+    draft.order = next_order()
+    draft.__class__ = Node
+    return draft  # type: ignore[return-value]  # the line above made it one
+
+
+def new_variable(value: Array, node: Node) -> Variable:
+    """A value with its node. The value must be one that nobody else can write into."""
+    draft = VariableDraft()
+    draft._value = value
+    draft.node = node
+    draft.__class__ = Variable
+    return draft  # type: ignore[return-value]  # the line above made it one
 
 
 def variable_at(value: Array, level: int) -> Variable:
-    """A fresh input with this value, recorded at this level. The value must be one that nobody else can write into."""
-    variable = VariableDraft(value, leaf(level))
-    variable.__class__ = Variable
-    return variable  # type: ignore[return-value]  # the line above made it one
+    """A fresh input of a transform with this level."""
+    return new_variable(value, new_node(None, (), (), level))
 
 
 def as_variable(x: Operand) -> Variable:
@@ -187,6 +195,11 @@ def as_variable(x: Operand) -> Variable:
     if isinstance(x, Variable):
         return x
     return Variable(as_array(x))
+
+
+def shape_of(x: Operand) -> tuple[int, ...]:
+    """The shape of any operand."""
+    return x.shape if isinstance(x, Variable | np.ndarray) else np.shape(x)
 
 
 def bottom(x: Array) -> Array:

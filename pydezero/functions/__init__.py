@@ -1,7 +1,7 @@
 """The differentiable functions, a file per family, with NumPy's names, arguments and results.
 
-`np.sin(x)` and `functions.sin(x)` compute the same. The functions here have types that a checker sees through (a Variable gives
-a Variable) and skip NumPy's dispatch; on plain arrays they are NumPy.
+`np.sin(x)` and `functions.sin(x)` compute the same. The functions here have types that a checker sees through (a
+Variable gives a Variable) and skip NumPy's dispatch; on plain arrays they are NumPy.
 """
 
 from pydezero.functions.arithmetic import (
@@ -133,9 +133,9 @@ __all__ = [
     "imag",
     "inner",
     "log",
-    "log10",
     "log1p",
     "log2",
+    "log10",
     "logaddexp",
     "logaddexp2",
     "matmul",

@@ -6,7 +6,7 @@ import numpy as np
 
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
-from pydezero.core.primitive import Elementwise, define
+from pydezero.core.primitive import Elementwise, define, zero
 from pydezero.core.typed import binary_function
 from pydezero.core.types import Array, Operand
 from pydezero.core.variable import Variable
@@ -15,7 +15,7 @@ add = binary(np.add, lambda t: t, lambda t: t, "The sum x + y.")
 subtract = binary(np.subtract, lambda t: t, lambda t: -t, "The difference x - y.")
 multiply = binary(np.multiply, lambda t, y: t * y, lambda t, x: t * x, "The product x * y.")
 divide = binary(np.divide, lambda t, y: t / y, lambda t, y, out: -t * out / y, "The quotient x / y.")
-floor_divide = binary(np.floor_divide, None, None, "floor(x / y); its derivative is 0.")
+floor_divide = binary(np.floor_divide, zero, zero, "floor(x / y); its derivative is 0.")
 remainder = binary(
     np.remainder,
     lambda t: t,
@@ -26,6 +26,8 @@ negative = unary(np.negative, lambda t: -t, "-x.")
 positive = unary(np.positive, lambda t: t, "+x, a copy.")
 reciprocal = unary(np.reciprocal, lambda t, out: -t * out * out, "1 / x.")
 square = unary(np.square, lambda t, x: 2 * t * x, "x * x.")
+
+_PYTHON_NUMBERS = (int, float)
 
 _power = binary(
     np.power,
@@ -48,17 +50,17 @@ _power_by_number_p = define(Elementwise, "power", lambda x, n: x**n, _power_by_n
 def power(x: Operand, y: Operand, /) -> Array:
     """x ** y.
 
-    Elementwise; the arguments broadcast against each other. The derivative with respect to y is real only where x is positive;
-    where x is negative it is nan, as `np.log(x)` is.
+    Elementwise; the arguments broadcast against each other. The derivative with respect to y is real only where x is
+    positive; where x is negative it is nan, as `np.log(x)` is.
 
     >>> import numpy as np
     >>> from pydezero import Variable
     >>> power(Variable(np.array([1.0, 2.0, 3.0])), 2)
     variable([1. 4. 9.])
     """
-    if type(x) is Variable and (type(y) is float or type(y) is int):
+    if type(x) is Variable and type(y) in _PYTHON_NUMBERS:
         return square(x) if y == 2 else bind(_power_by_number_p, x, n=y)
-    if type(y) is Variable and (type(x) is float or type(x) is int):
+    if type(y) is Variable and type(x) in _PYTHON_NUMBERS:
         # A Python number takes the dtype of the other operand; its logarithm would no longer.
         x = y.dtype.type(x)
     return _power(x, y)

@@ -1,7 +1,8 @@
 """Parts of complex numbers. For a real x they are x, zeros and x.
 
-The convention of derivatives is that of JAX and HIPS autograd: for f: C -> R the gradient is df/dRe(z) - i df/dIm(z), so that the
-rules of holomorphic functions need no conjugate, and a step against the gradient is `z - rate * np.conj(gradient)`.
+The convention of derivatives is that of JAX and HIPS autograd: for f: C -> R the gradient is df/dRe(z) - i df/dIm(z),
+so that the rules of holomorphic functions need no conjugate, and a step against the gradient is `z - rate *
+np.conj(gradient)`.
 """
 
 from __future__ import annotations

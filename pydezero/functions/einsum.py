@@ -20,7 +20,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @attrs.frozen
 class Subscripts:
-    """The labels of the axes of each operand and of the result, with nothing implied: no ellipsis, no arrow left out."""
+    """The labels of the axes of each operand and of the result, with nothing left implied."""
 
     operands: tuple[str, ...]
     out: str
@@ -40,7 +40,9 @@ def parse(subscripts: str, ndims: list[int]) -> Subscripts:
     if len(terms) != len(ndims):
         raise ValueError(f"einsum: {subscripts!r} names {len(terms)} operands, but there are {len(ndims)}")
     free = [letter for letter in _LETTERS if letter not in subscripts]
-    dots = [ndim - len(term.replace("...", "")) if "..." in term else 0 for term, ndim in zip(terms, ndims, strict=True)]
+    dots = [
+        ndim - len(term.replace("...", "")) if "..." in term else 0 for term, ndim in zip(terms, ndims, strict=True)
+    ]
     for term, ndim, extra in zip(terms, ndims, dots, strict=True):
         if extra < 0 or len(term.replace("...", "")) + extra != ndim:
             raise ValueError(f"einsum: the term {term!r} of {subscripts!r} does not fit an operand of {ndim} axes")
@@ -89,15 +91,19 @@ _einsum_p = define(
 
 
 @overload
-def einsum(subscripts: str, /, *operands: Variable, optimize: bool | Literal["greedy", "optimal"] = ...) -> Variable: ...
-@overload
 def einsum(
+    subscripts: str, /, *operands: Variable, optimize: bool | Literal["greedy", "optimal"] = ...
+) -> Variable: ...
+@overload
+def einsum(  # type: ignore[overload-overlap]  # what holds no Variable is told apart first
     subscripts: str, /, *operands: ArrayLike, optimize: bool | Literal["greedy", "optimal"] = ...
 ) -> NDArray[Any]: ...
 @overload
 def einsum(subscripts: str, /, *operands: Operand, optimize: bool | Literal["greedy", "optimal"] = ...) -> Variable: ...
 def einsum(subscripts: Any, /, *operands: Any, optimize: bool | Literal["greedy", "optimal"] = False) -> Any:
-    """The sum of products that `subscripts` spells, as `np.einsum` reads it: implicit output, ellipses and diagonals included.
+    """The sum of products that `subscripts` spells, as `np.einsum` reads it.
+
+    Implicit output, ellipses and diagonals included.
 
     Also in NumPy's other form, with a list of integers behind each operand instead of subscripts.
 

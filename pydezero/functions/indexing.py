@@ -87,7 +87,9 @@ _set_p = define(Linear, "set", _set, lambda g, index: _set(g, 0, index), _set_ru
 
 
 def getitem(x: Operand, index: Index) -> Array:
-    """x[index], with every index that NumPy knows: integers, slices, `...`, None, arrays of integers or booleans, and mixtures.
+    """x[index], with every index that NumPy knows.
+
+    Integers, slices, `...`, None, arrays and lists of integers or booleans, and mixtures of them.
 
     >>> import numpy as np
     >>> from pydezero import Variable

@@ -11,7 +11,7 @@ from pydezero.core.bind import bind
 from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import joining_function
 from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable
+from pydezero.core.variable import Variable, shape_of
 from pydezero.functions.indexing import getitem
 from pydezero.functions.shape import expand_dims, normalize_axis, ravel, reshape
 
@@ -43,7 +43,7 @@ def concatenate(arrays: Sequence[Operand], axis: int | None = 0) -> Array:
         raise ValueError("concatenate: needs at least one array")
     if axis is None:
         arrays, axis = [ravel(a) for a in arrays], 0
-    shapes = [np.shape(a) for a in arrays]
+    shapes = [shape_of(a) for a in arrays]
     axis = normalize_axis(axis, len(shapes[0]))
     if any(len(shape) != len(shapes[0]) for shape in shapes):
         raise ValueError(f"concatenate: the arrays must have the same number of axes, got the shapes {shapes}")
@@ -63,7 +63,7 @@ def stack(arrays: Sequence[Operand], axis: int = 0) -> Array:
     arrays = list(arrays)
     if not arrays:
         raise ValueError("stack: needs at least one array")
-    shapes = {np.shape(a) for a in arrays}
+    shapes = {shape_of(a) for a in arrays}
     if len(shapes) > 1:
         raise ValueError(f"stack: all arrays must have the same shape, got {sorted(shapes)}")
     return concatenate([expand_dims(a, axis) for a in arrays], axis=normalize_axis(axis, len(shapes.pop()) + 1))
@@ -72,14 +72,14 @@ def stack(arrays: Sequence[Operand], axis: int = 0) -> Array:
 @joining_function
 def hstack(tup: Sequence[Operand]) -> Array:
     """The arrays side by side: along the second axis, or along the first where they have but one."""
-    arrays = [a if np.ndim(a) else reshape(a, (1,)) for a in tup]
-    return concatenate(arrays, axis=0 if arrays and np.ndim(arrays[0]) == 1 else 1)
+    arrays = [a if len(shape_of(a)) else reshape(a, (1,)) for a in tup]
+    return concatenate(arrays, axis=0 if arrays and len(shape_of(arrays[0])) == 1 else 1)
 
 
 @joining_function
 def vstack(tup: Sequence[Operand]) -> Array:
     """The arrays on top of each other: along the first axis, each of one axis being a row."""
-    return concatenate([a if np.ndim(a) > 1 else reshape(a, (1, -1)) for a in tup], axis=0)
+    return concatenate([a if len(shape_of(a)) > 1 else reshape(a, (1, -1)) for a in tup], axis=0)
 
 
 def split(ary: Variable, indices_or_sections: int | Sequence[int], axis: int = 0) -> list[Variable]:
@@ -93,12 +93,14 @@ def split(ary: Variable, indices_or_sections: int | Sequence[int], axis: int = 0
     >>> split(Variable(np.arange(4.0)), 2)
     [variable([0. 1.]), variable([2. 3.])]
     """
-    shape = np.shape(ary)  # type: ignore[arg-type]  # by its protocol NumPy takes a Variable
+    shape = shape_of(ary)
     axis = normalize_axis(axis, len(shape))
     length = shape[axis]
     if isinstance(indices_or_sections, int | np.integer):
         if length % indices_or_sections:
-            raise ValueError(f"split: axis {axis} of length {length} does not divide into {indices_or_sections} equal parts")
+            raise ValueError(
+                f"split: axis {axis} of length {length} does not divide into {indices_or_sections} equal parts"
+            )
         step = length // int(indices_or_sections)
         cuts = list(range(step, length, step))
     else:

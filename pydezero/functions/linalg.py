@@ -14,6 +14,7 @@ from pydezero.core.conform import unbroadcast
 from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import array_function, binary_array_function, binary_function
 from pydezero.core.types import Array, Operand
+from pydezero.core.variable import shape_of
 from pydezero.functions.arithmetic import multiply
 from pydezero.functions.complex import conjugate
 from pydezero.functions.indexing import getitem, scatter
@@ -42,7 +43,9 @@ _matmul_p = define(Linear, "matmul", np.matmul, _matmul_rule_x, _matmul_rule_y)
 
 @binary_function
 def matmul(x: Operand, y: Operand, /) -> Array:
-    """The matrix product over the last two axes, the axes before them broadcasting. A vector is a row on the left, a column on the right.
+    """The matrix product over the last two axes; the axes before them broadcast.
+
+    A vector is a row on the left and a column on the right.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -61,7 +64,7 @@ def dot(a: Operand, b: Operand, /) -> Array:
     >>> dot(Variable(np.array([1.0, 2.0])), np.array([3.0, 4.0]))
     variable(11.0)
     """
-    a_ndim, b_ndim = np.ndim(a), np.ndim(b)
+    a_ndim, b_ndim = len(shape_of(a)), len(shape_of(b))
     if not a_ndim or not b_ndim:
         return multiply(a, b)
     if a_ndim <= 2 and b_ndim <= 2:
@@ -71,14 +74,16 @@ def dot(a: Operand, b: Operand, /) -> Array:
 
 @binary_array_function
 def tensordot(a: Operand, b: Operand, axes: int | Sequence[int | Sequence[int]] = 2) -> Array:
-    """The sum of products over pairs of axes: those that `axes` lists for a and for b, or the last of a and first of b, so many.
+    """The sum of products over pairs of axes.
+
+    `axes` lists those of a and those of b, or is the number of the last axes of a and the first axes of b.
 
     >>> import numpy as np
     >>> from pydezero import Variable
     >>> tensordot(Variable(np.ones((2, 3, 4))), np.ones((3, 4, 5))).shape
     (2, 5)
     """
-    a_shape, b_shape = np.shape(a), np.shape(b)
+    a_shape, b_shape = shape_of(a), shape_of(b)
     a_axes, b_axes = _contracted(axes, len(a_shape), len(b_shape))
     a_rest = tuple(i for i in range(len(a_shape)) if i not in a_axes)
     b_rest = tuple(i for i in range(len(b_shape)) if i not in b_axes)
@@ -101,7 +106,9 @@ def _contracted(
         if not 0 <= axes <= min(a_ndim, b_ndim):
             raise ValueError(f"tensordot: axes is {axes}, but the operands have {a_ndim} and {b_ndim} axes")
         return tuple(range(a_ndim - axes, a_ndim)), tuple(range(axes))
-    a_axes, b_axes = (normalize_axes(i if isinstance(i, int) else tuple(i), n) for i, n in zip(axes, (a_ndim, b_ndim), strict=True))
+    a_axes, b_axes = (
+        normalize_axes(i if isinstance(i, int) else tuple(i), n) for i, n in zip(axes, (a_ndim, b_ndim), strict=True)
+    )
     return a_axes, b_axes
 
 
@@ -114,7 +121,7 @@ def inner(a: Operand, b: Operand, /) -> Array:
     >>> inner(Variable(np.array([1.0, 2.0])), np.array([3.0, 4.0]))
     variable(11.0)
     """
-    if not np.ndim(a) or not np.ndim(b):
+    if not len(shape_of(a)) or not len(shape_of(b)):
         return multiply(a, b)
     return tensordot(a, b, axes=((-1,), (-1,)))
 
@@ -147,15 +154,17 @@ def vdot(a: Operand, b: Operand, /) -> Array:
 
 @array_function
 def diagonal(a: Operand, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
-    """The diagonal of the matrices in two axes, as the last axis; above the main one by `offset`, below for a negative one.
+    """The diagonal of the matrices in two axes, as the last axis.
+
+    It is the one above the main diagonal by `offset`, or below it for a negative offset.
 
     >>> import numpy as np
     >>> from pydezero import Variable
     >>> diagonal(Variable(np.array([[1.0, 2.0], [3.0, 4.0]])))
     variable([1. 4.])
     """
-    rows, columns = np.shape(a)[axis1], np.shape(a)[axis2]
-    if normalize_axis(axis1, np.ndim(a)) == normalize_axis(axis2, np.ndim(a)):
+    rows, columns = shape_of(a)[axis1], shape_of(a)[axis2]
+    if normalize_axis(axis1, len(shape_of(a))) == normalize_axis(axis2, len(shape_of(a))):
         raise ValueError(f"diagonal: axis1 and axis2 are both {axis1}")
     i = np.arange(max(-offset, 0), max(min(rows, columns - offset), max(-offset, 0)))
     return getitem(moveaxis(a, (axis1, axis2), (-2, -1)), (..., i, i + offset))
@@ -183,7 +192,7 @@ def diag(v: Operand, k: int = 0) -> Array:
     variable([[1. 0.]
               [0. 2.]])
     """
-    shape = np.shape(v)
+    shape = shape_of(v)
     if len(shape) == 2:
         return diagonal(v, k)
     if len(shape) != 1:

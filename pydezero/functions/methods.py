@@ -130,7 +130,11 @@ _METHODS: Final[dict[str, Any]] = {
     "__getitem__": _getitem,
     "__iter__": iterate,
     "__setitem__": _set_item,
-    "__array__": _leaves("an array", "np.sin(x) rather than np.asarray(x), np.stack(xs) rather than np.array(xs), and at[i].set(x) rather than a[i] = x"),
+    "__array__": _leaves(
+        "an array",
+        "np.sin(x) rather than np.asarray(x), np.stack(xs) rather than np.array(xs), "
+        "and v.at[i].set(x) rather than a[i] = x",
+    ),
     "__float__": _leaves("a float", "np.sin(x) rather than math.sin(x), and keep x as it is rather than float(x)"),
     "__int__": _leaves("an int", "np.floor(x)"),
     "__index__": _leaves("an index", "the index as a plain integer that is not differentiated"),

@@ -1,7 +1,7 @@
 """Functions with kinks and steps, and choices between arrays.
 
-At a step the derivative is 0 on either side and is taken to be 0 at the step itself. At a kink where two branches meet each of them
-gets half, which is what a central difference sees.
+At a step the derivative is 0 on either side and is taken to be 0 at the step itself. At a kink where two branches meet
+each of them gets half, which is what a central difference sees.
 """
 
 from __future__ import annotations
@@ -12,21 +12,23 @@ from pydezero.core.bind import bind
 from pydezero.core.conform import unbroadcast
 from pydezero.core.constant import as_constant, snapshot
 from pydezero.core.elementwise import binary, unary
-from pydezero.core.primitive import General, Linear, define
+from pydezero.core.primitive import General, Linear, define, zero
 from pydezero.core.typed import array_function, unary_function
 from pydezero.core.types import Array, Operand
 from pydezero.core.variable import Variable, bottom
 from pydezero.functions.arithmetic import positive
 from pydezero.functions.complex import conjugate
 
-floor = unary(np.floor, None, "The largest integer <= x; its derivative is 0.")
-ceil = unary(np.ceil, None, "The smallest integer >= x; its derivative is 0.")
-rint = unary(np.rint, None, "The nearest integer; its derivative is 0.")
-trunc = unary(np.trunc, None, "The nearest integer towards 0; its derivative is 0.")
-fabs = unary(np.fabs, lambda t, x: t * np.sign(x), "The absolute value of a real x; its derivative at 0 is taken to be 0.")
+floor = unary(np.floor, zero, "The largest integer <= x; its derivative is 0.")
+ceil = unary(np.ceil, zero, "The smallest integer >= x; its derivative is 0.")
+rint = unary(np.rint, zero, "The nearest integer; its derivative is 0.")
+trunc = unary(np.trunc, zero, "The nearest integer towards 0; its derivative is 0.")
+fabs = unary(
+    np.fabs, lambda t, x: t * np.sign(x), "The absolute value of a real x; its derivative at 0 is taken to be 0."
+)
 
 _real_absolute = unary(np.absolute, lambda t, x: t * np.sign(x), "|x| of a real x.")
-_real_sign = unary(np.sign, None, "The sign of a real x.")
+_real_sign = unary(np.sign, zero, "The sign of a real x.")
 
 # d|z|/dRe(z) - i d|z|/dIm(z) = conj(z) / |z|, and 0 at 0 like the derivative of the real absolute.
 _complex_absolute_p = define(
@@ -96,12 +98,12 @@ fmin = binary(
 copysign = binary(
     np.copysign,
     lambda t, x, out: t * np.sign(x) * np.sign(out),
-    None,
+    zero,
     "|x| with the sign of y. The derivative with respect to y is 0.",
 )
 heaviside = binary(
     np.heaviside,
-    None,
+    zero,
     lambda t, x: t * np.equal(x, 0),
     "0 where x < 0, 1 where x > 0, y where x is 0. The derivative with respect to x is 0.",
 )
@@ -119,8 +121,8 @@ _where_p = define(
 def where(condition: Operand, x: Operand, y: Operand, /) -> Array:
     """Elements of x where `condition` holds, elements of y elsewhere; the three broadcast against each other.
 
-    The condition itself is not differentiated. As in NumPy both branches are evaluated: where one of them is infinite, guard its
-    argument (`np.where(x > 0, np.log(np.where(x > 0, x, 1)), 0)`).
+    The condition itself is not differentiated. As in NumPy both branches are evaluated: where one of them is infinite,
+    guard its argument (`np.where(x > 0, np.log(np.where(x > 0, x, 1)), 0)`).
 
     >>> from pydezero import as_variable
     >>> where(True, as_variable(1.0), 2.0)

@@ -8,6 +8,7 @@ from pydezero.core.bind import bind
 from pydezero.core.primitive import General, Linear, define
 from pydezero.core.typed import array_function
 from pydezero.core.types import Array, Axis, Operand
+from pydezero.core.variable import shape_of
 from pydezero.functions.shape import normalize_axes, normalize_axis
 
 
@@ -44,9 +45,10 @@ def _prod_rule(g: Array, x: Array, axis: Axis) -> Array:
 
 
 def _products_of_others(x: Array) -> Array:
-    """For each element the product of all others along the last axis, by products of pairs, of pairs of pairs, and so on.
+    """For each element the product of all others along the last axis.
 
-    Never by division, so that zeros are right, and all further derivatives at them.
+    By products of pairs, of pairs of pairs, and so on, and never by division, so that zeros are right, and all further
+    derivatives at them.
     """
     n = x.shape[-1]
     if n <= 1:
@@ -131,7 +133,9 @@ def mean(a: Operand, axis: Axis = None, *, keepdims: bool = False) -> Array:
 
 @array_function
 def prod(a: Operand, axis: Axis = None, *, keepdims: bool = False) -> Array:
-    """The product of the elements along some axes, all of them by default. Zeros among them are no obstacle to any derivative.
+    """The product of the elements along some axes, all of them by default.
+
+    Zeros among the elements are no obstacle to any derivative.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -200,4 +204,4 @@ def cumsum(a: Operand, axis: int | None = None) -> Array:
     >>> cumsum(Variable(np.array([1.0, 2.0, 3.0])))
     variable([1. 3. 6.])
     """
-    return bind(_cumsum_p, a, axis=axis if axis is None else normalize_axis(axis, np.ndim(a)))
+    return bind(_cumsum_p, a, axis=axis if axis is None else normalize_axis(axis, len(shape_of(a))))

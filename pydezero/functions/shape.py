@@ -11,7 +11,7 @@ from pydezero.core.conform import cast, cotangent_dtype, unbroadcast
 from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import array_function
 from pydezero.core.types import Array, Axis, Operand, Shape
-from pydezero.core.variable import Variable, bottom
+from pydezero.core.variable import Variable, bottom, shape_of
 
 _reshape_p = define(
     Linear,
@@ -102,7 +102,7 @@ def transpose(a: Operand, axes: Sequence[int] | None = None) -> Array:
     >>> transpose(Variable(np.ones((2, 3, 4))), (0, 2, 1)).shape
     (2, 4, 3)
     """
-    ndim = np.ndim(a)
+    ndim = len(shape_of(a))
     order = tuple(range(ndim - 1, -1, -1)) if axes is None else normalize_axes(tuple(axes), ndim)
     if len(order) != ndim:
         raise ValueError(f"transpose: axes {axes} must name each of the {ndim} axes once")
@@ -112,7 +112,7 @@ def transpose(a: Operand, axes: Sequence[int] | None = None) -> Array:
 @array_function
 def swapaxes(a: Operand, axis1: int, axis2: int) -> Array:
     """Two axes in each other's place."""
-    ndim = np.ndim(a)
+    ndim = len(shape_of(a))
     order = list(range(ndim))
     i, j = normalize_axis(axis1, ndim), normalize_axis(axis2, ndim)
     order[i], order[j] = j, i
@@ -122,7 +122,7 @@ def swapaxes(a: Operand, axis1: int, axis2: int) -> Array:
 @array_function
 def moveaxis(a: Operand, source: int | Sequence[int], destination: int | Sequence[int]) -> Array:
     """Axes moved to other places, the rest in their order."""
-    ndim = np.ndim(a)
+    ndim = len(shape_of(a))
     sources, destinations = (
         normalize_axes((axis,) if isinstance(axis, int) else tuple(axis), ndim) for axis in (source, destination)
     )
@@ -137,7 +137,7 @@ def moveaxis(a: Operand, source: int | Sequence[int], destination: int | Sequenc
 @array_function
 def expand_dims(a: Operand, axis: int | tuple[int, ...]) -> Array:
     """New axes of length 1, at these places of the result."""
-    shape = np.shape(a)
+    shape = shape_of(a)
     added = (axis,) if isinstance(axis, int) else tuple(axis)
     axes = normalize_axes(added, len(shape) + len(added))
     lengths = iter(shape)
@@ -151,7 +151,7 @@ def squeeze(a: Operand, axis: Axis = None) -> Array:
     Raises:
         ValueError: an axis that `axis` names has another length than 1.
     """
-    shape = np.shape(a)
+    shape = shape_of(a)
     if axis is None:
         return reshape(a, tuple(n for n in shape if n != 1))
     axes = normalize_axes(axis, len(shape))

@@ -1,11 +1,13 @@
 """Trigonometric and hyperbolic functions and their inverses; angles are in radians unless the name says otherwise.
 
-The derivatives are those of NIST's Digital Library of Mathematical Functions, 4.20, 4.24, 4.34 and 4.38 (https://dlmf.nist.gov/4).
+The derivatives are those of NIST's Digital Library of Mathematical Functions, 4.20, 4.24, 4.34 and 4.38
+(https://dlmf.nist.gov/4).
 """
 
 from __future__ import annotations
 
 import math
+from typing import cast
 
 import numpy as np
 
@@ -46,6 +48,7 @@ hypot = binary(
 )
 
 
+# np.sinc is no ufunc, but elementwise like one.
 # d sinc(x) / dx = sum over k >= 1 of (-1)^k 2k pi^(2k) x^(2k-1) / (2k+1)!, the termwise derivative of the power series.
 _SINC_SERIES = [(-1) ** k * 2 * k * math.pi ** (2 * k) / math.factorial(2 * k + 1) for k in range(9, 0, -1)]
 
@@ -63,4 +66,4 @@ def _sinc_derivative(x: Array) -> Array:
     return np.where(near, series * near_zero, closed)
 
 
-sinc = unary(np.sinc, lambda t, x: t * _sinc_derivative(x), "sin(pi x) / (pi x), and 1 at 0.")
+sinc = unary(cast(np.ufunc, np.sinc), lambda t, x: t * _sinc_derivative(x), "sin(pi x) / (pi x), and 1 at 0.")

@@ -21,8 +21,8 @@ _NO_LEVEL: Final = -1
 class Lifted:
     """An argument of a function, as the function gets to see it.
 
-    `leaves` are those of the argument as it was given, `variables` beside each leaf the Variable it became, or None where it is
-    nothing to differentiate (a string, None). `tree` is the argument with the Variables in their places.
+    `leaves` are those of the argument as it was given, `variables` beside each leaf the Variable it became, or None
+    where it is nothing to differentiate (a string, None). `tree` is the argument with the Variables in their places.
     """
 
     original: Tree
@@ -72,7 +72,7 @@ def _lift_leaf(leaf: Any, level: int, where: str) -> Variable | None:
 
 
 def hand_out(value: Array, outer_level: int) -> Array:
-    """A value or gradient as the caller gets it: an array that nobody else holds, or a Variable if Variables came in."""
+    """A value or gradient as the caller gets it: an array of their own, or a Variable if Variables came in."""
     if isinstance(value, Variable):
         return value
     if outer_level != _NO_LEVEL:
@@ -111,7 +111,7 @@ def gradients_of(lifted: Lifted, found: dict[Node, Array], outer_level: int) -> 
 
 def name_of(function: object) -> str:
     """What an error message calls a function."""
-    return getattr(function, "__name__", None) or type(function).__name__
+    return str(getattr(function, "__name__", type(function).__name__))
 
 
 def positions(argnums: int | Sequence[int], count: int, where: str) -> list[int]:
@@ -123,11 +123,11 @@ def positions(argnums: int | Sequence[int], count: int, where: str) -> list[int]
     """
     numbers = [argnums] if isinstance(argnums, int) else list(argnums)
     for i in numbers:
-        if not isinstance(i, int) or isinstance(i, bool):
+        if type(i) is not int:
             raise TypeError(f"{where}: argnums must be an int or a tuple of ints, got {argnums!r}")
         if not -count <= i < count:
             raise TypeError(
-                f"{where}: argnums is {argnums}, but {count} positional argument{'s were' if count != 1 else ' was'} given; "
+                f"{where}: argnums is {argnums}, but the number of positional arguments given is {count}; "
                 "arguments to differentiate with respect to are passed by position"
             )
     found = [i % count for i in numbers]

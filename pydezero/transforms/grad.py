@@ -35,19 +35,19 @@ Both: TypeAlias = tuple[Literal[0], Literal[1]]
 
 
 @overload
-def value_and_grad(
+def value_and_grad(  # type: ignore[overload-overlap]  # Variables are told apart first
     f: Callable[Concatenate[Variable, P], Variable], argnums: Literal[0] = ..., has_aux: Literal[False] = ...
 ) -> ValueAndGrad[P]: ...
 @overload
-def value_and_grad(
+def value_and_grad(  # type: ignore[overload-overlap]  # Variables are told apart first
     f: Callable[Concatenate[Variable, P], tuple[Variable, Aux]], argnums: Literal[0] = ..., *, has_aux: Literal[True]
 ) -> ValueAndGradWithAux[P, Aux]: ...
 @overload
-def value_and_grad(
+def value_and_grad(  # type: ignore[overload-overlap]  # Variables are told apart first
     f: Callable[Concatenate[Variable, Variable, P], Variable], argnums: Literal[1], has_aux: Literal[False] = ...
 ) -> ValueAndGradOfSecond[P]: ...
 @overload
-def value_and_grad(
+def value_and_grad(  # type: ignore[overload-overlap]  # Variables are told apart first
     f: Callable[Concatenate[Variable, Variable, P], Variable], argnums: Both, has_aux: Literal[False] = ...
 ) -> ValueAndGradOfBoth[P]: ...
 @overload
@@ -75,14 +75,15 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_
 
     Args:
         f: a function whose result is a real scalar: a Variable or an array of shape (), or a number.
-        argnums: the position of the argument to differentiate with respect to, or a tuple of positions. Such an argument is
-            an array, a number, a Variable, or a container of them (see `pydezero.tree`); integers are taken as float64.
+        argnums: the position of the argument to differentiate with respect to, or a tuple of positions. Such an
+            argument is an array, a number, a Variable, or a container of them (see `pydezero.tree`); integers are taken
+            as float64.
         has_aux: f returns a pair `(y, aux)`, of which y alone is differentiated; aux is handed on.
 
     Returns:
-        A function with the arguments of f that returns `(value, gradient)`, or `((value, aux), gradient)` with `has_aux`. The
-        gradient is a fresh array of the argument's shape, or a container like it; a tuple of these for a tuple of argnums.
-        Called with Variables, it gives Variables, and so can be differentiated in turn.
+        A function with the arguments of f that returns `(value, gradient)`, or `((value, aux), gradient)` with
+        `has_aux`. The gradient is a fresh array of the argument's shape, or a container like it; a tuple of these for a
+        tuple of argnums. Called with Variables, it gives Variables, and so can be differentiated in turn.
 
     Raises:
         TypeError: (when called) an argument holds nothing to differentiate, or the result is not a real number.
@@ -139,7 +140,7 @@ def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array
     """The value of a scalar result, and the cotangent to start from: 1, or none where the result is a constant."""
     if not (isinstance(output, Variable) or is_array(output) or is_number(output)):
         raise TypeError(f"{where}: the function must return a real scalar, got {outline(output)}")
-    value = np.asarray(output) if is_number(output) else output
+    value: Array = np.asarray(output) if is_number(output) else output
     kind = value.dtype.kind
     if value.shape != ():
         raise ValueError(
@@ -159,19 +160,19 @@ def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array
 
 
 @overload
-def grad(
+def grad(  # type: ignore[overload-overlap]  # Variables are told apart first
     f: Callable[Concatenate[Variable, P], Variable], argnums: Literal[0] = ..., has_aux: Literal[False] = ...
 ) -> Grad[P]: ...
 @overload
-def grad(
+def grad(  # type: ignore[overload-overlap]  # Variables are told apart first
     f: Callable[Concatenate[Variable, P], tuple[Variable, Aux]], argnums: Literal[0] = ..., *, has_aux: Literal[True]
 ) -> GradWithAux[P, Aux]: ...
 @overload
-def grad(
+def grad(  # type: ignore[overload-overlap]  # Variables are told apart first
     f: Callable[Concatenate[Variable, Variable, P], Variable], argnums: Literal[1], has_aux: Literal[False] = ...
 ) -> GradOfSecond[P]: ...
 @overload
-def grad(
+def grad(  # type: ignore[overload-overlap]  # Variables are told apart first
     f: Callable[Concatenate[Variable, Variable, P], Variable], argnums: Both, has_aux: Literal[False] = ...
 ) -> GradOfBoth[P]: ...
 @overload

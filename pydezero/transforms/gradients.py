@@ -25,12 +25,13 @@ def gradients(
 
     Args:
         y: the result, of any shape.
-        wrt: a Variable, or a sequence of them: inputs, values on the way, y itself. One that y does not depend on gets zeros.
+        wrt: a Variable, or a sequence of them: inputs, values on the way, y itself. One that y does not depend on gets
+            zeros.
         seed: the cotangent of y, of its shape; ones by default, which makes it the gradient of the sum of y.
 
     Returns:
-        For each of `wrt` a fresh array of its shape; of float64 where it holds integers. Nothing is stored: a second call starts
-        from nothing, too.
+        For each of `wrt` a fresh array of its shape; of float64 where it holds integers. Nothing is stored: a second
+        call starts from nothing, too.
 
     Raises:
         TypeError: y or one of `wrt` is not a Variable, or the seed is complex for a real y.
@@ -55,7 +56,5 @@ def gradients(
     seed = np.ones(y.shape) if seed is None else seed
     found = pull_back({y.node: checked_seed(seed, y, "gradients(y, wrt)")}, [target.node for target in targets])
     # Of a Variable that is named twice, or of two that meet in one cotangent, everybody gets a copy.
-    results = tuple(
-        [hand_out(found[t.node] if t.node in found else zeros(t), -1) for t in targets]
-    )
+    results = tuple([hand_out(found[t.node] if t.node in found else zeros(t), -1) for t in targets])
     return results[0] if isinstance(wrt, Variable) else results

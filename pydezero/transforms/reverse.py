@@ -15,12 +15,14 @@ from pydezero.core.variable import Node
 _by_order: Final = attrgetter("order")
 
 
-def pull_back(cotangents: dict[Node, Array], targets: Collection[Node]) -> dict[Node, Array]:
+def pull_back(  # noqa: C901  # one straight loop, run for every node of every graph
+    cotangents: dict[Node, Array], targets: Collection[Node]
+) -> dict[Node, Array]:
     """Take cotangents of some nodes back to the nodes in `targets`.
 
     Every rule runs once for its node, on the sum of all cotangents that arrived there, in the reverse of the order of
-    creation. The result has an entry for each target that was reached. `cotangents` is used up, and each node is let go once it is
-    done, so that a graph that nobody else holds is freed on the way.
+    creation. The result has an entry for each target that was reached. `cotangents` is used up, and each node is let go
+    once it is done, so that a graph that nobody else holds is freed on the way.
     """
     targets = frozenset(targets)
     nodes = _reachable(cotangents, earliest=min(map(_by_order, targets), default=0))
@@ -40,7 +42,8 @@ def pull_back(cotangents: dict[Node, Array], targets: Collection[Node]) -> dict[
         primitive = node.primitive
         if primitive is None:
             continue
-        for parent, rule, residuals in zip(node.parents, primitive.rules, node.residuals):
+        # Not strict: the rules of a variadic primitive are one rule without end.
+        for parent, rule, residuals in zip(node.parents, primitive.rules, node.residuals):  # noqa: B905
             if parent is None:
                 continue
             contribution = rule(g, *residuals)
@@ -68,7 +71,10 @@ def _add(present: Array, contribution: Array) -> Array:
 
 
 def _reachable(roots: Iterable[Node], earliest: int) -> list[Node]:
-    """The nodes that the roots depend on, in the order of creation, from `earliest` on: what is older depends on no target."""
+    """The nodes that the roots depend on, in the order of creation.
+
+    Only those from `earliest` on: what is older than every target depends on none.
+    """
     nodes = [node for node in roots if node.order >= earliest]
     seen = set(nodes)
     for node in nodes:  # the list grows as we go

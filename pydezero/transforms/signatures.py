@@ -1,8 +1,8 @@
 """What the type checker knows of `grad(f)` and `value_and_grad(f)` for a function of Variables.
 
-Such a function may be called with Variables, which gives Variables, and with numbers and arrays, which gives arrays. The
-arguments that are not differentiated stay what they are. For a function of anything else (an `NDArray[np.float64]`, a float, a
-container of arrays) no protocol is needed: the gradient has the type of the argument.
+Such a function may be called with Variables, which gives Variables, and with numbers and arrays, which gives arrays.
+The arguments that are not differentiated stay what they are. For a function of anything else (an `NDArray[np.float64]`,
+a float, a container of arrays) no protocol is needed: the gradient has the type of the argument.
 """
 
 from __future__ import annotations
@@ -80,9 +80,7 @@ class ValueAndGradOfSecond(Protocol[P]):
     """`value_and_grad(f, argnums=1)`."""
 
     @overload
-    def __call__(
-        self, x: Variable, y: Variable, /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[Variable, Variable]: ...
+    def __call__(self, x: Variable, y: Variable, /, *args: P.args, **kwargs: P.kwargs) -> tuple[Variable, Variable]: ...
     @overload
     def __call__(self, x: Variable, y: ArrayLike, /, *args: P.args, **kwargs: P.kwargs) -> tuple[Floats, Floats]: ...
 

@@ -39,7 +39,8 @@ class Pullback:
             A tuple with one entry for each primal: a container like it, of arrays of the shapes of its arrays.
 
         Raises:
-            TypeError: the cotangent is not built like the output, or holds something else than real numbers for a real output.
+            TypeError: the cotangent is not built like the output, or holds something else than real numbers for a real
+                output.
             ValueError: an array of it has another shape than the output.
         """
         if not same_structure(self._output, cotangent):
