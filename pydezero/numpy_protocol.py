@@ -227,10 +227,12 @@ def _array_ufunc_otherwise(ufunc: np.ufunc, method: str, inputs: Sequence[Array]
 def _array_function(
     self: Variable, func: Callable[..., Any], types: object, args: Sequence[Any], kwargs: dict[str, Any]
 ) -> Array:
+    function = FUNCTIONS.get(func)
+    if function is not None and not kwargs:
+        return function(*args)
     name = f"np.{func.__name__}"
     if func in PLAIN_FUNCTIONS:
         return func(*map(_bared, args), **{key: _bared(value) for key, value in kwargs.items()})
-    function = FUNCTIONS.get(func)
     if function is None:
         raise TypeError(_unknown(name))
     if kwargs.get("out") is not None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydezero.core.conform import conformed
 from pydezero.core.constant import as_constant, snapshot
-from pydezero.core.primitive import Call, Primitive
+from pydezero.core.primitive import Primitive, Residuals
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable, new_node, new_variable
 
@@ -23,13 +23,23 @@ def bind(primitive: Primitive, *args: Array, **params: Any) -> Array:
         return primitive.raw(*args, **params)
     values, parents = unwrap(args, level, primitive.name)
     out = bind(primitive, *values, **params)
-    nodes, residuals = _inputs(primitive, values, parents, Call(values, out, params))
-    return new_variable(out, new_node(primitive, nodes, residuals, level))
+    kept = [keep if parent else None for parent, keep in zip(parents, primitive.residuals, strict=False)]
+    if None in parents:
+        _snapshot_constants(values, parents, kept)
+    nodes = [p and conformed(p, x, x.shape, out.dtype) for p, x in zip(parents, values, strict=True)]
+    residuals = [
+        tuple([pick(values, out, params, i) for pick in keep.picks]) if keep else () for i, keep in enumerate(kept)
+    ]
+    return new_variable(out, new_node(primitive, tuple(nodes), tuple(residuals), level))
 
 
 def top_level(args: Sequence[Array]) -> int:
     """The highest level among the arguments, -1 when none is a Variable."""
-    return max((x.node.level for x in args if type(x) is Variable), default=-1)
+    level = -1
+    for x in args:
+        if type(x) is Variable and x.node.level > level:
+            level = x.node.level
+    return level
 
 
 def unwrap(args: Sequence[Array], level: int, name: str) -> tuple[list[Array], list[Node | None]]:
@@ -49,17 +59,8 @@ def unwrap(args: Sequence[Array], level: int, name: str) -> tuple[list[Array], l
     return values, parents
 
 
-def _inputs(
-    primitive: Primitive, values: list[Array], parents: list[Node | None], call: Call
-) -> tuple[tuple[Node | None, ...], tuple[tuple[Array, ...], ...]]:
-    """For each argument the node that its cotangent goes to, and the residuals of its rule."""
-    kept = [keep if parent is not None else None for parent, keep in zip(parents, primitive.residuals, strict=False)]
+def _snapshot_constants(values: list[Array], parents: list[Node | None], kept: Sequence[Residuals | None]) -> None:
+    """Put a copy in the place of each constant that a rule keeps, unless it cannot change."""
     for i, parent in enumerate(parents):
-        if parent is None and any(keep is not None and (keep.keeps_all or i in keep.positions) for keep in kept):
+        if parent is None and any(keep and (keep.keeps_all or i in keep.positions) for keep in kept):
             values[i] = snapshot(values[i])
-    dtype = call.out.dtype
-    nodes = [
-        conformed(parent, x, x.shape, dtype) if parent else None for parent, x in zip(parents, values, strict=True)
-    ]
-    residuals = [tuple([pick(call, i) for pick in keep.picks]) if keep else () for i, keep in enumerate(kept)]
-    return tuple(nodes), tuple(residuals)

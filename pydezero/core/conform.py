@@ -6,7 +6,7 @@ operand and the operation; it costs no array, because the value is never needed,
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -40,7 +40,7 @@ def cast(g: Array, dtype: np.dtype[Any]) -> Array:
     return g.astype(dtype)
 
 
-conform_p = define(
+conform_p: Final = define(
     Linear,
     "conform",
     lambda x, shape, dtype: np.broadcast_to(x, shape).astype(dtype),

@@ -24,7 +24,7 @@ class Pending:
 
     def __init__(self, where: Index, cotangent: Array, lay_out: Callable[[list[Contribution]], Array]) -> None:
         self.contributions: list[Contribution] = [(where, cotangent)]
-        self.lay_out = lay_out
+        self.lay_out: Callable[[list[Contribution]], Array] = lay_out
 
     def add(self, other: Array) -> None:
         """Take in another cotangent of the same value: pending too, or an array of the full shape."""

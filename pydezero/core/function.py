@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, Final, Generic, TypeVar, overload
 
 import attrs
 import numpy as np
@@ -166,6 +166,6 @@ def _output_rule(g: Array, i: int, forms: Sequence[_Form]) -> Pending:
     return Pending(i, g, partial(_lay_out, forms=forms))
 
 
-_gather_p = define(General, "gather", lambda *xs: xs, lambda g, i: g[i], variadic=True)
-_call_p = define(General, "call", lambda inputs, function: function(*inputs), _call_rule)
-_output_p = define(General, "output", lambda outputs, i: outputs[i], _output_rule)
+_gather_p: Final = define(General, "gather", lambda *xs: xs, lambda g, i: g[i], variadic=True)
+_call_p: Final = define(General, "call", lambda inputs, function: function(*inputs), _call_rule)
+_output_p: Final = define(General, "output", lambda outputs, i: outputs[i], _output_rule)

@@ -23,7 +23,6 @@ and nothing else is kept alive until the reverse pass:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from itertools import repeat
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -39,16 +38,9 @@ _POSITIONS: Final = {"x": 0, "y": 1, "z": 2}
 _Kind = TypeVar("_Kind", bound="Primitive")
 
 
-@attrs.frozen
-class Call:
-    """One application of a primitive, as the residuals are picked from it."""
-
-    values: Sequence[Array]
-    out: Array
-    params: Mapping[str, Any]
-
-
-Pick: TypeAlias = Callable[[Call, int], Array]
+# Picks a residual from one application of a primitive: from its values, its result, its parameters, and the position of
+# the argument whose rule it is for.
+Pick: TypeAlias = Callable[[Sequence[Array], Array, Mapping[str, Any], int], Array]
 
 
 @attrs.frozen(eq=False)
@@ -126,22 +118,15 @@ def residuals_of(rule: Rule) -> Residuals:
 
 def _pick(name: str) -> Pick:
     if name == "out":
-        return lambda call, position: call.out
+        return lambda values, out, params, position: out
     if name == "position":
-        return lambda call, position: position
+        return lambda values, out, params, position: position
     if name == "xs":
-        return lambda call, position: tuple(call.values)
+        return lambda values, out, params, position: tuple(values)
     argument, _, suffix = name.partition("_")
-    if argument in _POSITIONS and not suffix:
-        return partial(_pick_value, _POSITIONS[argument])
-    if argument in _POSITIONS and suffix == "shape":
-        return partial(_pick_shape, _POSITIONS[argument])
-    return lambda call, position: call.params[name]
-
-
-def _pick_value(argument: int, call: Call, _position: int) -> Array:
-    return call.values[argument]
-
-
-def _pick_shape(argument: int, call: Call, _position: int) -> Array:
-    return call.values[argument].shape
+    if argument in _POSITIONS and suffix in ("", "shape"):
+        i = _POSITIONS[argument]
+        if suffix:
+            return lambda values, out, params, position: values[i].shape
+        return lambda values, out, params, position: values[i]
+    return lambda values, out, params, position: params[name]

@@ -6,7 +6,7 @@ an import of either, and filled in by `pydezero.functions.methods` when the pack
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Never, NoReturn
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,9 +61,6 @@ class ArraySurface:
 
         def __getitem__(self, index: Index, /) -> Variable: ...
         def __iter__(self) -> Iterator[Variable]: ...
-
-        # What would take the value out of the graph, or change it, raises.
-        def __setitem__(self, index: Never, value: Never, /) -> NoReturn: ...
 
         @property
         def at(self) -> AtIndexer: ...

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
 from pydezero.core.primitive import Elementwise, define, zero
 from pydezero.core.typed import binary_function
-from pydezero.core.types import Array, Operand
+from pydezero.core.types import Array, BinaryFunction, Operand, UnaryFunction
 from pydezero.core.variable import Variable
 
-add = binary(np.add, lambda t: t, lambda t: t, "The sum x + y.")
-subtract = binary(np.subtract, lambda t: t, lambda t: -t, "The difference x - y.")
-multiply = binary(np.multiply, lambda t, y: t * y, lambda t, x: t * x, "The product x * y.")
-divide = binary(np.divide, lambda t, y: t / y, lambda t, y, out: -t * out / y, "The quotient x / y.")
-floor_divide = binary(np.floor_divide, zero, zero, "floor(x / y); its derivative is 0.")
-remainder = binary(
+add: BinaryFunction = binary(np.add, lambda t: t, lambda t: t, "The sum x + y.")
+subtract: BinaryFunction = binary(np.subtract, lambda t: t, lambda t: -t, "The difference x - y.")
+multiply: BinaryFunction = binary(np.multiply, lambda t, y: t * y, lambda t, x: t * x, "The product x * y.")
+divide: BinaryFunction = binary(np.divide, lambda t, y: t / y, lambda t, y, out: -t * out / y, "The quotient x / y.")
+floor_divide: BinaryFunction = binary(np.floor_divide, zero, zero, "floor(x / y); its derivative is 0.")
+remainder: BinaryFunction = binary(
     np.remainder,
     lambda t: t,
     lambda t, x, y: -t * np.floor_divide(x, y),
     "The remainder x - y * floor(x / y), with the sign of y.",
 )
-negative = unary(np.negative, lambda t: -t, "-x.")
-positive = unary(np.positive, lambda t: t, "+x, a copy.")
-reciprocal = unary(np.reciprocal, lambda t, out: -t * out * out, "1 / x.")
-square = unary(np.square, lambda t, x: 2 * t * x, "x * x.")
+negative: UnaryFunction = unary(np.negative, lambda t: -t, "-x.")
+positive: UnaryFunction = unary(np.positive, lambda t: t, "+x, a copy.")
+reciprocal: UnaryFunction = unary(np.reciprocal, lambda t, out: -t * out * out, "1 / x.")
+square: UnaryFunction = unary(np.square, lambda t, x: 2 * t * x, "x * x.")
 
 _PYTHON_NUMBERS = (int, float)
 
-_power = binary(
+_power: BinaryFunction = binary(
     np.power,
     # Where y is 0 the derivative is 0, also at x = 0, where x ** (y - 1) is infinite.
     lambda t, x, y: t * (y * x ** np.where(y == 0, 1, y - 1)),
@@ -43,7 +45,7 @@ def _power_by_number_rule(t: Array, x: Array, n: complex) -> Array:
     return np.zeros_like(t) if n == 0 else t * (n * x ** (n - 1))
 
 
-_power_by_number_p = define(Elementwise, "power", lambda x, n: x**n, _power_by_number_rule)
+_power_by_number_p: Final = define(Elementwise, "power", lambda x, n: x**n, _power_by_number_rule)
 
 
 @binary_function

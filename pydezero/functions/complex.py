@@ -7,19 +7,21 @@ np.conj(gradient)`.
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import unary
 from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import unary_function
-from pydezero.core.types import Array, Operand
+from pydezero.core.types import Array, Operand, UnaryFunction
 from pydezero.core.variable import Variable
 
-_real_p = define(Linear, "real", np.real, lambda g: g)
-_imag_p = define(Linear, "imag", np.imag, lambda g: g * -1j)
+_real_p: Final = define(Linear, "real", np.real, lambda g: g)
+_imag_p: Final = define(Linear, "imag", np.imag, lambda g: g * -1j)
 
-conjugate = unary(np.conjugate, lambda t: np.conjugate(t), "The complex conjugate.")
+conjugate: UnaryFunction = unary(np.conjugate, lambda t: np.conjugate(t), "The complex conjugate.")
 
 
 @unary_function

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, Literal, overload
+from typing import Any, Final, Literal, overload
 
 import attrs
 import numpy as np
@@ -81,7 +81,7 @@ def _einsum_rule(g: Array, position: int, xs: tuple[Array, ...], subscripts: Sub
     return unbroadcast(np.einsum(f"{','.join(terms)}->{target}", *factors, optimize=optimize), shape)
 
 
-_einsum_p = define(
+_einsum_p: Final = define(
     Linear,
     "einsum",
     lambda *xs, subscripts, optimize: np.einsum(str(subscripts), *xs, optimize=optimize),

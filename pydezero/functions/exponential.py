@@ -10,27 +10,30 @@ import math
 import numpy as np
 
 from pydezero.core.elementwise import binary, unary
+from pydezero.core.types import BinaryFunction, UnaryFunction
 
 _LN2 = math.log(2.0)
 _LN10 = math.log(10.0)
 
-exp = unary(np.exp, lambda t, out: t * out, "The exponential e ** x.")
-exp2 = unary(np.exp2, lambda t, out: t * (out * _LN2), "2 ** x.")
-expm1 = unary(np.expm1, lambda t, out: t * (out + 1), "exp(x) - 1, precise for small x.")
-log = unary(np.log, lambda t, x: t / x, "The natural logarithm.")
-log2 = unary(np.log2, lambda t, x: t / (x * _LN2), "The logarithm to base 2.")
-log10 = unary(np.log10, lambda t, x: t / (x * _LN10), "The logarithm to base 10.")
-log1p = unary(np.log1p, lambda t, x: t / (x + 1), "log(1 + x), precise for small x.")
-sqrt = unary(np.sqrt, lambda t, out: 0.5 * t / out, "The square root; its derivative at 0 is infinite.")
-cbrt = unary(np.cbrt, lambda t, out: t / (3 * out * out), "The real cube root; its derivative at 0 is infinite.")
+exp: UnaryFunction = unary(np.exp, lambda t, out: t * out, "The exponential e ** x.")
+exp2: UnaryFunction = unary(np.exp2, lambda t, out: t * (out * _LN2), "2 ** x.")
+expm1: UnaryFunction = unary(np.expm1, lambda t, out: t * (out + 1), "exp(x) - 1, precise for small x.")
+log: UnaryFunction = unary(np.log, lambda t, x: t / x, "The natural logarithm.")
+log2: UnaryFunction = unary(np.log2, lambda t, x: t / (x * _LN2), "The logarithm to base 2.")
+log10: UnaryFunction = unary(np.log10, lambda t, x: t / (x * _LN10), "The logarithm to base 10.")
+log1p: UnaryFunction = unary(np.log1p, lambda t, x: t / (x + 1), "log(1 + x), precise for small x.")
+sqrt: UnaryFunction = unary(np.sqrt, lambda t, out: 0.5 * t / out, "The square root; its derivative at 0 is infinite.")
+cbrt: UnaryFunction = unary(
+    np.cbrt, lambda t, out: t / (3 * out * out), "The real cube root; its derivative at 0 is infinite."
+)
 
-logaddexp = binary(
+logaddexp: BinaryFunction = binary(
     np.logaddexp,
     lambda t, x, out: t * np.exp(x - out),
     lambda t, y, out: t * np.exp(y - out),
     "log(exp(x) + exp(y)), without overflow.",
 )
-logaddexp2 = binary(
+logaddexp2: BinaryFunction = binary(
     np.logaddexp2,
     lambda t, x, out: t * np.exp2(x - out),
     lambda t, y, out: t * np.exp2(y - out),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Final
 
 import attrs
 import numpy as np
@@ -76,14 +77,16 @@ def _set_rule_y(g: Array, y_shape: tuple[int, ...], index: Index) -> Array:
     return unbroadcast(g_at, y_shape)
 
 
-_scatter_p = define(Linear, "scatter", _scatter, lambda g, position, indices: g[indices[position]], variadic=True)
-_getitem_p = define(
+_scatter_p: Final = define(
+    Linear, "scatter", _scatter, lambda g, position, indices: g[indices[position]], variadic=True
+)
+_getitem_p: Final = define(
     Linear,
     "getitem",
     lambda x, index: x[index],
     lambda g, x_shape, index: Pending(index, g, partial(_scattered, shape=x_shape)),
 )
-_set_p = define(Linear, "set", _set, lambda g, index: _set(g, 0, index), _set_rule_y)
+_set_p: Final = define(Linear, "set", _set, lambda g, index: _set(g, 0, index), _set_rule_y)
 
 
 def getitem(x: Operand, index: Index) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import Final
 
 import numpy as np
 
@@ -20,7 +21,7 @@ def _concatenate_rule(g: Array, position: int, axis: int, bounds: Sequence[int])
     return g[(slice(None),) * axis + (slice(bounds[position], bounds[position + 1]),)]
 
 
-_concatenate_p = define(
+_concatenate_p: Final = define(
     Linear,
     "concatenate",
     lambda *xs, axis, bounds: np.concatenate(xs, axis=axis),

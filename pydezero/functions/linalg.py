@@ -6,6 +6,7 @@ In no rule is anything conjugated: the products are linear in each argument, and
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
@@ -38,7 +39,7 @@ def _matmul_rule_y(g: Array, x: Array, y_shape: tuple[int, ...]) -> Array:
     return unbroadcast(np.swapaxes(x, -1, -2) @ g, y_shape)
 
 
-_matmul_p = define(Linear, "matmul", np.matmul, _matmul_rule_x, _matmul_rule_y)
+_matmul_p: Final = define(Linear, "matmul", np.matmul, _matmul_rule_x, _matmul_rule_y)
 
 
 @binary_function

@@ -6,7 +6,10 @@ each of them gets half, which is what a central difference sees.
 
 from __future__ import annotations
 
+from typing import Any, Final, overload
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.conform import unbroadcast
@@ -14,24 +17,24 @@ from pydezero.core.constant import as_constant, snapshot
 from pydezero.core.elementwise import binary, unary
 from pydezero.core.primitive import General, Linear, define, zero
 from pydezero.core.typed import array_function, unary_function
-from pydezero.core.types import Array, Operand
+from pydezero.core.types import Array, BinaryFunction, Operand, UnaryFunction
 from pydezero.core.variable import Variable, bottom
 from pydezero.functions.arithmetic import positive
 from pydezero.functions.complex import conjugate
 
-floor = unary(np.floor, zero, "The largest integer <= x; its derivative is 0.")
-ceil = unary(np.ceil, zero, "The smallest integer >= x; its derivative is 0.")
-rint = unary(np.rint, zero, "The nearest integer; its derivative is 0.")
-trunc = unary(np.trunc, zero, "The nearest integer towards 0; its derivative is 0.")
-fabs = unary(
+floor: UnaryFunction = unary(np.floor, zero, "The largest integer <= x; its derivative is 0.")
+ceil: UnaryFunction = unary(np.ceil, zero, "The smallest integer >= x; its derivative is 0.")
+rint: UnaryFunction = unary(np.rint, zero, "The nearest integer; its derivative is 0.")
+trunc: UnaryFunction = unary(np.trunc, zero, "The nearest integer towards 0; its derivative is 0.")
+fabs: UnaryFunction = unary(
     np.fabs, lambda t, x: t * np.sign(x), "The absolute value of a real x; its derivative at 0 is taken to be 0."
 )
 
-_real_absolute = unary(np.absolute, lambda t, x: t * np.sign(x), "|x| of a real x.")
-_real_sign = unary(np.sign, zero, "The sign of a real x.")
+_real_absolute: UnaryFunction = unary(np.absolute, lambda t, x: t * np.sign(x), "|x| of a real x.")
+_real_sign: UnaryFunction = unary(np.sign, zero, "The sign of a real x.")
 
 # d|z|/dRe(z) - i d|z|/dIm(z) = conj(z) / |z|, and 0 at 0 like the derivative of the real absolute.
-_complex_absolute_p = define(
+_complex_absolute_p: Final = define(
     General, "absolute", np.absolute, lambda g, x, out: g * (conjugate(x) / np.where(out == 0, 1, out))
 )
 
@@ -71,44 +74,44 @@ def _of_smaller(t: Array, x: Array, y: Array) -> Array:
     return t * (x < y) + 0.5 * t * (x == y)
 
 
-maximum = binary(
+maximum: BinaryFunction = binary(
     np.maximum,
     lambda t, x, y: _of_larger(t, x, y),
     lambda t, x, y: _of_larger(t, y, x),
     "The larger of x and y, nan where one is nan. Where they are equal each gets half of the derivative.",
 )
-minimum = binary(
+minimum: BinaryFunction = binary(
     np.minimum,
     lambda t, x, y: _of_smaller(t, x, y),
     lambda t, x, y: _of_smaller(t, y, x),
     "The smaller of x and y, nan where one is nan. Where they are equal each gets half of the derivative.",
 )
-fmax = binary(
+fmax: BinaryFunction = binary(
     np.fmax,
     lambda t, x, y: _of_larger(t, x, y) + t * np.isnan(y),
     lambda t, x, y: _of_larger(t, y, x) + t * np.isnan(x),
     "The larger of x and y, or the one that is not nan. Where they are equal each gets half of the derivative.",
 )
-fmin = binary(
+fmin: BinaryFunction = binary(
     np.fmin,
     lambda t, x, y: _of_smaller(t, x, y) + t * np.isnan(y),
     lambda t, x, y: _of_smaller(t, y, x) + t * np.isnan(x),
     "The smaller of x and y, or the one that is not nan. Where they are equal each gets half of the derivative.",
 )
-copysign = binary(
+copysign: BinaryFunction = binary(
     np.copysign,
     lambda t, x, out: t * np.sign(x) * np.sign(out),
     zero,
     "|x| with the sign of y. The derivative with respect to y is 0.",
 )
-heaviside = binary(
+heaviside: BinaryFunction = binary(
     np.heaviside,
     zero,
     lambda t, x: t * np.equal(x, 0),
     "0 where x < 0, 1 where x > 0, y where x is 0. The derivative with respect to x is 0.",
 )
 
-_where_p = define(
+_where_p: Final = define(
     Linear,
     "where",
     lambda x, y, condition: np.where(condition, x, y),
@@ -117,7 +120,12 @@ _where_p = define(
 )
 
 
-@array_function
+@overload
+def where(condition: Operand, x: Variable, y: Operand, /) -> Variable: ...
+@overload
+def where(condition: Operand, x: ArrayLike, y: Variable, /) -> Variable: ...
+@overload
+def where(condition: Operand, x: ArrayLike, y: ArrayLike, /) -> NDArray[Any]: ...
 def where(condition: Operand, x: Operand, y: Operand, /) -> Array:
     """Elements of x where `condition` holds, elements of y elsewhere; the three broadcast against each other.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from pydezero.core.bind import bind
@@ -77,34 +79,34 @@ def _cumsum_rule(g: Array, x_shape: tuple[int, ...], axis: int | None) -> Array:
     return np.cumsum(g[backwards], axis=axis)[backwards]
 
 
-_sum_p = define(
+_sum_p: Final = define(
     Linear,
     "sum",
     lambda x, axis, keepdims: np.add.reduce(x, axis=axis, keepdims=keepdims),
     lambda g, x_shape, axis: _restored(g, x_shape, axis),
 )
-_mean_p = define(
+_mean_p: Final = define(
     Linear,
     "mean",
     lambda x, axis, keepdims: np.mean(x, axis=axis, keepdims=keepdims),
     lambda g, x_shape, axis: _restored(g / _count(x_shape, axis), x_shape, axis),
 )
-_prod_p = define(General, "prod", lambda x, axis, keepdims: np.prod(x, axis=axis, keepdims=keepdims), _prod_rule)
-_max_p = define(General, "max", lambda x, axis, keepdims: np.max(x, axis=axis, keepdims=keepdims), _extreme_rule)
-_min_p = define(General, "min", lambda x, axis, keepdims: np.min(x, axis=axis, keepdims=keepdims), _extreme_rule)
-_var_p = define(
+_prod_p: Final = define(General, "prod", lambda x, axis, keepdims: np.prod(x, axis=axis, keepdims=keepdims), _prod_rule)
+_max_p: Final = define(General, "max", lambda x, axis, keepdims: np.max(x, axis=axis, keepdims=keepdims), _extreme_rule)
+_min_p: Final = define(General, "min", lambda x, axis, keepdims: np.min(x, axis=axis, keepdims=keepdims), _extreme_rule)
+_var_p: Final = define(
     General,
     "var",
     lambda x, axis, ddof, keepdims: np.var(x, axis=axis, ddof=ddof, keepdims=keepdims),
     _var_rule,
 )
-_std_p = define(
+_std_p: Final = define(
     General,
     "std",
     lambda x, axis, ddof, keepdims: np.std(x, axis=axis, ddof=ddof, keepdims=keepdims),
     _std_rule,
 )
-_cumsum_p = define(Linear, "cumsum", lambda x, axis: np.cumsum(x, axis=axis), _cumsum_rule)
+_cumsum_p: Final = define(Linear, "cumsum", lambda x, axis: np.cumsum(x, axis=axis), _cumsum_rule)
 
 
 @array_function

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
@@ -13,25 +14,25 @@ from pydezero.core.typed import array_function
 from pydezero.core.types import Array, Axis, Operand, Shape
 from pydezero.core.variable import Variable, bottom, shape_of
 
-_reshape_p = define(
+_reshape_p: Final = define(
     Linear,
     "reshape",
     lambda x, shape, order: np.reshape(x, shape, order=order),
     lambda g, x_shape, order: np.reshape(g, x_shape, order=order),
 )
-_transpose_p = define(
+_transpose_p: Final = define(
     Linear,
     "transpose",
     lambda x, axes: np.transpose(x, axes),
     lambda g, axes: np.transpose(g, _inverse(axes)),
 )
-_broadcast_to_p = define(
+_broadcast_to_p: Final = define(
     Linear,
     "broadcast_to",
     lambda x, shape: np.broadcast_to(x, shape),
     lambda g, x_shape: unbroadcast(g, x_shape),
 )
-_astype_p = define(
+_astype_p: Final = define(
     Linear,
     "astype",
     lambda x, dtype, from_dtype: x.astype(dtype),

@@ -12,35 +12,37 @@ from typing import cast
 import numpy as np
 
 from pydezero.core.elementwise import binary, unary
-from pydezero.core.types import Array
+from pydezero.core.types import Array, BinaryFunction, UnaryFunction
 
 _DEGREE = math.pi / 180.0
 
-sin = unary(np.sin, lambda t, x: t * np.cos(x), "The sine of x.")
-cos = unary(np.cos, lambda t, x: -t * np.sin(x), "The cosine of x.")
-tan = unary(np.tan, lambda t, out: t * (1 + out * out), "The tangent of x.")
-arcsin = unary(np.arcsin, lambda t, x: t / np.sqrt(1 - x * x), "The inverse sine, in [-pi/2, pi/2].")
-arccos = unary(np.arccos, lambda t, x: -t / np.sqrt(1 - x * x), "The inverse cosine, in [0, pi].")
-arctan = unary(np.arctan, lambda t, x: t / (1 + x * x), "The inverse tangent, in [-pi/2, pi/2].")
-sinh = unary(np.sinh, lambda t, x: t * np.cosh(x), "The hyperbolic sine.")
-cosh = unary(np.cosh, lambda t, x: t * np.sinh(x), "The hyperbolic cosine.")
-tanh = unary(np.tanh, lambda t, out: t * (1 - out * out), "The hyperbolic tangent.")
-arcsinh = unary(np.arcsinh, lambda t, x: t / np.sqrt(x * x + 1), "The inverse hyperbolic sine.")
+sin: UnaryFunction = unary(np.sin, lambda t, x: t * np.cos(x), "The sine of x.")
+cos: UnaryFunction = unary(np.cos, lambda t, x: -t * np.sin(x), "The cosine of x.")
+tan: UnaryFunction = unary(np.tan, lambda t, out: t * (1 + out * out), "The tangent of x.")
+arcsin: UnaryFunction = unary(np.arcsin, lambda t, x: t / np.sqrt(1 - x * x), "The inverse sine, in [-pi/2, pi/2].")
+arccos: UnaryFunction = unary(np.arccos, lambda t, x: -t / np.sqrt(1 - x * x), "The inverse cosine, in [0, pi].")
+arctan: UnaryFunction = unary(np.arctan, lambda t, x: t / (1 + x * x), "The inverse tangent, in [-pi/2, pi/2].")
+sinh: UnaryFunction = unary(np.sinh, lambda t, x: t * np.cosh(x), "The hyperbolic sine.")
+cosh: UnaryFunction = unary(np.cosh, lambda t, x: t * np.sinh(x), "The hyperbolic cosine.")
+tanh: UnaryFunction = unary(np.tanh, lambda t, out: t * (1 - out * out), "The hyperbolic tangent.")
+arcsinh: UnaryFunction = unary(np.arcsinh, lambda t, x: t / np.sqrt(x * x + 1), "The inverse hyperbolic sine.")
 # Two roots, not one of the product: the derivative has the branch cut of arccosh itself.
-arccosh = unary(np.arccosh, lambda t, x: t / (np.sqrt(x - 1) * np.sqrt(x + 1)), "The inverse hyperbolic cosine.")
-arctanh = unary(np.arctanh, lambda t, x: t / (1 - x * x), "The inverse hyperbolic tangent.")
+arccosh: UnaryFunction = unary(
+    np.arccosh, lambda t, x: t / (np.sqrt(x - 1) * np.sqrt(x + 1)), "The inverse hyperbolic cosine."
+)
+arctanh: UnaryFunction = unary(np.arctanh, lambda t, x: t / (1 - x * x), "The inverse hyperbolic tangent.")
 
-deg2rad = unary(np.deg2rad, lambda t: t * _DEGREE, "From degrees to radians.")
-rad2deg = unary(np.rad2deg, lambda t: t / _DEGREE, "From radians to degrees.")
+deg2rad: UnaryFunction = unary(np.deg2rad, lambda t: t * _DEGREE, "From degrees to radians.")
+rad2deg: UnaryFunction = unary(np.rad2deg, lambda t: t / _DEGREE, "From radians to degrees.")
 
-arctan2 = binary(
+arctan2: BinaryFunction = binary(
     np.arctan2,
     lambda t, x, y: t * y / (x * x + y * y),
     lambda t, x, y: -t * x / (x * x + y * y),
     "The angle of the point with ordinate x and abscissa y (NumPy calls them x1 and x2), in [-pi, pi].",
 )
 # At the origin there is no derivative; like that of absolute, it is taken to be 0.
-hypot = binary(
+hypot: BinaryFunction = binary(
     np.hypot,
     lambda t, x, out: t * x / np.where(out == 0, 1, out),
     lambda t, y, out: t * y / np.where(out == 0, 1, out),
@@ -66,4 +68,6 @@ def _sinc_derivative(x: Array) -> Array:
     return np.where(near, series * near_zero, closed)
 
 
-sinc = unary(cast(np.ufunc, np.sinc), lambda t, x: t * _sinc_derivative(x), "sin(pi x) / (pi x), and 1 at 0.")
+sinc: UnaryFunction = unary(
+    cast(np.ufunc, np.sinc), lambda t, x: t * _sinc_derivative(x), "sin(pi x) / (pi x), and 1 at 0."
+)

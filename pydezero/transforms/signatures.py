@@ -1,8 +1,8 @@
-"""What the type checker knows of `grad(f)` and `value_and_grad(f)` for a function of Variables.
+"""What the type checker knows of `grad(f)` and `value_and_grad(f)`.
 
-Such a function may be called with Variables, which gives Variables, and with numbers and arrays, which gives arrays.
-The arguments that are not differentiated stay what they are. For a function of anything else (an `NDArray[np.float64]`,
-a float, a container of arrays) no protocol is needed: the gradient has the type of the argument.
+Where a differentiated argument of f is a Variable, the gradient may be asked for at a Variable, which gives a Variable,
+and at numbers and arrays, which gives arrays. Where it is anything else (an `NDArray[np.float64]`, a float, a container
+of arrays), the gradient has the type of the argument. The arguments that are not differentiated stay what they are.
 """
 
 from __future__ import annotations
@@ -15,84 +15,146 @@ from numpy.typing import ArrayLike, NDArray
 from pydezero.core.variable import Variable
 
 P = ParamSpec("P")
+T = TypeVar("T")
+U = TypeVar("U")
+T_contra = TypeVar("T_contra", contravariant=True)
+R_co = TypeVar("R_co", covariant=True)
 Aux_co = TypeVar("Aux_co", covariant=True)
 
 Floats: TypeAlias = NDArray[np.floating[Any]]
 
 
-class Grad(Protocol[P]):
+class Grad(Protocol[T, P]):
     """`grad(f)`."""
 
     @overload
-    def __call__(self, x: Variable, /, *args: P.args, **kwargs: P.kwargs) -> Variable: ...
+    def __call__(self: Grad[Variable, P], x: Variable, /, *args: P.args, **kwargs: P.kwargs) -> Variable: ...
     @overload
-    def __call__(self, x: ArrayLike, /, *args: P.args, **kwargs: P.kwargs) -> Floats: ...
+    def __call__(self: Grad[Variable, P], x: ArrayLike, /, *args: P.args, **kwargs: P.kwargs) -> Floats: ...
+    @overload
+    def __call__(self, x: T, /, *args: P.args, **kwargs: P.kwargs) -> T: ...
 
 
-class GradWithAux(Protocol[P, Aux_co]):
+class GradWithAux(Protocol[T, P, Aux_co]):
     """`grad(f, has_aux=True)`."""
 
     @overload
-    def __call__(self, x: Variable, /, *args: P.args, **kwargs: P.kwargs) -> tuple[Variable, Aux_co]: ...
+    def __call__(
+        self: GradWithAux[Variable, P, Aux_co], x: Variable, /, *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[Variable, Aux_co]: ...
     @overload
-    def __call__(self, x: ArrayLike, /, *args: P.args, **kwargs: P.kwargs) -> tuple[Floats, Aux_co]: ...
+    def __call__(
+        self: GradWithAux[Variable, P, Aux_co], x: ArrayLike, /, *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[Floats, Aux_co]: ...
+    @overload
+    def __call__(self, x: T, /, *args: P.args, **kwargs: P.kwargs) -> tuple[T, Aux_co]: ...
 
 
-class GradOfSecond(Protocol[P]):
+class GradOfSecond(Protocol[T_contra, U, P]):
     """`grad(f, argnums=1)`."""
 
     @overload
-    def __call__(self, x: Variable, y: Variable, /, *args: P.args, **kwargs: P.kwargs) -> Variable: ...
+    def __call__(
+        self: GradOfSecond[T_contra, Variable, P], x: T_contra, y: Variable, /, *args: P.args, **kwargs: P.kwargs
+    ) -> Variable: ...
     @overload
-    def __call__(self, x: Variable, y: ArrayLike, /, *args: P.args, **kwargs: P.kwargs) -> Floats: ...
+    def __call__(
+        self: GradOfSecond[T_contra, Variable, P], x: T_contra, y: ArrayLike, /, *args: P.args, **kwargs: P.kwargs
+    ) -> Floats: ...
+    @overload
+    def __call__(self, x: T_contra, y: U, /, *args: P.args, **kwargs: P.kwargs) -> U: ...
 
 
-class GradOfBoth(Protocol[P]):
+class GradOfBoth(Protocol[T, U, P]):
     """`grad(f, argnums=(0, 1))`."""
 
     @overload
-    def __call__(self, x: Variable, y: Variable, /, *args: P.args, **kwargs: P.kwargs) -> tuple[Variable, Variable]: ...
+    def __call__(
+        self: GradOfBoth[Variable, Variable, P], x: Variable, y: Variable, /, *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[Variable, Variable]: ...
     @overload
-    def __call__(self, x: ArrayLike, y: ArrayLike, /, *args: P.args, **kwargs: P.kwargs) -> tuple[Floats, Floats]: ...
+    def __call__(
+        self: GradOfBoth[Variable, Variable, P], x: ArrayLike, y: ArrayLike, /, *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[Floats, Floats]: ...
+    @overload
+    def __call__(self, x: T, y: U, /, *args: P.args, **kwargs: P.kwargs) -> tuple[T, U]: ...
 
 
-class ValueAndGrad(Protocol[P]):
+class ValueAndGrad(Protocol[T, P, R_co]):
     """`value_and_grad(f)`."""
 
     @overload
-    def __call__(self, x: Variable, /, *args: P.args, **kwargs: P.kwargs) -> tuple[Variable, Variable]: ...
+    def __call__(
+        self: ValueAndGrad[Variable, P, Variable], x: Variable, /, *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[Variable, Variable]: ...
     @overload
-    def __call__(self, x: ArrayLike, /, *args: P.args, **kwargs: P.kwargs) -> tuple[Floats, Floats]: ...
+    def __call__(
+        self: ValueAndGrad[Variable, P, Variable], x: ArrayLike, /, *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[Floats, Floats]: ...
+    @overload
+    def __call__(self, x: T, /, *args: P.args, **kwargs: P.kwargs) -> tuple[R_co, T]: ...
 
 
-class ValueAndGradWithAux(Protocol[P, Aux_co]):
+class ValueAndGradWithAux(Protocol[T, P, R_co, Aux_co]):
     """`value_and_grad(f, has_aux=True)`."""
 
     @overload
     def __call__(
-        self, x: Variable, /, *args: P.args, **kwargs: P.kwargs
+        self: ValueAndGradWithAux[Variable, P, Variable, Aux_co], x: Variable, /, *args: P.args, **kwargs: P.kwargs
     ) -> tuple[tuple[Variable, Aux_co], Variable]: ...
     @overload
-    def __call__(self, x: ArrayLike, /, *args: P.args, **kwargs: P.kwargs) -> tuple[tuple[Floats, Aux_co], Floats]: ...
+    def __call__(
+        self: ValueAndGradWithAux[Variable, P, Variable, Aux_co], x: ArrayLike, /, *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[tuple[Floats, Aux_co], Floats]: ...
+    @overload
+    def __call__(self, x: T, /, *args: P.args, **kwargs: P.kwargs) -> tuple[tuple[R_co, Aux_co], T]: ...
 
 
-class ValueAndGradOfSecond(Protocol[P]):
+class ValueAndGradOfSecond(Protocol[T_contra, U, P, R_co]):
     """`value_and_grad(f, argnums=1)`."""
 
     @overload
-    def __call__(self, x: Variable, y: Variable, /, *args: P.args, **kwargs: P.kwargs) -> tuple[Variable, Variable]: ...
+    def __call__(
+        self: ValueAndGradOfSecond[T_contra, Variable, P, Variable],
+        x: T_contra,
+        y: Variable,
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> tuple[Variable, Variable]: ...
     @overload
-    def __call__(self, x: Variable, y: ArrayLike, /, *args: P.args, **kwargs: P.kwargs) -> tuple[Floats, Floats]: ...
+    def __call__(
+        self: ValueAndGradOfSecond[T_contra, Variable, P, Variable],
+        x: T_contra,
+        y: ArrayLike,
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> tuple[Floats, Floats]: ...
+    @overload
+    def __call__(self, x: T_contra, y: U, /, *args: P.args, **kwargs: P.kwargs) -> tuple[R_co, U]: ...
 
 
-class ValueAndGradOfBoth(Protocol[P]):
+class ValueAndGradOfBoth(Protocol[T, U, P, R_co]):
     """`value_and_grad(f, argnums=(0, 1))`."""
 
     @overload
     def __call__(
-        self, x: Variable, y: Variable, /, *args: P.args, **kwargs: P.kwargs
+        self: ValueAndGradOfBoth[Variable, Variable, P, Variable],
+        x: Variable,
+        y: Variable,
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> tuple[Variable, tuple[Variable, Variable]]: ...
     @overload
     def __call__(
-        self, x: ArrayLike, y: ArrayLike, /, *args: P.args, **kwargs: P.kwargs
+        self: ValueAndGradOfBoth[Variable, Variable, P, Variable],
+        x: ArrayLike,
+        y: ArrayLike,
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> tuple[Floats, tuple[Floats, Floats]]: ...
+    @overload
+    def __call__(self, x: T, y: U, /, *args: P.args, **kwargs: P.kwargs) -> tuple[R_co, tuple[T, U]]: ...

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic, TypeVar, TypeVarTuple, overload
 
 import attrs
+from numpy.typing import ArrayLike
 
 from pydezero.core.constant import is_array, is_number
-from pydezero.core.types import Array
+from pydezero.core.types import Array, Operand
 from pydezero.core.variable import Node, Variable, next_level
 from pydezero.transforms.boundary import Lifted, checked_seed, gradients_of, hand_out_tree, lift, name_of, outline
 from pydezero.transforms.reverse import pull_back
+from pydezero.transforms.signatures import Floats
 from pydezero.tree import Tree, flatten, same_structure
+
+Cotangent_contra = TypeVar("Cotangent_contra", contravariant=True)
+Cotangents_co = TypeVar("Cotangents_co", covariant=True)
+R = TypeVar("R")
+Ts = TypeVarTuple("Ts")
 
 
 @attrs.frozen(eq=False)
-class Pullback:
+class Pullback(Generic[Cotangent_contra, Cotangents_co]):
     """The linear map from a cotangent of `f(*primals)` to the cotangents of the primals.
 
     Calling it any number of times with the same cotangent gives equal results that share no memory.
@@ -28,7 +35,7 @@ class Pullback:
     _inputs: tuple[Lifted, ...] = attrs.field(repr=False)
     _output: Tree = attrs.field(repr=False)
 
-    def __call__(self, cotangent: Tree) -> tuple[Tree, ...]:
+    def __call__(self, cotangent: Cotangent_contra) -> Cotangents_co:
         """Pull a cotangent back.
 
         Args:
@@ -55,10 +62,29 @@ class Pullback:
                 present = seeds.get(output.node)
                 seeds[output.node] = seed if present is None else present + seed
         found = pull_back(seeds, [node for lifted in self._inputs for node in lifted.nodes])
-        return tuple(gradients_of(lifted, found, self._outer_level) for lifted in self._inputs)
+        result: Any = tuple([gradients_of(lifted, found, self._outer_level) for lifted in self._inputs])
+        return result  # type: ignore[no-any-return]  # the overloads of vjp say what it is
 
 
-def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Pullback]:
+@overload
+def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
+    f: Callable[[Variable], Variable], x: Variable, /
+) -> tuple[Variable, Pullback[Operand, tuple[Variable]]]: ...
+@overload
+def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
+    f: Callable[[Variable], Variable], x: ArrayLike, /
+) -> tuple[Floats, Pullback[Operand, tuple[Floats]]]: ...
+@overload
+def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
+    f: Callable[[Variable, Variable], Variable], x: Variable, y: Variable, /
+) -> tuple[Variable, Pullback[Operand, tuple[Variable, Variable]]]: ...
+@overload
+def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
+    f: Callable[[Variable, Variable], Variable], x: ArrayLike, y: ArrayLike, /
+) -> tuple[Floats, Pullback[Operand, tuple[Floats, Floats]]]: ...
+@overload
+def vjp(f: Callable[[*Ts], R], /, *primals: *Ts) -> tuple[R, Pullback[R, tuple[*Ts]]]: ...
+def vjp(f: Any, /, *primals: Any) -> Any:  # type: ignore[misc]  # mypy cannot match *primals: *Ts with it
     """Evaluate f, and get the function that pulls cotangents back through it.
 
     Args:

@@ -1,0 +1,31 @@
+# make demo, make test, make bench: each installs what it needs into .venv, and nothing outside of it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+# pytest-xdist: as many workers as there are cores
+WORKERS ?= auto
+
+.PHONY: demo test bench clean
+
+demo: .venv/demo
+	$(BIN)/python examples/nist_fit.py
+
+test: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n $(WORKERS)
+
+bench: .venv/bench
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv
+
+# One file stands for each extra that is installed; a change of pyproject.toml installs anew.
+.venv/%: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	touch $@
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv

@@ -1,0 +1,2 @@
+# Read by type checkers, never run.
+collect_ignore = ["accepted.py", "rejected.py"]

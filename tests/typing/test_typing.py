@@ -1,0 +1,63 @@
+"""The type checkers agree with `accepted.py` and `rejected.py`; an expected error that fails to come is one itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ACCEPTED = ROOT / "tests" / "typing" / "accepted.py"
+REJECTED = ROOT / "tests" / "typing" / "rejected.py"
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def mypy(*paths: Path, cache: Path) -> subprocess.CompletedProcess[str]:
+    return run("mypy", "--config-file", "mypy.ini", "--cache-dir", str(cache), *map(str, paths))
+
+
+def test_mypy_accepts_and_rejects(tmp_path: Path) -> None:
+    result = mypy(ACCEPTED, REJECTED, cache=tmp_path)
+    assert result.returncode == 0, result.stdout
+
+
+def test_mypy_notices_a_wrong_type_and_a_missing_error(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.py"
+    wrong.write_text(
+        "from typing import assert_type\n"
+        "from pydezero import Variable, as_variable, functions as F, grad\n"
+        "assert_type(grad(F.sin)(2.0), Variable)\n"
+        "grad(F.sin)(2.0)  # type: ignore[call-overload]\n"
+    )
+    result = mypy(wrong, cache=tmp_path)
+    assert "[assert-type]" in result.stdout
+    assert "[unused-ignore]" in result.stdout
+
+
+def test_pyright_agrees() -> None:
+    result = run("pyright", "--outputjson", "--pythonpath", sys.executable, str(ACCEPTED))
+    diagnostics = json.loads(result.stdout)["generalDiagnostics"]
+    assert diagnostics == []
+
+
+def test_the_public_api_is_typed_completely(tmp_path: Path) -> None:
+    # pyright verifies what is installed, not a checkout; a copy on the path of Python passes for that.
+    shutil.copytree(ROOT / "pydezero", tmp_path / "pydezero")
+    result = subprocess.run(
+        [sys.executable, "-m", "pyright", "--outputjson", "--ignoreexternal", "--verifytypes", "pydezero"],
+        cwd=tmp_path.parent,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    completeness = json.loads(result.stdout)["typeCompleteness"]["completenessScore"]
+    assert completeness == pytest.approx(1.0)
