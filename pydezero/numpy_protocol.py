@@ -9,14 +9,16 @@ them raises.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from inspect import signature
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from pydezero import functions as F
 from pydezero.core.surface import ArraySurface
-from pydezero.core.types import Array
-from pydezero.core.variable import Variable, bottom
+from pydezero.core.types import Array, Shape
+from pydezero.core.variable import Variable, bottom, shape_of
 
 UFUNCS: Final[dict[np.ufunc, Callable[..., Array]]] = {
     np.absolute: F.absolute,
@@ -37,6 +39,7 @@ UFUNCS: Final[dict[np.ufunc, Callable[..., Array]]] = {
     np.deg2rad: F.deg2rad,
     np.degrees: F.rad2deg,
     np.divide: F.divide,
+    np.divmod: F.divmod,
     np.exp: F.exp,
     np.exp2: F.exp2,
     np.expm1: F.expm1,
@@ -118,6 +121,13 @@ def _where(condition: Array, *branches: Array) -> Array:
     return F.where(condition, *branches) if branches else np.nonzero(bottom(condition))
 
 
+def _full_like(a: Array, fill_value: Array, dtype: DTypeLike | None = None, shape: Shape | None = None) -> Array:
+    if not isinstance(fill_value, Variable):
+        return np.full_like(bottom(a), fill_value, dtype=dtype, shape=shape)
+    filled = F.broadcast_to(fill_value, shape_of(a) if shape is None else shape)
+    return F.astype(filled, a.dtype if dtype is None else dtype)
+
+
 def _copy(a: Array) -> Array:
     return F.positive(a)
 
@@ -136,6 +146,7 @@ FUNCTIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
     np.dot: F.dot,
     np.einsum: F.einsum,
     np.expand_dims: F.expand_dims,
+    np.full_like: _full_like,
     np.hstack: F.hstack,
     np.imag: F.imag,
     np.inner: F.inner,
@@ -181,7 +192,6 @@ PLAIN_FUNCTIONS: Final[frozenset[Callable[..., Any]]] = frozenset(
         np.count_nonzero,
         np.empty_like,
         np.flatnonzero,
-        np.full_like,
         np.isclose,
         np.iscomplexobj,
         np.isin,
@@ -214,6 +224,8 @@ def _array_ufunc_otherwise(ufunc: np.ufunc, method: str, inputs: Sequence[Array]
             f"Write y = {name}(...) without out= (and b = b + x rather than b += x); "
             "to update some elements, x.at[i].set(v)"
         )
+    if ufunc.__name__ == "clip":  # has no public name; it is what the method `clip` of an ndarray calls
+        return F.clip(*inputs)
     if ufunc in PLAIN_UFUNCS:
         return getattr(ufunc, method)(*map(bottom, inputs), **kwargs)
     if method == "reduce" and ufunc in REDUCTIONS:
@@ -228,13 +240,15 @@ def _array_function(
     self: Variable, func: Callable[..., Any], types: object, args: Sequence[Any], kwargs: dict[str, Any]
 ) -> Array:
     function = FUNCTIONS.get(func)
-    if function is not None and not kwargs:
+    if function is not None and not kwargs and len(args) == 1:
         return function(*args)
-    name = f"np.{func.__name__}"
+    name = f"{func.__module__}.{func.__name__}".replace("numpy.", "np.", 1)
     if func in PLAIN_FUNCTIONS:
         return func(*map(_bared, args), **{key: _bared(value) for key, value in kwargs.items()})
     if function is None:
         raise TypeError(_unknown(name))
+    if len(args) > function.__code__.co_argcount and function is not F.einsum and func is not np.where:
+        args, kwargs = _by_name(func, args, kwargs)
     if kwargs.get("out") is not None:
         raise TypeError(
             f"{name} would write a Variable into an array, where its derivative is lost; write y = {name}(...)"
@@ -256,12 +270,25 @@ def _unknown(name: str) -> str:
 
 def _call(function: Callable[..., Array], name: str, args: Sequence[Array], kwargs: Mapping[str, Any]) -> Array:
     """Call a function of ours with the arguments of NumPy's, and say so where NumPy has parameters that ours lacks."""
-    given = {key: value for key, value in kwargs.items() if value is not None and value is not np._NoValue}
-    known = set(function.__code__.co_varnames)  # all in the tables are Python functions
-    unknown = sorted(given.keys() - known)
-    if unknown and not (function is F.einsum and unknown == ["optimize"]):
+    code = function.__code__  # all in the tables are Python functions
+    known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    unknown = sorted(key for key, value in kwargs.items() if key not in known and not _is_default(value))
+    if unknown:
         raise TypeError(f"{name} of a Variable does not take {', '.join(f'{key}=' for key in unknown)}")
-    return function(*args, **{key: value for key, value in kwargs.items() if key in given or key in known})
+    return function(*args, **{key: value for key, value in kwargs.items() if key in known})
+
+
+def _is_default(value: object) -> bool:
+    """Whether a value is what NumPy takes for nothing given."""
+    return value is None or value is np._NoValue
+
+
+def _by_name(
+    func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
+) -> tuple[Sequence[Any], dict[str, Any]]:
+    """The arguments behind the first by NumPy's names for them: it has parameters in between that we lack."""
+    names = list(signature(func).parameters)
+    return args[:1], {**dict(zip(names[1:], args[1:], strict=False)), **kwargs}
 
 
 def install() -> None:

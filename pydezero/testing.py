@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pydezero.core.constant import as_array
+from pydezero.core.constant import as_array, check_numeric
 from pydezero.core.variable import Variable, as_variable, bottom
 
 
@@ -33,6 +33,7 @@ def numerical_diff(f: Callable[[Any], Any], x: Variable | ArrayLike, eps: float 
     array([2., 4.])
     """
     at = as_array(bottom(x))
+    check_numeric(at, "numerical_diff")
     at = at.astype(np.complex128 if at.dtype.kind == "c" else np.float64)
 
     def slope(i: tuple[int, ...], step: complex) -> float:

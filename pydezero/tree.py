@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -116,9 +117,10 @@ def _rebuilt(tree: Tree, leaves: Iterator[Any]) -> Tree:
         if hasattr(tree, "_make"):
             return tree._make(parts)
         return tuple(parts) if type(tree) is tuple else type(tree)(parts)
-    # A copy keeps what a subclass has beside its parts: the factory of a defaultdict, a field that is not one of
-    # attrs'.
+    # A copy keeps what a subclass has beside its parts, as a defaultdict its factory, but not what it computed of them.
     new = copy.copy(tree)
+    for name in [name for name in getattr(new, "__dict__", ()) if _is_cached(type(new), name)]:
+        del new.__dict__[name]
     if isinstance(tree, list):
         new[:] = parts
     elif isinstance(tree, dict):
@@ -127,3 +129,7 @@ def _rebuilt(tree: Tree, leaves: Iterator[Any]) -> Tree:
         for name, part in zip(_field_names(tree) or (), parts, strict=True):
             object.__setattr__(new, name, part)
     return new
+
+
+def _is_cached(kind: type, name: str) -> bool:
+    return isinstance(getattr(kind, name, None), cached_property)

@@ -38,7 +38,7 @@ def is_array(x: object) -> TypeGuard[Array]:
 
 def is_number(x: object) -> TypeGuard[bool | int | float | complex | np.number[Any] | np.bool]:
     """Whether x is a Python or NumPy number (booleans are)."""
-    return isinstance(x, _NUMBERS)
+    return isinstance(x, _NUMBERS) and not isinstance(x, np.timedelta64)  # to NumPy a time span is an integer
 
 
 def check_numeric(x: Array, where: str) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from pydezero.core.types import Array, Index
 
 Contribution: TypeAlias = tuple[Index, Array]
+
+# Lays contributions out, given what else it has to know: the shape of the whole, for one.
+LayOut: TypeAlias = Callable[[list[Contribution], Any], Array]
 
 
 class Pending:
@@ -20,11 +23,12 @@ class Pending:
     This is the one record that changes: it belongs to a reverse pass, which is over before anybody sees its result.
     """
 
-    __slots__ = ("contributions", "lay_out")
+    __slots__ = ("contributions", "form", "lay_out")
 
-    def __init__(self, where: Index, cotangent: Array, lay_out: Callable[[list[Contribution]], Array]) -> None:
+    def __init__(self, where: Index, cotangent: Array, lay_out: LayOut, form: Any) -> None:
         self.contributions: list[Contribution] = [(where, cotangent)]
-        self.lay_out: Callable[[list[Contribution]], Array] = lay_out
+        self.lay_out: LayOut = lay_out
+        self.form: Any = form
 
     def add(self, other: Array) -> None:
         """Take in another cotangent of the same value: pending too, or an array of the full shape."""
@@ -35,4 +39,4 @@ class Pending:
 
     def resolve(self) -> Array:
         """All contributions, laid out and added up, in memory of its own."""
-        return self.lay_out(self.contributions)
+        return self.lay_out(self.contributions, self.form)

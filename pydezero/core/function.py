@@ -10,7 +10,6 @@ it for each output where there are several:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any, Final, Generic, TypeVar, overload
 
 import attrs
@@ -163,7 +162,7 @@ def _call_rule(g: Array, function: Function[Any], several: bool, inputs: Sequenc
 
 
 def _output_rule(g: Array, i: int, forms: Sequence[_Form]) -> Pending:
-    return Pending(i, g, partial(_lay_out, forms=forms))
+    return Pending(i, g, _lay_out, forms)
 
 
 _gather_p: Final = define(General, "gather", lambda *xs: xs, lambda g, i: g[i], variadic=True)

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from pydezero.functions.indexing import AtIndexer
 
 
+class EscapeError(TypeError):
+    """A value was asked to leave its graph, and its derivative would have been lost."""
+
+
 class ArraySurface:
     """The operators and methods of an ndarray that do not change it."""
 

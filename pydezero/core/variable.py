@@ -110,9 +110,9 @@ class Variable(VariableDraft, ArraySurface):
         value = self._value
         if not isinstance(value, (np.ndarray, np.generic)):
             return value
-        view = np.asarray(value).view()
-        view.flags.writeable = False
-        return view
+        array = np.asarray(value)
+        array.flags.writeable = False  # or the view could be made writable again
+        return array.view()
 
     @property
     def shape(self) -> tuple[int, ...]:

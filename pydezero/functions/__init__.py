@@ -7,6 +7,7 @@ Variable gives a Variable) and skip NumPy's dispatch; on plain arrays they are N
 from pydezero.functions.arithmetic import (
     add,
     divide,
+    divmod,
     floor_divide,
     multiply,
     negative,
@@ -116,6 +117,7 @@ __all__ = [
     "diag",
     "diagonal",
     "divide",
+    "divmod",
     "dot",
     "einsum",
     "exp",

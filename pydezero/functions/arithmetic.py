@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final, overload
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
@@ -29,7 +30,7 @@ positive: UnaryFunction = unary(np.positive, lambda t: t, "+x, a copy.")
 reciprocal: UnaryFunction = unary(np.reciprocal, lambda t, out: -t * out * out, "1 / x.")
 square: UnaryFunction = unary(np.square, lambda t, x: 2 * t * x, "x * x.")
 
-_PYTHON_NUMBERS = (int, float)
+_PYTHON_NUMBERS = (int, float, complex, bool)
 
 _power: BinaryFunction = binary(
     np.power,
@@ -48,6 +49,10 @@ def _power_by_number_rule(t: Array, x: Array, n: complex) -> Array:
 _power_by_number_p: Final = define(Elementwise, "power", lambda x, n: x**n, _power_by_number_rule)
 
 
+def _exponent(n: Array) -> Array:
+    return int(n) if type(n) is bool else n
+
+
 @binary_function
 def power(x: Operand, y: Operand, /) -> Array:
     """x ** y.
@@ -61,8 +66,24 @@ def power(x: Operand, y: Operand, /) -> Array:
     variable([1. 4. 9.])
     """
     if type(x) is Variable and type(y) in _PYTHON_NUMBERS:
-        return square(x) if y == 2 else bind(_power_by_number_p, x, n=y)
-    if type(y) is Variable and type(x) in _PYTHON_NUMBERS:
+        return square(x) if y == 2 else bind(_power_by_number_p, x, n=_exponent(y))
+    if type(y) is Variable and type(x) in _PYTHON_NUMBERS and y.dtype.kind in "fc":
         # A Python number takes the dtype of the other operand; its logarithm would no longer.
-        x = y.dtype.type(x)
+        x = np.result_type(y.dtype, x).type(x)
     return _power(x, y)
+
+
+@overload
+def divmod(x: Variable, y: Operand, /) -> tuple[Variable, Variable]: ...
+@overload
+def divmod(x: ArrayLike, y: Variable, /) -> tuple[Variable, Variable]: ...
+@overload
+def divmod(x: ArrayLike, y: ArrayLike, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
+def divmod(x: Any, y: Any, /) -> tuple[Any, Any]:
+    """The pair of `floor_divide(x, y)` and `remainder(x, y)`, elementwise.
+
+    >>> from pydezero import as_variable
+    >>> divmod(as_variable(7.0), 3.0)
+    (variable(2.0), variable(1.0))
+    """
+    return floor_divide(x, y), remainder(x, y)

@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from pydezero.core.elementwise import binary, unary
-from pydezero.core.types import BinaryFunction, UnaryFunction
+from pydezero.core.types import Array, BinaryFunction, UnaryFunction
 
 _LN2 = math.log(2.0)
 _LN10 = math.log(10.0)
@@ -27,15 +27,22 @@ cbrt: UnaryFunction = unary(
     np.cbrt, lambda t, out: t / (3 * out * out), "The real cube root; its derivative at 0 is infinite."
 )
 
+
+def _less(x: Array, out: Array) -> Array:
+    """x - out, and 0 also where both are the same infinity: masked probabilities have logarithms of -inf."""
+    same = np.equal(x, out)
+    return np.where(same, 0, x) - np.where(same, 0, out)
+
+
 logaddexp: BinaryFunction = binary(
     np.logaddexp,
-    lambda t, x, out: t * np.exp(x - out),
-    lambda t, y, out: t * np.exp(y - out),
+    lambda t, x, out: t * np.exp(_less(x, out)),
+    lambda t, y, out: t * np.exp(_less(y, out)),
     "log(exp(x) + exp(y)), without overflow.",
 )
 logaddexp2: BinaryFunction = binary(
     np.logaddexp2,
-    lambda t, x, out: t * np.exp2(x - out),
-    lambda t, y, out: t * np.exp2(y - out),
+    lambda t, x, out: t * np.exp2(_less(x, out)),
+    lambda t, y, out: t * np.exp2(_less(y, out)),
     "log2(2 ** x + 2 ** y), without overflow.",
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
-from functools import partial
 from typing import Final
 
 import attrs
@@ -11,11 +11,12 @@ import numpy as np
 
 from pydezero.core.bind import bind
 from pydezero.core.conform import unbroadcast
-from pydezero.core.constant import is_array, snapshot
+from pydezero.core.constant import is_array, is_number, snapshot
 from pydezero.core.cotangent import Contribution, Pending
 from pydezero.core.primitive import Linear, define
 from pydezero.core.types import Array, Index, Operand
-from pydezero.core.variable import Variable, bottom
+from pydezero.core.variable import Variable, bottom, new_node, new_variable
+from pydezero.functions.shape import broadcast_to
 
 
 def frozen_index(index: Index) -> Index:
@@ -24,18 +25,28 @@ def frozen_index(index: Index) -> Index:
     Raises:
         TypeError: an index holds a float, which NumPy does not take either.
     """
+    if type(index) is int:
+        return index
     if type(index) is tuple:
         return tuple([_frozen_item(item) for item in index])
     return _frozen_item(index)
 
 
 def _frozen_item(item: Index) -> Index:
-    if item is None or type(item) is int or type(item) is slice or item is Ellipsis:
+    if item is None or type(item) is int or item is Ellipsis:
         return item
+    if type(item) is slice:
+        return slice(_bound(item.start), _bound(item.stop), _bound(item.step))
     item = bottom(item)
-    if isinstance(item, list | tuple):
-        item = np.asarray(item, dtype=None if len(item) else np.intp)
-    return snapshot(item) if is_array(item) else item
+    if isinstance(item, bool | np.bool | int | np.integer):
+        return item
+    if not is_array(item):
+        item = np.asarray(item, dtype=np.intp if isinstance(item, list | tuple) and not item else None)
+    return snapshot(item)
+
+
+def _bound(bound: Index) -> int | None:
+    return bound if bound is None or type(bound) is int else operator.index(bound)
 
 
 def names_once(index: Index) -> bool:
@@ -84,7 +95,7 @@ _getitem_p: Final = define(
     Linear,
     "getitem",
     lambda x, index: x[index],
-    lambda g, x_shape, index: Pending(index, g, partial(_scattered, shape=x_shape)),
+    lambda g, x_shape, index: Pending(index, g, _scattered, x_shape),
 )
 _set_p: Final = define(Linear, "set", _set, lambda g, index: _set(g, 0, index), _set_rule_y)
 
@@ -99,7 +110,13 @@ def getitem(x: Operand, index: Index) -> Array:
     >>> Variable(np.array([1.0, 2.0, 3.0]))[[0, 2]]
     variable([1. 3.])
     """
-    return bind(_getitem_p, x, index=frozen_index(index))
+    index = frozen_index(index)
+    if type(x) is not Variable:
+        return np.asarray(x)[index]
+    # bind, written out: programs that loop over elements do little else.
+    value = x._value
+    node = new_node(_getitem_p, (x.node,), ((value.shape, index),), x.node.level)
+    return new_variable(value[index], node)
 
 
 def scatter(x: Operand, index: Index, shape: tuple[int, ...]) -> Array:
@@ -139,8 +156,9 @@ class At:
         >>> Variable(np.array([1.0, 2.0, 3.0])).at[[0, 0]].add(1.0)
         variable([3. 2. 3.])
         """
-        at_shape = bottom(self._x)[self._index].shape
-        added = np.broadcast_to(values, at_shape)  # type: ignore[arg-type]  # by its protocol NumPy takes a Variable
+        if is_number(values):
+            values = np.asarray(values, dtype=np.result_type(self._x.dtype, values))
+        added = broadcast_to(values, bottom(self._x)[self._index].shape)
         result: Variable = self._x + scatter(added, self._index, self._x.shape)
         return result
 

@@ -164,11 +164,13 @@ def diagonal(a: Operand, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Arr
     >>> diagonal(Variable(np.array([[1.0, 2.0], [3.0, 4.0]])))
     variable([1. 4.])
     """
-    rows, columns = shape_of(a)[axis1], shape_of(a)[axis2]
-    if normalize_axis(axis1, len(shape_of(a))) == normalize_axis(axis2, len(shape_of(a))):
+    shape = shape_of(a)
+    first, second = normalize_axis(axis1, len(shape)), normalize_axis(axis2, len(shape))
+    if first == second:
         raise ValueError(f"diagonal: axis1 and axis2 are both {axis1}")
+    rows, columns = shape[first], shape[second]
     i = np.arange(max(-offset, 0), max(min(rows, columns - offset), max(-offset, 0)))
-    return getitem(moveaxis(a, (axis1, axis2), (-2, -1)), (..., i, i + offset))
+    return getitem(moveaxis(a, (first, second), (-2, -1)), (..., i, i + offset))
 
 
 @array_function

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NoReturn
 
 import numpy as np
 
-from pydezero.core.surface import ArraySurface
+from pydezero.core.surface import ArraySurface, EscapeError
 from pydezero.core.types import Array, Axis, Index, Operand
 from pydezero.core.variable import Variable, bottom
 from pydezero.functions import arithmetic, linalg, piecewise, reductions, shape
 from pydezero.functions.complex import conjugate, imag, real
 from pydezero.functions.indexing import AtIndexer, getitem, iterate
 
+# What raises when a value would leave its graph.
 _LEAVES: Final = (
     "a Variable cannot be turned into {what}: its value would leave the graph, and the derivative with it. "
     "Write {instead}; the bare value is `.data`"
@@ -24,7 +26,7 @@ def _leaves(what: str, instead: str) -> Callable[..., NoReturn]:
     """A method that refuses to let the value out."""
 
     def refuse(self: Variable, *args: object, **kwargs: object) -> NoReturn:
-        raise TypeError(_LEAVES.format(what=what, instead=instead))
+        raise EscapeError(_LEAVES.format(what=what, instead=instead))
 
     return refuse
 
@@ -37,25 +39,26 @@ def _set_item(self: Variable, index: object, value: object) -> NoReturn:
 
 
 def _reflected(function: Callable[..., Array]) -> Callable[..., Array]:
-    def operator(self: Variable, other: Operand) -> Array:
+    def reflected(self: Variable, other: Operand) -> Array:
         return function(other, self)
 
-    return operator
+    return reflected
 
 
-def _divmod(self: Variable, other: Operand) -> tuple[Array, Array]:
-    return arithmetic.floor_divide(self, other), arithmetic.remainder(self, other)
+def _compared(compare: Callable[[Array, Array], Array]) -> Callable[..., Array]:
+    def compared(self: Variable, other: Operand) -> Array:
+        return compare(bottom(self), bottom(other))
+
+    return compared
 
 
-def _rdivmod(self: Variable, other: Operand) -> tuple[Array, Array]:
-    return arithmetic.floor_divide(other, self), arithmetic.remainder(other, self)
+def _format(self: Variable, spec: str) -> str:
+    return format(bottom(self), spec) if spec else str(self)
 
 
-def _compared(ufunc: np.ufunc) -> Callable[..., Array]:
-    def operator(self: Variable, other: Operand) -> Array:
-        return ufunc(bottom(self), bottom(other))
-
-    return operator
+def _itself(self: Variable, memo: object = None) -> Variable:
+    """What is never changed needs no copy."""
+    return self
 
 
 def _plain(name: str) -> Callable[..., Array]:
@@ -112,8 +115,8 @@ _METHODS: Final[dict[str, Any]] = {
     "__rfloordiv__": _reflected(arithmetic.floor_divide),
     "__mod__": arithmetic.remainder,
     "__rmod__": _reflected(arithmetic.remainder),
-    "__divmod__": _divmod,
-    "__rdivmod__": _rdivmod,
+    "__divmod__": arithmetic.divmod,
+    "__rdivmod__": _reflected(arithmetic.divmod),
     "__pow__": arithmetic.power,
     "__rpow__": _reflected(arithmetic.power),
     "__matmul__": linalg.matmul,
@@ -121,12 +124,12 @@ _METHODS: Final[dict[str, Any]] = {
     "__neg__": arithmetic.negative,
     "__pos__": arithmetic.positive,
     "__abs__": piecewise.absolute,
-    "__eq__": _compared(np.equal),
-    "__ne__": _compared(np.not_equal),
-    "__lt__": _compared(np.less),
-    "__le__": _compared(np.less_equal),
-    "__gt__": _compared(np.greater),
-    "__ge__": _compared(np.greater_equal),
+    "__eq__": _compared(operator.eq),
+    "__ne__": _compared(operator.ne),
+    "__lt__": _compared(operator.lt),
+    "__le__": _compared(operator.le),
+    "__gt__": _compared(operator.gt),
+    "__ge__": _compared(operator.ge),
     "__getitem__": _getitem,
     "__iter__": iterate,
     "__setitem__": _set_item,
@@ -135,10 +138,17 @@ _METHODS: Final[dict[str, Any]] = {
         "np.sin(x) rather than np.asarray(x), np.stack(xs) rather than np.array(xs), "
         "and v.at[i].set(x) rather than a[i] = x",
     ),
-    "__float__": _leaves("a float", "np.sin(x) rather than math.sin(x), and keep x as it is rather than float(x)"),
+    "__float__": _leaves(
+        "a float",
+        "np.sin(x) rather than math.sin(x), x rather than float(x), and v.at[i].set(x) rather than a[i] = x",
+    ),
     "__int__": _leaves("an int", "np.floor(x)"),
     "__index__": _leaves("an index", "the index as a plain integer that is not differentiated"),
     "__complex__": _leaves("a complex number", "x + 0j"),
+    "__reduce_ex__": _leaves("bytes", "the arrays that were computed, after the transform"),
+    "__copy__": _itself,
+    "__deepcopy__": _itself,
+    "__format__": _format,
     "item": _leaves("a number", "x itself, or x[i] for one element"),
     "tolist": _leaves("a list", "list(x), whose elements are Variables"),
     "at": property(AtIndexer, doc="`x.at[i].set(v)` and `x.at[i].add(v)`: copies with some elements changed."),

@@ -54,7 +54,7 @@ def absolute(x: Operand, /) -> Array:
 
 @unary_function
 def sign(x: Operand, /) -> Array:
-    """-1, 0 or 1 for a real x, with derivative 0; x / |x| for a complex one. Elementwise.
+    """-1, 0 or 1 for a real x, with derivative 0; x / |x| for a complex one, and 0 at 0. Elementwise.
 
     >>> from pydezero import as_variable
     >>> sign(as_variable(-2.0))
@@ -62,7 +62,8 @@ def sign(x: Operand, /) -> Array:
     """
     if type(x) is Variable and x.dtype.kind == "c":
         magnitude = absolute(x)
-        return x / where(bottom(magnitude) == 0, 1, magnitude)
+        at_zero = bottom(magnitude) == 0
+        return where(at_zero, 0, x / where(at_zero, 1, magnitude))
     return _real_sign(x)
 
 

@@ -14,11 +14,15 @@ from pydezero.core.variable import shape_of
 from pydezero.functions.shape import normalize_axes, normalize_axis
 
 
+def _kept(g: Array, x_shape: tuple[int, ...], axis: Axis) -> Array:
+    """A result or cotangent of a reduction, as if it had been made with keepdims."""
+    axes = normalize_axes(axis, len(x_shape))
+    return np.reshape(g, tuple([1 if i in axes else n for i, n in enumerate(x_shape)]))
+
+
 def _restored(g: Array, x_shape: tuple[int, ...], axis: Axis) -> Array:
     """The cotangent of a reduction, along the axes that were reduced again."""
-    axes = normalize_axes(axis, len(x_shape))
-    kept = tuple(1 if i in axes else n for i, n in enumerate(x_shape))
-    return np.broadcast_to(np.reshape(g, kept), x_shape)
+    return np.broadcast_to(_kept(g, x_shape, axis), x_shape)
 
 
 def _count(x_shape: tuple[int, ...], axis: Axis) -> int:
@@ -31,9 +35,11 @@ def _count(x_shape: tuple[int, ...], axis: Axis) -> int:
 
 def _extreme_rule(g: Array, x: Array, out: Array, axis: Axis) -> Array:
     """The cotangent shared evenly among the elements that are equal to the extreme one."""
-    chosen = np.equal(x, _restored(out, x.shape, axis))
-    ties = np.add.reduce(chosen, axis=axis, dtype=g.dtype)
-    return _restored(g / ties, x.shape, axis) * chosen
+    chosen = np.equal(x, _kept(out, x.shape, axis))
+    if np.any(np.isnan(out)):
+        chosen = chosen | np.isnan(x)
+    ties = np.add.reduce(chosen, axis=axis, dtype=g.dtype, keepdims=True)
+    return _kept(g, x.shape, axis) / ties * chosen
 
 
 def _prod_rule(g: Array, x: Array, axis: Axis) -> Array:

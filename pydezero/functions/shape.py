@@ -162,9 +162,9 @@ def squeeze(a: Operand, axis: Axis = None) -> Array:
 
 
 @array_function
-def broadcast_to(a: Operand, shape: Shape) -> Array:
-    """a repeated along new axes and along axes of length 1, to a shape."""
-    return bind(_broadcast_to_p, a, shape=shape)
+def broadcast_to(array: Operand, shape: Shape) -> Array:
+    """An array repeated along new axes and along axes of length 1, to a shape."""
+    return bind(_broadcast_to_p, array, shape=shape)
 
 
 @array_function

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, TypeGuard
 
 import attrs
 import numpy as np
 
 from pydezero.core.conform import cast, cotangent_dtype
 from pydezero.core.constant import check_numeric, is_array, is_number, snapshot
+from pydezero.core.surface import EscapeError
 from pydezero.core.types import Array
-from pydezero.core.variable import Node, Variable, variable_at
-from pydezero.tree import Tree, flatten, unflatten
+from pydezero.core.variable import Node, Variable, bottom, variable_at
+from pydezero.tree import Tree, flatten, map_leaves, unflatten
 
 _NO_LEVEL: Final = -1
 
@@ -76,26 +77,33 @@ def hand_out(value: Array, outer_level: int) -> Array:
     if isinstance(value, Variable):
         return value
     if outer_level != _NO_LEVEL:
-        return variable_at(value, outer_level)
+        return variable_at(snapshot(value), outer_level)
     return np.array(value) if isinstance(value, np.ndarray | np.generic) else value.copy()
 
 
 def hand_out_tree(tree: Tree, level: int, outer_level: int) -> Tree:
-    """A result of a function with the values of its Variables at this level handed out, and all else as it is."""
-    return unflatten(
-        tree,
-        [
-            hand_out(leaf._value, outer_level) if isinstance(leaf, Variable) and leaf.node.level == level else leaf
-            for leaf in flatten(tree)
-        ],
+    """What a function returned, as the caller gets it: all arrays in it handed out."""
+    return map_leaves(
+        lambda leaf: hand_out(leaf, outer_level) if is_array(leaf) else leaf, unwrap_tree(tree, level, outer_level)
     )
 
 
-def zeros(variable: Variable) -> Array:
-    """The gradient with respect to a Variable that a result does not depend on."""
-    value = variable._value
-    plain = value.data if isinstance(value, Variable) else value
-    return np.zeros_like(plain, dtype=cotangent_dtype(variable.dtype))
+def unwrap_tree(tree: Tree, level: int, outer_level: int) -> Tree:
+    """What a function returned beside its result: the Variables of this level handed out, all else as it is."""
+    return map_leaves(
+        lambda leaf: (
+            hand_out(leaf._value, outer_level) if isinstance(leaf, Variable) and leaf.node.level == level else leaf
+        ),
+        tree,
+    )
+
+
+def gradient_of(variable: Variable, found: dict[Node, Array]) -> Array:
+    """The gradient that was found for a Variable: in its dtype, and zeros if the reverse pass never came to it."""
+    dtype = cotangent_dtype(variable.dtype)
+    if variable.node in found:
+        return cast(found[variable.node], dtype)
+    return np.zeros_like(bottom(variable), dtype=dtype)
 
 
 def gradients_of(lifted: Lifted, found: dict[Node, Array], outer_level: int) -> Tree:
@@ -105,13 +113,33 @@ def gradients_of(lifted: Lifted, found: dict[Node, Array], outer_level: int) -> 
         if variable is None:
             parts.append(leaf)
         else:
-            parts.append(hand_out(found[variable.node] if variable.node in found else zeros(variable), outer_level))
+            parts.append(hand_out(gradient_of(variable, found), outer_level))
     return unflatten(lifted.original, parts)
 
 
 def name_of(function: object) -> str:
     """What an error message calls a function."""
     return str(getattr(function, "__name__", type(function).__name__))
+
+
+def is_int(x: object) -> TypeGuard[int]:
+    """Whether x is a Python or NumPy integer, and not a bool."""
+    return isinstance(x, int | np.integer) and not isinstance(x, bool)
+
+
+def call(f: Callable[..., Any], args: Iterable[Any], kwargs: Mapping[str, Any]) -> Any:
+    """Call the user's function, with the error that it should get where NumPy puts another in its place.
+
+    `a[0] = x` asks a Variable x for a float, which raises and says what to write instead; but NumPy then reports a
+    sequence where an element was expected, with the error that says more as its cause.
+    """
+    try:
+        return f(*args, **kwargs)
+    except ValueError as error:
+        cause = error.__cause__
+        if isinstance(cause, EscapeError):
+            raise cause.with_traceback(error.__traceback__) from None
+        raise
 
 
 def positions(argnums: int | Sequence[int], count: int, where: str) -> list[int]:
@@ -121,10 +149,10 @@ def positions(argnums: int | Sequence[int], count: int, where: str) -> list[int]
         TypeError: one of them was not given, or argnums holds something else than integers.
         ValueError: one of them is named twice.
     """
-    numbers = [argnums] if isinstance(argnums, int) else list(argnums)
+    numbers = [argnums] if is_int(argnums) else list(argnums) if isinstance(argnums, Sequence) else []
+    if not numbers or not all(map(is_int, numbers)):
+        raise TypeError(f"{where}: argnums must be an int or a tuple of ints, got {argnums!r}")
     for i in numbers:
-        if type(i) is not int:
-            raise TypeError(f"{where}: argnums must be an int or a tuple of ints, got {argnums!r}")
         if not -count <= i < count:
             raise TypeError(
                 f"{where}: argnums is {argnums}, but the number of positional arguments given is {count}; "
@@ -145,7 +173,9 @@ def checked_seed(seed: Any, output: Variable, where: str) -> Array:
     """
     if not (is_number(seed) or is_array(seed) or isinstance(seed, Variable)):
         raise TypeError(f"{where}: a cotangent must be an array or a number, got {type(seed).__name__}")
-    seed = np.asarray(seed)[()] if is_number(seed) else seed
+    if not isinstance(seed, Variable):
+        seed = np.asarray(seed) if is_number(seed) else seed
+        check_numeric(seed, where)
     if seed.shape != output.shape:
         raise ValueError(f"{where}: the output has shape {output.shape}, the cotangent {seed.shape}")
     dtype = output.dtype if output.dtype.kind in "fc" else np.dtype(np.float64)

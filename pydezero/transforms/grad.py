@@ -12,7 +12,17 @@ from numpy.typing import ArrayLike
 from pydezero.core.constant import is_array, is_number
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, next_level
-from pydezero.transforms.boundary import gradients_of, hand_out, hand_out_tree, lift, name_of, outline, positions
+from pydezero.transforms.boundary import (
+    call,
+    gradients_of,
+    hand_out,
+    is_int,
+    lift,
+    name_of,
+    outline,
+    positions,
+    unwrap_tree,
+)
 from pydezero.transforms.reverse import pull_back
 from pydezero.transforms.signatures import (
     Grad,
@@ -108,19 +118,19 @@ def _differentiated(
         level = next_level()
         lifted = {i: lift(args[i], level, f"{where}: argument {i}") for i in chosen}
         outer_level = max([one.outer_level for one in lifted.values()])
-        output = f(*[lifted[i].tree if i in lifted else x for i, x in enumerate(args)], **kwargs)
+        output = call(f, [lifted[i].tree if i in lifted else x for i, x in enumerate(args)], kwargs)
         value: Any
         if has_aux:
             output, aux = _pair(output, where)
             value, seeds = _seeded(output, level, where)
-            value = hand_out(value, outer_level), hand_out_tree(aux, level, outer_level)
+            value = hand_out(value, outer_level), unwrap_tree(aux, level, outer_level)
         else:
             value, seeds = _seeded(output, level, where)
             value = hand_out(value, outer_level)
         del output  # the reverse pass frees what it is done with, if nobody else holds on to it
         found = pull_back(seeds, [node for one in lifted.values() for node in one.nodes])
         gradients = tuple([gradients_of(lifted[i], found, outer_level) for i in chosen])
-        return value, gradients[0] if isinstance(argnums, int) else gradients
+        return value, gradients[0] if is_int(argnums) else gradients
 
     return value_and_gradient
 
@@ -147,7 +157,7 @@ def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array
             f"{where}: the function returns a complex number ({value.dtype}), whose gradient is not one array; "
             "return its .real, .imag or abs(), or use vjp(f, x)"
         )
-    if kind != "f" and not isinstance(output, int):
+    if kind != "f" and type(output) is not int:
         raise TypeError(f"{where}: the function returns {value.dtype}, which has no derivative; return a float")
     if isinstance(output, Variable) and output.node.level == level:
         return output._value, {output.node: np.ones_like(output._value)}

@@ -8,9 +8,10 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.core.conform import cotangent_dtype
 from pydezero.core.types import Operand
 from pydezero.core.variable import Variable
-from pydezero.transforms.boundary import checked_seed, hand_out, outline, zeros
+from pydezero.transforms.boundary import checked_seed, gradient_of, hand_out, outline
 from pydezero.transforms.reverse import pull_back
 
 
@@ -35,7 +36,7 @@ def gradients(
 
     Raises:
         TypeError: y or one of `wrt` is not a Variable, or the seed is complex for a real y.
-        ValueError: the seed has another shape than y, or one of `wrt` belongs to another transform than y.
+        ValueError: the seed has another shape than y, or y or one of `wrt` belongs to a transformed function.
 
     >>> import numpy as np
     >>> x = Variable(np.array(3.0))
@@ -44,17 +45,23 @@ def gradients(
     """
     if not isinstance(y, Variable):
         raise TypeError(f"gradients(y, wrt): y must be a Variable, got {outline(y)}")
+    if y.node.level:
+        raise ValueError(
+            "gradients(y, wrt): y was computed inside a transformed function, where the result would lose its own "
+            "derivative; use grad or vjp there"
+        )
+    if not isinstance(wrt, Variable | list | tuple):
+        raise TypeError(f"gradients(y, wrt): wrt must be a Variable or a sequence of them, got {outline(wrt)}")
     targets = [wrt] if isinstance(wrt, Variable) else list(wrt)
     for i, target in enumerate(targets):
         if not isinstance(target, Variable):
             raise TypeError(f"gradients(y, wrt): wrt must hold Variables, got {outline(target)} at place {i}")
         if target.node.level != y.node.level:
             raise ValueError(
-                f"gradients(y, wrt): y and the Variable at place {i} of wrt belong to different transforms; "
+                f"gradients(y, wrt): the Variable at place {i} of wrt belongs to a transformed function; "
                 "inside a transformed function use grad or vjp"
             )
-    seed = np.ones(y.shape) if seed is None else seed
+    seed = np.ones_like(y._value, dtype=cotangent_dtype(y.dtype)) if seed is None else seed
     found = pull_back({y.node: checked_seed(seed, y, "gradients(y, wrt)")}, [target.node for target in targets])
-    # Of a Variable that is named twice, or of two that meet in one cotangent, everybody gets a copy.
-    results = tuple([hand_out(found[t.node] if t.node in found else zeros(t), -1) for t in targets])
+    results = tuple([hand_out(gradient_of(target, found), -1) for target in targets])
     return results[0] if isinstance(wrt, Variable) else results

@@ -11,7 +11,16 @@ from numpy.typing import ArrayLike
 from pydezero.core.constant import is_array, is_number
 from pydezero.core.types import Array, Operand
 from pydezero.core.variable import Node, Variable, next_level
-from pydezero.transforms.boundary import Lifted, checked_seed, gradients_of, hand_out_tree, lift, name_of, outline
+from pydezero.transforms.boundary import (
+    Lifted,
+    call,
+    checked_seed,
+    gradients_of,
+    hand_out_tree,
+    lift,
+    name_of,
+    outline,
+)
 from pydezero.transforms.reverse import pull_back
 from pydezero.transforms.signatures import Floats
 from pydezero.tree import Tree, flatten, same_structure
@@ -103,13 +112,15 @@ def vjp(f: Any, /, *primals: Any) -> Any:  # type: ignore[misc]  # mypy cannot m
     >>> y, pullback(np.array([1.0, 10.0]))
     (array([1., 4.]), (array([ 2., 40.]),))
     """
+    if not callable(f):
+        raise TypeError(f"vjp(f, *primals): f must be a function, got {outline(f)}")
     if not primals:
         raise TypeError("vjp(f, *primals): needs at least one primal")
     name = name_of(f)
     level = next_level()
     inputs = tuple(lift(primal, level, f"vjp: argument {i} of {name}") for i, primal in enumerate(primals))
     outer_level = max(lifted.outer_level for lifted in inputs)
-    output = f(*(lifted.tree for lifted in inputs))
+    output = call(f, [lifted.tree for lifted in inputs], {})
     if not any(is_number(leaf) or is_array(leaf) or isinstance(leaf, Variable) for leaf in flatten(output)):
         raise TypeError(f"vjp: {name} returned {outline(output)}; it must return an array, or a container of arrays")
     return hand_out_tree(output, level, outer_level), Pullback(name, level, outer_level, inputs, output)

@@ -1,0 +1,66 @@
+"""What the tests of all rows share: cotangents, their products with results, and derivatives by differences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from pydezero import Variable, numerical_diff
+from tests.functions.case import Array, ArrayCallable, Call, Results, generator
+
+_EPS = 1e-5
+
+
+def leaves(results: Results) -> list[Any]:
+    """The arrays of a result, which is one or a list or tuple of them."""
+    return list(results) if isinstance(results, list | tuple) else [results]
+
+
+def plain(results: Results) -> list[Array]:
+    """The values of a result as arrays."""
+    return [np.asarray(y.data if isinstance(y, Variable) else y) for y in leaves(results)]
+
+
+def cotangent_of(results: Results, seed: str) -> Results:
+    """A random cotangent, built like the result."""
+    rng = generator(f"cotangent of {seed}")
+    drawn = [_like(np.asarray(y), rng) for y in plain(results)]
+    return type(results)(drawn) if isinstance(results, list | tuple) else drawn[0]
+
+
+def _like(y: Array, rng: np.random.Generator) -> Array:
+    c = rng.uniform(-1.0, 1.0, y.shape)
+    if y.dtype.kind == "c":
+        c = c + 1j * rng.uniform(-1.0, 1.0, y.shape)
+    return np.asarray(c, y.dtype if y.dtype.kind in "fc" else np.float64)
+
+
+def weighted(cotangent: Results, results: Results) -> float:
+    """The real part of the sum of the products of a cotangent with a result: what a pullback differentiates."""
+    pairs = zip(leaves(cotangent), leaves(results), strict=True)
+    return float(sum(np.sum(np.real(c * y)) for c, y in pairs))
+
+
+def slopes(f: Callable[..., float], arguments: Sequence[Array]) -> list[Array]:
+    """The derivative of f with respect to each of its arguments, by central differences."""
+    return [numerical_diff(_of_one(f, arguments, i), x, eps=_EPS) for i, x in enumerate(arguments)]
+
+
+def _of_one(f: Callable[..., float], arguments: Sequence[Array], i: int) -> Callable[[Array], float]:
+    return lambda x: f(*arguments[:i], x, *arguments[i + 1 :])
+
+
+def chosen(call: Call, values: Sequence[Array]) -> list[Array]:
+    return [values[i] for i in call.positions]
+
+
+def call_through_numpy(call: Call, values: Sequence[Array]) -> ArrayCallable:
+    return call.of(call.case.through_numpy, values)
+
+
+def assert_all_close(actual: Iterable[Array], expected: Iterable[Array], rtol: float, atol: float) -> None:
+    for a, e in zip(actual, expected, strict=True):
+        np.testing.assert_allclose(a, e, rtol=rtol, atol=atol, strict=False)
+        assert np.shape(a) == np.shape(e)

@@ -1,0 +1,172 @@
+"""What the three kinds of primitive promise: a rule is the partial derivative, or the transpose.
+
+The primitives are reached through the graph of the rows that apply a single one to their arguments.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import attrs
+import numpy as np
+import pytest
+
+from pydezero import Node, Variable, functions, numpy_protocol
+from pydezero.core.conform import conform_p
+from pydezero.core.cotangent import Pending
+from pydezero.core.primitive import Elementwise, Linear, Primitive, Rule
+from tests.functions.case import Array, Call, Case, generator
+from tests.functions.cases import CASES
+from tests.functions.checks import call_through_numpy, chosen, cotangent_of
+
+_EPS: Final = 1e-5
+
+
+@attrs.frozen(eq=False)
+class Application:
+    """One primitive applied to the arguments of a row, each of them once."""
+
+    call: Call
+    values: list[Array]
+    node: Node
+    primitive: Primitive
+    # For each argument that is differentiated, its position among the parents of the node.
+    places: tuple[int, ...]
+
+    @property
+    def rules(self) -> list[Rule]:
+        """The rules of the arguments that are differentiated."""
+        rules = [rule for rule, _ in zip(self.primitive.rules, self.node.parents, strict=False)]
+        return [rules[place] for place in self.places]
+
+    def __str__(self) -> str:
+        return f"{self.primitive.name}: {self.call.case.name}"
+
+
+def _leaf(node: Node | None) -> Node | None:
+    """The input below a node that only broadcasts or promotes it."""
+    return node.parents[0] if node is not None and node.primitive is conform_p else node
+
+
+def _application(case: Case) -> Application | None:
+    values = case.draw()
+    call = Call(case, case.differentiable)
+    xs = [Variable(x) for x in chosen(call, values)]
+    try:
+        y = call_through_numpy(call, values)(*xs)
+    except TypeError:  # reported by the tests of values
+        return None
+    if not isinstance(y, Variable) or y.node.primitive is None:
+        return None
+    found = [_leaf(parent) for parent in y.node.parents]
+    inputs = [node for node in found if node is not None]
+    if len(inputs) != len(xs) or set(inputs) != {x.node for x in xs}:
+        return None
+    return Application(call, values, y.node, y.node.primitive, tuple(found.index(x.node) for x in xs))
+
+
+_APPLICATIONS: Final = [application for case in CASES if (application := _application(case)) is not None]
+_ELEMENTWISE: Final = [one for one in _APPLICATIONS if isinstance(one.primitive, Elementwise)]
+_LINEAR: Final = [one for one in _APPLICATIONS if isinstance(one.primitive, Linear)]
+
+
+def _tangents(application: Application) -> Iterator[tuple[int, Array]]:
+    """A random tangent for each argument."""
+    rng = generator(f"tangent of {application}")
+    for i, x in enumerate(chosen(application.call, application.values)):
+        t = rng.uniform(-1, 1, x.shape)
+        yield i, np.asarray(t + 1j * rng.uniform(-1, 1, x.shape) if x.dtype.kind == "c" else t)
+
+
+def _with(arguments: Sequence[Array], i: int, x: Array) -> list[Array]:
+    return [*arguments[:i], x, *arguments[i + 1 :]]
+
+
+@pytest.mark.parametrize("application", _ELEMENTWISE, ids=str)
+def test_an_elementwise_rule_is_the_partial_derivative(application: Application) -> None:
+    f = application.call.of(application.call.case.reference, application.values)
+    xs = chosen(application.call, application.values)
+    for i, t in _tangents(application):
+        place = application.places[i]
+        ahead, behind = (np.asarray(f(*_with(xs, i, xs[i] + step * t))) for step in (_EPS, -_EPS))
+        expected = (ahead - behind) / (2 * _EPS)
+        found = application.rules[i](np.broadcast_to(t, ahead.shape), *application.node.residuals[place])
+        np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-7)
+
+
+def _product(a: Any, b: Any) -> float:
+    return float(np.sum(np.real(a * b)))
+
+
+@pytest.mark.parametrize("application", _LINEAR, ids=str)
+def test_a_linear_rule_is_the_transpose(application: Application) -> None:
+    f = application.call.of(application.call.case.reference, application.values)
+    xs = chosen(application.call, application.values)
+    for i, t in _tangents(application):
+        place = application.places[i]
+        # Linear in each argument, or in all of them together: then the others contribute a constant.
+        image = f(*_with(xs, i, t)) - f(*_with(xs, i, np.zeros_like(t)))
+        g = cotangent_of(image, str(application))
+        transposed = application.rules[i](g, *application.node.residuals[place])
+        if isinstance(transposed, Pending):
+            transposed = transposed.resolve()
+        if xs[i].dtype.kind != "c":
+            transposed = np.real(transposed)
+        np.testing.assert_allclose(_product(image, g), _product(t, transposed), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("x_shape", "y_shape", "x_dtype", "y_dtype"),
+    [
+        ((3,), (2, 3), "f8", "f8"),
+        ((), (2, 3), "f4", "f8"),
+        ((3, 1), (1, 4), "f8", "c16"),
+        ((2, 1), (2, 1), "f4", "f8"),
+        ((1,), (1, 1, 1), "f4", "f4"),
+    ],
+    ids=str,
+)
+def test_broadcasting_and_promotion_have_a_transpose(
+    x_shape: tuple[int, ...], y_shape: tuple[int, ...], x_dtype: str, y_dtype: str
+) -> None:
+    x, y = Variable(np.ones(x_shape, x_dtype)), Variable(np.ones(y_shape, y_dtype))
+    out = x + y
+    node = out.node.parents[0]
+    assert node is not None
+    assert node.primitive is conform_p
+    (rule,) = conform_p.rules
+    g = cotangent_of(out.data, "conform")
+    t = generator("conform").uniform(-1, 1, x_shape).astype(x_dtype)
+    transposed = rule(g, *node.residuals[0])
+    assert (transposed.shape, transposed.dtype) == (x.shape, x.dtype)
+    np.testing.assert_allclose(_product(np.broadcast_to(t, out.shape), g), _product(t, transposed), rtol=1e-5)
+
+
+def _linear_primitives() -> set[Primitive]:
+    names = [module.name for module in pkgutil.iter_modules(functions.__path__, f"{functions.__name__}.")]
+    values = [value for name in names for value in vars(sys.modules[name]).values()]
+    return {value for value in values if isinstance(value, Linear)}
+
+
+def test_every_linear_primitive_is_tested() -> None:
+    tested = {application.primitive for application in _LINEAR}
+    assert {primitive.name for primitive in _linear_primitives() - tested} == set()
+
+
+def test_every_elementwise_primitive_is_tested() -> None:
+    tested = {application.primitive.name for application in _ELEMENTWISE}
+    composed = {"imag", "real", "matmul", "divmod"}
+    aliases = {"degrees": "rad2deg", "radians": "deg2rad"}
+    names = {aliases.get(ufunc.__name__, ufunc.__name__) for ufunc in numpy_protocol.UFUNCS}
+    assert names - tested - composed == set()
+
+
+def test_a_rule_keeps_nothing_that_it_does_not_need() -> None:
+    x, y = Variable(np.ones((2, 3))), Variable(np.ones((2, 3)))
+    summed: tuple[Variable, ...] = (x + y, x - y, -x, x.sum(), x.mean(), functions.concatenate([x, y]))
+    for z in (*summed, x.T, x.reshape(6), x[0], functions.where(True, x, y), functions.broadcast_to(x, (2, 2, 3))):
+        kept = [item for residuals in z.node.residuals for item in residuals or ()]
+        assert not any(isinstance(item, np.ndarray) for item in kept)

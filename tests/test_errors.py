@@ -1,0 +1,211 @@
+"""Mistakes, and what they are answered with: what happened, and what to write instead."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pydezero import Variable, grad, value_and_grad
+
+b = np.zeros(2)
+TWO = np.array([1.0, 2.0])
+NONE: Any = None  # unknown to the type checker
+
+
+def assign(target: Any, index: Any, value: Any) -> None:
+    target[index] = value
+
+
+def add_in_place(target: Any, value: Any) -> Any:
+    target += value
+    return target
+
+
+# Each is tried with a 0-d argument x and a vector v.
+LEAVES: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
+    "math.sin(x)": (lambda x, v: math.sin(x), r"np\.sin\(x\) rather than math\.sin\(x\)"),
+    "float(x)": (lambda x, v: float(x), r"rather than float\(x\)"),
+    "int(x)": (lambda x, v: int(x), r"np\.floor\(x\)"),
+    "complex(x)": (lambda x, v: complex(x), r"x \+ 0j"),
+    "round(x)": (lambda x, v: round(x), "np.rint|np.round|Variable"),
+    "np.asarray(x)": (lambda x, v: np.asarray(x), r"rather than np\.asarray\(x\).*\.data"),
+    "np.array(v)": (lambda x, v: np.array(v, dtype=float), r"np\.stack\(xs\) rather than np\.array\(xs\)"),
+    "np.array([x, x])": (lambda x, v: np.array([x, x]), r"np\.stack\(xs\) rather than np\.array\(xs\)"),
+    "np.array([v, v])": (lambda x, v: np.array([v, v]), r"np\.stack\(xs\) rather than np\.array\(xs\)"),
+    "np.float64(x)": (lambda x, v: np.float64(x), r"\.data"),
+    "np.full": (lambda x, v: np.full(3, x), r"\.data"),
+    "a[0] = x": (lambda x, v: assign(np.zeros(2), 0, x), r"\.at\[i\]\.set"),
+    "a[0, 1] = x": (lambda x, v: assign(np.zeros((2, 2)), (0, 1), x), r"\.at\[i\]\.set"),
+    "a[:] = v": (lambda x, v: assign(np.zeros(2), slice(None), v), r"\.at\[i\]\.set"),
+    "a[0] = v": (lambda x, v: assign(np.zeros((2, 2)), 0, v), r"\.at\[i\]\.set"),
+    "x[0] = 1": (lambda x, v: assign(v, 0, 1.0), r"x = x\.at\[i\]\.set\(v\)"),
+    "x[0] += 1": (lambda x, v: assign(v, 0, v[0] + 1.0), r"x = x\.at\[i\]\.set\(v\)"),
+    "np.add(v, v, out=b)": (lambda x, v: np.add(v, v, out=b), r"y = np\.add\(\.\.\.\) without out="),
+    "np.add(b, b, out=v)": (lambda x, v: np.add(b, b, out=v), r"y = np\.add\(\.\.\.\) without out="),
+    "np.sum(v, out=b)": (lambda x, v: np.sum(v, out=np.zeros(())), r"y = np\.sum\(\.\.\.\)"),
+    "np.stack out": (lambda x, v: np.stack([v], out=np.zeros((1, 2))), r"y = np\.stack\(\.\.\.\)"),
+    "b += v": (lambda x, v: add_in_place(b, v), r"b = b \+ x rather than b \+= x"),
+    "np.add.at": (lambda x, v: np.add.at(b, [0, 1], v), r"x\.at\[i\]"),
+    "x.item()": (lambda x, v: x.item(), "x itself, or"),
+    "v.tolist()": (lambda x, v: v.tolist(), r"list\(x\), whose elements are Variables"),
+    "range(x)": (lambda x, v: range(x), "index.*plain integer"),
+    "list[x]": (lambda x, v: [1, 2, 3][x], "index.*plain integer"),
+    "'ab' * x": (lambda x, v: "ab" * x, "str"),
+    "np.arange(x)": (lambda x, v: np.arange(x), r"\.data"),
+    "np.linspace(0, x)": (lambda x, v: np.linspace(0, x), r"np\.linspace.*\.data"),
+    "np.linalg.norm(v)": (lambda x, v: np.linalg.norm(v), r"np\.linalg\.norm.*Function"),
+    "x + 'a'": (lambda x, v: x + "a", "add.*str"),
+    "'a' + x": (lambda x, v: "a" + x, "add.*str"),
+    "x + None": (lambda x, v: x + None, "add.*NoneType"),
+    "x * {}": (lambda x, v: x * {}, "multiply.*dict"),
+    "x * objects": (lambda x, v: x * np.array([None, 1]), r"multiply.*dtype object.*astype\(float\)"),
+    "objects * x": (lambda x, v: np.array([None, 1]) * x, r"multiply.*dtype object.*astype\(float\)"),
+    "x - strings": (lambda x, v: x - np.array(["a"]), "subtract.*dtype <U1"),
+    "x * seconds": (lambda x, v: x * np.timedelta64(3, "s"), "multiply.*timedelta64"),
+    "x * [v, v]": (lambda x, v: x * [v, v], r"np\.stack"),
+    "x * masked": (lambda x, v: x * np.ma.MaskedArray([1.0, 2.0], mask=[False, True]), "multiply.*MaskedArray.*mask"),
+    "masked * x": (lambda x, v: np.ma.MaskedArray([1.0, 2.0], mask=[False, True]) * x, r"\.data|MaskedArray"),
+    "x @ text": (lambda x, v: v @ "ab", "matmul.*str"),
+    "np.maximum(v, None)": (lambda x, v: np.maximum(v, NONE), "maximum.*NoneType"),
+    "np.where(None)": (lambda x, v: np.where("a", v, v), "where.*(str|<U1)"),
+    "len(x)": (lambda x, v: len(x), "no axes"),
+    "iteration over x": (lambda x, v: list(x), "no axes"),
+    "~x": (lambda x, v: ~x, "Variable"),
+    "x()": (lambda x, v: x(), "not callable"),
+}
+
+
+@pytest.mark.parametrize(("mistake", "advice"), LEAVES.values(), ids=list(LEAVES))
+def test_a_type_error_says_what_to_write_instead(mistake: Callable[[Any, Any], Any], advice: str) -> None:
+    before = b.copy()
+    with pytest.raises(TypeError, match=f"(?s){advice}"):
+        grad(lambda x, v: mistake(x, v), (0, 1))(1.0, TWO)
+    assert b.tolist() == before.tolist()
+
+
+SHAPES: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "add": (lambda v: v + np.ones(3), r"\(2,\).*\(3,\)"),
+    "reflected": (lambda v: np.ones(3) - v, r"\(3,\).*\(2,\)"),
+    "two Variables": (lambda v: v * np.concatenate([v, v]), r"\(2,\).*\(4,\)"),
+    "matmul": (lambda v: np.ones((2, 3)) @ v, "2.*3"),
+    "reshape": (lambda v: v.reshape(3), "size 2.*shape|2.*3"),
+    "broadcast_to": (lambda v: np.broadcast_to(v, (3,)), r"\(2,\).*\(3,\)"),
+    "concatenate": (lambda v: np.concatenate([v, np.ones((1, 1))]), r"\(2,\).*\(1, 1\)"),
+    "stack": (lambda v: np.stack([v, np.ones(3)]), r"\(2,\).*\(3,\)"),
+    "where": (lambda v: np.where(np.ones(3), v, v), r"\(3,\).*\(2,\)"),
+    "at.set": (lambda v: v.at[:].set(np.ones(3)), "3.*2"),
+}
+
+
+@pytest.mark.parametrize(("mistake", "shapes"), SHAPES.values(), ids=list(SHAPES))
+def test_shapes_that_do_not_fit_are_named(mistake: Callable[[Any], Any], shapes: str) -> None:
+    with pytest.raises(ValueError, match=f"(?s){shapes}"):
+        grad(lambda v: np.sum(mistake(v)))(TWO)
+
+
+def sort_in_place(v: Any) -> Any:
+    v.sort()
+    return v[0]
+
+
+def test_indices_and_axes_that_do_not_exist() -> None:
+    with pytest.raises(IndexError, match="5"):
+        grad(lambda v: v[5])(TWO)
+    with pytest.raises(np.exceptions.AxisError, match="axis 3"):
+        grad(lambda v: v.sum(axis=3))(TWO)
+    with pytest.raises(AttributeError, match="sort"):
+        grad(sort_in_place)(TWO)
+
+
+OUTPUTS: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
+    "vector": (lambda v: v * 2, ValueError, r"scalar, got shape \(2,\).*vjp"),
+    "vector of one": (lambda v: v[:1], ValueError, r"scalar, got shape \(1,\).*vjp"),
+    "constant vector": (lambda v: np.ones(2), ValueError, r"scalar, got shape \(2,\).*vjp"),
+    "complex": (lambda v: v[0] * 1j, TypeError, r"complex128.*\.real.*vjp"),
+    "constant complex": (lambda v: 1j, TypeError, r"complex128.*\.real.*vjp"),
+    "None": (lambda v: None, TypeError, "None.*return missing"),
+    "text": (lambda v: "loss", TypeError, "real scalar, got a str"),
+    "tuple": (lambda v: (v[0], v[1]), TypeError, "real scalar, got a tuple of 2"),
+    "list": (lambda v: [v[0]], TypeError, "real scalar, got a list of 1"),
+    "integer": (lambda v: np.argmax(v), TypeError, "int64.*no derivative"),
+    "boolean": (lambda v: v[0] > 0, TypeError, "bool.*no derivative"),
+    "Python boolean": (lambda v: bool(v[0] > 0), TypeError, "bool.*no derivative"),
+    "integer Variable": (lambda v: Variable(np.array(3)), TypeError, "int64.*no derivative"),
+    "function": (lambda v: abs, TypeError, "real scalar, got a builtin"),
+}
+
+
+@pytest.mark.parametrize("transform", [grad, value_and_grad])
+@pytest.mark.parametrize(("f", "error", "message"), OUTPUTS.values(), ids=list(OUTPUTS))
+def test_an_output_that_is_no_real_scalar(
+    transform: Callable[..., Any], f: Callable[[Any], Any], error: type[Exception], message: str
+) -> None:
+    def model(v: Any) -> Any:
+        return f(v)
+
+    with pytest.raises(error, match=rf"(?s){transform.__name__}\(model\).*{message}"):
+        transform(model)(TWO)
+
+
+def product(x: Any, y: Any) -> Any:
+    return x * y
+
+
+ARGNUMS: dict[str, tuple[Any, type[Exception], str]] = {
+    "too large": (2, TypeError, "argnums is 2, but.*positional"),
+    "too small": (-3, TypeError, "argnums is -3, but.*positional"),
+    "one of them too large": ((0, 2), TypeError, r"argnums is \(0, 2\), but.*positional"),
+    "twice": ((0, 0), ValueError, r"argnums \(0, 0\) names an argument twice"),
+    "twice, once negative": ((0, -2), ValueError, r"argnums \(0, -2\) names an argument twice"),
+    "a boolean": (True, TypeError, "argnums must be an int or a tuple of ints, got True"),
+    "a float": (1.0, TypeError, "argnums must be an int or a tuple of ints, got 1.0"),
+    "None": (None, TypeError, "argnums must be an int or a tuple of ints, got None"),
+    "a name": ("x", TypeError, "argnums must be an int or a tuple of ints, got 'x'"),
+    "a tuple of names": (("x",), TypeError, "argnums must be an int or a tuple of ints"),
+    "empty": ((), Exception, "argnums"),
+}
+
+
+@pytest.mark.parametrize(("argnums", "error", "message"), ARGNUMS.values(), ids=list(ARGNUMS))
+def test_wrong_argnums(argnums: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=f"(?s){message}"):
+        grad(product, argnums)(1.0, 2.0)
+
+
+def test_a_numpy_integer_is_an_integer() -> None:
+    argnums: Any = np.int64(1)
+    assert grad(product, argnums)(3.0, 2.0) == 3.0
+
+
+def test_a_missing_argument_is_pythons_own_error() -> None:
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'y'"):
+        grad(product)(1.0)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'z'"):
+        grad(product)(1.0, 2.0, z=3.0)
+
+
+def test_an_argument_to_differentiate_is_passed_by_position() -> None:
+    slope: Callable[..., Any] = grad(product)  # to a type checker, too
+    with pytest.raises(TypeError, match="passed by position"):
+        slope(x=1.0, y=2.0)
+    with pytest.raises(TypeError, match="passed by position"):
+        slope()
+
+
+@pytest.mark.parametrize("transform", [grad, value_and_grad])
+@pytest.mark.parametrize("value", [np.array(4.0), Variable(np.array(4.0)), 4.0, None], ids=repr)
+def test_grad_of_a_value_is_told_how_to_write_it(transform: Callable[..., Any], value: Any) -> None:
+    t = transform.__name__
+    advice = rf"{t}\(f\): f must be a function.*write {t}\(f\)\(x\).*not {t}\(f\(x\)\)"
+    with pytest.raises(TypeError, match=advice):
+        transform(value)
+
+
+@pytest.mark.parametrize(
+    "bad", ["x", None, object(), np.array([None]), np.array(["a"]), {1, 2}], ids=lambda value: type(value).__name__
+)
+def test_an_argument_without_numbers_is_named_with_its_place(bad: Any) -> None:
+    with pytest.raises(TypeError, match=r"grad\(product\): argument 1"):
+        grad(product, 1)(1.0, bad)
