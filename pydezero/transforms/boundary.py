@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from sys import getrefcount
 from typing import Any, Final, TypeGuard
 
 import attrs
@@ -112,9 +113,20 @@ def gradients_of(lifted: Lifted, found: dict[Node, Array], outer_level: int) -> 
     for leaf, variable in zip(lifted.leaves, lifted.variables, strict=True):
         if variable is None:
             parts.append(leaf)
+        elif outer_level == _NO_LEVEL and _is_ours_alone(found, variable):
+            parts.append(found.pop(variable.node))
         else:
             parts.append(hand_out(gradient_of(variable, found), outer_level))
     return unflatten(lifted.original, parts)
+
+
+def _is_ours_alone(found: dict[Node, Array], variable: Variable) -> bool:
+    """Whether a gradient may be handed out without a copy: `found` has the only reference to it, and to its memory."""
+    node = variable.node
+    if type(found.get(node)) is not np.ndarray or found[node].base is not None:
+        return False
+    # One reference is that of `found`, the other the argument itself.
+    return found[node].dtype == cotangent_dtype(variable.dtype) and getrefcount(found[node]) == 2
 
 
 def name_of(function: object) -> str:
