@@ -97,7 +97,7 @@ _getitem_p: Final = define(
     lambda x, index: x[index],
     lambda g, x_shape, index: Pending(index, g, _scattered, x_shape),
 )
-_set_p: Final = define(Linear, "set", _set, lambda g, index: _set(g, 0, index), _set_rule_y)
+_set_p: Final[Linear] = define(Linear, "set", _set, lambda g, index: bind(_set_p, g, 0, index=index), _set_rule_y)
 
 
 def getitem(x: Operand, index: Index) -> Array:

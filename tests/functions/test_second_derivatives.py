@@ -5,16 +5,26 @@ from __future__ import annotations
 import pytest
 
 from pydezero import vjp
-from tests.functions.case import Call, Results
+from tests.functions.case import ArrayCallable, Call, Results
 from tests.functions.cases import WHOLE_CALLS
 from tests.functions.checks import assert_all_close, call_through_numpy, chosen, cotangent_of, slopes, weighted
+
+
+def squared(f: ArrayCallable) -> ArrayCallable:
+    """The squares of the results: of a linear function, too, the cotangents then depend on the arguments."""
+
+    def squares(*arguments: Results) -> Results:
+        results = f(*arguments)
+        return [y * y for y in results] if isinstance(results, list | tuple) else results * results
+
+    return squares
 
 
 @pytest.mark.parametrize("call", WHOLE_CALLS, ids=str)
 def test_agrees_with_differences(call: Call) -> None:
     values = call.case.draw()
     xs = chosen(call, values)
-    f = call_through_numpy(call, values)
+    f = squared(call_through_numpy(call, values))
     cotangent = cotangent_of(vjp(f, *xs)[0], str(call))
 
     def gradients(*arguments: Results) -> Results:
