@@ -268,10 +268,23 @@ def _unknown(name: str) -> str:
     )
 
 
+def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
+    code = function.__code__  # all in the tables are Python functions
+    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+
+
+_PARAMETERS: Final = {
+    function: frozenset(_parameters(function))
+    for function in {*UFUNCS.values(), *FUNCTIONS.values(), *REDUCTIONS.values()}
+}
+"""What our functions take by name."""
+
+
 def _call(function: Callable[..., Array], name: str, args: Sequence[Array], kwargs: Mapping[str, Any]) -> Array:
     """Call a function of ours with the arguments of NumPy's, and say so where NumPy has parameters that ours lacks."""
-    code = function.__code__  # all in the tables are Python functions
-    known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    known = _PARAMETERS[function]
+    if kwargs.keys() <= known:
+        return function(*args, **kwargs)
     unknown = sorted(key for key, value in kwargs.items() if key not in known and not _is_default(value))
     if unknown:
         raise TypeError(f"{name} of a Variable does not take {', '.join(f'{key}=' for key in unknown)}")

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydezero.core.conform import conformed
 from pydezero.core.constant import as_constant, snapshot
-from pydezero.core.primitive import Primitive, Residuals
+from pydezero.core.primitive import Primitive
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable, new_node, new_variable
 
@@ -22,14 +22,21 @@ def bind(primitive: Primitive, *args: Array, **params: Any) -> Array:
     if level < 0:
         return primitive.raw(*args, **params)
     values, parents = unwrap(args, level, primitive.name)
-    out = bind(primitive, *values, **params)
-    kept = [keep if parent else None for parent, keep in zip(parents, primitive.residuals, strict=False)]
+    out = bind(primitive, *values, **params) if Variable in map(type, values) else primitive.raw(*values, **params)
     if None in parents:
-        _snapshot_constants(values, parents, kept)
-    nodes = [p and conformed(p, x, x.shape, out.dtype) for p, x in zip(parents, values, strict=True)]
-    residuals = [
-        tuple([pick(values, out, params, i) for pick in keep.picks]) if keep else () for i, keep in enumerate(kept)
-    ]
+        _snapshot_constants(primitive, values, parents)
+    dtype = out.dtype
+    nodes: list[Node | None] = []
+    residuals: list[tuple[Array, ...]] = []
+    # Not strict: a variadic primitive has its residuals without end.
+    for position, (parent, keep) in enumerate(zip(parents, primitive.residuals)):  # noqa: B905
+        if parent is None:
+            nodes.append(None)
+            residuals.append(())
+        else:
+            x = values[position]
+            nodes.append(parent if x.dtype is dtype else conformed(parent, x, x.shape, dtype))
+            residuals.append(keep.pick(values, out, params, position))
     return new_variable(out, new_node(primitive, tuple(nodes), tuple(residuals), level))
 
 
@@ -59,8 +66,12 @@ def unwrap(args: Sequence[Array], level: int, name: str) -> tuple[list[Array], l
     return values, parents
 
 
-def _snapshot_constants(values: list[Array], parents: list[Node | None], kept: Sequence[Residuals | None]) -> None:
+def _snapshot_constants(primitive: Primitive, values: list[Array], parents: list[Node | None]) -> None:
     """Put a copy in the place of each constant that a rule keeps, unless it cannot change."""
-    for i, parent in enumerate(parents):
-        if parent is None and any(keep and (keep.keeps_all or i in keep.positions) for keep in kept):
+    kept: set[int] = set()
+    for parent, keep in zip(parents, primitive.residuals):  # noqa: B905  # as above
+        if parent is not None:
+            kept.update(range(len(values)) if keep.keeps_all else keep.positions)
+    for i in kept:
+        if parents[i] is None:
             values[i] = snapshot(values[i])

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pydezero.core.surface import ArraySurface
 from pydezero.core.types import Array
 
-_NUMERIC_KINDS: Final = frozenset("biufc")
+_NUMERIC_KINDS: Final = "biufc"
 _NUMBERS: Final = (bool, int, float, complex, np.number, np.bool)
 
 # Below this size a copy is cheaper than looking for an equal one.
@@ -73,6 +73,8 @@ def as_array(x: object) -> NDArray[Any]:
 
 def as_constant(x: object, where: str) -> Array:
     """An operand that is not a Variable, checked: numbers and arrays as they are, lists of numbers as arrays."""
+    if type(x) is np.ndarray and x.dtype.kind in _NUMERIC_KINDS:
+        return x  # by far the most frequent case, and the quickest to find out
     if is_number(x):
         return x
     if is_array(x):

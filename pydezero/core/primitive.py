@@ -48,7 +48,7 @@ class Residuals:
     """What one rule keeps: how to pick it from a call, and which array arguments are among it."""
 
     names: tuple[str, ...]
-    picks: tuple[Pick, ...]
+    pick: Callable[[Sequence[Array], Array, Mapping[str, Any], int], tuple[Array, ...]]
     positions: frozenset[int]
     keeps_all: bool
 
@@ -110,10 +110,25 @@ def residuals_of(rule: Rule) -> Residuals:
     names = code.co_varnames[1 : code.co_argcount]
     return Residuals(
         names=names,
-        picks=tuple(_pick(name) for name in names),
+        pick=_together([_pick(name) for name in names]),
         positions=frozenset(_POSITIONS[name] for name in names if name in _POSITIONS),
         keeps_all="xs" in names,
     )
+
+
+def _together(picks: Sequence[Pick]) -> Callable[[Sequence[Array], Array, Mapping[str, Any], int], tuple[Array, ...]]:
+    """Several picks as one that gives a tuple; without a loop where there are few, as there are for most rules."""
+    match picks:
+        case []:
+            return lambda values, out, params, position: ()
+        case [first]:
+            return lambda values, out, params, position: (first(values, out, params, position),)
+        case [first, second]:
+            return lambda values, out, params, position: (
+                first(values, out, params, position),
+                second(values, out, params, position),
+            )
+    return lambda values, out, params, position: tuple([pick(values, out, params, position) for pick in picks])
 
 
 def _pick(name: str) -> Pick:
