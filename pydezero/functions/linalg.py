@@ -23,20 +23,26 @@ from pydezero.functions.reductions import sum
 from pydezero.functions.shape import moveaxis, normalize_axes, normalize_axis, ravel, reshape, transpose
 
 
+def _matrix_transposed(x: Array) -> Array:
+    return x.T if len(x.shape) == 2 else np.swapaxes(x, -1, -2)
+
+
 def _matmul_rule_x(g: Array, y: Array, x_shape: tuple[int, ...]) -> Array:
     if len(y.shape) == 1:
         return unbroadcast(np.expand_dims(g, -1) * y, x_shape)
     if len(x_shape) == 1:
         return unbroadcast((y @ np.expand_dims(g, -1))[..., 0], x_shape)
-    return unbroadcast(g @ np.swapaxes(y, -1, -2), x_shape)
+    return unbroadcast(g @ _matrix_transposed(y), x_shape)
 
 
 def _matmul_rule_y(g: Array, x: Array, y_shape: tuple[int, ...]) -> Array:
     if len(x.shape) == 1:
         return unbroadcast(np.reshape(x, (-1, 1)) * np.expand_dims(g, -2), y_shape) if len(y_shape) > 1 else g * x
     if len(y_shape) == 1:
-        return unbroadcast((np.swapaxes(x, -1, -2) @ np.expand_dims(g, -1))[..., 0], y_shape)
-    return unbroadcast(np.swapaxes(x, -1, -2) @ g, y_shape)
+        return unbroadcast((_matrix_transposed(x) @ np.expand_dims(g, -1))[..., 0], y_shape)
+    # Of a single row the product is an outer one, and to multiply is quicker than to call BLAS.
+    product = _matrix_transposed(x) * g if x.shape[-2] == 1 else _matrix_transposed(x) @ g
+    return unbroadcast(product, y_shape)
 
 
 _matmul_p: Final = define(Linear, "matmul", np.matmul, _matmul_rule_x, _matmul_rule_y)

@@ -1,0 +1,83 @@
+"""The command line: `python -m benchmarks`, with `--help` for what it takes."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+
+import attrs
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from benchmarks.machine import restart_with_threads, surroundings
+from benchmarks.measure import Plan
+from benchmarks.plots import save_plots
+from benchmarks.report import as_json, markdown
+from benchmarks.suite import Outcome, run_suite
+from benchmarks.tools import TOOLS, Tool, load
+from benchmarks.workload import Workload
+from benchmarks.workloads import SUITE
+
+
+@attrs.frozen
+class Options:
+    """What was asked for on the command line."""
+
+    only: list[str]
+    tools: list[str]
+    threads: int
+    json: Path | None
+    plots: Path | None
+
+
+def options(argv: Sequence[str], suite: Sequence[Workload]) -> Options:
+    """Read the command line; ends the program, with a message, if there is a mistake in it."""
+    names = [workload.name for workload in suite]
+    parser = ArgumentParser(
+        prog="python -m benchmarks", description="Gradients beside hand-written NumPy and the peers."
+    )
+    parser.add_argument("--only", nargs="+", metavar="NAME", choices=names, default=names, help=", ".join(names))
+    parser.add_argument("--tools", nargs="+", metavar="TOOL", choices=TOOLS, default=list(TOOLS), help=", ".join(TOOLS))
+    parser.add_argument("--threads", type=int, default=1, metavar="N", help="threads of every library (default: 1)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all that was measured there")
+    parser.add_argument("--plots", type=Path, metavar="DIR", help="write a plot per workload there")
+    return Options(**vars(parser.parse_args(argv)))
+
+
+def main(argv: Sequence[str], suite: Sequence[Workload] = SUITE, plan: Plan = Plan()) -> int:  # noqa: B008  # frozen
+    """Run what the command line asks for; gives 1 if a tool failed, or computed something else than by hand."""
+    chosen = options(argv, suite)
+    tools, missing = load(chosen.tools)
+    for name in missing:
+        print(f"{name} is not installed: skipped", file=sys.stderr)
+    outcome = _run([workload for workload in suite if workload.name in chosen.only], tools, plan)
+    where = surroundings(tools, chosen.threads)
+    print(markdown(outcome.rows, where))
+    if chosen.json:
+        chosen.json.write_text(as_json(outcome, where))
+    if chosen.plots:
+        save_plots(outcome.rows, chosen.plots)
+    for failure in outcome.failures:
+        print(f"FAILED {failure}", file=sys.stderr)
+    return 1 if outcome.failures else 0
+
+
+def _run(workloads: Sequence[Workload], tools: Sequence[Tool], plan: Plan) -> Outcome:
+    """Run with a progress bar, drawn between the rounds: a thread of its own would disturb what is measured."""
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
+        task = bar.add_task("", total=sum(len(workload.sizes) for workload in workloads), completed=-1)
+
+        def progress(what: str) -> None:
+            if what:
+                bar.update(task, description=what, advance=1)
+            bar.refresh()
+
+        return run_suite(workloads, tools, plan, progress)
+
+
+if __name__ == "__main__":
+    restart_with_threads(options(sys.argv[1:], SUITE).threads)
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,70 @@
+"""The outcome as a Markdown table and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import attrs
+
+from benchmarks.machine import Surroundings
+from benchmarks.suite import Measurement, Outcome, Row
+
+
+def markdown(rows: Sequence[Row], surroundings: Surroundings) -> str:
+    """A table with a line for each row and a column for each tool, under a line that says where it was measured."""
+    tools = list(dict.fromkeys(name for row in rows for name in row.measurements))
+    lines = [
+        str(surroundings),
+        "",
+        _line(["workload", *tools]),
+        _line(["---", *["---:"] * len(tools)]),
+        *[_line([row.line, *[_cell(row, tool) for tool in tools]]) for row in rows],
+    ]
+    return "\n".join(lines)
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(row: Row, tool: str) -> str:
+    measurement = row.measurements.get(tool)
+    if measurement is None:
+        return ""
+    amount = quantity(measurement.median, row.unit)
+    return amount if _is_floor(row, measurement) else f"{measurement.ratio:.2f}x ({amount})"
+
+
+def _is_floor(row: Row, measurement: Measurement) -> bool:
+    return measurement.ratio is None or measurement is next(iter(row.measurements.values()))
+
+
+def quantity(amount: float, unit: str) -> str:
+    """A number with its unit, seconds in the power of ten that suits them.
+
+    >>> quantity(1.234e-5, "s"), quantity(51.98, "arrays")
+    ('12.3 us', '52.0 arrays')
+    """
+    if unit == "s":
+        for factor, name in ((1.0, "s"), (1e-3, "ms")):
+            if amount >= factor:
+                return f"{_digits(amount / factor)} {name}"
+        return f"{_digits(amount / 1e-6)} us"
+    return f"{_digits(amount)} {unit}"
+
+
+def _digits(amount: float) -> str:
+    """Three significant digits."""
+    decimals = 2 if amount < 10 else 1 if amount < 100 else 0
+    return f"{amount:,.{decimals}f}"
+
+
+def as_json(outcome: Outcome, surroundings: Surroundings) -> str:
+    """All that was measured, seconds as seconds."""
+    report = {
+        "surroundings": attrs.asdict(surroundings),
+        "rows": [attrs.asdict(row) for row in outcome.rows],
+        "failures": outcome.failures,
+    }
+    return json.dumps(report, indent=2) + "\n"

@@ -1,0 +1,39 @@
+"""The workloads, a file of each kind."""
+
+from typing import Final
+
+from benchmarks.workload import Workload
+from benchmarks.workloads.chain import chain_10, chain_100, long_chain
+from benchmarks.workloads.dispatch import dispatch
+from benchmarks.workloads.fan_out import fan_out
+from benchmarks.workloads.imports import import_after_attrs, import_after_numpy
+from benchmarks.workloads.index_loop import index_loop
+from benchmarks.workloads.joining import split_concatenate, split_stack
+from benchmarks.workloads.logistic import logistic
+from benchmarks.workloads.logsumexp import logsumexp
+from benchmarks.workloads.memory import memory_adds, memory_products
+from benchmarks.workloads.mixture import mixture
+from benchmarks.workloads.mlp import mlp
+from benchmarks.workloads.rnn import rnn
+from benchmarks.workloads.stencil import stencil
+
+SUITE: Final[tuple[Workload, ...]] = (
+    chain_100,
+    chain_10,
+    long_chain,
+    mlp,
+    logistic,
+    logsumexp,
+    mixture,
+    rnn,
+    stencil,
+    index_loop,
+    split_concatenate,
+    split_stack,
+    fan_out,
+    memory_adds,
+    memory_products,
+    dispatch,
+    import_after_numpy,
+    import_after_attrs,
+)

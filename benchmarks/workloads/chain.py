@@ -1,0 +1,95 @@
+"""Chains of elementwise operations: what a tool adds to each of them, and what it does to large arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from benchmarks.tools import Arrays, FloatArray, Loss, Namespace, Tensor
+from benchmarks.workload import ByHand, Workload, gradient_workload
+
+
+def _problem(size: int) -> Arrays:
+    """Elements between 0.5 and 1.5; a 0-d array for one."""
+    return (np.random.default_rng(0).uniform(0.5, 1.5, () if size == 1 else size),)
+
+
+def _sin_times_x(steps: int) -> tuple[Loss, ByHand]:
+    def loss(xp: Namespace, x: Tensor) -> Tensor:
+        y = x
+        for _ in range(steps):
+            y = xp.sin(y) * x
+        return xp.sum(y)
+
+    def by_hand(x: FloatArray) -> tuple[float, tuple[FloatArray, ...]]:
+        x = x[()]  # of a 0-d array the NumPy scalar, which is several times faster
+        y = x
+        kept = []
+        for _ in range(steps):
+            sine = np.sin(y)
+            kept.append((y, sine))
+            y = sine * x
+        value = y.sum()
+        g = np.ones_like(x)[()]
+        g_x = np.zeros_like(x)[()]
+        while kept:
+            y, sine = kept.pop()
+            g_x += g * sine
+            g *= x
+            g *= np.cos(y)
+        g_x += g
+        return value, (g_x,)
+
+    return loss, by_hand
+
+
+def _chain(steps: int, sizes: tuple[int, ...]) -> Workload:
+    loss, by_hand = _sin_times_x(steps)
+    return gradient_workload(
+        f"chain-{steps}",
+        f"{steps} x `y = np.sin(y) * x`",
+        sizes,
+        "elements",
+        problem=_problem,
+        loss=loss,
+        by_hand=by_hand,
+    )
+
+
+chain_100 = _chain(100, (1, 10, 100, 1_000, 10_000))
+chain_10 = _chain(10, (10, 1_000, 1_000_000))
+
+
+def _ten_elements_and_steps(size: int) -> Arrays:
+    """Ten elements, and an array whose length is that of the chain: a loss takes nothing but arrays."""
+    return np.random.default_rng(0).uniform(0.5, 1.5, 10), np.empty(size)
+
+
+def _long_loss(xp: Namespace, x: Tensor, steps: Tensor) -> Tensor:
+    y = x
+    for _ in range(len(steps)):
+        y = xp.sin(y)
+    return xp.sum(y)
+
+
+def _long_by_hand(x: FloatArray, steps: FloatArray) -> tuple[float, tuple[FloatArray, ...]]:
+    y = x
+    kept = []
+    for _ in range(len(steps)):
+        kept.append(y)
+        y = np.sin(y)
+    g = np.ones_like(x)
+    while kept:
+        g *= np.cos(kept.pop())
+    return float(y.sum()), (g,)
+
+
+long_chain = gradient_workload(
+    "long-chain",
+    "n x `y = np.sin(y)` on 10 elements",
+    (2_000, 20_000, 200_000),
+    "operations",
+    problem=_ten_elements_and_steps,
+    loss=_long_loss,
+    by_hand=_long_by_hand,
+    largest={"jax": 2_000, "jax-jit": 0},  # XLA refuses to compile it
+)

@@ -1,0 +1,129 @@
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import attrs
+import numpy as np
+import pytest
+
+from benchmarks.__main__ import main
+from benchmarks.compare import difference
+from benchmarks.measure import Plan
+from benchmarks.report import quantity
+from benchmarks.tools import Tool, load
+from benchmarks.workload import FLOOR, Contenders, Workload
+from benchmarks.workloads import SUITE
+
+BRIEF = Plan(rounds=2, seconds=0.1)
+SMALLEST = [attrs.evolve(workload, sizes=workload.sizes[:1]) for workload in SUITE]
+
+
+def smallest(*names: str) -> list[Workload]:
+    return [workload for workload in SMALLEST if workload.name in names]
+
+
+def wrong(workload: Workload) -> Workload:
+    """The workload with a floor that gives another value."""
+
+    def contenders(size: int, tools: Sequence[Tool]) -> Contenders:
+        right = workload.contenders(size, tools)
+        value, gradients = right[FLOOR]()
+        return {**right, FLOOR: lambda: (value, tuple(2 * g for g in gradients))}
+
+    return attrs.evolve(workload, contenders=contenders)
+
+
+@pytest.mark.parametrize("workload", [w for w in SUITE if w.compared], ids=lambda w: w.name)
+def test_gradient_by_hand_is_that_of_pydezero(workload: Workload) -> None:
+    tools, _ = load(["pydezero"])
+    contenders = workload.contenders(workload.sizes[0], tools)
+    assert list(contenders) == [FLOOR, "pydezero"]
+    assert difference(contenders["pydezero"](), contenders[FLOOR]()) is None
+
+
+@pytest.mark.parametrize("workload", SUITE, ids=lambda w: w.name)
+def test_measures_something(workload: Workload) -> None:
+    tools, _ = load(["pydezero"])
+    run = workload.contenders(workload.sizes[0], tools)["pydezero"]
+    assert workload.meter(run, workload.sizes[0])() > 0
+
+
+def test_names_are_told_apart() -> None:
+    assert len({workload.name for workload in SUITE}) == len(SUITE)
+    lines = [workload.line(size) for workload in SUITE for size in workload.sizes]
+    assert len(set(lines)) == len(lines)
+
+
+def test_table_and_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "figures.json"
+    arguments = ["--tools", "pydezero", "--only", "chain-100", "import", "--json", str(file)]
+    assert main(arguments, smallest("chain-100", "logsumexp", "import"), BRIEF) == 0
+    out, err = capsys.readouterr()
+    assert "FAILED" not in err
+    where, _, head, rule, *rows = out.splitlines()
+    assert "1 thread, Python" in where
+    assert head == "| workload | hand | pydezero |"
+    assert rule == "| --- | ---: | ---: |"
+    assert [row.split(" | ")[0] for row in rows] == ["| 100 x `y = np.sin(y) * x`, 0-d", "| import after numpy"]
+    figures = json.loads(file.read_text())
+    assert figures["surroundings"]["threads"] == 1
+    chain, imported = figures["rows"]
+    assert (chain["workload"], chain["size"], chain["unit"]) == ("chain-100", 1, "s")
+    assert chain["measurements"]["hand"]["ratio"] == 1
+    assert chain["measurements"]["pydezero"]["median"] > 0
+    assert imported["measurements"]["pydezero"]["ratio"] is None
+
+
+def test_another_gradient_fails_the_run(capsys: pytest.CaptureFixture[str]) -> None:
+    suite = [*map(wrong, smallest("chain-100")), *smallest("logsumexp")]
+    assert main(["--tools", "pydezero"], suite, BRIEF) == 1
+    out, err = capsys.readouterr()
+    assert "FAILED 100 x `y = np.sin(y) * x`, 0-d: pydezero: gradient 0 is off by" in err
+    chain, logsumexp = out.splitlines()[-2:]
+    assert chain.endswith("us |  |")  # what is wrong is not measured
+    assert "x (" in logsumexp
+
+
+def test_an_error_in_a_tool_fails_the_run(capsys: pytest.CaptureFixture[str]) -> None:
+    def contenders(size: int, tools: Sequence[Tool]) -> Contenders:
+        return {FLOOR: lambda: (1.0, ()), "pydezero": lambda: 1 / 0}
+
+    suite = [attrs.evolve(smallest("chain-100")[0], contenders=contenders)]
+    assert main(["--tools", "pydezero"], suite, BRIEF) == 1
+    assert "pydezero: ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_a_tool_that_is_not_installed_is_skipped(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "torch" else name)
+    assert main(["--tools", "pydezero", "torch"], smallest("logsumexp"), BRIEF) == 0
+    out, err = capsys.readouterr()
+    assert "torch is not installed: skipped" in err
+    assert "| workload | hand | pydezero |" in out
+
+
+def test_a_workload_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(SystemExit):
+        main(["--only", "nothing"], SMALLEST, BRIEF)
+
+
+def test_plots(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    suite = [attrs.evolve(workload, sizes=workload.sizes[:2]) for workload in SUITE if workload.name == "chain-100"]
+    assert main(["--tools", "pydezero", "--plots", str(tmp_path)], suite, BRIEF) == 0
+    assert (tmp_path / "chain-100.png").stat().st_size > 0
+
+
+def test_differences() -> None:
+    ones = (1.0, (np.ones(2),))
+    assert difference((1.0, [np.ones(2) + 1e-12]), ones) is None
+    assert difference((2.0, (np.ones(2),)), ones) == "the value is off by 1.0e+00"
+    assert difference((1.0, (np.ones(3),)), ones) == "gradient 0 has shape (3,) instead of (2,)"
+    assert difference((1.0, (np.array([1, np.nan]),)), ones) == "gradient 0 is off by nan"
+    assert difference(1.0, ones) == "1 arrays instead of 2"
+
+
+def test_quantities() -> None:
+    assert [quantity(s, "s") for s in (2.0, 0.0123, 4.5e-7)] == ["2.00 s", "12.3 ms", "0.45 us"]
+    assert quantity(103.2, "arrays") == "103 arrays"
