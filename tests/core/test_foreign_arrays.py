@@ -22,6 +22,7 @@ class Duck:
     dtype = property(lambda self: self._held.dtype)
     ndim = property(lambda self: self._held.ndim)
     size = property(lambda self: self._held.size)
+    T = property(lambda self: Duck(self._held.T))
 
     def to_numpy(self) -> Any:
         return self._held
