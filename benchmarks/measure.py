@@ -73,10 +73,10 @@ def own_measure(run: Run, _size: int) -> Sampler:
 
 @contextmanager
 def each_its_own_garbage() -> Iterator[None]:
-    """Keep what exists already, above all the modules of the tools, out of the garbage collector's sight.
+    """Keep what exists already, the modules and caches of all tools, out of the garbage collector's sight.
 
     The collector works as ever, but a collection that one tool sets off does not walk through the hundreds of thousands
-    of objects that importing the others made. That would double the time of a long tape, as in no user's process.
+    of objects that belong to the others. That would double the time of a long tape, as in no user's process.
     """
     gc.collect()
     gc.freeze()

@@ -55,13 +55,12 @@ def run_suite(workloads: Iterable[Workload], tools: Sequence[Tool], plan: Plan, 
     """Measure all workloads at all their sizes."""
     rows: list[Row] = []
     failures: list[str] = []
-    with each_its_own_garbage():
-        for workload in workloads:
-            for size in workload.sizes:
-                row, wrong = _run_one(workload, size, tools, plan, progress)
-                failures += wrong
-                if row.measurements:
-                    rows.append(row)
+    for workload in workloads:
+        for size in workload.sizes:
+            row, wrong = _run_one(workload, size, tools, plan, progress)
+            failures += wrong
+            if row.measurements:
+                rows.append(row)
     return Outcome(rows, failures)
 
 
@@ -74,8 +73,9 @@ def _run_one(
     wrong: list[str] = []
     if workload.compared:
         contenders, wrong = _agreeing(contenders)
-    samplers = {name: workload.meter(run, size) for name, run in contenders.items()}
-    samples = interleaved(samplers, plan, after_round=lambda: progress(""))
+    with each_its_own_garbage():
+        samplers = {name: workload.meter(run, size) for name, run in contenders.items()}
+        samples = interleaved(samplers, plan, after_round=lambda: progress(""))
     measurements = {name: _measurement(found, samples.get(FLOOR)) for name, found in samples.items()}
     row = Row(workload.name, workload.title, size, workload.size_means, line, workload.unit, measurements)
     return row, [f"{line}: {message}" for message in wrong]
