@@ -63,9 +63,17 @@ def _module(name: str) -> Any:
 
 def _pydezero() -> Differentiate:
     def differentiate(loss: Loss, arguments: Arrays, count: int) -> Run:
-        return partial(value_and_grad(partial(loss, np), tuple(range(count))), *arguments)
+        constants = [_read_only(a) for a in arguments[count:]]
+        return partial(value_and_grad(partial(loss, np), tuple(range(count))), *arguments[:count], *constants)
 
     return differentiate
+
+
+def _read_only(a: FloatArray) -> FloatArray:
+    """A constant as README advises to keep it: made once, as the tensors of PyTorch and JAX are below."""
+    a = a.copy()
+    a.setflags(write=False)
+    return a
 
 
 def _autograd() -> Differentiate:

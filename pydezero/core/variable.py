@@ -9,7 +9,7 @@ it the frozen class, takes a third of the time. That is what the two `...Draft` 
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, final
 
 import attrs
 import numpy as np
@@ -66,6 +66,7 @@ class VariableDraft:
     node: Node
 
 
+@final
 @attrs.frozen(eq=False, init=False, repr=False, weakref_slot=False)
 class Variable(VariableDraft, ArraySurface):
     """A value and the node it came from.
@@ -111,7 +112,9 @@ class Variable(VariableDraft, ArraySurface):
         if not isinstance(value, (np.ndarray, np.generic)):
             return value
         array = np.asarray(value)
-        array.flags.writeable = False  # or the view could be made writable again
+        for memory in (array, array.base):  # read-only too, or the view could be made writable again
+            if isinstance(memory, np.ndarray):
+                memory.flags.writeable = False
         return array.view()
 
     @property

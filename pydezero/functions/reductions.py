@@ -38,7 +38,7 @@ def _extreme_rule(g: Array, x: Array, out: Array, axis: Axis) -> Array:
     chosen = np.equal(x, _kept(out, x.shape, axis))
     if np.any(np.isnan(out)):
         chosen = chosen | np.isnan(x)
-    ties = np.add.reduce(chosen, axis=axis, dtype=g.dtype, keepdims=True)
+    ties = np.count_nonzero(chosen, axis=axis, keepdims=True).astype(g.dtype)
     return _kept(g, x.shape, axis) / ties * chosen
 
 
