@@ -31,9 +31,9 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
     own: set[Node] = set()
     while nodes:
         node = nodes.pop()
-        g = cotangents.pop(node, None)
-        if g is None:
+        if node not in cotangents:
             continue
+        g = cotangents.pop(node)
         own.discard(node)
         if type(g) is Pending:
             g = g.resolve()
@@ -47,13 +47,12 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
             if parent is None:
                 continue
             contribution = rule(g, *residuals)
-            present = cotangents.get(parent)
-            if present is None:
+            if parent not in cotangents:
                 cotangents[parent] = contribution
             elif parent in own and type(contribution) is np.ndarray:
-                present += contribution
+                cotangents[parent] += contribution
             else:
-                total = cotangents[parent] = _add(present, contribution)
+                total = cotangents[parent] = _add(cotangents[parent], contribution)
                 if type(total) is np.ndarray:
                     own.add(parent)
     return found
