@@ -9,12 +9,22 @@ from pathlib import Path
 
 import pytest
 
-README = (Path(__file__).parents[1] / "README.md").read_text()
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
 EXAMPLES = re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)```", README, re.DOTALL)
 
 
 def test_every_example_is_found() -> None:
     assert len(EXAMPLES) == README.count("```python") > 0
+
+
+def test_the_typed_example_passes_mypy(tmp_path: Path) -> None:
+    example = tmp_path / "example.py"
+    (code,) = [code for code, _ in EXAMPLES if "NDArray" in code]
+    example.write_text(code)
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path), str(example)]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout
 
 
 @pytest.mark.parametrize(("code", "printed"), EXAMPLES)
