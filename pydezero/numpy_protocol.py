@@ -128,10 +128,6 @@ def _full_like(a: Array, fill_value: Array, dtype: DTypeLike | None = None, shap
     return F.astype(filled, a.dtype if dtype is None else dtype)
 
 
-def _copy(a: Array) -> Array:
-    return F.positive(a)
-
-
 FUNCTIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
     np.amax: F.max,
     np.amin: F.min,
@@ -139,7 +135,7 @@ FUNCTIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
     np.broadcast_to: F.broadcast_to,
     np.clip: _clip,
     np.concatenate: F.concatenate,
-    np.copy: _copy,
+    np.copy: F.positive,
     np.cumsum: F.cumsum,
     np.diag: F.diag,
     np.diagonal: F.diagonal,

@@ -72,8 +72,8 @@ class Function(Generic[R_co]):
         Raises:
             TypeError: an argument is no array and no number, or forward returns something else than arrays; in the
                 reverse pass: backward returns something else than arrays.
-            ValueError: in the reverse pass: backward returns another number of gradients than there are inputs, or one
-                of another shape than its input.
+            ValueError: forward computes with a Variable that is not among the arguments; in the reverse pass: backward
+                returns another number of gradients than there are inputs, or one of another shape than its input.
         """
         level = top_level(args)
         if level < 0:
@@ -82,8 +82,7 @@ class Function(Generic[R_co]):
         values = [snapshot(x) if node is None else x for x, node in zip(values, parents, strict=True)]
         outputs: Any = self(*values)
         several = isinstance(outputs, tuple)
-        # What forward returned may be an argument, or an array that it means to use again.
-        outs = [out if isinstance(out, Variable) else snapshot(out) for out in (outputs if several else (outputs,))]
+        outs = [self._output(out, level) for out in (outputs if several else (outputs,))]
         forms = tuple([_Form(out.shape, cotangent_dtype(out.dtype)) for out in outs])
         positions = tuple([(i,) for i in range(len(parents))])
         gather = new_node(_gather_p, tuple(parents), positions, level)
@@ -96,6 +95,16 @@ class Function(Generic[R_co]):
     @property
     def _name(self) -> str:
         return getattr(self.forward, "__name__", type(self.forward).__name__)
+
+    def _output(self, out: Array, level: int) -> Array:
+        if not isinstance(out, Variable):
+            return snapshot(out)  # it may be an argument, or an array that forward means to use again
+        if out.node.level >= level:
+            raise ValueError(
+                f"Function: forward ({self._name}) computes with a Variable that it was not given, to which backward "
+                "gives no gradient; pass it as an argument"
+            )
+        return out
 
     def _evaluate(self, values: Sequence[Array]) -> Any:
         result: Any = self.forward(*values)

@@ -14,7 +14,7 @@ from pydezero.core.typed import joining_function
 from pydezero.core.types import Array, Operand
 from pydezero.core.variable import Variable, shape_of
 from pydezero.functions.indexing import getitem
-from pydezero.functions.shape import expand_dims, normalize_axis, ravel, reshape
+from pydezero.functions.shape import normalize_axis, ravel, reshape
 
 
 def _concatenate_rule(g: Array, position: int, axis: int, bounds: Sequence[int]) -> Array:
@@ -26,6 +26,14 @@ _concatenate_p: Final = define(
     "concatenate",
     lambda *xs, axis, bounds: np.concatenate(xs, axis=axis),
     _concatenate_rule,
+    variadic=True,
+)
+
+_stack_p: Final = define(
+    Linear,
+    "stack",
+    lambda *xs, axis: np.stack(xs, axis=axis),
+    lambda g, position, axis: g[(*(slice(None),) * axis, position)],
     variadic=True,
 )
 
@@ -67,7 +75,7 @@ def stack(arrays: Sequence[Operand], axis: int = 0) -> Array:
     shapes = {shape_of(a) for a in arrays}
     if len(shapes) > 1:
         raise ValueError(f"stack: all arrays must have the same shape, got {sorted(shapes)}")
-    return concatenate([expand_dims(a, axis) for a in arrays], axis=normalize_axis(axis, len(shapes.pop()) + 1))
+    return bind(_stack_p, *arrays, axis=normalize_axis(axis, len(shapes.pop()) + 1))
 
 
 @joining_function

@@ -9,7 +9,7 @@ from typing import Any, Final, NoReturn
 import numpy as np
 
 from pydezero.core.surface import ArraySurface, EscapeError
-from pydezero.core.types import Array, Axis, Index, Operand
+from pydezero.core.types import Array, Axis, Operand
 from pydezero.core.variable import Variable, bottom
 from pydezero.functions import arithmetic, linalg, piecewise, reductions, shape
 from pydezero.functions.complex import conjugate, imag, real
@@ -98,10 +98,6 @@ def _nonzero(self: Variable) -> Array:
     return np.nonzero(bottom(self))
 
 
-def _getitem(self: Variable, index: Index) -> Array:
-    return getitem(self, index)
-
-
 _METHODS: Final[dict[str, Any]] = {
     "__add__": arithmetic.add,
     "__radd__": _reflected(arithmetic.add),
@@ -130,7 +126,7 @@ _METHODS: Final[dict[str, Any]] = {
     "__le__": _compared(operator.le),
     "__gt__": _compared(operator.gt),
     "__ge__": _compared(operator.ge),
-    "__getitem__": _getitem,
+    "__getitem__": getitem,
     "__iter__": iterate,
     "__setitem__": _set_item,
     "__array__": _leaves(

@@ -256,3 +256,19 @@ def test_a_constant_argument_that_is_overwritten_later() -> None:
         return np.sum(y)
 
     assert_array_equal(grad(f)(np.ones(2)), [2.0, 3.0])
+
+
+def test_a_variable_that_forward_was_not_given_raises() -> None:
+    def f(x: Variable) -> Any:
+        scaled = Function(lambda y: y * x, lambda g, y: g)
+        return scaled(2.0 * x)
+
+    with pytest.raises(ValueError, match=r"not given.*pass it as an argument"):
+        grad(f)(3.0)
+
+
+def test_a_variable_of_an_outer_transform_is_a_constant_to_forward() -> None:
+    def f(x: Variable) -> Any:
+        return grad(Function(lambda y: y * x, lambda g, y: g * x))(2.0) * x
+
+    assert grad(f)(3.0) == 6.0  # d(x * x) / dx
