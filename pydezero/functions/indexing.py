@@ -51,6 +51,8 @@ def _bound(bound: Index) -> int | None:
 
 def names_once(index: Index) -> bool:
     """Whether an index names no element twice: all but those with integer arrays."""
+    if type(index) is int:
+        return True
     items = index if type(index) is tuple else (index,)
     return not any(isinstance(item, np.ndarray) and item.dtype.kind != "b" for item in items)
 
