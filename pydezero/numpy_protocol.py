@@ -9,7 +9,7 @@ them raises.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from inspect import signature
+from inspect import CO_VARARGS, signature
 from typing import Any, Final
 
 import numpy as np
@@ -243,7 +243,8 @@ def _array_function(
         return func(*map(_bared, args), **{key: _bared(value) for key, value in kwargs.items()})
     if function is None:
         raise TypeError(_unknown(name))
-    if len(args) > function.__code__.co_argcount and function is not F.einsum and func is not np.where:
+    code = function.__code__  # all in the tables are Python functions
+    if len(args) > code.co_argcount and not code.co_flags & CO_VARARGS:
         args, kwargs = _by_name(func, args, kwargs)
     if kwargs.get("out") is not None:
         raise TypeError(

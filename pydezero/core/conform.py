@@ -32,7 +32,7 @@ def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
 
 
 def cast(g: Array, dtype: np.dtype[Any]) -> Array:
-    """G in a dtype; on the way from complex to real the imaginary part goes, which is the transpose of promotion."""
+    """Convert a cotangent to a dtype; from complex to real the imaginary part goes: the transpose of promotion."""
     if g.dtype == dtype:
         return g
     if g.dtype.kind == "c" and dtype.kind != "c":

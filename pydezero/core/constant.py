@@ -102,7 +102,7 @@ def is_frozen(x: NDArray[Any]) -> bool:
 
 
 def snapshot(x: Array) -> Array:
-    """X as a value that cannot change any more: a NumPy scalar for shape (), x itself if it is frozen, else a copy."""
+    """The value of x, unable to change any more: a NumPy scalar for shape (), x itself if it is frozen, else a copy."""
     if not isinstance(x, np.ndarray):
         # Numbers and Variables do not change; an array of another library is copied if it knows how.
         return x.copy() if is_array(x) and hasattr(x, "copy") else x

@@ -13,7 +13,7 @@ import numpy as np
 
 from pydezero.core.conform import conformed
 from pydezero.core.constant import as_constant, snapshot
-from pydezero.core.primitive import Elementwise, Primitive, Rule, define, residuals_of
+from pydezero.core.primitive import Elementwise, Primitive, Rule, define
 from pydezero.core.types import Array, BinaryFunction, UnaryFunction
 from pydezero.core.variable import Node, NodeDraft, Variable, VariableDraft, next_order
 
@@ -27,7 +27,7 @@ _ONE_NOTHING: Final = ((),)
 def unary(ufunc: np.ufunc, rule: Rule, summary: str) -> UnaryFunction:
     """The differentiable version of a ufunc of one argument."""
     primitive = define(Elementwise, ufunc.__name__, ufunc, rule)
-    names = residuals_of(rule).names
+    (names,) = [keep.names for keep in primitive.residuals]
     keeps_x, keeps_out = "x" in names, "out" in names
 
     def apply(x: Array, /) -> Array:
@@ -61,7 +61,7 @@ def unary(ufunc: np.ufunc, rule: Rule, summary: str) -> UnaryFunction:
 def binary(ufunc: np.ufunc, x_rule: Rule, y_rule: Rule, summary: str) -> BinaryFunction:
     """The differentiable version of a ufunc of two arguments."""
     primitive = define(Elementwise, ufunc.__name__, ufunc, x_rule, y_rule)
-    x_names, y_names = residuals_of(x_rule).names, residuals_of(y_rule).names
+    x_names, y_names = [keep.names for keep in primitive.residuals]
     x_kind, y_kind = _KINDS.get(x_names, _MORE), _KINDS.get(y_names, _MORE)
 
     def apply(x: Array, y: Array, /) -> Array:

@@ -1,8 +1,7 @@
 """Decorators that tell the type checker what a function of arrays gives back; at run time they return it as it is.
 
 `def f(a: Operand, ...) -> Array` computes with Variables and arrays alike. These decorators give it the overloads that
-say
-so: Variable to Variable, array to array.
+say so: Variable to Variable, array to array.
 """
 
 from __future__ import annotations

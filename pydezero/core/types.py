@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 # What a rule computes with: an ndarray, a NumPy scalar, an array of another library that speaks NumPy's protocols, or
-# a Variable. NumPy's stubs type a ufunc call on such an operand as Any, so nothing more precise survives the first
-# call.
+# a Variable. NumPy's stubs make a ufunc call on such an operand Any, so nothing more precise survives the first call.
 Array: TypeAlias = Any
 
 # The entries of an index and the parameters of NumPy functions are as various as NumPy's own stubs leave them.

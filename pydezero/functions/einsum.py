@@ -13,7 +13,7 @@ from pydezero.core.bind import bind
 from pydezero.core.conform import unbroadcast
 from pydezero.core.primitive import Linear, define
 from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable
+from pydezero.core.variable import Variable, shape_of
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -114,7 +114,7 @@ def einsum(subscripts: Any, /, *operands: Any, optimize: bool | Literal["greedy"
     """
     if not isinstance(subscripts, str):
         subscripts, operands = _from_lists((subscripts, *operands))
-    parsed = parse(subscripts, [np.ndim(x) for x in operands])
+    parsed = parse(subscripts, [len(shape_of(x)) for x in operands])
     return bind(_einsum_p, *operands, subscripts=parsed, optimize=optimize)
 
 

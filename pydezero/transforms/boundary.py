@@ -190,7 +190,7 @@ def checked_seed(seed: Any, output: Variable, where: str) -> Array:
         check_numeric(seed, where)
     if seed.shape != output.shape:
         raise ValueError(f"{where}: the output has shape {output.shape}, the cotangent {seed.shape}")
-    dtype = output.dtype if output.dtype.kind in "fc" else np.dtype(np.float64)
+    dtype = cotangent_dtype(output.dtype)
     if seed.dtype.kind == "c" and dtype.kind != "c":
         raise TypeError(f"{where}: the output is real ({dtype}), the cotangent complex ({seed.dtype}); take its .real")
     return cast(seed, dtype)

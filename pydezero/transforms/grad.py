@@ -41,12 +41,11 @@ Y = TypeVar("Y")
 R = TypeVar("R", bound="Variable | ArrayLike")
 Aux = TypeVar("Aux")
 
-# A function of a Variable has overloads of its own, although the general ones would do for it: by them a checker takes
-# the argument of a lambda for a Variable.
-
 Both: TypeAlias = tuple[Literal[0], Literal[1]]
 
 
+# A function of a Variable has overloads of its own, although the general ones would do for it: by them a checker takes
+# the argument of a lambda for a Variable.
 @overload
 def value_and_grad(
     f: Callable[Concatenate[Variable, P], Variable], argnums: Literal[0] = ..., has_aux: Literal[False] = ...
@@ -119,14 +118,11 @@ def _differentiated(
         lifted = {i: lift(args[i], level, f"{where}: argument {i}") for i in chosen}
         outer_level = max([one.outer_level for one in lifted.values()])
         output = call(f, [lifted[i].tree if i in lifted else x for i, x in enumerate(args)], kwargs)
-        value: Any
+        output, aux = _pair(output, where) if has_aux else (output, None)
+        value, seeds = _seeded(output, level, where)
+        value = hand_out(value, outer_level)
         if has_aux:
-            output, aux = _pair(output, where)
-            value, seeds = _seeded(output, level, where)
-            value = hand_out(value, outer_level), unwrap_tree(aux, level, outer_level)
-        else:
-            value, seeds = _seeded(output, level, where)
-            value = hand_out(value, outer_level)
+            value = value, unwrap_tree(aux, level, outer_level)
         del output  # the reverse pass frees what it is done with, if nobody else holds on to it
         found = pull_back(seeds, [node for one in lifted.values() for node in one.nodes])
         gradients = tuple([gradients_of(lifted[i], found, outer_level) for i in chosen])
