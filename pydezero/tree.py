@@ -50,6 +50,8 @@ def unflatten(tree: Tree, leaves: Sequence[Any]) -> Tree:
     >>> unflatten((1.0, [2.0, 3.0]), "abc")
     ('a', ['b', 'c'])
     """
+    if type(tree) in _LEAVES and len(leaves) == 1:
+        return leaves[0]
     remaining = iter(leaves)
     try:
         result = _rebuilt(tree, remaining)

@@ -8,7 +8,7 @@ from typing import Any
 from pydezero.core.conform import conformed
 from pydezero.core.constant import as_constant, snapshot
 from pydezero.core.primitive import Primitive
-from pydezero.core.types import Array
+from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Node, Variable, new_node, new_variable
 
 
@@ -18,26 +18,46 @@ def bind(primitive: Primitive, *args: Array, **params: Any) -> Array:
     An operation runs at the highest level among its arguments. Values of lower levels are constants to it; they may be
     Variables of an enclosing transform, for which the operation is applied again, one level down.
     """
+    if len(args) == 1:
+        return _bind_one(primitive, args[0], params)
     level = top_level(args)
     if level < 0:
         return primitive.raw(*args, **params)
     values, parents = unwrap(args, level, primitive.name)
     out = bind(primitive, *values, **params) if Variable in map(type, values) else primitive.raw(*values, **params)
-    if None in parents:
-        _snapshot_constants(primitive, values, parents)
+    _snapshot_constants(primitive, values, parents)
     dtype = out.dtype
     nodes: list[Node | None] = []
-    residuals: list[tuple[Array, ...]] = []
-    # Not strict: a variadic primitive has its residuals without end.
-    for position, (parent, keep) in enumerate(zip(parents, primitive.residuals)):  # noqa: B905
+    residuals: list[Residual] = []
+    for position, parent in enumerate(parents):
         if parent is None:
             nodes.append(None)
-            residuals.append(())
+            residuals.append(None)
         else:
             x = values[position]
             nodes.append(parent if x.dtype is dtype else conformed(parent, x, x.shape, dtype))
-            residuals.append(keep.pick(values, out, params, position))
-    return new_variable(out, new_node(primitive, tuple(nodes), tuple(residuals), level))
+            residuals.append(primitive.argument(position).pick(values, out, params, position))
+    return new_variable(out, node_of(primitive, nodes, residuals, level))
+
+
+def _bind_one(primitive: Primitive, x: Array, params: dict[str, Any]) -> Array:
+    """`bind` with a single array argument, where nothing is broadcast and no constant is kept."""
+    if type(x) is not Variable:
+        return primitive.raw(x, **params)
+    value, parent = x._value, x.node
+    out = bind(primitive, value, **params) if type(value) is Variable else primitive.raw(value, **params)
+    residual = primitive.arguments[0].pick((value,), out, params, 0)
+    if value.dtype is not out.dtype:
+        parent = conformed(parent, value, value.shape, out.dtype)
+    return new_variable(out, new_node(primitive, parent, residual, level=parent.level))
+
+
+def node_of(primitive: Primitive, parents: Sequence[Node | None], residuals: Sequence[Residual], level: int) -> Node:
+    """The node of an operation of any number of arguments."""
+    if len(parents) == 1:
+        return new_node(primitive, parents[0], residuals[0], level=level)
+    others = tuple(zip(parents[2:], residuals[2:], strict=True))
+    return new_node(primitive, parents[0], residuals[0], parents[1], residuals[1], others, level=level)
 
 
 def top_level(args: Sequence[Array]) -> int:
@@ -68,10 +88,8 @@ def unwrap(args: Sequence[Array], level: int, name: str) -> tuple[list[Array], l
 
 def _snapshot_constants(primitive: Primitive, values: list[Array], parents: list[Node | None]) -> None:
     """Put a copy in the place of each constant that a rule keeps, unless it cannot change."""
-    kept: set[int] = set()
-    for parent, keep in zip(parents, primitive.residuals):  # noqa: B905  # as above
-        if parent is not None:
-            kept.update(range(len(values)) if keep.keeps_all else keep.positions)
-    for i in kept:
-        if parents[i] is None:
+    # As a set: a variadic primitive has one description for all of its arguments.
+    differentiated = {primitive.argument(i) for i, parent in enumerate(parents) if parent is not None}
+    for i, parent in enumerate(parents):
+        if parent is None and any(argument.keeps(i) for argument in differentiated):
             values[i] = snapshot(values[i])

@@ -52,4 +52,4 @@ def conformed(node: Node, value: Array, shape: tuple[int, ...], dtype: np.dtype[
     """The node to record as a parent for an operand that an operation takes in this shape and dtype."""
     if value.shape == shape and value.dtype == dtype:
         return node
-    return new_node(conform_p, (node,), ((value.shape, cotangent_dtype(value.dtype)),), node.level)
+    return new_node(conform_p, node, (value.shape, cotangent_dtype(value.dtype)), level=node.level)

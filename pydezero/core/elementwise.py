@@ -7,27 +7,21 @@ when it is defined, and what remains are straight lines.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, cast
+from typing import cast
 
 import numpy as np
 
 from pydezero.core.conform import conformed
 from pydezero.core.constant import as_constant, snapshot
 from pydezero.core.primitive import Elementwise, Primitive, Rule, define
-from pydezero.core.types import Array, BinaryFunction, UnaryFunction
-from pydezero.core.variable import Node, NodeDraft, Variable, VariableDraft, next_order
-
-# What a rule keeps, as far as it takes no more than a tuple display to keep it.
-_NOTHING, _X, _Y, _MORE = range(4)
-_KINDS: Final = {(): _NOTHING, ("x",): _X, ("y",): _Y}
-
-_ONE_NOTHING: Final = ((),)
+from pydezero.core.types import Array, BinaryFunction, Residual, UnaryFunction
+from pydezero.core.variable import Node, NodeDraft, Variable, VariableDraft, new_node, new_variable, next_order
 
 
 def unary(ufunc: np.ufunc, rule: Rule, summary: str) -> UnaryFunction:
     """The differentiable version of a ufunc of one argument."""
     primitive = define(Elementwise, ufunc.__name__, ufunc, rule)
-    (names,) = [keep.names for keep in primitive.residuals]
+    names = primitive.arguments[0].names
     keeps_x, keeps_out = "x" in names, "out" in names
 
     def apply(x: Array, /) -> Array:
@@ -36,16 +30,21 @@ def unary(ufunc: np.ufunc, rule: Rule, summary: str) -> UnaryFunction:
         value = x._value
         node = x.node
         out = ufunc(value)
-        residuals: tuple[tuple[Array, ...], ...]
+        residual: Residual
         if keeps_out:
-            residuals = ((value, out),) if keeps_x else ((out,),)
+            residual = (value, out) if keeps_x else out
+        elif keeps_x:
+            residual = value
         else:
-            residuals = ((value,),) if keeps_x else _ONE_NOTHING
+            residual = None
         # new_node and new_variable, written out: a call here costs as much as making the record.
         out_node = NodeDraft()
         out_node.primitive = primitive
-        out_node.parents = (node,)
-        out_node.residuals = residuals
+        out_node.x_parent = node
+        out_node.x_residual = residual
+        out_node.y_parent = None
+        out_node.y_residual = None
+        out_node.others = ()
         out_node.level = node.level
         out_node.order = next_order()
         out_node.__class__ = Node
@@ -61,38 +60,42 @@ def unary(ufunc: np.ufunc, rule: Rule, summary: str) -> UnaryFunction:
 def binary(ufunc: np.ufunc, x_rule: Rule, y_rule: Rule, summary: str) -> BinaryFunction:
     """The differentiable version of a ufunc of two arguments."""
     primitive = define(Elementwise, ufunc.__name__, ufunc, x_rule, y_rule)
-    x_names, y_names = [keep.names for keep in primitive.residuals]
-    x_kind, y_kind = _KINDS.get(x_names, _MORE), _KINDS.get(y_names, _MORE)
+    x_argument, y_argument = primitive.arguments
+    keep = x_argument.names, y_argument.names
+    keeps_nothing, keeps_the_other = keep == ((), ()), keep == (("y",), ("x",))
 
     def apply(x: Array, y: Array, /) -> Array:
-        x_node: Node | None
-        y_node: Node | None
-        if type(x) is Variable and type(y) is Variable and x.node.level == y.node.level:
-            x_node = x.node
-            y_node = y.node
-            level = x_node.level
-            x = x._value
-            y = y._value
-            alike = x.shape == y.shape and x.dtype is y.dtype
-        elif type(x) is Variable or type(y) is Variable:
-            x, y, x_node, y_node, level, alike = _operands(x, y, primitive, x_names, y_names)
-        else:
-            return ufunc(x, y)
+        if type(x) is not Variable or type(y) is not Variable:
+            return _with_constant(primitive, x, y)
+        x_node: Node = x.node
+        y_node: Node = y.node
+        level = x_node.level
+        if level != y_node.level:
+            return _with_constant(primitive, x, y)
+        x = x._value
+        y = y._value
         out = ufunc(x, y)
-        x_residuals: tuple[Array, ...] = ()
-        y_residuals: tuple[Array, ...] = ()
-        if x_node is not None and x_kind != _NOTHING:
-            x_residuals = (y,) if x_kind == _Y else _pick(x_names, x, y, out)
-        if y_node is not None and y_kind != _NOTHING:
-            y_residuals = (x,) if y_kind == _X else _pick(y_names, x, y, out)
-        if not alike:
-            x_node = x_node and conformed(x_node, x, out.shape, out.dtype)
-            y_node = y_node and conformed(y_node, y, out.shape, out.dtype)
+        x_residual: Residual
+        y_residual: Residual
+        if keeps_the_other:
+            x_residual = y
+            y_residual = x
+        elif keeps_nothing:
+            x_residual = y_residual = None
+        else:
+            x_residual = x_argument.pick((x, y), out, {}, 0)
+            y_residual = y_argument.pick((x, y), out, {}, 1)
+        if x.shape != y.shape or x.dtype is not y.dtype:
+            x_node = conformed(x_node, x, out.shape, out.dtype)
+            y_node = conformed(y_node, y, out.shape, out.dtype)
         # new_node and new_variable, written out: a call here costs as much as making the record.
         out_node = NodeDraft()
         out_node.primitive = primitive
-        out_node.parents = (x_node, y_node)
-        out_node.residuals = (x_residuals, y_residuals)
+        out_node.x_parent = x_node
+        out_node.x_residual = x_residual
+        out_node.y_parent = y_node
+        out_node.y_residual = y_residual
+        out_node.others = ()
         out_node.level = level
         out_node.order = next_order()
         out_node.__class__ = Node
@@ -105,32 +108,34 @@ def binary(ufunc: np.ufunc, x_rule: Rule, y_rule: Rule, summary: str) -> BinaryF
     return cast(BinaryFunction, _named(apply, ufunc.__name__, summary))  # cast: overloads cannot be derived
 
 
-def _operands(
-    x: Array, y: Array, primitive: Primitive, x_names: tuple[str, ...], y_names: tuple[str, ...]
-) -> tuple[Array, Array, Node | None, Node | None, int, bool]:
-    """Two operands of which one is a constant to the other.
+def _with_constant(primitive: Primitive, x: Array, y: Array) -> Array:
+    """The operation on two operands of which at least one is a constant to the other."""
+    if type(x) is Variable and (type(y) is not Variable or x.node.level > y.node.level):
+        position, node, value = 0, x.node, x._value
+        constant = _constant(y, primitive, position)
+        x, y = value, constant
+    elif type(y) is Variable:
+        position, node, value = 1, y.node, y._value
+        constant = _constant(x, primitive, position)
+        x, y = constant, value
+    else:
+        return primitive.raw(x, y)
+    out = primitive.raw(x, y)
+    residual = primitive.arguments[position].pick((x, y), out, {}, position)
+    if type(constant) is not float and type(constant) is not int:  # a Python number leaves shape and dtype alone
+        node = conformed(node, value, out.shape, out.dtype)
+    if position:
+        return new_variable(out, new_node(primitive, None, None, node, residual, level=node.level))
+    return new_variable(out, new_node(primitive, node, residual, level=node.level))
 
-    Returns the values and the nodes that `apply` works with, the level, and whether neither broadcasts nor promotes.
-    """
-    if type(y) is not Variable or (type(x) is Variable and x.node.level > y.node.level):
-        constant, alike = _constant(y, primitive.name, "y" in x_names)
-        return x._value, constant, x.node, None, x.node.level, alike
-    constant, alike = _constant(x, primitive.name, "x" in y_names)
-    return constant, y._value, None, y.node, y.node.level, alike
 
-
-def _constant(x: Array, name: str, is_kept: bool) -> tuple[Array, bool]:
-    """An operand that is not differentiated, and whether it is a Python number, which leaves shape and dtype alone."""
+def _constant(x: Array, primitive: Primitive, position: int) -> Array:
+    """The operand beside the one that is differentiated, at this position."""
     if type(x) is float or type(x) is int:
-        return x, True
+        return x
     if type(x) is not Variable:
-        x = as_constant(x, name)
-    return snapshot(x) if is_kept else x, False
-
-
-def _pick(names: tuple[str, ...], x: Array, y: Array, out: Array) -> tuple[Array, ...]:
-    kept = {"x": x, "y": y, "out": out}
-    return tuple([kept[name] for name in names])
+        x = as_constant(x, primitive.name)
+    return snapshot(x) if primitive.arguments[position].keeps(1 - position) else x
 
 
 def _named(function: Callable[..., Array], name: str, summary: str) -> Callable[..., Array]:

@@ -16,10 +16,10 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pydezero.core.bind import top_level, unwrap
+from pydezero.core.bind import node_of, top_level, unwrap
 from pydezero.core.conform import cast, cotangent_dtype
 from pydezero.core.constant import check_numeric, is_array, is_number, snapshot
-from pydezero.core.cotangent import Contribution, Pending
+from pydezero.core.cotangent import Contribution
 from pydezero.core.primitive import General, define
 from pydezero.core.types import Array, Operand
 from pydezero.core.variable import Variable, new_node, new_variable
@@ -84,12 +84,11 @@ class Function(Generic[R_co]):
         several = isinstance(outputs, tuple)
         outs = [self._output(out, level) for out in (outputs if several else (outputs,))]
         forms = tuple([_Form(out.shape, cotangent_dtype(out.dtype)) for out in outs])
-        positions = tuple([(i,) for i in range(len(parents))])
-        gather = new_node(_gather_p, tuple(parents), positions, level)
-        call = new_node(_call_p, (gather,), ((self, several, tuple(values)),), level)
+        gather = node_of(_gather_p, parents, range(len(parents)), level)
+        call = new_node(_call_p, gather, (self, several, tuple(values)), level=level)
         if not several:
             return new_variable(outs[0], call)
-        nodes = [new_node(_output_p, (call,), ((i, forms),), level) for i in range(len(outs))]
+        nodes = [new_node(_output_p, call, (i, forms), level=level) for i in range(len(outs))]
         return tuple(map(new_variable, outs, nodes))
 
     @property
@@ -156,7 +155,7 @@ def _as_seen(value: Array) -> Array:
     return view
 
 
-def _lay_out(contributions: list[Contribution], forms: Sequence[_Form]) -> tuple[Array, ...]:
+def _output_rule(contributions: list[Contribution], forms: Sequence[_Form]) -> tuple[Array, ...]:
     """One cotangent for each output: the sum of its contributions, zeros for an output that was not used."""
     cotangents: list[Array] = [None] * len(forms)
     for i, g in contributions:
@@ -170,10 +169,6 @@ def _call_rule(g: Array, function: Function[Any], several: bool, inputs: Sequenc
     return function._gradients(g if several else (g,), inputs)
 
 
-def _output_rule(g: Array, i: int, forms: Sequence[_Form]) -> Pending:
-    return Pending(i, g, _lay_out, forms)
-
-
 _gather_p: Final = define(General, "gather", lambda *xs: xs, lambda g, i: g[i], variadic=True)
 _call_p: Final = define(General, "call", lambda inputs, function: function(*inputs), _call_rule)
-_output_p: Final = define(General, "output", lambda outputs, i: outputs[i], _output_rule)
+_output_p: Final = define(General, "output", lambda outputs, i, forms: outputs[i], _output_rule, collect="i")

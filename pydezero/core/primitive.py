@@ -18,18 +18,23 @@ and nothing else is kept alive until the reverse pass:
 - `out`: the result;
 - `position`: which argument this is, for a variadic primitive, whose arguments all have the same rule;
 - anything else: the parameter of that name (`axis`, ...).
+
+A *collective* rule is for a primitive whose result says little about its argument alone: the cotangent of `x[i]` is an
+array of zeros but for one place, and a loop over all i would make n arrays of n elements and add them up. Instead the
+cotangents of all such results are collected, and the rule is called once, with a list of pairs (where, cotangent) in
+the place of the cotangent. The parameter of the primitive that is the `where` of a pair is named in its definition
+(`collect="index"`); the rule has one more parameter, for what all pairs share.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
 import numpy as np
 
-from pydezero.core.types import Array
+from pydezero.core.types import Array, Residual
 
 Rule: TypeAlias = Callable[..., Array]
 
@@ -37,40 +42,50 @@ _POSITIONS: Final = {"x": 0, "y": 1, "z": 2}
 
 _Kind = TypeVar("_Kind", bound="Primitive")
 
-
 # Picks a residual from one application of a primitive: from its values, its result, its parameters, and the position of
 # the argument whose rule it is for.
-Pick: TypeAlias = Callable[[Sequence[Array], Array, Mapping[str, Any], int], Array]
+Pick: TypeAlias = Callable[[Sequence[Array], Array, Mapping[str, Any], int], Residual]
+
+# A rule with its residual in one piece: nothing (None), the one thing that the rule asked for, or a tuple of several.
+Pull: TypeAlias = Callable[[Array, Residual], Array]
 
 
 @attrs.frozen(eq=False)
-class Residuals:
-    """What one rule keeps: how to pick it from a call, and which array arguments are among it."""
+class Argument:
+    """One array argument of a primitive: its rule, and what the rule keeps.
 
+    `pull` of a collective rule is what it makes of a single contribution.
+    """
+
+    rule: Rule
+    is_collective: bool
     names: tuple[str, ...]
-    pick: Callable[[Sequence[Array], Array, Mapping[str, Any], int], tuple[Array, ...]]
-    positions: frozenset[int]
-    keeps_all: bool
+    pick: Pick
+    pull: Pull
 
-
-@attrs.frozen
-class Repeated:
-    """The same item for each argument of a variadic primitive, however many there are."""
-
-    item: Any
-
-    def __iter__(self) -> Iterator[Any]:
-        return repeat(self.item)
+    def keeps(self, position: int) -> bool:
+        """Whether the array argument at a position is among what the rule keeps."""
+        return "xs" in self.names or any(_POSITIONS.get(name) == position for name in self.names)
 
 
 @attrs.frozen(eq=False)
 class Primitive:
-    """A differentiable operation: its name, the NumPy function that computes it, and a rule per array argument."""
+    """A differentiable operation: its name, the NumPy function that computes it, and its array arguments.
+
+    Of a variadic one `arguments` describes each of however many there are. `x_pull` and `y_pull` are those of the first
+    and second argument, where the reverse pass finds them quickest; there is no `x_pull` where the rule is collective.
+    """
 
     name: str
     raw: Callable[..., Array] = attrs.field(repr=False)
-    rules: Iterable[Rule] = attrs.field(repr=False)
-    residuals: Iterable[Residuals] = attrs.field(repr=False)
+    arguments: tuple[Argument, ...] = attrs.field(repr=False)
+    variadic: bool = attrs.field(repr=False)
+    x_pull: Pull | None = attrs.field(repr=False)
+    y_pull: Pull = attrs.field(repr=False)
+
+    def argument(self, position: int) -> Argument:
+        """The argument at a position."""
+        return self.arguments[0 if self.variadic else position]
 
 
 class Elementwise(Primitive):
@@ -91,12 +106,12 @@ def define(
     raw: Callable[..., Array],
     *rules: Rule,
     variadic: bool = False,
+    collect: str | None = None,
 ) -> _Kind:
     """Make a primitive of a kind; a variadic one has a single rule, for each of its arguments."""
-    residuals = tuple([residuals_of(rule) for rule in rules])
-    if variadic:
-        return kind(name, raw, Repeated(rules[0]), Repeated(residuals[0]))
-    return kind(name, raw, rules, residuals)
+    arguments = tuple([_argument(rule, collect) for rule in rules])
+    x_pull = None if arguments[0].is_collective else arguments[0].pull
+    return kind(name, raw, arguments, variadic, x_pull, y_pull=arguments[-1].pull)
 
 
 def zero(t: Array) -> Array:
@@ -104,25 +119,33 @@ def zero(t: Array) -> Array:
     return np.zeros_like(t)
 
 
-def residuals_of(rule: Rule) -> Residuals:
+def _argument(rule: Rule, collect: str | None) -> Argument:
     """Read from the names of a rule's parameters what it keeps."""
     code = rule.__code__
     names = code.co_varnames[1 : code.co_argcount]
-    return Residuals(
-        names=names,
-        pick=_together([_pick(name) for name in names]),
-        positions=frozenset(_POSITIONS[name] for name in names if name in _POSITIONS),
-        keeps_all="xs" in names,
-    )
+    if collect is None:
+        return Argument(rule, False, names, _together([_pick(name) for name in names]), _pull(rule, names))
+    names = (collect, *names)
+    pick = _together([_pick(name) for name in names])
+    return Argument(rule, True, names, pick, lambda g, residual: rule([(residual[0], g)], residual[1]))
 
 
-def _together(picks: Sequence[Pick]) -> Callable[[Sequence[Array], Array, Mapping[str, Any], int], tuple[Array, ...]]:
+def _pull(rule: Rule, names: Sequence[str]) -> Pull:
+    match names:
+        case []:
+            return lambda g, residual: rule(g)
+        case [_]:
+            return rule
+    return lambda g, residual: rule(g, *residual)
+
+
+def _together(picks: Sequence[Pick]) -> Pick:
     """Several picks as one that gives a tuple; without a loop where there are few, as there are for most rules."""
     match picks:
         case []:
-            return lambda values, out, params, position: ()
-        case [first]:
-            return lambda values, out, params, position: (first(values, out, params, position),)
+            return lambda values, out, params, position: None
+        case [only]:
+            return only
         case [first, second]:
             return lambda values, out, params, position: (
                 first(values, out, params, position),

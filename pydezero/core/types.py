@@ -16,6 +16,9 @@ P = ParamSpec("P")
 # a Variable. NumPy's stubs make a ufunc call on such an operand Any, so nothing more precise survives the first call.
 Array: TypeAlias = Any
 
+# What a rule keeps: nothing (None), one thing, or a tuple of several; arrays, shapes, parameters of any type.
+Residual: TypeAlias = Any
+
 # The entries of an index and the parameters of NumPy functions are as various as NumPy's own stubs leave them.
 Index: TypeAlias = Any
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from pydezero.core.constant import as_array, check_numeric, is_array, snapshot
 from pydezero.core.surface import ArraySurface
-from pydezero.core.types import Array, Operand
+from pydezero.core.types import Array, Operand, Residual
 
 if TYPE_CHECKING:
     from pydezero.core.primitive import Primitive
@@ -31,11 +31,14 @@ next_level: Final = count(1).__next__
 class NodeDraft:
     """A node before it is frozen."""
 
-    __slots__ = ("level", "order", "parents", "primitive", "residuals")
+    __slots__ = ("level", "order", "others", "primitive", "x_parent", "x_residual", "y_parent", "y_residual")
 
     primitive: Primitive | None
-    parents: tuple[Node | None, ...]
-    residuals: tuple[tuple[Array, ...], ...]
+    x_parent: Node | None
+    x_residual: Residual
+    y_parent: Node | None
+    y_residual: Residual
+    others: tuple[tuple[Node | None, Residual], ...]
     level: int
     order: int
 
@@ -44,17 +47,28 @@ class NodeDraft:
 class Node(NodeDraft):
     """How a value came to be, as the reverse pass needs to know it.
 
-    `parents` has an entry per array argument of `primitive`: the node of the argument, or None where the argument is a
-    constant at this `level`. `residuals` has, beside each parent, the values that the rule for that argument asked to
-    keep. A node that nothing was recorded for (an input, a constant) has no primitive and no parents. `order` is the
-    place in the order of creation, which is a topological order of any graph.
+    A parent is the node of an array argument of `primitive`, or None where there is no such argument or where it is a
+    constant at this `level`; the residual beside it is what the rule for that argument asked to keep. Nearly every
+    operation has one or two arguments, and of long computations there are many: so the first two have fields of their
+    own, which is half the objects of a tuple of parents and a tuple of residuals. `others` has the arguments from the
+    third on. A node that nothing was recorded for (an input, a constant) has no primitive. `order` is the place in the
+    order of creation, which is a topological order of any graph.
     """
 
     primitive: Primitive | None
-    parents: tuple[Node | None, ...] = attrs.field(repr=False)
-    residuals: tuple[tuple[Array, ...], ...] = attrs.field(repr=False)
+    x_parent: Node | None = attrs.field(repr=False)
+    x_residual: Residual = attrs.field(repr=False)
+    y_parent: Node | None = attrs.field(repr=False)
+    y_residual: Residual = attrs.field(repr=False)
+    others: tuple[tuple[Node | None, Residual], ...] = attrs.field(repr=False)
     level: int
     order: int
+
+    @property
+    def edges(self) -> tuple[tuple[int, Node, Residual], ...]:
+        """The position, parent and residual of each argument that is not a constant."""
+        pairs = ((self.x_parent, self.x_residual), (self.y_parent, self.y_residual), *self.others)
+        return tuple([(i, parent, residual) for i, (parent, residual) in enumerate(pairs) if parent is not None])
 
 
 class VariableDraft:
@@ -103,7 +117,7 @@ class Variable(VariableDraft, ArraySurface):
             )
         check_numeric(data, "Variable(data)")
         object.__setattr__(self, "_value", snapshot(data))
-        object.__setattr__(self, "node", new_node(None, (), (), level=0))
+        object.__setattr__(self, "node", new_node(None, level=0))
 
     @property
     def data(self) -> Array:
@@ -159,13 +173,23 @@ class Variable(VariableDraft, ArraySurface):
 
 
 def new_node(
-    primitive: Primitive | None, parents: tuple[Node | None, ...], residuals: tuple[tuple[Array, ...], ...], level: int
+    primitive: Primitive | None,
+    x_parent: Node | None = None,
+    x_residual: Residual = None,
+    y_parent: Node | None = None,
+    y_residual: Residual = None,
+    others: tuple[tuple[Node | None, Residual], ...] = (),
+    *,
+    level: int,
 ) -> Node:
     """A node with the next place in the order of creation."""
     draft = NodeDraft()
     draft.primitive = primitive
-    draft.parents = parents
-    draft.residuals = residuals
+    draft.x_parent = x_parent
+    draft.x_residual = x_residual
+    draft.y_parent = y_parent
+    draft.y_residual = y_residual
+    draft.others = others
     draft.level = level
     draft.order = next_order()
     draft.__class__ = Node
@@ -183,7 +207,7 @@ def new_variable(value: Array, node: Node) -> Variable:
 
 def variable_at(value: Array, level: int) -> Variable:
     """A fresh input of a transform with this level."""
-    return new_variable(value, new_node(None, (), (), level))
+    return new_variable(value, new_node(None, level=level))
 
 
 def as_variable(x: Operand) -> Variable:

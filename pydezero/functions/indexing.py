@@ -12,10 +12,10 @@ import numpy as np
 from pydezero.core.bind import bind
 from pydezero.core.conform import unbroadcast
 from pydezero.core.constant import is_array, is_number, snapshot
-from pydezero.core.cotangent import Contribution, Pending
+from pydezero.core.cotangent import Contribution
 from pydezero.core.primitive import Linear, define
 from pydezero.core.types import Array, Index, Operand
-from pydezero.core.variable import Variable, bottom, new_node, new_variable
+from pydezero.core.variable import Node, NodeDraft, Variable, VariableDraft, bottom, next_order
 from pydezero.functions.shape import broadcast_to
 
 
@@ -57,19 +57,29 @@ def names_once(index: Index) -> bool:
     return not any(isinstance(item, np.ndarray) and item.dtype.kind != "b" for item in items)
 
 
-def _scattered(contributions: list[Contribution], shape: tuple[int, ...]) -> Array:
-    """Zeros of a shape, with cotangents added at their places: the transpose of indexing."""
+def _getitem_rule(contributions: list[Contribution], x_shape: tuple[int, ...]) -> Array:
+    """Zeros, with the cotangents added at their places."""
     indices = [index for index, _ in contributions]
-    return bind(_scatter_p, *[g for _, g in contributions], indices=indices, shape=shape)
+    cotangents = [g for _, g in contributions]
+    if Variable in map(type, cotangents):
+        return bind(_scatter_p, *cotangents, indices=indices, shape=x_shape)
+    return _scatter(*cotangents, indices=indices, shape=x_shape)
 
 
 def _scatter(*xs: Array, indices: list[Index], shape: tuple[int, ...]) -> Array:
     out = np.zeros_like(xs[0], shape=shape, dtype=np.result_type(*{x.dtype for x in xs}))
+    places: list[int] = []
+    elements: list[Array] = []
     for index, x in zip(indices, xs, strict=True):
-        if names_once(index):
+        if type(index) is int and len(shape) == 1:
+            places.append(index)
+            elements.append(x)
+        elif names_once(index):
             out[index] += x
         else:
             np.add.at(out, index, x)
+    if places:  # the elements of a loop, all at once
+        np.add.at(out, places, elements)
     return out
 
 
@@ -97,7 +107,8 @@ _getitem_p: Final = define(
     Linear,
     "getitem",
     lambda x, index: x[index],
-    lambda g, x_shape, index: Pending(index, g, _scattered, x_shape),
+    _getitem_rule,
+    collect="index",
 )
 _set_p: Final[Linear] = define(Linear, "set", _set, lambda g, index: bind(_set_p, g, 0, index=index), _set_rule_y)
 
@@ -112,13 +123,28 @@ def getitem(x: Operand, index: Index) -> Array:
     >>> Variable(np.array([1.0, 2.0, 3.0]))[[0, 2]]
     variable([1. 3.])
     """
-    index = frozen_index(index)
+    if type(index) is not int:
+        index = frozen_index(index)
     if type(x) is not Variable:
         return np.asarray(x)[index]
-    # bind, written out: programs that loop over elements do little else.
+    # bind, new_node and new_variable, written out: programs that loop over elements do little else.
     value = x._value
-    node = new_node(_getitem_p, (x.node,), ((value.shape, index),), x.node.level)
-    return new_variable(value[index], node)
+    parent = x.node
+    node = NodeDraft()
+    node.primitive = _getitem_p
+    node.x_parent = parent
+    node.x_residual = index, value.shape
+    node.y_parent = None
+    node.y_residual = None
+    node.others = ()
+    node.level = parent.level
+    node.order = next_order()
+    node.__class__ = Node
+    result = VariableDraft()
+    result._value = value[index]
+    result.node = node  # type: ignore[assignment]  # a Node since its class was set
+    result.__class__ = Variable
+    return result
 
 
 def scatter(x: Operand, index: Index, shape: tuple[int, ...]) -> Array:

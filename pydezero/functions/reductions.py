@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -13,16 +14,24 @@ from pydezero.core.types import Array, Axis, Operand
 from pydezero.core.variable import shape_of
 from pydezero.functions.shape import normalize_axes, normalize_axis
 
+# Up to this many elements NumPy takes longer to set up a broadcast view than to write the elements out.
+_SMALL: Final = 1 << 10
+
 
 def _kept(g: Array, x_shape: tuple[int, ...], axis: Axis) -> Array:
-    """A result or cotangent of a reduction, as if it had been made with keepdims."""
+    """A result or cotangent of a reduction, as if it had been made with keepdims; a scalar broadcasts as it is."""
+    if len(g.shape) in (0, len(x_shape)):
+        return g
     axes = normalize_axes(axis, len(x_shape))
     return np.reshape(g, tuple([1 if i in axes else n for i, n in enumerate(x_shape)]))
 
 
 def _restored(g: Array, x_shape: tuple[int, ...], axis: Axis) -> Array:
     """The cotangent of a reduction, along the axes that were reduced again."""
-    return np.broadcast_to(_kept(g, x_shape, axis), x_shape)
+    kept = _kept(g, x_shape, axis)
+    if isinstance(kept, np.ndarray | np.generic) and math.prod(x_shape) <= _SMALL:
+        return np.full(x_shape, kept)
+    return np.broadcast_to(kept, x_shape)
 
 
 def _count(x_shape: tuple[int, ...], axis: Axis) -> int:

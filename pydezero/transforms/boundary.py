@@ -48,7 +48,7 @@ def lift(argument: Tree, level: int, where: str) -> Lifted:
     Raises:
         TypeError: there is nothing in it to differentiate, or an array that holds no numbers.
     """
-    leaves = [argument] if isinstance(argument, np.ndarray | float) else flatten(argument)
+    leaves = flatten(argument)
     variables = [_lift_leaf(leaf, level, where) for leaf in leaves]
     if leaves and not any(variable is not None for variable in variables):
         what = repr(argument) if isinstance(argument, str | None) else f"a {type(argument).__name__}"
@@ -61,6 +61,8 @@ def lift(argument: Tree, level: int, where: str) -> Lifted:
 
 
 def _lift_leaf(leaf: Any, level: int, where: str) -> Variable | None:
+    if type(leaf) is np.ndarray and leaf.dtype.kind in "fc":
+        return variable_at(snapshot(leaf), level)  # by far the most frequent case
     if isinstance(leaf, Variable):
         return variable_at(leaf if leaf.dtype.kind in "fc" else leaf.astype(np.float64), level)
     if is_number(leaf):
@@ -161,6 +163,8 @@ def positions(argnums: int | Sequence[int], count: int, where: str) -> list[int]
         TypeError: one of them was not given, or argnums holds something else than integers.
         ValueError: one of them is named twice.
     """
+    if type(argnums) is int and 0 <= argnums < count:
+        return [argnums]
     numbers = [argnums] if is_int(argnums) else list(argnums) if isinstance(argnums, Sequence) else []
     if not numbers or not all(map(is_int, numbers)):
         raise TypeError(f"{where}: argnums must be an int or a tuple of ints, got {argnums!r}")

@@ -156,8 +156,13 @@ def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array
     if kind != "f" and type(output) is not int:
         raise TypeError(f"{where}: the function returns {value.dtype}, which has no derivative; return a float")
     if isinstance(output, Variable) and output.node.level == level:
-        return output._value, {output.node: np.ones_like(output._value)}
+        return output._value, {output.node: _one_like(output._value)}
     return value, {}
+
+
+def _one_like(value: Array) -> Array:
+    """1 in the type of a scalar: of what NumPy returned it is a NumPy scalar, with which it computes quickest."""
+    return value.dtype.type(1) if isinstance(value, np.generic) else np.ones_like(value)
 
 
 @overload

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from operator import attrgetter
+from sys import getrefcount
 from typing import Final
 
 import numpy as np
 
 from pydezero.core.cotangent import Pending
-from pydezero.core.types import Array
+from pydezero.core.primitive import Rule
+from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Node
 
 _by_order: Final = attrgetter("order")
+
+
+def _references(cotangents: dict[int, object]) -> int:
+    present = cotangents.get(0)
+    return getrefcount(present)
+
+
+# What getrefcount tells of an array that nothing refers to but a dictionary of cotangents and the variable `present`:
+# then the reverse pass has allocated it, nobody else has seen it, and what is to be added to it is written into it. A
+# view would be one reference more. The number is counted, not given, because it depends on the version of Python.
+_ALONE: Final = _references({0: np.empty(0)})
 
 
 def pull_back(  # noqa: C901  # one straight loop, run for every node of every graph
@@ -24,49 +37,99 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
     creation. The result has an entry for each target that was reached. `cotangents` is used up, and each node is let go
     once it is done, so that a graph that nobody else holds is freed on the way.
     """
-    targets = frozenset(targets)
     nodes = _reachable(cotangents, earliest=min(map(_by_order, targets), default=0))
     found: dict[Node, Array] = {}
-    # The nodes whose cotangent is an array that was allocated right here, and that nobody else has seen.
-    own: set[Node] = set()
+    # Most targets are inputs, which have no primitive: the others alone have to be looked for at every node.
+    midway = frozenset([target for target in targets if target.primitive is not None])
+    inputs = frozenset(targets) - midway
+    array = np.ndarray
     while nodes:
         node = nodes.pop()
-        if node not in cotangents:
+        g = cotangents.pop(node, None)
+        if g is None:
             continue
-        g = cotangents.pop(node)
-        own.discard(node)
         if type(g) is Pending:
             g = g.resolve()
-        if node in targets:
-            found[node] = g
         primitive = node.primitive
         if primitive is None:
+            if node in inputs:
+                found[node] = g
             continue
-        # Not strict: the rules of a variadic primitive are one rule without end.
-        for parent, rule, residuals in zip(node.parents, primitive.rules, node.residuals):  # noqa: B905
-            if parent is None:
-                continue
-            contribution = rule(g, *residuals)
-            if parent not in cotangents:
-                cotangents[parent] = contribution
-            elif parent in own and type(contribution) is np.ndarray:
-                cotangents[parent] += contribution
+        if midway and node in midway:
+            found[node] = g
+        # The first argument and the second in the same words: a call would cost as much as they do.
+        parent = node.x_parent
+        if parent is not None:
+            pull = primitive.x_pull
+            if pull is None:
+                _collect(cotangents, parent, g, node.x_residual, primitive.arguments[0].rule)
             else:
-                total = cotangents[parent] = _add(cotangents[parent], contribution)
-                if type(total) is np.ndarray:
-                    own.add(parent)
+                contribution = pull(g, node.x_residual)
+                present = cotangents.get(parent)
+                if present is None:
+                    cotangents[parent] = contribution
+                elif (
+                    type(present) is array is type(contribution)
+                    and getrefcount(present) == _ALONE
+                    and present.base is None
+                    and present.dtype is contribution.dtype
+                ):
+                    present += contribution
+                else:
+                    _add(cotangents, parent, contribution)
+        parent = node.y_parent
+        if parent is not None:
+            contribution = primitive.y_pull(g, node.y_residual)
+            present = cotangents.get(parent)
+            if present is None:
+                cotangents[parent] = contribution
+            elif (
+                type(present) is array is type(contribution)
+                and getrefcount(present) == _ALONE
+                and present.base is None
+                and present.dtype is contribution.dtype
+            ):
+                present += contribution
+            else:
+                _add(cotangents, parent, contribution)
+        if node.others:
+            _pull_others(cotangents, node, g)
     return found
 
 
-def _add(present: Array, contribution: Array) -> Array:
-    """The sum of two cotangents; as a new array, unless one of them is pending."""
+def _pull_others(cotangents: dict[Node, Array], node: Node, g: Array) -> None:
+    """Take the cotangent of a node to the parents from the third on."""
+    assert node.primitive is not None
+    for position, (parent, residual) in enumerate(node.others, start=2):
+        if parent is None:
+            continue
+        contribution = node.primitive.argument(position).pull(g, residual)
+        if parent in cotangents:
+            _add(cotangents, parent, contribution)
+        else:
+            cotangents[parent] = contribution
+
+
+def _add(cotangents: dict[Node, Array], node: Node, contribution: Array) -> None:
+    """Add to the cotangent of a node, in new memory."""
+    present = cotangents[node]
     if type(present) is Pending:
-        present.add(contribution)
-        return present
-    if type(contribution) is Pending:
-        contribution.add(present)
-        return contribution
-    return present + contribution
+        present.contributions.append((..., contribution))
+    else:
+        cotangents[node] = present + contribution
+
+
+def _collect(cotangents: dict[Node, Array], node: Node, g: Array, residual: Residual, rule: Rule) -> None:
+    """Keep the cotangent of one of many results for the collective rule."""
+    where, shared = residual
+    present = cotangents.get(node)
+    if type(present) is Pending:
+        present.contributions.append((where, g))
+        return
+    pending = cotangents[node] = Pending(rule, shared)
+    if present is not None:
+        pending.contributions.append((..., present))
+    pending.contributions.append((where, g))
 
 
 def _reachable(roots: Iterable[Node], earliest: int) -> list[Node]:
@@ -77,7 +140,15 @@ def _reachable(roots: Iterable[Node], earliest: int) -> list[Node]:
     nodes = [node for node in roots if node.order >= earliest]
     seen = set(nodes)
     for node in nodes:  # the list grows as we go
-        for parent in node.parents:
+        parent = node.x_parent
+        if parent is not None and parent not in seen and parent.order >= earliest:
+            seen.add(parent)
+            nodes.append(parent)
+        parent = node.y_parent
+        if parent is not None and parent not in seen and parent.order >= earliest:
+            seen.add(parent)
+            nodes.append(parent)
+        for parent, _ in node.others:
             if parent is not None and parent not in seen and parent.order >= earliest:
                 seen.add(parent)
                 nodes.append(parent)

@@ -265,7 +265,7 @@ def test_nothing_is_kept_on_arguments_or_functions() -> None:
     x = Variable(np.ones(2))
     grad(f)(x)
     assert vars(f) == before
-    assert x.node.parents == ()
+    assert x.node.edges == ()
 
 
 @exhaustive
