@@ -6,6 +6,7 @@ operand and the operation; it costs no array, because the value is never needed,
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -24,11 +25,21 @@ def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
     """Sum over the axes along which an array of this shape was broadcast: the transpose of `np.broadcast_to`."""
     if g.shape == shape:
         return g
-    added = len(g.shape) - len(shape)
-    stretched = tuple(added + i for i, n in enumerate(shape) if n == 1 and g.shape[added + i] != 1)
-    axes = (*range(added), *stretched)
-    g = np.add.reduce(g, axis=axes, keepdims=True)
+    axes, keepdims = _stretched(g.shape, shape)
+    g = np.add.reduce(g, axis=axes, keepdims=keepdims)
     return g if g.shape == shape else np.reshape(g, shape)
+
+
+@lru_cache(maxsize=1024)
+def _stretched(shape: tuple[int, ...], original: tuple[int, ...]) -> tuple[Any, Any]:
+    """The axes of a shape that an original shape did not have or had with length 1, and whether it had any of them.
+
+    The axes are a tuple, or an int where there is one, which NumPy is quicker with. Any: NumPy's stubs have an overload
+    for each kind of argument, and none for a variable.
+    """
+    added = len(shape) - len(original)
+    axes = (*range(added), *[added + i for i, n in enumerate(original) if n == 1 and shape[added + i] != 1])
+    return axes[0] if len(axes) == 1 else axes, len(axes) > added
 
 
 def cast(g: Array, dtype: np.dtype[Any]) -> Array:

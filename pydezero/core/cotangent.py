@@ -19,8 +19,8 @@ class Pending:
 
     __slots__ = ("contributions", "rule", "shared")
 
-    def __init__(self, rule: Rule, shared: Any) -> None:
-        self.contributions: list[Contribution] = []
+    def __init__(self, contributions: list[Contribution], rule: Rule, shared: Any) -> None:
+        self.contributions: list[Contribution] = contributions
         self.rule: Rule = rule
         self.shared: Any = shared
 

@@ -6,6 +6,7 @@ when it is defined, and what remains are straight lines.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import cast
 
@@ -15,7 +16,16 @@ from pydezero.core.conform import conformed
 from pydezero.core.constant import as_constant, snapshot
 from pydezero.core.primitive import Elementwise, Primitive, Rule, define
 from pydezero.core.types import Array, BinaryFunction, Residual, UnaryFunction
-from pydezero.core.variable import Node, NodeDraft, Variable, VariableDraft, new_node, new_variable, next_order
+from pydezero.core.variable import (
+    Node,
+    NodeDraft,
+    Variable,
+    VariableDraft,
+    new_node,
+    new_variable,
+    next_order,
+    shape_of,
+)
 
 
 def unary(ufunc: np.ufunc, rule: Rule, summary: str) -> UnaryFunction:
@@ -57,8 +67,20 @@ def unary(ufunc: np.ufunc, rule: Rule, summary: str) -> UnaryFunction:
     return cast(UnaryFunction, _named(apply, ufunc.__name__, summary))  # cast: overloads cannot be derived
 
 
-def binary(ufunc: np.ufunc, x_rule: Rule, y_rule: Rule, summary: str) -> BinaryFunction:
-    """The differentiable version of a ufunc of two arguments."""
+def binary(
+    ufunc: np.ufunc,
+    x_rule: Rule,
+    y_rule: Rule,
+    summary: str,
+    *,
+    of_same: Callable[[Array], Array] | None = None,
+    of_smaller: Callable[[Array, Array], Array] | None = None,
+) -> BinaryFunction:
+    """The differentiable version of a ufunc of two arguments.
+
+    Where there is a quicker way to compute it, `of_same(x)` is its value of x and the very same x, and
+    `of_smaller(x, y)` its value of x and a Variable y of fewer elements.
+    """
     primitive = define(Elementwise, ufunc.__name__, ufunc, x_rule, y_rule)
     x_argument, y_argument = primitive.arguments
     keep = x_argument.names, y_argument.names
@@ -66,28 +88,33 @@ def binary(ufunc: np.ufunc, x_rule: Rule, y_rule: Rule, summary: str) -> BinaryF
 
     def apply(x: Array, y: Array, /) -> Array:
         if type(x) is not Variable or type(y) is not Variable:
-            return _with_constant(primitive, x, y)
+            return _with_constant(primitive, x, y, of_smaller)
         x_node: Node = x.node
         y_node: Node = y.node
         level = x_node.level
         if level != y_node.level:
-            return _with_constant(primitive, x, y)
-        x = x._value
-        y = y._value
-        out = ufunc(x, y)
+            return _with_constant(primitive, x, y, of_smaller)
+        if x is y and of_same is not None:
+            return of_same(x)
+        x_value = x._value
+        y_value = y._value
+        alike = x_value.shape == y_value.shape
+        if not alike and of_smaller is not None and y_value.size < x_value.size:
+            return of_smaller(x, y)
+        out = ufunc(x_value, y_value)
         x_residual: Residual
         y_residual: Residual
         if keeps_the_other:
-            x_residual = y
-            y_residual = x
+            x_residual = y_value
+            y_residual = x_value
         elif keeps_nothing:
             x_residual = y_residual = None
         else:
-            x_residual = x_argument.pick((x, y), out, {}, 0)
-            y_residual = y_argument.pick((x, y), out, {}, 1)
-        if x.shape != y.shape or x.dtype is not y.dtype:
-            x_node = conformed(x_node, x, out.shape, out.dtype)
-            y_node = conformed(y_node, y, out.shape, out.dtype)
+            x_residual = x_argument.pick((x_value, y_value), out, {}, 0)
+            y_residual = y_argument.pick((x_value, y_value), out, {}, 1)
+        if not alike or x_value.dtype is not y_value.dtype:
+            x_node = conformed(x_node, x_value, out.shape, out.dtype)
+            y_node = conformed(y_node, y_value, out.shape, out.dtype)
         # new_node and new_variable, written out: a call here costs as much as making the record.
         out_node = NodeDraft()
         out_node.primitive = primitive
@@ -108,7 +135,9 @@ def binary(ufunc: np.ufunc, x_rule: Rule, y_rule: Rule, summary: str) -> BinaryF
     return cast(BinaryFunction, _named(apply, ufunc.__name__, summary))  # cast: overloads cannot be derived
 
 
-def _with_constant(primitive: Primitive, x: Array, y: Array) -> Array:
+def _with_constant(
+    primitive: Primitive, x: Array, y: Array, of_smaller: Callable[[Array, Array], Array] | None
+) -> Array:
     """The operation on two operands of which at least one is a constant to the other."""
     if type(x) is Variable and (type(y) is not Variable or x.node.level > y.node.level):
         position, node, value = 0, x.node, x._value
@@ -117,6 +146,8 @@ def _with_constant(primitive: Primitive, x: Array, y: Array) -> Array:
     elif type(y) is Variable:
         position, node, value = 1, y.node, y._value
         constant = _constant(x, primitive, position)
+        if of_smaller is not None and math.prod(shape_of(constant)) > value.size:
+            return of_smaller(constant, y)
         x, y = constant, value
     else:
         return primitive.raw(x, y)

@@ -15,8 +15,19 @@ from pydezero.core.types import Array, BinaryFunction, Operand, UnaryFunction
 from pydezero.core.variable import Variable
 
 add: BinaryFunction = binary(np.add, lambda t: t, lambda t: t, "The sum x + y.")
-subtract: BinaryFunction = binary(np.subtract, lambda t: t, lambda t: -t, "The difference x - y.")
-multiply: BinaryFunction = binary(np.multiply, lambda t, y: t * y, lambda t, x: t * x, "The product x * y.")
+negative: UnaryFunction = unary(np.negative, lambda t: -t, "-x.")
+subtract: BinaryFunction = binary(
+    np.subtract,
+    lambda t: t,
+    lambda t: -t,
+    "The difference x - y.",
+    # The cotangent of y is summed before its sign is changed.
+    of_smaller=lambda x, y: add(x, negative(y)),
+)
+square: UnaryFunction = unary(np.square, lambda t, x: 2 * t * x, "x * x.")
+multiply: BinaryFunction = binary(
+    np.multiply, lambda t, y: t * y, lambda t, x: t * x, "The product x * y.", of_same=square
+)
 divide: BinaryFunction = binary(np.divide, lambda t, y: t / y, lambda t, y, out: -t * out / y, "The quotient x / y.")
 floor_divide: BinaryFunction = binary(np.floor_divide, zero, zero, "floor(x / y); its derivative is 0.")
 remainder: BinaryFunction = binary(
@@ -25,10 +36,8 @@ remainder: BinaryFunction = binary(
     lambda t, x, y: -t * np.floor_divide(x, y),
     "The remainder x - y * floor(x / y), with the sign of y.",
 )
-negative: UnaryFunction = unary(np.negative, lambda t: -t, "-x.")
 positive: UnaryFunction = unary(np.positive, lambda t: t, "+x, a copy.")
 reciprocal: UnaryFunction = unary(np.reciprocal, lambda t, out: -t * out * out, "1 / x.")
-square: UnaryFunction = unary(np.square, lambda t, x: 2 * t * x, "x * x.")
 
 _PYTHON_NUMBERS = (int, float, complex, bool)
 

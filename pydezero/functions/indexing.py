@@ -57,7 +57,7 @@ def names_once(index: Index) -> bool:
     return not any(isinstance(item, np.ndarray) and item.dtype.kind != "b" for item in items)
 
 
-def _getitem_rule(contributions: list[Contribution], x_shape: tuple[int, ...]) -> Array:
+def getitem_rule(contributions: list[Contribution], x_shape: tuple[int, ...]) -> Array:
     """Zeros, with the cotangents added at their places."""
     indices = [index for index, _ in contributions]
     cotangents = [g for _, g in contributions]
@@ -67,10 +67,15 @@ def _getitem_rule(contributions: list[Contribution], x_shape: tuple[int, ...]) -
 
 
 def _scatter(*xs: Array, indices: list[Index], shape: tuple[int, ...]) -> Array:
-    out = np.zeros_like(xs[0], shape=shape, dtype=np.result_type(*{x.dtype for x in xs}))
+    dtype = np.result_type(*{x.dtype for x in xs})
+    # A cotangent of the whole to begin with saves the zeros.
+    whole = next((i for i, index in enumerate(indices) if index is ... and shape), None)
+    out = np.zeros_like(xs[0], shape=shape, dtype=dtype) if whole is None else xs[whole].astype(dtype)
     places: list[int] = []
     elements: list[Array] = []
-    for index, x in zip(indices, xs, strict=True):
+    for i, (index, x) in enumerate(zip(indices, xs, strict=True)):
+        if i == whole:
+            continue
         if type(index) is int and len(shape) == 1:
             places.append(index)
             elements.append(x)
@@ -107,7 +112,7 @@ _getitem_p: Final = define(
     Linear,
     "getitem",
     lambda x, index: x[index],
-    _getitem_rule,
+    getitem_rule,
     collect="index",
 )
 _set_p: Final[Linear] = define(Linear, "set", _set, lambda g, index: bind(_set_p, g, 0, index=index), _set_rule_y)

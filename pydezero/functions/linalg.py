@@ -5,6 +5,7 @@ In no rule is anything conjugated: the products are linear in each argument, and
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -23,26 +24,31 @@ from pydezero.functions.reductions import sum
 from pydezero.functions.shape import moveaxis, normalize_axes, normalize_axis, ravel, reshape, transpose
 
 
-def _matrix_transposed(x: Array) -> Array:
-    return x.T if len(x.shape) == 2 else np.swapaxes(x, -1, -2)
-
-
 def _matmul_rule_x(g: Array, y: Array, x_shape: tuple[int, ...]) -> Array:
+    if len(y.shape) == len(x_shape) == 2:
+        return g @ y.T
     if len(y.shape) == 1:
         return unbroadcast(np.expand_dims(g, -1) * y, x_shape)
     if len(x_shape) == 1:
         return unbroadcast((y @ np.expand_dims(g, -1))[..., 0], x_shape)
-    return unbroadcast(g @ _matrix_transposed(y), x_shape)
+    return unbroadcast(g @ np.swapaxes(y, -1, -2), x_shape)
+
+
+# From this many elements on einsum is quicker at an outer product than multiply, and both are quicker than BLAS.
+_LARGE_OUTER: Final = 1 << 14
 
 
 def _matmul_rule_y(g: Array, x: Array, y_shape: tuple[int, ...]) -> Array:
+    if len(x.shape) == len(y_shape) == 2:
+        if x.shape[0] != 1:
+            return x.T @ g
+        return np.einsum("ij,ik->jk", x, g) if math.prod(y_shape) >= _LARGE_OUTER else x.T * g
     if len(x.shape) == 1:
         return unbroadcast(np.reshape(x, (-1, 1)) * np.expand_dims(g, -2), y_shape) if len(y_shape) > 1 else g * x
+    transposed = np.swapaxes(x, -1, -2)
     if len(y_shape) == 1:
-        return unbroadcast((_matrix_transposed(x) @ np.expand_dims(g, -1))[..., 0], y_shape)
-    # Of a single row the product is an outer one, and to multiply is quicker than to call BLAS.
-    product = _matrix_transposed(x) * g if x.shape[-2] == 1 else _matrix_transposed(x) @ g
-    return unbroadcast(product, y_shape)
+        return unbroadcast((transposed @ np.expand_dims(g, -1))[..., 0], y_shape)
+    return unbroadcast(transposed * g if x.shape[-2] == 1 else transposed @ g, y_shape)
 
 
 _matmul_p: Final = define(Linear, "matmul", np.matmul, _matmul_rule_x, _matmul_rule_y)

@@ -8,10 +8,12 @@ from typing import Final
 import numpy as np
 
 from pydezero.core.bind import bind
+from pydezero.core.cotangent import Pending
 from pydezero.core.primitive import General, Linear, define
 from pydezero.core.typed import array_function
 from pydezero.core.types import Array, Axis, Operand
 from pydezero.core.variable import shape_of
+from pydezero.functions.indexing import getitem_rule
 from pydezero.functions.shape import normalize_axes, normalize_axis
 
 # Up to this many elements NumPy takes longer to set up a broadcast view than to write the elements out.
@@ -45,9 +47,14 @@ def _count(x_shape: tuple[int, ...], axis: Axis) -> int:
 def _extreme_rule(g: Array, x: Array, out: Array, axis: Axis) -> Array:
     """The cotangent shared evenly among the elements that are equal to the extreme one."""
     chosen = np.equal(x, _kept(out, x.shape, axis))
-    if np.any(np.isnan(out)):
+    if x.shape and not out.shape and isinstance(g, np.ndarray | np.generic):
+        where = np.nonzero(chosen if np.any(chosen) else np.isnan(x))  # nan is not equal to itself
+        shares = np.full(len(where[0]), 1 / len(where[0]), g.dtype)
+        return Pending([(where, g * shares)], getitem_rule, x.shape)
+    ties = np.add.reduce(chosen, axis=axis, keepdims=True, dtype=g.dtype)
+    if not np.all(ties):  # nan is not equal to itself
         chosen = chosen | np.isnan(x)
-    ties = np.count_nonzero(chosen, axis=axis, keepdims=True).astype(g.dtype)
+        ties = np.add.reduce(chosen, axis=axis, keepdims=True, dtype=g.dtype)
     return _kept(g, x.shape, axis) / ties * chosen
 
 

@@ -111,12 +111,22 @@ def _pull_others(cotangents: dict[Node, Array], node: Node, g: Array) -> None:
 
 
 def _add(cotangents: dict[Node, Array], node: Node, contribution: Array) -> None:
-    """Add to the cotangent of a node, in new memory."""
+    """Add to the cotangent of a node what cannot be added to an array in place."""
     present = cotangents[node]
-    if type(present) is Pending:
-        present.contributions.append((..., contribution))
+    if type(contribution) is not Pending:
+        if type(present) is Pending:
+            present.contributions.append((..., contribution))
+        else:
+            cotangents[node] = present + contribution
+    elif type(present) is Pending:
+        present.contributions.extend(contribution.contributions)
+    elif getrefcount(present) == _ALONE + 1 and type(present) is np.ndarray and present.base is None:
+        # One reference more is that of the caller.
+        for where, g in contribution.contributions:
+            np.add.at(present, where, g)
     else:
-        cotangents[node] = present + contribution
+        contribution.contributions.append((..., present))
+        cotangents[node] = contribution
 
 
 def _collect(cotangents: dict[Node, Array], node: Node, g: Array, residual: Residual, rule: Rule) -> None:
@@ -126,10 +136,8 @@ def _collect(cotangents: dict[Node, Array], node: Node, g: Array, residual: Resi
     if type(present) is Pending:
         present.contributions.append((where, g))
         return
-    pending = cotangents[node] = Pending(rule, shared)
-    if present is not None:
-        pending.contributions.append((..., present))
-    pending.contributions.append((where, g))
+    contributions = [(where, g)] if present is None else [(..., present), (where, g)]
+    cotangents[node] = Pending(contributions, rule, shared)
 
 
 def _reachable(roots: Iterable[Node], earliest: int) -> list[Node]:
