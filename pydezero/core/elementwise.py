@@ -75,16 +75,18 @@ def binary(
     *,
     of_same: Callable[[Array], Array] | None = None,
     of_smaller: Callable[[Array, Array], Array] | None = None,
+    kind: type[Primitive] = Elementwise,
 ) -> BinaryFunction:
-    """The differentiable version of a ufunc of two arguments.
+    """The differentiable version of a ufunc of two arguments, which is elementwise unless it is said to be linear.
 
     Where there is a quicker way to compute it, `of_same(x)` is its value of x and the very same x, and
     `of_smaller(x, y)` its value of x and a Variable y of fewer elements.
     """
-    primitive = define(Elementwise, ufunc.__name__, ufunc, x_rule, y_rule)
+    primitive = define(kind, ufunc.__name__, ufunc, x_rule, y_rule)
     x_argument, y_argument = primitive.arguments
     keep = x_argument.names, y_argument.names
     keeps_nothing, keeps_the_other = keep == ((), ()), keep == (("y",), ("x",))
+    broadcasts = kind is Elementwise
 
     def apply(x: Array, y: Array, /) -> Array:
         if type(x) is not Variable or type(y) is not Variable:
@@ -113,8 +115,8 @@ def binary(
             x_residual = x_argument.pick((x_value, y_value), out, {}, 0)
             y_residual = y_argument.pick((x_value, y_value), out, {}, 1)
         if not alike or x_value.dtype is not y_value.dtype:
-            x_node = conformed(x_node, x_value, out.shape, out.dtype)
-            y_node = conformed(y_node, y_value, out.shape, out.dtype)
+            x_node = conformed(x_node, x_value, out.shape if broadcasts else x_value.shape, out.dtype)
+            y_node = conformed(y_node, y_value, out.shape if broadcasts else y_value.shape, out.dtype)
         # new_node and new_variable, written out: a call here costs as much as making the record.
         out_node = NodeDraft()
         out_node.primitive = primitive
@@ -154,7 +156,8 @@ def _with_constant(
     out = primitive.raw(x, y)
     residual = primitive.arguments[position].pick((x, y), out, {}, position)
     if type(constant) is not float and type(constant) is not int:  # a Python number leaves shape and dtype alone
-        node = conformed(node, value, out.shape, out.dtype)
+        shape = out.shape if isinstance(primitive, Elementwise) else value.shape
+        node = conformed(node, value, shape, out.dtype)
     if position:
         return new_variable(out, new_node(primitive, None, None, node, residual, level=node.level))
     return new_variable(out, new_node(primitive, node, residual, level=node.level))
@@ -173,7 +176,7 @@ def _named(function: Callable[..., Array], name: str, summary: str) -> Callable[
     function.__name__ = function.__qualname__ = name
     function.__doc__ = (
         f"{summary}\n\n"
-        "    Elementwise; the arguments broadcast against each other. A Variable among them gives a Variable,\n"
-        f"    plain arrays and numbers give what `np.{name}` gives.\n"
+        "    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and\n"
+        f"    numbers give what `np.{name}` gives.\n"
     )
     return function

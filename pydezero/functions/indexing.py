@@ -25,15 +25,27 @@ def frozen_index(index: Index) -> Index:
     Raises:
         TypeError: an index holds a float, which NumPy does not take either.
     """
-    if type(index) is int:
-        return index
-    if type(index) is tuple:
-        return tuple([_frozen_item(item) for item in index])
-    return _frozen_item(index)
+    if type(index) is not tuple:
+        return _frozen_item(index)
+    for item in index:
+        if not _is_frozen_item(item):
+            return tuple([_frozen_item(item) for item in index])
+    return index
+
+
+def _is_frozen_item(item: Index) -> bool:
+    if type(item) is slice:
+        start, stop, step = item.start, item.stop, item.step
+        return (
+            (start is None or type(start) is int)
+            and (stop is None or type(stop) is int)
+            and (step is None or type(step) is int)
+        )
+    return item is None or type(item) is int or item is Ellipsis
 
 
 def _frozen_item(item: Index) -> Index:
-    if item is None or type(item) is int or item is Ellipsis:
+    if _is_frozen_item(item):
         return item
     if type(item) is slice:
         return slice(_bound(item.start), _bound(item.stop), _bound(item.step))
@@ -46,15 +58,15 @@ def _frozen_item(item: Index) -> Index:
 
 
 def _bound(bound: Index) -> int | None:
-    return bound if bound is None or type(bound) is int else operator.index(bound)
+    return None if bound is None else operator.index(bound)
 
 
 def names_once(index: Index) -> bool:
     """Whether an index names no element twice: all but those with integer arrays."""
-    if type(index) is int:
-        return True
-    items = index if type(index) is tuple else (index,)
-    return not any(isinstance(item, np.ndarray) and item.dtype.kind != "b" for item in items)
+    for item in index if type(index) is tuple else (index,):
+        if isinstance(item, np.ndarray) and item.dtype.kind != "b":
+            return False
+    return True
 
 
 def getitem_rule(contributions: list[Contribution], x_shape: tuple[int, ...]) -> Array:
@@ -79,10 +91,12 @@ def _scatter(*xs: Array, indices: list[Index], shape: tuple[int, ...]) -> Array:
         if type(index) is int and len(shape) == 1:
             places.append(index)
             elements.append(x)
-        elif names_once(index):
+        elif not names_once(index):
+            np.add.at(out, index, x)
+        elif i or whole is not None:
             out[index] += x
         else:
-            np.add.at(out, index, x)
+            out[index] = x  # to zeros
     if places:  # the elements of a loop, all at once
         np.add.at(out, places, elements)
     return out

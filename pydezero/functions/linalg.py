@@ -11,11 +11,11 @@ from typing import Final
 
 import numpy as np
 
-from pydezero.core.bind import bind
 from pydezero.core.conform import unbroadcast
-from pydezero.core.primitive import Linear, define
+from pydezero.core.elementwise import binary
+from pydezero.core.primitive import Linear
 from pydezero.core.typed import array_function, binary_array_function, binary_function
-from pydezero.core.types import Array, Operand
+from pydezero.core.types import Array, BinaryFunction, Operand
 from pydezero.core.variable import shape_of
 from pydezero.functions.arithmetic import multiply
 from pydezero.functions.complex import conjugate
@@ -51,21 +51,13 @@ def _matmul_rule_y(g: Array, x: Array, y_shape: tuple[int, ...]) -> Array:
     return unbroadcast(transposed * g if x.shape[-2] == 1 else transposed @ g, y_shape)
 
 
-_matmul_p: Final = define(Linear, "matmul", np.matmul, _matmul_rule_x, _matmul_rule_y)
-
-
-@binary_function
-def matmul(x: Operand, y: Operand, /) -> Array:
-    """The matrix product over the last two axes; the axes before them broadcast.
-
-    A vector is a row on the left and a column on the right.
-
-    >>> import numpy as np
-    >>> from pydezero import Variable
-    >>> matmul(np.ones((2, 3)), Variable(np.ones(3)))
-    variable([3. 3.])
-    """
-    return bind(_matmul_p, x, y)
+matmul: BinaryFunction = binary(
+    np.matmul,
+    _matmul_rule_x,
+    _matmul_rule_y,
+    "The matrix product over the last two axes. A vector is a row on the left and a column on the right.",
+    kind=Linear,
+)
 
 
 @binary_function

@@ -22,6 +22,10 @@ USES: dict[str, Any] = {
     "products of sums": lambda v: np.sum(np.exp(v + v) * v) + np.sum(v),
     "views": lambda v: np.sum(v.T * c) + np.sum(np.reshape(v, (3, 1)) * v) + np.sum(v[::-1] * c),
     "indexed, then whole": lambda v: np.sum(v * c) + v[0] * v[1] + np.sum(v * v),
+    "slices and wholes": lambda v: np.sum(v * c) + np.sum(v[1:] * v[:2] ** 2) + np.sum(v * v) + np.sum(v[::2] ** 3),
+    "a slice, then the whole": lambda v: np.sum(v * c) + np.sum(v[1:] ** 2),
+    "the whole, then a slice": lambda v: np.sum(v[1:] ** 2) + np.sum(v * c),
+    "the largest, and more": lambda v: np.sum(v * v) + np.max(v) ** 2 + np.sum(v[1:] ** 3) + np.min(v) * np.max(v),
     "whole, then indexed": lambda v: v[0] * v[1] + np.sum(v * v) + v[2],
     "three at a time": lambda v: np.sum(np.stack([v, v * c, v, np.sin(v), v]) ** 2),
 }
