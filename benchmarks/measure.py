@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import Final, TypeAlias
 
 import attrs
+import numpy as np
 
 from benchmarks.tools import Run
 
@@ -29,6 +30,16 @@ class Plan:
 
     rounds: int = 15
     seconds: float = 2.0
+
+
+def keep_freed_memory() -> None:
+    """Bring the allocator into the state that it has in a process which has worked with large arrays before.
+
+    As long as it has not, glibc returns the memory of arrays to the operating system as soon as a few hundred kB of it
+    are free, and asks for it again page by page in the next call: hundreds of page faults a call, which come and go
+    with the workloads that ran before. To free an array of 32 MB raises the limit to 64 MB, for all tools alike.
+    """
+    np.ones(4_000_000 - 100)
 
 
 def stopwatch(run: Run, _size: int) -> Sampler:

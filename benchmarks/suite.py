@@ -8,7 +8,7 @@ from statistics import median, quantiles
 import attrs
 
 from benchmarks.compare import difference
-from benchmarks.measure import Plan, each_its_own_garbage, interleaved
+from benchmarks.measure import Plan, each_its_own_garbage, interleaved, keep_freed_memory
 from benchmarks.tools import Run, Tool
 from benchmarks.workload import FLOOR, Contenders, Workload
 
@@ -53,6 +53,7 @@ class Outcome:
 
 def run_suite(workloads: Iterable[Workload], tools: Sequence[Tool], plan: Plan, progress: Progress) -> Outcome:
     """Measure all workloads at all their sizes."""
+    keep_freed_memory()
     rows: list[Row] = []
     failures: list[str] = []
     for workload in workloads:

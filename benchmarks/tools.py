@@ -61,19 +61,16 @@ def _module(name: str) -> Any:
     return importlib.import_module(name)
 
 
-def _pydezero() -> Differentiate:
+def _pydezero(read_only: bool) -> Differentiate:
+    """As arrays come, or read-only as README advises where speed counts: then nothing has to be copied."""
+
     def differentiate(loss: Loss, arguments: Arrays, count: int) -> Run:
-        constants = [_read_only(a) for a in arguments[count:]]
-        return partial(value_and_grad(partial(loss, np), tuple(range(count))), *arguments[:count], *constants)
+        arrays = [a.copy() for a in arguments]
+        for a in arrays:
+            a.setflags(write=not read_only)
+        return partial(value_and_grad(partial(loss, np), tuple(range(count))), *arrays)
 
     return differentiate
-
-
-def _read_only(a: FloatArray) -> FloatArray:
-    """A constant as README advises to keep it: made once, as the tensors of PyTorch and JAX are below."""
-    a = a.copy()
-    a.setflags(write=False)
-    return a
 
 
 def _autograd() -> Differentiate:
@@ -131,7 +128,8 @@ def _jax(compiled: bool) -> Differentiate:
 
 
 TOOLS: Final[Mapping[str, tuple[str, Callable[[], Differentiate]]]] = {
-    "pydezero": ("pydezero", _pydezero),
+    "pydezero": ("pydezero", partial(_pydezero, read_only=False)),
+    "pydezero-read-only": ("pydezero", partial(_pydezero, read_only=True)),
     "autograd": ("autograd", _autograd),
     "mygrad": ("mygrad", _mygrad),
     "torch": ("torch", _torch),

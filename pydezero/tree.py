@@ -50,8 +50,8 @@ def unflatten(tree: Tree, leaves: Sequence[Any]) -> Tree:
     >>> unflatten((1.0, [2.0, 3.0]), "abc")
     ('a', ['b', 'c'])
     """
-    if type(tree) in _LEAVES and len(leaves) == 1:
-        return leaves[0]
+    if type(tree) is tuple and len(tree) == len(leaves) and _LEAVES.issuperset(map(type, tree)):
+        return tuple(leaves)  # the arguments of most functions
     remaining = iter(leaves)
     try:
         result = _rebuilt(tree, remaining)

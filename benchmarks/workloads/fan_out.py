@@ -23,11 +23,13 @@ def _loss(xp: Namespace, x: Tensor) -> Tensor:
 
 def _by_hand(x: FloatArray) -> tuple[float, tuple[FloatArray, ...]]:
     y = x.copy()
-    g = np.ones_like(x)
+    angles = []
     for i in range(_USES):
-        angle = x * (i + 1.0)
-        y += np.sin(angle)
-        cosine = np.cos(angle, out=angle)
+        angles.append(x * (i + 1.0))
+        y += np.sin(angles[-1])
+    g = np.ones_like(x)
+    for i in range(_USES - 1, -1, -1):
+        cosine = np.cos(angles.pop())
         cosine *= i + 1.0
         g += cosine
     return float(y.sum()), (g,)

@@ -21,46 +21,53 @@ _NO_LEVEL: Final = -1
 
 @attrs.frozen(eq=False)
 class Lifted:
-    """An argument of a function, as the function gets to see it.
+    """The arguments that a function is differentiated by, as the function gets to see them.
 
-    `leaves` are those of the argument as it was given, `variables` beside each leaf the Variable it became, or None
-    where it is nothing to differentiate (a string, None). `tree` is the argument with the Variables in their places.
+    `leaves` are those of all arguments as they were given, `variables` beside each leaf the Variable it became, or None
+    where it is nothing to differentiate (a string, None). `trees` are the arguments with the Variables in their places.
+    `outer_level` is the highest level among the Variables they were given as, -1 if they were given as plain values.
     """
 
-    original: Tree
+    originals: tuple[Tree, ...]
     leaves: list[Any]
     variables: list[Variable | None]
-    tree: Tree
+    trees: tuple[Tree, ...]
+    outer_level: int
 
     @property
     def nodes(self) -> list[Node]:
         return [variable.node for variable in self.variables if variable is not None]
 
-    @property
-    def outer_level(self) -> int:
-        """The highest level among the Variables it was given as, -1 if it was given as plain values."""
-        return max((leaf.node.level for leaf in self.leaves if isinstance(leaf, Variable)), default=_NO_LEVEL)
 
-
-def lift(argument: Tree, level: int, where: str) -> Lifted:
-    """Make Variables at a level of the arrays and numbers in an argument.
+def lift(arguments: tuple[Tree, ...], positions: Iterable[int], level: int, where: str) -> Lifted:
+    """Make Variables at a level of the arrays and numbers in some arguments; `positions` are for the messages.
 
     Raises:
-        TypeError: there is nothing in it to differentiate, or an array that holds no numbers.
+        TypeError: in one of them there is nothing to differentiate, or an array that holds no numbers.
     """
-    leaves = flatten(argument)
-    variables = [_lift_leaf(leaf, level, where) for leaf in leaves]
-    if leaves and not any(variable is not None for variable in variables):
-        what = repr(argument) if isinstance(argument, str | None) else f"a {type(argument).__name__}"
-        raise TypeError(
-            f"{where} is {what}, in which there is no number and no array to differentiate with respect to; "
-            "choose another argument with argnums"
-        )
+    leaves: list[Any] = []
+    variables: list[Variable | None] = []
+    outer_level = _NO_LEVEL
+    for argument, position in zip(arguments, positions, strict=True):
+        found = False
+        for leaf in flatten(argument):
+            variable = _lift_leaf(leaf, level, where, position)
+            leaves.append(leaf)
+            variables.append(variable)
+            found = found or variable is not None
+            if type(leaf) is Variable:
+                outer_level = max(outer_level, leaf.node.level)
+        if not found and flatten(argument):
+            what = repr(argument) if isinstance(argument, str | None) else f"a {type(argument).__name__}"
+            raise TypeError(
+                f"{where}: argument {position} is {what}, in which there is no number and no array to differentiate "
+                "with respect to; choose another argument with argnums"
+            )
     parts = [leaf if variable is None else variable for leaf, variable in zip(leaves, variables, strict=True)]
-    return Lifted(argument, leaves, variables, unflatten(argument, parts))
+    return Lifted(arguments, leaves, variables, unflatten(arguments, parts), outer_level)
 
 
-def _lift_leaf(leaf: Any, level: int, where: str) -> Variable | None:
+def _lift_leaf(leaf: Any, level: int, where: str, position: int) -> Variable | None:
     if type(leaf) is np.ndarray and leaf.dtype.kind in "fc":
         return variable_at(snapshot(leaf), level)  # by far the most frequent case
     if isinstance(leaf, Variable):
@@ -69,7 +76,7 @@ def _lift_leaf(leaf: Any, level: int, where: str) -> Variable | None:
         leaf = np.asarray(leaf)
     elif not is_array(leaf):
         return None
-    check_numeric(leaf, where)
+    check_numeric(leaf, f"{where}: argument {position}")
     if leaf.dtype.kind not in "fc":
         return variable_at(snapshot(leaf.astype(np.float64)), level)
     return variable_at(snapshot(leaf), level)
@@ -109,17 +116,18 @@ def gradient_of(variable: Variable, found: dict[Node, Array]) -> Array:
     return np.zeros_like(bottom(variable), dtype=dtype)
 
 
-def gradients_of(lifted: Lifted, found: dict[Node, Array], outer_level: int) -> Tree:
-    """The gradient with respect to an argument, in a container of its type. What is no number stays what it was."""
+def gradients_of(lifted: Lifted, found: dict[Node, Array]) -> tuple[Tree, ...]:
+    """The gradient with respect to each argument, in a container of its type. What is no number stays what it was."""
     parts: list[Any] = []
     for leaf, variable in zip(lifted.leaves, lifted.variables, strict=True):
         if variable is None:
             parts.append(leaf)
-        elif outer_level == _NO_LEVEL and _is_ours_alone(found, variable):
+        elif lifted.outer_level == _NO_LEVEL and _is_ours_alone(found, variable):
             parts.append(found.pop(variable.node))
         else:
-            parts.append(hand_out(gradient_of(variable, found), outer_level))
-    return unflatten(lifted.original, parts)
+            parts.append(hand_out(gradient_of(variable, found), lifted.outer_level))
+    gradients: tuple[Tree, ...] = unflatten(lifted.originals, parts)
+    return gradients
 
 
 def _is_ours_alone(found: dict[Node, Array], variable: Variable) -> bool:

@@ -115,20 +115,26 @@ def _differentiated(
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         chosen = positions(argnums, len(args), where)
         level = next_level()
-        lifted = {i: lift(args[i], level, f"{where}: argument {i}") for i in chosen}
-        outer_level = max([one.outer_level for one in lifted.values()])
-        output = call(f, [lifted[i].tree if i in lifted else x for i, x in enumerate(args)], kwargs)
+        lifted = lift(tuple([args[i] for i in chosen]), chosen, level, where)
+        output = call(f, _replaced(args, chosen, lifted.trees), kwargs)
         output, aux = _pair(output, where) if has_aux else (output, None)
         value, seeds = _seeded(output, level, where)
-        value = hand_out(value, outer_level)
+        value = hand_out(value, lifted.outer_level)
         if has_aux:
-            value = value, unwrap_tree(aux, level, outer_level)
+            value = value, unwrap_tree(aux, level, lifted.outer_level)
         del output  # the reverse pass frees what it is done with, if nobody else holds on to it
-        found = pull_back(seeds, [node for one in lifted.values() for node in one.nodes])
-        gradients = tuple([gradients_of(lifted[i], found, outer_level) for i in chosen])
+        gradients = gradients_of(lifted, pull_back(seeds, lifted.nodes))
         return value, gradients[0] if is_int(argnums) else gradients
 
     return value_and_gradient
+
+
+def _replaced(args: Sequence[Any], chosen: Sequence[int], trees: Sequence[Any]) -> list[Any]:
+    """Arguments with others in the places of those that were chosen."""
+    replaced = list(args)
+    for i, tree in zip(chosen, trees, strict=True):
+        replaced[i] = tree
+    return replaced
 
 
 def _pair(output: Any, where: str) -> tuple[Any, Any]:
@@ -139,6 +145,8 @@ def _pair(output: Any, where: str) -> tuple[Any, Any]:
 
 def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array]]:
     """The value of a scalar result, and the cotangent to start from: 1, or none where the result is a constant."""
+    if type(output) is Variable and output.node.level == level and output.dtype.kind == "f" and output.shape == ():
+        return output._value, {output.node: _one_like(output._value)}
     if not (isinstance(output, Variable) or is_array(output) or is_number(output)):
         raise TypeError(f"{where}: the function must return a real scalar, got {outline(output)}")
     value: Array = np.asarray(output) if is_number(output) else output
@@ -155,8 +163,6 @@ def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array
         )
     if kind != "f" and type(output) is not int:
         raise TypeError(f"{where}: the function returns {value.dtype}, which has no derivative; return a float")
-    if isinstance(output, Variable) and output.node.level == level:
-        return output._value, {output.node: _one_like(output._value)}
     return value, {}
 
 

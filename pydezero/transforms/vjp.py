@@ -40,8 +40,7 @@ class Pullback(Generic[Cotangent_contra, Cotangents_co]):
 
     _name: str
     _level: int
-    _outer_level: int
-    _inputs: tuple[Lifted, ...] = attrs.field(repr=False)
+    _inputs: Lifted = attrs.field(repr=False)
     _output: Tree = attrs.field(repr=False)
 
     def __call__(self, cotangent: Cotangent_contra) -> Cotangents_co:
@@ -70,8 +69,7 @@ class Pullback(Generic[Cotangent_contra, Cotangents_co]):
                 seed = checked_seed(seed, output, f"the pullback of {self._name}")
                 present = seeds.get(output.node)
                 seeds[output.node] = seed if present is None else present + seed
-        found = pull_back(seeds, [node for lifted in self._inputs for node in lifted.nodes])
-        result: Any = tuple([gradients_of(lifted, found, self._outer_level) for lifted in self._inputs])
+        result: Any = gradients_of(self._inputs, pull_back(seeds, self._inputs.nodes))
         return result  # type: ignore[no-any-return]  # the overloads of vjp say what it is
 
 
@@ -118,9 +116,8 @@ def vjp(f: Any, /, *primals: Any) -> Any:  # type: ignore[misc]  # mypy cannot m
         raise TypeError("vjp(f, *primals): needs at least one primal")
     name = name_of(f)
     level = next_level()
-    inputs = tuple(lift(primal, level, f"vjp: argument {i} of {name}") for i, primal in enumerate(primals))
-    outer_level = max(lifted.outer_level for lifted in inputs)
-    output = call(f, [lifted.tree for lifted in inputs], {})
+    inputs = lift(primals, range(len(primals)), level, f"vjp({name})")
+    output = call(f, inputs.trees, {})
     if not any(is_number(leaf) or is_array(leaf) or isinstance(leaf, Variable) for leaf in flatten(output)):
         raise TypeError(f"vjp: {name} returned {outline(output)}; it must return an array, or a container of arrays")
-    return hand_out_tree(output, level, outer_level), Pullback(name, level, outer_level, inputs, output)
+    return hand_out_tree(output, level, inputs.outer_level), Pullback(name, level, inputs, output)

@@ -173,7 +173,7 @@ def test_a_function_without_numbers_raises(result: Any) -> None:
 def test_something_to_differentiate_is_needed() -> None:
     with pytest.raises(TypeError, match="at least one primal"):
         vjp(lambda: 1.0)
-    with pytest.raises(TypeError, match="argument 1 of <lambda> is 'text'"):
+    with pytest.raises(TypeError, match=r"vjp\(<lambda>\): argument 1 is 'text'"):
         vjp(lambda x, y: x, 1.0, "text")
 
 
