@@ -17,7 +17,7 @@ test: .venv/dev
 	$(BIN)/pytest -n $(WORKERS)
 
 bench: .venv/bench
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks --json benchmarks/results/figures.json --plots benchmarks/results
 
 clean:
 	rm -rf .venv

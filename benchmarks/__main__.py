@@ -56,6 +56,7 @@ def main(argv: Sequence[str], suite: Sequence[Workload] = SUITE, plan: Plan = Pl
     where = surroundings(tools, chosen.threads)
     print(markdown(outcome.rows, where))
     if chosen.json:
+        chosen.json.parent.mkdir(parents=True, exist_ok=True)
         chosen.json.write_text(as_json(outcome, where))
     if chosen.plots:
         save_plots(outcome.rows, chosen.plots)

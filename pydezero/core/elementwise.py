@@ -142,34 +142,29 @@ def _with_constant(
 ) -> Array:
     """The operation on two operands of which at least one is a constant to the other."""
     if type(x) is Variable and (type(y) is not Variable or x.node.level > y.node.level):
-        position, node, value = 0, x.node, x._value
-        constant = _constant(y, primitive, position)
-        x, y = value, constant
+        position, node, value, constant = 0, x.node, x._value, y
     elif type(y) is Variable:
-        position, node, value = 1, y.node, y._value
-        constant = _constant(x, primitive, position)
-        if of_smaller is not None and math.prod(shape_of(constant)) > value.size:
-            return of_smaller(constant, y)
-        x, y = constant, value
+        position, node, value, constant = 1, y.node, y._value, x
     else:
         return primitive.raw(x, y)
-    out = primitive.raw(x, y)
-    residual = primitive.arguments[position].pick((x, y), out, {}, position)
-    if type(constant) is not float and type(constant) is not int:  # a Python number leaves shape and dtype alone
+    argument = primitive.arguments[position]
+    is_number = type(constant) is float or type(constant) is int  # these leave shape and dtype alone
+    if not is_number:
+        if type(constant) is not Variable:
+            constant = as_constant(constant, primitive.name)
+        if argument.keeps(1 - position):
+            constant = snapshot(constant)
+        if position and of_smaller is not None and math.prod(shape_of(constant)) > value.size:
+            return of_smaller(constant, y)
+    pair = (constant, value) if position else (value, constant)
+    out = primitive.raw(*pair)
+    residual = argument.pick(pair, out, {}, position)
+    if not is_number:
         shape = out.shape if isinstance(primitive, Elementwise) else value.shape
         node = conformed(node, value, shape, out.dtype)
     if position:
         return new_variable(out, new_node(primitive, None, None, node, residual, level=node.level))
     return new_variable(out, new_node(primitive, node, residual, level=node.level))
-
-
-def _constant(x: Array, primitive: Primitive, position: int) -> Array:
-    """The operand beside the one that is differentiated, at this position."""
-    if type(x) is float or type(x) is int:
-        return x
-    if type(x) is not Variable:
-        x = as_constant(x, primitive.name)
-    return snapshot(x) if primitive.arguments[position].keeps(1 - position) else x
 
 
 def _named(function: Callable[..., Array], name: str, summary: str) -> Callable[..., Array]:

@@ -9,16 +9,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
-from pydezero.core.primitive import Elementwise, define, zero
+from pydezero.core.primitive import Elementwise, define, same, zero
 from pydezero.core.typed import binary_function
 from pydezero.core.types import Array, BinaryFunction, Operand, UnaryFunction
 from pydezero.core.variable import Variable
 
-add: BinaryFunction = binary(np.add, lambda t: t, lambda t: t, "The sum x + y.")
+add: BinaryFunction = binary(np.add, same, same, "The sum x + y.")
 negative: UnaryFunction = unary(np.negative, lambda t: -t, "-x.")
 subtract: BinaryFunction = binary(
     np.subtract,
-    lambda t: t,
+    same,
     lambda t: -t,
     "The difference x - y.",
     # The cotangent of y is summed before its sign is changed.
@@ -32,11 +32,11 @@ divide: BinaryFunction = binary(np.divide, lambda t, y: t / y, lambda t, y, out:
 floor_divide: BinaryFunction = binary(np.floor_divide, zero, zero, "floor(x / y); its derivative is 0.")
 remainder: BinaryFunction = binary(
     np.remainder,
-    lambda t: t,
+    same,
     lambda t, x, y: -t * np.floor_divide(x, y),
     "The remainder x - y * floor(x / y), with the sign of y.",
 )
-positive: UnaryFunction = unary(np.positive, lambda t: t, "+x, a copy.")
+positive: UnaryFunction = unary(np.positive, same, "+x, a copy.")
 reciprocal: UnaryFunction = unary(np.reciprocal, lambda t, out: -t * out * out, "1 / x.")
 
 _PYTHON_NUMBERS = (int, float, complex, bool)

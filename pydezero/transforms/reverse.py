@@ -10,8 +10,7 @@ from typing import Final
 import numpy as np
 
 from pydezero.core.cotangent import Pending
-from pydezero.core.primitive import Rule
-from pydezero.core.types import Array, Residual
+from pydezero.core.types import Array
 from pydezero.core.variable import Node
 
 _by_order: Final = attrgetter("order")
@@ -62,7 +61,11 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
         if parent is not None:
             pull = primitive.x_pull
             if pull is None:
-                _collect(cotangents, parent, g, node.x_residual, primitive.arguments[0].rule)
+                present = cotangents.get(parent)
+                if type(present) is Pending:
+                    present.contributions.append((node.x_residual[0], g))
+                else:
+                    _collect(cotangents, node, g)
             else:
                 contribution = pull(g, node.x_residual)
                 present = cotangents.get(parent)
@@ -129,15 +132,14 @@ def _add(cotangents: dict[Node, Array], node: Node, contribution: Array) -> None
         cotangents[node] = contribution
 
 
-def _collect(cotangents: dict[Node, Array], node: Node, g: Array, residual: Residual, rule: Rule) -> None:
-    """Keep the cotangent of one of many results for the collective rule."""
-    where, shared = residual
-    present = cotangents.get(node)
-    if type(present) is Pending:
-        present.contributions.append((where, g))
-        return
+def _collect(cotangents: dict[Node, Array], node: Node, g: Array) -> None:
+    """Begin to collect the cotangents of many results of one value for a collective rule."""
+    assert node.primitive is not None
+    assert node.x_parent is not None
+    where, shared = node.x_residual
+    present = cotangents.get(node.x_parent)
     contributions = [(where, g)] if present is None else [(..., present), (where, g)]
-    cotangents[node] = Pending(contributions, rule, shared)
+    cotangents[node.x_parent] = Pending(contributions, node.primitive.arguments[0].rule, shared)
 
 
 def _reachable(roots: Iterable[Node], earliest: int) -> list[Node]:

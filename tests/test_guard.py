@@ -1,0 +1,135 @@
+"""What an operation costs, counted instead of timed: Python calls, and arrays that are allocated.
+
+The counts are those of today. Who makes one smaller lowers it here; who makes one larger has to say in review what for.
+Calls are those of Python functions, as `sys.setprofile` reports them; what NumPy does is not among them. Arrays are
+counted by the memory that is traced while an operation runs, in units of its operands.
+"""
+
+from __future__ import annotations
+
+import sys
+import tracemalloc
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, Final
+
+import attrs
+import numpy as np
+import pytest
+
+from pydezero import Variable, functions, grad
+from pydezero.core.variable import variable_at
+from pydezero.transforms.reverse import pull_back
+
+# Any: NumPy's stubs know no Variable.
+Make = Callable[[Any, Any], Any]
+
+SIZE: Final = 20_000
+_CONSTANT: Final = np.full(SIZE, 0.5)
+_CONSTANT.setflags(write=False)
+
+
+def calls(run: Callable[[], object]) -> int:
+    """How many Python functions are called; without comprehensions, which not every version of Python calls."""
+    count = 0
+
+    def profile(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal count
+        count += event == "call" and not frame.f_code.co_name.endswith("comp>")
+
+    before = sys.getprofile()
+    sys.setprofile(profile)
+    try:
+        run()
+    finally:
+        sys.setprofile(before)
+    return count - 1  # run itself
+
+
+def arrays(run: Callable[[], object]) -> int:
+    """The most memory that is allocated at once, in arrays of SIZE elements."""
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        tracemalloc.reset_peak()
+        kept = run()
+        _, peak = tracemalloc.get_traced_memory()
+        del kept
+    finally:
+        tracemalloc.stop()
+    return round((peak - before) / (8 * SIZE))
+
+
+@attrs.frozen
+class Cost:
+    """Calls to record an operation and to pull a cotangent back through it, and arrays that each of them allocates."""
+
+    record_calls: int
+    reverse_calls: int
+    record_arrays: int
+    reverse_arrays: int
+
+
+OPERATIONS: dict[str, tuple[Make, Cost]] = {
+    "functions.sin(x)": (lambda x, y: functions.sin(x), Cost(1, 1, 1, 2)),
+    "np.sin(x)": (lambda x, y: np.sin(x), Cost(2, 1, 1, 2)),
+    "np.exp(x)": (lambda x, y: np.exp(x), Cost(2, 1, 1, 1)),
+    "x + y": (lambda x, y: x + y, Cost(1, 2, 1, 0)),
+    "x * y": (lambda x, y: x * y, Cost(1, 2, 1, 2)),
+    "x * x": (lambda x, y: x * x, Cost(2, 1, 1, 2)),
+    "x * 2.0": (lambda x, y: x * 2.0, Cost(5, 1, 1, 1)),
+    "x * array": (lambda x, y: x * _CONSTANT, Cost(10, 1, 1, 1)),
+    "x[1:]": (lambda x, y: x[1:], Cost(4, 12, 0, 1)),
+    "x[0]": (lambda x, y: x[0], Cost(1, 11, 0, 1)),
+    "np.sum(x)": (lambda x, y: np.sum(x), Cost(9, 11, 0, 0)),
+    "x @ y": (lambda x, y: x @ y, Cost(3, 10, 0, 2)),
+}
+
+
+@pytest.mark.parametrize(("make", "cost"), OPERATIONS.values(), ids=list(OPERATIONS))
+def test_an_operation_costs_what_it_cost(make: Make, cost: Cost) -> None:
+    x: Any = variable_at(np.full(SIZE, 0.5), 1)
+    y: Any = variable_at(np.full(SIZE, 0.25), 1)
+    out = make(x, y)  # once, so that what is cached is there
+    g = np.full(out.shape, 0.5) if out.shape else np.float64(0.5)
+
+    def reverse() -> object:
+        return pull_back({out.node: g}, [x.node, y.node])
+
+    def nothing() -> object:
+        return pull_back({x.node: g}, [x.node, y.node])
+
+    reverse()
+    found = Cost(
+        calls(lambda: make(x, y)) - 1, calls(reverse) - calls(nothing), arrays(lambda: make(x, y)), arrays(reverse)
+    )
+    assert found == cost
+
+
+def per_operation(f: Callable[[Any, int], Any], run: Callable[[Callable[[Any], Any]], object]) -> float:
+    """The calls that one more operation makes, in a long chain of them."""
+    short, long = (calls(lambda n=n: run(lambda x: f(x, n))) for n in (100, 200))  # type: ignore[misc]  # n is bound
+    return (long - short) / 100
+
+
+def chain(x: Any, n: int) -> Any:
+    y = x
+    for _ in range(n):
+        y = np.sin(y) * x
+    return np.sum(y)
+
+
+def test_a_long_chain_costs_per_operation_what_it_cost() -> None:
+    x = np.full(10, 0.5)
+    chain(Variable(x), 1), grad(lambda v: chain(v, 1))(x)  # once, so that what is cached is there
+    recorded = per_operation(chain, lambda f: f(Variable(x)))
+    differentiated = per_operation(chain, lambda f: grad(f)(x))
+    # A sine and a product are recorded by two calls and one, and their three rules are called once each.
+    assert (recorded, differentiated) == (3, 6)
+
+
+def test_a_gradient_of_little_costs_what_it_cost() -> None:
+    x = np.full(10, 0.5)
+    gradient: Any = grad(np.sum)
+    gradient(x)
+    assert calls(lambda: gradient(x)) == 45
