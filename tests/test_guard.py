@@ -7,6 +7,7 @@ counted by the memory that is traced while an operation runs, in units of its op
 
 from __future__ import annotations
 
+import gc
 import sys
 import tracemalloc
 from collections.abc import Callable
@@ -38,11 +39,13 @@ def calls(run: Callable[[], object]) -> int:
         count += event == "call" and not frame.f_code.co_name.endswith("comp>")
 
     before = sys.getprofile()
+    gc.disable()  # hypothesis has it call Python
     sys.setprofile(profile)
     try:
         run()
     finally:
         sys.setprofile(before)
+        gc.enable()
     return count - 1  # run itself
 
 
