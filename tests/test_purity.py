@@ -20,6 +20,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from pydezero import Node, Variable, functions, grad, gradients, value_and_grad, vjp
 from pydezero.core.constant import is_frozen, snapshot
+from pydezero.core.variable import reverse_node
 
 SMALL, LARGE = 3, 5000  # 24 bytes are copied; 40,000 bytes are looked up among the copies that exist
 SIZES = pytest.mark.parametrize("n", [SMALL, LARGE])
@@ -81,7 +82,7 @@ def test_gradients_share_no_memory_with_the_graph() -> None:
     y = x * 1
     z = functions.exp(y)
     found = gradients(z, (x, y, z))
-    kept = [r for v in (y, z) for _, _, r in v.node.edges if isinstance(r, np.ndarray)]
+    kept = [r for v in (y, z) for _, _, r in reverse_node(v).edges if isinstance(r, np.ndarray)]
     assert len(kept) == 1
     assert_separate([*found, x.data, z.data])
     assert not any(np.shares_memory(g, r) for g in found for r in kept)
@@ -253,7 +254,7 @@ def test_equal_large_constants_are_kept_once_but_only_while_they_are_equal(speci
     x, large = Variable(np.ones(LARGE)), np.zeros(LARGE)
 
     def kept() -> Any:
-        return (x * large).node.x_residual
+        return reverse_node(x * large).x_residual
 
     first, second = kept(), kept()
     assert first is second
@@ -351,9 +352,9 @@ def test_no_array_of_the_graph_survives_the_call_without_the_garbage_collector()
 
     def f(x: Any) -> Any:
         y = np.exp(x)
-        alive.append(weakref.ref(y.node.x_residual))
+        alive.append(weakref.ref(reverse_node(y).x_residual))
         z = y * large
-        alive.append(weakref.ref(z.node.x_residual))
+        alive.append(weakref.ref(reverse_node(z).x_residual))
         return np.sum(z)
 
     large = np.ones(LARGE)
@@ -403,6 +404,7 @@ CHAIN = """
 import gc, sys, threading
 import numpy as np
 from pydezero import Variable, grad, gradients, vjp
+from pydezero.core.variable import reverse_node
 
 N = 200_000
 

@@ -9,7 +9,7 @@ from pydezero.core.conform import conformed
 from pydezero.core.constant import as_constant, snapshot
 from pydezero.core.primitive import Primitive
 from pydezero.core.types import Array, Residual
-from pydezero.core.variable import Node, Variable, new_node, new_variable
+from pydezero.core.variable import AnyNode, Node, Variable, new_node, new_variable
 
 
 def bind(primitive: Primitive, *args: Array, **params: Any) -> Array:
@@ -20,10 +20,15 @@ def bind(primitive: Primitive, *args: Array, **params: Any) -> Array:
     """
     if len(args) == 1:
         return _bind_one(primitive, args[0], params)
-    level = top_level(args)
-    if level < 0:
+    top = top_node(args)
+    if top is None:
         return primitive.raw(*args, **params)
-    values, parents = unwrap(args, level, primitive.name)
+    if type(top) is not Node:
+        return top.apply(primitive, args, params)
+    values, parents = unwrap(args, top.level, primitive.name)
+    parents = [parent if primitive.argument(i).rule is not None else None for i, parent in enumerate(parents)]
+    if not any(parents):
+        return bind(primitive, *values, **params)
     out = bind(primitive, *values, **params) if Variable in map(type, values) else primitive.raw(*values, **params)
     _snapshot_constants(primitive, values, parents)
     dtype = out.dtype
@@ -37,7 +42,7 @@ def bind(primitive: Primitive, *args: Array, **params: Any) -> Array:
             x = values[position]
             nodes.append(parent if x.dtype is dtype else conformed(parent, x, x.shape, dtype))
             residuals.append(primitive.argument(position).pick(values, out, params, position))
-    return new_variable(out, node_of(primitive, nodes, residuals, level))
+    return new_variable(out, node_of(primitive, nodes, residuals, top.level))
 
 
 def _bind_one(primitive: Primitive, x: Array, params: dict[str, Any]) -> Array:
@@ -45,8 +50,13 @@ def _bind_one(primitive: Primitive, x: Array, params: dict[str, Any]) -> Array:
     if type(x) is not Variable:
         return primitive.raw(x, **params)
     value, parent = x._value, x.node
+    if type(parent) is not Node:
+        return parent.apply(primitive, (x,), params)
+    argument = primitive.arguments[0]
     out = bind(primitive, value, **params) if type(value) is Variable else primitive.raw(value, **params)
-    residual = primitive.arguments[0].pick((value,), out, params, 0)
+    if argument.rule is None:
+        return out
+    residual = argument.pick((value,), out, params, 0)
     if value.dtype is not out.dtype:
         parent = conformed(parent, value, value.shape, out.dtype)
     return new_variable(out, new_node(primitive, parent, residual, level=parent.level))
@@ -60,30 +70,33 @@ def node_of(primitive: Primitive, parents: Sequence[Node | None], residuals: Seq
     return new_node(primitive, parents[0], residuals[0], parents[1], residuals[1], others, level=level)
 
 
-def top_level(args: Sequence[Array]) -> int:
-    """The highest level among the arguments, -1 when none is a Variable."""
-    level = -1
+def top_node(args: Sequence[Array]) -> AnyNode | None:
+    """A node of the highest level among the arguments, None when none is a Variable."""
+    top: AnyNode | None = None
     for x in args:
-        if type(x) is Variable and x.node.level > level:
-            level = x.node.level
-    return level
+        if type(x) is Variable and (top is None or x.node.level > top.level):
+            top = x.node
+    return top
 
 
-def unwrap(args: Sequence[Array], level: int, name: str) -> tuple[list[Array], list[Node | None]]:
-    """The arguments as an operation at a level sees them: values, and the node of each that is not a constant."""
+def unwrap(args: Sequence[Array], level: int, name: str) -> tuple[list[Array], list[Any]]:
+    """The arguments as an operation at a level sees them: values, and the node of each that is not a constant.
+
+    The nodes are all of the one kind that the transform of this level makes.
+    """
     values: list[Array] = []
-    parents: list[Node | None] = []
+    nodes: list[Any] = []
     for x in args:
         if type(x) is not Variable:
             values.append(as_constant(x, name))
-            parents.append(None)
+            nodes.append(None)
         elif x.node.level == level:
             values.append(x._value)
-            parents.append(x.node)
+            nodes.append(x.node)
         else:
             values.append(x)
-            parents.append(None)
-    return values, parents
+            nodes.append(None)
+    return values, nodes
 
 
 def _snapshot_constants(primitive: Primitive, values: list[Array], parents: list[Node | None]) -> None:

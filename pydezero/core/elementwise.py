@@ -39,6 +39,8 @@ def unary(ufunc: np.ufunc, rule: Rule, summary: str) -> UnaryFunction:
             return ufunc(x)
         value = x._value
         node = x.node
+        if type(node) is not Node:
+            return node.apply(primitive, (x,), {})
         out = ufunc(value)
         residual: Residual
         if keeps_out:
@@ -60,7 +62,7 @@ def unary(ufunc: np.ufunc, rule: Rule, summary: str) -> UnaryFunction:
         out_node.__class__ = Node
         result = VariableDraft()
         result._value = out
-        result.node = out_node  # type: ignore[assignment]  # a Node since its class was set
+        result.node = out_node
         result.__class__ = Variable
         return result
 
@@ -91,11 +93,13 @@ def binary(
     def apply(x: Array, y: Array, /) -> Array:
         if type(x) is not Variable or type(y) is not Variable:
             return _with_constant(primitive, x, y, of_smaller)
-        x_node: Node = x.node
-        y_node: Node = y.node
+        x_node = x.node
+        y_node = y.node
         level = x_node.level
         if level != y_node.level:
             return _with_constant(primitive, x, y, of_smaller)
+        if type(x_node) is not Node or type(y_node) is not Node:
+            return x_node.apply(primitive, (x, y), {})
         if x is y and of_same is not None:
             return of_same(x)
         x_value = x._value
@@ -130,7 +134,7 @@ def binary(
         out_node.__class__ = Node
         result = VariableDraft()
         result._value = out
-        result.node = out_node  # type: ignore[assignment]  # a Node since its class was set
+        result.node = out_node
         result.__class__ = Variable
         return result
 
@@ -147,6 +151,8 @@ def _with_constant(
         position, node, value, constant = 1, y.node, y._value, x
     else:
         return primitive.raw(x, y)
+    if type(node) is not Node:
+        return node.apply(primitive, (x, y), {})
     argument = primitive.arguments[position]
     is_number = type(constant) is float or type(constant) is int  # these leave shape and dtype alone
     if not is_number:

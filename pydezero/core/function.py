@@ -16,13 +16,13 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pydezero.core.bind import node_of, top_level, unwrap
+from pydezero.core.bind import node_of, top_node, unwrap
 from pydezero.core.conform import cast, cotangent_dtype
 from pydezero.core.constant import check_numeric, is_array, is_number, snapshot
 from pydezero.core.cotangent import Contribution
 from pydezero.core.primitive import General, define
 from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable, new_node, new_variable
+from pydezero.core.variable import Node, Variable, new_node, new_variable
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -75,9 +75,12 @@ class Function(Generic[R_co]):
             ValueError: forward computes with a Variable that is not among the arguments; in the reverse pass: backward
                 returns another number of gradients than there are inputs, or one of another shape than its input.
         """
-        level = top_level(args)
-        if level < 0:
-            return self._evaluate([_as_seen(x) for x in unwrap(args, level, self._name)[0]])
+        top = top_node(args)
+        if top is None:
+            return self._evaluate([_as_seen(x) for x in unwrap(args, 0, self._name)[0]])
+        if type(top) is not Node:
+            return top.call(self, args)
+        level = top.level
         values, parents = unwrap(args, level, self._name)
         values = [snapshot(x) if node is None else x for x, node in zip(values, parents, strict=True)]
         outputs: Any = self(*values)
@@ -169,6 +172,6 @@ def _call_rule(g: Array, function: Function[Any], several: bool, inputs: Sequenc
     return function._gradients(g if several else (g,), inputs)
 
 
-_gather_p: Final = define(General, "gather", lambda *xs: xs, lambda g, i: g[i], variadic=True)
+_gather_p: Final = define(General, "gather", lambda *xs: xs, lambda g, i: g[i])
 _call_p: Final = define(General, "call", lambda inputs, function: function(*inputs), _call_rule)
 _output_p: Final = define(General, "output", lambda outputs, i, forms: outputs[i], _output_rule, collect="i")

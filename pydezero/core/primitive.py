@@ -6,8 +6,9 @@ argument:
 - *elementwise*: the rule multiplies a tangent or a cotangent with the partial derivative. The derivative of an
   elementwise function is diagonal, so it is its own transpose, and one rule serves forward and reverse mode alike. (In
   the complex case too: with the convention of JAX and HIPS autograd nothing is conjugated.)
-- *linear* in each differentiable argument: the rule is the transpose, from the cotangent of the result to the
-  cotangent of the argument. Forward mode is the operation itself.
+- *linear*: the rule is the transpose, from the cotangent of the result to the cotangent of the argument. Forward mode
+  is the operation itself, on the tangents of all arguments together (a concatenation), or of one after the other with
+  the values of the rest (*multilinear*: a product).
 - *general*: the rule takes the cotangent of the result to that of the argument, by any formula.
 
 A rule is a plain NumPy expression. Its first parameter is the (co)tangent; the names of the others say what it needs,
@@ -47,6 +48,10 @@ _Kind = TypeVar("_Kind", bound="Primitive")
 # the argument whose rule it is for.
 Pick: TypeAlias = Callable[[Sequence[Array], Array, Mapping[str, Any], int], Residual]
 
+# From which of the arguments are batches (along their first axis), the arguments and the parameters, to the batch of
+# results: `rule(batched, *args, **params)`.
+BatchRule: TypeAlias = Callable[..., Array]
+
 # A rule with its residual in one piece: nothing (None), the one thing that the rule asked for, or a tuple of several.
 Pull: TypeAlias = Callable[[Array, Residual], Array]
 
@@ -58,7 +63,8 @@ class Argument:
     `pull` of a collective rule is what it makes of a single contribution.
     """
 
-    rule: Rule
+    # None for an argument that is not differentiated: a condition, an index.
+    rule: Rule | None
     is_collective: bool
     names: tuple[str, ...]
     pick: Pick
@@ -75,20 +81,21 @@ class Argument:
 class Primitive:
     """A differentiable operation: its name, the NumPy function that computes it, and its array arguments.
 
-    Of a variadic one `arguments` describes each of however many there are. `x_pull` and `y_pull` are those of the first
-    and second argument, where the reverse pass finds them quickest; there is no `x_pull` where the rule is collective.
+    The last of `arguments` stands for all further ones of a variadic primitive. `x_pull` and `y_pull` are those of the
+    first and second argument, where the reverse pass finds them quickest; there is no `x_pull` where the rule is
+    collective. `batch` is the rule for a batch of arguments, see `batching`; None leaves it to a loop.
     """
 
     name: str
     raw: Callable[..., Array] = attrs.field(repr=False)
     arguments: tuple[Argument, ...] = attrs.field(repr=False)
-    variadic: bool = attrs.field(repr=False)
+    batch: BatchRule | None = attrs.field(repr=False)
     x_pull: Pull | None = attrs.field(repr=False)
     y_pull: Pull = attrs.field(repr=False)
 
     def argument(self, position: int) -> Argument:
         """The argument at a position."""
-        return self.arguments[0 if self.variadic else position]
+        return self.arguments[min(position, len(self.arguments) - 1)]
 
 
 class Elementwise(Primitive):
@@ -96,25 +103,34 @@ class Elementwise(Primitive):
 
 
 class Linear(Primitive):
-    """A rule is the transpose, in one argument, of an operation that is linear in each."""
+    """A rule is the transpose, in one argument, of an operation that is linear in all of them together."""
+
+
+class Multilinear(Linear):
+    """A rule is the transpose, in one argument, of an operation that is linear in each by itself: a product."""
 
 
 class General(Primitive):
     """A rule takes the cotangent of the result to the cotangent of an argument."""
 
 
+class Plain(Primitive):
+    """There is no rule: the result (a comparison, an index) is not differentiated."""
+
+
 def define(
     kind: type[_Kind],
     name: str,
     raw: Callable[..., Array],
-    *rules: Rule,
-    variadic: bool = False,
+    *rules: Rule | None,
     collect: str | None = None,
+    batch: BatchRule | None = None,
 ) -> _Kind:
-    """Make a primitive of a kind; a variadic one has a single rule, for each of its arguments."""
+    """Make a primitive of a kind, with a rule for each argument; the last is also for all further ones."""
     arguments = tuple([_argument(rule, collect) for rule in rules])
     x_pull = None if arguments[0].is_collective else arguments[0].pull
-    return kind(name, raw, arguments, variadic, x_pull, y_pull=arguments[-1].pull)
+    y_pull = arguments[min(1, len(arguments) - 1)].pull
+    return kind(name, raw, arguments, batch, x_pull, y_pull)
 
 
 def same(t: Array) -> Array:
@@ -127,8 +143,10 @@ def zero(t: Array) -> Array:
     return np.zeros_like(t)
 
 
-def _argument(rule: Rule, collect: str | None) -> Argument:
+def _argument(rule: Rule | None, collect: str | None) -> Argument:
     """Read from the names of a rule's parameters what it keeps."""
+    if rule is None:
+        return Argument(None, False, (), _pick(()), _pull(same, ()), frozenset())
     code = rule.__code__
     names = code.co_varnames[1 : code.co_argcount]
     pull = _pull(rule, names)

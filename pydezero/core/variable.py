@@ -8,8 +8,10 @@ it the frozen class, takes a third of the time. That is what the two `...Draft` 
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, final
 
 import attrs
 import numpy as np
@@ -19,6 +21,7 @@ from pydezero.core.surface import ArraySurface
 from pydezero.core.types import Array, Operand, Residual
 
 if TYPE_CHECKING:
+    from pydezero.core.function import Function
     from pydezero.core.primitive import Primitive
 
 next_order: Final = count().__next__
@@ -28,7 +31,42 @@ next_level: Final = count(1).__next__
 """Draws the level of a new transform call. A Variable built by hand has level 0, below them all."""
 
 
-class NodeDraft:
+class AnyNode:
+    """What a transform knows of a Variable: one kind of node for each kind of transform, `Node` for reverse mode.
+
+    A kind says how an operation is applied at its level. What is not here is the same for all of them.
+    """
+
+    __slots__ = ()
+
+    level: int
+
+    differentiates: ClassVar[bool] = True
+    """Whether the transform is about derivatives, so that what has none (a comparison) is none of its business."""
+
+    def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Array:
+        """Apply a primitive to arguments of which this is a node of the highest level."""
+        raise NotImplementedError
+
+    def call(self, function: Function[Any], args: Sequence[Array]) -> Any:
+        """Call an operation of the user's own on arguments of which this is a node of the highest level."""
+        raise NotImplementedError
+
+    def constant(self, value: Array) -> Variable:
+        """A Variable of the same transform that does not depend on its arguments. Nobody else may write into it."""
+        raise NotImplementedError
+
+    def shape_of(self, value: Array) -> tuple[int, ...]:
+        """The shape of a Variable with this node, as the user sees it."""
+        shape: tuple[int, ...] = value.shape
+        return shape
+
+    def exposed(self, value: Array, what: str) -> Array:  # noqa: ARG002  # others name it in their messages
+        """The value, for `what` the user asked for (its truth, its data); raises where there is not one value."""
+        return value
+
+
+class NodeDraft(AnyNode):
     """A node before it is frozen."""
 
     __slots__ = ("level", "order", "others", "primitive", "x_parent", "x_residual", "y_parent", "y_residual")
@@ -64,6 +102,9 @@ class Node(NodeDraft):
     level: int
     order: int
 
+    def constant(self, value: Array) -> Variable:
+        return variable_at(value, self.level)
+
     @property
     def edges(self) -> tuple[tuple[int, Node, Residual], ...]:
         """The position, parent and residual of each argument that is not a constant."""
@@ -77,7 +118,7 @@ class VariableDraft:
     __slots__ = ("_value", "node")
 
     _value: Array
-    node: Node
+    node: AnyNode
 
 
 @final
@@ -107,7 +148,7 @@ class Variable(VariableDraft, ArraySurface):
     # An ndarray, a NumPy scalar in the place of a 0-d ndarray (immutable, and several times faster), an array of
     # another library, or the Variable of an enclosing transform.
     _value: Array
-    node: Node
+    node: AnyNode
 
     def __init__(self, data: Array) -> None:
         if not is_array(data):
@@ -122,7 +163,7 @@ class Variable(VariableDraft, ArraySurface):
     @property
     def data(self) -> Array:
         """The value: a read-only array, or the Variable of the enclosing transform."""
-        value = self._value
+        value = self.node.exposed(self._value, ".data")
         if not isinstance(value, (np.ndarray, np.generic)):
             return value
         array = np.asarray(value)
@@ -134,7 +175,9 @@ class Variable(VariableDraft, ArraySurface):
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape of the value, as of an ndarray."""
-        shape: tuple[int, ...] = self._value.shape
+        shape: tuple[int, ...] = (
+            self._value.shape if type(self.node) is Node else self.node.shape_of(self._value)  # a call is slow
+        )
         return shape
 
     @property
@@ -145,8 +188,7 @@ class Variable(VariableDraft, ArraySurface):
     @property
     def size(self) -> int:
         """The number of elements."""
-        size: int = self._value.size
-        return size
+        return math.prod(self.shape)
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -162,7 +204,7 @@ class Variable(VariableDraft, ArraySurface):
 
     def __bool__(self) -> bool:
         """The truth of a single element, so that control flow stays Python's."""
-        return bool(self._value)
+        return bool(self.node.exposed(self._value, "bool() of it"))
 
     # Comparison is elementwise, as NumPy's; as a dictionary key a record is itself.
     __hash__ = object.__hash__
@@ -196,7 +238,7 @@ def new_node(
     return draft  # type: ignore[return-value]  # the line above made it one
 
 
-def new_variable(value: Array, node: Node) -> Variable:
+def new_variable(value: Array, node: AnyNode) -> Variable:
     """A value with its node. The value must be one that nobody else can write into."""
     draft = VariableDraft()
     draft._value = value
@@ -206,8 +248,15 @@ def new_variable(value: Array, node: Node) -> Variable:
 
 
 def variable_at(value: Array, level: int) -> Variable:
-    """A fresh input of a transform with this level."""
+    """A fresh input of a reverse pass with this level."""
     return new_variable(value, new_node(None, level=level))
+
+
+def reverse_node(x: Variable) -> Node:
+    """The node of a Variable of a reverse pass."""
+    node = x.node
+    assert isinstance(node, Node)
+    return node
 
 
 def as_variable(x: Operand) -> Variable:
@@ -230,7 +279,17 @@ def shape_of(x: Operand) -> tuple[int, ...]:
 
 
 def bottom(x: Array) -> Array:
-    """The plain array under any nesting of Variables: what control flow, shapes and comparisons look at."""
+    """The plain array under any nesting of Variables."""
     while type(x) is Variable:
+        x = x._value
+    return x
+
+
+def undifferentiated(x: Array) -> Array:
+    """What is left of a Variable without the transforms that differentiate it.
+
+    That is what comparisons and indices look at: an array, or a Variable that stands for more than one.
+    """
+    while type(x) is Variable and x.node.differentiates:
         x = x._value
     return x

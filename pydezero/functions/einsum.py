@@ -86,7 +86,6 @@ _einsum_p: Final = define(
     "einsum",
     lambda *xs, subscripts, optimize: np.einsum(str(subscripts), *xs, optimize=optimize),
     _einsum_rule,
-    variadic=True,
 )
 
 

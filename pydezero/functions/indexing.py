@@ -119,9 +119,7 @@ def _set_rule_y(g: Array, y_shape: tuple[int, ...], index: Index) -> Array:
     return unbroadcast(g_at, y_shape)
 
 
-_scatter_p: Final = define(
-    Linear, "scatter", _scatter, lambda g, position, indices: g[indices[position]], variadic=True
-)
+_scatter_p: Final = define(Linear, "scatter", _scatter, lambda g, position, indices: g[indices[position]])
 _getitem_p: Final = define(
     Linear,
     "getitem",
@@ -146,9 +144,11 @@ def getitem(x: Operand, index: Index) -> Array:
         index = frozen_index(index)
     if type(x) is not Variable:
         return np.asarray(x)[index]
-    # bind, new_node and new_variable, written out: programs that loop over elements do little else.
     value = x._value
     parent = x.node
+    if type(parent) is not Node:
+        return bind(_getitem_p, x, index=index)
+    # bind, new_node and new_variable, written out: programs that loop over elements do little else.
     node = NodeDraft()
     node.primitive = _getitem_p
     node.x_parent = parent
@@ -161,7 +161,7 @@ def getitem(x: Operand, index: Index) -> Array:
     node.__class__ = Node
     result = VariableDraft()
     result._value = value[index]
-    result.node = node  # type: ignore[assignment]  # a Node since its class was set
+    result.node = node
     result.__class__ = Variable
     return result
 

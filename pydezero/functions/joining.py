@@ -26,7 +26,6 @@ _concatenate_p: Final = define(
     "concatenate",
     lambda *xs, axis, bounds: np.concatenate(xs, axis=axis),
     _concatenate_rule,
-    variadic=True,
 )
 
 _stack_p: Final = define(
@@ -34,7 +33,6 @@ _stack_p: Final = define(
     "stack",
     lambda *xs, axis: np.stack(xs, axis=axis),
     lambda g, position, axis: g[(*(slice(None),) * axis, position)],
-    variadic=True,
 )
 
 

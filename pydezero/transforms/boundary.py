@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from sys import getrefcount
-from typing import Any, Final, TypeGuard
+from typing import Any, TypeGuard
 
 import attrs
 import numpy as np
@@ -13,10 +13,8 @@ from pydezero.core.conform import cast, cotangent_dtype
 from pydezero.core.constant import check_numeric, is_array, is_number, snapshot
 from pydezero.core.surface import EscapeError
 from pydezero.core.types import Array
-from pydezero.core.variable import Node, Variable, bottom, variable_at
+from pydezero.core.variable import AnyNode, Node, Variable, bottom, reverse_node, variable_at
 from pydezero.tree import Tree, flatten, map_leaves, unflatten
-
-_NO_LEVEL: Final = -1
 
 
 @attrs.frozen(eq=False)
@@ -25,18 +23,18 @@ class Lifted:
 
     `leaves` are those of all arguments as they were given, `variables` beside each leaf the Variable it became, or None
     where it is nothing to differentiate (a string, None). `trees` are the arguments with the Variables in their places.
-    `outer_level` is the highest level among the Variables they were given as, -1 if they were given as plain values.
+    `outer` is a node of the highest level among the Variables they were given as, None if they were plain values.
     """
 
     originals: tuple[Tree, ...]
     leaves: list[Any]
     variables: list[Variable | None]
     trees: tuple[Tree, ...]
-    outer_level: int
+    outer: AnyNode | None
 
     @property
     def nodes(self) -> list[Node]:
-        return [variable.node for variable in self.variables if variable is not None]
+        return [reverse_node(variable) for variable in self.variables if variable is not None]
 
 
 def lift(arguments: tuple[Tree, ...], positions: Iterable[int], level: int, where: str) -> Lifted:
@@ -47,7 +45,7 @@ def lift(arguments: tuple[Tree, ...], positions: Iterable[int], level: int, wher
     """
     leaves: list[Any] = []
     variables: list[Variable | None] = []
-    outer_level = _NO_LEVEL
+    outer: AnyNode | None = None
     for argument, position in zip(arguments, positions, strict=True):
         found = False
         for leaf in flatten(argument):
@@ -55,8 +53,8 @@ def lift(arguments: tuple[Tree, ...], positions: Iterable[int], level: int, wher
             leaves.append(leaf)
             variables.append(variable)
             found = found or variable is not None
-            if type(leaf) is Variable:
-                outer_level = max(outer_level, leaf.node.level)
+            if type(leaf) is Variable and (outer is None or leaf.node.level > outer.level):
+                outer = leaf.node
         if not found and flatten(argument):
             what = repr(argument) if isinstance(argument, str | None) else f"a {type(argument).__name__}"
             raise TypeError(
@@ -64,7 +62,7 @@ def lift(arguments: tuple[Tree, ...], positions: Iterable[int], level: int, wher
                 "with respect to; choose another argument with argnums"
             )
     parts = [leaf if variable is None else variable for leaf, variable in zip(leaves, variables, strict=True)]
-    return Lifted(arguments, leaves, variables, unflatten(arguments, parts), outer_level)
+    return Lifted(arguments, leaves, variables, unflatten(arguments, parts), outer)
 
 
 def _lift_leaf(leaf: Any, level: int, where: str, position: int) -> Variable | None:
@@ -82,28 +80,24 @@ def _lift_leaf(leaf: Any, level: int, where: str, position: int) -> Variable | N
     return variable_at(snapshot(leaf), level)
 
 
-def hand_out(value: Array, outer_level: int) -> Array:
+def hand_out(value: Array, outer: AnyNode | None) -> Array:
     """A value or gradient as the caller gets it: an array of their own, or a Variable if Variables came in."""
     if isinstance(value, Variable):
         return value
-    if outer_level != _NO_LEVEL:
-        return variable_at(snapshot(value), outer_level)
+    if outer is not None:
+        return outer.constant(snapshot(value))
     return np.array(value) if isinstance(value, np.ndarray | np.generic) else value.copy()
 
 
-def hand_out_tree(tree: Tree, level: int, outer_level: int) -> Tree:
+def hand_out_tree(tree: Tree, level: int, outer: AnyNode | None) -> Tree:
     """What a function returned, as the caller gets it: all arrays in it handed out."""
-    return map_leaves(
-        lambda leaf: hand_out(leaf, outer_level) if is_array(leaf) else leaf, unwrap_tree(tree, level, outer_level)
-    )
+    return map_leaves(lambda leaf: hand_out(leaf, outer) if is_array(leaf) else leaf, unwrap_tree(tree, level, outer))
 
 
-def unwrap_tree(tree: Tree, level: int, outer_level: int) -> Tree:
+def unwrap_tree(tree: Tree, level: int, outer: AnyNode | None) -> Tree:
     """What a function returned beside its result: the Variables of this level handed out, all else as it is."""
     return map_leaves(
-        lambda leaf: (
-            hand_out(leaf._value, outer_level) if isinstance(leaf, Variable) and leaf.node.level == level else leaf
-        ),
+        lambda leaf: hand_out(leaf._value, outer) if isinstance(leaf, Variable) and leaf.node.level == level else leaf,
         tree,
     )
 
@@ -111,9 +105,10 @@ def unwrap_tree(tree: Tree, level: int, outer_level: int) -> Tree:
 def gradient_of(variable: Variable, found: dict[Node, Array]) -> Array:
     """The gradient that was found for a Variable: in its dtype, and zeros if the reverse pass never came to it."""
     dtype = cotangent_dtype(variable.dtype)
-    if variable.node in found:
-        return cast(found[variable.node], dtype)
-    return np.zeros_like(bottom(variable), dtype=dtype)
+    node = reverse_node(variable)
+    if node in found:
+        return cast(found[node], dtype)
+    return np.zeros_like(bottom(variable), dtype=dtype, shape=variable.shape)
 
 
 def gradients_of(lifted: Lifted, found: dict[Node, Array]) -> tuple[Tree, ...]:
@@ -122,21 +117,20 @@ def gradients_of(lifted: Lifted, found: dict[Node, Array]) -> tuple[Tree, ...]:
     for leaf, variable in zip(lifted.leaves, lifted.variables, strict=True):
         if variable is None:
             parts.append(leaf)
-        elif lifted.outer_level == _NO_LEVEL and _is_ours_alone(found, variable):
-            parts.append(found.pop(variable.node))
+        elif lifted.outer is None and _is_ours_alone(found, reverse_node(variable), variable.dtype):
+            parts.append(found.pop(reverse_node(variable)))
         else:
-            parts.append(hand_out(gradient_of(variable, found), lifted.outer_level))
+            parts.append(hand_out(gradient_of(variable, found), lifted.outer))
     gradients: tuple[Tree, ...] = unflatten(lifted.originals, parts)
     return gradients
 
 
-def _is_ours_alone(found: dict[Node, Array], variable: Variable) -> bool:
+def _is_ours_alone(found: dict[Node, Array], node: Node, dtype: np.dtype[Any]) -> bool:
     """Whether a gradient may be handed out without a copy: `found` has the only reference to it, and to its memory."""
-    node = variable.node
     if type(found.get(node)) is not np.ndarray or found[node].base is not None:
         return False
     # One reference is that of `found`, the other the argument itself.
-    return found[node].dtype == cotangent_dtype(variable.dtype) and getrefcount(found[node]) == 2
+    return found[node].dtype == cotangent_dtype(dtype) and getrefcount(found[node]) == 2
 
 
 def name_of(function: object) -> str:

@@ -119,9 +119,9 @@ def _differentiated(
         output = call(f, _replaced(args, chosen, lifted.trees), kwargs)
         output, aux = _pair(output, where) if has_aux else (output, None)
         value, seeds = _seeded(output, level, where)
-        value = hand_out(value, lifted.outer_level)
+        value = hand_out(value, lifted.outer)
         if has_aux:
-            value = value, unwrap_tree(aux, level, lifted.outer_level)
+            value = value, unwrap_tree(aux, level, lifted.outer)
         del output  # the reverse pass frees what it is done with, if nobody else holds on to it
         gradients = gradients_of(lifted, pull_back(seeds, lifted.nodes))
         return value, gradients[0] if is_int(argnums) else gradients

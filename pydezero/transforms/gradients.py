@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.conform import cotangent_dtype
 from pydezero.core.types import Operand
-from pydezero.core.variable import Variable
+from pydezero.core.variable import Variable, reverse_node
 from pydezero.transforms.boundary import checked_seed, gradient_of, hand_out, outline
 from pydezero.transforms.reverse import pull_back
 
@@ -62,6 +62,6 @@ def gradients(
                 "inside a transformed function use grad or vjp"
             )
     seed = np.ones_like(y._value, dtype=cotangent_dtype(y.dtype)) if seed is None else seed
-    found = pull_back({y.node: checked_seed(seed, y, "gradients(y, wrt)")}, [target.node for target in targets])
-    results = tuple([hand_out(gradient_of(target, found), -1) for target in targets])
+    found = pull_back({reverse_node(y): checked_seed(seed, y, "gradients(y, wrt)")}, list(map(reverse_node, targets)))
+    results = tuple([hand_out(gradient_of(target, found), None) for target in targets])
     return results[0] if isinstance(wrt, Variable) else results

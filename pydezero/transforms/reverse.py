@@ -136,10 +136,12 @@ def _collect(cotangents: dict[Node, Array], node: Node, g: Array) -> None:
     """Begin to collect the cotangents of many results of one value for a collective rule."""
     assert node.primitive is not None
     assert node.x_parent is not None
+    rule = node.primitive.arguments[0].rule
+    assert rule is not None
     where, shared = node.x_residual
     present = cotangents.get(node.x_parent)
     contributions = [(where, g)] if present is None else [(..., present), (where, g)]
-    cotangents[node.x_parent] = Pending(contributions, node.primitive.arguments[0].rule, shared)
+    cotangents[node.x_parent] = Pending(contributions, rule, shared)
 
 
 def _reachable(roots: Iterable[Node], earliest: int) -> list[Node]:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from pydezero.core.constant import is_array, is_number
 from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Node, Variable, next_level
+from pydezero.core.variable import Node, Variable, next_level, reverse_node
 from pydezero.transforms.boundary import (
     Lifted,
     call,
@@ -67,8 +67,9 @@ class Pullback(Generic[Cotangent_contra, Cotangents_co]):
         for output, seed in zip(flatten(self._output), flatten(cotangent), strict=True):
             if isinstance(output, Variable) and output.node.level == self._level:
                 seed = checked_seed(seed, output, f"the pullback of {self._name}")
-                present = seeds.get(output.node)
-                seeds[output.node] = seed if present is None else present + seed
+                node = reverse_node(output)
+                present = seeds.get(node)
+                seeds[node] = seed if present is None else present + seed
         result: Any = gradients_of(self._inputs, pull_back(seeds, self._inputs.nodes))
         return result  # type: ignore[no-any-return]  # the overloads of vjp say what it is
 
@@ -120,4 +121,4 @@ def vjp(f: Any, /, *primals: Any) -> Any:  # type: ignore[misc]  # mypy cannot m
     output = call(f, inputs.trees, {})
     if not any(is_number(leaf) or is_array(leaf) or isinstance(leaf, Variable) for leaf in flatten(output)):
         raise TypeError(f"vjp: {name} returned {outline(output)}; it must return an array, or a container of arrays")
-    return hand_out_tree(output, level, inputs.outer_level), Pullback(name, level, inputs, output)
+    return hand_out_tree(output, level, inputs.outer), Pullback(name, level, inputs, output)

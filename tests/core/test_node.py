@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from pydezero import Node, Variable
+from pydezero.core.variable import reverse_node
 
 # Any: NumPy's stubs know no Variable.
 x: Any = Variable(np.arange(1.0, 4.0))
@@ -16,14 +17,14 @@ y: Any = Variable(np.arange(2.0, 5.0))
 
 def kept(variable: Variable) -> list[Any]:
     """The arrays that the node of a value keeps alive."""
-    residuals = [residual for _, _, residual in variable.node.edges]
+    residuals = [residual for _, _, residual in reverse_node(variable).edges]
     things = [thing for residual in residuals for thing in (residual if isinstance(residual, tuple) else (residual,))]
     return [thing for thing in things if isinstance(thing, np.ndarray)]
 
 
 def parents(variable: Variable) -> list[tuple[int, Node]]:
     """The arguments of the operation that made a value that are not constants: positions and nodes."""
-    return [(position, parent) for position, parent, _ in variable.node.edges]
+    return [(position, parent) for position, parent, _ in reverse_node(variable).edges]
 
 
 NOTHING_KEPT: dict[str, Callable[[], Any]] = {
@@ -78,8 +79,9 @@ def test_an_input_has_no_past() -> None:
 
 def test_an_operation_knows_its_parents_and_comes_after_them() -> None:
     z = x * y
-    assert z.node.primitive is not None
-    assert z.node.primitive.name == "multiply"
+    primitive = reverse_node(z).primitive
+    assert primitive is not None
+    assert primitive.name == "multiply"
     assert parents(z) == [(0, x.node), (1, y.node)]
     assert z.node.order > y.node.order > x.node.order
 

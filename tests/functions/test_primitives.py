@@ -17,6 +17,7 @@ import pytest
 from pydezero import Node, Variable, functions, numpy_protocol
 from pydezero.core.conform import conform_p
 from pydezero.core.primitive import Elementwise, Linear, Primitive
+from pydezero.core.variable import reverse_node
 from tests.functions.case import Array, Call, Case, generator
 from tests.functions.cases import CASES
 from tests.functions.checks import call_through_numpy, chosen, cotangent_of
@@ -58,12 +59,14 @@ def _application(case: Case) -> Application | None:
         y = call_through_numpy(call, values)(*xs)
     except TypeError:  # reported by the tests of values
         return None
-    if not isinstance(y, Variable) or y.node.primitive is None:
+    if not isinstance(y, Variable):
         return None
-    found = [_leaf(parent) for _, parent, _ in y.node.edges]
-    if len(found) != len(xs) or set(found) != {x.node for x in xs}:
+    node = reverse_node(y)
+    found = [_leaf(parent) for _, parent, _ in node.edges]
+    inputs = list(map(reverse_node, xs))
+    if node.primitive is None or len(found) != len(xs) or set(found) != set(inputs):
         return None
-    return Application(call, values, y.node, y.node.primitive, tuple(found.index(x.node) for x in xs))
+    return Application(call, values, node, node.primitive, tuple(map(found.index, inputs)))
 
 
 _APPLICATIONS: Final = [application for case in CASES if (application := _application(case)) is not None]
@@ -128,7 +131,7 @@ def test_broadcasting_and_promotion_have_a_transpose(
 ) -> None:
     x, y = Variable(np.ones(x_shape, x_dtype)), Variable(np.ones(y_shape, y_dtype))
     out = x + y
-    node = out.node.x_parent
+    node = reverse_node(out).x_parent
     assert node is not None
     assert node.primitive is conform_p
     (argument,) = conform_p.arguments
@@ -162,7 +165,7 @@ def test_a_rule_keeps_nothing_that_it_does_not_need() -> None:
     x, y = Variable(np.ones((2, 3))), Variable(np.ones((2, 3)))
     summed: tuple[Variable, ...] = (x + y, x - y, -x, x.sum(), x.mean(), functions.concatenate([x, y]))
     for z in (*summed, x.T, x.reshape(6), x[0], functions.where(True, x, y), functions.broadcast_to(x, (2, 2, 3))):
-        residuals = [residual for _, _, residual in z.node.edges]
+        residuals = [residual for _, _, residual in reverse_node(z).edges]
         assert residuals
         things = [thing for r in residuals for thing in (r if isinstance(r, tuple) else (r,))]
         assert not any(isinstance(thing, np.ndarray) for thing in things)

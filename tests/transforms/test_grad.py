@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from pydezero import Variable, functions, grad, value_and_grad
+from pydezero.core.variable import reverse_node
 
 exhaustive = settings(deadline=None, derandomize=True, max_examples=60)
 
@@ -265,7 +266,7 @@ def test_nothing_is_kept_on_arguments_or_functions() -> None:
     x = Variable(np.ones(2))
     grad(f)(x)
     assert vars(f) == before
-    assert x.node.edges == ()
+    assert reverse_node(x).edges == ()
 
 
 @exhaustive
