@@ -19,6 +19,7 @@ from pydezero import functions as F
 from pydezero.core.surface import ArraySurface
 from pydezero.core.types import Array, Shape
 from pydezero.core.variable import Variable, bottom, shape_of
+from pydezero.functions.plain import PLAIN_FUNCTIONS, plain
 
 UFUNCS: Final[dict[np.ufunc, Callable[..., Array]]] = {
     np.absolute: F.absolute,
@@ -118,12 +119,12 @@ def _clip(a: Array, a_min: Array = None, a_max: Array = None, *, min: Array = No
 
 def _where(condition: Array, *branches: Array) -> Array:
     """`np.where` with the condition alone is `np.nonzero`."""
-    return F.where(condition, *branches) if branches else np.nonzero(bottom(condition))
+    return F.where(condition, *branches) if branches else plain(np.nonzero, condition)
 
 
 def _full_like(a: Array, fill_value: Array, dtype: DTypeLike | None = None, shape: Shape | None = None) -> Array:
     if not isinstance(fill_value, Variable):
-        return np.full_like(bottom(a), fill_value, dtype=dtype, shape=shape)
+        return np.full_like(bottom(a), fill_value, dtype=dtype, shape=shape_of(a) if shape is None else shape)
     filled = F.broadcast_to(fill_value, shape_of(a) if shape is None else shape)
     return F.astype(filled, a.dtype if dtype is None else dtype)
 
@@ -171,38 +172,6 @@ FUNCTIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
     np.where: _where,
 }
 
-PLAIN_FUNCTIONS: Final[frozenset[Callable[..., Any]]] = frozenset(
-    {
-        np.all,
-        np.allclose,
-        np.any,
-        np.argmax,
-        np.argmin,
-        np.argsort,
-        np.argwhere,
-        np.array_equal,
-        np.array_equiv,
-        np.array_repr,
-        np.array_str,
-        np.array2string,
-        np.count_nonzero,
-        np.empty_like,
-        np.flatnonzero,
-        np.isclose,
-        np.iscomplexobj,
-        np.isin,
-        np.isrealobj,
-        np.ndim,
-        np.nonzero,
-        np.ones_like,
-        np.result_type,
-        np.searchsorted,
-        np.shape,
-        np.size,
-        np.zeros_like,
-    }
-)
-
 
 def _array_ufunc(self: Variable, ufunc: np.ufunc, method: str, *inputs: Array, **kwargs: Any) -> Array:
     if method == "__call__" and not kwargs:
@@ -223,7 +192,7 @@ def _array_ufunc_otherwise(ufunc: np.ufunc, method: str, inputs: Sequence[Array]
     if ufunc.__name__ == "clip":  # has no public name; it is what the method `clip` of an ndarray calls
         return F.clip(*inputs)
     if ufunc in PLAIN_UFUNCS:
-        return getattr(ufunc, method)(*map(bottom, inputs), **kwargs)
+        return plain(ufunc if method == "__call__" else getattr(ufunc, method), *inputs, **kwargs)
     if method == "reduce" and ufunc in REDUCTIONS:
         return _call(REDUCTIONS[ufunc], name, inputs, {"axis": 0, **kwargs})
     if method != "__call__" or ufunc not in UFUNCS:
@@ -240,7 +209,7 @@ def _array_function(
         return function(*args)
     name = f"{func.__module__}.{func.__name__}".replace("numpy.", "np.", 1)
     if func in PLAIN_FUNCTIONS:
-        return func(*map(_bared, args), **{key: _bared(value) for key, value in kwargs.items()})
+        return plain(func, *args, **kwargs)
     if function is None:
         raise TypeError(_unknown(name))
     code = function.__code__  # all in the tables are Python functions
@@ -251,11 +220,6 @@ def _array_function(
             f"{name} would write a Variable into an array, where its derivative is lost; write y = {name}(...)"
         )
     return _call(function, name, args, kwargs)
-
-
-def _bared(x: Any) -> Any:
-    """An argument as a function sees it that is not differentiated, in a list or out of it."""
-    return [bottom(item) for item in x] if isinstance(x, list | tuple) else bottom(x)
 
 
 def _unknown(name: str) -> str:

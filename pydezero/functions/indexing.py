@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import attrs
@@ -15,7 +15,7 @@ from pydezero.core.constant import is_array, is_number, snapshot
 from pydezero.core.cotangent import Contribution
 from pydezero.core.primitive import Linear, define
 from pydezero.core.types import Array, Index, Operand
-from pydezero.core.variable import Node, NodeDraft, Variable, VariableDraft, bottom, next_order
+from pydezero.core.variable import Node, NodeDraft, Variable, VariableDraft, next_order, undifferentiated
 from pydezero.functions.shape import broadcast_to
 
 
@@ -49,7 +49,9 @@ def _frozen_item(item: Index) -> Index:
         return item
     if type(item) is slice:
         return slice(_bound(item.start), _bound(item.stop), _bound(item.step))
-    item = bottom(item)
+    item = undifferentiated(item)
+    if type(item) is Variable:
+        return item
     if isinstance(item, bool | np.bool | int | np.integer):
         return item
     if not is_array(item):
@@ -130,6 +132,38 @@ _getitem_p: Final = define(
 _set_p: Final[Linear] = define(Linear, "set", _set, lambda g, index: bind(_set_p, g, 0, index=index), _set_rule_y)
 
 
+# An index array that stands for more than one, in a batch or a trace, is an argument; the template says where it goes.
+_gather_p: Final[Linear] = define(
+    Linear,
+    "gather",
+    lambda x, *indices, template: x[_filled(template, indices)],
+    lambda g, xs, template: bind(_scatter_at_p, g, *xs[1:], template=template, shape=xs[0].shape),
+    None,
+)
+_scatter_at_p: Final[Linear] = define(
+    Linear,
+    "scatter_at",
+    lambda x, *indices, template, shape: _scatter(x, indices=[_filled(template, indices)], shape=shape),
+    lambda g, xs, template: bind(_gather_p, g, *xs[1:], template=template),
+    None,
+)
+
+
+class _Hole:
+    """The place of an index array in a template."""
+
+
+def _gather(x: Operand, index: Index) -> Array:
+    items = index if type(index) is tuple else (index,)
+    template = tuple([_Hole if type(item) is Variable else item for item in items])
+    return bind(_gather_p, x, *[item for item in items if type(item) is Variable], template=template)
+
+
+def _filled(template: Index, indices: Sequence[Array]) -> Index:
+    remaining = iter(indices)
+    return tuple([next(remaining) if item is _Hole else item for item in template])
+
+
 def getitem(x: Operand, index: Index) -> Array:
     """x[index], with every index that NumPy knows.
 
@@ -142,6 +176,8 @@ def getitem(x: Operand, index: Index) -> Array:
     """
     if type(index) is not int:
         index = frozen_index(index)
+        if Variable in map(type, index if type(index) is tuple else (index,)):
+            return _gather(x, index)
     if type(x) is not Variable:
         return np.asarray(x)[index]
     value = x._value
@@ -205,7 +241,7 @@ class At:
         """
         if is_number(values):
             values = np.asarray(values, dtype=np.result_type(self._x.dtype, values))
-        added = broadcast_to(values, bottom(self._x)[self._index].shape)
+        added = broadcast_to(values, self._x[self._index].shape)
         result: Variable = self._x + scatter(added, self._index, self._x.shape)
         return result
 

@@ -10,10 +10,11 @@ import numpy as np
 
 from pydezero.core.surface import ArraySurface, EscapeError
 from pydezero.core.types import Array, Axis, Operand
-from pydezero.core.variable import Variable, bottom
+from pydezero.core.variable import Variable, bottom, undifferentiated
 from pydezero.functions import arithmetic, linalg, piecewise, reductions, shape
 from pydezero.functions.complex import conjugate, imag, real
 from pydezero.functions.indexing import AtIndexer, getitem, iterate
+from pydezero.functions.plain import plain
 
 # What raises when a value would leave its graph.
 _LEAVES: Final = (
@@ -45,9 +46,10 @@ def _reflected(function: Callable[..., Array]) -> Callable[..., Array]:
     return reflected
 
 
-def _compared(compare: Callable[[Array, Array], Array]) -> Callable[..., Array]:
+def _compared(compare: Callable[[Array, Array], Array], ufunc: np.ufunc) -> Callable[..., Array]:
     def compared(self: Variable, other: Operand) -> Array:
-        return compare(bottom(self), bottom(other))
+        x, y = undifferentiated(self), undifferentiated(other)
+        return plain(ufunc, x, y) if type(x) is Variable or type(y) is Variable else compare(x, y)
 
     return compared
 
@@ -61,11 +63,11 @@ def _itself(self: Variable, memo: object = None) -> Variable:
     return self
 
 
-def _plain(name: str) -> Callable[..., Array]:
-    """The ndarray method of this name, whose result is not differentiated."""
+def _plain(function: Callable[..., Any]) -> Callable[..., Array]:
+    """The method of an ndarray that is this function, whose result is not differentiated."""
 
     def method(self: Variable, axis: Axis = None) -> Array:
-        return getattr(np, name)(bottom(self), axis)
+        return plain(function, self, axis=axis)
 
     return method
 
@@ -91,11 +93,11 @@ def _clip(self: Variable, min: Operand | None = None, max: Operand | None = None
 
 
 def _argsort(self: Variable, axis: int | None = -1) -> Array:
-    return np.argsort(bottom(self), axis=axis)
+    return plain(np.argsort, self, axis=axis)
 
 
 def _nonzero(self: Variable) -> Array:
-    return np.nonzero(bottom(self))
+    return plain(np.nonzero, self)
 
 
 _METHODS: Final[dict[str, Any]] = {
@@ -120,12 +122,12 @@ _METHODS: Final[dict[str, Any]] = {
     "__neg__": arithmetic.negative,
     "__pos__": arithmetic.positive,
     "__abs__": piecewise.absolute,
-    "__eq__": _compared(operator.eq),
-    "__ne__": _compared(operator.ne),
-    "__lt__": _compared(operator.lt),
-    "__le__": _compared(operator.le),
-    "__gt__": _compared(operator.gt),
-    "__ge__": _compared(operator.ge),
+    "__eq__": _compared(operator.eq, np.equal),
+    "__ne__": _compared(operator.ne, np.not_equal),
+    "__lt__": _compared(operator.lt, np.less),
+    "__le__": _compared(operator.le, np.less_equal),
+    "__gt__": _compared(operator.gt, np.greater),
+    "__ge__": _compared(operator.ge, np.greater_equal),
     "__getitem__": getitem,
     "__iter__": iterate,
     "__setitem__": _set_item,
@@ -174,12 +176,12 @@ _METHODS: Final[dict[str, Any]] = {
     "conj": conjugate,
     "conjugate": conjugate,
     "copy": arithmetic.positive,
-    "argmax": _plain("argmax"),
-    "argmin": _plain("argmin"),
+    "argmax": _plain(np.argmax),
+    "argmin": _plain(np.argmin),
     "argsort": _argsort,
     "nonzero": _nonzero,
-    "any": _plain("any"),
-    "all": _plain("all"),
+    "any": _plain(np.any),
+    "all": _plain(np.all),
 }
 
 

@@ -11,14 +11,14 @@ from typing import Any, Final, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from pydezero.core.batching import aligned
 from pydezero.core.bind import bind
 from pydezero.core.conform import unbroadcast
-from pydezero.core.constant import as_constant, snapshot
 from pydezero.core.elementwise import binary, unary
 from pydezero.core.primitive import General, Linear, define, zero
 from pydezero.core.typed import array_function, unary_function
 from pydezero.core.types import Array, BinaryFunction, Operand, UnaryFunction
-from pydezero.core.variable import Variable, bottom
+from pydezero.core.variable import Variable, undifferentiated
 from pydezero.functions.arithmetic import positive
 from pydezero.functions.complex import conjugate
 
@@ -62,7 +62,7 @@ def sign(x: Operand, /) -> Array:
     """
     if type(x) is Variable and x.dtype.kind == "c":
         magnitude = absolute(x)
-        at_zero = bottom(magnitude) == 0
+        at_zero = undifferentiated(magnitude) == 0
         return where(at_zero, 0, x / where(at_zero, 1, magnitude))
     return _real_sign(x)
 
@@ -115,9 +115,11 @@ heaviside: BinaryFunction = binary(
 _where_p: Final = define(
     Linear,
     "where",
-    lambda x, y, condition: np.where(condition, x, y),
-    lambda g, condition, x_shape: unbroadcast(np.where(condition, g, 0), x_shape),
-    lambda g, condition, y_shape: unbroadcast(np.where(condition, 0, g), y_shape),
+    np.where,
+    None,
+    lambda g, x, y_shape: unbroadcast(np.where(x, g, 0), y_shape),
+    lambda g, x, z_shape: unbroadcast(np.where(x, 0, g), z_shape),
+    batch=lambda batched, *args: where(*aligned(batched, args)),
 )
 
 
@@ -137,7 +139,7 @@ def where(condition: Operand, x: Operand, y: Operand, /) -> Array:
     >>> where(True, as_variable(1.0), 2.0)
     variable(1.0)
     """
-    return bind(_where_p, x, y, condition=snapshot(as_constant(bottom(condition), "where")))
+    return bind(_where_p, undifferentiated(condition), x, y)
 
 
 @array_function

@@ -9,10 +9,10 @@ import numpy as np
 
 from pydezero.core.bind import bind
 from pydezero.core.conform import cast, cotangent_dtype, unbroadcast
-from pydezero.core.primitive import Linear, define
+from pydezero.core.primitive import Linear, Plain, define
 from pydezero.core.typed import array_function
 from pydezero.core.types import Array, Axis, Operand, Shape
-from pydezero.core.variable import Variable, bottom, shape_of
+from pydezero.core.variable import Variable, shape_of
 
 _reshape_p: Final = define(
     Linear,
@@ -37,6 +37,15 @@ _astype_p: Final = define(
     "astype",
     lambda x, dtype, from_dtype: x.astype(dtype),
     lambda g, from_dtype: cast(g, from_dtype),
+)
+
+
+_integer_p: Final[Plain] = define(
+    Plain,
+    "astype",
+    lambda x, dtype: x.astype(dtype),
+    None,
+    batch=lambda _batched, x, dtype: bind(_integer_p, x, dtype=dtype),
 )
 
 
@@ -182,5 +191,5 @@ def astype(x: Operand, dtype: np.typing.DTypeLike) -> Array:
     if type(x) is not Variable:
         return np.asarray(x).astype(target)
     if target.kind not in "fc":
-        return bottom(x).astype(target)
+        return bind(_integer_p, x, dtype=target)
     return bind(_astype_p, x, dtype=target, from_dtype=cotangent_dtype(x.dtype))

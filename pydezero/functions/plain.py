@@ -1,0 +1,113 @@
+"""Functions whose results are not differentiated: comparisons, tests, indices, shapes.
+
+They look through the transforms that differentiate, at the values. A Variable that stands for more than one value (a
+batch, a value that is traced) stays one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+
+from pydezero.core.batching import aligned
+from pydezero.core.bind import bind
+from pydezero.core.primitive import Plain, define
+from pydezero.core.types import Array, Axis
+from pydezero.core.variable import Variable, bottom, shape_of, undifferentiated
+from pydezero.functions.shape import normalize_axes
+
+_Functions: TypeAlias = frozenset[Callable[..., Any]]
+
+
+def _functions(*functions: Callable[..., Any]) -> _Functions:
+    return frozenset(functions)
+
+
+_WITH_AXIS: Final[_Functions] = _functions(np.all, np.any, np.argmax, np.argmin, np.argsort, np.count_nonzero)
+_INDICES: Final[_Functions] = _functions(np.argmax, np.argmin, np.argsort)
+_OF_SHAPE: Final[_Functions] = _functions(np.iscomplexobj, np.isrealobj, np.ndim, np.result_type, np.shape, np.size)
+_LIKE: Final[_Functions] = _functions(np.empty_like, np.ones_like, np.zeros_like)
+_TEXT: Final[_Functions] = _functions(np.array2string, np.array_repr, np.array_str)
+_OTHER: Final[_Functions] = _functions(
+    np.allclose,
+    np.argwhere,
+    np.array_equal,
+    np.array_equiv,
+    np.flatnonzero,
+    np.isclose,
+    np.isin,
+    np.nonzero,
+    np.searchsorted,
+)
+
+PLAIN_FUNCTIONS: Final[_Functions] = _WITH_AXIS | _OF_SHAPE | _LIKE | _TEXT | _OTHER
+
+
+def plain(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """A function of `PLAIN_FUNCTIONS`, or a ufunc with booleans or integers as results, of Variables."""
+    if function in _LIKE:
+        return function(bottom(args[0]), *args[1:], **{"shape": shape_of(args[0]), **kwargs})
+    if function in _OF_SHAPE:
+        return function(*map(_stand_in, args), **kwargs)
+    if function in _TEXT:
+        return function(*map(bottom, args), **kwargs)
+    args = tuple(map(_looked_through, args))
+    kwargs = {key: _looked_through(value) for key, value in kwargs.items()}
+    if Variable not in map(type, args):
+        return function(*args, **kwargs)
+    if function in _WITH_AXIS and len(args) > 1:
+        args, kwargs = args[:1], {"axis": args[1], **kwargs}
+    return bind(_primitive(function), *args, **kwargs)
+
+
+def stop_gradient(x: Array) -> Array:
+    """The value of x as a constant: its derivative is 0.
+
+    >>> import numpy as np
+    >>> from pydezero import grad
+    >>> grad(lambda x: x * stop_gradient(x))(3.0)
+    array(3.)
+    """
+    return bind(_stop_gradient_p, x)
+
+
+def _looked_through(x: Any) -> Any:
+    """An argument without the transforms that differentiate it, in a list or out of it."""
+    return [undifferentiated(item) for item in x] if isinstance(x, list | tuple) else undifferentiated(x)
+
+
+def _stand_in(x: Any) -> Any:
+    """For a Variable an array of its shape and dtype."""
+    return np.broadcast_to(np.empty((), x.dtype), x.shape) if type(x) is Variable else x
+
+
+@cache
+def _primitive(function: Callable[..., Any]) -> Plain:
+    batch: Callable[..., Array] | None = None
+    if isinstance(function, np.ufunc):
+        batch = _batched_ufunc(function)
+    elif function in _WITH_AXIS:
+        batch = _batched_with_axis(function)
+    return define(Plain, function.__name__, function, None, batch=batch)
+
+
+def _batched_ufunc(ufunc: np.ufunc) -> Callable[..., Array]:
+    return lambda batched, *args, **params: ufunc(*aligned(batched, args), **params)
+
+
+def _batched_with_axis(function: Callable[..., Any]) -> Callable[..., Array]:
+    last = -1 if function is np.argsort else None
+
+    def rule(_batched: Sequence[bool], x: Array, axis: Axis = last, **params: Any) -> Array:
+        if axis is None and function in _INDICES:
+            return function(np.reshape(x, (len(x), -1)), axis=1, **params)
+        axes = tuple([i + 1 for i in normalize_axes(axis, len(x.shape) - 1)])
+        return function(x, axis=axes[0] if len(axes) == 1 else axes, **params)
+
+    return rule
+
+
+_stop_gradient_p: Final = define(Plain, "stop_gradient", lambda x: x, None, batch=lambda _batched, x: stop_gradient(x))
