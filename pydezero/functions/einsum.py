@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.conform import unbroadcast
-from pydezero.core.primitive import Linear, define
+from pydezero.core.primitive import Multilinear, define
 from pydezero.core.types import Array, Operand
 from pydezero.core.variable import Variable, shape_of
 
@@ -82,7 +82,7 @@ def _einsum_rule(g: Array, position: int, xs: tuple[Array, ...], subscripts: Sub
 
 
 _einsum_p: Final = define(
-    Linear,
+    Multilinear,
     "einsum",
     lambda *xs, subscripts, optimize: np.einsum(str(subscripts), *xs, optimize=optimize),
     _einsum_rule,

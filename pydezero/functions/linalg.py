@@ -13,7 +13,7 @@ import numpy as np
 
 from pydezero.core.conform import unbroadcast
 from pydezero.core.elementwise import binary
-from pydezero.core.primitive import Linear
+from pydezero.core.primitive import Multilinear
 from pydezero.core.typed import array_function, binary_array_function, binary_function
 from pydezero.core.types import Array, BinaryFunction, Operand
 from pydezero.core.variable import shape_of
@@ -56,7 +56,7 @@ matmul: BinaryFunction = binary(
     _matmul_rule_x,
     _matmul_rule_y,
     "The matrix product over the last two axes. A vector is a row on the left and a column on the right.",
-    kind=Linear,
+    kind=Multilinear,
 )
 
 
