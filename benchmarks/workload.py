@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
+import numpy as np
 
 from benchmarks.measure import Meter, stopwatch
 from benchmarks.tools import Arrays, FloatArray, Loss, Run, Tool
@@ -22,6 +23,12 @@ Problem: TypeAlias = Callable[[int], Arrays]
 
 ByHand: TypeAlias = Callable[..., tuple[float, tuple[FloatArray, ...]]]
 """The value of a loss and its gradients, by hand."""
+
+DerivativeByHand: TypeAlias = Callable[..., FloatArray | tuple[FloatArray, ...]]
+"""What another method than gradient computes, by hand."""
+
+RunOf: TypeAlias = Callable[[Tool, Arrays], Run | None]
+"""What a tool is measured doing with the arguments; None if it cannot do it."""
 
 
 @attrs.frozen(eq=False)
@@ -78,14 +85,72 @@ def gradient_workload(
         unit: of the measurement.
         largest: the largest size that a tool is run at, where it would take minutes beyond or (0) cannot run at all.
     """
-    limits = largest or {}
+    run = one_call("gradient", loss, inputs)
+    contenders = _side_by_side(problem, by_hand, run, largest or {})
+    return Workload(name, title, sizes, size_means, contenders, meter, unit)
 
+
+def derivative_workload(
+    name: str,
+    title: str,
+    sizes: tuple[int, ...],
+    size_means: str,
+    *,
+    problem: Problem,
+    by_hand: ByHand | DerivativeByHand,
+    run: RunOf,
+    meter: Meter = stopwatch,
+    unit: str = "s",
+    largest: Mapping[str, int] | None = None,
+) -> Workload:
+    """The workload of computing some other derivative, by the tools that have the method for it.
+
+    `run` says how (`one_call`, `looped`), the rest is as for `gradient_workload`.
+    """
+    return Workload(name, title, sizes, size_means, _side_by_side(problem, by_hand, run, largest or {}), meter, unit)
+
+
+def one_call(method: str, loss: Loss, inputs: int = 1) -> RunOf:
+    """A method of each tool, called once on the arguments."""
+    return lambda tool, arguments: tool.methods[method](loss, arguments, inputs) if method in tool.methods else None
+
+
+def looped(
+    method: str, loss: Loss, inputs: int, cases: Callable[[Arrays], Iterable[Arrays]], part: int | None = None
+) -> RunOf:
+    """A method of each tool called in a loop over the arguments that `cases` makes, the results stacked.
+
+    Of results that are tuples, `part` says which entry is wanted.
+    """
+
+    def run_of(tool: Tool, arguments: Arrays) -> Run | None:
+        if method not in tool.methods:
+            return None
+        runs = [tool.methods[method](loss, case, inputs) for case in cases(arguments)]
+        if part is None:
+            return lambda: _stacked([run() for run in runs])
+        return lambda: _stacked([run()[part] for run in runs])
+
+    return run_of
+
+
+def _stacked(results: Sequence[Any]) -> Any:
+    """Results of one structure, with their arrays stacked; Any, because they are those of any tool."""
+    if isinstance(results[0], tuple | list):
+        return tuple([_stacked(parts) for parts in zip(*results, strict=True)])
+    return np.stack([np.asarray(a) for a in results])
+
+
+def _side_by_side(
+    problem: Problem, by_hand: Callable[..., Any], run_of: RunOf, largest: Mapping[str, int]
+) -> Callable[[int, Sequence[Tool]], Contenders]:
     def contenders(size: int, tools: Sequence[Tool]) -> Contenders:
         arguments = problem(size)
         runs: dict[str, Run] = {FLOOR: partial(by_hand, *arguments)}
         for tool in tools:
-            if size <= limits.get(tool.name, size):
-                runs[tool.name] = tool.differentiate(loss, arguments, inputs)
+            run = run_of(tool, arguments) if size <= largest.get(tool.name, size) else None
+            if run is not None:
+                runs[tool.name] = run
         return runs
 
-    return Workload(name, title, sizes, size_means, contenders, meter, unit)
+    return contenders

@@ -163,6 +163,7 @@ FUNCTIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
     np.std: F.std,
     np.sum: F.sum,
     np.swapaxes: F.swapaxes,
+    np.take: F.take,
     np.tensordot: F.tensordot,
     np.trace: F.trace,
     np.transpose: F.transpose,

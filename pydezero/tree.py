@@ -87,6 +87,29 @@ def same_structure(a: Tree, b: Tree) -> bool:
     return all(map(same_structure, of_a, of_b))
 
 
+def spread(prefix: Tree, tree: Tree) -> list[Any]:
+    """The leaves of a prefix of a container, each repeated for all leaves of the part that it stands for.
+
+    A prefix is built like the container down to its own leaves, which may stand for whole parts of it.
+
+    Raises:
+        ValueError: the prefix is not built like the container.
+
+    >>> spread({"w": 0, "b": None}, {"w": (1.0, 2.0), "b": 3.0})
+    [0, 0, None]
+    """
+    of_prefix, parts = _children(prefix), _children(tree)
+    if of_prefix is None:
+        return [prefix] * len(flatten(tree))
+    if parts is None or type(prefix) is not type(tree) or len(of_prefix) != len(parts):
+        raise ValueError(f"a {type(prefix).__name__} of {len(of_prefix)} does not stand for a {type(tree).__name__}")
+    if isinstance(prefix, dict):
+        if prefix.keys() != tree.keys():
+            raise ValueError(f"a dict with the keys {list(prefix)} does not stand for one with the keys {list(tree)}")
+        of_prefix = [prefix[key] for key in tree]
+    return [leaf for part_prefix, part in zip(of_prefix, parts, strict=True) for leaf in spread(part_prefix, part)]
+
+
 def _field_names(tree: Tree) -> list[str] | None:
     """The names of the fields of an instance of a dataclass or attrs class."""
     if isinstance(tree, type):

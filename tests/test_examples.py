@@ -24,6 +24,33 @@ def run(name: str) -> str:
     return subprocess.run(command, capture_output=True, check=True, text=True, encoding="utf-8").stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("gauss_newton.py", "1482 distances, 792 unknown coordinates"),
+        ("newton_cg.py", "gradient and Hessian product: as written by hand, to rounding"),
+        ("gradient_clipping.py", "largest 1 when they are clipped"),
+        ("hamiltonian_monte_carlo.py", "covariance[1, 2]"),
+        ("pendulum.py", " 4.0 -1.98608"),
+        ("delicate_functions.py", "at [0. 0.]: naive [nan nan], custom [0. 0.]"),
+        ("graph.py", "= divide(b, a)"),
+        ("book_step14.py", "dy/dx = 2.0"),
+    ],
+)
+def test_example_agrees_with_the_known_answer(name: str, said: str) -> None:
+    output = run(name)  # raises for a status other than 0, and the programs check their results
+    assert said in output
+    assert output.replace("\n", "").isascii()
+    assert output.replace("\n", "").isprintable()
+    if name != "book_step14.py":
+        assert max(map(len, output.splitlines())) <= 80
+
+
+def test_every_example_is_listed() -> None:
+    listed = (EXAMPLES / "README.md").read_text(encoding="utf-8")
+    assert all(f"`{path.name}`" in listed for path in EXAMPLES.glob("*.py"))
+
+
 def only(directory: Path, name: str, old: str, new: str) -> Path:
     """Make the directory hold one data file, with a word of it replaced."""
     content = (EXAMPLES / "data" / name).read_text(encoding="utf-8")

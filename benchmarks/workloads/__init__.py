@@ -4,16 +4,21 @@ from typing import Final
 
 from benchmarks.workload import Workload
 from benchmarks.workloads.chain import chain_10, chain_100, long_chain
+from benchmarks.workloads.checkpoint import memory_chain, memory_checkpoint
 from benchmarks.workloads.dispatch import dispatch
 from benchmarks.workloads.fan_out import fan_out
+from benchmarks.workloads.hessian import hessian, hessian_dense, hessian_loop
+from benchmarks.workloads.hvp import hvp, rosenbrock_gradient
 from benchmarks.workloads.imports import import_after_attrs, import_after_numpy
 from benchmarks.workloads.index_loop import index_loop
+from benchmarks.workloads.jacobian import jacobian, jacobian_forward
 from benchmarks.workloads.joining import split_concatenate, split_stack
 from benchmarks.workloads.logistic import logistic
 from benchmarks.workloads.logsumexp import logsumexp
 from benchmarks.workloads.memory import memory_adds, memory_products
 from benchmarks.workloads.mixture import mixture
 from benchmarks.workloads.mlp import mlp
+from benchmarks.workloads.per_example import per_example, per_example_loop
 from benchmarks.workloads.rnn import rnn
 from benchmarks.workloads.stencil import stencil
 
@@ -33,6 +38,17 @@ SUITE: Final[tuple[Workload, ...]] = (
     fan_out,
     memory_adds,
     memory_products,
+    memory_chain,
+    memory_checkpoint,
+    per_example,
+    per_example_loop,
+    rosenbrock_gradient,
+    hvp,
+    hessian,
+    hessian_loop,
+    hessian_dense,
+    jacobian,
+    jacobian_forward,
     dispatch,
     import_after_numpy,
     import_after_attrs,

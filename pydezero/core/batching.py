@@ -7,11 +7,18 @@ in functions that take both.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
 
+from pydezero.core.bind import bind
+from pydezero.core.primitive import Primitive
 from pydezero.core.types import Array
+from pydezero.core.variable import shape_of
+
+_PYTHON_NUMBERS: Final = frozenset({bool, int, float, complex})
 
 
 def aligned(batched: Sequence[bool], args: Sequence[Array]) -> list[Array]:
@@ -19,12 +26,23 @@ def aligned(batched: Sequence[bool], args: Sequence[Array]) -> list[Array]:
 
     An example of fewer axes than another gets axes of length 1 between the batch axis and its own.
     """
-    ndims = [len(np.shape(x)) - is_batched for x, is_batched in zip(args, batched, strict=True)]
-    most = max(ndims)
-    return [
-        np.reshape(x, (x.shape[0], *(1,) * (most - ndim), *x.shape[1:])) if is_batched and ndim < most else x
-        for x, is_batched, ndim in zip(args, batched, ndims, strict=True)
-    ]
+    ndims = []
+    most = 0
+    for x, is_batched in zip(args, batched):  # noqa: B905  # the most frequent of all rules
+        ndim = 0 if type(x) in _PYTHON_NUMBERS else x.ndim - is_batched
+        ndims.append(ndim)
+        if ndim > most:
+            most = ndim
+    values = list(args)
+    for i, ndim in enumerate(ndims):
+        if ndim < most and batched[i]:
+            values[i] = with_ndim(args[i], args[i].shape, most)
+    return values
+
+
+def with_ndim(x: Array, shape: tuple[int, ...], ndim: int) -> Array:
+    """A batch whose examples have so many axes: axes of length 1 come before their own."""
+    return np.reshape(x, (shape[0], *(1,) * (ndim + 1 - len(shape)), *shape[1:]))
 
 
 def batch_size(batched: Sequence[bool], args: Sequence[Array]) -> int:
@@ -33,10 +51,102 @@ def batch_size(batched: Sequence[bool], args: Sequence[Array]) -> int:
     return size
 
 
+def repeated(x: Array, size: int) -> Array:
+    """A batch of so many examples that are all x, without a copy."""
+    return np.broadcast_to(x, (size, *shape_of(x)))
+
+
 def all_batched(batched: Sequence[bool], args: Sequence[Array]) -> list[Array]:
     """All arguments as batches: one that is the same for every example is repeated, without a copy."""
     size = batch_size(batched, args)
-    return [
-        x if is_batched else np.broadcast_to(x, (size, *np.shape(x)))
-        for x, is_batched in zip(args, batched, strict=True)
-    ]
+    return [x if is_batched else repeated(x, size) for x, is_batched in zip(args, batched, strict=True)]
+
+
+def shifted(axes: Sequence[int]) -> tuple[int, ...]:
+    """Axes of an example, counted from the front, as axes of the batch."""
+    return tuple([i + 1 for i in axes])
+
+
+def elementwise(function: Callable[..., Array]) -> Callable[..., Array]:
+    """The batch rule of a function that works element by element, on arguments that broadcast against each other."""
+    return lambda batched, *args, **params: function(*aligned(batched, args), **params)
+
+
+def looped(batched: Sequence[bool], primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Array:
+    """Apply a primitive that has no batch rule to one example after the other.
+
+    Raises:
+        TypeError: a result is a tuple, or has another shape than that of another example.
+        ValueError: there are no examples, so that nobody knows the shape of a result.
+    """
+    size = batch_size(batched, args)
+    if not size:
+        raise ValueError(f"{primitive.name} of a batch without examples: a loop over them finds no shape of the result")
+    results = []
+    for i in range(size):
+        example = [x[i] if is_batched else x for x, is_batched in zip(args, batched, strict=True)]
+        results.append(bind(primitive, *example, **params))
+    if tuple in map(type, results):
+        raise TypeError(f"{primitive.name} of a batch: its result is a tuple, which cannot stand for many")
+    shapes = {shape_of(result) for result in results}
+    if len(shapes) > 1:
+        raise TypeError(
+            f"{primitive.name} of a batch: its results have different shapes for different examples, "
+            f"{sorted(shapes)}; use a function whose result always has one shape"
+        )
+    return np.stack(results)
+
+
+def matmul(batched: Sequence[bool], x: Array, y: Array) -> Array:
+    """The batch rule of `np.matmul`: as few products as there can be, each of as many rows as there can be."""
+    x_shape, y_shape = shape_of(x), shape_of(y)
+    x_batched, y_batched = batched
+    x_ndim, y_ndim = len(x_shape) - x_batched, len(y_shape) - y_batched
+    if not x_ndim or not y_ndim:
+        raise ValueError("matmul: an operand is a scalar for each example; np.multiply multiplies by a scalar")
+    if x_batched and y_batched:
+        return _products_of_pairs(x, y, x_shape, y_shape)
+    if x_batched:
+        return _products_with_right(x, y, x_shape, y_shape)
+    return _products_with_left(x, y, x_shape, y_shape)
+
+
+def _products_of_pairs(x: Array, y: Array, x_shape: tuple[int, ...], y_shape: tuple[int, ...]) -> Array:
+    """Each left factor times its right factor."""
+    is_row, is_column = len(x_shape) == 2, len(y_shape) == 2
+    if is_row:
+        x, x_shape = np.expand_dims(x, 1), (x_shape[0], 1, x_shape[1])
+    if is_column:
+        y, y_shape = np.expand_dims(y, 2), (*y_shape, 1)
+    most = max(len(x_shape), len(y_shape)) - 1
+    x = with_ndim(x, x_shape, most) if len(x_shape) <= most else x
+    y = with_ndim(y, y_shape, most) if len(y_shape) <= most else y
+    # Of a column with a row BLAS is not the quickest.
+    out = x * y if x_shape[-1] == y_shape[-2] == 1 else np.matmul(x, y)
+    if is_row or is_column:
+        out = out[(..., 0 if is_row else slice(None), 0 if is_column else slice(None))]
+    return out
+
+
+def _products_with_right(x: Array, y: Array, x_shape: tuple[int, ...], y_shape: tuple[int, ...]) -> Array:
+    """Each left factor times one right factor: the rows of all examples at once."""
+    if len(y_shape) > 2:
+        if len(x_shape) == 2:
+            return np.moveaxis(np.matmul(x, y), -2, 0)
+        return np.matmul(with_ndim(x, x_shape, len(y_shape)) if len(x_shape) <= len(y_shape) else x, y)
+    if len(x_shape) == 2:
+        return np.matmul(x, y)
+    rows = np.matmul(np.reshape(x, (math.prod(x_shape[:-1]), x_shape[-1])), y)
+    return np.reshape(rows, (*x_shape[:-1], *y_shape[1:]))
+
+
+def _products_with_left(x: Array, y: Array, x_shape: tuple[int, ...], y_shape: tuple[int, ...]) -> Array:
+    """One left factor times each right factor."""
+    if len(y_shape) == 2:
+        # The columns of all examples at once, as rows.
+        if len(x_shape) <= 2:
+            return np.matmul(y, np.transpose(x))
+        return np.moveaxis(np.matmul(y, np.swapaxes(x, -1, -2)), -2, 0)
+    if len(x_shape) == 2 and len(y_shape) == 3 and y_shape[2] == 1:
+        return np.expand_dims(np.matmul(np.reshape(y, y_shape[:2]), np.transpose(x)), 2)
+    return np.matmul(x, with_ndim(y, y_shape, len(x_shape)) if len(y_shape) <= len(x_shape) else y)

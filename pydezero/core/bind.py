@@ -7,7 +7,7 @@ from typing import Any
 
 from pydezero.core.conform import conformed
 from pydezero.core.constant import as_constant, snapshot
-from pydezero.core.primitive import Primitive
+from pydezero.core.primitive import Elementwise, Primitive
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import AnyNode, Node, Variable, new_node, new_variable
 
@@ -32,6 +32,7 @@ def bind(primitive: Primitive, *args: Array, **params: Any) -> Array:
     out = bind(primitive, *values, **params) if Variable in map(type, values) else primitive.raw(*values, **params)
     _snapshot_constants(primitive, values, parents)
     dtype = out.dtype
+    broadcasts = isinstance(primitive, Elementwise)
     nodes: list[Node | None] = []
     residuals: list[Residual] = []
     for position, parent in enumerate(parents):
@@ -40,7 +41,8 @@ def bind(primitive: Primitive, *args: Array, **params: Any) -> Array:
             residuals.append(None)
         else:
             x = values[position]
-            nodes.append(parent if x.dtype is dtype else conformed(parent, x, x.shape, dtype))
+            shape = out.shape if broadcasts else x.shape
+            nodes.append(parent if x.dtype is dtype and x.shape == shape else conformed(parent, x, shape, dtype))
             residuals.append(primitive.argument(position).pick(values, out, params, position))
     return new_variable(out, node_of(primitive, nodes, residuals, top.level))
 

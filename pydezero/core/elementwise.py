@@ -14,7 +14,7 @@ import numpy as np
 
 from pydezero.core.conform import conformed
 from pydezero.core.constant import as_constant, snapshot
-from pydezero.core.primitive import Elementwise, Primitive, Rule, define
+from pydezero.core.primitive import BatchRule, Elementwise, Primitive, Rule, define
 from pydezero.core.types import Array, BinaryFunction, Residual, UnaryFunction
 from pydezero.core.variable import (
     Node,
@@ -78,13 +78,14 @@ def binary(
     of_same: Callable[[Array], Array] | None = None,
     of_smaller: Callable[[Array, Array], Array] | None = None,
     kind: type[Primitive] = Elementwise,
+    batch: BatchRule | None = None,
 ) -> BinaryFunction:
     """The differentiable version of a ufunc of two arguments, which is elementwise unless it is said to be linear.
 
     Where there is a quicker way to compute it, `of_same(x)` is its value of x and the very same x, and
     `of_smaller(x, y)` its value of x and a Variable y of fewer elements.
     """
-    primitive = define(kind, ufunc.__name__, ufunc, x_rule, y_rule)
+    primitive = define(kind, ufunc.__name__, ufunc, x_rule, y_rule, batch=batch)
     x_argument, y_argument = primitive.arguments
     keep = x_argument.names, y_argument.names
     keeps_nothing, keeps_the_other = keep == ((), ()), keep == (("y",), ("x",))

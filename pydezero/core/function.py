@@ -1,8 +1,8 @@
-"""`Function`: a differentiable operation of the user's own.
+"""Operations of the user's own: what all of them share, and `Function`, the plainest.
 
-`backward` gives all gradients at once, while a graph has a rule for each argument. So a call is recorded as a node that
-runs `backward` on a tuple of cotangents, with a node below it that hands each argument its own gradient, and one above
-it for each output where there are several:
+The backward of such an operation gives all gradients at once, while a graph has a rule for each argument. So a call is
+recorded as a node that pulls a tuple of cotangents back, with a node below it that hands each argument its own
+gradient, and one above it for each output where there are several:
 
     arguments <- gather <- call <- output 0, output 1, ...
 """
@@ -10,7 +10,7 @@ it for each output where there are several:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Generic, TypeVar, overload
+from typing import Any, Final, Generic, Protocol, TypeVar, overload
 
 import attrs
 import numpy as np
@@ -21,22 +21,92 @@ from pydezero.core.conform import cast, cotangent_dtype
 from pydezero.core.constant import check_numeric, is_array, is_number, snapshot
 from pydezero.core.cotangent import Contribution
 from pydezero.core.primitive import General, define
-from pydezero.core.types import Array, Operand
+from pydezero.core.types import Array, Operand, Residual
 from pydezero.core.variable import Node, Variable, new_node, new_variable
 
 R_co = TypeVar("R_co", covariant=True)
 
 
 @attrs.frozen
-class _Form:
-    """Shape and dtype of an array that is not there."""
+class Form:
+    """Shape and dtype of a cotangent that is not there."""
 
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
 
 
+def form_of(x: Array) -> Form:
+    """The form of the cotangent of an array or number."""
+    x = np.asarray(x) if is_number(x) else x
+    return Form(x.shape, cotangent_dtype(x.dtype))
+
+
+class Operation:
+    """An operation of the user's own, on any number of arrays: an array, or a tuple of several.
+
+    A kind of operation says how it is evaluated, what reverse mode keeps of a call, and how cotangents go back. Calling
+    it with Variables records one operation, whatever happens inside. Transforms other than reverse mode have it in
+    `AnyNode.call`.
+    """
+
+    __slots__ = ()
+
+    @property
+    def _name(self) -> str:
+        """What messages call it: the kind of operation, and the user's function."""
+        raise NotImplementedError
+
+    def _evaluate(self, values: Sequence[Array]) -> Any:
+        """The outputs for arguments that are no Variables."""
+        raise NotImplementedError
+
+    def _remember(self, values: Sequence[Array]) -> tuple[Any, Residual]:
+        """The outputs, and what `_pull` will need. The values may be Variables of enclosing transforms."""
+        raise NotImplementedError
+
+    def _pull(self, residual: Residual, cotangents: Sequence[Array], forms: Sequence[Form]) -> Sequence[Array]:
+        """From a cotangent for each output to one for each argument, each of the form of its argument."""
+        raise NotImplementedError
+
+    def batched(self, is_batched: Sequence[bool]) -> Callable[..., Any]:
+        """The same for batches, along the first axis of some arguments and of all outputs."""
+        raise NotImplementedError
+
+    def __call__(self, *args: Any) -> Any:
+        """Apply the operation at the highest level among its arguments."""
+        top = top_node(args)
+        if top is None:
+            return self._evaluate([as_seen(x) for x in unwrap(args, 0, self._name)[0]])
+        if type(top) is not Node:
+            return top.call(self, args)
+        level = top.level
+        values, parents = unwrap(args, level, self._name)
+        values = [snapshot(x) if node is None else x for x, node in zip(values, parents, strict=True)]
+        outputs, residual = self._remember(values)
+        several = isinstance(outputs, tuple)
+        outs = [self._output(out, level) for out in (outputs if several else (outputs,))]
+        call = _Call(self, residual, tuple(map(form_of, values)), level)
+        variables = record(call, parents, outs, level)
+        return variables if several else variables[0]
+
+    def _output(self, out: Array, level: int) -> Array:
+        """An output as a transform of this level keeps it.
+
+        Raises:
+            ValueError: it was computed with a Variable of this level or a higher one.
+        """
+        if not isinstance(out, Variable):
+            return snapshot(out)  # it may be an argument, or an array that the user means to use again
+        if out.node.level >= level:
+            raise ValueError(
+                f"{self._name}: the function computes with a Variable that it was not given, to which the rule gives "
+                "no derivative; pass it as an argument"
+            )
+        return out
+
+
 @attrs.frozen(eq=False)
-class Function(Generic[R_co]):
+class Function(Operation, Generic[R_co]):
     """A differentiable operation, defined by how it is computed and how cotangents go back through it.
 
     Calling it with Variables records one operation; with arrays and numbers alone it is `forward`. To be differentiable
@@ -47,6 +117,8 @@ class Function(Generic[R_co]):
             arrays.
         backward: a function of one cotangent for each output, followed by the inputs of forward, that returns one
             gradient for each input, of its shape: an array, or a tuple of them for several inputs.
+
+    `custom_vjp` does the same for functions of containers, with a choice of what is kept for the backward pass.
 
     >>> import numpy as np
     >>> from pydezero import grad
@@ -75,38 +147,11 @@ class Function(Generic[R_co]):
             ValueError: forward computes with a Variable that is not among the arguments; in the reverse pass: backward
                 returns another number of gradients than there are inputs, or one of another shape than its input.
         """
-        top = top_node(args)
-        if top is None:
-            return self._evaluate([_as_seen(x) for x in unwrap(args, 0, self._name)[0]])
-        if type(top) is not Node:
-            return top.call(self, args)
-        level = top.level
-        values, parents = unwrap(args, level, self._name)
-        values = [snapshot(x) if node is None else x for x, node in zip(values, parents, strict=True)]
-        outputs: Any = self(*values)
-        several = isinstance(outputs, tuple)
-        outs = [self._output(out, level) for out in (outputs if several else (outputs,))]
-        forms = tuple([_Form(out.shape, cotangent_dtype(out.dtype)) for out in outs])
-        gather = node_of(_gather_p, parents, range(len(parents)), level)
-        call = new_node(_call_p, gather, (self, several, tuple(values)), level=level)
-        if not several:
-            return new_variable(outs[0], call)
-        nodes = [new_node(_output_p, call, (i, forms), level=level) for i in range(len(outs))]
-        return tuple(map(new_variable, outs, nodes))
+        return super().__call__(*args)
 
     @property
     def _name(self) -> str:
-        return getattr(self.forward, "__name__", type(self.forward).__name__)
-
-    def _output(self, out: Array, level: int) -> Array:
-        if not isinstance(out, Variable):
-            return snapshot(out)  # it may be an argument, or an array that forward means to use again
-        if out.node.level >= level:
-            raise ValueError(
-                f"Function: forward ({self._name}) computes with a Variable that it was not given, to which backward "
-                "gives no gradient; pass it as an argument"
-            )
-        return out
+        return f"Function {getattr(self.forward, '__name__', type(self.forward).__name__)}"
 
     def _evaluate(self, values: Sequence[Array]) -> Any:
         result: Any = self.forward(*values)
@@ -114,42 +159,54 @@ class Function(Generic[R_co]):
         for i, out in enumerate(outs):
             if not (is_number(out) or is_array(out) or isinstance(out, Variable)):
                 raise TypeError(
-                    f"Function: output {i} of forward ({self._name}) is of type {type(out).__name__}; "
+                    f"{self._name}: output {i} of forward is of type {type(out).__name__}; "
                     "forward must return an array or a tuple of arrays"
                 )
         arrays = [np.asarray(out) if is_number(out) else out for out in outs]
         for array in arrays:
-            check_numeric(array, f"Function {self._name}")
+            check_numeric(array, self._name)
         return tuple(arrays) if isinstance(result, tuple) else arrays[0]
 
-    def _gradients(self, cotangents: Sequence[Array], inputs: Sequence[Array]) -> tuple[Array, ...]:
-        """What backward returns, checked: a gradient for each input, of its shape and dtype."""
-        returned: Any = self.backward(*[_as_seen(g) for g in cotangents], *[_as_seen(x) for x in inputs])
+    def _remember(self, values: Sequence[Array]) -> tuple[Any, Residual]:
+        return self(*values), tuple(values)
+
+    def _pull(self, residual: Residual, cotangents: Sequence[Array], forms: Sequence[Form]) -> Sequence[Array]:
+        returned: Any = self.backward(*map(as_seen, cotangents), *map(as_seen, residual))
         found = tuple(returned) if isinstance(returned, tuple | list) else (returned,)
-        if len(found) != len(inputs):
+        if len(found) != len(forms):
             raise ValueError(
-                f"Function: backward of {self._name} returned {len(found)} gradients for {len(inputs)} inputs; "
+                f"{self._name}: backward returned {len(found)} gradients for {len(forms)} inputs; "
                 "it must return one for each"
             )
-        return tuple([self._checked(g, x, i) for i, (g, x) in enumerate(zip(found, inputs, strict=True))])
+        return [
+            checked_gradient(g, form, f"{self._name}: backward", f"input {i}")
+            for i, (g, form) in enumerate(zip(found, forms, strict=True))
+        ]
 
-    def _checked(self, g: Any, x: Array, i: int) -> Array:
-        if not (is_number(g) or is_array(g) or isinstance(g, Variable)):
-            raise TypeError(
-                f"Function: backward of {self._name} returned {type(g).__name__} as the gradient of input {i}; "
-                "it must be an array (np.zeros_like(x) where there is no influence)"
-            )
-        g = np.asarray(g) if is_number(g) else g
-        x = np.asarray(x) if is_number(x) else x
-        if g.shape != x.shape:
-            raise ValueError(
-                f"Function: backward of {self._name} returned a gradient of shape {g.shape} "
-                f"for input {i} of shape {x.shape}"
-            )
-        return cast(g if isinstance(g, Variable) else snapshot(g), cotangent_dtype(x.dtype))
+    def _gradients(self, cotangents: Sequence[Array], inputs: Sequence[Array]) -> Sequence[Array]:
+        """What backward returns, checked: a gradient for each input, of its shape and dtype."""
+        return self._pull(inputs, cotangents, [form_of(x) for x in inputs])
 
 
-def _as_seen(value: Array) -> Array:
+def checked_gradient(g: Any, form: Form, whose: str, of: str) -> Array:
+    """A gradient that a rule returned, in memory of its own and in the dtype that it must have.
+
+    Raises:
+        TypeError: it is no array.
+        ValueError: it has another shape than what it is the gradient of.
+    """
+    if not (is_number(g) or is_array(g) or isinstance(g, Variable)):
+        raise TypeError(
+            f"{whose} returned {type(g).__name__} as the gradient of {of}; "
+            "it must be an array (np.zeros_like(x) where there is no influence)"
+        )
+    g = np.asarray(g) if is_number(g) else g
+    if g.shape != form.shape:
+        raise ValueError(f"{whose} returned a gradient of shape {g.shape} for {of} of shape {form.shape}")
+    return cast(g if isinstance(g, Variable) else snapshot(g), form.dtype)
+
+
+def as_seen(value: Array) -> Array:
     """A value as the user's code gets it: an array, and one that cannot be written into."""
     if not isinstance(value, np.ndarray) and not is_number(value):
         return value
@@ -158,7 +215,46 @@ def _as_seen(value: Array) -> Array:
     return view
 
 
-def _output_rule(contributions: list[Contribution], forms: Sequence[_Form]) -> tuple[Array, ...]:
+class Pulls(Protocol):
+    """What the node of a call keeps."""
+
+    def pull(self, cotangents: Sequence[Array]) -> Sequence[Array]:
+        """From a cotangent for each output to one for each parent, those that are None included."""
+        ...
+
+
+def record(call: Pulls, parents: Sequence[Node | None], outs: Sequence[Array], level: int) -> tuple[Variable, ...]:
+    """The outputs of a call as Variables of one operation with these parents."""
+    gather = node_of(_gather_p, parents, range(len(parents)), level)
+    if len(outs) == 1:
+        return (new_variable(outs[0], new_node(_call_p, gather, call, level=level)),)
+    forms = tuple(map(form_of, outs))
+    node = new_node(_call_of_several_p, gather, call, level=level)
+    return tuple([new_variable(out, new_node(_output_p, node, (i, forms), level=level)) for i, out in enumerate(outs)])
+
+
+@attrs.frozen(eq=False)
+class _Call:
+    """A call of an operation, as a reverse pass needs to know it."""
+
+    operation: Operation
+    residual: Residual
+    forms: Sequence[Form]
+    level: int
+
+    def pull(self, cotangents: Sequence[Array]) -> Sequence[Array]:
+        gradients = self.operation._pull(self.residual, cotangents, self.forms)
+        levels = {g.node.level for g in cotangents if isinstance(g, Variable)}
+        for g in gradients:
+            if isinstance(g, Variable) and g.node.level >= self.level and g.node.level not in levels:
+                raise ValueError(
+                    f"{self.operation._name}: the derivative rule computes with a Variable that the function was not "
+                    "given, to which it gives no derivative; pass it as an argument"
+                )
+        return gradients
+
+
+def _output_rule(contributions: list[Contribution], forms: Sequence[Form]) -> tuple[Array, ...]:
     """One cotangent for each output: the sum of its contributions, zeros for an output that was not used."""
     cotangents: list[Array] = [None] * len(forms)
     for i, g in contributions:
@@ -168,10 +264,7 @@ def _output_rule(contributions: list[Contribution], forms: Sequence[_Form]) -> t
     )
 
 
-def _call_rule(g: Array, function: Function[Any], several: bool, inputs: Sequence[Array]) -> tuple[Array, ...]:
-    return function._gradients(g if several else (g,), inputs)
-
-
 _gather_p: Final = define(General, "gather", lambda *xs: xs, lambda g, i: g[i])
-_call_p: Final = define(General, "call", lambda inputs, function: function(*inputs), _call_rule)
+_call_p: Final = define(General, "call", lambda *xs: xs, lambda g, call: call.pull((g,)))
+_call_of_several_p: Final = define(General, "call", lambda *xs: xs, lambda g, call: call.pull(g))
 _output_p: Final = define(General, "output", lambda outputs, i, forms: outputs[i], _output_rule, collect="i")

@@ -21,7 +21,7 @@ from pydezero.core.surface import ArraySurface
 from pydezero.core.types import Array, Operand, Residual
 
 if TYPE_CHECKING:
-    from pydezero.core.function import Function
+    from pydezero.core.function import Operation
     from pydezero.core.primitive import Primitive
 
 next_order: Final = count().__next__
@@ -48,7 +48,7 @@ class AnyNode:
         """Apply a primitive to arguments of which this is a node of the highest level."""
         raise NotImplementedError
 
-    def call(self, function: Function[Any], args: Sequence[Array]) -> Any:
+    def call(self, function: Operation, args: Sequence[Array]) -> Any:
         """Call an operation of the user's own on arguments of which this is a node of the highest level."""
         raise NotImplementedError
 

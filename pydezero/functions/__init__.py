@@ -33,6 +33,7 @@ from pydezero.functions.exponential import (
     logaddexp2,
     sqrt,
 )
+from pydezero.functions.indexing import take
 from pydezero.functions.joining import concatenate, hstack, split, stack, vstack
 from pydezero.functions.linalg import diag, diagonal, dot, inner, matmul, outer, tensordot, trace, vdot
 from pydezero.functions.methods import install
@@ -173,6 +174,7 @@ __all__ = [
     "subtract",
     "sum",
     "swapaxes",
+    "take",
     "tan",
     "tanh",
     "tensordot",

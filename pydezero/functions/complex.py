@@ -18,8 +18,8 @@ from pydezero.core.typed import unary_function
 from pydezero.core.types import Array, Operand, UnaryFunction
 from pydezero.core.variable import Variable
 
-_real_p: Final = define(Linear, "real", np.real, lambda g: g)
-_imag_p: Final = define(Linear, "imag", np.imag, lambda g: g * -1j)
+_real_p: Final[Linear] = define(Linear, "real", np.real, lambda g: g, batch=lambda _, x: bind(_real_p, x))
+_imag_p: Final[Linear] = define(Linear, "imag", np.imag, lambda g: g * -1j, batch=lambda _, x: bind(_imag_p, x))
 
 conjugate: UnaryFunction = unary(np.conjugate, lambda t: np.conjugate(t), "The complex conjugate.")
 

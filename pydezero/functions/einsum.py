@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import Any, Final, Literal, overload
 
 import attrs
@@ -29,7 +30,8 @@ class Subscripts:
         return f"{','.join(self.operands)}->{self.out}"
 
 
-def parse(subscripts: str, ndims: list[int]) -> Subscripts:
+@lru_cache(maxsize=1024)
+def parse(subscripts: str, ndims: tuple[int, ...]) -> Subscripts:
     """Spell out subscripts as `np.einsum` reads them, for operands of these numbers of axes.
 
     Raises:
@@ -81,11 +83,22 @@ def _einsum_rule(g: Array, position: int, xs: tuple[Array, ...], subscripts: Sub
     return unbroadcast(np.einsum(f"{','.join(terms)}->{target}", *factors, optimize=optimize), shape)
 
 
+@lru_cache(maxsize=1024)
+def _with_batch_axis(subscripts: Subscripts, batched: tuple[bool, ...]) -> Subscripts:
+    """The subscripts of a batch of sums: one more label, for the operands that are batches and for the result."""
+    label = next(letter for letter in _LETTERS if letter not in str(subscripts))
+    terms = zip(subscripts.operands, batched, strict=True)
+    return Subscripts(tuple([label * is_batched + term for term, is_batched in terms]), label + subscripts.out)
+
+
 _einsum_p: Final = define(
     Multilinear,
     "einsum",
     lambda *xs, subscripts, optimize: np.einsum(str(subscripts), *xs, optimize=optimize),
     _einsum_rule,
+    batch=lambda batched, *xs, subscripts, optimize: einsum(
+        str(_with_batch_axis(subscripts, tuple(batched))), *xs, optimize=optimize
+    ),
 )
 
 
@@ -113,7 +126,7 @@ def einsum(subscripts: Any, /, *operands: Any, optimize: bool | Literal["greedy"
     """
     if not isinstance(subscripts, str):
         subscripts, operands = _from_lists((subscripts, *operands))
-    parsed = parse(subscripts, [len(shape_of(x)) for x in operands])
+    parsed = parse(subscripts, tuple([len(shape_of(x)) for x in operands]))
     return bind(_einsum_p, *operands, subscripts=parsed, optimize=optimize)
 
 

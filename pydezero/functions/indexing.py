@@ -9,14 +9,17 @@ from typing import Final
 import attrs
 import numpy as np
 
+from pydezero.core.batched_index import BatchIndex, index_of_each, index_of_examples, is_basic
+from pydezero.core.batching import all_batched, batch_size, repeated
 from pydezero.core.bind import bind
 from pydezero.core.conform import unbroadcast
 from pydezero.core.constant import is_array, is_number, snapshot
 from pydezero.core.cotangent import Contribution
 from pydezero.core.primitive import Linear, define
+from pydezero.core.typed import binary_array_function
 from pydezero.core.types import Array, Index, Operand
-from pydezero.core.variable import Node, NodeDraft, Variable, VariableDraft, next_order, undifferentiated
-from pydezero.functions.shape import broadcast_to
+from pydezero.core.variable import Node, NodeDraft, Variable, VariableDraft, next_order, shape_of, undifferentiated
+from pydezero.functions.shape import broadcast_to, normalize_axis, ravel
 
 
 def frozen_index(index: Index) -> Index:
@@ -66,7 +69,7 @@ def _bound(bound: Index) -> int | None:
 def names_once(index: Index) -> bool:
     """Whether an index names no element twice: all but those with integer arrays."""
     for item in index if type(index) is tuple else (index,):
-        if isinstance(item, np.ndarray) and item.dtype.kind != "b":
+        if type(item) is Variable or (isinstance(item, np.ndarray) and item.dtype.kind != "b"):
             return False
     return True
 
@@ -114,22 +117,92 @@ def _set_rule_y(g: Array, y_shape: tuple[int, ...], index: Index) -> Array:
     g_at = g[index]
     if not names_once(index):
         # Of several values set to one element the last one stays; the others have no influence.
-        ids = np.zeros(g.shape, np.intp)
         own = np.arange(g_at.size).reshape(g_at.shape)
-        ids[index] = own
-        g_at = np.where(ids[index] == own, g_at, 0)
+        ids = put(np.zeros(g.shape, np.intp), own, index)
+        g_at = np.where(np.equal(getitem(ids, index), own), g_at, 0)
     return unbroadcast(g_at, y_shape)
 
 
-_scatter_p: Final = define(Linear, "scatter", _scatter, lambda g, position, indices: g[indices[position]])
-_getitem_p: Final = define(
+def _scatter_batched(batched: Sequence[bool], *xs: Array, indices: list[Index], shape: tuple[int, ...]) -> Array:
+    places = [index_of_examples(index, shape) for index in indices]
+    values = [place.as_selected(x) for place, x in zip(places, all_batched(batched, xs), strict=True)]
+    of_batch = [... if index is ... else place.index for index, place in zip(indices, places, strict=True)]
+    return bind(_scatter_p, *values, indices=of_batch, shape=(batch_size(batched, xs), *shape))
+
+
+def _getitem_batched(batched: Sequence[bool], x: Array, index: Index) -> Array:
+    if is_basic(index):
+        return getitem(x, (slice(None), *(index if type(index) is tuple else (index,))))
+    place = index_of_examples(index, x.shape[1:])
+    return place.examples_first(getitem(x, place.index))
+
+
+def _set_batched(batched: Sequence[bool], x: Array, y: Array, index: Index) -> Array:
+    size = batch_size(batched, (x, y))
+    return _put_at(index_of_examples(index, _shape_of_one(x, batched[0])), batched, x, y, size)
+
+
+def _put_at(place: BatchIndex, batched: Sequence[bool], x: Array, y: Array, size: int) -> Array:
+    return put(x if batched[0] else repeated(x, size), place.as_selected(y, batched[1]), place.index)
+
+
+def _shape_of_one(x: Array, is_batched: bool) -> tuple[int, ...]:
+    return shape_of(x)[1:] if is_batched else shape_of(x)
+
+
+_scatter_p: Final[Linear] = define(
+    Linear, "scatter", _scatter, lambda g, position, indices: g[indices[position]], batch=_scatter_batched
+)
+_getitem_p: Final[Linear] = define(
     Linear,
     "getitem",
     lambda x, index: x[index],
     getitem_rule,
     collect="index",
+    batch=_getitem_batched,
 )
-_set_p: Final[Linear] = define(Linear, "set", _set, lambda g, index: bind(_set_p, g, 0, index=index), _set_rule_y)
+_set_p: Final[Linear] = define(
+    Linear, "set", _set, lambda g, index: bind(_set_p, g, 0, index=index), _set_rule_y, batch=_set_batched
+)
+
+
+def _set_at_rule_y(g: Array, y_shape: tuple[int, ...], xs: tuple[Array, ...], template: Index) -> Array:
+    return _set_rule_y(g, y_shape, _filled(template, xs[2:]))
+
+
+def _gather_batched(batched: Sequence[bool], x: Array, *indices: Array, template: Index) -> Array:
+    size = batch_size(batched, (x, *indices))
+    place = _place(batched[1:], indices, template, _shape_of_one(x, batched[0]), size, batched[0])
+    return place.examples_first(getitem(x, place.index))
+
+
+def _scatter_at_batched(
+    batched: Sequence[bool], x: Array, *indices: Array, template: Index, shape: tuple[int, ...]
+) -> Array:
+    size = batch_size(batched, (x, *indices))
+    place = _place(batched[1:], indices, template, shape, size)
+    return scatter(place.as_selected(x if batched[0] else repeated(x, size)), place.index, (size, *shape))
+
+
+def _set_at_batched(batched: Sequence[bool], x: Array, y: Array, *indices: Array, template: Index) -> Array:
+    size = batch_size(batched, (x, y, *indices))
+    place = _place(batched[2:], indices, template, _shape_of_one(x, batched[0]), size)
+    return _put_at(place, batched, x, y, size)
+
+
+def _place(
+    batched: Sequence[bool],
+    indices: Sequence[Array],
+    template: Index,
+    shape: tuple[int, ...],
+    size: int,
+    of_batch: bool = True,
+) -> BatchIndex:
+    """Where a template filled with index arrays points to in a batch of arrays of a shape, or in one such array."""
+    index = _filled(template, indices)
+    if not any(batched):
+        return index_of_examples(index, shape)
+    return index_of_each(index, _filled([item is _Hole and item for item in template], batched), shape, size, of_batch)
 
 
 # An index array that stands for more than one, in a batch or a trace, is an argument; the template says where it goes.
@@ -139,6 +212,7 @@ _gather_p: Final[Linear] = define(
     lambda x, *indices, template: x[_filled(template, indices)],
     lambda g, xs, template: bind(_scatter_at_p, g, *xs[1:], template=template, shape=xs[0].shape),
     None,
+    batch=_gather_batched,
 )
 _scatter_at_p: Final[Linear] = define(
     Linear,
@@ -146,6 +220,16 @@ _scatter_at_p: Final[Linear] = define(
     lambda x, *indices, template, shape: _scatter(x, indices=[_filled(template, indices)], shape=shape),
     lambda g, xs, template: bind(_gather_p, g, *xs[1:], template=template),
     None,
+    batch=_scatter_at_batched,
+)
+_set_at_p: Final[Linear] = define(
+    Linear,
+    "set_at",
+    lambda x, y, *indices, template: _set(x, y, _filled(template, indices)),
+    lambda g, xs, template: bind(_set_at_p, g, 0, *xs[2:], template=template),
+    _set_at_rule_y,
+    None,
+    batch=_set_at_batched,
 )
 
 
@@ -153,10 +237,15 @@ class _Hole:
     """The place of an index array in a template."""
 
 
-def _gather(x: Operand, index: Index) -> Array:
+def _has_variables(index: Index) -> bool:
+    return Variable in map(type, index if type(index) is tuple else (index,))
+
+
+def _split(index: Index) -> tuple[list[Variable], Index]:
+    """The Variables in an index, and the template that is left without them."""
     items = index if type(index) is tuple else (index,)
     template = tuple([_Hole if type(item) is Variable else item for item in items])
-    return bind(_gather_p, x, *[item for item in items if type(item) is Variable], template=template)
+    return [item for item in items if type(item) is Variable], template
 
 
 def _filled(template: Index, indices: Sequence[Array]) -> Index:
@@ -177,7 +266,8 @@ def getitem(x: Operand, index: Index) -> Array:
     if type(index) is not int:
         index = frozen_index(index)
         if Variable in map(type, index if type(index) is tuple else (index,)):
-            return _gather(x, index)
+            indices, template = _split(index)
+            return bind(_gather_p, x, *indices, template=template)
     if type(x) is not Variable:
         return np.asarray(x)[index]
     value = x._value
@@ -202,9 +292,38 @@ def getitem(x: Operand, index: Index) -> Array:
     return result
 
 
+@binary_array_function
+def take(a: Operand, indices: Operand, axis: int | None = None) -> Array:
+    """The elements of a at integer indices along an axis, or of all its elements in one axis by default.
+
+    It is also what to write for `a[indices]` where a is an array and the indices are a Variable, which neither an array
+    nor `np.take` knows what to do with: under vmap and in a trace functions like `np.argmax` give such indices.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> take(Variable(np.array([1.0, 2.0, 3.0])), [0, 2])
+    variable([1. 3.])
+    """
+    if axis is None:
+        return getitem(ravel(a), (indices,))
+    return getitem(a, (*(slice(None),) * normalize_axis(axis, len(shape_of(a))), indices))
+
+
 def scatter(x: Operand, index: Index, shape: tuple[int, ...]) -> Array:
     """Zeros of a shape, with the elements of x added at an index; the transpose of `getitem`."""
-    return bind(_scatter_p, x, indices=[frozen_index(index)], shape=shape)
+    index = frozen_index(index)
+    if Variable in map(type, index if type(index) is tuple else (index,)):
+        indices, template = _split(index)
+        return bind(_scatter_at_p, x, *indices, template=template, shape=shape)
+    return bind(_scatter_p, x, indices=[index], shape=shape)
+
+
+def put(x: Operand, values: Operand, index: Index) -> Array:
+    """A copy of x in which the elements at an index, which is frozen, are `values`."""
+    if _has_variables(index):
+        indices, template = _split(index)
+        return bind(_set_at_p, x, values, *indices, template=template)
+    return bind(_set_p, x, values, index=index)
 
 
 def iterate(x: Variable) -> Iterator[Variable]:
@@ -228,7 +347,7 @@ class At:
         >>> Variable(np.array([1.0, 2.0, 3.0])).at[0].set(5.0)
         variable([5. 2. 3.])
         """
-        result: Variable = bind(_set_p, self._x, values, index=self._index)
+        result: Variable = put(self._x, values, self._index)
         return result
 
     def add(self, values: Operand) -> Variable:

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from pydezero.core.batching import all_batched
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import joining_function
@@ -21,18 +22,22 @@ def _concatenate_rule(g: Array, position: int, axis: int, bounds: Sequence[int])
     return g[(slice(None),) * axis + (slice(bounds[position], bounds[position + 1]),)]
 
 
-_concatenate_p: Final = define(
+_concatenate_p: Final[Linear] = define(
     Linear,
     "concatenate",
     lambda *xs, axis, bounds: np.concatenate(xs, axis=axis),
     _concatenate_rule,
+    batch=lambda batched, *xs, axis, bounds: bind(
+        _concatenate_p, *all_batched(batched, xs), axis=axis + 1, bounds=bounds
+    ),
 )
 
-_stack_p: Final = define(
+_stack_p: Final[Linear] = define(
     Linear,
     "stack",
     lambda *xs, axis: np.stack(xs, axis=axis),
     lambda g, position, axis: g[(*(slice(None),) * axis, position)],
+    batch=lambda batched, *xs, axis: bind(_stack_p, *all_batched(batched, xs), axis=axis + 1),
 )
 
 

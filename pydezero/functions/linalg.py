@@ -11,12 +11,13 @@ from typing import Final
 
 import numpy as np
 
+from pydezero.core.batching import matmul as batched_matmul
 from pydezero.core.conform import unbroadcast
 from pydezero.core.elementwise import binary
 from pydezero.core.primitive import Multilinear
 from pydezero.core.typed import array_function, binary_array_function, binary_function
 from pydezero.core.types import Array, BinaryFunction, Operand
-from pydezero.core.variable import shape_of
+from pydezero.core.variable import Variable, shape_of
 from pydezero.functions.arithmetic import multiply
 from pydezero.functions.complex import conjugate
 from pydezero.functions.indexing import getitem, scatter
@@ -30,6 +31,8 @@ def _matmul_rule_x(g: Array, y: Array, x_shape: tuple[int, ...]) -> Array:
     if len(y.shape) == 1:
         return unbroadcast(np.expand_dims(g, -1) * y, x_shape)
     if len(x_shape) == 1:
+        if len(y.shape) == 2:
+            return y @ g
         return unbroadcast((y @ np.expand_dims(g, -1))[..., 0], x_shape)
     return unbroadcast(g @ np.swapaxes(y, -1, -2), x_shape)
 
@@ -44,6 +47,8 @@ def _matmul_rule_y(g: Array, x: Array, y_shape: tuple[int, ...]) -> Array:
             return x.T @ g
         return np.einsum("ij,ik->jk", x, g) if math.prod(y_shape) >= _LARGE_OUTER else x.T * g
     if len(x.shape) == 1:
+        if len(y_shape) == 2 and (type(x) is Variable or type(g) is Variable):
+            return np.einsum("i,j->ij", x, g)  # one operation instead of three
         return unbroadcast(np.reshape(x, (-1, 1)) * np.expand_dims(g, -2), y_shape) if len(y_shape) > 1 else g * x
     transposed = np.swapaxes(x, -1, -2)
     if len(y_shape) == 1:
@@ -57,6 +62,7 @@ matmul: BinaryFunction = binary(
     _matmul_rule_y,
     "The matrix product over the last two axes. A vector is a row on the left and a column on the right.",
     kind=Multilinear,
+    batch=batched_matmul,
 )
 
 

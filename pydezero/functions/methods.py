@@ -27,6 +27,9 @@ def _leaves(what: str, instead: str) -> Callable[..., NoReturn]:
     """A method that refuses to let the value out."""
 
     def refuse(self: Variable, *args: object, **kwargs: object) -> NoReturn:
+        value = undifferentiated(self)
+        if type(value) is Variable:  # not one value: its transform has more to say of that
+            value.node.exposed(value._value, f"turning it into {what}")
         raise EscapeError(_LEAVES.format(what=what, instead=instead))
 
     return refuse
@@ -52,6 +55,18 @@ def _compared(compare: Callable[[Array, Array], Array], ufunc: np.ufunc) -> Call
         return plain(ufunc, x, y) if type(x) is Variable or type(y) is Variable else compare(x, y)
 
     return compared
+
+
+def _combined(ufunc: np.ufunc, symbol: str) -> Callable[..., Array]:
+    """The operator on conditions that is this ufunc: a comparison in a batch or a trace is a Variable."""
+
+    def combined(*operands: Array) -> Array:
+        for x in operands:
+            if type(x) is Variable and x.dtype.kind not in "biu":
+                raise TypeError(f"{symbol} of a Variable of {x.dtype}: it combines conditions, such as (x > 0)")
+        return plain(ufunc, *operands)
+
+    return combined
 
 
 def _format(self: Variable, spec: str) -> str:
@@ -128,6 +143,13 @@ _METHODS: Final[dict[str, Any]] = {
     "__le__": _compared(operator.le, np.less_equal),
     "__gt__": _compared(operator.gt, np.greater),
     "__ge__": _compared(operator.ge, np.greater_equal),
+    "__and__": _combined(np.bitwise_and, "&"),
+    "__rand__": _reflected(_combined(np.bitwise_and, "&")),
+    "__or__": _combined(np.bitwise_or, "|"),
+    "__ror__": _reflected(_combined(np.bitwise_or, "|")),
+    "__xor__": _combined(np.bitwise_xor, "^"),
+    "__rxor__": _reflected(_combined(np.bitwise_xor, "^")),
+    "__invert__": _combined(np.invert, "~"),
     "__getitem__": getitem,
     "__iter__": iterate,
     "__setitem__": _set_item,

@@ -34,8 +34,12 @@ _real_absolute: UnaryFunction = unary(np.absolute, lambda t, x: t * np.sign(x), 
 _real_sign: UnaryFunction = unary(np.sign, zero, "The sign of a real x.")
 
 # d|z|/dRe(z) - i d|z|/dIm(z) = conj(z) / |z|, and 0 at 0 like the derivative of the real absolute.
-_complex_absolute_p: Final = define(
-    General, "absolute", np.absolute, lambda g, x, out: g * (conjugate(x) / np.where(out == 0, 1, out))
+_complex_absolute_p: Final[General] = define(
+    General,
+    "absolute",
+    np.absolute,
+    lambda g, x, out: g * (conjugate(x) / np.where(out == 0, 1, out)),
+    batch=lambda _, x: bind(_complex_absolute_p, x),
 )
 
 

@@ -12,9 +12,9 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from pydezero.core.batching import aligned
+from pydezero.core.batching import elementwise, shifted
 from pydezero.core.bind import bind
-from pydezero.core.primitive import Plain, define
+from pydezero.core.primitive import BatchRule, Plain, define
 from pydezero.core.types import Array, Axis
 from pydezero.core.variable import Variable, bottom, shape_of, undifferentiated
 from pydezero.functions.shape import normalize_axes
@@ -33,17 +33,15 @@ _LIKE: Final[_Functions] = _functions(np.empty_like, np.ones_like, np.zeros_like
 _TEXT: Final[_Functions] = _functions(np.array2string, np.array_repr, np.array_str)
 _OTHER: Final[_Functions] = _functions(
     np.allclose,
-    np.argwhere,
     np.array_equal,
     np.array_equiv,
-    np.flatnonzero,
     np.isclose,
     np.isin,
-    np.nonzero,
     np.searchsorted,
 )
+_SHAPED_BY_VALUES: Final[_Functions] = _functions(np.argwhere, np.flatnonzero, np.nonzero)
 
-PLAIN_FUNCTIONS: Final[_Functions] = _WITH_AXIS | _OF_SHAPE | _LIKE | _TEXT | _OTHER
+PLAIN_FUNCTIONS: Final[_Functions] = _WITH_AXIS | _OF_SHAPE | _LIKE | _TEXT | _OTHER | _SHAPED_BY_VALUES
 
 
 def plain(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -56,6 +54,11 @@ def plain(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return function(*map(bottom, args), **kwargs)
     args = tuple(map(_looked_through, args))
     kwargs = {key: _looked_through(value) for key, value in kwargs.items()}
+    if Variable in map(type, kwargs.values()):
+        raise TypeError(
+            f"np.{function.__name__}: {', '.join([f'{key}=' for key, x in kwargs.items() if type(x) is Variable])} "
+            "depends on what is batched or traced, which only an argument that is passed by position may"
+        )
     if Variable not in map(type, args):
         return function(*args, **kwargs)
     if function in _WITH_AXIS and len(args) > 1:
@@ -86,25 +89,33 @@ def _stand_in(x: Any) -> Any:
 
 @cache
 def _primitive(function: Callable[..., Any]) -> Plain:
-    batch: Callable[..., Array] | None = None
-    if isinstance(function, np.ufunc):
-        batch = _batched_ufunc(function)
+    batch: BatchRule | None = None
+    if isinstance(function, np.ufunc) or function is np.isclose:
+        batch = elementwise(function)
     elif function in _WITH_AXIS:
-        batch = _batched_with_axis(function)
+        batch = _batched_with_axis(function, -1 if function is np.argsort else None)
+    elif function.__name__ == "reduce":
+        batch = _batched_with_axis(function, 0)
+    elif function in _SHAPED_BY_VALUES:
+        batch = _refused(function)
     return define(Plain, function.__name__, function, None, batch=batch)
 
 
-def _batched_ufunc(ufunc: np.ufunc) -> Callable[..., Array]:
-    return lambda batched, *args, **params: ufunc(*aligned(batched, args), **params)
+def _refused(function: Callable[..., Any]) -> BatchRule:
+    def rule(_batched: Sequence[bool], *args: Array, **params: Any) -> Array:
+        raise TypeError(
+            f"np.{function.__name__} under vmap: how much it finds differs between the examples. "
+            "Write np.where(condition, x, y), which gives every example a result of one shape"
+        )
+
+    return rule
 
 
-def _batched_with_axis(function: Callable[..., Any]) -> Callable[..., Array]:
-    last = -1 if function is np.argsort else None
-
-    def rule(_batched: Sequence[bool], x: Array, axis: Axis = last, **params: Any) -> Array:
+def _batched_with_axis(function: Callable[..., Any], default: int | None) -> BatchRule:
+    def rule(_batched: Sequence[bool], x: Array, axis: Axis = default, **params: Any) -> Array:
         if axis is None and function in _INDICES:
             return function(np.reshape(x, (len(x), -1)), axis=1, **params)
-        axes = tuple([i + 1 for i in normalize_axes(axis, len(x.shape) - 1)])
+        axes = shifted(normalize_axes(axis, len(x.shape) - 1))
         return function(x, axis=axes[0] if len(axes) == 1 else axes, **params)
 
     return rule

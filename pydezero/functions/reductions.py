@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
+from pydezero.core.batching import shifted
 from pydezero.core.bind import bind
 from pydezero.core.cotangent import Pending
-from pydezero.core.primitive import General, Linear, define
+from pydezero.core.primitive import General, Linear, Plain, define
 from pydezero.core.typed import array_function
 from pydezero.core.types import Array, Axis, Operand
-from pydezero.core.variable import shape_of
+from pydezero.core.variable import Variable, shape_of, undifferentiated
 from pydezero.functions.indexing import getitem_rule
 from pydezero.functions.shape import normalize_axes, normalize_axis
 
@@ -36,6 +37,11 @@ def _restored(g: Array, x_shape: tuple[int, ...], axis: Axis) -> Array:
     return np.broadcast_to(kept, x_shape)
 
 
+def _of_batch(axis: Axis, x: Array) -> tuple[int, ...]:
+    """The axes of the examples of a batch that an `axis` argument names."""
+    return shifted(normalize_axes(axis, len(x.shape) - 1))
+
+
 def _count(x_shape: tuple[int, ...], axis: Axis) -> int:
     """How many elements are reduced to one."""
     count = 1
@@ -46,16 +52,41 @@ def _count(x_shape: tuple[int, ...], axis: Axis) -> int:
 
 def _extreme_rule(g: Array, x: Array, out: Array, axis: Axis) -> Array:
     """The cotangent shared evenly among the elements that are equal to the extreme one."""
-    chosen = np.equal(x, _kept(out, x.shape, axis))
+    values, extreme = undifferentiated(x), undifferentiated(out)
+    if type(values) is Variable:
+        return _kept(g, x.shape, axis) * bind(_shares_p, values, extreme, axis=axis, dtype=g.dtype)
     if x.shape and not out.shape and isinstance(g, np.ndarray | np.generic):
-        where = np.nonzero(chosen if np.any(chosen) else np.isnan(x))  # nan is not equal to itself
+        chosen = np.equal(values, extreme)
+        where = np.nonzero(chosen if np.any(chosen) else np.isnan(values))  # nan is not equal to itself
         shares = np.full(len(where[0]), 1 / len(where[0]), g.dtype)
         return Pending([(where, g * shares)], getitem_rule, x.shape)
-    ties = np.add.reduce(chosen, axis=axis, keepdims=True, dtype=g.dtype)
+    chosen, ties = _chosen(values, extreme, axis, g.dtype)
+    return _kept(g, x.shape, axis) / ties * chosen
+
+
+def _chosen(x: Array, extreme: Array, axis: Axis, dtype: np.dtype[Any]) -> tuple[Array, Array]:
+    """Whether an element is an extreme one, and how many of them tie for it."""
+    chosen = np.equal(x, _kept(extreme, x.shape, axis))
+    ties = np.add.reduce(chosen, axis=axis, keepdims=True, dtype=dtype)
     if not np.all(ties):  # nan is not equal to itself
         chosen = chosen | np.isnan(x)
-        ties = np.add.reduce(chosen, axis=axis, keepdims=True, dtype=g.dtype)
-    return _kept(g, x.shape, axis) / ties * chosen
+        ties = np.add.reduce(chosen, axis=axis, keepdims=True, dtype=dtype)
+    return chosen, ties
+
+
+def _shares(x: Array, extreme: Array, axis: Axis, dtype: np.dtype[Any]) -> Array:
+    """The part of the cotangent that each element gets."""
+    chosen, ties = _chosen(x, extreme, axis, dtype)
+    return chosen / ties
+
+
+_shares_p: Final[Plain] = define(
+    Plain,
+    "shares",
+    _shares,
+    None,
+    batch=lambda _, x, extreme, axis, dtype: bind(_shares_p, x, extreme, axis=_of_batch(axis, x), dtype=dtype),
+)
 
 
 def _prod_rule(g: Array, x: Array, axis: Axis) -> Array:
@@ -101,34 +132,64 @@ def _cumsum_rule(g: Array, x_shape: tuple[int, ...], axis: int | None) -> Array:
     return np.cumsum(g[backwards], axis=axis)[backwards]
 
 
-_sum_p: Final = define(
+_sum_p: Final[Linear] = define(
     Linear,
     "sum",
     lambda x, axis, keepdims: np.add.reduce(x, axis=axis, keepdims=keepdims),
     lambda g, x_shape, axis: _restored(g, x_shape, axis),
+    batch=lambda _, x, axis, keepdims: bind(_sum_p, x, axis=_of_batch(axis, x), keepdims=keepdims),
 )
-_mean_p: Final = define(
+_mean_p: Final[Linear] = define(
     Linear,
     "mean",
     lambda x, axis, keepdims: np.mean(x, axis=axis, keepdims=keepdims),
     lambda g, x_shape, axis: _restored(g / _count(x_shape, axis), x_shape, axis),
+    batch=lambda _, x, axis, keepdims: bind(_mean_p, x, axis=_of_batch(axis, x), keepdims=keepdims),
 )
-_prod_p: Final = define(General, "prod", lambda x, axis, keepdims: np.prod(x, axis=axis, keepdims=keepdims), _prod_rule)
-_max_p: Final = define(General, "max", lambda x, axis, keepdims: np.max(x, axis=axis, keepdims=keepdims), _extreme_rule)
-_min_p: Final = define(General, "min", lambda x, axis, keepdims: np.min(x, axis=axis, keepdims=keepdims), _extreme_rule)
-_var_p: Final = define(
+_prod_p: Final[General] = define(
+    General,
+    "prod",
+    lambda x, axis, keepdims: np.prod(x, axis=axis, keepdims=keepdims),
+    _prod_rule,
+    batch=lambda _, x, axis, keepdims: bind(_prod_p, x, axis=_of_batch(axis, x), keepdims=keepdims),
+)
+_max_p: Final[General] = define(
+    General,
+    "max",
+    lambda x, axis, keepdims: np.max(x, axis=axis, keepdims=keepdims),
+    _extreme_rule,
+    batch=lambda _, x, axis, keepdims: bind(_max_p, x, axis=_of_batch(axis, x), keepdims=keepdims),
+)
+_min_p: Final[General] = define(
+    General,
+    "min",
+    lambda x, axis, keepdims: np.min(x, axis=axis, keepdims=keepdims),
+    _extreme_rule,
+    batch=lambda _, x, axis, keepdims: bind(_min_p, x, axis=_of_batch(axis, x), keepdims=keepdims),
+)
+_var_p: Final[General] = define(
     General,
     "var",
     lambda x, axis, ddof, keepdims: np.var(x, axis=axis, ddof=ddof, keepdims=keepdims),
     _var_rule,
+    batch=lambda _, x, axis, ddof, keepdims: bind(_var_p, x, axis=_of_batch(axis, x), ddof=ddof, keepdims=keepdims),
 )
-_std_p: Final = define(
+_std_p: Final[General] = define(
     General,
     "std",
     lambda x, axis, ddof, keepdims: np.std(x, axis=axis, ddof=ddof, keepdims=keepdims),
     _std_rule,
+    batch=lambda _, x, axis, ddof, keepdims: bind(_std_p, x, axis=_of_batch(axis, x), ddof=ddof, keepdims=keepdims),
 )
-_cumsum_p: Final = define(Linear, "cumsum", lambda x, axis: np.cumsum(x, axis=axis), _cumsum_rule)
+_cumsum_p: Final[Linear] = define(
+    Linear,
+    "cumsum",
+    lambda x, axis: np.cumsum(x, axis=axis),
+    _cumsum_rule,
+    batch=lambda _, x, axis: bind(
+        _cumsum_p, np.reshape(x, (len(x), -1)) if axis is None else x, axis=1 if axis is None else axis + 1
+    ),
+)
 
 
 @array_function

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
+from pydezero.core.batching import shifted, with_ndim
 from pydezero.core.bind import bind
 from pydezero.core.conform import cast, cotangent_dtype, unbroadcast
 from pydezero.core.primitive import Linear, Plain, define
@@ -14,29 +16,33 @@ from pydezero.core.typed import array_function
 from pydezero.core.types import Array, Axis, Operand, Shape
 from pydezero.core.variable import Variable, shape_of
 
-_reshape_p: Final = define(
+_reshape_p: Final[Linear] = define(
     Linear,
     "reshape",
     lambda x, shape, order: np.reshape(x, shape, order=order),
     lambda g, x_shape, order: np.reshape(g, x_shape, order=order),
+    batch=lambda _, x, shape, order: _reshaped(x, shape, order),
 )
-_transpose_p: Final = define(
+_transpose_p: Final[Linear] = define(
     Linear,
     "transpose",
     lambda x, axes: np.transpose(x, axes),
     lambda g, axes: np.transpose(g, _inverse(axes)),
+    batch=lambda _, x, axes: bind(_transpose_p, x, axes=(0, *shifted(axes))),
 )
 _broadcast_to_p: Final = define(
     Linear,
     "broadcast_to",
     lambda x, shape: np.broadcast_to(x, shape),
     lambda g, x_shape: unbroadcast(g, x_shape),
+    batch=lambda _, x, shape: _broadcast(x, shape),
 )
-_astype_p: Final = define(
+_astype_p: Final[Linear] = define(
     Linear,
     "astype",
     lambda x, dtype, from_dtype: x.astype(dtype),
     lambda g, from_dtype: cast(g, from_dtype),
+    batch=lambda _, x, dtype, from_dtype: bind(_astype_p, x, dtype=dtype, from_dtype=from_dtype),
 )
 
 
@@ -47,6 +53,29 @@ _integer_p: Final[Plain] = define(
     None,
     batch=lambda _batched, x, dtype: bind(_integer_p, x, dtype=dtype),
 )
+
+
+def _lengths(shape: Shape) -> tuple[int, ...]:
+    return (shape,) if isinstance(shape, int | np.integer) else tuple(shape)
+
+
+def _reshaped(x: Array, shape: Shape, order: str) -> Array:
+    """The examples of a batch in another shape."""
+    lengths = _lengths(shape)
+    if -1 in lengths:  # to be worked out from one example, because the batch may have none
+        known = -math.prod(lengths)
+        lengths = tuple([math.prod(x.shape[1:]) // (known or 1) if n == -1 else n for n in lengths])
+    if order == "C":
+        return reshape(x, (len(x), *lengths))
+    # In reversed order of the axes, the one order is the other.
+    reversed_axes = reshape(transpose(x, (0, *range(len(x.shape) - 1, 0, -1))), (len(x), *lengths[::-1]))
+    return transpose(reversed_axes, (0, *range(len(lengths), 0, -1)))
+
+
+def _broadcast(x: Array, shape: Shape) -> Array:
+    """The examples of a batch repeated to a shape."""
+    lengths = _lengths(shape)
+    return broadcast_to(with_ndim(x, x.shape, len(lengths)), (len(x), *lengths))
 
 
 def _inverse(axes: tuple[int, ...]) -> tuple[int, ...]:

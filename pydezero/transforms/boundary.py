@@ -158,6 +158,13 @@ def call(f: Callable[..., Any], args: Iterable[Any], kwargs: Mapping[str, Any]) 
         raise
 
 
+def pair(output: Any, where: str) -> tuple[Any, Any]:
+    """The result and what is beside it, of a function with has_aux."""
+    if not (isinstance(output, tuple) and len(output) == 2):
+        raise TypeError(f"{where} with has_aux: the function must return a pair (y, aux), got {outline(output)}")
+    return output
+
+
 def positions(argnums: int | Sequence[int], count: int, where: str) -> list[int]:
     """The positions that `argnums` names, among so many arguments.
 
@@ -182,23 +189,30 @@ def positions(argnums: int | Sequence[int], count: int, where: str) -> list[int]
     return found
 
 
-def checked_seed(seed: Any, output: Variable, where: str) -> Array:
-    """A cotangent of an output, in its dtype.
+def is_numeric(leaf: object) -> bool:
+    """Whether a leaf is something that can have a derivative: a Variable, an array, a number."""
+    return isinstance(leaf, Variable) or is_number(leaf) or is_array(leaf)
+
+
+def checked_seed(
+    seed: Any, output: Variable, where: str, *, of: str = "the output", what: str = "the cotangent"
+) -> Array:
+    """A cotangent of an output, in its dtype; or a tangent of an input, in the words of `of` and `what`.
 
     Raises:
         TypeError: it is not numeric, or complex where the output is real.
         ValueError: it has another shape than the output.
     """
-    if not (is_number(seed) or is_array(seed) or isinstance(seed, Variable)):
-        raise TypeError(f"{where}: a cotangent must be an array or a number, got {type(seed).__name__}")
+    if not is_numeric(seed):
+        raise TypeError(f"{where}: {what} must be an array or a number, got {type(seed).__name__}")
     if not isinstance(seed, Variable):
         seed = np.asarray(seed) if is_number(seed) else seed
         check_numeric(seed, where)
     if seed.shape != output.shape:
-        raise ValueError(f"{where}: the output has shape {output.shape}, the cotangent {seed.shape}")
+        raise ValueError(f"{where}: {of} has shape {output.shape}, {what} {seed.shape}")
     dtype = cotangent_dtype(output.dtype)
     if seed.dtype.kind == "c" and dtype.kind != "c":
-        raise TypeError(f"{where}: the output is real ({dtype}), the cotangent complex ({seed.dtype}); take its .real")
+        raise TypeError(f"{where}: {of} is real ({dtype}), {what} complex ({seed.dtype}); take its .real")
     return cast(seed, dtype)
 
 

@@ -20,6 +20,7 @@ from pydezero.transforms.boundary import (
     lift,
     name_of,
     outline,
+    pair,
     positions,
     unwrap_tree,
 )
@@ -117,7 +118,7 @@ def _differentiated(
         level = next_level()
         lifted = lift(tuple([args[i] for i in chosen]), chosen, level, where)
         output = call(f, _replaced(args, chosen, lifted.trees), kwargs)
-        output, aux = _pair(output, where) if has_aux else (output, None)
+        output, aux = pair(output, where) if has_aux else (output, None)
         value, seeds = _seeded(output, level, where)
         value = hand_out(value, lifted.outer)
         if has_aux:
@@ -135,12 +136,6 @@ def _replaced(args: Sequence[Any], chosen: Sequence[int], trees: Sequence[Any]) 
     for i, tree in zip(chosen, trees, strict=True):
         replaced[i] = tree
     return replaced
-
-
-def _pair(output: Any, where: str) -> tuple[Any, Any]:
-    if not (isinstance(output, tuple) and len(output) == 2):
-        raise TypeError(f"{where} with has_aux: the function must return a pair (y, aux), got {outline(output)}")
-    return output
 
 
 def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar, TypeVarTuple, overload
+from typing import Any, Generic, Literal, TypeVar, TypeVarTuple, overload
 
 import attrs
 from numpy.typing import ArrayLike
@@ -20,6 +20,8 @@ from pydezero.transforms.boundary import (
     lift,
     name_of,
     outline,
+    pair,
+    unwrap_tree,
 )
 from pydezero.transforms.reverse import pull_back
 from pydezero.transforms.signatures import Floats
@@ -27,6 +29,7 @@ from pydezero.tree import Tree, flatten, same_structure
 
 Cotangent_contra = TypeVar("Cotangent_contra", contravariant=True)
 Cotangents_co = TypeVar("Cotangents_co", covariant=True)
+Aux = TypeVar("Aux")
 R = TypeVar("R")
 Ts = TypeVarTuple("Ts")
 
@@ -92,16 +95,30 @@ def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
 ) -> tuple[Floats, Pullback[Operand, tuple[Floats, Floats]]]: ...
 @overload
 def vjp(f: Callable[[*Ts], R], /, *primals: *Ts) -> tuple[R, Pullback[R, tuple[*Ts]]]: ...
-def vjp(f: Any, /, *primals: Any) -> Any:  # type: ignore[misc]  # mypy cannot match *primals: *Ts with it
+@overload
+def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
+    f: Callable[[Variable], tuple[Variable, Aux]], x: Variable, /, *, has_aux: Literal[True]
+) -> tuple[Variable, Pullback[Operand, tuple[Variable]], Aux]: ...
+@overload
+def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
+    f: Callable[[Variable], tuple[Variable, Aux]], x: ArrayLike, /, *, has_aux: Literal[True]
+) -> tuple[Floats, Pullback[Operand, tuple[Floats]], Aux]: ...
+@overload
+def vjp(
+    f: Callable[[*Ts], tuple[R, Aux]], /, *primals: *Ts, has_aux: Literal[True]
+) -> tuple[R, Pullback[R, tuple[*Ts]], Aux]: ...
+def vjp(f: Any, /, *primals: Any, has_aux: bool = False) -> Any:  # type: ignore[misc]  # nor can mypy match *Ts with it
     """Evaluate f, and get the function that pulls cotangents back through it.
 
     Args:
         f: a function of arrays, or of containers of arrays, that returns an array or a container of arrays.
         *primals: its arguments, all of which are differentiated: arrays, numbers, Variables, containers of them.
+        has_aux: f returns a pair `(y, aux)`, of which y alone is differentiated.
 
     Returns:
         y: what `f(*primals)` gives.
         pullback: see `Pullback`; for a function with Jacobian J, from c to c @ J.
+        aux: what f returned beside y, if has_aux is set.
 
     Raises:
         TypeError: a primal holds nothing to differentiate, or f returns something without numbers.
@@ -119,6 +136,9 @@ def vjp(f: Any, /, *primals: Any) -> Any:  # type: ignore[misc]  # mypy cannot m
     level = next_level()
     inputs = lift(primals, range(len(primals)), level, f"vjp({name})")
     output = call(f, inputs.trees, {})
+    output, aux = pair(output, f"vjp({name})") if has_aux else (output, None)
     if not any(is_number(leaf) or is_array(leaf) or isinstance(leaf, Variable) for leaf in flatten(output)):
         raise TypeError(f"vjp: {name} returned {outline(output)}; it must return an array, or a container of arrays")
-    return hand_out_tree(output, level, inputs.outer), Pullback(name, level, inputs, output)
+    pullback: Pullback[Any, Any] = Pullback(name, level, inputs, output)
+    y = hand_out_tree(output, level, inputs.outer)
+    return (y, pullback, unwrap_tree(aux, level, inputs.outer)) if has_aux else (y, pullback)

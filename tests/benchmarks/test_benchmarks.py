@@ -10,8 +10,8 @@ from benchmarks.__main__ import main
 from benchmarks.compare import difference
 from benchmarks.measure import Plan
 from benchmarks.report import quantity
-from benchmarks.tools import Tool, load
-from benchmarks.workload import FLOOR, Contenders, Workload
+from benchmarks.tools import Arrays, Loss, Run, Tool, load
+from benchmarks.workload import FLOOR, Contenders, Workload, looped
 from benchmarks.workloads import SUITE
 
 BRIEF = Plan(rounds=2, seconds=0.1)
@@ -46,6 +46,35 @@ def test_measures_something(workload: Workload) -> None:
     tools, _ = load(["pydezero"])
     run = workload.contenders(workload.sizes[0], tools)["pydezero"]
     assert workload.meter(run, workload.sizes[0])() > 0
+
+
+def test_a_tool_without_the_method_is_left_out() -> None:
+    tools = [*load(["pydezero"])[0], Tool("other", "numpy", "1.0", {})]
+    (hvp,) = smallest("hvp")
+    assert list(hvp.contenders(10, tools)) == [FLOOR, "pydezero"]
+
+
+@pytest.mark.parametrize("part", [None, 1])
+def test_a_loop_stacks_the_results_of_its_turns(part: int | None) -> None:
+    def double(loss: Loss, arguments: Arrays, inputs: int) -> Run:
+        (x,) = arguments
+        return lambda: (x, (loss(x), [inputs * x]))
+
+    tool = Tool("tool", "numpy", "1.0", {"double": double})
+    run = looped("double", lambda x: 2 * x, 3, lambda arguments: [(row,) for row in arguments[0]], part)
+    turns = run(tool, (np.eye(2),))
+    assert turns is not None
+    expected = (np.eye(2), (2 * np.eye(2), (3 * np.eye(2),)))
+    assert difference(turns(), expected if part is None else expected[part]) is None
+    assert looped("other", sum, 1, lambda arguments: [arguments])(tool, (np.eye(2),)) is None
+
+
+def test_checkpoints_save_memory() -> None:
+    tools, _ = load(["pydezero"])
+    chain, checkpointed = smallest("memory-chain", "memory-checkpoint")
+    size = chain.sizes[0]
+    whole, again = (w.meter(w.contenders(size, tools)["pydezero"], size)() for w in (chain, checkpointed))
+    assert again < whole / 10
 
 
 def test_names_are_told_apart() -> None:

@@ -57,4 +57,5 @@ def test_every_operator_has_a_case() -> None:
     reflected = {f"__r{name.removeprefix('__')}" for name in binary}
     assert binary | reflected | set(table_operators.UNARY) <= set(vars(ArraySurface))
     arithmetic = {name for name in vars(np.ndarray) if f"__r{name.removeprefix('__')}" in vars(ArraySurface)}
-    assert arithmetic == binary
+    conditions = {"__and__", "__or__", "__xor__"}  # without a derivative; see the tests of vmap and trace
+    assert arithmetic - conditions == binary

@@ -150,7 +150,7 @@ def _linear_primitives() -> set[Primitive]:
 
 def test_every_linear_primitive_is_tested() -> None:
     tested = {application.primitive for application in _LINEAR}
-    in_batches = {"gather", "scatter_at"}  # by the tests of vmap: their indices are batches
+    in_batches = {"gather", "scatter_at", "set_at"}  # by the tests of vmap: their indices are batches
     assert {primitive.name for primitive in _linear_primitives() - tested} == in_batches
 
 

@@ -193,3 +193,17 @@ def test_a_pullback_is_linear(x: list[float], a: float, b: float) -> None:
     _, pullback = vjp(lambda x: np.sin(x) * np.sum(x * x), at)
     g, h = np.cos(at), at + 1
     assert_allclose(pullback(a * g + b * h)[0], a * pullback(g)[0] + b * pullback(h)[0], atol=1e-9)
+
+
+def test_what_is_beside_the_result() -> None:
+    def f(x: Any, y: Any) -> Any:
+        return np.sum(x * y), {"largest": np.max(x), "count": 3, "doubled": 2 * y}
+
+    x, y = np.array([1.0, 2.0, 3.0]), np.array([0.5, 0.25, 4.0])
+    value, pullback, aux = vjp(f, x, y, has_aux=True)
+    assert value == 13.0
+    np.testing.assert_array_equal(pullback(1.0), (y, x))
+    assert (aux["largest"], aux["count"]) == (3.0, 3)
+    assert type(aux["doubled"]) is np.ndarray
+    with pytest.raises(TypeError, match=r"vjp\(<lambda>\) with has_aux: the function must return a pair \(y, aux\)"):
+        vjp(lambda x: x, x, has_aux=True)  # type: ignore[call-overload]  # what the checker knows, too

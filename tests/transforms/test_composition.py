@@ -1,0 +1,206 @@
+"""Every transform of every transform of every transform.
+
+Each transform is made into a map from scalar functions of a vector to such functions, by contracting what it gives with
+a fixed direction c, so that they compose at will. What the outermost one gives is compared with differences of, or a
+loop over, the function that it was given, which is itself a composition of one level less: so by induction all levels
+are compared with differences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pytest
+
+from pydezero import (
+    checkpoint,
+    custom_jvp,
+    custom_vjp,
+    derivative,
+    grad,
+    hessian,
+    hvp,
+    jacfwd,
+    jacobian,
+    jacrev,
+    jvp,
+    laplacian,
+    linearize,
+    trace,
+    value_and_grad,
+    vjp,
+    vmap,
+)
+
+# Any: NumPy's stubs know no Variable.
+Scalar = Callable[[Any], Any]
+
+c: Final = np.array([0.6, -0.8, 0.3])
+at: Final = np.array([0.4, 0.9, -0.7])
+matrix: Final = np.array([[0.5, -1.0, 0.25], [1.5, 0.75, -0.5], [-0.25, 0.5, 1.0]])
+
+
+def along(f: Scalar, x: Any) -> Any:
+    """The derivative of f along c, by a central difference of the fourth order."""
+    h = 1e-3
+    near, far = (f(x + h * c) - f(x - h * c)) / (2 * h), (f(x + 2 * h * c) - f(x - 2 * h * c)) / (4 * h)
+    return (4 * near - far) / 3
+
+
+def twice_along(f: Scalar, x: Any) -> Any:
+    """The second derivative of f along c, by differences of the fourth order."""
+    h = 4e-3
+    near, far = (
+        (f(x + s * c) - 2 * f(x) + f(x - s * c)) / s**2 for s in (h, 2 * h)
+    )  # fmt: skip
+    return (4 * near - far) / 3
+
+
+def trace_of_hessian(f: Scalar, x: Any) -> Any:
+    h = 4e-3
+    total = 0.0
+    for e in np.eye(3):
+        near, far = ((f(x + s * e) - 2 * f(x) + f(x - s * e)) / s**2 for s in (h, 2 * h))
+        total += (4 * near - far) / 3
+    return total
+
+
+def looped(f: Scalar, x: Any) -> Any:
+    return f(x) + 2 * f(0.5 * x + 0.1)
+
+
+def same(f: Scalar, x: Any) -> Any:
+    return f(x)
+
+
+def batch(f: Scalar) -> Scalar:
+    mapped = vmap(f)
+    return lambda x: np.sum(mapped(np.stack([x, 0.5 * x + 0.1])) * np.array([1.0, 2.0]))
+
+
+def with_custom_vjp(f: Scalar) -> Scalar:
+    def forward(x: Any) -> Any:
+        return f(x), x
+
+    def backward(x: Any, g: Any) -> Any:
+        return (g * grad(f)(x),)
+
+    return custom_vjp(f, forward, backward)
+
+
+def with_custom_jvp(f: Scalar) -> Scalar:
+    def rule(primals: Any, tangents: Any) -> Any:
+        return jvp(f, primals, tangents)
+
+    return custom_jvp(f, rule)
+
+
+class Composed(NamedTuple):
+    """A transform as a map of scalar functions, and what it should give."""
+
+    transform: Callable[[Scalar], Scalar]
+    expected: Callable[[Scalar, Any], Any]
+
+
+TRANSFORMS: dict[str, Composed] = {
+    "grad": Composed(lambda f: lambda x: np.sum(c * grad(f)(x)), along),
+    "value_and_grad": Composed(
+        lambda f: lambda x: value_and_grad(f)(x)[0] + np.sum(c * value_and_grad(f)(x)[1]),
+        lambda f, x: f(x) + along(f, x),
+    ),
+    "vjp": Composed(lambda f: lambda x: np.sum(c * vjp(f, x)[1](1.0)[0]), along),
+    "jvp": Composed(lambda f: lambda x: jvp(f, (x,), (c,))[1], along),
+    "linearize": Composed(lambda f: lambda x: linearize(f, x)[1](c), along),
+    "jacfwd": Composed(lambda f: lambda x: np.sum(c * jacfwd(f)(x)), along),
+    "jacrev": Composed(lambda f: lambda x: np.sum(c * jacrev(f)(x)), along),
+    "jacobian": Composed(lambda f: lambda x: np.sum(c * jacobian(f)(x)), along),
+    "derivative": Composed(lambda f: lambda x: derivative(lambda t: f(x + t * c))(0.0), along),
+    "hvp": Composed(lambda f: lambda x: np.sum(c * np.reshape(hvp(f, (x,), (c,)), (3,))), twice_along),
+    "hessian": Composed(lambda f: lambda x: c @ hessian(f)(x) @ c, twice_along),
+    "laplacian": Composed(lambda f: lambda x: laplacian(f)(x), trace_of_hessian),
+    "vmap": Composed(batch, looped),
+    "custom_vjp": Composed(with_custom_vjp, same),
+    "custom_jvp": Composed(with_custom_jvp, same),
+    "checkpoint": Composed(checkpoint, same),
+}
+
+
+def with_containers(x: Any) -> Any:
+    parts = {"head": x[0], "tail": (x[1:], [x * 2])}
+    return parts["head"] * np.sum(parts["tail"][0] ** 2) + np.sum(np.sin(parts["tail"][1][0]))
+
+
+FUNCTIONS: dict[str, Scalar] = {
+    "elementwise": lambda x: np.sum(np.sin(x) * np.exp(0.3 * x)),
+    "indexing": lambda x: x[0] * x[1] ** 2 + np.sum(x[1:] * x[:2]) + np.sum(x[[0, 0, 2]] ** 3),
+    "matmul": lambda x: np.tanh(x @ matrix) @ x,
+    "where": lambda x: np.sum(np.where(x > 0, x**3, np.sin(x))),
+    "reductions": lambda x: np.max(x) ** 2 + np.var(x) * np.mean(x) + np.log(np.sum(np.exp(x))) + np.prod(x),
+    "shapes": lambda x: np.sum(np.reshape(np.stack([x, x**2]), (3, 2)).T @ np.concatenate([x[:1], x[1:] ** 2])),
+    "containers": with_containers,
+    "a constant in between": lambda x: np.sum(x * c) * np.sum(np.ones(3) * x**2),
+}
+
+
+def check(names: tuple[str, ...], f: Scalar) -> None:
+    """The outermost transform of a composition, the last of the names, against differences of all the rest."""
+    for name in names[:-1]:
+        f = TRANSFORMS[name].transform(f)
+    outermost = TRANSFORMS[names[-1]]
+    expected = outermost.expected(f, at)
+    np.testing.assert_allclose(outermost.transform(f)(at), expected, rtol=2e-5, atol=2e-5 * max(1.0, abs(expected)))
+
+
+@pytest.mark.parametrize("f", FUNCTIONS.values(), ids=list(FUNCTIONS))
+@pytest.mark.parametrize("names", list(product(TRANSFORMS)), ids=" of ".join)
+def test_one(names: tuple[str, ...], f: Scalar) -> None:
+    check(names, f)
+
+
+@pytest.mark.parametrize("f", FUNCTIONS.values(), ids=list(FUNCTIONS))
+@pytest.mark.parametrize("names", list(product(TRANSFORMS, repeat=2)), ids=" of ".join)
+def test_two(names: tuple[str, ...], f: Scalar) -> None:
+    check(names, f)
+
+
+@pytest.mark.parametrize("names", list(product(TRANSFORMS, repeat=3)), ids=" of ".join)
+def test_three(names: tuple[str, ...]) -> None:
+    # Each triple with one of the functions; which one changes from triple to triple.
+    place = sum(list(TRANSFORMS).index(name) * 7**i for i, name in enumerate(names))
+    check(names, list(FUNCTIONS.values())[place % len(FUNCTIONS)])
+
+
+@pytest.mark.parametrize("f", FUNCTIONS.values(), ids=list(FUNCTIONS))
+@pytest.mark.parametrize("names", list(product(TRANSFORMS, repeat=2)), ids=" of ".join)
+def test_a_trace_of_it_computes_the_same_elsewhere(names: tuple[str, ...], f: Scalar) -> None:
+    for name in names:
+        f = TRANSFORMS[name].transform(f)
+    graph = trace(f)(at)
+    np.testing.assert_allclose(graph(0.9 * at), f(0.9 * at), rtol=1e-12, atol=1e-12)
+
+
+def with_closure(inner: Composed) -> Scalar:
+    """The inner function computes with x, which belongs to the outer transform, and with a Variable of its own."""
+    return lambda x: inner.transform(lambda y: np.sum(np.sin(x * y) + x[0] * y**2) * y[1])(x + 0.2)
+
+
+CUSTOM: Final = ("custom_vjp", "custom_jvp")
+
+
+@pytest.mark.parametrize("outer", TRANSFORMS.values(), ids=list(TRANSFORMS))
+@pytest.mark.parametrize("inner", [name for name in TRANSFORMS if name not in CUSTOM])
+def test_closures_over_outer_variables(inner: str, outer: Composed) -> None:
+    f = with_closure(TRANSFORMS[inner])
+    expected = outer.expected(f, at)
+    np.testing.assert_allclose(outer.transform(f)(at), expected, rtol=2e-5, atol=2e-5 * max(1.0, abs(expected)))
+
+
+@pytest.mark.parametrize("outer", [name for name in TRANSFORMS if name not in (*CUSTOM, "checkpoint")])
+@pytest.mark.parametrize("inner", CUSTOM)
+def test_a_custom_rule_cannot_close_over_outer_variables(inner: str, outer: str) -> None:
+    # The rule gives derivatives with respect to arguments alone; that of the closure would be lost.
+    with pytest.raises((TypeError, ValueError)):
+        TRANSFORMS[outer].transform(with_closure(TRANSFORMS[inner]))(at)
