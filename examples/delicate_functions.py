@@ -23,18 +23,16 @@ def naive_softplus(x: Floats) -> Floats:
     return value
 
 
-def _softplus(x: Floats) -> Floats:
-    """log(1 + exp(x)) without overflow."""
-    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
-
-
 def _push(primals: tuple[Floats], tangents: tuple[Floats]) -> tuple[Floats, Floats]:
     """Its derivative is the logistic function, written here so that it has derivatives of all orders everywhere."""
     (x,), (tangent,) = primals, tangents
     return softplus(x), 0.5 * (1 + np.tanh(0.5 * x)) * tangent
 
 
-softplus = custom_jvp(_softplus, _push)
+@custom_jvp(_push)
+def softplus(x: Floats) -> Floats:
+    """log(1 + exp(x)) without overflow."""
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
 def naive_length(x: Floats) -> np.float64:
@@ -53,7 +51,9 @@ def _backward(kept: tuple[Floats, np.float64], cotangent: np.float64) -> tuple[F
     return (cotangent * x / np.where(found == 0, 1, found),)
 
 
-length = custom_vjp(naive_length, _forward, _backward)
+@custom_vjp(_forward, _backward)
+def length(x: Floats) -> np.float64:
+    return naive_length(x)
 
 
 def show_softplus() -> None:

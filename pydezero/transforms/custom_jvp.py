@@ -96,16 +96,17 @@ class _CustomJvp(Operation):
         return _CustomJvp(self._label, lambda values: of_batches(lambda *xs: self._function(xs), axes)(*values), rule)
 
 
-def custom_jvp(f: F, rule: Callable[..., tuple[Any, Any]], nondiff_argnums: int | Sequence[int] = ()) -> F:
-    """The function f with a rule of its own for forward mode: how tangents go through it.
+def custom_jvp(rule: Callable[..., tuple[Any, Any]], nondiff_argnums: int | Sequence[int] = ()) -> Callable[[F], F]:
+    """A decorator that gives a function f a rule of its own for forward mode: how tangents go through it.
+
+    f is a function of arrays, or of containers of arrays, that returns an array or a container of arrays. It is what is
+    called with plain arrays.
 
     All other transforms follow from the rule: it is transposed for reverse mode, differentiated for higher orders,
     batched for `vmap`. Where the derivative is a formula in the arguments and the output, it is shorter than
     `custom_vjp`.
 
     Args:
-        f: a function of arrays, or of containers of arrays, that returns an array or a container of arrays. It is what
-            is called with plain arrays.
         rule: a function `rule(primals, tangents)` of two tuples, the arguments of f and a tangent for each, built like
             it; it returns `(f(*primals), tangent of the output)`, the tangent built like the output, of arrays of the
             shapes of its arrays. It is linear in the tangents; reverse mode raises where it is evidently not. Where an
@@ -115,7 +116,7 @@ def custom_jvp(f: F, rule: Callable[..., tuple[Any, Any]], nondiff_argnums: int 
             they are: a function, a number of steps.
 
     Returns:
-        A function with the signature of f.
+        A decorator; what it makes of f is a new function with the signature of f.
 
     Raises:
         TypeError: f or rule is no function; (when called) a static argument is a Variable, the rule returns no pair, or
@@ -132,26 +133,32 @@ def custom_jvp(f: F, rule: Callable[..., tuple[Any, Any]], nondiff_argnums: int 
     ...     safe = np.where(x == 0, 1.0, x)
     ...     slope = np.where(x == 0, 0.0, (np.cos(safe) - np.sin(safe) / safe) / safe)
     ...     return sinc(x), slope * t
-    >>> sinc = custom_jvp(lambda x: np.sinc(x / np.pi), rule)
+    >>> @custom_jvp(rule)
+    ... def sinc(x):
+    ...     return np.sinc(x / np.pi)
     >>> grad(sinc)(0.0)
     array(0.)
     """
-    where = f"custom_jvp({name_of(f)})"
-    check_callable(f, "f", where)
-    check_callable(rule, "rule", where)
-    arguments = arguments_of(f, nondiff_argnums, where)
+    check_callable(rule, "rule", "custom_jvp(rule)")
 
-    @wraps(f)
-    def function(*args: Any, **kwargs: Any) -> Any:
-        if not has_variable((args, kwargs)):
-            return f(*args, **kwargs)
-        static, others = arguments.split(arguments.ordered(args, kwargs))
-        places, arrays = separate(others)
-        rules = _Rules(where, f, rule, arguments, static, places, [])
-        outputs = _CustomJvp(where, rules.evaluate, rules.run)(*arrays)
-        return rules.found[-1].filled(outputs)
+    def decorate(f: F) -> F:
+        where = f"custom_jvp({name_of(f)})"
+        check_callable(f, "f", where)
+        arguments = arguments_of(f, nondiff_argnums, where)
 
-    return typing.cast(F, function)  # cast: it takes and returns what f does
+        @wraps(f)
+        def function(*args: Any, **kwargs: Any) -> Any:
+            if not has_variable((args, kwargs)):
+                return f(*args, **kwargs)
+            static, others = arguments.split(arguments.ordered(args, kwargs))
+            places, arrays = separate(others)
+            rules = _Rules(where, f, rule, arguments, static, places, [])
+            outputs = _CustomJvp(where, rules.evaluate, rules.run)(*arrays)
+            return rules.found[-1].filled(outputs)
+
+        return typing.cast(F, function)  # cast: it takes and returns what f does
+
+    return decorate
 
 
 @attrs.frozen(eq=False)

@@ -161,12 +161,14 @@ class _CustomVjp(Operation):
 
 
 def custom_vjp(
-    f: F,
     forward: Callable[..., tuple[Any, Any]],
     backward: Callable[..., tuple[Any, ...]],
     nondiff_argnums: int | Sequence[int] = (),
-) -> F:
-    """The function f with a rule of its own for reverse mode: how cotangents go back through it.
+) -> Callable[[F], F]:
+    """A decorator that gives a function f a rule of its own for reverse mode: how cotangents go back through it.
+
+    f is a function of arrays, or of containers of arrays, that returns an array or a container of arrays. It is what is
+    called with plain arrays.
 
     For what NumPy's operations do not differentiate well (a difference of large numbers, a value that an iteration
     found), do not differentiate at all (a call of another library), or should differentiate differently (a gradient
@@ -174,8 +176,6 @@ def custom_vjp(
     orders, transposed for forward mode, batched for `vmap`.
 
     Args:
-        f: a function of arrays, or of containers of arrays, that returns an array or a container of arrays. It is what
-            is called with plain arrays.
         forward: a function of the arguments of f, by position, that returns `(f(*args), residuals)`. The residuals are
             whatever backward needs: a container of arrays and other things, or None. Where they hold an argument or an
             output itself, its derivative of higher order follows this rule; all else in them is differentiated as it
@@ -189,7 +189,7 @@ def custom_vjp(
             as they are: a function, a number of steps.
 
     Returns:
-        A function with the signature of f.
+        A decorator; what it makes of f is a new function with the signature of f.
 
     Raises:
         TypeError: one of the three is no function; (when called) a static argument is a Variable, forward returns no
@@ -207,26 +207,33 @@ def custom_vjp(
     ...     return np.logaddexp(0.0, x), x
     >>> def backward(x, g):
     ...     return (g * np.exp(-np.logaddexp(0.0, -x)),)
-    >>> log1pexp = custom_vjp(lambda x: np.log(1 + np.exp(x)), forward, backward)
+    >>> @custom_vjp(forward, backward)
+    ... def log1pexp(x):
+    ...     return np.log(1 + np.exp(x))
     >>> grad(log1pexp)(100.0)
     array(1.)
     """
-    where = f"custom_vjp({name_of(f)})"
-    for rule, what in ((f, "f"), (forward, "forward"), (backward, "backward")):
-        check_callable(rule, what, where)
-    arguments = arguments_of(f, nondiff_argnums, where)
+    check_callable(forward, "forward", "custom_vjp(forward, backward)")
+    check_callable(backward, "backward", "custom_vjp(forward, backward)")
 
-    @wraps(f)
-    def function(*args: Any, **kwargs: Any) -> Any:
-        if not has_variable((args, kwargs)):
-            return f(*args, **kwargs)
-        static, others = arguments.split(arguments.ordered(args, kwargs))
-        places, arrays = separate(others)
-        rules = _Rules(where, f, forward, backward, arguments, static, places, [])
-        outputs = _CustomVjp(where, rules.evaluate, rules.run_forward, rules.run_backward)(*arrays)
-        return rules.found[-1].filled(outputs)
+    def decorate(f: F) -> F:
+        where = f"custom_vjp({name_of(f)})"
+        check_callable(f, "f", where)
+        arguments = arguments_of(f, nondiff_argnums, where)
 
-    return cast(F, function)  # cast: it takes and returns what f does
+        @wraps(f)
+        def function(*args: Any, **kwargs: Any) -> Any:
+            if not has_variable((args, kwargs)):
+                return f(*args, **kwargs)
+            static, others = arguments.split(arguments.ordered(args, kwargs))
+            places, arrays = separate(others)
+            rules = _Rules(where, f, forward, backward, arguments, static, places, [])
+            outputs = _CustomVjp(where, rules.evaluate, rules.run_forward, rules.run_backward)(*arrays)
+            return rules.found[-1].filled(outputs)
+
+        return cast(F, function)  # cast: it takes and returns what f does
+
+    return decorate
 
 
 @attrs.frozen(eq=False)

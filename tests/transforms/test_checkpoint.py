@@ -58,8 +58,8 @@ def with_unused_output(x: Any) -> Any:
     return a * a + c
 
 
-triple: Scalar = custom_vjp(lambda x: x**3, lambda x: (x**3, x), lambda x, g: (3 * g * x**2,))
-wave: Scalar = custom_jvp(np.sin, lambda p, t: (np.sin(p[0]), np.cos(p[0]) * t[0]))
+triple: Scalar = custom_vjp(lambda x: (x**3, x), lambda x, g: (3 * g * x**2,))(lambda x: x**3)
+wave: Scalar = custom_jvp(lambda p, t: (np.sin(p[0]), np.cos(p[0]) * t[0]))(np.sin)
 
 # Elementwise functions with checkpoints in them.
 FUNCTIONS: dict[str, Scalar] = {

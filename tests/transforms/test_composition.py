@@ -88,14 +88,14 @@ def with_custom_vjp(f: Scalar) -> Scalar:
     def backward(x: Any, g: Any) -> Any:
         return (g * grad(f)(x),)
 
-    return custom_vjp(f, forward, backward)
+    return custom_vjp(forward, backward)(f)
 
 
 def with_custom_jvp(f: Scalar) -> Scalar:
     def rule(primals: Any, tangents: Any) -> Any:
         return jvp(f, primals, tangents)
 
-    return custom_jvp(f, rule)
+    return custom_jvp(rule)(f)
 
 
 class Composed(NamedTuple):

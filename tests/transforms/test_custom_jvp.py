@@ -34,7 +34,7 @@ def _sinc_rule(primals: Any, tangents: Any) -> Any:
     return sinc(x), slope * t
 
 
-sinc: Operation = custom_jvp(lambda x: np.where(x == 0, 1.0, np.sin(x) / np.where(x == 0, 1.0, x)), _sinc_rule)
+sinc: Operation = custom_jvp(_sinc_rule)(lambda x: np.where(x == 0, 1.0, np.sin(x) / np.where(x == 0, 1.0, x)))
 
 
 def _log1pexp_rule(primals: Any, tangents: Any) -> Any:
@@ -43,7 +43,7 @@ def _log1pexp_rule(primals: Any, tangents: Any) -> Any:
     return y, np.exp(x - y) * t
 
 
-log1pexp: Operation = custom_jvp(lambda x: np.logaddexp(0.0, x), _log1pexp_rule)
+log1pexp: Operation = custom_jvp(_log1pexp_rule)(lambda x: np.logaddexp(0.0, x))
 
 
 def _product_rule(primals: Any, tangents: Any) -> Any:
@@ -51,7 +51,7 @@ def _product_rule(primals: Any, tangents: Any) -> Any:
     return x * y, s * y + x * t
 
 
-times: Operation = custom_jvp(lambda x, y: x * y, _product_rule)
+times: Operation = custom_jvp(_product_rule)(lambda x, y: x * y)
 
 
 def _polar(point: Any) -> Any:
@@ -64,7 +64,7 @@ def _polar_rule(primals: Any, tangents: Any) -> Any:
     return (p["r"] * c, [p["r"] * s]), (d["r"] * c - p["r"] * s * d["t"], [d["r"] * s + p["r"] * c * d["t"]])
 
 
-polar: Operation = custom_jvp(_polar, _polar_rule)
+polar: Operation = custom_jvp(_polar_rule)(_polar)
 
 
 def _newton(a: Any) -> Any:
@@ -76,7 +76,7 @@ def _newton(a: Any) -> Any:
 
 
 # y solves y^2 = a, so 2 y dy = da, whatever found it: the implicit function theorem.
-root: Operation = custom_jvp(_newton, lambda primals, tangents: (lambda y: (y, tangents[0] / (2 * y)))(root(*primals)))
+root: Operation = custom_jvp(lambda primals, tangents: (lambda y: (y, tangents[0] / (2 * y)))(root(*primals)))(_newton)
 
 
 def of_polar(x: Any) -> Any:
@@ -184,7 +184,7 @@ def test_complex() -> None:
 
 
 def test_a_conjugate_is_real_linear() -> None:
-    conjugate: Operation = custom_jvp(np.conj, lambda primals, tangents: (np.conj(*primals), np.conj(*tangents)))
+    conjugate: Operation = custom_jvp(lambda primals, tangents: (np.conj(*primals), np.conj(*tangents)))(np.conj)
     z = np.array([1 + 2j, 0.5j])
 
     def f(z: Any) -> Any:
@@ -206,8 +206,8 @@ def _straight_through(primals: Any, tangents: Any) -> Any:
     return rounded(*primals), tangents[0]
 
 
-rounded: Operation = custom_jvp(np.rint, _straight_through)
-doubled: Operation = custom_jvp(lambda x: 1.0 * x, lambda primals, tangents: (1.0 * primals[0], 2 * tangents[0]))
+rounded: Operation = custom_jvp(_straight_through)(np.rint)
+doubled: Operation = custom_jvp(lambda primals, tangents: (1.0 * primals[0], 2 * tangents[0]))(lambda x: 1.0 * x)
 
 
 def test_a_straight_through_estimator() -> None:
@@ -227,7 +227,7 @@ def test_another_derivative_under_every_transform() -> None:
 def test_an_argument_that_is_the_same_for_a_batch() -> None:
     weights = np.array([1.0, -2.0])
     xs = np.array([[1.0, 2.0], [3.0, 4.0], [-1.0, 0.5]])
-    dot: Operation = custom_jvp(lambda w, x: w @ x, lambda p, t: (p[0] @ p[1], t[0] @ p[1] + p[0] @ t[1]))
+    dot: Operation = custom_jvp(lambda p, t: (p[0] @ p[1], t[0] @ p[1] + p[0] @ t[1]))(lambda w, x: w @ x)
     mapped: Operation = vmap(dot, in_axes=(None, 0))
     assert_allclose(mapped(weights, xs), xs @ weights)
     of_weights, of_xs = grad(lambda w, x: np.sum(mapped(w, x) ** 2), (0, 1))(weights, xs)
@@ -261,7 +261,7 @@ def test_containers_everywhere() -> None:
         assert d_layer.name == layer.name == "first"
         return f(layer, pair), {"y": [d_layer.weight * pair.a + layer.weight * d_pair.a, None], "name": None}
 
-    operation: Operation = custom_jvp(f, rule)
+    operation: Operation = custom_jvp(rule)(f)
     layer, pair = Layer(array, "first"), Pair(2 * array, 3.0)
     by_layer, by_pair = grad(lambda u, v: np.sum(operation(u, v)["y"][0]), (0, 1))(layer, pair)
     assert_array_equal(by_layer.weight, 2 * array)
@@ -286,7 +286,7 @@ def test_static_arguments(call: Operation) -> None:
     def power(n: int, x: Any, kind: str) -> Any:
         return x**n
 
-    operation: Operation = custom_jvp(power, _power_rule, nondiff_argnums=(0, 2))
+    operation: Operation = custom_jvp(_power_rule, nondiff_argnums=(0, 2))(power)
     assert grad(lambda x: call(operation, x))(2.0) == 12.0
     slope = grad(lambda x: call(operation, x))
     assert grad(slope)(2.0) == 12.0
@@ -298,7 +298,7 @@ def test_defaults() -> None:
     def f(x: Any, scale: Any = 2.0) -> Any:
         return x * scale
 
-    operation: Operation = custom_jvp(f, _product_rule)
+    operation: Operation = custom_jvp(_product_rule)(f)
     assert operation(3.0) == 6.0
     assert grad(operation)(3.0) == 2.0
     assert grad(lambda s: operation(3.0, scale=s))(5.0) == 3.0
@@ -309,7 +309,7 @@ def test_it_looks_like_the_function() -> None:
         """What it says."""
         return x
 
-    operation = custom_jvp(documented, lambda p, t: (p[0], t[0]))
+    operation = custom_jvp(lambda p, t: (p[0], t[0]))(documented)
     assert operation.__name__ == "documented"
     assert operation.__doc__ == "What it says."
 
@@ -318,7 +318,7 @@ def test_plain_arguments_call_the_function_alone() -> None:
     def rule(*args: Any) -> Any:
         raise AssertionError
 
-    operation: Operation = custom_jvp(lambda x: [x, "text"], rule)
+    operation: Operation = custom_jvp(rule)(lambda x: [x, "text"])
     assert operation("anything") == ["anything", "text"]
 
 
@@ -326,7 +326,7 @@ def test_the_rule_may_use_transforms() -> None:
     def f(x: Any) -> Any:
         return np.sin(x) * x
 
-    operation: Operation = custom_jvp(f, lambda primals, tangents: jvp(f, primals, tangents))
+    operation: Operation = custom_jvp(lambda primals, tangents: jvp(f, primals, tangents))(f)
     assert_allclose(grad(grad(operation))(0.7), grad(grad(f))(0.7))
     assert_allclose(TRANSFORMS["vmap of grad"][0](operation)(array), np.cos(array) * array + np.sin(array))
 
@@ -341,13 +341,13 @@ def test_the_rule_may_reuse_a_buffer() -> None:
         np.multiply(2.0, primals[0], out=buffer)
         return primals[0] * primals[0], buffer * tangents[0]
 
-    operation: Operation = custom_jvp(lambda x: x * x, rule)
+    operation: Operation = custom_jvp(rule)(lambda x: x * x)
     found = grad(lambda x, y: np.sum(operation(x)) + np.sum(operation(y)), (0, 1))(np.ones(2), np.full(2, 5.0))
     assert_array_equal(found, [[2.0, 2.0], [10.0, 10.0]])
 
 
 def test_the_rule_may_return_what_it_was_given() -> None:
-    same: Operation = custom_jvp(lambda x: x, lambda primals, tangents: (primals[0], tangents[0]))
+    same: Operation = custom_jvp(lambda primals, tangents: (primals[0], tangents[0]))(lambda x: x)
     x, seed = np.ones(2), np.ones(2)
     y, pullback = vjp(same, x)
     (found,) = pullback(seed)

@@ -26,7 +26,7 @@ array = np.array([0.5, -1.5, 2.0])
 
 def test_a_variable_of_an_outer_transform_is_a_constant_to_the_rule() -> None:
     def f(x: Any) -> Any:
-        scaled: Operation = custom_jvp(lambda y: x * y, lambda p, t: (x * p[0], x * t[0]))
+        scaled: Operation = custom_jvp(lambda p, t: (x * p[0], x * t[0]))(lambda y: x * y)
         return grad(scaled)(2.0) * x
 
     assert grad(f)(3.0) == 6.0  # d(x * x) / dx
@@ -35,8 +35,8 @@ def test_a_variable_of_an_outer_transform_is_a_constant_to_the_rule() -> None:
 
 
 CLOSURES: dict[str, Callable[[Any], Operation]] = {
-    "in the function": lambda x: custom_jvp(lambda y: y * x, lambda p, t: (p[0] * x, t[0])),
-    "in the tangent": lambda x: custom_jvp(lambda y: 1.0 * y, lambda p, t: (1.0 * p[0], t[0] * x)),
+    "in the function": lambda x: custom_jvp(lambda p, t: (p[0] * x, t[0]))(lambda y: y * x),
+    "in the tangent": lambda x: custom_jvp(lambda p, t: (1.0 * p[0], t[0] * x))(lambda y: 1.0 * y),
 }
 ESCAPING: dict[str, Callable[[Callable[[Any], Any]], Any]] = {
     "grad": lambda f: grad(f)(3.0),
@@ -80,19 +80,20 @@ def test_a_wrong_rule_raises_and_is_named(rule: Any, error: type[Exception], mes
     def named(x: Any) -> Any:
         return 1.0 * x
 
-    operation: Operation = custom_jvp(named, rule)
+    operation: Operation = custom_jvp(rule)(named)
     with pytest.raises(error, match=rf"(?s)custom_jvp\(named\).*{message}"):
         grad(lambda x: functions.sum(operation(x)))(np.ones(2))
 
 
 @pytest.mark.parametrize("arguments", [(None, lambda p, t: (p, t)), (lambda x: x, None), (lambda x: x, 3.0)])
 def test_a_forgotten_rule(arguments: Any) -> None:
+    f, rule = arguments
     with pytest.raises(TypeError, match=r"custom_jvp.*must be a function, got"):
-        custom_jvp(*arguments)
+        custom_jvp(rule)(f)
 
 
 def test_a_static_argument_that_is_a_variable_raises() -> None:
-    operation: Operation = custom_jvp(lambda n, x: n * x, lambda n, p, t: (n * p[0], n * t[0]), 0)
+    operation: Operation = custom_jvp(lambda n, p, t: (n * p[0], n * t[0]), 0)(lambda n, x: n * x)
     with pytest.raises(TypeError, match=r"argument 0 is in nondiff_argnums.*stop_gradient"):
         grad(lambda x: operation(x, x))(2.0)
     assert grad(lambda x: operation(stop_gradient(x), x))(2.0) == 2.0

@@ -36,14 +36,14 @@ def _log1pexp_backward(x: Any, g: Any) -> Any:
     return (g * np.exp(-np.logaddexp(0.0, -x)),)
 
 
-log1pexp: Operation = custom_vjp(lambda x: np.log(1 + np.exp(x)), _log1pexp_forward, _log1pexp_backward)
+log1pexp: Operation = custom_vjp(_log1pexp_forward, _log1pexp_backward)(lambda x: np.log(1 + np.exp(x)))
 
 # The output is kept, and its derivative of second order is that of the rule.
-exponential: Operation = custom_vjp(np.exp, lambda x: (lambda y: (y, y))(np.exp(x)), lambda y, g: (g * y,))
+exponential: Operation = custom_vjp(lambda x: (lambda y: (y, y))(np.exp(x)), lambda y, g: (g * y,))(np.exp)
 
 scaled_product: Operation = custom_vjp(
-    lambda x, y: 3 * x * y, lambda x, y: (3 * x * y, (3 * x, 3 * y)), lambda kept, g: (g * kept[1], g * kept[0])
-)
+    lambda x, y: (3 * x * y, (3 * x, 3 * y)), lambda kept, g: (g * kept[1], g * kept[0])
+)(lambda x, y: 3 * x * y)
 
 
 def _cosine_law(sides: Any, angle: Any) -> Any:
@@ -62,7 +62,7 @@ def _cosine_law_backward(residuals: Any, cotangent: Any) -> Any:
     return [g * (a - b * c), g * (b - a * c)], g * a * b * s
 
 
-third_side: Operation = custom_vjp(_cosine_law, _cosine_law_forward, _cosine_law_backward)
+third_side: Operation = custom_vjp(_cosine_law_forward, _cosine_law_backward)(_cosine_law)
 
 
 def _newton(a: Any) -> Any:
@@ -74,7 +74,7 @@ def _newton(a: Any) -> Any:
 
 
 # y solves y^2 = a, so 2 y dy = da, whatever found it: the implicit function theorem.
-root: Operation = custom_vjp(_newton, lambda a: (lambda y: (y, y))(_newton(a)), lambda y, g: (g / (2 * y),))
+root: Operation = custom_vjp(lambda a: (lambda y: (y, y))(_newton(a)), lambda y, g: (g / (2 * y),))(_newton)
 
 TRUE: dict[str, Callable[[Any], Any]] = {
     "one argument": log1pexp,
@@ -189,7 +189,7 @@ def test_a_function_that_no_variable_survives() -> None:
         y = operation(a)
         return y, y
 
-    operation: Operation = custom_vjp(opaque, forward, lambda y, g: (g / (2 * y),))
+    operation: Operation = custom_vjp(forward, lambda y, g: (g / (2 * y),))(opaque)
     assert_allclose(grad(operation)(4.0), 1 / 4)
     assert_allclose(grad(grad(operation))(4.0), -1 / 32)
     assert_allclose(grad(grad(grad(operation)))(4.0), 3 / 256)
@@ -199,9 +199,9 @@ def test_a_function_that_no_variable_survives() -> None:
 
 # Rules that are another derivative on purpose.
 
-clipped: Operation = custom_vjp(lambda x: x, lambda x: (x, None), lambda _, g: (np.clip(g, -1.0, 1.0),))
-rounded: Operation = custom_vjp(np.rint, lambda x: (np.rint(x), None), lambda _, g: (g,))  # straight through
-reversed_: Operation = custom_vjp(lambda x: 1.0 * x, lambda x: (1.0 * x, None), lambda _, g: (-2 * g,))
+clipped: Operation = custom_vjp(lambda x: (x, None), lambda _, g: (np.clip(g, -1.0, 1.0),))(lambda x: x)
+rounded: Operation = custom_vjp(lambda x: (np.rint(x), None), lambda _, g: (g,))(np.rint)  # straight through
+reversed_: Operation = custom_vjp(lambda x: (1.0 * x, None), lambda _, g: (-2 * g,))(lambda x: 1.0 * x)
 
 
 def test_a_clipped_gradient() -> None:
@@ -227,8 +227,8 @@ def test_a_reversed_gradient_under_every_transform() -> None:
 def test_an_argument_that_is_the_same_for_a_batch() -> None:
     weights = np.array([1.0, -2.0])
     xs = np.array([[1.0, 2.0], [3.0, 4.0], [-1.0, 0.5]])
-    dot: Operation = custom_vjp(
-        lambda w, x: w @ x, lambda w, x: (w @ x, (w, 2 * x)), lambda kept, g: (g * kept[1] / 2, g * kept[0])
+    dot: Operation = custom_vjp(lambda w, x: (w @ x, (w, 2 * x)), lambda kept, g: (g * kept[1] / 2, g * kept[0]))(
+        lambda w, x: w @ x
     )
     mapped: Operation = vmap(dot, in_axes=(None, 0))
     assert_allclose(mapped(weights, xs), xs @ weights)
@@ -266,7 +266,7 @@ def test_containers_everywhere() -> None:
         assert name == layer.name == g["name"] == "first"
         return Layer(g["y"][0] * pair.a, None), Pair(g["y"][0] * layer.weight, [None, None])
 
-    operation: Operation = custom_vjp(f, forward, backward)
+    operation: Operation = custom_vjp(forward, backward)(f)
     layer, pair = Layer(array, "first"), Pair(2 * array, [array, 3.0])
     by_layer, by_pair = grad(lambda u, v: np.sum(operation(u, v)["y"][0]), (0, 1))(layer, pair)
     assert_array_equal(by_layer.weight, 2 * array)
@@ -290,7 +290,7 @@ def test_static_arguments(call: Operation) -> None:
     def power(n: int, x: Any, kind: str) -> Any:
         return x**n
 
-    operation: Operation = custom_vjp(power, _power_forward, _power_backward, nondiff_argnums=(0, 2))
+    operation: Operation = custom_vjp(_power_forward, _power_backward, nondiff_argnums=(0, 2))(power)
     assert grad(lambda x: call(operation, x))(2.0) == 12.0
     slope = grad(lambda x: call(operation, x))
     assert grad(slope)(2.0) == 12.0
@@ -302,7 +302,7 @@ def test_a_static_array_that_is_overwritten_later() -> None:
     def f(x: Any, factor: Any) -> Any:
         return x * factor
 
-    operation: Operation = custom_vjp(f, lambda x, c: (x * c, None), lambda c, _, g: (g * c,), nondiff_argnums=1)
+    operation: Operation = custom_vjp(lambda x, c: (x * c, None), lambda c, _, g: (g * c,), nondiff_argnums=1)(f)
     factor = np.array([2.0, 3.0])
     _, pullback = vjp(lambda x: operation(x, factor), np.ones(2))
     factor[:] = 50.0
@@ -313,7 +313,7 @@ def test_defaults_and_keywords() -> None:
     def f(x: Any, scale: Any = 2.0) -> Any:
         return x * scale
 
-    operation: Operation = custom_vjp(f, lambda x, s: (x * s, (x, s)), lambda kept, g: (g * kept[1], g * kept[0]))
+    operation: Operation = custom_vjp(lambda x, s: (x * s, (x, s)), lambda kept, g: (g * kept[1], g * kept[0]))(f)
     assert operation(3.0) == 6.0
     assert grad(operation)(3.0) == 2.0
     assert grad(lambda s: operation(3.0, scale=s))(5.0) == 3.0
@@ -324,7 +324,7 @@ def test_it_looks_like_the_function() -> None:
         """What it says."""
         return x
 
-    operation = custom_vjp(documented, lambda x: (x, None), lambda _, g: (g,))
+    operation = custom_vjp(lambda x: (x, None), lambda _, g: (g,))(documented)
     assert operation.__name__ == "documented"
     assert operation.__doc__ == "What it says."
 
@@ -333,7 +333,7 @@ def test_plain_arguments_call_the_function_alone() -> None:
     def rule(*args: Any) -> Any:
         raise AssertionError
 
-    operation: Operation = custom_vjp(lambda x: [x, "text"], rule, rule)
+    operation: Operation = custom_vjp(rule, rule)(lambda x: [x, "text"])
     assert operation("anything") == ["anything", "text"]
 
 
@@ -345,7 +345,7 @@ def test_integer_arguments_and_none() -> None:
         x, index = kept
         return x.at[index].set(g) if isinstance(x, Variable) else np.eye(3)[index] * g, None
 
-    operation: Operation = custom_vjp(f, lambda x, i: (f(x, i), (x, i)), backward)
+    operation: Operation = custom_vjp(lambda x, i: (f(x, i), (x, i)), backward)(f)
     assert_array_equal(grad(lambda x: operation(x, 1))(array), [0.0, 1.0, 0.0])
 
 
@@ -357,8 +357,8 @@ def test_a_pullback_can_be_called_again() -> None:
 def test_a_function_is_a_rule_that_keeps_its_arguments() -> None:
     """The two say the same in two ways."""
     by_function: Operation = Function(lambda x, y: x * y, lambda g, x, y: (g * y, g * x))
-    by_rule: Operation = custom_vjp(
-        lambda x, y: x * y, lambda x, y: (x * y, (x, y)), lambda kept, g: (g * kept[1], g * kept[0])
+    by_rule: Operation = custom_vjp(lambda x, y: (x * y, (x, y)), lambda kept, g: (g * kept[1], g * kept[0]))(
+        lambda x, y: x * y
     )
     for name, (transform, _) in TRANSFORMS.items():
         found = [transform(lambda x, f=f: f(np.sin(x), x))(array) for f in (by_function, by_rule)]

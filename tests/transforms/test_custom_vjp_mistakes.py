@@ -31,7 +31,7 @@ def test_residuals_may_be_overwritten_later() -> None:
         np.multiply(2.0, x, out=buffer)
         return x * x, buffer
 
-    operation: Operation = custom_vjp(lambda x: x * x, forward, lambda kept, g: (g * kept,))
+    operation: Operation = custom_vjp(forward, lambda kept, g: (g * kept,))(lambda x: x * x)
     found = grad(lambda x, y: np.sum(operation(x)) + np.sum(operation(y)), (0, 1))(np.ones(2), np.full(2, 5.0))
     assert_array_equal(found, [[2.0, 2.0], [10.0, 10.0]])
 
@@ -52,13 +52,13 @@ def test_rules_may_not_write_into_what_they_are_given(where: str) -> None:
         spoil(kept[1], "output")
         return (spoil(g, "cotangent"),)
 
-    operation: Operation = custom_vjp(lambda x: 2 * x, forward, backward)
+    operation: Operation = custom_vjp(forward, backward)(lambda x: 2 * x)
     with pytest.raises(ValueError, match="read-only"):
         grad(lambda x: np.sum(operation(1.0 * x)))(np.ones(2))
 
 
 def test_gradients_share_no_memory() -> None:
-    plus: Operation = custom_vjp(lambda x, y: x + y, lambda x, y: (x + y, None), lambda _, g: (g, g))
+    plus: Operation = custom_vjp(lambda x, y: (x + y, None), lambda _, g: (g, g))(lambda x, y: x + y)
     seed = np.ones(2)
     first, second = vjp(plus, np.ones(2), np.ones(2))[1](seed)
     assert not np.shares_memory(first, second)
@@ -74,7 +74,7 @@ def test_an_error_in_a_rule_passes_through_and_nothing_stays_behind() -> None:
             raise ZeroDivisionError("once")
         return (2 * g * x,)
 
-    operation: Operation = custom_vjp(lambda x: x * x, lambda x: (x * x, x), backward)
+    operation: Operation = custom_vjp(lambda x: (x * x, x), backward)(lambda x: x * x)
     with pytest.raises(ZeroDivisionError, match="once"):
         grad(operation)(3.0)
     assert grad(operation)(3.0) == 6.0
@@ -85,7 +85,7 @@ def test_an_error_in_a_rule_passes_through_and_nothing_stays_behind() -> None:
 
 def test_a_variable_of_an_outer_transform_is_a_constant_to_the_rule() -> None:
     def f(x: Any) -> Any:
-        scaled: Operation = custom_vjp(lambda y: x * y, lambda y: (x * y, x), lambda x, g: (g * x,))
+        scaled: Operation = custom_vjp(lambda y: (x * y, x), lambda x, g: (g * x,))(lambda y: x * y)
         return grad(scaled)(2.0) * x
 
     assert grad(f)(3.0) == 6.0  # d(x * x) / dx
@@ -94,9 +94,9 @@ def test_a_variable_of_an_outer_transform_is_a_constant_to_the_rule() -> None:
 
 
 CLOSURES: dict[str, Callable[[Any], Operation]] = {
-    "in the function": lambda x: custom_vjp(lambda y: y * x, lambda y: (y * x, None), lambda _, g: (g,)),
-    "in the residuals": lambda x: custom_vjp(lambda y: y, lambda y: (1.0 * y, x), lambda kept, g: (g * kept,)),
-    "in backward": lambda x: custom_vjp(lambda y: y, lambda y: (1.0 * y, None), lambda _, g: (g * x,)),
+    "in the function": lambda x: custom_vjp(lambda y: (y * x, None), lambda _, g: (g,))(lambda y: y * x),
+    "in the residuals": lambda x: custom_vjp(lambda y: (1.0 * y, x), lambda kept, g: (g * kept,))(lambda y: y),
+    "in backward": lambda x: custom_vjp(lambda y: (1.0 * y, None), lambda _, g: (g * x,))(lambda y: y),
 }
 
 
@@ -126,7 +126,7 @@ def identity_with(backward: Operation) -> Operation:
     def named(x: Any, y: Any) -> Any:
         return x + y[0]
 
-    return custom_vjp(named, lambda x, y: (x + y[0], None), backward)
+    return custom_vjp(lambda x, y: (x + y[0], None), backward)(named)
 
 
 WRONG: dict[str, tuple[Operation, type[Exception], str]] = {
@@ -185,7 +185,7 @@ WRONG_FORWARD: dict[str, tuple[Any, str]] = {
 
 @pytest.mark.parametrize(("forward", "message"), WRONG_FORWARD.values(), ids=list(WRONG_FORWARD))
 def test_a_wrong_forward_raises(forward: Any, message: str) -> None:
-    operation: Operation = custom_vjp(lambda x: x, forward, lambda _, g: (g,))
+    operation: Operation = custom_vjp(forward, lambda _, g: (g,))(lambda x: x)
     with pytest.raises(TypeError, match=rf"(?s)custom_vjp.*{message}"):
         grad(operation)(1.0)
 
@@ -194,18 +194,19 @@ def test_a_wrong_forward_raises(forward: Any, message: str) -> None:
 def test_a_forgotten_rule(position: int) -> None:
     functions_: list[Any] = [lambda x: x] * 3
     functions_[position] = None
+    f, forward, backward = functions_
     with pytest.raises(TypeError, match=r"custom_vjp.*must be a function, got None"):
-        custom_vjp(*functions_)
+        custom_vjp(forward, backward)(f)
 
 
 @pytest.mark.parametrize("nondiff", ["x", -1, (0, 1.5), (0, True), None], ids=repr)
 def test_wrong_positions_of_static_arguments(nondiff: Any) -> None:
     with pytest.raises(TypeError, match="nondiff_argnums must be"):
-        custom_vjp(lambda x: x, lambda x: (x, None), lambda _, g: (g,), nondiff)
+        custom_vjp(lambda x: (x, None), lambda _, g: (g,), nondiff)(lambda x: x)
 
 
 def test_a_static_argument_that_is_a_variable_raises() -> None:
-    operation: Operation = custom_vjp(lambda n, x: n * x, lambda n, x: (n * x, None), lambda n, _, g: (n * g,), 0)
+    operation: Operation = custom_vjp(lambda n, x: (n * x, None), lambda n, _, g: (n * g,), 0)(lambda n, x: n * x)
     with pytest.raises(TypeError, match=r"argument 0 is in nondiff_argnums.*stop_gradient"):
         grad(lambda x: operation([x], x))(2.0)
     assert grad(lambda x: operation(stop_gradient(x), x))(2.0) == 2.0
@@ -215,14 +216,14 @@ def test_arguments_that_do_not_fit_the_function() -> None:
     def by_keyword(x: Any, *, scale: float = 1.0) -> Any:
         return x * scale
 
-    operation: Operation = custom_vjp(by_keyword, lambda x: (x, None), lambda _, g: (g,))
+    operation: Operation = custom_vjp(lambda x: (x, None), lambda _, g: (g,))(by_keyword)
     with pytest.raises(TypeError, match="scale can only be passed by keyword"):
         grad(lambda x: operation(x, scale=2.0))(1.0)
     with pytest.raises(TypeError, match="argument"):
         grad(lambda x: operation(x, x))(1.0)
-    power: Operation = custom_vjp(lambda x, /: x, lambda x: (x, None), lambda _, g: (g,))
+    power: Operation = custom_vjp(lambda x: (x, None), lambda _, g: (g,))(lambda x, /: x)
     with pytest.raises(TypeError, match="'x'"):
         grad(lambda x: power(x=x))(1.0)
-    sine: Operation = custom_vjp(np.sin, lambda x: (np.sin(x), x), lambda x, g: (g * np.cos(x),))
+    sine: Operation = custom_vjp(lambda x: (np.sin(x), x), lambda x, g: (g * np.cos(x),))(np.sin)
     with pytest.raises(TypeError, match="pass all arguments by position"):
         grad(lambda x: sine(x, dtype=float))(1.0)

@@ -30,7 +30,7 @@ TRANSFORMS: dict[str, Transform] = {
     "hessian": lambda f: lambda x: t @ hessian(f)(x) @ t,
     "vmap": lambda f: lambda x: np.sum(vmap(f)(np.stack([x, 2 * x]))),
     "checkpoint": checkpoint,
-    "custom_vjp": lambda f: custom_vjp(f, lambda x: (f(x), x), lambda x, g: (g * grad(f)(x),)),
+    "custom_vjp": lambda f: custom_vjp(lambda x: (f(x), x), lambda x, g: (g * grad(f)(x),))(f),
 }
 
 

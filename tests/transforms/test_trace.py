@@ -131,12 +131,12 @@ def _slope(x: Any) -> Any:
     return np.sum(grad(_loss)(x) ** 2)
 
 
-_with_rule: Final[Callable[[Any], Any]] = custom_vjp(
-    lambda x: np.sum(x**2), lambda x: (np.sum(x**2), x), lambda x, g: (g * 5 * x,)
+_with_rule: Final[Callable[[Any], Any]] = custom_vjp(lambda x: (np.sum(x**2), x), lambda x, g: (g * 5 * x,))(
+    lambda x: np.sum(x**2)
 )
 _with_tangent_rule: Final[Callable[[Any], Any]] = custom_jvp(
-    lambda x: x**2, lambda primals, tangents: (primals[0] ** 2, 5 * primals[0] * tangents[0])
-)
+    lambda primals, tangents: (primals[0] ** 2, 5 * primals[0] * tangents[0])
+)(lambda x: x**2)
 
 _INSIDE: Final[tuple[tuple[str, Callable[[Any], Any]], ...]] = (
     ("grad", grad(_loss)),
