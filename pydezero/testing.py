@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.constant import as_array, check_numeric
-from pydezero.core.variable import Variable, as_variable, bottom
+from pydezero.core.variable import Variable, as_variable, undifferentiated
 
 
 def numerical_diff(f: Callable[[Any], Any], x: Variable | ArrayLike, eps: float = 1e-4) -> NDArray[Any]:
@@ -32,7 +32,7 @@ def numerical_diff(f: Callable[[Any], Any], x: Variable | ArrayLike, eps: float 
     >>> numerical_diff(np.square, np.array([1.0, 2.0])).round(6)
     array([2., 4.])
     """
-    at = as_array(bottom(x))
+    at = as_array(undifferentiated(x))
     check_numeric(at, "numerical_diff")
     at = at.astype(np.complex128 if at.dtype.kind == "c" else np.float64)
 
@@ -44,7 +44,7 @@ def numerical_diff(f: Callable[[Any], Any], x: Variable | ArrayLike, eps: float 
 
     def total(value: NDArray[Any]) -> float:
         y = f(as_variable(value) if isinstance(x, Variable) else value)
-        return float(np.sum(np.real(bottom(y))))
+        return float(np.sum(np.real(undifferentiated(y))))
 
     result = np.empty_like(at)
     for i in np.ndindex(at.shape):

@@ -14,6 +14,7 @@ import numpy as np
 
 from pydezero.core.batching import elementwise, shifted
 from pydezero.core.bind import bind
+from pydezero.core.constant import is_array
 from pydezero.core.primitive import BatchRule, Plain, define
 from pydezero.core.types import Array, Axis
 from pydezero.core.variable import Variable, bottom, shape_of, undifferentiated
@@ -66,17 +67,6 @@ def plain(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     return bind(_primitive(function), *args, **kwargs)
 
 
-def stop_gradient(x: Array) -> Array:
-    """The value of x as a constant: its derivative is 0.
-
-    >>> import numpy as np
-    >>> from pydezero import grad
-    >>> grad(lambda x: x * stop_gradient(x))(3.0)
-    array(3.)
-    """
-    return bind(_stop_gradient_p, x)
-
-
 def _looked_through(x: Any) -> Any:
     """An argument without the transforms that differentiate it, in a list or out of it."""
     return [undifferentiated(item) for item in x] if isinstance(x, list | tuple) else undifferentiated(x)
@@ -121,4 +111,11 @@ def _batched_with_axis(function: Callable[..., Any], default: int | None) -> Bat
     return rule
 
 
-_stop_gradient_p: Final = define(Plain, "stop_gradient", lambda x: x, None, batch=lambda _batched, x: stop_gradient(x))
+# A copy: what comes out of a transform shares no memory with what it has recorded.
+stop_gradient_p: Final[Plain] = define(
+    Plain,
+    "stop_gradient",
+    lambda x: x.copy() if is_array(x) else x,
+    None,
+    batch=lambda _batched, x: bind(stop_gradient_p, x),
+)

@@ -15,7 +15,7 @@ from pydezero.core.function import Form
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable, next_level, reverse_node, variable_at
 from pydezero.transforms.boundary import is_int, is_numeric, outline
-from pydezero.transforms.linearize import _ancestors, _is_linear
+from pydezero.transforms.linearize import ancestors, is_linear
 from pydezero.transforms.reverse import pull_back
 from pydezero.transforms.vmap import vmap
 from pydezero.tree import Tree, flatten, map_leaves, unflatten
@@ -220,8 +220,8 @@ def record_linear(
     inputs = [variable_at(np.ones(form.shape, form.dtype), level) for form in forms]
     beside, outputs = linear(inputs)
     own = [output for output in outputs if _is_at(output, level)]
-    for node in _ancestors(map(reverse_node, own)):
-        if not _is_linear(node):
+    for node in ancestors(map(reverse_node, own)):
+        if not is_linear(node):
             assert node.primitive is not None
             raise ValueError(
                 f"{where} must be linear, but it applies {node.primitive.name} in a way that is not; then it has no "
@@ -237,7 +237,7 @@ def _constant(x: Array, level: int, inputs: list[Node], where: str) -> Array:
     """What a rule returned beside the outputs of its linear map, without what a transform inside made a Variable."""
     if not _is_at(x, level):
         return x
-    if not set(inputs).isdisjoint(_ancestors([reverse_node(x)])):
+    if not set(inputs).isdisjoint(ancestors([reverse_node(x)])):
         raise ValueError(f"{where} computes its output with the tangents; it depends on the primals alone")
     return x._value
 

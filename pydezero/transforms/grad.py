@@ -98,10 +98,10 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_
     >>> value_and_grad(lambda x: np.sum(x**2))(np.array([1.0, 2.0]))
     (array(5.), array([2., 4.]))
     """
-    return _differentiated(f, argnums, has_aux, "value_and_grad")
+    return differentiated(f, argnums, has_aux, "value_and_grad")
 
 
-def _differentiated(
+def differentiated(
     f: Callable[..., Any], argnums: int | Sequence[int], has_aux: bool, transform: str
 ) -> Callable[..., tuple[Any, Any]]:
     if not callable(f):
@@ -205,7 +205,7 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool 
     >>> grad(lambda params, x: np.sum(params["w"] * x) + params["b"])({"w": np.ones(2), "b": 0.5}, np.array([3.0, 4.0]))
     {'w': array([3., 4.]), 'b': array(1.)}
     """
-    with_value = _differentiated(f, argnums, has_aux, "grad")
+    with_value = differentiated(f, argnums, has_aux, "grad")
 
     @wraps(f)
     def gradient(*args: Any, **kwargs: Any) -> Any:

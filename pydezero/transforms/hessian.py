@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from pydezero.core.types import Array, Operand
 from pydezero.core.variable import Variable, new_variable, next_level
 from pydezero.transforms.boundary import hand_out, is_numeric, lift, name_of, outline
-from pydezero.transforms.grad import _differentiated
+from pydezero.transforms.grad import differentiated
 from pydezero.transforms.jacobian_modes import Task, batched, check_function, forward, reverse, tangent_of, task
 from pydezero.transforms.jacobian_signatures import (
     Arrays,
@@ -164,7 +164,7 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
                 f"{where}: {what} must be a tuple with one entry for each argument of the function, got "
                 f"{outline(given)}; write hvp(f, (x,), (v,)) for a function of one argument"
             )
-    gradient = _differentiated(f, range(len(primals)), False, "hvp")
+    gradient = differentiated(f, range(len(primals)), False, "hvp")
     level = next_level()
     inputs = lift(primals, range(len(primals)), level, where)
     seeds, outer = checked_tangents(inputs, tangents, where)
@@ -226,7 +226,7 @@ def laplacian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
     def laplacian_of(*args: Any, **kwargs: Any) -> Any:
         this = task(f, args, kwargs, argnums, where)
         _check_real(this)
-        gradient = _differentiated(f, this.chosen, False, "laplacian")
+        gradient = differentiated(f, this.chosen, False, "laplacian")
 
         def curvature(*directions: Array) -> list[Array]:
             level = next_level()

@@ -195,8 +195,8 @@ def _check_linear(pullback: Pullback[Any, Any]) -> None:
     where = f"linear_transpose({pullback._name})"
     outputs = [leaf for leaf in flatten(pullback._output) if is_numeric(leaf)]
     own = [leaf for leaf in outputs if isinstance(leaf, Variable) and leaf.node.level == pullback._level]
-    for node in _ancestors(map(reverse_node, own)):
-        if not _is_linear(node):
+    for node in ancestors(map(reverse_node, own)):
+        if not is_linear(node):
             assert node.primitive is not None
             raise ValueError(
                 f"{where}: the function is not linear, it applies {node.primitive.name} to its arguments; "
@@ -212,7 +212,7 @@ def _check_linear(pullback: Pullback[Any, Any]) -> None:
             )
 
 
-def _ancestors(roots: Iterable[Node]) -> list[Node]:
+def ancestors(roots: Iterable[Node]) -> list[Node]:
     """The nodes that the roots depend on, and themselves."""
     nodes = list(dict.fromkeys(roots))
     seen = set(nodes)
@@ -223,7 +223,7 @@ def _ancestors(roots: Iterable[Node]) -> list[Node]:
     return nodes
 
 
-def _is_linear(node: Node) -> bool:
+def is_linear(node: Node) -> bool:
     """Whether an operation is linear in those of its arguments that are not constants, as far as its rules tell."""
     primitive = node.primitive
     positions = [position for position, _, _ in node.edges]

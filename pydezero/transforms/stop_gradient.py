@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import numpy as np
-
-from pydezero.functions.plain import stop_gradient as of_array
+from pydezero.core.bind import bind
+from pydezero.functions.plain import stop_gradient_p
 from pydezero.transforms.boundary import is_numeric
 from pydezero.tree import map_leaves
 
@@ -28,10 +27,5 @@ def stop_gradient(x: T) -> T:
     >>> grad(lambda x: x * stop_gradient(x))(3.0)
     array(3.)
     """
-    result: T = map_leaves(lambda leaf: _stopped(leaf) if is_numeric(leaf) else leaf, x)
+    result: T = map_leaves(lambda leaf: bind(stop_gradient_p, leaf) if is_numeric(leaf) else leaf, x)
     return result
-
-
-def _stopped(leaf: Any) -> Any:
-    value = of_array(leaf)
-    return np.array(value) if isinstance(value, np.ndarray) else value

@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from pydezero import Function, Variable, functions, grad, gradients, jvp, vjp, vmap
-from pydezero.functions.plain import stop_gradient
+from pydezero import Function, Variable, functions, grad, gradients, jvp, stop_gradient, vjp, vmap
 
 
 class Pair(NamedTuple):

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from pydezero import Function, Pullback, Variable, grad, gradients, vjp
-from pydezero.functions.plain import stop_gradient
+from pydezero import Function, Pullback, Variable, grad, gradients, stop_gradient, vjp
 from pydezero.transforms.jvp import jvp
 from pydezero.transforms.linearize import Pushforward, linear_transpose, linearize
 
