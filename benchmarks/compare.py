@@ -13,12 +13,12 @@ TOLERANCE: Final = 1e-9
 
 
 def difference(result: Any, expected: Any) -> str | None:
-    """How two results `(value, gradients)` differ, in arrays of whatever tools; None if they agree."""
+    """How two results differ, arrays of whatever tools in tuples and lists; None if they agree."""
     found, wanted = list(_leaves(result)), list(_leaves(expected))
     if len(found) != len(wanted):
         return f"{len(found)} arrays instead of {len(wanted)}"
     for i, (a, b) in enumerate(zip(found, wanted, strict=True)):
-        what = f"gradient {i - 1}" if i else "the value"
+        what = f"array {i}"
         if a.shape != b.shape:
             return f"{what} has shape {a.shape} instead of {b.shape}"
         error = float(np.max(np.abs(a - b), initial=0.0))

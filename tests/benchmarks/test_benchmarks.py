@@ -107,7 +107,7 @@ def test_another_gradient_fails_the_run(capsys: pytest.CaptureFixture[str]) -> N
     suite = [*map(wrong, smallest("chain-100")), *smallest("logsumexp")]
     assert main(["--tools", "pydezero"], suite, BRIEF) == 1
     out, err = capsys.readouterr()
-    assert "FAILED 100 x `y = np.sin(y) * x`, 0-d: pydezero: gradient 0 is off by" in err
+    assert "FAILED 100 x `y = np.sin(y) * x`, 0-d: pydezero: array 1 is off by" in err
     chain, logsumexp = out.splitlines()[-2:]
     assert chain.endswith("us |  |")  # what is wrong is not measured
     assert "x (" in logsumexp
@@ -147,9 +147,9 @@ def test_plots(tmp_path: Path) -> None:
 def test_differences() -> None:
     ones = (1.0, (np.ones(2),))
     assert difference((1.0, [np.ones(2) + 1e-12]), ones) is None
-    assert difference((2.0, (np.ones(2),)), ones) == "the value is off by 1.0e+00"
-    assert difference((1.0, (np.ones(3),)), ones) == "gradient 0 has shape (3,) instead of (2,)"
-    assert difference((1.0, (np.array([1, np.nan]),)), ones) == "gradient 0 is off by nan"
+    assert difference((2.0, (np.ones(2),)), ones) == "array 0 is off by 1.0e+00"
+    assert difference((1.0, (np.ones(3),)), ones) == "array 1 has shape (3,) instead of (2,)"
+    assert difference((1.0, (np.array([1, np.nan]),)), ones) == "array 1 is off by nan"
     assert difference(1.0, ones) == "1 arrays instead of 2"
 
 
