@@ -27,6 +27,24 @@ def test_the_names_of_the_issue_are_in_the_top_level_namespace() -> None:
     assert set(NAMES) <= set(pydezero.__all__)
 
 
+def test_what_is_not_used_is_not_imported() -> None:
+    program = """
+import sys, pydezero
+print(sorted(name for name in sys.modules if name.startswith("pydezero.transforms.")))
+assert set(pydezero.__all__) <= set(dir(pydezero))
+assert pydezero.vmap is pydezero.vmap
+assert "pydezero.transforms.vmap" in sys.modules
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    used = "boundary grad gradients reverse signatures vjp".split()  # noqa: SIM905  # what reverse mode consists of
+    assert run.stdout.strip() == str([f"pydezero.transforms.{name}" for name in used])
+
+
+def test_a_name_that_does_not_exist() -> None:
+    with pytest.raises(AttributeError, match="module 'pydezero' has no attribute 'gradd'"):
+        pydezero.gradd  # type: ignore[attr-defined]  # noqa: B018  # the checker knows, too
+
+
 @pytest.mark.parametrize("module", [pydezero, functions], ids=["pydezero", "functions"])
 def test_all_names_exist_once_and_are_documented(module: ModuleType) -> None:
     names = module.__all__

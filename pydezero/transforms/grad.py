@@ -104,6 +104,7 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_
 def differentiated(
     f: Callable[..., Any], argnums: int | Sequence[int], has_aux: bool, transform: str
 ) -> Callable[..., tuple[Any, Any]]:
+    """The function from the arguments of f to its value and gradient, for a transform of this name."""
     if not callable(f):
         raise TypeError(
             f"{transform}(f): f must be a function, got {outline(f)}; "

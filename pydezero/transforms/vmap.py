@@ -169,8 +169,7 @@ def vmap(f: Callable[..., Any], in_axes: Axes = 0, out_axes: Axes = 0) -> Any:
     `np.searchsorted`, and the methods of comparisons other than `reduce` (`np.less.outer`).
 
     >>> import numpy as np
-    >>> from pydezero import grad
-    >>> from pydezero.transforms.vmap import vmap
+    >>> from pydezero import grad, vmap
     >>> xs = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
     >>> vmap(lambda x: x @ x)(xs)
     array([ 5., 25., 61.])
