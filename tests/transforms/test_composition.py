@@ -53,9 +53,7 @@ def along(f: Scalar, x: Any) -> Any:
 def twice_along(f: Scalar, x: Any) -> Any:
     """The second derivative of f along c, by differences of the fourth order."""
     h = 4e-3
-    near, far = (
-        (f(x + s * c) - 2 * f(x) + f(x - s * c)) / s**2 for s in (h, 2 * h)
-    )  # fmt: skip
+    near, far = ((f(x + s * c) - 2 * f(x) + f(x - s * c)) / s**2 for s in (h, 2 * h))
     return (4 * near - far) / 3
 
 
