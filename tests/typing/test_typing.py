@@ -1,4 +1,4 @@
-"""The type checkers agree with `accepted.py` and `rejected.py`; an expected error that fails to come is one itself."""
+"""The type checkers agree with `accepted*.py` and `rejected*.py`; an error that is expected there has to come."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ACCEPTED = ROOT / "tests" / "typing" / "accepted.py"
-REJECTED = ROOT / "tests" / "typing" / "rejected.py"
+ACCEPTED = sorted((ROOT / "tests" / "typing").glob("accepted*.py"))
+REJECTED = sorted((ROOT / "tests" / "typing").glob("rejected*.py"))
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
@@ -25,7 +25,7 @@ def mypy(*paths: Path, cache: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_mypy_accepts_and_rejects(tmp_path: Path) -> None:
-    result = mypy(ACCEPTED, REJECTED, cache=tmp_path)
+    result = mypy(*ACCEPTED, *REJECTED, cache=tmp_path)
     assert result.returncode == 0, result.stdout
 
 
@@ -43,7 +43,7 @@ def test_mypy_notices_a_wrong_type_and_a_missing_error(tmp_path: Path) -> None:
 
 
 def test_pyright_agrees() -> None:
-    result = run("pyright", "--outputjson", "--pythonpath", sys.executable, str(ACCEPTED))
+    result = run("pyright", "--outputjson", "--pythonpath", sys.executable, *map(str, ACCEPTED))
     diagnostics = json.loads(result.stdout)["generalDiagnostics"]
     assert diagnostics == []
 

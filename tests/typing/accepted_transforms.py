@@ -1,0 +1,208 @@
+"""What the type checker knows of the transforms beyond reverse mode, and of any transform of any other. Never run."""
+
+from __future__ import annotations
+
+from typing import Any, assert_type
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from pydezero import (
+    Pushforward,
+    Variable,
+    as_variable,
+    checkpoint,
+    custom_jvp,
+    custom_vjp,
+    derivative,
+    grad,
+    hessian,
+    hvp,
+    jacfwd,
+    jacobian,
+    jacrev,
+    jvp,
+    laplacian,
+    linear_transpose,
+    linearize,
+    simplify,
+    stop_gradient,
+    trace,
+    vjp,
+    vmap,
+)
+from pydezero import (
+    functions as F,
+)
+
+Floats = NDArray[np.floating[Any]]
+array: NDArray[np.float64] = np.ones(3)
+variable = as_variable(2.0)
+
+
+@attrs.frozen
+class Parameters:
+    weights: NDArray[np.float64]
+    bias: float
+
+
+parameters = Parameters(array, 1.0)
+
+
+def loss(x: Variable) -> Variable:
+    return F.sum(F.sin(x) * x)
+
+
+def weighted(x: Variable, y: Variable) -> Variable:
+    return F.sum(x * y)
+
+
+def scaled(x: Variable, scale: float, *, power: int = 2) -> Variable:
+    return F.sum(x**power) * scale
+
+
+def with_aux(x: Variable) -> tuple[Variable, str]:
+    return F.sum(x), "aux"
+
+
+def of_array(x: NDArray[np.float64]) -> np.float64:
+    return np.float64(x.sum())
+
+
+def of_arrays(x: NDArray[np.float64], rate: float) -> NDArray[np.float64]:
+    return x * rate
+
+
+def of_float(x: float) -> float:
+    return x * x
+
+
+def of_attrs(p: Parameters) -> float:
+    return p.bias
+
+
+def moved(p: Parameters) -> Parameters:
+    return p
+
+
+def forward(x: NDArray[np.float64], scale: float, power: int = 2) -> tuple[NDArray[np.float64], float]:
+    return x * scale, scale
+
+
+def backward(scale: float, g: NDArray[np.float64]) -> tuple[NDArray[np.float64], None]:
+    return g * scale, None
+
+
+@custom_vjp(forward, backward)
+def decorated_vjp(x: NDArray[np.float64], scale: float, *, power: int = 2) -> NDArray[np.float64]:
+    return x * scale
+
+
+def rule(primals: Any, tangents: Any) -> Any:  # Any: tuples of whatever the function takes
+    return primals[0], tangents[0]
+
+
+@custom_jvp(rule)
+def decorated_jvp(x: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+    return x * scale
+
+
+@custom_jvp(rule)
+def decorated_variable(x: Variable) -> Variable:
+    return F.sum(x)
+
+
+@checkpoint
+def decorated_checkpoint(x: Variable, scale: float, *, power: int = 2) -> Variable:
+    return F.sum(x**power) * scale
+
+
+# jvp and its siblings
+assert_type(jvp(loss, (array,), (array,)), tuple[Floats, Floats])
+assert_type(jvp(loss, (2.0,), (1,)), tuple[Floats, Floats])
+assert_type(jvp(loss, (variable,), (array,)), tuple[Variable, Variable])
+assert_type(jvp(loss, (array,), (variable,)), tuple[Variable, Variable])
+assert_type(jvp(weighted, (array, 2.0), (array, 1.0)), tuple[Floats, Floats])
+assert_type(jvp(weighted, (variable, 2.0), (array, 1.0)), tuple[Variable, Variable])
+assert_type(jvp(of_float, (2.0,), (1.0,)), tuple[float, float])
+assert_type(jvp(of_arrays, (array, 2.0), (array, 1.0)), tuple[NDArray[np.float64], NDArray[np.float64]])
+assert_type(jvp(moved, (parameters,), (parameters,)), tuple[Parameters, Parameters])
+assert_type(jvp(with_aux, (array,), (array,), has_aux=True), tuple[Floats, Floats, str])
+assert_type(jvp(with_aux, (variable,), (array,), has_aux=True), tuple[Variable, Variable, str])
+assert_type(linearize(loss, array)[0], Floats)
+assert_type(linearize(loss, array)[1](array), Floats)
+assert_type(linearize(loss, variable)[1](array), Variable)
+assert_type(linearize(of_arrays, array, 1.0)[1], Pushforward[NDArray[np.float64], NDArray[np.float64], float])
+assert_type(linearize(of_arrays, array, 1.0)[1](array, 2.0), NDArray[np.float64])
+assert_type(linear_transpose(loss, array)(1.0), tuple[Floats])
+assert_type(linear_transpose(of_arrays, array, 1.0)(array), tuple[NDArray[np.float64], float])
+assert_type(derivative(loss)(array), NDArray[Any])
+assert_type(derivative(loss)(variable), Variable)
+assert_type(derivative(of_float)(2.0), NDArray[Any])
+assert_type(derivative(scaled)(array, 0.5, power=3), NDArray[Any])
+
+# vjp with has_aux
+assert_type(vjp(with_aux, array, has_aux=True)[0], Floats)
+assert_type(vjp(with_aux, array, has_aux=True)[2], str)
+assert_type(vjp(with_aux, variable, has_aux=True)[0], Variable)
+
+# Jacobians and Hessians
+assert_type(jacobian(loss)(array), NDArray[Any])
+assert_type(jacobian(loss)(variable), Variable)
+assert_type(jacobian(of_arrays)(array, 1.0), NDArray[Any])
+assert_type(jacobian(scaled)(array, 0.5, power=3), NDArray[Any])
+assert_type(jacfwd(loss)(array), NDArray[Any])
+assert_type(jacfwd(loss)(variable), Variable)
+assert_type(jacrev(loss)(array), NDArray[Any])
+assert_type(jacrev(loss)(variable), Variable)
+assert_type(jacrev(with_aux, has_aux=True)(array), tuple[NDArray[Any], str])
+assert_type(jacfwd(with_aux, has_aux=True)(variable), tuple[Variable, str])
+assert_type(jacobian(weighted, argnums=1)(variable, array), NDArray[Any])
+assert_type(jacobian(weighted, argnums=(0, 1))(array, array), tuple[NDArray[Any], NDArray[Any]])
+assert_type(jacobian(weighted, argnums=(0, 1))(variable, variable), tuple[Variable, Variable])
+assert_type(hessian(loss)(array), NDArray[Any])
+assert_type(hessian(loss)(variable), Variable)
+assert_type(hessian(of_array)(array), NDArray[Any])
+assert_type(
+    hessian(weighted, argnums=(0, 1))(array, array),
+    tuple[tuple[NDArray[Any], NDArray[Any]], tuple[NDArray[Any], NDArray[Any]]],
+)
+assert_type(hvp(loss, (array,), (array,)), NDArray[Any])
+assert_type(hvp(loss, (variable,), (array,)), Variable)
+assert_type(hvp(weighted, (array, array), (array, array)), tuple[NDArray[Any], NDArray[Any]])
+assert_type(hvp(of_float, (2.0,), (1.0,)), float)
+assert_type(hvp(of_attrs, (parameters,), (parameters,)), Parameters)
+assert_type(laplacian(loss)(array), NDArray[Any])
+assert_type(laplacian(loss)(variable), Variable)
+assert_type(laplacian(of_array)(array), NDArray[Any])
+
+# vmap
+assert_type(vmap(loss)(array), NDArray[Any])
+assert_type(vmap(loss)(variable), Variable)
+assert_type(vmap(weighted)(array, array), NDArray[Any])
+assert_type(vmap(weighted)(array, variable), Variable)
+assert_type(vmap(weighted, in_axes=(None, 0))(variable, array), Variable)
+assert_type(vmap(scaled, in_axes=(0, None))(array, 0.5, power=3), NDArray[Any])
+assert_type(vmap(of_array)(array), np.float64)
+assert_type(vmap(of_arrays, in_axes=(0, None))(array, 1.0), NDArray[np.float64])
+assert_type(vmap(moved)(parameters), Parameters)
+
+# rules of one's own, as decorators
+assert_type(decorated_vjp(array, 1.0, power=3), NDArray[np.float64])
+assert_type(decorated_jvp(array, 1.0), NDArray[np.float64])
+assert_type(decorated_checkpoint(variable, 1.0, power=3), Variable)
+assert_type(grad(checkpoint(loss))(array), Floats)
+assert_type(grad(decorated_variable)(array), Floats)
+assert_type(stop_gradient(parameters), Parameters)
+assert_type(stop_gradient(variable), Variable)
+assert_type(stop_gradient(array), NDArray[np.float64])
+
+# graphs
+assert_type(trace(loss)(array)(array), NDArray[Any])
+assert_type(trace(of_arrays)(array, 1.0)(array, 2.0), NDArray[np.float64])
+assert_type(trace(moved)(parameters)(parameters), Parameters)
+assert_type(trace(loss)(array)(array), NDArray[Any])
+assert_type(trace(loss)(array)(variable), Variable)
+assert_type(simplify(trace(of_float)(1.0))(2.0), float)
+assert_type(grad(trace(loss)(array))(array), Floats)

@@ -1,0 +1,77 @@
+"""What must not type-check of the transforms beyond reverse mode; see `rejected.py`. Never run."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from pydezero import (
+    Variable,
+    as_variable,
+    checkpoint,
+    custom_jvp,
+    custom_vjp,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    linearize,
+    trace,
+    vjp,
+    vmap,
+)
+from pydezero import functions as F
+
+array: NDArray[np.float64] = np.ones(3)
+variable = as_variable(2.0)
+
+
+@attrs.frozen
+class Parameters:
+    weights: NDArray[np.float64]
+
+
+def scaled(x: Variable, scale: float, *, power: int = 2) -> Variable:
+    return F.sum(x**power) * scale
+
+
+def of_float(x: float) -> float:
+    return x * x
+
+
+def of_parameters(p: Parameters) -> float:
+    return float(p.weights.sum())
+
+
+# a value where a function belongs
+jvp(variable, (variable,), (variable,))  # type: ignore[call-overload]
+jacobian(variable)  # type: ignore[call-overload]
+hessian(array)  # type: ignore[call-overload]
+vmap(2.0)  # type: ignore[call-overload]
+trace(array)  # type: ignore[call-overload]
+checkpoint(array)  # type: ignore[type-var]
+custom_vjp(array, array)  # type: ignore[arg-type]
+custom_jvp(array)  # type: ignore[arg-type]
+
+# primals and tangents that do not fit
+jvp(of_float, 2.0, 1.0)  # type: ignore[call-overload]
+jvp(of_float, (2.0,), (1.0, 2.0))  # type: ignore[arg-type]
+jvp(of_parameters, (Parameters(array),), (array,))  # type: ignore[arg-type]
+hvp(of_parameters, (Parameters(array),), (array,))  # type: ignore[arg-type]
+linearize(of_float, 1.0)[1]("one")  # type: ignore[arg-type]
+
+# arguments that the function does not take
+jacobian(scaled)(array, "half")  # type: ignore[call-overload]
+jacobian(scaled)(array, 0.5, poower=3)  # type: ignore[call-overload]
+hessian(scaled)(array)  # type: ignore[call-overload]
+vmap(scaled, in_axes=(0, None))(array, "half")  # type: ignore[call-overload]
+vmap(of_parameters)(array)  # type: ignore[arg-type]
+trace(of_parameters)(array)  # type: ignore[arg-type]
+trace(of_parameters)(Parameters(array))(array)  # type: ignore[arg-type]
+checkpoint(scaled)(variable, "half")  # type: ignore[arg-type]
+checkpoint(scaled)(array, 0.5)  # type: ignore[arg-type]
+
+# what is beside the result, asked for and not given
+vjp(of_float, 1.0, has_aux=True)  # type: ignore[call-overload]
+jvp(of_float, (1.0,), (1.0,), has_aux=True)  # type: ignore[call-overload]
