@@ -1,15 +1,16 @@
-"""Which NumPy function is which of ours: the tables behind `np.sin(variable)`.
+"""Which NumPy function is which of ours: what is behind `np.sin(variable)`.
 
 NumPy hands a call with a Variable among its arguments to `__array_ufunc__` (ufuncs) or `__array_function__` (all
-others). A function is in one of four tables: differentiable ufuncs, differentiable functions, and two of functions
-whose result is not differentiated (a comparison, a shape, an index) and that see plain arrays. A function in none of
-them raises.
+others). Where a function of ours has the same name, that one is called; the few that are not so simple have an entry in
+a table. Functions whose result is not differentiated (a comparison, a shape, an index) see plain arrays. Any other
+raises.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from inspect import CO_VARARGS, signature
+from functools import cache
+from inspect import CO_VARARGS, signature, unwrap
 from typing import Any, Final
 
 import numpy as np
@@ -20,65 +21,6 @@ from pydezero.core.surface import ArraySurface
 from pydezero.core.types import Array, Shape
 from pydezero.core.variable import Variable, bottom, shape_of
 from pydezero.functions.plain import PLAIN_FUNCTIONS, plain
-
-UFUNCS: Final[dict[np.ufunc, Callable[..., Array]]] = {
-    np.absolute: F.absolute,
-    np.add: F.add,
-    np.arccos: F.arccos,
-    np.arccosh: F.arccosh,
-    np.arcsin: F.arcsin,
-    np.arcsinh: F.arcsinh,
-    np.arctan: F.arctan,
-    np.arctan2: F.arctan2,
-    np.arctanh: F.arctanh,
-    np.cbrt: F.cbrt,
-    np.ceil: F.ceil,
-    np.conjugate: F.conjugate,
-    np.copysign: F.copysign,
-    np.cos: F.cos,
-    np.cosh: F.cosh,
-    np.deg2rad: F.deg2rad,
-    np.degrees: F.rad2deg,
-    np.divide: F.divide,
-    np.divmod: F.divmod,
-    np.exp: F.exp,
-    np.exp2: F.exp2,
-    np.expm1: F.expm1,
-    np.fabs: F.fabs,
-    np.floor: F.floor,
-    np.floor_divide: F.floor_divide,
-    np.fmax: F.fmax,
-    np.fmin: F.fmin,
-    np.heaviside: F.heaviside,
-    np.hypot: F.hypot,
-    np.log: F.log,
-    np.log10: F.log10,
-    np.log1p: F.log1p,
-    np.log2: F.log2,
-    np.logaddexp: F.logaddexp,
-    np.logaddexp2: F.logaddexp2,
-    np.matmul: F.matmul,
-    np.maximum: F.maximum,
-    np.minimum: F.minimum,
-    np.multiply: F.multiply,
-    np.negative: F.negative,
-    np.positive: F.positive,
-    np.power: F.power,
-    np.rad2deg: F.rad2deg,
-    np.radians: F.deg2rad,
-    np.reciprocal: F.reciprocal,
-    np.remainder: F.remainder,
-    np.rint: F.rint,
-    np.sign: F.sign,
-    np.sin: F.sin,
-    np.sinh: F.sinh,
-    np.sqrt: F.sqrt,
-    np.square: F.square,
-    np.subtract: F.subtract,
-    np.tan: F.tan,
-    np.tanh: F.tanh,
-    np.trunc: F.trunc,
-}
 
 REDUCTIONS: Final[dict[np.ufunc, Callable[..., Array]]] = {
     np.add: F.sum,
@@ -130,48 +72,29 @@ def _full_like(a: Array, fill_value: Array, dtype: DTypeLike | None = None, shap
 
 
 FUNCTIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
-    np.amax: F.max,
-    np.amin: F.min,
-    np.astype: F.astype,
-    np.broadcast_to: F.broadcast_to,
     np.clip: _clip,
-    np.concatenate: F.concatenate,
     np.copy: F.positive,
-    np.cumsum: F.cumsum,
-    np.diag: F.diag,
-    np.diagonal: F.diagonal,
-    np.dot: F.dot,
-    np.einsum: F.einsum,
-    np.expand_dims: F.expand_dims,
     np.full_like: _full_like,
-    np.hstack: F.hstack,
-    np.imag: F.imag,
-    np.inner: F.inner,
-    np.max: F.max,
-    np.mean: F.mean,
-    np.min: F.min,
-    np.moveaxis: F.moveaxis,
-    np.outer: F.outer,
-    np.prod: F.prod,
-    np.ravel: F.ravel,
-    np.real: F.real,
-    np.reshape: F.reshape,
-    np.sinc: F.sinc,
-    np.split: F.split,
-    np.squeeze: F.squeeze,
-    np.stack: F.stack,
-    np.std: F.std,
-    np.sum: F.sum,
-    np.swapaxes: F.swapaxes,
-    np.take: F.take,
-    np.tensordot: F.tensordot,
-    np.trace: F.trace,
-    np.transpose: F.transpose,
-    np.var: F.var,
-    np.vdot: F.vdot,
-    np.vstack: F.vstack,
     np.where: _where,
 }
+"""Functions that are not simply ours of the same name; those that are join them when they are first called."""
+
+UFUNCS: Final[dict[np.ufunc, Callable[..., Array]]] = {
+    ufunc: getattr(F, ufunc.__name__)
+    for ufunc in vars(np).values()
+    if isinstance(ufunc, np.ufunc) and ufunc.__name__ in vars(F)
+}
+"""The ufuncs of the families that are imported already; the others join them when they are first called."""
+
+
+def counterpart(function: Callable[..., Any]) -> Callable[..., Any] | None:
+    """Our function of the same name as a function of `numpy`, `numpy.linalg` or `numpy.fft`, if there is one."""
+    theirs, ours = np, F
+    for namespace in (".linalg", ".fft"):
+        if getattr(function, "__module__", "").endswith(namespace):
+            theirs, ours = getattr(np, namespace[1:]), getattr(F, namespace[1:])
+    name = function.__name__
+    return getattr(ours, name, None) if getattr(theirs, name, None) is function else None
 
 
 def _array_ufunc(self: Variable, ufunc: np.ufunc, method: str, *inputs: Array, **kwargs: Any) -> Array:
@@ -196,16 +119,22 @@ def _array_ufunc_otherwise(ufunc: np.ufunc, method: str, inputs: Sequence[Array]
         return plain(ufunc if method == "__call__" else getattr(ufunc, method), *inputs, **kwargs)
     if method == "reduce" and ufunc in REDUCTIONS:
         return _call(REDUCTIONS[ufunc], name, inputs, {"axis": 0, **kwargs})
-    if method != "__call__" or ufunc not in UFUNCS:
+    function = UFUNCS.get(ufunc) or counterpart(ufunc)
+    if method != "__call__" or function is None:
         raise TypeError(_unknown(name))
+    UFUNCS[ufunc] = function
     kwargs = {key: value for key, value in kwargs.items() if not (key == "where" and value is True)}
-    return _call(UFUNCS[ufunc], name, inputs, kwargs)
+    return _call(function, name, inputs, kwargs)
 
 
 def _array_function(
     self: Variable, func: Callable[..., Any], types: object, args: Sequence[Any], kwargs: dict[str, Any]
 ) -> Array:
     function = FUNCTIONS.get(func)
+    if function is None:
+        function = None if func in PLAIN_FUNCTIONS else counterpart(func)
+        if function is not None:
+            FUNCTIONS[func] = function
     if function is not None and not kwargs and len(args) == 1:
         return function(*args)
     name = f"{func.__module__}.{func.__name__}".replace("numpy.", "np.", 1)
@@ -213,7 +142,7 @@ def _array_function(
         return plain(func, *args, **kwargs)
     if function is None:
         raise TypeError(_unknown(name))
-    code = function.__code__  # all in the tables are Python functions
+    code = unwrap(function).__code__
     if len(args) > code.co_argcount and not code.co_flags & CO_VARARGS:
         args, kwargs = _by_name(func, args, kwargs)
     if kwargs.get("out") is not None:
@@ -230,21 +159,16 @@ def _unknown(name: str) -> str:
     )
 
 
-def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
-    code = function.__code__  # all in the tables are Python functions
-    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-
-
-_PARAMETERS: Final = {
-    function: frozenset(_parameters(function))
-    for function in {*UFUNCS.values(), *FUNCTIONS.values(), *REDUCTIONS.values()}
-}
-"""What our functions take by name."""
+@cache
+def _parameters(function: Callable[..., Any]) -> frozenset[str]:
+    """What a function of ours takes by name."""
+    code = unwrap(function).__code__  # all are Python functions
+    return frozenset(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
 
 
 def _call(function: Callable[..., Array], name: str, args: Sequence[Array], kwargs: Mapping[str, Any]) -> Array:
     """Call a function of ours with the arguments of NumPy's, and say so where NumPy has parameters that ours lacks."""
-    known = _PARAMETERS[function]
+    known = _parameters(function)
     if kwargs.keys() <= known:
         return function(*args, **kwargs)
     unknown = sorted(key for key, value in kwargs.items() if key not in known and not _is_default(value))

@@ -15,6 +15,7 @@ import pytest
 
 import pydezero
 from pydezero import functions
+from tests.functions import names
 
 ROOT = Path(__file__).parent.parent
 NAMES = """
@@ -63,15 +64,15 @@ def test_every_module_class_and_function_that_is_public_is_documented(module: Mo
 
 
 def test_the_documentation_of_every_function_has_the_right_name() -> None:
-    for name in functions.__all__:
-        assert getattr(functions, name).__name__ == {"amax": "max", "amin": "min"}.get(name, name)
+    for name in set(names.NAMES) - names.ALIASES:
+        assert names.function(name).__name__ == name
 
 
 def examples() -> Iterator[doctest.DocTest]:
     """Those of every function, also of the ones that factories made and that pytest does not collect."""
     finder = doctest.DocTestFinder(recurse=False)
-    for name in functions.__all__:
-        for test in finder.find(getattr(functions, name), name, globs=dict(vars(functions))):
+    for name in names.NAMES:
+        for test in finder.find(names.function(name), name, globs=dict(vars(functions))):
             if test.examples:
                 yield test
 

@@ -1,13 +1,14 @@
-"""Decorators that tell the type checker what a function of arrays gives back; at run time they return it as it is.
+"""Decorators of functions of arrays: what the type checker is told, and when NumPy's own function does.
 
 `def f(a: Operand, ...) -> Array` computes with Variables and arrays alike. These decorators give it the overloads that
-say so: Variable to Variable, array to array.
+say so: Variable to Variable, array to array. At run time they return it as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Concatenate, cast
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from pydezero.core.types import (
     Array,
@@ -19,6 +20,32 @@ from pydezero.core.types import (
     P,
     UnaryFunction,
 )
+from pydezero.core.variable import Variable
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def without_variables(numpys: Callable[..., Any]) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+    """A decorator for a function that is composed of others: where there is no Variable, it is NumPy's own."""
+
+    def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
+        @wraps(function)
+        def decorated(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+            if any(map(_has_variable, (*args, *kwargs.values()))):
+                return function(*args, **kwargs)
+            return cast(_R, numpys(*args, **kwargs))  # cast: NumPy's own gives the same type of result
+
+        return decorated
+
+    return decorate
+
+
+def _has_variable(x: object) -> bool:
+    if isinstance(x, list | tuple | dict):
+        items: Iterable[object] = x.values() if isinstance(x, dict) else x
+        return any(map(_has_variable, items))
+    return type(x) is Variable
 
 
 def array_function(function: Callable[Concatenate[Operand, P], Array]) -> ArrayFunction[P]:

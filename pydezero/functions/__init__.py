@@ -1,188 +1,67 @@
 """The differentiable functions, a file per family, with NumPy's names, arguments and results.
 
-`np.sin(x)` and `functions.sin(x)` compute the same. The functions here have types that a checker sees through (a
-Variable gives a Variable) and skip NumPy's dispatch; on plain arrays they are NumPy.
+`np.sin(x)` and `functions.sin(x)` compute the same, and so do `np.linalg.inv(x)` and `functions.linalg.inv(x)`. The
+functions here have types that a checker sees through (a Variable gives a Variable) and skip NumPy's dispatch; on plain
+arrays they are NumPy.
+
+What nearly every program needs is imported with the package; the other families are imported when one of their names is
+first looked up, so that `import pydezero` stays quick. Each family lists its names in `__all__`.
 """
 
-from pydezero.functions.arithmetic import (
-    add,
-    divide,
-    divmod,
-    floor_divide,
-    multiply,
-    negative,
-    positive,
-    power,
-    reciprocal,
-    remainder,
-    square,
-    subtract,
-)
-from pydezero.functions.complex import conjugate, imag, real
-from pydezero.functions.einsum import einsum
-from pydezero.functions.exponential import (
-    cbrt,
-    exp,
-    exp2,
-    expm1,
-    log,
-    log1p,
-    log2,
-    log10,
-    logaddexp,
-    logaddexp2,
-    sqrt,
-)
-from pydezero.functions.indexing import take
-from pydezero.functions.joining import concatenate, hstack, split, stack, vstack
-from pydezero.functions.linalg import diag, diagonal, dot, inner, matmul, outer, tensordot, trace, vdot
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from pydezero.functions.arithmetic import *
+from pydezero.functions.complex import *
+from pydezero.functions.einsum import *
+from pydezero.functions.exponential import *
+from pydezero.functions.indexing import *
+from pydezero.functions.joining import *
 from pydezero.functions.methods import install
-from pydezero.functions.piecewise import (
-    absolute,
-    ceil,
-    clip,
-    copysign,
-    fabs,
-    floor,
-    fmax,
-    fmin,
-    heaviside,
-    maximum,
-    minimum,
-    rint,
-    sign,
-    trunc,
-    where,
-)
-from pydezero.functions.reductions import cumsum, max, mean, min, prod, std, sum, var
-from pydezero.functions.shape import (
-    astype,
-    broadcast_to,
-    expand_dims,
-    moveaxis,
-    ravel,
-    reshape,
-    squeeze,
-    swapaxes,
-    transpose,
-)
-from pydezero.functions.trigonometric import (
-    arccos,
-    arccosh,
-    arcsin,
-    arcsinh,
-    arctan,
-    arctan2,
-    arctanh,
-    cos,
-    cosh,
-    deg2rad,
-    hypot,
-    rad2deg,
-    sin,
-    sinc,
-    sinh,
-    tan,
-    tanh,
-)
+from pydezero.functions.piecewise import *
+from pydezero.functions.products import *
+from pydezero.functions.reductions import *
+from pydezero.functions.shape import *
+from pydezero.functions.trigonometric import *
+
+if TYPE_CHECKING:
+    from pydezero.functions import fft as fft
+    from pydezero.functions import linalg as linalg
+    from pydezero.functions.aliases import *
+else:
+    _FAMILIES = (
+        "arithmetic",
+        "complex",
+        "einsum",
+        "exponential",
+        "indexing",
+        "joining",
+        "piecewise",
+        "products",
+        "reductions",
+        "shape",
+        "trigonometric",
+        "aliases",
+    )
+    _NAMESPACES = ("fft", "linalg")
+
+    def __getattr__(name):
+        if name == "__all__":
+            return sorted(name for family in _FAMILIES for name in _family(family).__all__)
+        if name in _NAMESPACES:
+            return _family(name)
+        if not name.startswith("_"):
+            for family in _FAMILIES:
+                if name in _family(family).__all__:
+                    value = globals()[name] = getattr(_family(family), name)
+                    return value
+        raise AttributeError(f"module 'pydezero.functions' has no attribute {name!r}")
+
+    def __dir__():
+        return sorted({*globals(), *__getattr__("__all__"), *_NAMESPACES})
+
+    def _family(name):
+        return import_module(f"pydezero.functions.{name}")
+
 
 install()
-
-amax = max
-amin = min
-
-__all__ = [
-    "absolute",
-    "add",
-    "amax",
-    "amin",
-    "arccos",
-    "arccosh",
-    "arcsin",
-    "arcsinh",
-    "arctan",
-    "arctan2",
-    "arctanh",
-    "astype",
-    "broadcast_to",
-    "cbrt",
-    "ceil",
-    "clip",
-    "concatenate",
-    "conjugate",
-    "copysign",
-    "cos",
-    "cosh",
-    "cumsum",
-    "deg2rad",
-    "diag",
-    "diagonal",
-    "divide",
-    "divmod",
-    "dot",
-    "einsum",
-    "exp",
-    "exp2",
-    "expand_dims",
-    "expm1",
-    "fabs",
-    "floor",
-    "floor_divide",
-    "fmax",
-    "fmin",
-    "heaviside",
-    "hstack",
-    "hypot",
-    "imag",
-    "inner",
-    "log",
-    "log1p",
-    "log2",
-    "log10",
-    "logaddexp",
-    "logaddexp2",
-    "matmul",
-    "max",
-    "maximum",
-    "mean",
-    "min",
-    "minimum",
-    "moveaxis",
-    "multiply",
-    "negative",
-    "outer",
-    "positive",
-    "power",
-    "prod",
-    "rad2deg",
-    "ravel",
-    "real",
-    "reciprocal",
-    "remainder",
-    "reshape",
-    "rint",
-    "sign",
-    "sin",
-    "sinc",
-    "sinh",
-    "split",
-    "sqrt",
-    "square",
-    "squeeze",
-    "stack",
-    "std",
-    "subtract",
-    "sum",
-    "swapaxes",
-    "take",
-    "tan",
-    "tanh",
-    "tensordot",
-    "trace",
-    "transpose",
-    "trunc",
-    "var",
-    "vdot",
-    "vstack",
-    "where",
-]

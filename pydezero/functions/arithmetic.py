@@ -14,6 +14,21 @@ from pydezero.core.typed import binary_function
 from pydezero.core.types import Array, BinaryFunction, Operand, UnaryFunction
 from pydezero.core.variable import Variable
 
+__all__ = [
+    "add",
+    "divide",
+    "divmod",
+    "floor_divide",
+    "multiply",
+    "negative",
+    "positive",
+    "power",
+    "reciprocal",
+    "remainder",
+    "square",
+    "subtract",
+]
+
 add: BinaryFunction = binary(np.add, same, same, "The sum x + y.")
 negative: UnaryFunction = unary(np.negative, lambda t: -t, "-x.")
 subtract: BinaryFunction = binary(

@@ -18,6 +18,12 @@ from pydezero.core.typed import unary_function
 from pydezero.core.types import Array, Operand, UnaryFunction
 from pydezero.core.variable import Variable
 
+__all__ = [
+    "conjugate",
+    "imag",
+    "real",
+]
+
 _real_p: Final[Linear] = define(Linear, "real", np.real, lambda g: g, batch=lambda _, x: bind(_real_p, x))
 _imag_p: Final[Linear] = define(Linear, "imag", np.imag, lambda g: g * -1j, batch=lambda _, x: bind(_imag_p, x))
 

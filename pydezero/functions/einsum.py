@@ -16,6 +16,10 @@ from pydezero.core.primitive import Multilinear, define
 from pydezero.core.types import Array, Operand
 from pydezero.core.variable import Variable, shape_of
 
+__all__ = [
+    "einsum",
+]
+
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 

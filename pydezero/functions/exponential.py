@@ -12,6 +12,20 @@ import numpy as np
 from pydezero.core.elementwise import binary, unary
 from pydezero.core.types import Array, BinaryFunction, UnaryFunction
 
+__all__ = [
+    "cbrt",
+    "exp",
+    "exp2",
+    "expm1",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "logaddexp",
+    "logaddexp2",
+    "sqrt",
+]
+
 _LN2 = math.log(2.0)
 _LN10 = math.log(10.0)
 

@@ -21,6 +21,10 @@ from pydezero.core.types import Array, Index, Operand
 from pydezero.core.variable import Node, NodeDraft, Variable, VariableDraft, next_order, shape_of, undifferentiated
 from pydezero.functions.shape import broadcast_to, normalize_axis, ravel
 
+__all__ = [
+    "take",
+]
+
 
 def frozen_index(index: Index) -> Index:
     """An index as it is kept: without Variables, and with arrays and lists that nobody can write into any more.

@@ -17,6 +17,14 @@ from pydezero.core.variable import Variable, shape_of
 from pydezero.functions.indexing import getitem
 from pydezero.functions.shape import normalize_axis, ravel, reshape
 
+__all__ = [
+    "concatenate",
+    "hstack",
+    "split",
+    "stack",
+    "vstack",
+]
+
 
 def _concatenate_rule(g: Array, position: int, axis: int, bounds: Sequence[int]) -> Array:
     return g[(slice(None),) * axis + (slice(bounds[position], bounds[position + 1]),)]

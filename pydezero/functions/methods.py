@@ -11,7 +11,7 @@ import numpy as np
 from pydezero.core.surface import ArraySurface, EscapeError
 from pydezero.core.types import Array, Axis, Operand
 from pydezero.core.variable import Variable, bottom, undifferentiated
-from pydezero.functions import arithmetic, linalg, piecewise, reductions, shape
+from pydezero.functions import arithmetic, piecewise, products, reductions, shape
 from pydezero.functions.complex import conjugate, imag, real
 from pydezero.functions.indexing import AtIndexer, getitem, iterate
 from pydezero.functions.plain import plain
@@ -132,8 +132,8 @@ _METHODS: Final[dict[str, Any]] = {
     "__rdivmod__": _reflected(arithmetic.divmod),
     "__pow__": arithmetic.power,
     "__rpow__": _reflected(arithmetic.power),
-    "__matmul__": linalg.matmul,
-    "__rmatmul__": _reflected(linalg.matmul),
+    "__matmul__": products.matmul,
+    "__rmatmul__": _reflected(products.matmul),
     "__neg__": arithmetic.negative,
     "__pos__": arithmetic.positive,
     "__abs__": piecewise.absolute,
@@ -191,9 +191,9 @@ _METHODS: Final[dict[str, Any]] = {
     "transpose": _transpose,
     "swapaxes": shape.swapaxes,
     "squeeze": shape.squeeze,
-    "dot": linalg.dot,
-    "trace": linalg.trace,
-    "diagonal": linalg.diagonal,
+    "dot": products.dot,
+    "trace": products.trace,
+    "diagonal": products.diagonal,
     "astype": shape.astype,
     "conj": conjugate,
     "conjugate": conjugate,

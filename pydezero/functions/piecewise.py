@@ -22,6 +22,24 @@ from pydezero.core.variable import Variable, undifferentiated
 from pydezero.functions.arithmetic import positive
 from pydezero.functions.complex import conjugate
 
+__all__ = [
+    "absolute",
+    "ceil",
+    "clip",
+    "copysign",
+    "fabs",
+    "floor",
+    "fmax",
+    "fmin",
+    "heaviside",
+    "maximum",
+    "minimum",
+    "rint",
+    "sign",
+    "trunc",
+    "where",
+]
+
 floor: UnaryFunction = unary(np.floor, zero, "The largest integer <= x; its derivative is 0.")
 ceil: UnaryFunction = unary(np.ceil, zero, "The smallest integer >= x; its derivative is 0.")
 rint: UnaryFunction = unary(np.rint, zero, "The nearest integer; its derivative is 0.")

@@ -17,6 +17,17 @@ from pydezero.core.variable import Variable, shape_of, undifferentiated
 from pydezero.functions.indexing import getitem_rule
 from pydezero.functions.shape import normalize_axes, normalize_axis
 
+__all__ = [
+    "cumsum",
+    "max",
+    "mean",
+    "min",
+    "prod",
+    "std",
+    "sum",
+    "var",
+]
+
 # Up to this many elements NumPy takes longer to set up a broadcast view than to write the elements out.
 _SMALL: Final = 1 << 10
 

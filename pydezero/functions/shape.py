@@ -16,6 +16,18 @@ from pydezero.core.typed import array_function
 from pydezero.core.types import Array, Axis, Operand, Shape
 from pydezero.core.variable import Variable, shape_of
 
+__all__ = [
+    "astype",
+    "broadcast_to",
+    "expand_dims",
+    "moveaxis",
+    "ravel",
+    "reshape",
+    "squeeze",
+    "swapaxes",
+    "transpose",
+]
+
 _reshape_p: Final[Linear] = define(
     Linear,
     "reshape",

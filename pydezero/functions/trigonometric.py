@@ -14,6 +14,26 @@ import numpy as np
 from pydezero.core.elementwise import binary, unary
 from pydezero.core.types import Array, BinaryFunction, UnaryFunction
 
+__all__ = [
+    "arccos",
+    "arccosh",
+    "arcsin",
+    "arcsinh",
+    "arctan",
+    "arctan2",
+    "arctanh",
+    "cos",
+    "cosh",
+    "deg2rad",
+    "hypot",
+    "rad2deg",
+    "sin",
+    "sinc",
+    "sinh",
+    "tan",
+    "tanh",
+]
+
 _DEGREE = math.pi / 180.0
 
 sin: UnaryFunction = unary(np.sin, lambda t, x: t * np.cos(x), "The sine of x.")

@@ -24,6 +24,18 @@ from pydezero.functions.indexing import getitem, scatter
 from pydezero.functions.reductions import sum
 from pydezero.functions.shape import moveaxis, normalize_axes, normalize_axis, ravel, reshape, transpose
 
+__all__ = [
+    "diag",
+    "diagonal",
+    "dot",
+    "inner",
+    "matmul",
+    "outer",
+    "tensordot",
+    "trace",
+    "vdot",
+]
+
 
 def _matmul_rule_x(g: Array, y: Array, x_shape: tuple[int, ...]) -> Array:
     if len(y.shape) == len(x_shape) == 2:
