@@ -38,6 +38,18 @@ def flatten(tree: Tree) -> list[Any]:
     return [leaf for child in children for leaf in flatten(child)]
 
 
+def paths(tree: Tree) -> list[str]:
+    """How each leaf of a container is reached from it, in the order of `flatten`; nothing for a leaf by itself.
+
+    >>> paths({"w": [1.0, 2.0], "name": "layer"})
+    ["['w'][0]", "['w'][1]", "['name']"]
+    """
+    children = _children(tree)
+    if children is None:
+        return [""]
+    return [step + path for step, child in zip(_steps(tree), children, strict=True) for path in paths(child)]
+
+
 def unflatten(tree: Tree, leaves: Sequence[Any]) -> Tree:
     """A container of the same types as `tree`, with these leaves in the place of its own.
 
@@ -131,6 +143,16 @@ def _children(tree: Tree) -> list[Any] | None:
         return list(tree.values())
     names = _field_names(tree)
     return None if names is None else [getattr(tree, name) for name in names]
+
+
+def _steps(tree: Tree) -> list[str]:
+    """How each part of a container is reached from it."""
+    if isinstance(tree, dict):
+        return [f"[{key!r}]" for key in tree]
+    if isinstance(tree, list | tuple):
+        fields = getattr(tree, "_fields", None)
+        return [f"[{i}]" for i in range(len(tree))] if fields is None else [f".{name}" for name in fields]
+    return [f".{name}" for name in _field_names(tree) or ()]
 
 
 def _rebuilt(tree: Tree, leaves: Iterator[Any]) -> Tree:

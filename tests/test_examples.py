@@ -34,6 +34,7 @@ def run(name: str) -> str:
         ("pendulum.py", " 4.0 -1.98608"),
         ("delicate_functions.py", "at [0. 0.]: naive [nan nan], custom [0. 0.]"),
         ("graph.py", "= divide(b, a)"),
+        ("pictures.py", "50 repetitions drawn once"),
         ("book_step14.py", "dy/dx = 2.0"),
     ],
 )

@@ -37,7 +37,7 @@ assert pydezero.vmap is pydezero.vmap
 assert "pydezero.transforms.vmap" in sys.modules
 """
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    used = "boundary grad gradients reverse signatures vjp".split()  # noqa: SIM905  # what reverse mode consists of
+    used = "boundary grad gradients made reverse signatures vjp".split()  # noqa: SIM905  # what reverse mode consists of
     assert run.stdout.strip() == str([f"pydezero.transforms.{name}" for name in used])
 
 
@@ -71,8 +71,9 @@ def test_the_documentation_of_every_function_has_the_right_name() -> None:
 def examples() -> Iterator[doctest.DocTest]:
     """Those of every function, also of the ones that factories made and that pytest does not collect."""
     finder = doctest.DocTestFinder(recurse=False)
+    functions = {name: names.function(name) for name in names.NAMES}
     for name in names.NAMES:
-        for test in finder.find(names.function(name), name, globs=dict(vars(functions))):
+        for test in finder.find(names.function(name), name, globs=dict(functions)):
             if test.examples:
                 yield test
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pydezero.core.primitive import Rule
 from pydezero.core.types import Array, Index
+
+if TYPE_CHECKING:
+    from pydezero.core.variable import Node
 
 Contribution: TypeAlias = tuple[Index, Array]
 
@@ -17,12 +20,14 @@ class Pending:
     which is over before anybody sees its result.
     """
 
-    __slots__ = ("contributions", "rule", "shared")
+    __slots__ = ("contributions", "node", "rule", "shared")
 
-    def __init__(self, contributions: list[Contribution], rule: Rule, shared: Any) -> None:
+    def __init__(self, contributions: list[Contribution], rule: Rule, shared: Any, node: Node | None = None) -> None:
         self.contributions: list[Contribution] = contributions
         self.rule: Rule = rule
         self.shared: Any = shared
+        # The first one whose rule it is, for who asks where it comes from.
+        self.node: Node | None = node
 
     def resolve(self) -> Array:
         """All contributions, laid out and added up, in memory of its own."""

@@ -79,13 +79,14 @@ def binary(
     of_smaller: Callable[[Array, Array], Array] | None = None,
     kind: type[Primitive] = Elementwise,
     batch: BatchRule | None = None,
+    tangent: Rule | None = None,
 ) -> BinaryFunction:
     """The differentiable version of a ufunc of two arguments, which is elementwise unless it is said to be linear.
 
     Where there is a quicker way to compute it, `of_same(x)` is its value of x and the very same x, and
     `of_smaller(x, y)` its value of x and a Variable y of fewer elements.
     """
-    primitive = define(kind, ufunc.__name__, ufunc, x_rule, y_rule, batch=batch)
+    primitive = define(kind, ufunc.__name__, ufunc, x_rule, y_rule, batch=batch, tangent=tangent)
     x_argument, y_argument = primitive.arguments
     keep = x_argument.names, y_argument.names
     keeps_nothing, keeps_the_other = keep == ((), ()), keep == (("y",), ("x",))

@@ -218,6 +218,11 @@ def as_seen(value: Array) -> Array:
 class Pulls(Protocol):
     """What the node of a call keeps."""
 
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        ...
+
     def pull(self, cotangents: Sequence[Array]) -> Sequence[Array]:
         """From a cotangent for each output to one for each parent, those that are None included."""
         ...
@@ -225,12 +230,12 @@ class Pulls(Protocol):
 
 def record(call: Pulls, parents: Sequence[Node | None], outs: Sequence[Array], level: int) -> tuple[Variable, ...]:
     """The outputs of a call as Variables of one operation with these parents."""
-    gather = node_of(_gather_p, parents, range(len(parents)), level)
+    gather = node_of(gather_p, parents, range(len(parents)), level)
     if len(outs) == 1:
-        return (new_variable(outs[0], new_node(_call_p, gather, call, level=level)),)
+        return (new_variable(outs[0], new_node(call_p, gather, call, level=level)),)
     forms = tuple(map(form_of, outs))
-    node = new_node(_call_of_several_p, gather, call, level=level)
-    return tuple([new_variable(out, new_node(_output_p, node, (i, forms), level=level)) for i, out in enumerate(outs)])
+    node = new_node(call_of_several_p, gather, call, level=level)
+    return tuple([new_variable(out, new_node(output_p, node, (i, forms), level=level)) for i, out in enumerate(outs)])
 
 
 @attrs.frozen(eq=False)
@@ -241,6 +246,10 @@ class _Call:
     residual: Residual
     forms: Sequence[Form]
     level: int
+
+    @property
+    def name(self) -> str:
+        return self.operation._name
 
     def pull(self, cotangents: Sequence[Array]) -> Sequence[Array]:
         gradients = self.operation._pull(self.residual, cotangents, self.forms)
@@ -264,7 +273,7 @@ def _output_rule(contributions: list[Contribution], forms: Sequence[Form]) -> tu
     )
 
 
-_gather_p: Final = define(General, "gather", lambda *xs: xs, lambda g, i: g[i])
-_call_p: Final = define(General, "call", lambda *xs: xs, lambda g, call: call.pull((g,)))
-_call_of_several_p: Final = define(General, "call", lambda *xs: xs, lambda g, call: call.pull(g))
-_output_p: Final = define(General, "output", lambda outputs, i, forms: outputs[i], _output_rule, collect="i")
+gather_p: Final = define(General, "gather", lambda *xs: xs, lambda g, i: g[i])
+call_p: Final = define(General, "call", lambda *xs: xs, lambda g, call: call.pull((g,)))
+call_of_several_p: Final = define(General, "call", lambda *xs: xs, lambda g, call: call.pull(g))
+output_p: Final = define(General, "output", lambda outputs, i, forms: outputs[i], _output_rule, collect="i")

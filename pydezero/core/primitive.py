@@ -83,7 +83,9 @@ class Primitive:
 
     The last of `arguments` stands for all further ones of a variadic primitive. `x_pull` and `y_pull` are those of the
     first and second argument, where the reverse pass finds them quickest; there is no `x_pull` where the rule is
-    collective. `batch` is the rule for a batch of arguments, see `batching`; None leaves it to a loop.
+    collective. `batch` is the rule for a batch of arguments, see `batching`; None leaves it to a loop. `chooses` says
+    that the result has elements of one argument or another, so that the cotangents of those not chosen are zeros.
+    `tangent` is the forward mode of all arguments together, where that is quicker than what follows from the rules.
     """
 
     name: str
@@ -92,6 +94,8 @@ class Primitive:
     batch: BatchRule | None = attrs.field(repr=False)
     x_pull: Pull | None = attrs.field(repr=False)
     y_pull: Pull = attrs.field(repr=False)
+    chooses: bool = attrs.field(repr=False)
+    tangent: Argument | None = attrs.field(repr=False)
 
     def argument(self, position: int) -> Argument:
         """The argument at a position."""
@@ -125,12 +129,17 @@ def define(
     *rules: Rule | None,
     collect: str | None = None,
     batch: BatchRule | None = None,
+    chooses: bool = False,
+    tangent: Rule | None = None,
 ) -> _Kind:
-    """Make a primitive of a kind, with a rule for each argument; the last is also for all further ones."""
+    """Make a primitive of a kind, with a rule for each argument; the last is also for all further ones.
+
+    A rule `tangent` takes a list of the tangents of all arguments in the place of a cotangent.
+    """
     arguments = tuple([_argument(rule, collect) for rule in rules])
     x_pull = None if arguments[0].is_collective else arguments[0].pull
     y_pull = arguments[min(1, len(arguments) - 1)].pull
-    return kind(name, raw, arguments, batch, x_pull, y_pull)
+    return kind(name, raw, arguments, batch, x_pull, y_pull, chooses, tangent and _argument(tangent, None))
 
 
 def same(t: Array) -> Array:

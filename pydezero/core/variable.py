@@ -17,6 +17,7 @@ import attrs
 import numpy as np
 
 from pydezero.core.constant import as_array, check_numeric, is_array, snapshot
+from pydezero.core.notebook import ShowsPicture
 from pydezero.core.surface import ArraySurface
 from pydezero.core.types import Array, Operand, Residual
 
@@ -43,6 +44,9 @@ class AnyNode:
 
     differentiates: ClassVar[bool] = True
     """Whether the transform is about derivatives, so that what has none (a comparison) is none of its business."""
+
+    watches: ClassVar[bool] = False
+    """Whether the transform is to see what is computed of seeds, too, on which its arguments have no influence."""
 
     def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Array:
         """Apply a primitive to arguments of which this is a node of the highest level."""
@@ -123,7 +127,7 @@ class VariableDraft:
 
 @final
 @attrs.frozen(eq=False, init=False, repr=False, weakref_slot=False)
-class Variable(VariableDraft, ArraySurface):
+class Variable(VariableDraft, ArraySurface, ShowsPicture):
     """A value and the node it came from.
 
     `Variable(data)` starts a graph by hand, to be differentiated by `gradients`; inside a transformed function

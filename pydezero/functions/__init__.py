@@ -28,6 +28,34 @@ if TYPE_CHECKING:
     from pydezero.functions import fft as fft
     from pydezero.functions import linalg as linalg
     from pydezero.functions.aliases import *
+    from pydezero.functions.along_axes import *
+    from pydezero.functions.bessel import *
+    from pydezero.functions.building import *
+    from pydezero.functions.calculus import *
+    from pydezero.functions.contractions import *
+    from pydezero.functions.convolution import *
+    from pydezero.functions.cumulative import *
+    from pydezero.functions.dividing import *
+    from pydezero.functions.fitting import *
+    from pydezero.functions.floating import *
+    from pydezero.functions.histograms import *
+    from pydezero.functions.inserting import *
+    from pydezero.functions.interpolation import *
+    from pydezero.functions.nan_functions import *
+    from pydezero.functions.order_statistics import *
+    from pydezero.functions.padding import *
+    from pydezero.functions.phases import *
+    from pydezero.functions.polynomial_roots import *
+    from pydezero.functions.polynomials import *
+    from pydezero.functions.progressions import *
+    from pydezero.functions.quantiles import *
+    from pydezero.functions.rearranging import *
+    from pydezero.functions.selection import *
+    from pydezero.functions.sets import *
+    from pydezero.functions.sorting import *
+    from pydezero.functions.statistics import *
+    from pydezero.functions.tiling import *
+    from pydezero.functions.vector_products import *
 else:
     _FAMILIES = (
         "arithmetic",
@@ -41,6 +69,34 @@ else:
         "reductions",
         "shape",
         "trigonometric",
+        "bessel",
+        "contractions",
+        "floating",
+        "phases",
+        "along_axes",
+        "calculus",
+        "convolution",
+        "fitting",
+        "interpolation",
+        "polynomial_roots",
+        "polynomials",
+        "vector_products",
+        "selection",
+        "sets",
+        "sorting",
+        "cumulative",
+        "histograms",
+        "nan_functions",
+        "order_statistics",
+        "quantiles",
+        "statistics",
+        "building",
+        "dividing",
+        "inserting",
+        "padding",
+        "rearranging",
+        "progressions",
+        "tiling",
         "aliases",
     )
     _NAMESPACES = ("fft", "linalg")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydezero.functions.arithmetic import divide, power, remainder
 from pydezero.functions.complex import conjugate
-from pydezero.functions.joining import concatenate
-from pydezero.functions.piecewise import absolute
+from pydezero.functions.floating import round
+from pydezero.functions.joining import concatenate, vstack
+from pydezero.functions.piecewise import absolute, trunc
 from pydezero.functions.reductions import max, min
 from pydezero.functions.shape import transpose
 from pydezero.functions.trigonometric import (
@@ -26,6 +27,7 @@ __all__ = [
     "acosh",
     "amax",
     "amin",
+    "around",
     "asin",
     "asinh",
     "atan",
@@ -34,10 +36,12 @@ __all__ = [
     "concat",
     "conj",
     "degrees",
+    "fix",
     "mod",
     "permute_dims",
     "pow",
     "radians",
+    "row_stack",
     "true_divide",
 ]
 
@@ -46,6 +50,7 @@ acos = arccos
 acosh = arccosh
 amax = max
 amin = min
+around = round
 asin = arcsin
 asinh = arcsinh
 atan = arctan
@@ -54,8 +59,10 @@ atanh = arctanh
 concat = concatenate
 conj = conjugate
 degrees = rad2deg
+fix = trunc
 mod = remainder
 permute_dims = transpose
 pow = power
 radians = deg2rad
+row_stack = vstack
 true_divide = divide

@@ -38,12 +38,19 @@ subtract: BinaryFunction = binary(
     "The difference x - y.",
     # The cotangent of y is summed before its sign is changed.
     of_smaller=lambda x, y: add(x, negative(y)),
+    tangent=lambda ts: ts[0] - ts[1],
 )
 square: UnaryFunction = unary(np.square, lambda t, x: 2 * t * x, "x * x.")
 multiply: BinaryFunction = binary(
     np.multiply, lambda t, y: t * y, lambda t, x: t * x, "The product x * y.", of_same=square
 )
-divide: BinaryFunction = binary(np.divide, lambda t, y: t / y, lambda t, y, out: -t * out / y, "The quotient x / y.")
+divide: BinaryFunction = binary(
+    np.divide,
+    lambda t, y: t / y,
+    lambda t, y, out: -t * out / y,
+    "The quotient x / y.",
+    tangent=lambda ts, y, out: (ts[0] - ts[1] * out) / y,
+)
 floor_divide: BinaryFunction = binary(np.floor_divide, zero, zero, "floor(x / y); its derivative is 0.")
 remainder: BinaryFunction = binary(
     np.remainder,
@@ -56,12 +63,19 @@ reciprocal: UnaryFunction = unary(np.reciprocal, lambda t, out: -t * out * out, 
 
 _PYTHON_NUMBERS = (int, float, complex, bool)
 
+
+def _one_at_zeros(x: Array, of: Array) -> Array:
+    """x, with ones where `of` is 0."""
+    zeros = np.equal(of, 0)
+    return x if type(zeros) is np.ndarray and not zeros.any() else np.where(zeros, 1, x)
+
+
 _power: BinaryFunction = binary(
     np.power,
     # Where y is 0 the derivative is 0, also at x = 0, where x ** (y - 1) is infinite.
-    lambda t, x, y: t * (y * x ** np.where(y == 0, 1, y - 1)),
+    lambda t, x, y: t * (y * x ** _one_at_zeros(y - 1, y)),
     # Where x is 0, log(x) is -inf but the product with x ** y tends to 0.
-    lambda t, x, out: t * out * np.log(np.where(x == 0, 1, x)),
+    lambda t, x, out: t * out * np.log(_one_at_zeros(x, x)),
     "x ** y.",
 )
 

@@ -42,7 +42,7 @@ cbrt: UnaryFunction = unary(
 )
 
 
-def _less(x: Array, out: Array) -> Array:
+def difference(x: Array, out: Array) -> Array:
     """x - out, and 0 also where both are the same infinity: masked probabilities have logarithms of -inf."""
     same = np.equal(x, out)
     return np.where(same, 0, x) - np.where(same, 0, out)
@@ -50,13 +50,13 @@ def _less(x: Array, out: Array) -> Array:
 
 logaddexp: BinaryFunction = binary(
     np.logaddexp,
-    lambda t, x, out: t * np.exp(_less(x, out)),
-    lambda t, y, out: t * np.exp(_less(y, out)),
+    lambda t, x, out: t * np.exp(difference(x, out)),
+    lambda t, y, out: t * np.exp(difference(y, out)),
     "log(exp(x) + exp(y)), without overflow.",
 )
 logaddexp2: BinaryFunction = binary(
     np.logaddexp2,
-    lambda t, x, out: t * np.exp2(_less(x, out)),
-    lambda t, y, out: t * np.exp2(_less(y, out)),
+    lambda t, x, out: t * np.exp2(difference(x, out)),
+    lambda t, y, out: t * np.exp2(difference(y, out)),
     "log2(2 ** x + 2 ** y), without overflow.",
 )

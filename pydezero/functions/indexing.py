@@ -2,86 +2,35 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, Literal
 
-import attrs
 import numpy as np
 
 from pydezero.core.batched_index import BatchIndex, index_of_each, index_of_examples, is_basic
 from pydezero.core.batching import all_batched, batch_size, repeated
 from pydezero.core.bind import bind
 from pydezero.core.conform import unbroadcast
-from pydezero.core.constant import is_array, is_number, snapshot
 from pydezero.core.cotangent import Contribution
-from pydezero.core.primitive import Linear, define
+from pydezero.core.index import division, frozen_index, names_once
+from pydezero.core.primitive import Linear, Plain, define
 from pydezero.core.typed import binary_array_function
 from pydezero.core.types import Array, Index, Operand
 from pydezero.core.variable import Node, NodeDraft, Variable, VariableDraft, next_order, shape_of, undifferentiated
-from pydezero.functions.shape import broadcast_to, normalize_axis, ravel
+from pydezero.functions.shape import normalize_axis, ravel
 
 __all__ = [
     "take",
 ]
 
 
-def frozen_index(index: Index) -> Index:
-    """An index as it is kept: without Variables, and with arrays and lists that nobody can write into any more.
-
-    Raises:
-        TypeError: an index holds a float, which NumPy does not take either.
-    """
-    if type(index) is not tuple:
-        return _frozen_item(index)
-    for item in index:
-        if not _is_frozen_item(item):
-            return tuple([_frozen_item(item) for item in index])
-    return index
-
-
-def _is_frozen_item(item: Index) -> bool:
-    if type(item) is slice:
-        start, stop, step = item.start, item.stop, item.step
-        return (
-            (start is None or type(start) is int)
-            and (stop is None or type(stop) is int)
-            and (step is None or type(step) is int)
-        )
-    return item is None or type(item) is int or item is Ellipsis
-
-
-def _frozen_item(item: Index) -> Index:
-    if _is_frozen_item(item):
-        return item
-    if type(item) is slice:
-        return slice(_bound(item.start), _bound(item.stop), _bound(item.step))
-    item = undifferentiated(item)
-    if type(item) is Variable:
-        return item
-    if isinstance(item, bool | np.bool | int | np.integer):
-        return item
-    if not is_array(item):
-        item = np.asarray(item, dtype=np.intp if isinstance(item, list | tuple) and not item else None)
-    return snapshot(item)
-
-
-def _bound(bound: Index) -> int | None:
-    return None if bound is None else operator.index(bound)
-
-
-def names_once(index: Index) -> bool:
-    """Whether an index names no element twice: all but those with integer arrays."""
-    for item in index if type(index) is tuple else (index,):
-        if type(item) is Variable or (isinstance(item, np.ndarray) and item.dtype.kind != "b"):
-            return False
-    return True
-
-
 def getitem_rule(contributions: list[Contribution], x_shape: tuple[int, ...]) -> Array:
     """Zeros, with the cotangents added at their places."""
     indices = [index for index, _ in contributions]
     cotangents = [g for _, g in contributions]
+    if len(indices) > 1 and (parts := division(indices, x_shape)):
+        order, axis = parts
+        return np.concatenate([cotangents[i] for i in order], axis=axis)
     if Variable in map(type, cotangents):
         return bind(_scatter_p, *cotangents, indices=indices, shape=x_shape)
     return _scatter(*cotangents, indices=indices, shape=x_shape)
@@ -209,6 +158,15 @@ def _place(
     return index_of_each(index, _filled([item is _Hole and item for item in template], batched), shape, size, of_batch)
 
 
+# Indices that are out of bounds, in them: as `np.take` understands them.
+_in_bounds_p: Final[Plain] = define(
+    Plain,
+    "in_bounds",
+    lambda x, length, mode: np.take(np.arange(length), x, mode=mode),
+    None,
+    batch=lambda _batched, x, **params: bind(_in_bounds_p, x, **params),
+)
+
 # An index array that stands for more than one, in a batch or a trace, is an argument; the template says where it goes.
 _gather_p: Final[Linear] = define(
     Linear,
@@ -297,8 +255,13 @@ def getitem(x: Operand, index: Index) -> Array:
 
 
 @binary_array_function
-def take(a: Operand, indices: Operand, axis: int | None = None) -> Array:
+def take(
+    a: Operand, indices: Operand, axis: int | None = None, mode: Literal["raise", "wrap", "clip"] = "raise"
+) -> Array:
     """The elements of a at integer indices along an axis, or of all its elements in one axis by default.
+
+    `mode` says what an index means that is out of bounds: an error ("raise"), that modulo the length ("wrap"), or the
+    nearest that is not ("clip", for which a negative one is out of bounds, too).
 
     It is also what to write for `a[indices]` where a is an array and the indices are a Variable, which neither an array
     nor `np.take` knows what to do with: under vmap and in a trace functions like `np.argmax` give such indices.
@@ -309,8 +272,11 @@ def take(a: Operand, indices: Operand, axis: int | None = None) -> Array:
     variable([1. 3.])
     """
     if axis is None:
-        return getitem(ravel(a), (indices,))
-    return getitem(a, (*(slice(None),) * normalize_axis(axis, len(shape_of(a))), indices))
+        a, axis = ravel(a), 0
+    axis = normalize_axis(axis, len(shape_of(a)))
+    if mode != "raise":
+        indices = bind(_in_bounds_p, undifferentiated(indices), length=shape_of(a)[axis], mode=mode)
+    return getitem(a, (*(slice(None),) * axis, indices))
 
 
 def scatter(x: Operand, index: Index, shape: tuple[int, ...]) -> Array:
@@ -334,46 +300,3 @@ def iterate(x: Variable) -> Iterator[Variable]:
     """The elements of x along its first axis."""
     for i in range(len(x)):
         yield getitem(x, i)
-
-
-@attrs.frozen(eq=False)
-class At:
-    """`x.at[index]`: the place of an update that leaves x as it is."""
-
-    _x: Variable
-    _index: Index
-
-    def set(self, values: Operand) -> Variable:
-        """A copy of x in which the elements at the index are `values`, which broadcast to the shape of `x[index]`.
-
-        >>> import numpy as np
-        >>> from pydezero import Variable
-        >>> Variable(np.array([1.0, 2.0, 3.0])).at[0].set(5.0)
-        variable([5. 2. 3.])
-        """
-        result: Variable = put(self._x, values, self._index)
-        return result
-
-    def add(self, values: Operand) -> Variable:
-        """A copy of x with `values` added to the elements at the index; to an element named twice, twice.
-
-        >>> import numpy as np
-        >>> from pydezero import Variable
-        >>> Variable(np.array([1.0, 2.0, 3.0])).at[[0, 0]].add(1.0)
-        variable([3. 2. 3.])
-        """
-        if is_number(values):
-            values = np.asarray(values, dtype=np.result_type(self._x.dtype, values))
-        added = broadcast_to(values, self._x[self._index].shape)
-        result: Variable = self._x + scatter(added, self._index, self._x.shape)
-        return result
-
-
-@attrs.frozen(eq=False)
-class AtIndexer:
-    """`x.at`: waits for the index."""
-
-    _x: Variable
-
-    def __getitem__(self, index: Index) -> At:
-        return At(self._x, frozen_index(index))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from pydezero.core.batching import all_batched
 from pydezero.core.bind import bind
@@ -15,7 +16,7 @@ from pydezero.core.typed import joining_function
 from pydezero.core.types import Array, Operand
 from pydezero.core.variable import Variable, shape_of
 from pydezero.functions.indexing import getitem
-from pydezero.functions.shape import normalize_axis, ravel, reshape
+from pydezero.functions.shape import astype, normalize_axis, ravel, reshape
 
 __all__ = [
     "concatenate",
@@ -24,6 +25,8 @@ __all__ = [
     "stack",
     "vstack",
 ]
+
+_Casting: TypeAlias = Literal["no", "equiv", "safe", "same_kind", "unsafe"]
 
 
 def _concatenate_rule(g: Array, position: int, axis: int, bounds: Sequence[int]) -> Array:
@@ -50,8 +53,12 @@ _stack_p: Final[Linear] = define(
 
 
 @joining_function
-def concatenate(arrays: Sequence[Operand], axis: int | None = 0) -> Array:
+def concatenate(
+    arrays: Sequence[Operand], axis: int | None = 0, *, dtype: DTypeLike | None = None, casting: _Casting = "same_kind"
+) -> Array:
     """The arrays one after another along an axis that they all have; raveled first where axis is None.
+
+    With `dtype` the result is converted to it, if the rule `casting` of `np.can_cast` allows that.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -68,12 +75,16 @@ def concatenate(arrays: Sequence[Operand], axis: int | None = 0) -> Array:
     if any(len(shape) != len(shapes[0]) for shape in shapes):
         raise ValueError(f"concatenate: the arrays must have the same number of axes, got the shapes {shapes}")
     bounds = (0, *accumulate(shape[axis] for shape in shapes))
-    return bind(_concatenate_p, *arrays, axis=axis, bounds=bounds)
+    return _converted(bind(_concatenate_p, *arrays, axis=axis, bounds=bounds), dtype, casting)
 
 
 @joining_function
-def stack(arrays: Sequence[Operand], axis: int = 0) -> Array:
+def stack(
+    arrays: Sequence[Operand], axis: int = 0, *, dtype: DTypeLike | None = None, casting: _Casting = "same_kind"
+) -> Array:
     """The arrays, all of one shape, along a new axis at this place of the result.
+
+    `dtype` and `casting` are as in `concatenate`.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -86,20 +97,37 @@ def stack(arrays: Sequence[Operand], axis: int = 0) -> Array:
     shapes = {shape_of(a) for a in arrays}
     if len(shapes) > 1:
         raise ValueError(f"stack: all arrays must have the same shape, got {sorted(shapes)}")
-    return bind(_stack_p, *arrays, axis=normalize_axis(axis, len(shapes.pop()) + 1))
+    joined = bind(_stack_p, *arrays, axis=normalize_axis(axis, len(shapes.pop()) + 1))
+    return _converted(joined, dtype, casting)
+
+
+def _converted(x: Array, dtype: DTypeLike | None, casting: _Casting) -> Array:
+    if dtype is None:
+        return x
+    if not np.can_cast(x.dtype, dtype, casting):
+        raise TypeError(f"the arrays, of {x.dtype}, cannot be cast to {np.dtype(dtype)} by the rule {casting!r}")
+    return astype(x, dtype)
 
 
 @joining_function
-def hstack(tup: Sequence[Operand]) -> Array:
-    """The arrays side by side: along the second axis, or along the first where they have but one."""
+def hstack(tup: Sequence[Operand], *, dtype: DTypeLike | None = None, casting: _Casting = "same_kind") -> Array:
+    """The arrays side by side: along the second axis, or along the first where they have but one.
+
+    `dtype` and `casting` are as in `concatenate`.
+    """
     arrays = [a if len(shape_of(a)) else reshape(a, (1,)) for a in tup]
-    return concatenate(arrays, axis=0 if arrays and len(shape_of(arrays[0])) == 1 else 1)
+    axis = 0 if arrays and len(shape_of(arrays[0])) == 1 else 1
+    return concatenate(arrays, axis, dtype=dtype, casting=casting)
 
 
 @joining_function
-def vstack(tup: Sequence[Operand]) -> Array:
-    """The arrays on top of each other: along the first axis, each of one axis being a row."""
-    return concatenate([a if len(shape_of(a)) > 1 else reshape(a, (1, -1)) for a in tup], axis=0)
+def vstack(tup: Sequence[Operand], *, dtype: DTypeLike | None = None, casting: _Casting = "same_kind") -> Array:
+    """The arrays on top of each other: along the first axis, each of one axis being a row.
+
+    `dtype` and `casting` are as in `concatenate`.
+    """
+    rows = [a if len(shape_of(a)) > 1 else reshape(a, (1, -1)) for a in tup]
+    return concatenate(rows, dtype=dtype, casting=casting)
 
 
 def split(ary: Variable, indices_or_sections: int | Sequence[int], axis: int = 0) -> list[Variable]:

@@ -4,42 +4,24 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from typing import Any, Final, NoReturn
+from importlib import import_module
+from types import ModuleType
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import DTypeLike
 
-from pydezero.core.surface import ArraySurface, EscapeError
-from pydezero.core.types import Array, Axis, Operand
+from pydezero.core.surface import ArraySurface
+from pydezero.core.types import Array, Operand
 from pydezero.core.variable import Variable, bottom, undifferentiated
-from pydezero.functions import arithmetic, piecewise, products, reductions, shape
+from pydezero.functions import arithmetic, products, reductions, shape
+from pydezero.functions.at import AtIndexer
 from pydezero.functions.complex import conjugate, imag, real
-from pydezero.functions.indexing import AtIndexer, getitem, iterate
+from pydezero.functions.flat import FlatIterator
+from pydezero.functions.indexing import getitem, iterate, take
+from pydezero.functions.piecewise import absolute, clip
 from pydezero.functions.plain import plain
-
-# What raises when a value would leave its graph.
-_LEAVES: Final = (
-    "a Variable cannot be turned into {what}: its value would leave the graph, and the derivative with it. "
-    "Write {instead}; the bare value is `.data`"
-)
-
-
-def _leaves(what: str, instead: str) -> Callable[..., NoReturn]:
-    """A method that refuses to let the value out."""
-
-    def refuse(self: Variable, *args: object, **kwargs: object) -> NoReturn:
-        value = undifferentiated(self)
-        if type(value) is Variable:  # not one value: its transform has more to say of that
-            value.node.exposed(value._value, f"turning it into {what}")
-        raise EscapeError(_LEAVES.format(what=what, instead=instead))
-
-    return refuse
-
-
-def _set_item(self: Variable, index: object, value: object) -> NoReturn:
-    raise TypeError(
-        "a Variable cannot be changed in place: x[i] = v would alter what was recorded. "
-        "Write x = x.at[i].set(v), or build the array with np.where, np.stack or np.concatenate"
-    )
+from pydezero.functions.refusals import REFUSALS
 
 
 def _reflected(function: Callable[..., Array]) -> Callable[..., Array]:
@@ -58,12 +40,14 @@ def _compared(compare: Callable[[Array, Array], Array], ufunc: np.ufunc) -> Call
 
 
 def _combined(ufunc: np.ufunc, symbol: str) -> Callable[..., Array]:
-    """The operator on conditions that is this ufunc: a comparison in a batch or a trace is a Variable."""
+    """The operator on conditions and integers that is this ufunc: a comparison in a batch or a trace is a Variable."""
 
     def combined(*operands: Array) -> Array:
         for x in operands:
             if type(x) is Variable and x.dtype.kind not in "biu":
-                raise TypeError(f"{symbol} of a Variable of {x.dtype}: it combines conditions, such as (x > 0)")
+                raise TypeError(
+                    f"{symbol} of a Variable of {x.dtype}: it combines conditions, such as (x > 0), and integers"
+                )
         return plain(ufunc, *operands)
 
     return combined
@@ -81,10 +65,32 @@ def _itself(self: Variable, memo: object = None) -> Variable:
 def _plain(function: Callable[..., Any]) -> Callable[..., Array]:
     """The method of an ndarray that is this function, whose result is not differentiated."""
 
-    def method(self: Variable, axis: Axis = None) -> Array:
-        return plain(function, self, axis=axis)
+    def method(self: Variable, *args: Any, **kwargs: Any) -> Array:
+        return plain(function, self, *args, **kwargs)
 
     return method
+
+
+def _later(name: str) -> Callable[..., Array]:
+    """The method of an ndarray that is a function of a family which is imported when it is first called."""
+
+    def method(self: Variable, *args: Any, **kwargs: Any) -> Array:
+        return _function(name)(self, *args, **kwargs)
+
+    return method
+
+
+def _function(name: str) -> Callable[..., Array]:
+    function: Callable[..., Array] = getattr(import_module("pydezero.functions"), name)
+    return function
+
+
+def _compress(self: Variable, condition: Operand, axis: int | None = None) -> Array:
+    return _function("compress")(condition, self, axis)
+
+
+def _contains(self: Variable, value: Operand) -> bool:
+    return bool(plain(np.any, plain(np.equal, self, value)))
 
 
 def _matrix_transpose(self: Variable) -> Array:
@@ -104,15 +110,26 @@ def _transpose(self: Variable, *axes: Any) -> Array:
 
 
 def _clip(self: Variable, min: Operand | None = None, max: Operand | None = None) -> Array:
-    return piecewise.clip(self, min, max)
+    return clip(self, min, max)
 
 
-def _argsort(self: Variable, axis: int | None = -1) -> Array:
-    return plain(np.argsort, self, axis=axis)
+def _astype(self: Variable, dtype: DTypeLike, order: str = "K", casting: Any = "unsafe", copy: bool = True) -> Array:
+    if not np.can_cast(self.dtype, dtype, casting):
+        raise TypeError(f"astype: {self.dtype} is not cast to {np.dtype(dtype)} according to the rule {casting!r}")
+    return shape.astype(self, dtype)
 
 
-def _nonzero(self: Variable) -> Array:
-    return plain(np.nonzero, self)
+def _copy(self: Variable, order: str = "C") -> Array:
+    return arithmetic.positive(self)
+
+
+def _to_device(self: Variable, device: str, /, *, stream: object = None) -> Variable:
+    bottom(self).to_device(device, stream=stream)  # which knows the devices that there are
+    return self
+
+
+def _array_namespace(self: Variable, *, api_version: Any = None) -> ModuleType:
+    return np.empty(0).__array_namespace__(api_version=api_version)
 
 
 _METHODS: Final[dict[str, Any]] = {
@@ -136,7 +153,7 @@ _METHODS: Final[dict[str, Any]] = {
     "__rmatmul__": _reflected(products.matmul),
     "__neg__": arithmetic.negative,
     "__pos__": arithmetic.positive,
-    "__abs__": piecewise.absolute,
+    "__abs__": absolute,
     "__eq__": _compared(operator.eq, np.equal),
     "__ne__": _compared(operator.ne, np.not_equal),
     "__lt__": _compared(operator.lt, np.less),
@@ -149,29 +166,18 @@ _METHODS: Final[dict[str, Any]] = {
     "__ror__": _reflected(_combined(np.bitwise_or, "|")),
     "__xor__": _combined(np.bitwise_xor, "^"),
     "__rxor__": _reflected(_combined(np.bitwise_xor, "^")),
+    "__lshift__": _combined(np.left_shift, "<<"),
+    "__rlshift__": _reflected(_combined(np.left_shift, "<<")),
+    "__rshift__": _combined(np.right_shift, ">>"),
+    "__rrshift__": _reflected(_combined(np.right_shift, ">>")),
     "__invert__": _combined(np.invert, "~"),
     "__getitem__": getitem,
     "__iter__": iterate,
-    "__setitem__": _set_item,
-    "__array__": _leaves(
-        "an array",
-        "np.sin(x) rather than np.asarray(x), np.stack(xs) rather than np.array(xs), "
-        "and v.at[i].set(x) rather than a[i] = x",
-    ),
-    "__float__": _leaves(
-        "a float",
-        "np.sin(x) rather than math.sin(x), x rather than float(x), and v.at[i].set(x) rather than a[i] = x",
-    ),
-    "__int__": _leaves("an int", "np.floor(x)"),
-    "__index__": _leaves("an index", "the index as a plain integer that is not differentiated"),
-    "__complex__": _leaves("a complex number", "x + 0j"),
-    "__reduce_ex__": _leaves("bytes", "the arrays that were computed, after the transform"),
+    "__contains__": _contains,
     "__copy__": _itself,
     "__deepcopy__": _itself,
     "__format__": _format,
-    "item": _leaves("a number", "x itself, or x[i] for one element"),
-    "tolist": _leaves("a list", "list(x), whose elements are Variables"),
-    "at": property(AtIndexer, doc="`x.at[i].set(v)` and `x.at[i].add(v)`: copies with some elements changed."),
+    "at": property(AtIndexer, doc="`x.at[i].set(v)`, `x.at[i].add(v)` and more: copies with some elements changed."),
     "T": property(shape.transpose, doc="The axes in reverse order."),
     "mT": property(_matrix_transpose, doc="The last two axes swapped."),
     "real": property(real, doc="The real part."),
@@ -194,20 +200,37 @@ _METHODS: Final[dict[str, Any]] = {
     "dot": products.dot,
     "trace": products.trace,
     "diagonal": products.diagonal,
-    "astype": shape.astype,
+    "astype": _astype,
     "conj": conjugate,
     "conjugate": conjugate,
-    "copy": arithmetic.positive,
+    "copy": _copy,
+    "take": take,
+    "choose": _later("choose"),
+    "compress": _compress,
+    "cumprod": _later("cumprod"),
+    "repeat": _later("repeat"),
+    "round": _later("round"),
     "argmax": _plain(np.argmax),
     "argmin": _plain(np.argmin),
-    "argsort": _argsort,
-    "nonzero": _nonzero,
+    "argpartition": _plain(np.argpartition),
+    "argsort": _plain(np.argsort),
+    "searchsorted": _plain(np.searchsorted),
+    "nonzero": _plain(np.nonzero),
     "any": _plain(np.any),
     "all": _plain(np.all),
+    "flat": property(FlatIterator, doc="The elements as one sequence, to be read."),
+    "itemsize": property(lambda self: self.dtype.itemsize, doc="The bytes of an element."),
+    "nbytes": property(lambda self: self.size * self.dtype.itemsize, doc="The bytes of all elements."),
+    "strides": property(lambda self: self.data.strides, doc="Those of the value."),
+    "flags": property(lambda self: self.data.flags, doc="Those of the value, which is read-only."),
+    "base": property(lambda self: None, doc="A Variable is a view of no other."),
+    "device": property(lambda self: bottom(self).device, doc="Where the value is."),
+    "to_device": _to_device,
+    "__array_namespace__": _array_namespace,
 }
 
 
 def install() -> None:
     """Give every Variable its operators and methods."""
-    for name, method in _METHODS.items():
+    for name, method in (_METHODS | REFUSALS).items():
         setattr(ArraySurface, name, method)

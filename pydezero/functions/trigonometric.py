@@ -55,13 +55,26 @@ arctanh: UnaryFunction = unary(np.arctanh, lambda t, x: t / (1 - x * x), "The in
 deg2rad: UnaryFunction = unary(np.deg2rad, lambda t: t * _DEGREE, "From degrees to radians.")
 rad2deg: UnaryFunction = unary(np.rad2deg, lambda t: t / _DEGREE, "From radians to degrees.")
 
+
+def _distance(x: Array, y: Array) -> Array:
+    """How far a point is from the origin; 1 at the origin, where a derivative divided by it is to be 0."""
+    distance = np.hypot(x, y)
+    return np.where(np.equal(distance, 0), 1, distance)
+
+
+def _quotient(t: Array, x: Array, distance: Array) -> Array:
+    """t x / distance^2, without overflow."""
+    return t * (x / distance) / distance
+
+
+# At the origin there is no derivative; like that of absolute, it is taken to be 0.
 arctan2: BinaryFunction = binary(
     np.arctan2,
-    lambda t, x, y: t * y / (x * x + y * y),
-    lambda t, x, y: -t * x / (x * x + y * y),
-    "The angle of the point with ordinate x and abscissa y (NumPy calls them x1 and x2), in [-pi, pi].",
+    lambda t, x, y: _quotient(t, y, _distance(x, y)),
+    lambda t, x, y: _quotient(-t, x, _distance(x, y)),
+    "The angle of the point with ordinate x and abscissa y (NumPy calls them x1 and x2), in [-pi, pi]; "
+    "the derivative at the origin is taken to be 0.",
 )
-# At the origin there is no derivative; like that of absolute, it is taken to be 0.
 hypot: BinaryFunction = binary(
     np.hypot,
     lambda t, x, out: t * x / np.where(out == 0, 1, out),

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from inspect import Parameter, signature
 from sys import getrefcount
-from typing import Any, TypeGuard
+from typing import Any, Final, TypeGuard
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from pydezero.core.conform import cast, cotangent_dtype
 from pydezero.core.constant import check_numeric, is_array, is_number, snapshot
 from pydezero.core.surface import EscapeError
 from pydezero.core.types import Array
-from pydezero.core.variable import AnyNode, Node, Variable, bottom, reverse_node, variable_at
+from pydezero.core.variable import AnyNode, Node, Variable, bottom, new_variable, reverse_node, variable_at
 from pydezero.tree import Tree, flatten, map_leaves, unflatten
+
+# Below this size a copy is quicker than finding out that none is needed.
+_LARGE_BYTES: Final = 1 << 15
+
+_BY_POSITION: Final = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 
 
 @attrs.frozen(eq=False)
@@ -89,6 +96,49 @@ def hand_out(value: Array, outer: AnyNode | None) -> Array:
     return np.array(value) if isinstance(value, np.ndarray | np.generic) else value.copy()
 
 
+def hand_over(box: list[Array], outer: AnyNode | None) -> Array:
+    """`hand_out` of the one thing in a list, without a copy where nothing else refers to it or to its memory."""
+    if outer is None and type(box[0]) is np.ndarray and getrefcount(box[0]) == 2 and owns_memory(box[0]):
+        return box.pop()  # one reference was that of the list, the other the argument itself
+    return hand_out(box[0], outer)
+
+
+def owns_memory(x: NDArray[Any]) -> bool:
+    """Whether x may be written into, and nothing that it is a view of is of use to anybody else."""
+    if not x.flags.writeable:
+        return False
+    # The memory of a view of all of it is as good as its own where the view has the only reference to it.
+    return x.base is None or (type(x.base) is np.ndarray and x.base.nbytes == x.nbytes and getrefcount(x.base) == 2)
+
+
+def hand_over_leaves(leaves: list[Any], level: int, outer: AnyNode | None) -> list[Any]:
+    """The leaves of what a function returned, as the caller gets them; the list is used up.
+
+    The Variables in it are let go, so that a value that nothing else refers to is found to be so.
+    """
+    handed: list[Any] = []
+    leaves.reverse()
+    while leaves:
+        leaf = leaves.pop()
+        if type(leaf) is Variable and leaf.node.level == level:
+            box = [leaf._value]
+            del leaf
+            handed.append(hand_over(box, outer))
+        else:
+            handed.append(hand_out(leaf, outer) if is_array(leaf) else leaf)
+    return handed
+
+
+def without_value(leaf: Any, level: int) -> Any:
+    """A Variable of this level with something of its shape and dtype in the place of a large value."""
+    if type(leaf) is not Variable or leaf.node.level != level:
+        return leaf
+    value = leaf._value
+    if not isinstance(value, np.ndarray) or value.nbytes < _LARGE_BYTES:
+        return leaf
+    return new_variable(np.broadcast_to(np.empty((), value.dtype), value.shape), leaf.node)
+
+
 def hand_out_tree(tree: Tree, level: int, outer: AnyNode | None) -> Tree:
     """What a function returned, as the caller gets it: all arrays in it handed out."""
     return map_leaves(lambda leaf: hand_out(leaf, outer) if is_array(leaf) else leaf, unwrap_tree(tree, level, outer))
@@ -100,6 +150,15 @@ def unwrap_tree(tree: Tree, level: int, outer: AnyNode | None) -> Tree:
         lambda leaf: hand_out(leaf._value, outer) if isinstance(leaf, Variable) and leaf.node.level == level else leaf,
         tree,
     )
+
+
+def beside(value: Array, seed: Array) -> Array:
+    """A seed of a derivative of a value, watched where the value is: what is computed of it is seen as well."""
+    while type(value) is Variable:
+        if value.node.watches:
+            return value.node.constant(seed)
+        value = value._value
+    return seed
 
 
 def gradient_of(variable: Variable, found: dict[Node, Array]) -> Array:
@@ -127,7 +186,9 @@ def gradients_of(lifted: Lifted, found: dict[Node, Array]) -> tuple[Tree, ...]:
 
 def _is_ours_alone(found: dict[Node, Array], node: Node, dtype: np.dtype[Any]) -> bool:
     """Whether a gradient may be handed out without a copy: `found` has the only reference to it, and to its memory."""
-    if type(found.get(node)) is not np.ndarray or found[node].base is not None:
+    if type(found.get(node)) is not np.ndarray:
+        return False
+    if (found[node].base is not None or not found[node].flags.writeable) and not owns_memory(found[node]):
         return False
     # One reference is that of `found`, the other the argument itself.
     return found[node].dtype == cotangent_dtype(dtype) and getrefcount(found[node]) == 2
@@ -136,6 +197,24 @@ def _is_ours_alone(found: dict[Node, Array], node: Node, dtype: np.dtype[Any]) -
 def name_of(function: object) -> str:
     """What an error message calls a function."""
     return str(getattr(function, "__name__", type(function).__name__))
+
+
+def labels_of(f: Callable[..., Any], args: tuple[Tree, ...], kwargs: Mapping[str, Tree]) -> list[str]:
+    """What an error message calls each leaf of the arguments."""
+    try:
+        bound = signature(f).bind(*args, **kwargs)
+        names = [name for name in bound.arguments if bound.signature.parameters[name].kind in _BY_POSITION]
+    except (TypeError, ValueError):  # a builtin, or a call that f itself will not take
+        names = []
+    names = names[: len(args)]
+    arguments = [f"argument {i} ({name})" for i, name in enumerate(names)]
+    arguments += [f"argument {i}" for i in range(len(names), len(args))]
+    arguments += [f"argument {name}" for name in kwargs]
+    labels: list[str] = []
+    for argument, tree in zip(arguments, (*args, *kwargs.values()), strict=True):
+        count = len(flatten(tree))
+        labels += [argument] if count == 1 else [f"{argument}, leaf {k}" for k in range(count)]
+    return labels
 
 
 def is_int(x: object) -> TypeGuard[int]:
@@ -213,7 +292,8 @@ def checked_seed(
     dtype = cotangent_dtype(output.dtype)
     if seed.dtype.kind == "c" and dtype.kind != "c":
         raise TypeError(f"{where}: {of} is real ({dtype}), {what} complex ({seed.dtype}); take its .real")
-    return cast(seed, dtype)
+    seed = cast(seed, dtype)
+    return seed if isinstance(seed, Variable) else beside(output._value, seed)
 
 
 def outline(tree: Tree) -> str:

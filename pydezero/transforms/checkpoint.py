@@ -110,6 +110,10 @@ class _Block:
     parents: tuple[Node, ...]
     values: tuple[Array | None, ...]
 
+    @property
+    def name(self) -> str:
+        return f"checkpoint({self.run.name})"
+
     def pull(self, cotangents: Sequence[Array]) -> Sequence[Array]:
         # To enclosing transforms this, too, is a computation that is better done again than kept.
         run = _Run(lambda: self._pulled(cotangents), self.run.name)

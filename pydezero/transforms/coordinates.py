@@ -16,7 +16,7 @@ from pydezero.core.conform import cotangent_dtype
 from pydezero.core.constant import is_array, is_number
 from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, bottom
-from pydezero.transforms.boundary import Lifted, hand_out, is_int, outline
+from pydezero.transforms.boundary import Lifted, beside, hand_out, is_int, outline
 from pydezero.tree import Tree, flatten, unflatten
 
 
@@ -67,7 +67,7 @@ class Coordinates:
 
     def ones(self) -> list[Array]:
         """Ones in the places of all numbers."""
-        return [np.ones_like(bottom(x), dtype=cotangent_dtype(x.dtype), shape=x.shape) for x in self.found]
+        return [beside(x, np.ones_like(bottom(x), dtype=cotangent_dtype(x.dtype), shape=x.shape)) for x in self.found]
 
     def filled(self, parts: Sequence[Any]) -> Tree:
         """The container with these in the place of its arrays."""
@@ -100,7 +100,7 @@ def _unit_vectors(size: int, chosen: slice, x: Array) -> Array:
         unit.flags.writeable = False  # nobody has to make a copy of it
     else:
         unit = np.eye(size, dtype=dtype, like=like)
-    return np.reshape(unit[:, chosen], (size, *x.shape))
+    return beside(x, np.reshape(unit[:, chosen], (size, *x.shape)))
 
 
 def of_arguments(lifted: Lifted) -> Coordinates:

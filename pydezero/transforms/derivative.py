@@ -18,6 +18,7 @@ from pydezero.transforms.jacobian_signatures import (
     Pair,
     Result,
 )
+from pydezero.transforms.made import remember
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -85,6 +86,7 @@ def derivative(f: Callable[..., Any], argnums: int | Sequence[int] = 0, holomorp
         )
         return found[0] if is_int(argnums) else found
 
+    remember(derivative_of, lambda g: derivative(g, argnums, holomorphic), backward=False)
     return derivative_of
 
 

@@ -13,6 +13,7 @@ from pydezero.core.constant import is_array, is_number
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, next_level
 from pydezero.transforms.boundary import (
+    beside,
     call,
     gradients_of,
     hand_out,
@@ -24,6 +25,7 @@ from pydezero.transforms.boundary import (
     positions,
     unwrap_tree,
 )
+from pydezero.transforms.made import remember
 from pydezero.transforms.reverse import pull_back
 from pydezero.transforms.signatures import (
     Grad,
@@ -125,9 +127,21 @@ def differentiated(
         if has_aux:
             value = value, unwrap_tree(aux, level, lifted.outer)
         del output  # the reverse pass frees what it is done with, if nobody else holds on to it
-        gradients = gradients_of(lifted, pull_back(seeds, lifted.nodes))
+        try:
+            found = pull_back(seeds, lifted.nodes)
+        except Exception as error:
+            from pydezero.transforms.locate import note_line  # most programs never need it
+
+            def again(trees: Sequence[Any]) -> Any:
+                output = call(f, _replaced(args, chosen, trees), kwargs)
+                return output[0] if has_aux else output
+
+            note_line(error, lifted, again)
+            raise
+        gradients = gradients_of(lifted, found)
         return value, gradients[0] if is_int(argnums) else gradients
 
+    remember(value_and_gradient, lambda g: differentiated(g, argnums, has_aux, transform), backward=True)
     return value_and_gradient
 
 
@@ -164,7 +178,10 @@ def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array
 
 def _one_like(value: Array) -> Array:
     """1 in the type of a scalar: of what NumPy returned it is a NumPy scalar, with which it computes quickest."""
-    return value.dtype.type(1) if isinstance(value, np.generic) else np.ones_like(value)
+    if isinstance(value, np.generic):
+        return value.dtype.type(1)
+    one = np.ones_like(value)
+    return beside(value, one) if isinstance(value, Variable) else one
 
 
 @overload
@@ -213,4 +230,5 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool 
         value, result = with_value(*args, **kwargs)
         return (result, value[1]) if has_aux else result
 
+    remember(gradient, lambda g: grad(g, argnums, has_aux), backward=True)
     return gradient

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydezero.core.conform import cotangent_dtype
 from pydezero.core.types import Operand
 from pydezero.core.variable import Variable, reverse_node
-from pydezero.transforms.boundary import checked_seed, gradient_of, hand_out, outline
+from pydezero.transforms.boundary import checked_seed, gradient_of, hand_over, outline
 from pydezero.transforms.reverse import pull_back
 
 
@@ -63,5 +63,11 @@ def gradients(
             )
     seed = np.ones_like(y._value, dtype=cotangent_dtype(y.dtype)) if seed is None else seed
     found = pull_back({reverse_node(y): checked_seed(seed, y, "gradients(y, wrt)")}, list(map(reverse_node, targets)))
-    results = tuple([hand_out(gradient_of(target, found), None) for target in targets])
-    return results[0] if isinstance(wrt, Variable) else results
+    last = {reverse_node(target): i for i, target in enumerate(targets)}
+    results: list[NDArray[Any]] = []
+    for i, target in enumerate(targets):
+        box = [gradient_of(target, found)]
+        if last[reverse_node(target)] == i:
+            found.pop(reverse_node(target), None)
+        results.append(hand_over(box, None))
+    return results[0] if isinstance(wrt, Variable) else tuple(results)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count, product
+from os import PathLike
 from string import ascii_lowercase
 from types import MappingProxyType
 from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeAlias, TypeVar, overload
@@ -18,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from pydezero.core.bind import bind, top_node
 from pydezero.core.constant import check_numeric, is_array, is_number
 from pydezero.core.function import Operation
+from pydezero.core.notebook import ShowsPicture, picture_of
 from pydezero.core.primitive import Primitive
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable
@@ -89,7 +91,7 @@ class Equation:
 
 
 @attrs.frozen(eq=False, repr=False)
-class Graph(Generic[P, R_co]):
+class Graph(ShowsPicture, Generic[P, R_co]):
     """A function as a sequence of equations, for arguments of the shapes and dtypes that it was traced with.
 
     Calling it evaluates the equations one after the other. The same graph serves all transforms: `grad(graph)` and
@@ -110,6 +112,7 @@ class Graph(Generic[P, R_co]):
         equations: in an order in which each needs only what comes before it.
         result: what the function returned, with `TRACED` in the place of each array; like `arguments`.
         outputs: a reference for each `TRACED` in the result.
+        names: what the function that was traced calls each input (`params['w'][0]`), as far as its signature says.
     """
 
     name: str
@@ -119,6 +122,7 @@ class Graph(Generic[P, R_co]):
     equations: tuple[Equation, ...]
     result: Tree
     outputs: tuple[Reference, ...]
+    names: tuple[str, ...] = ()
     # The numbers of the values that are not needed after each equation, so that they may be freed.
     _done: tuple[tuple[int, ...], ...] = attrs.field(init=False)
 
@@ -182,6 +186,27 @@ class Graph(Generic[P, R_co]):
     @property
     def __name__(self) -> str:
         return self.name
+
+    def to_dot(self) -> str:
+        """The picture of the graph in the language of Graphviz, with loops folded; `draw` has more to choose from."""
+        return picture_of(self).to_dot()
+
+    def to_mermaid(self) -> str:
+        """The picture of the graph in the language of Mermaid, with loops folded; `draw` has more to choose from."""
+        return picture_of(self).to_mermaid()
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the picture of the graph into a file.
+
+        Args:
+            path: ends in .svg, .png, .pdf, .dot or .mmd (Mermaid), which says what is written.
+
+        Raises:
+            ValueError: it ends in something else.
+            ImportError: an image is asked for, and the Python package graphviz is not installed.
+            RuntimeError: likewise, and the program `dot` of Graphviz is not installed.
+        """
+        picture_of(self).save(path)
 
     def _fitted(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Array]:
         """The arrays among the arguments, which must be those that the graph is for."""
@@ -273,7 +298,7 @@ def _short(dtype: np.dtype[Any]) -> str:
     return "bool" if dtype.kind == "b" else f"{dtype.kind}{8 * dtype.itemsize}"
 
 
-def _names() -> Iterator[str]:
+def value_names() -> Iterator[str]:
     """a, b, ..., z, aa, ab, ..."""
     for length in count(1):
         yield from map("".join, product(ascii_lowercase, repeat=length))
@@ -285,7 +310,7 @@ def _written(graph: Graph[Any, Any]) -> str:
         *[constant.reference for constant in graph.constants],
         *[reference for equation in graph.equations for reference in equation.outputs],
     ]
-    names = dict(zip([reference.number for reference in values], _names(), strict=False))
+    names = dict(zip([reference.number for reference in values], value_names(), strict=False))
     constants = [
         f"    {_declared(names, constant.reference)} = constant({_contents(constant.value)})"
         for constant in graph.constants
@@ -298,14 +323,14 @@ def _written(graph: Graph[Any, Any]) -> str:
 
 def _signature(graph: Graph[Any, Any]) -> str:
     """The arguments, with names where they are traced. The inputs are the first to be named."""
-    names = dict(zip([reference.number for reference in graph.inputs], _names(), strict=False))
+    names = dict(zip([reference.number for reference in graph.inputs], value_names(), strict=False))
     inputs = [_Word(_declared(names, reference)) for reference in graph.inputs]
     args, kwargs = filled(_with_words(graph.arguments), inputs)
     return f"({', '.join([*map(repr, args), *[f'{key}={value!r}' for key, value in kwargs.items()]])})"
 
 
 def _with_words(tree: Tree) -> Tree:
-    return unflatten(tree, [leaf if leaf is TRACED else _Word(_shown({}, leaf)) for leaf in flatten(tree)])
+    return unflatten(tree, [leaf if leaf is TRACED else _Word(shown({}, leaf)) for leaf in flatten(tree)])
 
 
 def _declared(names: Mapping[int, str], reference: Reference) -> str:
@@ -314,12 +339,12 @@ def _declared(names: Mapping[int, str], reference: Reference) -> str:
 
 def _equation(names: Mapping[int, str], equation: Equation) -> str:
     left = ", ".join([_declared(names, reference) for reference in equation.outputs])
-    inputs = [_shown(names, x) for x in equation.inputs]
-    parameters = [f"{key}={_shown(names, value)}" for key, value in equation.parameters.items()]
+    inputs = [shown(names, x) for x in equation.inputs]
+    parameters = [f"{key}={shown(names, value)}" for key, value in equation.parameters.items()]
     return f"{left} = {equation.name}({', '.join([*inputs, *parameters])})"
 
 
-def _shown(names: Mapping[int, str], x: Any) -> str:  # noqa: C901  # one line for each kind of parameter
+def shown(names: Mapping[int, str], x: Any) -> str:  # noqa: C901  # one line for each kind of parameter
     """A parameter or number, in words that are the same in every run: no addresses."""
     if type(x) is Reference:
         return names[x.number]
@@ -327,13 +352,13 @@ def _shown(names: Mapping[int, str], x: Any) -> str:  # noqa: C901  # one line f
         return "..."
     if isinstance(x, slice):
         parts = [x.start, x.stop] if x.step is None else [x.start, x.stop, x.step]
-        return ":".join(["" if part is None else _shown(names, part) for part in parts])
+        return ":".join(["" if part is None else shown(names, part) for part in parts])
     if type(x) is tuple:
-        return f"({', '.join([_shown(names, item) for item in x])}{',' if len(x) == 1 else ''})"
+        return f"({', '.join([shown(names, item) for item in x])}{',' if len(x) == 1 else ''})"
     if type(x) is list:
-        return f"[{', '.join([_shown(names, item) for item in x])}]"
+        return f"[{', '.join([shown(names, item) for item in x])}]"
     if type(x) is dict:
-        return f"{{{', '.join([f'{key!r}: {_shown(names, item)}' for key, item in x.items()])}}}"
+        return f"{{{', '.join([f'{key!r}: {shown(names, item)}' for key, item in x.items()])}}}"
     if isinstance(x, np.ndarray):
         return _contents(x) if x.size <= _FEW else form(x.shape, x.dtype)
     if isinstance(x, np.generic):

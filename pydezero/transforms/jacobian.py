@@ -18,6 +18,7 @@ from pydezero.transforms.jacobian_signatures import (
     Pair,
     Result,
 )
+from pydezero.transforms.made import remember
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -117,6 +118,7 @@ def jacfwd(
     def jacobian_of(*args: Any, **kwargs: Any) -> Any:
         return forward(task(f, args, kwargs, argnums, where, has_aux=has_aux, holomorphic=holomorphic))
 
+    remember(jacobian_of, lambda g: jacfwd(g, argnums, has_aux=has_aux, holomorphic=holomorphic), backward=False)
     return jacobian_of
 
 
@@ -192,6 +194,7 @@ def jacrev(
     def jacobian_of(*args: Any, **kwargs: Any) -> Any:
         return reverse(task(f, args, kwargs, argnums, where, has_aux=has_aux, holomorphic=holomorphic))
 
+    remember(jacobian_of, lambda g: jacrev(g, argnums, has_aux=has_aux, holomorphic=holomorphic), backward=True)
     return jacobian_of
 
 
@@ -260,4 +263,6 @@ def jacobian(
         this = task(f, args, kwargs, argnums, where, holomorphic=holomorphic)
         return forward(this) if mode == "forward" else reverse(this, mode)
 
+    in_reverse = mode != "forward"
+    remember(jacobian_of, lambda g: jacobian(g, argnums, mode, holomorphic), backward=in_reverse)
     return jacobian_of

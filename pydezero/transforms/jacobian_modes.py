@@ -173,7 +173,9 @@ def reverse(this: Task, mode: Mode = "reverse") -> Any:
             f"{this.where}: the function returns complex numbers, whose real and imaginary parts have a row each; "
             "set holomorphic=True if the function is holomorphic, or use jacfwd if its arguments are real"
         )
-    pullback: Pullback[Any, Any] = Pullback(this.where, this.level, this.lifted, outside.tree)
+    pullback: Pullback[Any, Any] = Pullback(
+        this.where, this.level, this.lifted, outside.tree, lambda trees: this.evaluate(trees)[0].tree
+    )
     if mode is None and _is_tall(outside, inside):
         blocks = from_columns(outside, inside, _columns(pullback, outside, inside))
     else:

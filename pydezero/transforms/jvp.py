@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, Literal, TypeAlias, TypeVar, TypeVarTuple, overload
 
 import attrs
@@ -21,6 +22,7 @@ from pydezero.transforms.boundary import (
     call,
     checked_seed,
     hand_out,
+    hand_over,
     is_numeric,
     lift,
     name_of,
@@ -28,8 +30,10 @@ from pydezero.transforms.boundary import (
     pair,
     unwrap_tree,
 )
+from pydezero.transforms.notes import note_tangent
 from pydezero.transforms.reverse import pull_back
 from pydezero.transforms.signatures import Floats
+from pydezero.transforms.source import users_line
 from pydezero.tree import Tree, flatten, same_structure, unflatten
 
 Aux = TypeVar("Aux")
@@ -57,9 +61,17 @@ class TangentNode(AnyNode):
         if kind is Plain:
             return out
         tangents = [None if node is None else node.tangent for node in nodes]
-        tangent = _TANGENT_OF[kind](primitive, values, tangents, out, params)
-        if tangent is not None and tangent.dtype is not out.dtype:
-            tangent = cast(tangent, out.dtype)
+        rule = primitive.tangent
+        try:
+            if rule is not None and not any(t is None for t in tangents):
+                tangent = rule.pull(tangents, rule.pick(values, out, params, 0))
+            else:
+                tangent = _TANGENT_OF[kind](primitive, values, tangents, out, params)
+            if tangent is not None and tangent.dtype is not out.dtype:
+                tangent = cast(tangent, out.dtype)
+        except Exception as error:
+            note_tangent(error, primitive.name, values, tangents, users_line())
+            raise
         return new_variable(out, TangentNode(self.level, tangent))
 
     def call(self, function: Operation, args: Sequence[Array]) -> Any:
@@ -69,10 +81,13 @@ class TangentNode(AnyNode):
         moved: Any = None
         if all(t is None for t in tangents):
             outputs = function(*values)
-        elif hasattr(function, "push_forward"):
-            outputs, moved = function.push_forward(values, tangents)
         else:
-            outputs, moved = _pushed_through(function, values, tangents)
+            push = getattr(function, "push_forward", partial(_pushed_through, function))
+            try:
+                outputs, moved = push(values, tangents)
+            except Exception as error:
+                note_tangent(error, function._name, values, tangents, users_line())
+                raise
         if not isinstance(outputs, tuple):
             return self._of_call(function, outputs, moved)
         moved = [None] * len(outputs) if moved is None else moved
@@ -103,8 +118,9 @@ def _of_elementwise(
             t = np.broadcast_to(t, out.shape)
         if t.dtype is not out.dtype:
             t = cast(t, out.dtype)
-        part = argument.pull(t, argument.pick(values, out, params, position))
-        total = part if total is None else total + part
+        residual = argument.pick(values, out, params, position)
+        # A large array that nothing else refers to, as what a rule gives is, is the sum's own memory if it comes first.
+        total = argument.pull(t, residual) if total is None else argument.pull(t, residual) + total
     return total
 
 
@@ -301,7 +317,9 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     ]
     output = call(f, unflatten(primals, parts), {})
     output, aux = pair(output, where) if has_aux else (output, None)
-    results = [_handed_out(leaf, level, inputs.outer, outer) for leaf in checked_output(output, where)]
+    leaves = checked_output(output, where)
+    output = unflatten(output, [None] * len(leaves))  # so that nothing but the leaves refers to a value
+    results = [_handed_out([leaves.pop(0)], level, inputs.outer, outer) for _ in range(len(leaves))]
     y, tangent = (unflatten(output, leaves) for leaves in zip(*results, strict=True))
     return (y, tangent, unwrap_tree(aux, level, inputs.outer)) if has_aux else (y, tangent)
 
@@ -359,15 +377,21 @@ def _check_tuples(primals: object, tangents: object, where: str) -> None:
             raise TypeError(f"{where}: {what} is an empty tuple; at least one argument is needed")
 
 
-def _handed_out(leaf: Any, level: int, of_primals: AnyNode | None, of_all: AnyNode | None) -> tuple[Any, Any]:
-    """A leaf of what f returned, and its tangent, as the caller gets them: the value does not depend on tangents."""
+def _handed_out(box: list[Any], level: int, of_primals: AnyNode | None, of_all: AnyNode | None) -> tuple[Any, Any]:
+    """A leaf of what f returned, in a list that is used up, and its tangent, as the caller gets them.
+
+    The value does not depend on tangents.
+    """
+    leaf = box.pop()
     if not is_numeric(leaf):
         return leaf, leaf
-    tangent: Tangent = None
     if type(leaf) is Variable and type(leaf.node) is TangentNode and leaf.node.level == level:
-        value, tangent = hand_out(leaf._value, of_primals), leaf.node.tangent
+        values, tangents = [leaf._value], [leaf.node.tangent]
+        if tangents[0] is not None:
+            del leaf
+            return hand_over(values, of_primals), hand_over(tangents, of_all)
+        value = hand_out(leaf._value, of_primals)
     else:
         value = hand_out(leaf, of_primals) if is_array(leaf) else leaf
-    if tangent is None:
-        tangent = np.zeros_like(bottom(leaf), dtype=cotangent_dtype(np.result_type(leaf)), shape=np.shape(leaf))
+    tangent = np.zeros_like(bottom(leaf), dtype=cotangent_dtype(np.result_type(leaf)), shape=np.shape(leaf))
     return value, hand_out(tangent, of_all)

@@ -178,7 +178,7 @@ def _recorded(f: Any, primals: tuple[Any, ...], transform: str) -> Pullback[Any,
     inputs = lift(primals, range(len(primals)), level, where)
     output = call(f, inputs.trees, {})
     checked_output(output, where)
-    return Pullback(name, level, inputs, output)
+    return Pullback(name, level, inputs, output, lambda trees: call(f, trees, {}))
 
 
 def _ones_like(leaf: Any) -> Any:

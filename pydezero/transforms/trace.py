@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from pathlib import Path
 from typing import Any, ClassVar, Concatenate, Final, NoReturn, ParamSpec, Protocol, TypeVar, overload
 
 import attrs
@@ -19,6 +16,7 @@ from pydezero.core.primitive import Primitive
 from pydezero.core.surface import EscapeError
 from pydezero.core.types import Array, Operand
 from pydezero.core.variable import AnyNode, Variable, new_variable, next_level
+from pydezero.transforms.argument_names import argument_names
 from pydezero.transforms.boundary import call, name_of, outline
 from pydezero.transforms.graph import (
     TRACED,
@@ -30,14 +28,12 @@ from pydezero.transforms.graph import (
     as_numpy,
     labels,
 )
+from pydezero.transforms.source import users_line
 from pydezero.tree import Tree, flatten, unflatten
 
 P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
-
-# Where the code is that is not the user's.
-_LIBRARIES: Final = tuple(f"{folder}{os.sep}" for folder in (Path(__file__).parents[1], Path(np.__file__).parent))
 
 # The number of elements of their results depends on the values of their arguments.
 _SHAPED_BY_VALUES: Final[frozenset[Callable[..., Any]]] = frozenset({np.nonzero, np.flatnonzero, np.argwhere})
@@ -160,8 +156,8 @@ class TraceNode(AnyNode):
 
     def exposed(self, value: Array, what: str) -> Array:  # noqa: ARG002  # the value is what nobody may have
         raise EscapeError(
-            f"{_users_line()}: {what} needs a value, and what trace({self.recorder.name}) traces has none: the graph "
-            "would hold for the example arguments alone. Write np.where(condition, x, y), which computes both; "
+            f"{users_line().place}: {what} needs a value, and what trace({self.recorder.name}) traces has none: the "
+            "graph would hold for the example arguments alone. Write np.where(condition, x, y), which computes both; "
             "what is captured and not passed as an argument, and shapes, may decide"
         )
 
@@ -177,8 +173,8 @@ class TraceNode(AnyNode):
     def _check_open(self) -> None:
         if not self.recorder.is_open:
             raise EscapeError(
-                f"{_users_line()}: computes with a Variable that was traced by trace({self.recorder.name}), which has "
-                f"returned: its graph is complete. Return from {self.recorder.name} what is needed later"
+                f"{users_line().place}: computes with a Variable that was traced by trace({self.recorder.name}), which "
+                f"has returned: its graph is complete. Return from {self.recorder.name} what is needed later"
             )
 
     def _check_shape_is_known(self, primitive: Primitive, args: Sequence[Array]) -> None:
@@ -186,7 +182,7 @@ class TraceNode(AnyNode):
         if is_mask or primitive.raw in _SHAPED_BY_VALUES:
             what = "x[mask]" if is_mask else f"np.{primitive.name}"
             raise EscapeError(
-                f"{_users_line()}: the shape of {what} depends on the values of what trace({self.recorder.name}) "
+                f"{users_line().place}: the shape of {what} depends on the values of what trace({self.recorder.name}) "
                 "traces, and in a graph all shapes are known. Write np.where(mask, x, 0), which keeps the shape"
             )
 
@@ -208,14 +204,6 @@ def _kept(x: Array) -> Array:
     copy: Array = snapshot(x)
     copy.flags.writeable = False
     return copy
-
-
-def _users_line() -> str:
-    """The file and line of the user's code that is running."""
-    frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_LIBRARIES):
-        frame = frame.f_back
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
 class TraceOfVariable(Protocol[P, R_co]):
@@ -290,6 +278,7 @@ def trace(f: Callable[..., Any]) -> Any:
             tuple(recorder.equations),
             _structure(result, outputs),
             tuple([reference for reference in outputs if reference is not None]),
+            tuple([label for label, x in zip(argument_names(f, *given), inputs, strict=True) if x is not None]),
         )
 
     return traced

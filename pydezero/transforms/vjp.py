@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, Literal, TypeVar, TypeVarTuple, overload
 
 import attrs
@@ -16,16 +16,17 @@ from pydezero.transforms.boundary import (
     call,
     checked_seed,
     gradients_of,
-    hand_out_tree,
+    hand_over_leaves,
     lift,
     name_of,
     outline,
     pair,
     unwrap_tree,
+    without_value,
 )
 from pydezero.transforms.reverse import pull_back
 from pydezero.transforms.signatures import Floats
-from pydezero.tree import Tree, flatten, same_structure
+from pydezero.tree import Tree, flatten, same_structure, unflatten
 
 Cotangent_contra = TypeVar("Cotangent_contra", contravariant=True)
 Cotangents_co = TypeVar("Cotangents_co", covariant=True)
@@ -45,6 +46,8 @@ class Pullback(Generic[Cotangent_contra, Cotangents_co]):
     _level: int
     _inputs: Lifted = attrs.field(repr=False)
     _output: Tree = attrs.field(repr=False)
+    # The function of the primals, for the line of it where an error comes from.
+    _again: Callable[[Sequence[Tree]], Tree] = attrs.field(repr=False)
 
     def __call__(self, cotangent: Cotangent_contra) -> Cotangents_co:
         """Pull a cotangent back.
@@ -73,7 +76,14 @@ class Pullback(Generic[Cotangent_contra, Cotangents_co]):
                 node = reverse_node(output)
                 present = seeds.get(node)
                 seeds[node] = seed if present is None else present + seed
-        result: Any = gradients_of(self._inputs, pull_back(seeds, self._inputs.nodes))
+        try:
+            found = pull_back(seeds, self._inputs.nodes)
+        except Exception as error:
+            from pydezero.transforms.locate import note_line  # most programs never need it
+
+            note_line(error, self._inputs, self._again)
+            raise
+        result: Any = gradients_of(self._inputs, found)
         return result  # type: ignore[no-any-return]  # the overloads of vjp say what it is
 
 
@@ -137,8 +147,13 @@ def vjp(f: Any, /, *primals: Any, has_aux: bool = False) -> Any:  # type: ignore
     inputs = lift(primals, range(len(primals)), level, f"vjp({name})")
     output = call(f, inputs.trees, {})
     output, aux = pair(output, f"vjp({name})") if has_aux else (output, None)
-    if not any(is_number(leaf) or is_array(leaf) or isinstance(leaf, Variable) for leaf in flatten(output)):
+    leaves = flatten(output)
+    if not any(is_number(leaf) or is_array(leaf) or isinstance(leaf, Variable) for leaf in leaves):
         raise TypeError(f"vjp: {name} returned {outline(output)}; it must return an array, or a container of arrays")
-    pullback: Pullback[Any, Any] = Pullback(name, level, inputs, output)
-    y = hand_out_tree(output, level, inputs.outer)
+    # The pullback needs no values, so a large one is handed out without a copy unless the graph needs it.
+    output = unflatten(output, [without_value(leaf, level) for leaf in leaves])
+    pullback: Pullback[Any, Any] = Pullback(
+        name, level, inputs, output, lambda trees: call(f, trees, {})[0] if has_aux else call(f, trees, {})
+    )
+    y = unflatten(output, hand_over_leaves(leaves, level, inputs.outer))
     return (y, pullback, unwrap_tree(aux, level, inputs.outer)) if has_aux else (y, pullback)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from inspect import signature
 from sys import getrefcount
 from typing import Any, ClassVar, Concatenate, Final, ParamSpec, TypeAlias, TypeVar, overload
 
@@ -19,7 +18,8 @@ from pydezero.core.primitive import Elementwise, Primitive
 from pydezero.core.surface import EscapeError
 from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, new_variable, next_level, shape_of
-from pydezero.transforms.boundary import call, hand_out, is_int, is_numeric, name_of, outline
+from pydezero.transforms.boundary import call, hand_out, is_int, is_numeric, labels_of, name_of, outline
+from pydezero.transforms.made import remember
 from pydezero.transforms.vmap_signatures import Batched
 from pydezero.tree import Tree, flatten, map_leaves, spread, unflatten
 
@@ -165,9 +165,9 @@ def vmap(f: Callable[..., Any], in_axes: Axes = 0, out_axes: Axes = 0) -> Any:
             mask or by `np.nonzero`, whose length depends on the example.
         ValueError: (when called) no argument is mapped, one has no such axis, or their lengths along it differ.
 
-    Every function of `pydezero.functions`, every operator and every index works on all examples at once. A loop over
-    the examples, with the same result, is left for: `np.allclose`, `np.array_equal`, `np.array_equiv`, `np.isin`,
-    `np.searchsorted`, and the methods of comparisons other than `reduce` (`np.less.outer`).
+    Every function of `pydezero.functions`, every operator and every index works on all examples at once, and so do the
+    functions with integer or boolean results (`np.argsort`, `np.searchsorted`, `np.isin`). A loop over the examples,
+    with the same result, is left for the method `reduceat` of comparisons.
 
     >>> import numpy as np
     >>> from pydezero import grad, vmap
@@ -208,6 +208,7 @@ def vmap(f: Callable[..., Any], in_axes: Axes = 0, out_axes: Axes = 0) -> Any:
         outer = top_node(leaves)
         return _handed_out(call(f, batched_args, batched_kwargs), node, out_axes, outer, where)
 
+    remember(mapped, lambda g: vmap(g, in_axes, out_axes), backward=False)
     return mapped
 
 
@@ -243,14 +244,14 @@ def _size(
                 raise TypeError(f"{where}: in_axes must hold ints and None, got {axis!r}")
             shape = shape_of(leaf)
             if not -len(shape) <= axis < len(shape):
-                raise ValueError(f"{where}: {_labels(*call)[i]} {_no_axis(shape, axis)}")
+                raise ValueError(f"{where}: {labels_of(*call)[i]} {_no_axis(shape, axis)}")
             sizes[i] = shape[axis]
     if not sizes:
         raise ValueError(
             f"{where}: no argument is mapped; give an array, and in in_axes the axis along which its examples lie"
         )
     if len(set(sizes.values())) > 1:
-        labels = _labels(*call)
+        labels = labels_of(*call)
         lengths = ", ".join(f"{labels[i]}: {size} along axis {axes[i]}" for i, size in sizes.items())
         raise ValueError(
             f"{where}: the arguments have different numbers of examples ({lengths}); "
@@ -266,22 +267,6 @@ def _no_axis(shape: tuple[int, ...], axis: int) -> str:
             "(a keyword argument is always mapped: pass it by position, or fix it with functools.partial)"
         )
     return f"has the shape {shape}, without an axis {axis}; in_axes says along which axis its examples lie"
-
-
-def _labels(f: Callable[..., Any], args: tuple[Tree, ...], kwargs: dict[str, Tree]) -> list[str]:
-    """What an error message calls each leaf of the arguments."""
-    try:
-        names = list(signature(f).bind(*args, **kwargs).arguments)[: len(args)]
-    except (TypeError, ValueError):  # a builtin, or a call that f itself will not take
-        names = []
-    arguments = [f"argument {i} ({name})" for i, name in enumerate(names)]
-    arguments += [f"argument {i}" for i in range(len(names), len(args))]
-    arguments += [f"argument {name}" for name in kwargs]
-    labels: list[str] = []
-    for argument, tree in zip(arguments, (*args, *kwargs.values()), strict=True):
-        count = len(flatten(tree))
-        labels += [argument] if count == 1 else [f"{argument}, leaf {k}" for k in range(count)]
-    return labels
 
 
 def _axis_first(leaf: Any, axis: int) -> Array:

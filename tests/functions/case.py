@@ -104,6 +104,8 @@ class Case:
     # What the function computes, in plain NumPy, where it is a method that an ndarray lacks, or that takes Variables.
     # Its first argument is always a Variable then.
     in_numpy: ArrayCallable | None = None
+    # Whether the shape of the result depends on the values of the arguments: in a batch or a trace there is none then.
+    shaped_by_values: bool = False
 
     @property
     def through_numpy(self) -> ArrayCallable:
@@ -159,6 +161,11 @@ class Call:
 def generator(name: str) -> np.random.Generator:
     """Random numbers that depend on a name alone."""
     return np.random.default_rng(crc32(name.encode()))
+
+
+def shaped_by_values(cases: Sequence[Case]) -> list[Case]:
+    """Rows whose results are as long as the values of the arguments say."""
+    return [attrs.evolve(case, shaped_by_values=True) for case in cases]
 
 
 def case(name: str, function: ArrayCallable, *arguments: Argument, in_numpy: ArrayCallable | None = None) -> list[Case]:

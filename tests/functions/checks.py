@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pydezero import Variable, numerical_diff
+from pydezero import Variable, jvp, numerical_diff, vjp
 from tests.functions.case import Array, ArrayCallable, Call, Results, generator
 
 _EPS = 1e-5
@@ -64,3 +64,19 @@ def assert_all_close(actual: Iterable[Array], expected: Iterable[Array], rtol: f
     for a, e in zip(actual, expected, strict=True):
         np.testing.assert_allclose(a, e, rtol=rtol, atol=atol, strict=False)
         assert np.shape(a) == np.shape(e)
+
+
+def assert_linear(f: ArrayCallable, *xs: Array) -> None:
+    """f of Variables is f of arrays; f is linear: its jvp is f itself, and <pullback(c), t> is <c, f(t)>."""
+    expected = plain(f(*xs))
+    y, pullback = vjp(f, *xs)
+    assert_all_close(leaves(y), expected, rtol=1e-12, atol=1e-12)
+    cotangent = cotangent_of(y, "linear")
+    rng = generator("tangents")
+    tangents = tuple([rng.uniform(-1, 1, x.shape) for x in xs])
+    of_tangents = f(*tangents)
+    assert_all_close(leaves(jvp(f, xs, tangents)[1]), plain(of_tangents), rtol=1e-12, atol=1e-12)
+    found = pullback(cotangent)
+    assert [g.shape for g in found] == [x.shape for x in xs]
+    product = sum(float(np.sum(g * t)) for g, t in zip(found, tangents, strict=True))
+    np.testing.assert_allclose(product, weighted(cotangent, of_tangents), rtol=1e-11, atol=1e-11)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from operator import attrgetter
 from typing import Any, Final
+
+import numpy as np
 
 from pydezero import functions
 
@@ -13,8 +16,19 @@ NAMES: Final[list[str]] = import_module("pydezero.functions").__all__
 # Those that are other names of functions.
 ALIASES: Final = frozenset(import_module("pydezero.functions.aliases").__all__)
 
+# Those of the namespaces inside, as "linalg.inv".
+INNER_NAMES: Final[list[str]] = [
+    f"{space}.{name}" for space in ("fft", "linalg") for name in import_module(f"pydezero.functions.{space}").__all__
+]
+
 
 def function(name: str) -> Callable[..., Any]:
     """The function of a name."""
-    found: Callable[..., Any] = getattr(functions, name)
+    found: Callable[..., Any] = attrgetter(name)(functions)
+    return found
+
+
+def numpys(name: str) -> Callable[..., Any]:
+    """NumPy's function of a name."""
+    found: Callable[..., Any] = attrgetter(name)(np)
     return found

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from pydezero.core.types import Index
-from tests.functions.case import Array, ArrayCallable, Case, any_case, given, real
+from tests.functions.case import Array, ArrayCallable, Case, any_case, given, real, shaped_by_values
 
 _MASK: Final = np.array([[True, False, True], [False, True, False]])
 
@@ -102,7 +102,7 @@ _CAPTURED: Final = [
     *any_case("x[captured, slice]", lambda m, x, i: x[i, ::2], real(2, 3), given([1, 1, 0])),
     *any_case("x[:, captured mask]", lambda m, x, i: x[:, i], real(2, 3), given([True, False, True])),
     *any_case("x[0-d captured]", lambda m, x, i: x[i], real(3), given(2)),
-    *any_case("x[x > y]", lambda m, x, y: 2 * x[x.real > y], real(6), given([0.011] * 6)),
+    *shaped_by_values(any_case("x[x > y]", lambda m, x, y: 2 * x[x.real > y], real(6), given([0.011] * 6))),
     *any_case("every element", lambda m, x: [x[i] * (i + 1) for i in range(3)], real(3)),
     *any_case("iteration", lambda m, x: [row * row for row in x], real(3, 2)),
     *any_case("iteration of a vector", lambda m, x: [element * element for element in x], real(3)),

@@ -51,6 +51,14 @@ _ANY: Final[tuple[tuple[str, ArrayCallable, tuple[int, ...]], ...]] = (
     ("dot", lambda m, x: x.dot([1.0, 2.0, 3.0]), (2, 3)),
     ("trace", lambda m, x: x.trace(1), (3, 3)),
     ("diagonal", lambda m, x: x.diagonal(offset=-1), (3, 3)),
+    ("take", lambda m, x: x.take([3, -1, 0]), (2, 2)),
+    ("take axis", lambda m, x: x.take([7, 1], axis=1, mode="clip"), (2, 3)),
+    ("compress", lambda m, x: x.compress([True, False, True], axis=1), (2, 3)),
+    ("cumprod", lambda m, x: x.cumprod(axis=1), (2, 3)),
+    ("repeat", lambda m, x: x.repeat([2, 0, 1], axis=1), (2, 3)),
+    ("copy order", lambda m, x: x.copy(order="F"), (2, 3)),
+    ("astype casting", lambda m, x: x.astype(np.complex128, "K", "safe", copy=False), (2, 3)),
+    ("flat", lambda m, x: x.flat[1:4], (2, 3)),
 )
 
 METHODS: Final = [
@@ -59,6 +67,7 @@ METHODS: Final = [
     *case("x.max axis", lambda m, x: x.max(axis=1, keepdims=True), real(2, 3)),
     *case("x.min", lambda m, x: x.min(), real(2, 3)),
     *case("x.min axis", lambda m, x: x.min(0), real(2, 3)),
+    *case("x.round", lambda m, x: x.round(), fractions(2, 3)),
     *case("x.clip", lambda m, x: x.clip(-1.0, 1.05), real(2, 3)),
     *case("x.clip min", lambda m, x: x.clip(min=-1.0), real(2, 3)),
     *case("x.clip max", lambda m, x: x.clip(max=1.05), real(2, 3)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import product
@@ -18,7 +17,6 @@ from pydezero.core.primitive import Elementwise, Primitive
 from pydezero.core.types import Index
 from pydezero.functions import plain as plain_functions
 from pydezero.functions import take
-from pydezero.functions.plain import PLAIN_FUNCTIONS
 from pydezero.numpy_protocol import PLAIN_UFUNCS
 from pydezero.transforms.vmap import vmap
 from pydezero.tree import map_leaves
@@ -27,8 +25,6 @@ from tests.functions.cases import CASES
 from tests.functions.checks import assert_all_close, cotangent_of, plain
 
 EXAMPLES: Final = 3
-# What they select has a length of its own for each example.
-BY_MASK: Final = ("x[x > y]", "x[x > y] complex")
 
 
 @attrs.frozen(eq=False)
@@ -81,7 +77,7 @@ class Batch:
 
 def _batches() -> Iterator[Batch]:
     for case in CASES:
-        if case.name not in BY_MASK:
+        if not case.shaped_by_values:
             for batched in product((True, False), repeat=len(case.differentiable)):
                 if any(batched):
                     yield Batch(case, batched)
@@ -137,7 +133,7 @@ def test_derivatives(batch: Batch) -> None:
     assert_all_close(pullback(cotangent), sums, rtol=1e-9, atol=1e-11)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.name not in BY_MASK and has_given(case)], ids=str)
+@pytest.mark.parametrize("case", [case for case in CASES if not case.shaped_by_values and has_given(case)], ids=str)
 def test_given_arguments_that_are_batches(case: Case) -> None:
     """Conditions, indices and constants may differ between the examples, too."""
     rows = [case.draw() for _ in range(EXAMPLES)]
@@ -242,45 +238,76 @@ def test_indices_that_are_batches(index: str, shapes: tuple[tuple[int, ...], ...
     read = partial(_read, INDICES[index])
     _check(read, (x, i, j), batched, (0,))
     values = rng.normal(size=(EXAMPLES, *plain(read(x[0], i[0], j[0]))[0].shape))
-    for update in ("set", "add"):
+    for update in ("set", "add", "multiply", "max"):
         updated = partial(_updated, INDICES[index], update)
         _check(updated, (x, i, j, values), (*batched, True), (0, 3))
         _check(updated, (x, i, j, values), (*batched, False), (0, 3))
 
 
-def _documented_loops() -> set[str]:
-    """The functions that the documentation of vmap says are left to a loop."""
-    _, _, listed = (vmap.__doc__ or "").partition("is left for:")
-    return set(re.findall(r"`np\.(\w+)`", listed.partition(">>>")[0]))
-
-
-def test_only_what_is_documented_is_left_to_a_loop() -> None:
-    with_values = PLAIN_FUNCTIONS - plain_functions._OF_SHAPE - plain_functions._LIKE - plain_functions._TEXT
-    for function in with_values | PLAIN_UFUNCS:
+def test_nothing_is_left_to_a_loop() -> None:
+    for function in plain_functions._OF_ARRAYS | PLAIN_UFUNCS:
         plain_functions._primitive(function)
     primitives = [x for x in gc.get_objects() if isinstance(x, Primitive)]
     assert len(primitives) > 100
     # Nodes have these in a graph, but no operation is ever applied with them.
     nodes = {"conform", "gather", "call", "output"}
     looped = {p.name for p in primitives if not isinstance(p, Elementwise) and p.batch is None}
-    assert looped - nodes == _documented_loops()
-    assert len(_documented_loops()) == 5
+    assert looped - nodes == set()
 
 
-@pytest.mark.parametrize("name", sorted(_documented_loops()))
-def test_what_is_left_to_a_loop(name: str) -> None:
-    functions: dict[str, Callable[..., Any]] = {
-        "allclose": lambda x, y: np.allclose(x, y, atol=2.0),
-        "array_equal": np.array_equal,
-        "array_equiv": np.array_equiv,
-        "isin": np.isin,
-        "searchsorted": np.searchsorted,
-    }
-    f = functions[name]
+_OF_TWO_ARRAYS: Final[dict[str, Callable[..., Any]]] = {
+    "allclose": lambda x, y: np.allclose(x, y, atol=2.0),
+    "allclose of other shapes": lambda x, y: np.allclose(x[:1], y, 0.0, 2.0),
+    "array_equal": np.array_equal,
+    "array_equal of other shapes": lambda x, y: np.array_equal(x, y[:2]),
+    "array_equal of nan": lambda x, y: np.array_equal(x * np.nan, y * np.nan, equal_nan=True),
+    "array_equiv": np.array_equiv,
+    "array_equiv of other shapes": lambda x, y: np.array_equiv(x[:1], y[:2]),
+    "array_equiv that do not broadcast": lambda x, y: np.array_equiv(x, y[:2]),
+    "isin": np.isin,
+    "isin inverted": lambda x, y: np.isin(x, y[:2], invert=True),
+    "isin of a matrix": lambda x, y: np.isin(np.multiply.outer(x, y), y, assume_unique=True),
+    "isin of nan": lambda x, y: np.isin(x * np.nan, y * np.nan),
+    "isin by name": lambda x, y: np.isin(test_elements=y, element=x),
+    "searchsorted": np.searchsorted,
+    "searchsorted right": lambda x, y: np.searchsorted(x, y, side="right"),
+    "searchsorted of a matrix": lambda x, y: np.searchsorted(x, np.stack([y, 0.5 * y]), "right"),
+    "searchsorted of a number": lambda x, y: np.searchsorted(x, y[0]),
+    "searchsorted in nothing": lambda x, y: np.searchsorted(x[:0], y),
+    "searchsorted by an order": lambda x, y: np.searchsorted(y, x, sorter=np.argsort(y)),
+    "searchsorted method": lambda x, y: x.searchsorted(y, "right"),
+    "digitize": lambda x, y: np.digitize(y, x),
+    "digitize right": lambda x, y: np.digitize(y, x, right=True),
+    "digitize falling": lambda x, y: np.digitize(np.stack([y, x]), x[::-1]),
+    "lexsort": lambda x, y: np.lexsort((x, y)),
+    "lexsort of an array": lambda x, y: np.lexsort(np.stack([x, y])),
+    "lexsort axis": lambda x, y: np.lexsort((np.outer(x, x), np.outer(y, y)), axis=0),
+    "less.outer": lambda x, y: np.less.outer(x, y[:2]),
+    "logical_or.accumulate": lambda x, y: np.logical_or.accumulate(x == y),
+    "ravel_multi_index": lambda x, y: np.ravel_multi_index((np.argsort(x), np.argmax(y)), (3, 4)),
+}
+
+
+@pytest.mark.parametrize("name", _OF_TWO_ARRAYS)
+def test_plain_results_of_two_arrays(name: str) -> None:
+    f = _OF_TWO_ARRAYS[name]
     x = np.sort(np.array([[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]]), axis=1)
     y = np.array([[1.0, 2.0, 3.0], [6.0, 2.0, 0.0]])
-    np.testing.assert_array_equal(vmap(f)(x, y), [f(*row) for row in zip(x, y, strict=True)])
-    np.testing.assert_array_equal(vmap(f, (0, None))(x, y[1]), [f(row, y[1]) for row in x])
+
+    def loop(x: Array, y: Array) -> Array:
+        return np.stack([f(*map(np.asarray, row)) for row in zip(x, y, strict=True)])
+
+    np.testing.assert_array_equal(vmap(f)(x, y), loop(x, y), strict=True)
+    if "method" not in name:  # of an array that is no Variable
+        np.testing.assert_array_equal(vmap(f, (None, 0))(x[1], y), loop(x[[1, 1]], y), strict=True)
+        of_pairs = vmap(vmap(f, (None, 0)), (0, None))(x, y)
+        np.testing.assert_array_equal(of_pairs, np.stack([loop(x[[k, k]], y) for k in range(2)]), strict=True)
+    np.testing.assert_array_equal(vmap(f, (0, None))(x, y[1]), loop(x, y[[1, 1]]), strict=True)
+
+
+def test_bins_that_are_not_monotonic() -> None:
+    with pytest.raises(ValueError, match="monotonically"):
+        vmap(np.digitize)(np.ones((2, 3)), np.array([[1.0, 2.0, 3.0], [1.0, 3.0, 2.0]]))
 
 
 @pytest.mark.parametrize(
@@ -288,6 +315,24 @@ def test_what_is_left_to_a_loop(name: str) -> None:
     [
         np.argmax,
         lambda x: np.argmin(x, axis=-1),
+        lambda x: np.argmax(x, keepdims=True),
+        lambda x: np.argmax(a=x, axis=0, keepdims=True),
+        np.nanargmin,
+        lambda x: np.nanargmax(x, 1),
+        lambda x: np.argpartition(x, 1),
+        lambda x: x.argpartition(2, axis=None),
+        lambda x: np.argpartition(x, [0, 1], axis=0),
+        lambda x: np.isreal(x) & ~np.iscomplex(x),
+        lambda x: np.isposinf(np.where(x > 0, np.inf, x)) | np.isneginf(x),
+        lambda x: np.packbits(x > 0),
+        lambda x: np.packbits(x > 0, axis=1),
+        lambda x: np.unpackbits((x > 0).astype(np.uint8), axis=1),
+        lambda x: np.stack(np.unravel_index(np.argmax(x), x.shape)),
+        lambda x: np.stack(np.unravel_index(np.argsort(x), 7)),
+        lambda x: x[np.unravel_index(np.argmax(x), x.shape)] > 0,
+        lambda x: np.any(x > 0, 1, None, True),
+        lambda x: np.all(x > -1, axis=0, where=np.array([True, False, True])),
+        lambda x: x[np.tril_indices_from(x)] > x[0, 0],
         lambda x: np.argsort(x),
         lambda x: np.argsort(x, axis=None),
         lambda x: np.count_nonzero(x > 0, axis=0),

@@ -152,25 +152,19 @@ def test_an_element_is_not_assigned() -> None:
 @pytest.mark.parametrize(
     ("f", "name"),
     [
-        (np.nextafter, "nextafter"),
         (np.gcd, "gcd"),
-        (np.add.accumulate, r"add\.accumulate"),
-        (np.add.outer, r"add\.outer"),
+        (np.subtract.accumulate, r"subtract\.accumulate"),
         (np.subtract.reduce, r"subtract\.reduce"),
-        (np.histogram, "histogram"),
-        (np.linalg.svd, "svd"),
-        (np.fft.fft, "fft"),
-        (lambda x: np.sum(x, where=np.ones(3, bool)), "where="),
-        (lambda x: np.sum(x, initial=3.0), "initial="),
-        (lambda x: np.sum(x, dtype=float), "dtype="),
+        (lambda x: np.linalg.qr(x, mode="raw"), "raw"),
         (lambda x: np.exp(x, where=np.ones(3, bool)), "where="),
-        (lambda x: np.exp(x, dtype=float), "dtype="),
+        (lambda x: np.exp(x, dtype=int), "dtype="),
+        (lambda x: np.exp(x + 1j, dtype=float), "imaginary"),
     ],
 )
 def test_what_has_no_derivative_says_so(f: Callable[..., Any], name: str) -> None:
     x = _matrix()
     with pytest.raises(TypeError, match=name):
-        f(x, x) if getattr(f, "nin", 1) == 2 or name.endswith("outer") else f(x)
+        f(x, x) if getattr(f, "nin", 1) == 2 else f(x)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from pydezero import Variable, grad
+from pydezero import Variable, grad, vmap
+from pydezero.core.surface import EscapeError
 from tests.functions.case import Array, ArrayCallable
 
 X: Final = np.array([[1.5, -2.0, 0.0], [0.5, 4.0, -1.0]])
@@ -48,6 +49,32 @@ _OF_ONE: Final[tuple[tuple[str, ArrayCallable], ...]] = (
     ("searchsorted", lambda x: np.searchsorted(x.ravel(), 1.0)),
     ("result_type", lambda x: np.result_type(x, np.float32)),
     ("isrealobj", np.isrealobj),
+    ("isreal", np.isreal),
+    ("iscomplex", np.iscomplex),
+    ("isposinf", np.isposinf),
+    ("isneginf", lambda x: np.isneginf(x)),
+    ("nanargmax", lambda x: np.nanargmax(x, axis=1, keepdims=True)),
+    ("nanargmin", np.nanargmin),
+    ("argpartition", lambda x: np.argpartition(x, 1)),
+    ("digitize", lambda x: np.digitize(x, [0.0, 1.0], right=True)),
+    ("digitize by a Variable", lambda x: np.digitize(0.2, x[0, :2])),
+    ("lexsort", np.lexsort),
+    ("lexsort of a tuple", lambda x: np.lexsort((x[0], x[1]))),
+    ("unravel_index", lambda x: np.unravel_index(np.argmax(x), x.shape)),
+    ("packbits", lambda x: np.packbits(x > 0)),
+    ("can_cast", lambda x: np.can_cast(x, np.float32)),
+    ("common_type", np.common_type),
+    ("min_scalar_type", np.min_scalar_type),
+    ("min_scalar_type of 0-d", lambda x: np.min_scalar_type(x[0, 0])),
+    ("diag_indices_from", lambda x: np.diag_indices_from(x[:, :2])),
+    ("tril_indices_from", np.tril_indices_from),
+    ("triu_indices_from", lambda x: np.triu_indices_from(x, k=1)),
+    ("may_share_memory", lambda x: np.may_share_memory(x, x + 1)),
+    ("shares_memory", lambda x: np.shares_memory(x, x)),
+    ("histogram_bin_edges", lambda x: np.histogram_bin_edges(x, bins=3)),
+    ("isfortran", np.isfortran),
+    ("iterable", np.iterable),
+    ("isscalar", np.isscalar),
     ("iscomplexobj", np.iscomplexobj),
     ("array2string", np.array2string),
     ("x.argmax()", lambda x: x.argmax()),
@@ -173,3 +200,14 @@ def test_arrays_made_like_a_variable_are_writable(name: str) -> None:
     made: Array = getattr(np, name)(Variable(X))
     made[0] = 5.0
     assert made[0, 0] == 5.0
+
+
+def test_what_is_one_thing_for_all_examples() -> None:
+    for f in (np.min_scalar_type, np.histogram_bin_edges):
+        with pytest.raises(EscapeError, match=f"np.{f.__name__} of it"):
+            vmap(f)(X)
+
+
+def test_a_parameter_that_differs_between_the_examples() -> None:
+    with pytest.raises(TypeError, match="atol= depends on what is batched or traced"):
+        vmap(lambda x: np.isclose(x, 1.0, atol=x[0]))(X)

@@ -17,6 +17,7 @@ import pytest
 
 from pydezero import (
     Function,
+    check_finite,
     checkpoint,
     custom_jvp,
     custom_vjp,
@@ -129,6 +130,7 @@ TRANSFORMS: dict[str, Composed] = {
     "custom_jvp": Composed(with_custom_jvp, same),
     "Function": Composed(lambda f: Function(f, lambda g, x: g * grad(f)(x)), same),
     "checkpoint": Composed(checkpoint, same),
+    "check_finite": Composed(check_finite, same),
 }
 
 
@@ -202,7 +204,7 @@ def test_closures_over_outer_variables(inner: str, outer: Composed) -> None:
     np.testing.assert_allclose(outer.transform(f)(at), expected, rtol=2e-5, atol=2e-5 * max(1.0, abs(expected)))
 
 
-@pytest.mark.parametrize("outer", [name for name in TRANSFORMS if name not in (*CUSTOM, "checkpoint")])
+@pytest.mark.parametrize("outer", [name for name in TRANSFORMS if name not in (*CUSTOM, "checkpoint", "check_finite")])
 @pytest.mark.parametrize("inner", CUSTOM)
 def test_a_custom_rule_cannot_close_over_outer_variables(inner: str, outer: str) -> None:
     # The rule gives derivatives with respect to arguments alone; that of the closure would be lost.

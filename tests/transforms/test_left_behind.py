@@ -11,7 +11,22 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from pydezero import checkpoint, custom_vjp, grad, hessian, hvp, jacfwd, jacrev, jvp, linearize, trace, vjp, vmap
+from pydezero import (
+    check_finite,
+    checkpoint,
+    custom_vjp,
+    explain,
+    grad,
+    hessian,
+    hvp,
+    jacfwd,
+    jacrev,
+    jvp,
+    linearize,
+    trace,
+    vjp,
+    vmap,
+)
 
 # Any: NumPy's stubs know no Variable.
 Transform = Callable[[Callable[[Any], Any]], Callable[[Any], Any]]
@@ -30,6 +45,7 @@ TRANSFORMS: dict[str, Transform] = {
     "hessian": lambda f: lambda x: t @ hessian(f)(x) @ t,
     "vmap": lambda f: lambda x: np.sum(vmap(f)(np.stack([x, 2 * x]))),
     "checkpoint": checkpoint,
+    "check_finite": check_finite,
     "custom_vjp": lambda f: custom_vjp(lambda x: (f(x), x), lambda x, g: (g * grad(f)(x),))(f),
 }
 
@@ -64,6 +80,20 @@ def test_after_an_exception_the_next_call_is_right(outer: Transform, inner: Tran
             composed(x)
         calls = needed  # from here on it does not fail
         np.testing.assert_array_equal(composed(x), expected)
+
+
+def test_nothing_is_left_of_an_explanation() -> None:
+    def count() -> int:
+        gc.collect()
+        return sum(type(thing).__name__.endswith(("Node", "Variable", "Watch", "Step")) for thing in gc.get_objects())
+
+    explain(volume)(x)
+    before = count()
+    for _ in range(3):
+        explain(volume)(x)
+        with pytest.raises(ZeroDivisionError):
+            explain(lambda x: 1 // 0 * x)(x)
+    assert count() == before
 
 
 def test_an_exception_inside_a_trace() -> None:

@@ -9,13 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero import (
+    Costs,
+    Picture,
     Pushforward,
     Variable,
     as_variable,
+    check_finite,
     checkpoint,
     custom_jvp,
     custom_vjp,
     derivative,
+    draw,
+    explain,
     grad,
     hessian,
     hvp,
@@ -198,6 +203,22 @@ assert_type(stop_gradient(parameters), Parameters)
 assert_type(stop_gradient(variable), Variable)
 assert_type(stop_gradient(array), NDArray[np.float64])
 
+# diagnostics
+assert_type(check_finite(loss)(array), NDArray[Any])
+assert_type(check_finite(loss)(variable), Variable)
+assert_type(check_finite(weighted)(array, variable), Variable)
+assert_type(check_finite(scaled)(array, 0.5, power=3), NDArray[Any])
+assert_type(check_finite(of_arrays)(array, 1.0), NDArray[np.float64])
+assert_type(check_finite(of_float)(1.0), float)
+assert_type(check_finite(moved)(parameters), Parameters)
+assert_type(check_finite(grad(loss))(array), NDArray[Any])
+assert_type(check_finite(grad(of_float))(1.0), float)
+assert_type(grad(check_finite(loss))(array), Floats)
+assert_type(explain(loss)(array), Costs)
+assert_type(explain(weighted)(array, variable), Costs)
+assert_type(explain(scaled)(array, 0.5, power=3), Costs)
+assert_type(explain(moved)(parameters), Costs)
+
 # graphs
 assert_type(trace(loss)(array)(array), NDArray[Any])
 assert_type(trace(of_arrays)(array, 1.0)(array, 2.0), NDArray[np.float64])
@@ -205,4 +226,14 @@ assert_type(trace(moved)(parameters)(parameters), Parameters)
 assert_type(trace(loss)(array)(array), NDArray[Any])
 assert_type(trace(loss)(array)(variable), Variable)
 assert_type(simplify(trace(of_float)(1.0))(2.0), float)
+
+# pictures
+assert_type(draw(loss)(array), Picture)
+assert_type(draw(grad(loss))(array), Picture)
+assert_type(draw(scaled, name="scaled", fold=False)(array, 0.5, power=3), Picture)
+assert_type(draw(weighted)(array, variable), Picture)
+assert_type(draw(of_arrays)(array, 1.0), Picture)
+assert_type(draw(variable, names={variable: "x"}), Picture)
+assert_type(draw(trace(loss)(array)), Picture)
+assert_type(trace(loss)(array).to_dot(), str)
 assert_type(grad(trace(loss)(array))(array), Floats)

@@ -9,9 +9,12 @@ from numpy.typing import NDArray
 from pydezero import (
     Variable,
     as_variable,
+    check_finite,
     checkpoint,
     custom_jvp,
     custom_vjp,
+    draw,
+    explain,
     hessian,
     hvp,
     jacobian,
@@ -50,6 +53,8 @@ jacobian(variable)  # type: ignore[call-overload]
 hessian(array)  # type: ignore[call-overload]
 vmap(2.0)  # type: ignore[call-overload]
 trace(array)  # type: ignore[call-overload]
+check_finite(array)  # type: ignore[call-overload]
+explain(array)  # type: ignore[call-overload]
 checkpoint(array)  # type: ignore[type-var]
 custom_vjp(array, array)  # type: ignore[arg-type]
 custom_jvp(array)  # type: ignore[arg-type]
@@ -69,8 +74,17 @@ vmap(scaled, in_axes=(0, None))(array, "half")  # type: ignore[call-overload]
 vmap(of_parameters)(array)  # type: ignore[arg-type]
 trace(of_parameters)(array)  # type: ignore[arg-type]
 trace(of_parameters)(Parameters(array))(array)  # type: ignore[arg-type]
+check_finite(scaled)(array, "half")  # type: ignore[call-overload]
+check_finite(of_parameters)(array)  # type: ignore[arg-type]
+explain(of_parameters)(array)  # type: ignore[arg-type]
 checkpoint(scaled)(variable, "half")  # type: ignore[arg-type]
 checkpoint(scaled)(array, 0.5)  # type: ignore[arg-type]
+
+# pictures
+draw(2.0)  # type: ignore[call-overload]
+draw(of_parameters)(array)  # type: ignore[arg-type]
+draw(variable, names={"x": variable})  # type: ignore[dict-item]
+draw(scaled, names={variable: "x"})  # type: ignore[call-overload]
 
 # what is beside the result, asked for and not given
 vjp(of_float, 1.0, has_aux=True)  # type: ignore[call-overload]

@@ -1,4 +1,4 @@
-"""Checks of derivatives against numerical differentiation."""
+"""Numerical differentiation."""
 
 from __future__ import annotations
 

@@ -1,0 +1,5 @@
+"""The command line of pydezero."""
+
+from pydezero.cli.program import main
+
+__all__ = ["main"]

@@ -1,0 +1,196 @@
+"""Determinants."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Generic, NamedTuple, TypeVar, overload
+
+import attrs
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from pydezero.core.batching import aligned
+from pydezero.core.bind import bind
+from pydezero.core.factorization import Factorization
+from pydezero.core.primitive import General, Plain, define
+from pydezero.core.typed import unary_function
+from pydezero.core.types import Array, Operand
+from pydezero.core.variable import Variable, undifferentiated
+from pydezero.functions.linalg.matrices import adjoint, check_square
+
+__all__ = [
+    "det",
+    "slogdet",
+]
+
+A = TypeVar("A")
+
+
+def _of_matrices(x: Array) -> Array:
+    """A number for each matrix, with axes to multiply matrices by."""
+    return x[..., None, None]
+
+
+def _cofactors(x: Array, determinant: Array) -> Array:
+    """The derivative of the determinant: its product with the transpose of the inverse, or what that tends to."""
+    singular = _of_matrices(determinant == 0)
+    if not singular.any():
+        return _of_matrices(determinant) * np.linalg.inv(x).mT
+    regular = _of_matrices(determinant) * np.linalg.inv(np.where(singular, np.eye(x.shape[-1], dtype=x.dtype), x)).mT
+    u, s, vh, sign = _signed_svd(x)
+    others = np.prod(np.where(np.eye(s.shape[-1], dtype=bool), 1, s[..., None, :]), axis=-1)
+    return np.where(singular, sign * ((u.conj() * others[..., None, :]) @ vh.conj()), regular)
+
+
+def _signed_svd(x: Array) -> tuple[Array, Array, Array, Array]:
+    """The singular value decomposition, and the determinant of the product of its two unitary factors."""
+    u, s, vh = np.linalg.svd(x)
+    return u, s, vh, _of_matrices(np.linalg.det(u) * np.linalg.det(vh))
+
+
+def _of_singular(g: Array, x: Array) -> Array:
+    """What the derivative of the cofactors makes of g, for the matrices that are singular; zeros for the others."""
+    g, x = np.broadcast_arrays(g, x)
+    singular = np.linalg.det(x) == 0
+    out = np.zeros_like(g * x)
+    if singular.any():
+        u, s, vh, sign = _signed_svd(x[singular])
+        inner = adjoint(u) @ g[singular] @ adjoint(vh)
+        n = s.shape[-1]
+        i = np.arange(n)
+        # The products of all singular values but two.
+        factors = np.repeat(np.expand_dims(np.repeat(s[..., None, :], n, axis=-2), -2), n, axis=-2)
+        factors[..., i, :, i] = 1
+        factors[..., :, i, i] = 1
+        others = np.prod(factors, axis=-1)
+        others[..., i, i] = 0
+        moved = -others * inner.mT
+        moved[..., i, i] = np.einsum("...ij,...jj->...i", others, inner)
+        out[singular] = sign * (u.conj() @ moved @ vh.conj())
+    return out
+
+
+def _refuse(x: Array) -> Array:
+    if np.any(np.linalg.det(x) == 0):
+        raise np.linalg.LinAlgError("linalg.det: of a singular matrix there are a first and a second derivative only")
+    return np.zeros_like(x)
+
+
+_refused_p: Final[Plain] = define(Plain, "det", _refuse, None, batch=lambda _, x: bind(_refused_p, x))
+
+_of_singular_p: Final[General] = define(
+    General,
+    "cofactors_of_singular",
+    _of_singular,
+    lambda g, y: bind(_of_singular_p, g, y),  # a second derivative is symmetric
+    lambda _, y: bind(_refused_p, undifferentiated(y)),
+    batch=lambda batched, g, x: bind(_of_singular_p, *aligned(batched, (g, x))),
+)
+
+
+def _cofactors_rule(g: Array, x: Array) -> Array:
+    determinant = np.linalg.det(x)
+    cofactors = bind(_cofactors_p, x, determinant)
+    determinant = _of_matrices(determinant)
+    singular = undifferentiated(determinant) == 0
+    product = np.sum(g * cofactors, axis=(-2, -1), keepdims=True)
+    regular = (product * cofactors - cofactors @ g.mT @ cofactors) / np.where(singular, 1, determinant)
+    return np.where(singular, 0, regular) + bind(_of_singular_p, g, x)
+
+
+_cofactors_p: Final[General] = define(
+    General,
+    "cofactors",
+    _cofactors,
+    _cofactors_rule,
+    None,
+    batch=lambda _, x, determinant: bind(_cofactors_p, x, determinant),
+)
+_det_p: Final[General] = define(
+    General,
+    "det",
+    np.linalg.det,
+    lambda g, x, out: _of_matrices(g) * bind(_cofactors_p, x, out),
+    batch=lambda _, x: bind(_det_p, x),
+)
+
+
+@unary_function
+def det(a: Operand) -> Array:
+    """The determinant of a square matrix, or of each of a stack of them.
+
+    The first and second derivative are right for singular matrices too: the first is the matrix of cofactors.
+
+    Raises:
+        LinAlgError: a matrix is not square; (in a third derivative) it is singular.
+
+    >>> import numpy as np
+    >>> from pydezero import grad
+    >>> grad(det)(np.array([[1.0, 1.0], [1.0, 1.0]]))
+    array([[ 1., -1.],
+           [-1.,  1.]])
+    """
+    if type(a) is Variable:
+        check_square("det", a.shape)
+    return bind(_det_p, a)
+
+
+class SlogdetResult(NamedTuple, Generic[A]):
+    """What `slogdet` returns."""
+
+    sign: A
+    logabsdet: A
+
+
+@attrs.frozen(eq=False)
+class _Slogdet(Factorization):
+    _name = "slogdet"
+
+    def _computed(self, a: Array) -> Any:
+        return tuple(np.linalg.slogdet(a))
+
+    def _factors(self, a: Array) -> Any:
+        return a, *self(a)
+
+    def _outputs(self, factors: Any) -> Any:
+        return factors[1:]
+
+    def _moved(self, t: Array, factors: Any) -> Any:
+        a, sign, _ = factors
+        logarithm = np.einsum("...ii->...", np.linalg.solve(a, t))
+        if sign.dtype.kind != "c":
+            return np.zeros_like(sign), logarithm
+        return 1j * sign * np.imag(logarithm), np.real(logarithm)
+
+    def _returned(self, gs: Any, factors: Any) -> Array:
+        a, sign, _ = factors
+        g_sign, g = gs
+        if sign.dtype.kind == "c":
+            g = g + 1j * np.imag(g_sign * sign)
+        return _of_matrices(g) * np.linalg.inv(a).mT
+
+
+_slogdet: Final = _Slogdet()
+
+
+@overload
+def slogdet(a: Variable) -> SlogdetResult[Variable]: ...
+@overload
+def slogdet(a: ArrayLike) -> SlogdetResult[NDArray[Any]]: ...
+def slogdet(a: Array) -> SlogdetResult[Any]:
+    """The sign of the determinant, and the logarithm of its absolute value.
+
+    The sign of a real determinant has derivative 0; of a complex one it is a number on the unit circle.
+
+    Raises:
+        LinAlgError: a matrix is not square; (in the derivative) it is singular.
+
+    >>> import numpy as np
+    >>> from pydezero import grad
+    >>> grad(lambda a: slogdet(a).logabsdet)(np.array([[2.0, 0.0], [0.0, 4.0]]))
+    array([[0.5 , 0.  ],
+           [0.  , 0.25]])
+    """
+    if type(a) is not Variable:
+        return SlogdetResult(*np.linalg.slogdet(a))
+    check_square("slogdet", a.shape)
+    return SlogdetResult(*_slogdet(a))

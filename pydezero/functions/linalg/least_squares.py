@@ -1,0 +1,189 @@
+"""Least squares, and pseudo-inverses.
+
+The rules are those of G. Golub and V. Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares
+problems whose variables separate" (1973).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Generic, NamedTuple, TypeVar, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from pydezero.core.batching import all_batched
+from pydezero.core.bind import bind
+from pydezero.core.primitive import General, Plain, define
+from pydezero.core.typed import array_function, without_variables
+from pydezero.core.types import Array, Operand
+from pydezero.core.variable import Variable, shape_of, undifferentiated
+from pydezero.functions.linalg.matrices import (
+    adjoint,
+    check_matrices,
+    conj,
+    hermitian_of,
+    hermitian_rule,
+    identity_like,
+)
+from pydezero.functions.linalg.singular_values import svdvals
+
+__all__ = [
+    "lstsq",
+    "pinv",
+]
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+
+def _pinv_rule(g: Array, x: Array, out: Array, hermitian: bool) -> Array:
+    if hermitian:
+        x = hermitian_of(x)
+    across = adjoint(g)
+    left, right = identity_like(x @ out) - x @ out, identity_like(out @ x) - out @ x
+    transposed, conjugate = out.mT, conj(out)
+    pulled = (
+        left.mT @ across @ (conjugate @ transposed)
+        + (transposed @ conjugate) @ across @ right.mT
+        - transposed @ g @ transposed
+    )
+    return hermitian_rule(pulled) if hermitian else pulled
+
+
+_pinv_p: Final[General] = define(
+    General,
+    "pinv",
+    lambda x, rtol, hermitian: np.linalg.pinv(x, rtol, hermitian),
+    _pinv_rule,
+    batch=lambda _, x, rtol, hermitian: bind(_pinv_p, x, rtol=rtol, hermitian=hermitian),
+)
+
+
+@array_function
+@without_variables(np.linalg.pinv)
+def pinv(a: Array, rcond: ArrayLike | None = None, hermitian: bool = False, *, rtol: Any = np._NoValue) -> Array:
+    """The pseudo-inverse of a matrix, or of each of a stack of them.
+
+    Singular values up to `rcond` (or `rtol`) times the largest are taken for 0. The derivative is that among matrices
+    of the same rank (Golub and Pereyra 1973); where the rank changes there is none. With `hermitian`, as in NumPy, the
+    lower triangle alone is read, and so it alone gets a derivative.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> pinv(Variable(np.array([[2.0], [0.0]])))
+    variable([[0.5 0. ]])
+    """
+    shape = shape_of(a)
+    check_matrices("pinv", shape)
+    if rcond is not None and rtol is not np._NoValue:
+        raise ValueError("linalg.pinv: give rcond or rtol, not both")
+    if rcond is None:
+        rcond = 1e-15 if rtol is np._NoValue else rtol
+    if rcond is None:
+        rcond = max(shape[-2:]) * float(np.finfo(a.dtype).eps)
+    return bind(_pinv_p, a, rtol=rcond, hermitian=hermitian)
+
+
+class LstsqResult(NamedTuple, Generic[A, R]):
+    """What `lstsq` returns."""
+
+    x: A
+    residuals: A
+    rank: R
+    singular_values: A
+
+
+def _lstsq(a: Array, b: Array, rcond: float) -> Array:
+    return np.linalg.lstsq(a, b, rcond)[0] if a.ndim == 2 else _pseudo_inverse(a, rcond) @ b
+
+
+def _pseudo_inverse(a: Array, rcond: float) -> Array:
+    """The pseudo-inverse that cuts singular values off where `lstsq` does."""
+    return np.linalg.pinv(a, float(np.finfo(a.dtype).eps) if rcond < 0 else rcond)
+
+
+def _lstsq_rule_a(g: Array, x: Array, y: Array, out: Array, rcond: float) -> Array:
+    inverse = _pseudo_inverse(x, rcond)
+    across, residual = conj(g), y - x @ out
+    outside = across - inverse @ (x @ across)  # the part that is orthogonal to all rows
+    return (
+        conj(residual) @ (inverse @ (adjoint(inverse) @ across)).mT
+        + conj(adjoint(inverse) @ out) @ outside.mT
+        - (inverse.mT @ g) @ out.mT
+    )
+
+
+_lstsq_p: Final[General] = define(
+    General,
+    "lstsq",
+    _lstsq,
+    _lstsq_rule_a,
+    lambda g, x, rcond: _pseudo_inverse(x, rcond).mT @ g,
+    batch=lambda batched, a, b, rcond: bind(_lstsq_p, *all_batched(batched, (a, b)), rcond=rcond),
+)
+
+
+def _rank(a: Array, rcond: float) -> Array:
+    s = np.linalg.svdvals(a)
+    cutoff = float(np.finfo(s.dtype).eps) if rcond < 0 else rcond
+    return np.count_nonzero(s > cutoff * np.max(s, axis=-1, keepdims=True, initial=0), axis=-1)
+
+
+_rank_p: Final[Plain] = define(
+    Plain, "lstsq rank", _rank, None, batch=lambda _, a, rcond: bind(_rank_p, a, rcond=rcond)
+)
+
+
+@overload
+def lstsq(a: Variable, b: Operand, rcond: float | None = None) -> LstsqResult[Variable, int]: ...
+@overload
+def lstsq(a: ArrayLike, b: Variable, rcond: float | None = None) -> LstsqResult[Variable, int]: ...
+@overload
+def lstsq(a: ArrayLike, b: ArrayLike, rcond: float | None = None) -> LstsqResult[NDArray[Any], int]: ...
+def lstsq(a: Array, b: Array, rcond: float | None = None) -> LstsqResult[Any, Any]:
+    """The x of the least norm among those for which the norm of b - a @ x is the least.
+
+    Args:
+        a: a matrix (m, n).
+        b: a vector (m,), or a matrix (m, k) of k right sides.
+        rcond: singular values of a up to this times the largest are taken for 0; by default the precision of the
+            dtype times the larger of m and n.
+
+    Returns:
+        x: (n,) or (n, k), differentiable in a and b. For a matrix of full rank, and for one without, the derivative is
+            that among matrices of the same rank (Golub and Pereyra 1973).
+        residuals: the sums of squares of b - a @ x, of shape (k,), or (1,) for a vector; as in NumPy an empty array
+            where a has not rank n, or m is not larger than n.
+        rank: of a; not differentiated.
+        singular_values: those of a, see `svdvals`.
+
+    Under `vmap` and in a trace, where no shape may depend on a value, the residuals are given for m > n whatever the
+    rank is.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> lstsq(Variable(np.array([[1.0], [1.0]])), np.array([1.0, 3.0])).x
+    variable([2.])
+    """
+    if type(a) is not Variable and type(b) is not Variable:
+        return LstsqResult(*np.linalg.lstsq(a, b, rcond))
+    shape, b_shape = shape_of(a), shape_of(b)
+    if len(shape) != 2 or not 1 <= len(b_shape) <= 2 or b_shape[0] != shape[0]:
+        raise np.linalg.LinAlgError(
+            f"linalg.lstsq: a has the shape {shape} and b the shape {b_shape}; "
+            "they must be a matrix (m, n), and a vector (m,) or a matrix (m, k)"
+        )
+    m, n = shape
+    a, b = (x if type(x) is Variable else np.asarray(x) for x in (a, b))
+    dtype = np.result_type(a, b)
+    a, b = (x if x.dtype == dtype else x.astype(dtype) for x in (a, b))
+    if rcond is None:
+        rcond = float(np.finfo(np.float64).eps) * max(m, n)  # NumPy computes in double precision
+    columns = b[..., None] if len(b_shape) == 1 else b
+    x = bind(_lstsq_p, a, columns, rcond=rcond)
+    rank = bind(_rank_p, undifferentiated(a), rcond=rcond)
+    of_each = columns - a @ x
+    residuals = np.sum(np.real(conj(of_each) * of_each), axis=-2)
+    if m <= n or (type(rank) is not Variable and rank < n):
+        residuals = residuals[:0]
+    return LstsqResult(x[..., 0] if len(b_shape) == 1 else x, residuals, rank, svdvals(a))

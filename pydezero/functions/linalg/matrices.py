@@ -1,0 +1,161 @@
+"""What the rules of this package share: adjoints, triangles, gaps between eigenvalues."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+
+from pydezero.core.bind import bind
+from pydezero.core.primitive import Plain, define
+from pydezero.core.types import Array
+from pydezero.core.variable import Variable, undifferentiated
+
+# Below this order the weights of a triangle are kept: to make them takes longer than to use them.
+_SMALL: Final = 32
+
+
+def check_matrices(name: str, shape: tuple[int, ...]) -> None:
+    """Raise unless an array of this shape is a matrix or a stack of them.
+
+    NumPy says so too, but of the examples of a batch it sees the stack.
+    """
+    if len(shape) < 2:
+        raise np.linalg.LinAlgError(
+            f"linalg.{name}: the argument has the shape {shape}; it must be a matrix or a stack of matrices"
+        )
+
+
+def check_square(name: str, shape: tuple[int, ...]) -> None:
+    """Raise unless an array of this shape is a square matrix or a stack of them."""
+    check_matrices(name, shape)
+    if shape[-1] != shape[-2]:
+        raise np.linalg.LinAlgError(
+            f"linalg.{name}: the argument has the shape {shape}; its last two axes must be of the same length"
+        )
+
+
+def conj(x: Array) -> Array:
+    """The complex conjugate; a real x is returned as it is."""
+    return np.conjugate(x) if x.dtype.kind == "c" else x
+
+
+def adjoint(x: Array) -> Array:
+    """The conjugate transpose."""
+    return conj(x.mT)
+
+
+def diagonal_of(x: Array) -> Array:
+    """The diagonals of a stack of matrices."""
+    return np.diagonal(x, axis1=-2, axis2=-1)
+
+
+def on_diagonal(v: Array) -> Array:
+    """Diagonal matrices."""
+    return v[..., None] * np.eye(v.shape[-1], dtype=v.dtype)
+
+
+def identity_like(x: Array) -> Array:
+    """The identity of the order and dtype of square matrices."""
+    return np.eye(x.shape[-1], dtype=x.dtype)
+
+
+def triangle(x: Array, upper: bool = False) -> Array:
+    """A triangle of square matrices with half of their diagonal, and zeros elsewhere.
+
+    With its adjoint it adds up to the Hermitian matrix that NumPy takes for x where it looks at one triangle alone.
+    """
+    return x * _weights(x.shape[-1], np.finfo(x.dtype).dtype, upper)
+
+
+def hermitian_of(x: Array, upper: bool = False) -> Array:
+    """The Hermitian matrix of which one triangle is that of x."""
+    half = triangle(x, upper)
+    return half + adjoint(half)
+
+
+def hermitian_rule(g: Array, upper: bool = False) -> Array:
+    """The transpose of `hermitian_of`."""
+    return triangle(g + adjoint(g), upper)
+
+
+def _weights(n: int, dtype: np.dtype[Any], upper: bool) -> Array:
+    return _kept_weights(n, dtype, upper) if n <= _SMALL else _kept_weights.__wrapped__(n, dtype, upper)
+
+
+@lru_cache(maxsize=256)
+def _kept_weights(n: int, dtype: np.dtype[Any], upper: bool) -> Array:
+    weights = np.tri(n, dtype=dtype)
+    weights[np.diag_indices(n)] = 0.5
+    weights.flags.writeable = False
+    return weights.T if upper else weights
+
+
+def rounding(x: Array, n: int) -> float:
+    """How much of a number of the precision of x is rounding, after sums of n terms."""
+    return n * float(np.finfo(x.dtype).eps)
+
+
+def largest(x: Array) -> Array:
+    """The magnitude of the largest element of each matrix, with axes of length 1."""
+    x = np.abs(undifferentiated(x))
+    return np.max(x, axis=(-2, -1), keepdims=True) if x.shape[-1] and x.shape[-2] else np.zeros((1, 1), x.dtype)
+
+
+def _refused(condition: Array, message: str) -> Array:
+    if np.any(condition):
+        raise np.linalg.LinAlgError(message)
+    return condition
+
+
+_refused_p: Final[Plain] = define(
+    Plain, "refused", _refused, None, batch=lambda _, condition, message: bind(_refused_p, condition, message=message)
+)
+
+
+def refuse_where(condition: Array, message: str) -> None:
+    """Raise a LinAlgError if a condition holds anywhere, for any example of a batch."""
+    bind(_refused_p, condition, message=message)
+
+
+def equal_pairs(values: Array) -> Array:
+    """Which pairs of values, along the last axis, are equal up to rounding; each is equal to itself."""
+    n = values.shape[-1]
+    values = undifferentiated(values)
+    if not n:
+        return np.ones((*values.shape, 0), bool)
+    gaps = np.abs(values[..., None, :] - values[..., None])
+    return gaps <= rounding(values, n) * np.expand_dims(np.max(np.abs(values), axis=-1), (-2, -1))
+
+
+def reciprocal_gaps(values: Array, mixing: Array, scale: Array, message: str) -> Array:
+    """1 / (values[j] - values[i]) at i, j; 0 where the two are equal.
+
+    Where they are, vectors that belong to them have no derivative, because any rotation of them would do as well. So
+    `mixing`, by which the result will be multiplied, must be 0 there, up to rounding of numbers as large as `scale`.
+
+    Raises:
+        LinAlgError: it is not.
+    """
+    equal = equal_pairs(values)
+    n = values.shape[-1]
+    if n > 1:
+        mixed = np.abs(undifferentiated(mixing)) > 10 * rounding(values, n) * undifferentiated(scale)
+        refuse_where(equal & ~np.eye(n, dtype=bool) & mixed, message)
+    gaps = values[..., None, :] - values[..., None]
+    return np.where(equal, 0, 1 / np.where(equal, 1, gaps))
+
+
+def check_basis(basis: Array, g: Array, scale: Array, message: str) -> None:
+    """Raise if what has the cotangent g depends on which orthonormal basis of its space `basis` is."""
+    n = basis.shape[-1]
+    if n > 1:
+        turning = undifferentiated(basis).mT @ undifferentiated(g)
+        turned = np.abs(turning - adjoint(turning)) > 10 * rounding(g, basis.shape[-2]) * undifferentiated(scale)
+        refuse_where(~np.eye(n, dtype=bool) & turned, message)
+
+
+def is_zero(g: Array) -> bool:
+    """Whether an array is known to be zeros, as the cotangent of an output is that nothing depends on."""
+    return type(g) is not Variable and not np.any(g)

@@ -1,0 +1,248 @@
+"""Norms of vectors and matrices, and condition numbers.
+
+Where a norm has no derivative because it, or an element, is 0, that part of the derivative is taken to be 0, like the
+derivative of `absolute` at 0.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final, Literal, TypeAlias
+
+import numpy as np
+
+from pydezero.core.batching import shifted
+from pydezero.core.bind import bind
+from pydezero.core.primitive import General, Plain, define
+from pydezero.core.typed import array_function, without_variables
+from pydezero.core.types import Array, Axis
+from pydezero.core.variable import Variable, shape_of, undifferentiated
+from pydezero.functions.linalg.matrices import check_matrices, conj, identity_like
+from pydezero.functions.linalg.singular_values import svdvals
+from pydezero.functions.shape import normalize_axes
+
+__all__ = [
+    "cond",
+    "matrix_norm",
+    "norm",
+    "vector_norm",
+]
+
+Order: TypeAlias = float | Literal["fro", "f", "nuc"] | None
+
+
+def _euclidean(x: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
+    if len(axis) == x.ndim and not keepdims:
+        return np.linalg.norm(x)
+    squares: Array = np.real(conj(x) * x)
+    return np.sqrt(np.sum(squares, axis=axis, keepdims=keepdims))
+
+
+def _p_norm(x: Array, axis: tuple[int, ...], order: float) -> Array:
+    total = np.add.reduce(np.abs(x) ** order, axis=axis, keepdims=True)
+    return total ** np.reciprocal(order, dtype=total.dtype)
+
+
+def _euclidean_rule(g: Array, x: Array, out: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
+    scale = _per_norm(g, out)
+    return (scale if keepdims or not out.shape else np.expand_dims(scale, axis)) * conj(x)
+
+
+def _euclidean_tangent(ts: list[Array], x: Array, out: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
+    if len(axis) == x.ndim:
+        product = np.reshape(np.ravel(conj(x)) @ np.ravel(ts[0]), out.shape)
+    else:
+        product = np.sum(conj(x) * ts[0], axis=axis, keepdims=keepdims)
+    return _per_norm(product, out)
+
+
+def _per_norm(t: Array, out: Array) -> Array:
+    """t divided by a norm, and 0 where that is 0."""
+    is_zero = undifferentiated(out) == 0
+    if type(is_zero) is Variable or is_zero.any():
+        return np.where(is_zero, 0, t / np.where(is_zero, 1, out))
+    return t / out
+
+
+def _p_norm_rule(g: Array, x: Array, out: Array, order: float) -> Array:
+    # By the ratio of an element to the norm, which overflows for no order.
+    magnitude = np.abs(x)
+    magnitude = np.where(undifferentiated(magnitude) == 0, 1, magnitude)
+    is_zero = undifferentiated(out) == 0
+    ratio = magnitude / np.where(is_zero, 1, out)
+    return np.where(is_zero, 0, g) * ratio ** (order - 1) * (conj(x) / magnitude)
+
+
+_euclidean_p: Final[General] = define(
+    General,
+    "norm",
+    _euclidean,
+    _euclidean_rule,
+    batch=lambda _, x, axis, keepdims: bind(_euclidean_p, x, axis=shifted(axis), keepdims=keepdims),
+    tangent=_euclidean_tangent,
+)
+# Here the axes that are reduced are kept, with length 1.
+_p_norm_p: Final[General] = define(
+    General,
+    "norm",
+    _p_norm,
+    _p_norm_rule,
+    batch=lambda _, x, axis, order: bind(_p_norm_p, x, axis=shifted(axis), order=order),
+)
+
+
+def _of_vectors(x: Array, order: Order, axis: tuple[int, ...]) -> Array:
+    """A norm of the elements along some axes, which are kept with length 1."""
+    if isinstance(order, str):
+        raise ValueError(f"linalg.norm: {order!r} is a norm of matrices, not of vectors; give a number or None")
+    if order == math.inf:
+        return _largest(np.abs(x), axis)
+    if order == -math.inf:
+        return _smallest(np.abs(x), axis)
+    if order == 0:
+        return _total(np.sign(np.abs(x)), axis)
+    if order == 1:
+        return _total(np.abs(x), axis)
+    return bind(_p_norm_p, x, axis=axis, order=order)
+
+
+def _largest(x: Array, axis: Axis) -> Array:
+    """The largest of numbers that are not negative, 0 where there are none."""
+    if 0 in x.shape:
+        return _total(x, axis)
+    return np.max(x, axis=axis, keepdims=True)
+
+
+def _smallest(x: Array, axis: Axis) -> Array:
+    return np.min(x, axis=axis, keepdims=True)
+
+
+def _total(x: Array, axis: Axis) -> Array:
+    return np.sum(x, axis=axis, keepdims=True)
+
+
+def _of_matrices(x: Array, order: Order, axis: tuple[int, ...]) -> Array:
+    """A norm of the matrices in two axes, which are kept with length 1."""
+    if order in (1, -1, math.inf, -math.inf):
+        summed, rest = axis if abs(order) == 1 else axis[::-1]
+        sums = _total(np.abs(x), summed)
+        return (_largest if order in (1, math.inf) else _smallest)(sums, rest)
+    if order not in (2, -2, "nuc"):
+        raise ValueError(
+            f"linalg.norm: {order!r} is no norm of matrices; give None, 'fro', 'nuc', 1, -1, 2, -2, inf or -inf"
+        )
+    s = svdvals(np.moveaxis(x, axis, (-2, -1)))
+    found = {2: _largest, -2: _smallest, "nuc": _total}[order](s, -1)
+    return np.expand_dims(found[..., 0], axis)
+
+
+def _of_axes(x: Array, order: Order, axis: Axis, keepdims: bool, *, of_vectors: bool) -> Array:
+    axes = normalize_axes(axis, len(x.shape))
+    if x.dtype.kind not in "fc":
+        x = x.astype(np.float64)
+    if order is None or (order == 2 if of_vectors else order in ("fro", "f")):
+        return bind(_euclidean_p, x, axis=axes, keepdims=keepdims)
+    found = _of_vectors(x, order, axes) if of_vectors else _of_matrices(x, order, axes)
+    return found if keepdims else np.squeeze(found, axes)
+
+
+@array_function
+@without_variables(np.linalg.norm)
+def norm(x: Array, ord: Order = None, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Array:
+    """A norm of a vector or matrix, or of the vectors or matrices in one or two axes.
+
+    Args:
+        x: an array; without `axis` it has one or two axes, or any number if there is no `ord` either.
+        ord: the order. Of vectors the sum of abs(x)**ord to the power of 1 / ord: any number, with inf the largest and
+            -inf the smallest magnitude, 0 the number of elements that are not 0 (whose derivative is 0). Of matrices
+            "fro" (the root of the sum of squares), "nuc" (the sum of the singular values), 2 and -2 (the largest and
+            smallest of them), 1 and -1 (the largest and smallest sum of magnitudes of a column), inf and -inf (of a
+            row). By default the root of the sum of squares.
+        axis: the axis of the vectors, or the two axes of the matrices.
+        keepdims: keep the axes that are reduced, with length 1.
+
+    The derivative of a norm at 0 is taken to be 0, and so is that with respect to an element that is 0 where the order
+    is below 2. Elements, and singular values, that tie for the largest or the smallest share the derivative evenly.
+
+    Raises:
+        ValueError: there is no norm of this order, or of this number of axes.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> norm(Variable(np.array([3.0, 4.0])))
+    variable(5.0)
+    """
+    ndim = x.ndim
+    if axis is None and ord is None:
+        return _of_axes(x, None, None, keepdims, of_vectors=True)
+    count = ndim if axis is None else len(axis) if isinstance(axis, tuple) else 1
+    if count not in (1, 2):
+        raise ValueError(
+            f"linalg.norm: ord={ord!r} of {count} axes (x has the shape {x.shape}); a vector has one and a matrix two. "
+            "np.linalg.vector_norm takes any number of axes"
+        )
+    return _of_axes(x, ord, axis, keepdims, of_vectors=count == 1)
+
+
+@array_function
+@without_variables(np.linalg.matrix_norm)
+def matrix_norm(x: Array, /, *, keepdims: bool = False, ord: Order = "fro") -> Array:
+    """A norm of a matrix, or of each of a stack of them; see `norm` for the orders.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> matrix_norm(Variable(np.array([[3.0, 0.0], [0.0, 4.0]])), ord="nuc")
+    variable(7.0)
+    """
+    check_matrices("matrix_norm", shape_of(x))
+    return _of_axes(x, ord, (-2, -1), keepdims, of_vectors=False)
+
+
+@array_function
+@without_variables(np.linalg.vector_norm)
+def vector_norm(
+    x: Array, /, *, axis: int | tuple[int, ...] | None = None, keepdims: bool = False, ord: Order = 2
+) -> Array:
+    """A norm of the elements along any number of axes, all of them by default; see `norm` for the orders.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> vector_norm(Variable(np.array([[3.0, 0.0], [0.0, 4.0]])), ord=1)
+    variable(7.0)
+    """
+    return _of_axes(x, ord, axis, keepdims, of_vectors=True)
+
+
+def _condition(x: Array, p: Any) -> Array:
+    return np.isinf(np.linalg.cond(x, p))
+
+
+_is_singular_p: Final[Plain] = define(
+    Plain, "cond", _condition, None, batch=lambda _, x, p: bind(_is_singular_p, x, p=p)
+)
+
+
+@array_function
+@without_variables(np.linalg.cond)
+def cond(x: Array, p: Order = None) -> Array:
+    """The condition number of a matrix, or of each of a stack of them: its norm times the norm of its inverse.
+
+    `p` is the order of the norm (see `norm`); by default it is 2, for which the condition number is the largest
+    singular value divided by the smallest. Of a singular matrix it is inf, and the derivative is taken to be 0.
+
+    Raises:
+        LinAlgError: a matrix is empty; or p is not 2 or -2, and it is not square.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> cond(Variable(np.array([[1.0, 0.0], [0.0, 4.0]])))
+    variable(4.0)
+    """
+    check_matrices("cond", shape_of(x))
+    singular = bind(_is_singular_p, undifferentiated(x), p=p)
+    if p is None or p in (2, -2):
+        s: Array = svdvals(x)
+        above, below = (s[..., -1], s[..., 0]) if p == -2 else (s[..., 0], s[..., -1])
+        return np.where(singular, np.inf, above / np.where(singular, 1, below))
+    regular = np.where(singular[..., None, None], identity_like(x), x)
+    return np.where(singular, np.inf, matrix_norm(regular, ord=p) * matrix_norm(np.linalg.inv(regular), ord=p))

@@ -1,0 +1,298 @@
+"""Eigenvalues and eigenvectors.
+
+The derivatives are those of J. Magnus, "On differentiating eigenvalues and eigenvectors" (1985), in the matrix form of
+M. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic differentiation" (2008).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar, overload
+
+import attrs
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from pydezero.core.factorization import Factorization
+from pydezero.core.typed import array_function, unary_function
+from pydezero.core.types import Array
+from pydezero.core.variable import Variable, undifferentiated
+from pydezero.functions.linalg.matrices import (
+    adjoint,
+    check_square,
+    conj,
+    diagonal_of,
+    hermitian_of,
+    hermitian_rule,
+    is_zero,
+    largest,
+    on_diagonal,
+    reciprocal_gaps,
+    refuse_where,
+    rounding,
+)
+
+__all__ = [
+    "eig",
+    "eigh",
+    "eigvals",
+    "eigvalsh",
+]
+
+A = TypeVar("A")
+
+Triangle: TypeAlias = Literal["L", "U", "l", "u"]
+
+_EQUAL: Final = (
+    "linalg.{}: eigenvectors have no derivative where eigenvalues are equal, which determine only the space that the "
+    "vectors span; the derivative of {} is defined there too"
+)
+_DEFECTIVE: Final = (
+    "linalg.eig: the matrix is defective (its eigenvectors are linearly dependent), so that its eigenvalues and "
+    "eigenvectors have no derivative"
+)
+
+
+class EigResult(NamedTuple, Generic[A]):
+    """What `eig` returns."""
+
+    eigenvalues: A
+    eigenvectors: A
+
+
+class EighResult(NamedTuple, Generic[A]):
+    """What `eigh` returns."""
+
+    eigenvalues: A
+    eigenvectors: A
+
+
+@attrs.frozen(eq=False)
+class _Eigh(Factorization):
+    uplo: Triangle
+
+    _name = "eigh"
+
+    def _computed(self, a: Array) -> Any:
+        return tuple(np.linalg.eigh(a, self.uplo))
+
+    def _moved(self, t: Array, factors: Any) -> Any:
+        values, vectors = factors
+        t = hermitian_of(t, self.uplo == "U")
+        inner = adjoint(vectors) @ t @ vectors
+        gaps = reciprocal_gaps(values, inner, largest(t), _EQUAL.format("eigh", "eigvalsh"))
+        return np.real(diagonal_of(inner)), vectors @ (gaps * inner)
+
+    def _returned(self, gs: Sequence[Array], factors: Any) -> Array:
+        values, vectors = factors
+        g_values, g_vectors = gs
+        if is_zero(g_vectors):
+            return _of_eigenvalues(g_values, vectors, self.uplo)
+        inner = vectors.mT @ g_vectors
+        gaps = reciprocal_gaps(values, inner, largest(g_vectors), _EQUAL.format("eigh", "eigvalsh"))
+        pulled = conj(vectors) @ (gaps * inner + on_diagonal(g_values)) @ vectors.mT
+        return hermitian_rule(pulled, self.uplo == "U")
+
+
+def _of_eigenvalues(g: Array, vectors: Array, uplo: Triangle) -> Array:
+    return hermitian_rule((conj(vectors) * g[..., None, :]) @ vectors.mT, uplo == "U")
+
+
+@attrs.frozen(eq=False)
+class _Eigvalsh(Factorization):
+    uplo: Triangle
+
+    _name = "eigvalsh"
+
+    def _computed(self, a: Array) -> Any:
+        return np.linalg.eigvalsh(a, self.uplo)
+
+    def _factors(self, a: Array) -> Any:
+        return _EIGH[self.uplo](a)
+
+    def _outputs(self, factors: Any) -> Any:
+        return factors[0]
+
+    def _moved(self, t: Array, factors: Any) -> Any:
+        vectors = factors[1]
+        return np.real(np.sum(conj(vectors) * (hermitian_of(t, self.uplo == "U") @ vectors), axis=-2))
+
+    def _returned(self, gs: Sequence[Array], factors: Any) -> Array:
+        return _of_eigenvalues(gs[0], factors[1], self.uplo)
+
+
+@attrs.frozen(eq=False)
+class _Eig(Factorization):
+    _name = "eig"
+
+    def _computed(self, a: Array) -> Any:
+        return tuple(np.linalg.eig(a))
+
+    def _moved(self, t: Array, factors: Any) -> Any:
+        values, vectors = factors
+        inner = _inner(t, vectors)
+        gaps = reciprocal_gaps(values, inner, largest(inner), _EQUAL.format("eig", "eigvals"))
+        moved = vectors @ (gaps * inner)
+        along = np.sum(conj(vectors) * moved, axis=-2, keepdims=True)
+        return diagonal_of(inner), moved - vectors * along
+
+    def _returned(self, gs: Sequence[Array], factors: Any) -> Array:
+        values, vectors = factors
+        g_values, g_vectors = gs
+        if is_zero(g_vectors):
+            return _outer(on_diagonal(g_values), vectors)
+        along = np.sum(vectors * g_vectors, axis=-2, keepdims=True)
+        inner = vectors.mT @ (g_vectors - conj(vectors) * along)
+        gaps = reciprocal_gaps(values, inner, largest(g_vectors), _EQUAL.format("eig", "eigvals"))
+        return _outer(gaps * inner + on_diagonal(g_values), vectors)
+
+
+@attrs.frozen(eq=False)
+class _Eigvals(Factorization):
+    _name = "eigvals"
+
+    def _computed(self, a: Array) -> Any:
+        return np.linalg.eigvals(a)
+
+    def _factors(self, a: Array) -> Any:
+        return _EIG(a)  # of the eigenvalues that belong to the vectors, since eigvals may find them in another order
+
+    def _outputs(self, factors: Any) -> Any:
+        return factors[0]
+
+    def _moved(self, t: Array, factors: Any) -> Any:
+        return diagonal_of(_inner(t, factors[1]))
+
+    def _returned(self, gs: Sequence[Array], factors: Any) -> Array:
+        return _outer(on_diagonal(gs[0]), factors[1])
+
+
+def _inner(t: Array, vectors: Array) -> Array:
+    """A tangent of the matrix, in the basis of the eigenvectors."""
+    _check_independent(vectors)
+    return np.linalg.solve(vectors, t @ vectors)
+
+
+def _outer(g: Array, vectors: Array) -> Array:
+    """The transpose of `_inner`."""
+    _check_independent(vectors)
+    return np.linalg.solve(vectors.mT, g @ vectors.mT)
+
+
+def _check_independent(vectors: Array) -> None:
+    vectors = undifferentiated(vectors)
+    n = vectors.shape[-1]
+    if n > 1:
+        s = np.linalg.svdvals(vectors)
+        refuse_where(s[..., -1] <= rounding(vectors, n) * s[..., 0], _DEFECTIVE)
+
+
+_EIGH: Final = {"L": _Eigh("L"), "U": _Eigh("U")}
+_EIGVALSH: Final = {"L": _Eigvalsh("L"), "U": _Eigvalsh("U")}
+_EIG: Final = _Eig()
+_EIGVALS: Final = _Eigvals()
+
+
+def _checked_uplo(name: str, uplo: str) -> str:
+    upper = uplo.upper()
+    if upper not in ("L", "U"):
+        raise ValueError(f"linalg.{name}: UPLO must be 'L' or 'U', got {uplo!r}")
+    return upper
+
+
+@overload
+def eigh(a: Variable, UPLO: Triangle = "L") -> EighResult[Variable]: ...  # noqa: N803  # NumPy's name
+@overload
+def eigh(a: ArrayLike, UPLO: Triangle = "L") -> EighResult[NDArray[Any]]: ...  # noqa: N803  # likewise
+def eigh(a: Array, UPLO: Triangle = "L") -> EighResult[Any]:  # noqa: N803  # likewise
+    """The eigenvalues, in ascending order, and orthonormal eigenvectors of a Hermitian matrix, or of a stack of them.
+
+    Args:
+        a: a matrix (n, n), or a stack of them.
+        UPLO: the triangle that is read, "L" or "U". The matrix is taken to be Hermitian, so the other triangle, and the
+            imaginary parts on the diagonal, get the derivative 0, and each element of this one that of the two that it
+            stands for. For a derivative that is symmetric write `eigh((a + a.mT) / 2)`.
+
+    An eigenvector is determined up to its sign, or for complex matrices its phase. The derivative is that of a vector
+    that turns no further than it must (v^H dv = 0), and so it is right for whatever does not depend on the phases.
+
+    Raises:
+        LinAlgError: the eigenvectors have no derivative, because eigenvalues are equal up to rounding. In reverse mode
+            this is so only where the result depends on those vectors. Forward mode computes the derivatives of all
+            outputs, so where the eigenvalues alone are needed, write `eigvalsh`.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> eigh(Variable(np.array([[1.0, 0.0], [2.0, 1.0]]))).eigenvalues
+    variable([-1.  3.])
+    """
+    if type(a) is not Variable:
+        return EighResult(*np.linalg.eigh(a, UPLO))
+    check_square("eigh", a.shape)
+    return EighResult(*_EIGH[_checked_uplo("eigh", UPLO)](a))
+
+
+@array_function
+def eigvalsh(a: Array, UPLO: Triangle = "L") -> Array:  # noqa: N803  # NumPy's name
+    """The eigenvalues of a Hermitian matrix, or of each of a stack of them, in ascending order.
+
+    As `eigh`, it reads one triangle. Among eigenvalues that are equal, each gets the derivative along the eigenvector
+    that LAPACK returned for it, so that sums over them have the right one; a second derivative raises there.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> eigvalsh(Variable(np.array([[1.0, 0.0], [2.0, 1.0]])))
+    variable([-1.  3.])
+    """
+    if type(a) is not Variable:
+        return np.linalg.eigvalsh(a, UPLO)
+    check_square("eigvalsh", a.shape)
+    return _EIGVALSH[_checked_uplo("eigvalsh", UPLO)](a)
+
+
+@overload
+def eig(a: Variable) -> EigResult[Variable]: ...
+@overload
+def eig(a: ArrayLike) -> EigResult[NDArray[Any]]: ...
+def eig(a: Array) -> EigResult[Any]:
+    """The eigenvalues and eigenvectors, of length 1, of a square matrix, or of each of a stack of them.
+
+    As in NumPy they are real if all eigenvalues, of the whole stack, are real. An eigenvector is determined up to its
+    sign or phase. The derivative is that of a vector that turns no further than it must (v^H dv = 0), and so it is
+    right for whatever does not depend on the phases.
+
+    Raises:
+        LinAlgError: there is no derivative: the matrix is defective; or the result depends on eigenvectors of
+            eigenvalues that are equal up to rounding (in forward mode, if only there are such: where the eigenvalues
+            alone are needed, write `eigvals`).
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> eig(Variable(np.array([[1.0, 0.0], [2.0, 3.0]]))).eigenvalues
+    variable([3. 1.])
+    """
+    if type(a) is not Variable:
+        return EigResult(*np.linalg.eig(a))
+    check_square("eig", a.shape)
+    return EigResult(*_EIG(a))
+
+
+@unary_function
+def eigvals(a: Array) -> Array:
+    """The eigenvalues of a square matrix, or of each of a stack of them, in no particular order.
+
+    Among eigenvalues that are equal, each gets the derivative along the eigenvector that LAPACK returned for it, so
+    that sums over them have the right one.
+
+    Raises:
+        LinAlgError: (in the derivative) the matrix is defective.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> eigvals(Variable(np.array([[0.0, 1.0], [-1.0, 0.0]])))
+    variable([0.+1.j 0.-1.j])
+    """
+    if type(a) is not Variable:
+        return np.linalg.eigvals(a)
+    check_square("eigvals", a.shape)
+    return _EIGVALS(a)

@@ -1,0 +1,132 @@
+"""The diagram of a Variable that was computed by hand, through its nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import attrs
+
+from pydezero.core.conform import conform_p
+from pydezero.core.function import call_of_several_p, call_p, gather_p, output_p
+from pydezero.core.primitive import Primitive
+from pydezero.core.types import Array
+from pydezero.core.variable import Node, Variable, bottom, shape_of
+from pydezero.pictures import words
+from pydezero.pictures.diagram import PLACE, Arrow, Box, Diagram, Role
+from pydezero.pictures.node_forms import Form, arity, constants_of, forms_of
+
+# What the library records beside what the user wrote: broadcasting, and the two ends of an operation of the user's own.
+_BETWEEN: Final = frozenset({conform_p, gather_p, output_p})
+
+_CALLS: Final = frozenset({call_p, call_of_several_p})
+
+_LONGEST_VALUE: Final = 24
+
+
+def from_variable(y: Variable, name: str, names: Mapping[Variable, str]) -> Diagram:
+    """The diagram of what y was computed from, with the user's names of some of the Variables in it."""
+    assert isinstance(y.node, Node)
+    nodes = reachable(y)
+    forms = forms_of(nodes, [y, *names])
+    said = {variable.node: text for variable, text in names.items()}
+    keys = {node: f"n{i}" for i, node in enumerate(nodes)}
+    boxes: list[Box] = []
+    arrows: list[Arrow] = []
+    for node, key in keys.items():
+        form = forms.get(node, Form())
+        if node.primitive is None:
+            details = words.form_of(form.shape, form.dtype)
+            title = words.cut(said.get(node, "input"))
+            boxes.append(Box(key, Role.INPUT, title, details=details, alike=f"input {details}"))
+        elif node.primitive not in _BETWEEN:
+            call = _called(node, node.primitive)
+            boxes += call.constants(key)
+            boxes.append(call.box(key, form, said.get(node, "") if node is not y.node else ""))
+            arrows += call.arrows(key, keys)
+    details = (*words.form_of(y.shape, y.dtype), *_value(y))
+    boxes.append(Box("out0", Role.OUTPUT, words.cut(said.get(y.node, "result")), details=details))
+    arrows.append(_arrow(y.node, "out0", 0, keys))
+    return Diagram(name, tuple(boxes), tuple(arrows))
+
+
+def reachable(y: Variable, most: int | None = None) -> list[Node]:
+    """The nodes that a Variable depends on, in the order of creation, its own last; no more than are asked for."""
+    assert isinstance(y.node, Node)
+    found = [y.node]
+    seen = {y.node}
+    for node in found:  # the list grows as we go
+        if most is not None and len(found) > most:
+            break
+        new = [parent for _, parent, _ in node.edges if parent not in seen]
+        seen.update(new)
+        found += dict.fromkeys(new)
+    return sorted(found, key=lambda node: node.order)
+
+
+def _arrow(made_by: Node, head: str, position: int, keys: Mapping[Node, str]) -> Arrow:
+    """The arrow from the operation or input that a value comes from; with its number among the outputs of a call."""
+    node, label = made_by, ""
+    while node.primitive in _BETWEEN:
+        if node.primitive is output_p:
+            label = f"out {node.x_residual[0]}"
+        ((_, node, _),) = node.edges
+    return Arrow(keys[node], head, position, label)
+
+
+@attrs.frozen
+class _Called:
+    """An operation with its operands: the node that makes each, or the constant; None for a constant that is gone."""
+
+    name: str
+    operands: tuple[Node | Array, ...]
+
+    def box(self, key: str, form: Form, said: str) -> Box:
+        """The box of the operation, with the user's name of its result."""
+        operands = tuple(
+            [PLACE if _has_box(x) else words.UNKNOWN if x is None else words.number(bottom(x)) for x in self.operands]
+        )
+        details = words.form_of(form.shape, form.dtype)
+        alike = words.alike(self.name, operands, str(details))
+        return Box(key, Role.OPERATION, words.cut(self.name), operands, words.cut(said), details, alike)
+
+    def constants(self, key: str) -> list[Box]:
+        """A box for each array among the operands that is a constant."""
+        boxes: list[Box] = []
+        for i, x in enumerate(self.operands):
+            if _has_box(x) and not isinstance(x, Node):
+                details = words.form_of(shape_of(x), x.dtype)
+                title = words.contents(bottom(x))
+                boxes.append(Box(f"{key}c{i}", Role.CONSTANT, title, details=details, alike=f"constant {details}"))
+        return boxes
+
+    def arrows(self, key: str, keys: Mapping[Node, str]) -> list[Arrow]:
+        """The arrows to the operation."""
+        return [
+            _arrow(x, key, i, keys) if isinstance(x, Node) else Arrow(f"{key}c{i}", key, i)
+            for i, x in enumerate(self.operands)
+            if _has_box(x)
+        ]
+
+
+def _has_box(x: Node | Array) -> bool:
+    """Whether an operand is a box of its own: it is no number."""
+    return isinstance(x, Node) or bool(shape_of(x))
+
+
+def _called(node: Node, primitive: Primitive) -> _Called:
+    """The operation that a node records."""
+    if primitive in _CALLS:
+        assert node.x_parent is not None
+        gather = node.x_parent
+        parents = {position: parent for position, parent, _ in gather.edges}
+        return _Called(node.x_residual.name, tuple([parents.get(i) for i in range(arity(gather, gather_p))]))
+    operands: dict[int, Node | Array] = {**constants_of(node), **{i: parent for i, parent, _ in node.edges}}
+    return _Called(primitive.name, tuple([operands.get(i) for i in range(arity(node, primitive))]))
+
+
+def _value(y: Variable) -> tuple[str, ...]:
+    """A line with the value, where it is short."""
+    value = bottom(y)
+    text = words.number(value) if not y.shape else str(value)
+    return (f"= {text}",) if len(text) <= _LONGEST_VALUE and "\n" not in text else ()

@@ -1,0 +1,85 @@
+"""Which operations of a derivative are those of the function, and which its derivative adds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, TypeAlias
+
+import attrs
+
+from pydezero.core.variable import Variable
+from pydezero.transforms.graph import Graph
+from pydezero.transforms.made import how_made
+from pydezero.transforms.trace import Recorder, TraceNode, trace
+from pydezero.tree import flatten
+
+# The order of a derivative, and the equations recorded while it was computed: from one to another.
+Span: TypeAlias = tuple[int, int, int]
+
+
+@attrs.frozen
+class Parts:
+    """The titles of the parts of a graph, and the part of each of its equations; no titles where there is one part."""
+
+    titles: tuple[str, ...] = ()
+    of: tuple[int, ...] = ()
+
+
+def trace_in_parts(
+    f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[Graph[..., Any], Parts]:
+    """The graph of f for some arguments, and its parts.
+
+    A gradient knows its function, and how it would be made of another one. So it is made of one that notes when it is
+    called and when it returns: what is recorded in between is the function's, all else the backward pass. (Forward mode
+    computes derivatives while the function runs, so it has no part of its own.)
+    """
+    spans: list[Span] = []
+    watched, order = _watched(f, spans)
+    graph = trace(watched)(*args, **kwargs)
+    if not order:
+        return graph, Parts()
+    of = [order] * len(graph.equations)
+    for inner, start, stop in sorted(spans, reverse=True):
+        of[start:stop] = [inner] * (stop - start)
+    return graph, Parts(("forward", *_backward(order)), tuple(of))
+
+
+def _watched(f: Callable[..., Any], spans: list[Span]) -> tuple[Callable[..., Any], int]:
+    """One that notes its spans in the place of f, and the number of its backward passes."""
+    made = how_made(f)
+    if made is None:
+        return _noting(f, 0, spans), 0
+    inner, order = _watched(f.__wrapped__, spans)  # type: ignore[attr-defined]  # set by functools.wraps
+    again = made.again(inner)
+    return (_noting(again, order + 1, spans), order + 1) if made.backward else (again, order)
+
+
+def _backward(order: int) -> list[str]:
+    """The titles of the backward passes."""
+    return ["backward"] if order == 1 else [f"derivative {i}" for i in range(1, order + 1)]
+
+
+def _noting(f: Callable[..., Any], order: int, spans: list[Span]) -> Callable[..., Any]:
+    @wraps(f)
+    def noting(*args: Any, **kwargs: Any) -> Any:
+        recorder = _recorder(flatten((args, kwargs)))
+        start = len(recorder.equations) if recorder else 0
+        result = f(*args, **kwargs)
+        if recorder:
+            spans.append((order, start, len(recorder.equations)))
+        return result
+
+    return noting
+
+
+def _recorder(leaves: Iterable[object]) -> Recorder | None:
+    """The trace that some arguments belong to, under whatever transforms are around it."""
+    for leaf in leaves:
+        x = leaf
+        while isinstance(x, Variable):
+            if isinstance(x.node, TraceNode):
+                return x.node.recorder
+            x = x._value
+    return None

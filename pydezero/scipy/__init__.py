@@ -1,0 +1,15 @@
+"""SciPy's functions of Variables: the names of `scipy.special` and of `scipy.linalg` that have a derivative.
+
+Most functions of `scipy.special` are ufuncs, so `scipy.special.gamma(x)` is differentiable as it stands; what is here
+is the same, typed. The functions that are no ufuncs (`scipy.special.logsumexp`, all of `scipy.linalg`) know nothing of
+Variables and raise: the functions of the same names here take both.
+
+Nothing of SciPy is imported unless this package is, or the program imports `scipy.special` itself.
+"""
+
+from importlib import import_module
+
+try:
+    import_module("scipy")
+except ImportError as _error:
+    raise ImportError("pydezero.scipy needs SciPy: pip install pydezero[scipy]") from _error

@@ -1,0 +1,245 @@
+"""The exponential, the logarithm and the square root of matrices, and what is made of them.
+
+The derivative of a function f of a matrix A in the direction E is a block of f([[A, E], [0, A]]) (N. Higham, "Functions
+of Matrices", 2008, theorem 3.6), and that of the square root is the solution of Sylvester's equation (section 6.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+import scipy.linalg
+from numpy.typing import NDArray
+
+from pydezero.core.bind import bind
+from pydezero.core.primitive import General, define
+from pydezero.core.typed import array_function, without_variables
+from pydezero.core.types import Array, Operand
+from pydezero.core.variable import undifferentiated
+from pydezero.scipy.linalg.solving import sylvester_p
+from pydezero.scipy.linalg.stacks import check_square, over_stack
+
+__all__ = [
+    "coshm",
+    "cosm",
+    "expm",
+    "logm",
+    "sinhm",
+    "sinm",
+    "sqrtm",
+    "tanhm",
+    "tanm",
+]
+
+
+def _derivative(f: Callable[[Array], Array], a: Array, e: Array) -> Array:
+    """The derivative of a function of matrices at a, in the direction e."""
+    n = a.shape[-1]
+    if not n:
+        return e
+    # The algorithms work the harder the larger the matrix is. The derivative is linear in e, which thus may be small.
+    scale = np.max(np.abs(undifferentiated(e)), axis=(-2, -1), keepdims=True)
+    scale = np.where(scale == 0, 1, scale)
+    above = np.concatenate([a, e / scale], axis=-1)
+    below = np.concatenate([np.zeros_like(a), a], axis=-1)
+    return f(np.concatenate([above, below], axis=-2))[..., :n, n:] * scale
+
+
+_NODES: Final = tuple(zip(*(x.tolist() for x in np.polynomial.legendre.leggauss(10)), strict=True))
+
+
+def _logm_by_roots(x: NDArray[Any]) -> Array:
+    """The logarithm of a matrix, by that of a root of it that is near the identity (Higham 2008, section 11.5).
+
+    It is for derivatives: SciPy's estimates norms at random, so that the last digits differ from call to call.
+    """
+    root = x.astype(np.result_type(x.dtype, np.float64))
+    identity, power = np.eye(x.shape[-1]), 1
+    while np.linalg.norm(root - identity, 1) > 0.25:
+        if power > 2**50:
+            raise np.linalg.LinAlgError("scipy.linalg.logm: the matrix is singular, and its logarithm infinite")
+        root, power = scipy.linalg.sqrtm(root), 2 * power
+    z = root - identity
+    # The integral of z / (1 + t z) from 0 to 1, by Gauss's formula.
+    terms = [weight * np.linalg.solve(identity + 0.5 * (1 + node) * z, z) for node, weight in _NODES]
+    total = 0.5 * power * np.sum(terms, axis=0)
+    return total.astype(np.result_type(x.dtype, np.complex64 if total.dtype.kind == "c" else np.float32))
+
+
+_expm_p: Final[General] = define(
+    General,
+    "expm",
+    lambda x: scipy.linalg.expm(x),
+    lambda g, x: _derivative(lambda a: bind(_expm_p, a), x.mT, g),
+    batch=lambda _, x: bind(_expm_p, x),
+)
+_logm_p: Final[General] = define(
+    General,
+    "logm",
+    lambda x: over_stack(scipy.linalg.logm, x),
+    lambda g, x: _derivative(lambda a: bind(_logm_by_roots_p, a), x.mT, g),
+    batch=lambda _, x: bind(_logm_p, x),
+)
+_logm_by_roots_p: Final[General] = define(
+    General,
+    "logm",
+    lambda x: over_stack(_logm_by_roots, x),
+    lambda g, x: _derivative(lambda a: bind(_logm_by_roots_p, a), x.mT, g),
+    batch=lambda _, x: bind(_logm_by_roots_p, x),
+)
+_sqrtm_p: Final[General] = define(
+    General,
+    "sqrtm",
+    lambda x: over_stack(scipy.linalg.sqrtm, x),
+    lambda g, out: bind(sylvester_p, out.mT, out.mT, g),
+    batch=lambda _, x: bind(_sqrtm_p, x),
+)
+
+
+@array_function
+@without_variables(scipy.linalg.expm)
+def expm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
+    """The exponential of a square matrix.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> expm(Variable(np.zeros((2, 2))))
+    variable([[1. 0.]
+              [0. 1.]])
+    """
+    check_square("expm", "A", A)
+    return bind(_expm_p, A)
+
+
+@array_function
+@without_variables(scipy.linalg.logm)
+def logm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
+    """The principal logarithm of a square matrix; of a real matrix complex where it has to be.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> logm(Variable(np.eye(2)))
+    variable([[0. 0.]
+              [0. 0.]])
+    """
+    check_square("logm", "A", A)
+    return bind(_logm_p, A)
+
+
+@array_function
+@without_variables(scipy.linalg.sqrtm)
+def sqrtm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
+    """The principal square root of a square matrix; of a real matrix complex where it has to be.
+
+    Of a singular matrix there is no derivative.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> sqrtm(Variable(np.array([[4.0, 0.0], [0.0, 9.0]])))
+    variable([[2. 0.]
+              [0. 3.]])
+    """
+    check_square("sqrtm", "A", A)
+    return bind(_sqrtm_p, A)
+
+
+def _cos(x: Array) -> Array:
+    return 0.5 * (expm(1j * x) + expm(-1j * x)) if x.dtype.kind == "c" else np.real(expm(1j * x))
+
+
+def _sin(x: Array) -> Array:
+    return -0.5j * (expm(1j * x) - expm(-1j * x)) if x.dtype.kind == "c" else np.imag(expm(1j * x))
+
+
+def _cosh(x: Array) -> Array:
+    return 0.5 * (expm(x) + expm(-x))
+
+
+def _sinh(x: Array) -> Array:
+    return 0.5 * (expm(x) - expm(-x))
+
+
+@array_function
+@without_variables(scipy.linalg.cosm)
+def cosm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
+    """The cosine of a square matrix.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> cosm(Variable(np.zeros((2, 2))))
+    variable([[1. 0.]
+              [0. 1.]])
+    """
+    return _cos(A)
+
+
+@array_function
+@without_variables(scipy.linalg.sinm)
+def sinm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
+    """The sine of a square matrix.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> sinm(Variable(np.zeros((2, 2))))
+    variable([[0. 0.]
+              [0. 0.]])
+    """
+    return _sin(A)
+
+
+@array_function
+@without_variables(scipy.linalg.tanm)
+def tanm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
+    """The tangent of a square matrix.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> tanm(Variable(np.zeros((2, 2))))
+    variable([[0. 0.]
+              [0. 0.]])
+    """
+    return np.linalg.solve(_cos(A), _sin(A))
+
+
+@array_function
+@without_variables(scipy.linalg.coshm)
+def coshm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
+    """The hyperbolic cosine of a square matrix.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> coshm(Variable(np.zeros((2, 2))))
+    variable([[1. 0.]
+              [0. 1.]])
+    """
+    return _cosh(A)
+
+
+@array_function
+@without_variables(scipy.linalg.sinhm)
+def sinhm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
+    """The hyperbolic sine of a square matrix.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> sinhm(Variable(np.zeros((2, 2))))
+    variable([[0. 0.]
+              [0. 0.]])
+    """
+    return _sinh(A)
+
+
+@array_function
+@without_variables(scipy.linalg.tanhm)
+def tanhm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
+    """The hyperbolic tangent of a square matrix.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> tanhm(Variable(np.zeros((2, 2))))
+    variable([[0. 0.]
+              [0. 0.]])
+    """
+    return np.linalg.solve(_cosh(A), _sinh(A))

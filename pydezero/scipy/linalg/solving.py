@@ -1,0 +1,353 @@
+"""Linear equations, Cholesky factors, and the equations of Sylvester and Lyapunov.
+
+The rules are those of M. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic
+differentiation" (2008). Where SciPy reads one triangle of a matrix, that triangle alone gets a derivative.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Final, Literal, TypeAlias, overload
+
+import numpy as np
+import scipy.linalg
+from numpy.typing import ArrayLike, NDArray
+
+from pydezero.core.batching import all_batched
+from pydezero.core.bind import bind
+from pydezero.core.primitive import General, define
+from pydezero.core.typed import array_function, binary_array_function, without_variables
+from pydezero.core.types import Array, Operand
+from pydezero.core.variable import Variable, shape_of
+from pydezero.scipy.linalg.stacks import check_square, over_stack, stacked_alike
+
+__all__ = [
+    "cho_factor",
+    "cho_solve",
+    "cholesky",
+    "det",
+    "inv",
+    "solve",
+    "solve_continuous_lyapunov",
+    "solve_sylvester",
+    "solve_triangular",
+]
+
+Trans: TypeAlias = Literal[0, 1, 2, "N", "T", "C"]
+
+
+def _adjoint(x: Array) -> Array:
+    return np.conjugate(x.mT) if x.dtype.kind == "c" else x.mT
+
+
+def _as_array(x: Array) -> Array:
+    return x if type(x) is Variable else np.asarray(x)
+
+
+def _triangular(a: Array, b: Array, lower: bool, unit_diagonal: bool) -> Array:
+    return over_stack(scipy.linalg.solve_triangular, a, b, lower=lower, unit_diagonal=unit_diagonal, check_finite=False)
+
+
+def _triangular_rule_a(g: Array, x: Array, out: Array, lower: bool, unit_diagonal: bool) -> Array:
+    pulled = -(_triangular_rule_b(g, x, lower, unit_diagonal) @ out.mT)
+    is_read = np.tri(x.shape[-1], k=-int(unit_diagonal), dtype=bool)
+    return np.where(is_read if lower else is_read.T, pulled, 0)
+
+
+def _triangular_rule_b(g: Array, x: Array, lower: bool, unit_diagonal: bool) -> Array:
+    return bind(_triangular_p, x.mT, g, lower=not lower, unit_diagonal=unit_diagonal)
+
+
+def _triangular_batched(batched: Sequence[bool], a: Array, b: Array, **params: bool) -> Array:
+    if batched[0] or len(shape_of(a)) > 2:
+        return bind(_triangular_p, *all_batched(batched, (a, b)), **params)
+    # One matrix for all examples: their right sides are the columns of one.
+    columns = np.moveaxis(b, 0, 1)
+    shape = columns.shape
+    solutions = bind(_triangular_p, a, np.reshape(columns, (shape[0], math.prod(shape[1:]))), **params)
+    return np.moveaxis(np.reshape(solutions, shape), 1, 0)
+
+
+_triangular_p: Final[General] = define(
+    General, "solve_triangular", _triangular, _triangular_rule_a, _triangular_rule_b, batch=_triangular_batched
+)
+
+
+@binary_array_function
+@without_variables(scipy.linalg.solve_triangular)
+def solve_triangular(
+    a: Operand, b: Operand, trans: Trans = 0, lower: bool = False, unit_diagonal: bool = False
+) -> Array:
+    """The solution x of a @ x = b for a triangular matrix a; the other triangle is not read.
+
+    As in `scipy.linalg`, b is a vector if it has one axis, and a matrix or a stack of them otherwise. `trans` takes the
+    transpose of a (1 or "T") or its adjoint (2 or "C"), and `lower` says which triangle a has before that. With
+    `unit_diagonal` the diagonal is not read either, and taken for ones.
+
+    Raises:
+        LinAlgError: there is a 0 on the diagonal.
+        ValueError: a is not square, or b does not fit, or `trans` is none of those.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> solve_triangular(np.array([[2.0, 0.0], [1.0, 4.0]]), Variable(np.array([2.0, 5.0])), lower=True)
+    variable([1. 1.])
+    """
+    check_square("solve_triangular", "a", a)
+    if trans not in (0, 1, 2, "N", "T", "C"):
+        raise ValueError(f"scipy.linalg.solve_triangular: trans is {trans!r}; it must be 0, 1, 2, 'N', 'T' or 'C'")
+    matrix, columns = _with_columns("solve_triangular", a, b)
+    if trans not in (0, "N"):
+        matrix, lower = _adjoint(matrix) if trans in (2, "C") else matrix.mT, not lower
+    out = bind(_triangular_p, matrix, columns, lower=bool(lower), unit_diagonal=bool(unit_diagonal))
+    return out[..., 0] if len(shape_of(b)) == 1 else out
+
+
+def _with_columns(name: str, a: Operand, b: Operand) -> tuple[Array, Array]:
+    """A matrix and its right sides as matrices, or as stacks of the same shape in front."""
+    columns = _as_array(b)
+    if columns.ndim == 1:
+        columns = np.expand_dims(columns, 1)
+    if not columns.ndim or columns.shape[-2] != shape_of(a)[-1]:
+        raise ValueError(f"scipy.linalg.{name}: b of shape {shape_of(b)} does not fit a of shape {shape_of(a)}")
+    a, columns = stacked_alike(_as_array(a), columns)
+    return a, columns
+
+
+@array_function
+@without_variables(scipy.linalg.cholesky)
+def cholesky(a: Operand, lower: bool = False) -> Array:
+    """The upper triangular U with a = U^H @ U of a positive definite matrix, or with `lower` the L with a = L @ L^H.
+
+    The other triangle of a is not read, and gets the derivative 0. For a derivative that is symmetric write
+    `cholesky((a + a.mT) / 2)`.
+
+    Raises:
+        LinAlgError: a is not square, or not positive definite.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> cholesky(Variable(np.array([[4.0, 2.0], [2.0, 5.0]])))
+    variable([[2. 1.]
+              [0. 2.]])
+    """
+    return np.linalg.cholesky(_as_array(a), upper=not lower)
+
+
+@overload
+def cho_factor(a: Variable, lower: bool = False) -> tuple[Variable, bool]: ...
+@overload
+def cho_factor(a: ArrayLike, lower: bool = False) -> tuple[NDArray[Any], bool]: ...
+@without_variables(scipy.linalg.cho_factor)
+def cho_factor(a: Any, lower: bool = False) -> tuple[Any, bool]:
+    """What `cho_solve` takes: the Cholesky factor of a positive definite matrix, and whether it is the lower one.
+
+    Of a Variable the other triangle of the factor is zeros, where SciPy leaves what happens to be there.
+
+    Raises:
+        LinAlgError: a is not square, or not positive definite.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> factor = cho_factor(Variable(np.array([[4.0, 2.0], [2.0, 5.0]])))
+    >>> cho_solve(factor, np.array([8.0, 12.0]))
+    variable([1. 2.])
+    """
+    return cholesky(a, lower=lower), bool(lower)
+
+
+@overload
+def cho_solve(c_and_lower: tuple[Variable, bool], b: Operand) -> Variable: ...
+@overload
+def cho_solve(c_and_lower: tuple[ArrayLike, bool], b: Variable) -> Variable: ...
+@overload
+def cho_solve(c_and_lower: tuple[ArrayLike, bool], b: ArrayLike) -> NDArray[Any]: ...
+@without_variables(scipy.linalg.cho_solve)
+def cho_solve(c_and_lower: tuple[Any, bool], b: Any) -> Any:
+    """The solution x of a @ x = b, for the result of `cho_factor(a)`.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> cho_solve((np.array([[2.0, 1.0], [0.0, 2.0]]), False), Variable(np.array([8.0, 12.0])))
+    variable([1. 2.])
+    """
+    c, lower = c_and_lower
+    half = solve_triangular(c, b, trans=0 if lower else 2, lower=lower)
+    return solve_triangular(c, half, trans=2 if lower else 0, lower=lower)
+
+
+@binary_array_function
+@without_variables(scipy.linalg.solve)
+def solve(
+    a: Operand, b: Operand, lower: bool = False, *, assume_a: str | None = None, transposed: bool = False
+) -> Array:
+    """The solution x of a @ x = b, or with `transposed` of a.T @ x = b.
+
+    As in `scipy.linalg`, b is a vector if it has one axis, and a matrix or a stack of them otherwise. `assume_a` says
+    what is known of a, and so what is read of it: for "sym", "her" and "pos" one triangle, the lower one with `lower`;
+    for "upper triangular", "lower triangular", "diagonal" and "tridiagonal" these elements. The others get the
+    derivative 0.
+
+    Raises:
+        LinAlgError: a is singular, or for "pos" not positive definite.
+        ValueError: a is not square, or b does not fit, or `assume_a` is none of those.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> solve(np.array([[2.0, 0.0], [0.0, 4.0]]), Variable(np.array([2.0, 2.0])), assume_a="pos")
+    variable([1.  0.5])
+    """
+    check_square("solve", "a", a)
+    matrix, columns = _with_columns("solve", a, b)
+    out = _solved(matrix, columns, lower, _STRUCTURES.get(assume_a, assume_a), transposed)
+    return out[..., 0] if len(shape_of(b)) == 1 else out
+
+
+_STRUCTURES: Final[dict[str | None, str]] = {
+    None: "gen",
+    "general": "gen",
+    "banded": "gen",
+    "symmetric": "sym",
+    "hermitian": "her",
+    "positive definite": "pos",
+}
+
+
+def _solved(a: Array, b: Array, lower: bool, structure: str | None, transposed: bool) -> Array:
+    if structure == "pos":
+        factor = cholesky(a, lower=lower)
+        return cho_solve((np.conjugate(factor) if transposed else factor, lower), b)
+    if structure in ("upper triangular", "lower triangular"):
+        return solve_triangular(a, b, trans=1 if transposed else 0, lower=structure == "lower triangular")
+    a = _filled(a, lower, structure)
+    return np.linalg.solve(a.mT if transposed else a, b)
+
+
+def _filled(a: Array, lower: bool, structure: str | None) -> Array:
+    """The matrix that is meant, made of those elements of a that are read."""
+    n = a.shape[-1]
+    offset = np.arange(n) - np.arange(n)[:, np.newaxis]
+    match structure:
+        case "gen":
+            return a
+        case "diagonal":
+            return np.where(offset == 0, a, 0)
+        case "tridiagonal":
+            return np.where(np.abs(offset) <= 1, a, 0)
+        case "sym":
+            return np.where(offset <= 0 if lower else offset >= 0, a, a.mT)
+        case "her":
+            filled = np.where(offset < 0 if lower else offset > 0, a, _adjoint(a))
+            return np.where(offset == 0, np.real(a), filled) if a.dtype.kind == "c" else filled
+    raise ValueError(f"scipy.linalg.solve: assume_a is {structure!r}, which is no structure that it knows")
+
+
+@array_function
+@without_variables(scipy.linalg.inv)
+def inv(a: Operand) -> Array:
+    """The inverse of a square matrix.
+
+    Raises:
+        LinAlgError: a is not square, or it is singular.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> inv(Variable(np.array([[2.0, 0.0], [0.0, 4.0]])))
+    variable([[0.5  0.  ]
+              [0.   0.25]])
+    """
+    return np.linalg.inv(_as_array(a))
+
+
+@array_function
+@without_variables(scipy.linalg.det)
+def det(a: Operand) -> Array:
+    """The determinant of a square matrix, in double precision whatever that of a is.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> det(Variable(np.array([[2.0, 1.0], [0.0, 2.0]])))
+    variable(4.0)
+    """
+    matrix = _as_array(a)
+    return np.linalg.det(matrix.astype(np.result_type(matrix.dtype, np.float64)))
+
+
+def _sylvester(a: Array, b: Array, q: Array) -> Array:
+    return over_stack(_sylvester_of_matrices, a, b, q)
+
+
+def _sylvester_of_matrices(a: NDArray[Any], b: NDArray[Any], q: NDArray[Any]) -> Array:
+    x = scipy.linalg.solve_sylvester(a, b, q)
+    # SciPy does not say so, and returns a solution of another equation.
+    coefficients, rounding = _largest(a) + _largest(b), float(np.finfo(x.dtype).eps)
+    if _largest(x) * coefficients * rounding * 8 > _largest(q):
+        raise np.linalg.LinAlgError(
+            "scipy.linalg.solve_sylvester: the equation has no unique solution, because an eigenvalue of a is the "
+            "negative of one of b (in the derivative of sqrtm: the matrix is singular)"
+        )
+    return x
+
+
+def _largest(x: NDArray[Any]) -> float:
+    return float(np.max(np.abs(x), initial=0.0))
+
+
+def _sylvester_pulled(g: Array, x: Array, y: Array) -> Array:
+    return bind(sylvester_p, x.mT, y.mT, g)
+
+
+sylvester_p: Final[General] = define(
+    General,
+    "solve_sylvester",
+    _sylvester,
+    lambda g, x, y, out: -(_sylvester_pulled(g, x, y) @ out.mT),
+    lambda g, x, y, out: -(out.mT @ _sylvester_pulled(g, x, y)),
+    lambda g, x, y: _sylvester_pulled(g, x, y),
+    batch=lambda batched, a, b, q: bind(sylvester_p, *all_batched(batched, (a, b, q))),
+)
+
+
+@overload
+def solve_sylvester(a: Variable, b: Operand, q: Operand) -> Variable: ...
+@overload
+def solve_sylvester(a: ArrayLike, b: Variable, q: Operand) -> Variable: ...
+@overload
+def solve_sylvester(a: ArrayLike, b: ArrayLike, q: Variable) -> Variable: ...
+@overload
+def solve_sylvester(a: ArrayLike, b: ArrayLike, q: ArrayLike) -> NDArray[Any]: ...
+@without_variables(scipy.linalg.solve_sylvester)
+def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
+    """The solution x of Sylvester's equation, a @ x + x @ b = q.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> solve_sylvester(np.eye(2), np.eye(2), Variable(np.array([[2.0, 4.0], [6.0, 8.0]])))
+    variable([[1. 2.]
+              [3. 4.]])
+    """
+    check_square("solve_sylvester", "a", a)
+    check_square("solve_sylvester", "b", b)
+    expected = shape_of(a)[-1], shape_of(b)[-1]
+    if shape_of(q)[-2:] != expected:
+        raise ValueError(f"scipy.linalg.solve_sylvester: q has the shape {shape_of(q)}; it must be {expected}")
+    matrices = [_as_array(x) for x in (a, b, q)]
+    # SciPy's solution for a real matrix among complex ones is wrong where it has complex eigenvalues.
+    dtype = np.result_type(*[x.dtype for x in matrices])
+    return bind(sylvester_p, *stacked_alike(*[x.astype(dtype) for x in matrices]))
+
+
+@binary_array_function
+@without_variables(scipy.linalg.solve_continuous_lyapunov)
+def solve_continuous_lyapunov(a: Operand, q: Operand) -> Array:
+    """The solution x of the continuous Lyapunov equation, a @ x + x @ a^H = q.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> solve_continuous_lyapunov(np.eye(2), Variable(np.array([[2.0, 4.0], [4.0, 8.0]])))
+    variable([[1. 2.]
+              [2. 4.]])
+    """
+    matrix = _as_array(a)
+    return solve_sylvester(matrix, _adjoint(matrix), q)

@@ -1,0 +1,42 @@
+"""Stacks of matrices, for functions of SciPy that take one matrix at a time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pydezero.core.types import Array
+from pydezero.core.variable import shape_of
+
+
+def over_stack(function: Callable[..., Array], *stacks: NDArray[Any], **params: Any) -> NDArray[Any]:
+    """A function of matrices, of each of stacks of them that have the same shape in front."""
+    front = stacks[0].shape[:-2]
+    if not front:
+        return np.asarray(function(*stacks, **params))
+    if not math.prod(front):
+        # The examples that there are not have the shape of one: that of identities.
+        one = np.asarray(function(*[np.eye(*x.shape[-2:], dtype=x.dtype) for x in stacks], **params))
+        return np.empty((*front, *one.shape), one.dtype)
+    flat = [np.reshape(x, (-1, *x.shape[-2:])) for x in stacks]
+    results = np.stack([function(*matrices, **params) for matrices in zip(*flat, strict=True)])
+    return np.reshape(results, (*front, *results.shape[1:]))
+
+
+def stacked_alike(*xs: Array) -> list[Array]:
+    """Matrices or stacks of them, with the shapes in front broadcast against each other."""
+    front = np.broadcast_shapes(*[shape_of(x)[:-2] for x in xs])
+    return [np.broadcast_to(x, (*front, *shape_of(x)[-2:])) for x in xs]
+
+
+def check_square(name: str, parameter: str, x: Array) -> None:
+    """Raise unless x is a square matrix or a stack of them."""
+    shape = shape_of(x)
+    if len(shape) < 2 or shape[-1] != shape[-2]:
+        raise ValueError(
+            f"scipy.linalg.{name}: {parameter} has the shape {shape}; it must be a square matrix or a stack of them"
+        )

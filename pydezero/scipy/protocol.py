@@ -1,0 +1,38 @@
+"""Which of SciPy's ufuncs is which of ours: what is behind `scipy.special.gamma(variable)`.
+
+`pydezero.numpy_protocol` asks here for a ufunc that is not NumPy's, in a program that has imported `scipy.special`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+from scipy import special as scipys
+
+from pydezero.core.types import Array
+from pydezero.scipy import special as ours
+from pydezero.scipy.special.gammas import riemann
+from pydezero.scipy.special.hurwitz import hurwitz
+
+UFUNCS: Final[dict[np.ufunc, Callable[..., Array]]] = {
+    getattr(scipys, name): getattr(ours, name) for name in ours.__all__ if isinstance(getattr(scipys, name), np.ufunc)
+}
+
+# The ufuncs that functions of SciPy call with the arguments as they are. They have no public name.
+_BEHIND_FUNCTIONS: Final[dict[str, Callable[..., Array]]] = {
+    "_lambertw": ours.lambertw,
+    "_riemann_zeta": riemann,
+    "_zeta": hurwitz,
+}
+
+
+def counterpart(ufunc: np.ufunc) -> Callable[..., Array] | None:
+    """Our function for a ufunc of `scipy.special`, if there is one."""
+    return UFUNCS.get(ufunc) or _BEHIND_FUNCTIONS.get(ufunc.__name__)
+
+
+def is_scipys(ufunc: np.ufunc) -> bool:
+    """Whether a ufunc is one of `scipy.special`."""
+    return getattr(scipys, ufunc.__name__, None) is ufunc or ufunc.__name__ in _BEHIND_FUNCTIONS

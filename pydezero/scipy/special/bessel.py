@@ -1,0 +1,200 @@
+"""Bessel functions, of any order.
+
+They are differentiated with respect to the argument, and not with respect to the order. The derivatives are those of
+NIST's Digital Library of Mathematical Functions, 10.6, 10.29 and 11.4 (https://dlmf.nist.gov/10), in the form that
+holds at 0, too.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from scipy import special
+
+from pydezero.core.primitive import Rule
+from pydezero.core.typed import binary_function
+from pydezero.core.types import Array, BinaryFunction, Operand, UnaryFunction
+from pydezero.core.variable import Variable
+from pydezero.scipy.special.definition import TernaryFunction, elementwise, named, unary
+
+__all__ = [
+    "hankel1",
+    "hankel1e",
+    "hankel2",
+    "hankel2e",
+    "i0",
+    "i0e",
+    "i1",
+    "i1e",
+    "iv",
+    "ive",
+    "j0",
+    "j1",
+    "jn",
+    "jv",
+    "jve",
+    "k0",
+    "k0e",
+    "k1",
+    "k1e",
+    "kn",
+    "kv",
+    "kve",
+    "modstruve",
+    "struve",
+    "y0",
+    "y1",
+    "yn",
+    "yv",
+    "yve",
+]
+
+# Of order 0 and 1.
+j0: UnaryFunction = unary(special.j0, lambda t, x: -t * special.j1(x), "The Bessel function of the first kind, J0.")
+j1: UnaryFunction = unary(
+    special.j1,
+    lambda t, x: 0.5 * t * (special.j0(x) - special.jv(2.0, x)),
+    "The Bessel function of the first kind, J1.",
+)
+y0: UnaryFunction = unary(special.y0, lambda t, x: -t * special.y1(x), "The Bessel function of the second kind, Y0.")
+y1: UnaryFunction = unary(
+    special.y1,
+    lambda t, x: 0.5 * t * (special.y0(x) - special.yv(2.0, x)),
+    "The Bessel function of the second kind, Y1.",
+)
+i0: UnaryFunction = unary(special.i0, lambda t, x: t * special.i1(x), "The modified Bessel function I0.")
+i1: UnaryFunction = unary(
+    special.i1, lambda t, x: 0.5 * t * (special.i0(x) + special.iv(2.0, x)), "The modified Bessel function I1."
+)
+k0: UnaryFunction = unary(special.k0, lambda t, x: -t * special.k1(x), "The modified Bessel function K0.")
+k1: UnaryFunction = unary(
+    special.k1, lambda t, x: -0.5 * t * (special.k0(x) + special.kv(2.0, x)), "The modified Bessel function K1."
+)
+i0e: UnaryFunction = unary(
+    special.i0e,
+    lambda t, x, out: t * (special.i1e(x) - np.sign(x) * out),
+    "exp(-|x|) I0(x); at its kink, at 0, the derivative is taken to be 0.",
+)
+i1e: UnaryFunction = unary(
+    special.i1e,
+    lambda t, x, out: t * (0.5 * (special.i0e(x) + special.ive(2.0, x)) - np.sign(x) * out),
+    "exp(-|x|) I1(x).",
+)
+k0e: UnaryFunction = unary(special.k0e, lambda t, x, out: t * (out - special.k1e(x)), "exp(x) K0(x).")
+k1e: UnaryFunction = unary(
+    special.k1e, lambda t, x, out: t * (out - 0.5 * (special.k0e(x) + special.kve(2.0, x))), "exp(x) K1(x)."
+)
+
+
+def _difference(f: Callable[..., Array]) -> Rule:
+    """The rule of J, Y and the Hankel functions."""
+    return lambda t, x, y: 0.5 * t * (f(x - 1, y) - f(x + 1, y))
+
+
+jv: BinaryFunction = elementwise(
+    special.jv, {"v": None, "z": _difference(special.jv)}, "The Bessel function of the first kind of order v."
+)
+jn: BinaryFunction = jv
+yn: BinaryFunction = elementwise(
+    special.yn, {"n": None, "x": _difference(special.yn)}, "The Bessel function of the second kind of integer order n."
+)
+yv: BinaryFunction = elementwise(
+    special.yv, {"v": None, "z": _difference(special.yv)}, "The Bessel function of the second kind of order v."
+)
+hankel1: BinaryFunction = elementwise(
+    special.hankel1, {"v": None, "z": _difference(special.hankel1)}, "The Hankel function of the first kind, J + i Y."
+)
+hankel2: BinaryFunction = elementwise(
+    special.hankel2, {"v": None, "z": _difference(special.hankel2)}, "The Hankel function of the second kind, J - i Y."
+)
+hankel1e: BinaryFunction = elementwise(
+    special.hankel1e,
+    {
+        "v": None,
+        "z": lambda t, x, y, out: t * (0.5 * (special.hankel1e(x - 1, y) - special.hankel1e(x + 1, y)) - 1j * out),
+    },
+    "exp(-i z) hankel1(v, z).",
+)
+hankel2e: BinaryFunction = elementwise(
+    special.hankel2e,
+    {
+        "v": None,
+        "z": lambda t, x, y, out: t * (0.5 * (special.hankel2e(x - 1, y) - special.hankel2e(x + 1, y)) + 1j * out),
+    },
+    "exp(i z) hankel2(v, z).",
+)
+iv: BinaryFunction = elementwise(
+    special.iv,
+    {"v": None, "z": lambda t, x, y: 0.5 * t * (special.iv(x - 1, y) + special.iv(x + 1, y))},
+    "The modified Bessel function of the first kind of order v.",
+)
+kn: BinaryFunction = elementwise(
+    special.kn,
+    {"n": None, "x": lambda t, x, y: -0.5 * t * (special.kn(abs(x - 1), y) + special.kn(x + 1, y))},
+    "The modified Bessel function of the second kind of integer order n.",
+)
+kv: BinaryFunction = elementwise(
+    special.kv,
+    {"v": None, "z": lambda t, x, y: -0.5 * t * (special.kv(x - 1, y) + special.kv(x + 1, y))},
+    "The modified Bessel function of the second kind of order v.",
+)
+kve: BinaryFunction = elementwise(
+    special.kve,
+    {"v": None, "z": lambda t, x, y, out: t * (out - 0.5 * (special.kve(x - 1, y) + special.kve(x + 1, y)))},
+    "exp(z) kv(v, z).",
+)
+
+
+def _scaled(
+    f: Callable[..., Array], sign: int, part: Callable[[Array], Array], what: str, summary: str
+) -> BinaryFunction:
+    """A Bessel function times exp(-|part of z|), whose derivative is f(v - 1, z) / 2 and `sign` times f(v + 1, z) / 2.
+
+    With that factor it is no function of a complex number any more that has a derivative, but of z and of its part.
+    """
+    name = f.__name__
+    of_both: TernaryFunction = elementwise(
+        lambda v, z, w: f(v, z),
+        {
+            "v": None,
+            "z": lambda t, x, y: 0.5 * t * (f(x - 1, y) + sign * f(x + 1, y)),
+            what: lambda t, z, out: -t * np.sign(z) * out,
+        },
+        summary,
+        name,
+    )
+
+    @binary_function
+    def apply(v: Operand, z: Operand, /) -> Array:
+        return of_both(v, z, part(z)) if Variable in (type(v), type(z)) else f(v, z)
+
+    return named(apply, name, summary)
+
+
+ive: BinaryFunction = _scaled(special.ive, 1, np.real, "the real part", "exp(-|Re z|) iv(v, z).")
+jve: BinaryFunction = _scaled(special.jve, -1, np.imag, "the imaginary part", "exp(-|Im z|) jv(v, z).")
+yve: BinaryFunction = _scaled(special.yve, -1, np.imag, "the imaginary part", "exp(-|Im z|) yv(v, z).")
+
+
+def _struve_term(v: Array, x: Array) -> Array:
+    return (0.5 * x) ** v * (special.rgamma(v + 1.5) / math.sqrt(math.pi))
+
+
+struve: BinaryFunction = elementwise(
+    special.struve,
+    {
+        "v": None,
+        "x": lambda t, x, y: 0.5 * t * (special.struve(x - 1, y) - special.struve(x + 1, y) + _struve_term(x, y)),
+    },
+    "The Struve function of order v.",
+)
+modstruve: BinaryFunction = elementwise(
+    special.modstruve,
+    {
+        "v": None,
+        "x": lambda t, x, y: 0.5 * t * (special.modstruve(x - 1, y) + special.modstruve(x + 1, y) + _struve_term(x, y)),
+    },
+    "The modified Struve function of order v.",
+)

@@ -1,0 +1,151 @@
+"""How the functions of `scipy.special` are defined: a ufunc, and a rule for each argument.
+
+In an argument without a rule (the order of a Bessel function) a function is not differentiated. Where the derivative of
+such an argument would be lost, a TypeError says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, Final, Protocol, TypeVar, cast, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from pydezero.core import elementwise as core
+from pydezero.core.bind import bind
+from pydezero.core.primitive import Elementwise, Rule, define
+from pydezero.core.types import Array, BinaryFunction, Operand, UnaryFunction
+from pydezero.core.variable import Variable
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+_NUMBERS: Final = frozenset({int, float, complex})
+
+
+class TernaryFunction(Protocol):
+    """A function of three arrays: a Variable among them gives a Variable."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, x: Variable, y: Operand, z: Operand, /) -> Variable: ...
+    @overload
+    def __call__(self, x: ArrayLike, y: Variable, z: Operand, /) -> Variable: ...
+    @overload
+    def __call__(self, x: ArrayLike, y: ArrayLike, z: Variable, /) -> Variable: ...
+    @overload
+    def __call__(self, x: ArrayLike, y: ArrayLike, z: ArrayLike, /) -> NDArray[Any]: ...
+
+
+class QuaternaryFunction(Protocol):
+    """A function of four arrays, of which the first three are given: a Variable as the last gives a Variable."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, a: Operand, b: Operand, c: Operand, x: Variable, /) -> Variable: ...
+    @overload
+    def __call__(self, a: ArrayLike, b: ArrayLike, c: ArrayLike, x: ArrayLike, /) -> NDArray[Any]: ...
+
+
+def unary(ufunc: np.ufunc, rule: Rule, summary: str) -> UnaryFunction:
+    """The differentiable version of a ufunc of one argument."""
+    return named(core.unary(ufunc, rule, summary), ufunc.__name__, summary)
+
+
+def binary(ufunc: np.ufunc, x_rule: Rule, y_rule: Rule, summary: str) -> BinaryFunction:
+    """The differentiable version of a ufunc of two arguments, differentiated in both."""
+    function = core.binary(ufunc, x_rule, y_rule, summary)
+
+    def apply(x: Array, y: Array, /) -> Array:
+        return function(*_typed(ufunc, (x, y)))
+
+    return cast(BinaryFunction, named(apply, ufunc.__name__, summary))  # cast: overloads cannot be derived
+
+
+def elementwise(
+    function: Callable[..., Array], rules: Mapping[str, Rule | None], summary: str, name: str = ""
+) -> Callable[..., Any]:
+    """The differentiable version of a function that works element by element, with a rule for each of its arguments.
+
+    An argument whose rule is None is given: it is not differentiated.
+    """
+    name = name or function.__name__
+    given = [(i, parameter) for i, (parameter, rule) in enumerate(rules.items()) if rule is None]
+    primitive = define(
+        Elementwise, name, function, *[rule or _refusal(name, parameter) for parameter, rule in rules.items()]
+    )
+
+    def apply(*args: Array) -> Array:
+        if Variable not in map(type, args):
+            return function(*args)
+        for i, parameter in given:
+            check_given(name, parameter, args[i])
+        return bind(primitive, *_typed(function, args))
+
+    return named(apply, name, summary)
+
+
+def check_given(name: str, parameter: str, x: object) -> None:
+    """Raise a TypeError where an argument that is not differentiated is a Variable of a transform that asks for it."""
+    while type(x) is Variable:
+        if x.node.differentiates:
+            raise TypeError(_not_differentiated(name, parameter))
+        x = x._value
+
+
+def _refusal(name: str, parameter: str) -> Rule:
+    """The rule of a given argument. Only what was traced, and is differentiated later, gets as far as this."""
+
+    def rule(t: Array) -> Array:
+        raise TypeError(_not_differentiated(name, parameter))
+
+    return rule
+
+
+def _not_differentiated(name: str, parameter: str) -> str:
+    return (
+        f"scipy.special.{name} is not differentiated with respect to {parameter}: pass a plain number or array for it, "
+        f"{parameter}.data or stop_gradient({parameter}) where it is a Variable"
+    )
+
+
+def _typed(function: Callable[..., Array], args: Sequence[Array]) -> Sequence[Array]:
+    """Python numbers in the dtype in which a ufunc computes with them.
+
+    In the ufunc they leave the dtype of the other arguments alone; what a rule computes with them would not.
+    """
+    numbers = [type(x) in _NUMBERS for x in args]
+    if not any(numbers) or not isinstance(function, np.ufunc):
+        return args
+    kinds: list[Any] = [
+        type(x) if is_number else getattr(x, "dtype", None) for x, is_number in zip(args, numbers, strict=True)
+    ]
+    if None in kinds:
+        return args
+    dtypes = _resolved(function, tuple(kinds))
+    return [dtype.type(x) if is_number else x for x, dtype, is_number in zip(args, dtypes, numbers, strict=False)]
+
+
+@cache
+def _resolved(ufunc: np.ufunc, kinds: tuple[Any, ...]) -> tuple[np.dtype[Any], ...]:
+    return ufunc.resolve_dtypes((*kinds, *(None,) * ufunc.nout))
+
+
+def named(function: _F, name: str, summary: str) -> _F:
+    """Give a function the name and the documentation of SciPy's."""
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = (
+        f"{summary}\n\n"
+        "    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and\n"
+        f"    numbers give what `scipy.special.{name}` gives.\n"
+    )
+    return function
+
+
+def floating(*args: Array) -> list[NDArray[Any]]:
+    """Plain arguments as arrays of the dtype that a ufunc would compute in."""
+    dtype = np.result_type(*args)
+    return [np.asarray(x, dtype if dtype.kind in "fc" else np.float64) for x in args]

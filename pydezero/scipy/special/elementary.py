@@ -1,0 +1,160 @@
+"""Logistic functions, powers and their inverses, angles in degrees: what SciPy adds to NumPy's elementary functions."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from pydezero.core.primitive import zero
+from pydezero.core.types import Array, BinaryFunction, Operand, UnaryFunction
+from pydezero.core.variable import Variable
+from pydezero.scipy.special.definition import TernaryFunction, binary, elementwise, unary
+
+__all__ = [
+    "boxcox",
+    "boxcox1p",
+    "cbrt",
+    "cosdg",
+    "cosm1",
+    "cotdg",
+    "exp2",
+    "exp10",
+    "expit",
+    "expm1",
+    "exprel",
+    "inv_boxcox",
+    "inv_boxcox1p",
+    "lambertw",
+    "log1p",
+    "log_expit",
+    "logit",
+    "powm1",
+    "round",
+    "sindg",
+    "tandg",
+    "wrightomega",
+]
+
+_LN2: Final = math.log(2.0)
+_LN10: Final = math.log(10.0)
+_DEGREE: Final = math.pi / 180
+
+exp2: UnaryFunction = unary(special.exp2, lambda t, out: t * (out * _LN2), "2 ** x.")
+exp10: UnaryFunction = unary(special.exp10, lambda t, out: t * (out * _LN10), "10 ** x.")
+expm1: UnaryFunction = unary(special.expm1, lambda t, out: t * (out + 1), "exp(x) - 1, precise for small x.")
+log1p: UnaryFunction = unary(special.log1p, lambda t, x: t / (x + 1), "log(1 + x), precise for small x.")
+cbrt: UnaryFunction = unary(
+    special.cbrt, lambda t, out: t / (3 * out * out), "The real cube root; its derivative at 0 is infinite."
+)
+cosm1: UnaryFunction = unary(special.cosm1, lambda t, x: -t * np.sin(x), "cos(x) - 1, precise for small x.")
+sindg: UnaryFunction = unary(
+    special.sindg, lambda t, x: t * (_DEGREE * special.cosdg(x)), "The sine of an angle in degrees."
+)
+cosdg: UnaryFunction = unary(
+    special.cosdg, lambda t, x: t * (-_DEGREE * special.sindg(x)), "The cosine of an angle in degrees."
+)
+tandg: UnaryFunction = unary(
+    special.tandg, lambda t, out: t * (_DEGREE * (1 + out * out)), "The tangent of an angle in degrees."
+)
+cotdg: UnaryFunction = unary(
+    special.cotdg, lambda t, out: t * (-_DEGREE * (1 + out * out)), "The cotangent of an angle in degrees."
+)
+round: UnaryFunction = unary(special.round, zero, "The nearest integer; its derivative is 0.")
+
+expit: UnaryFunction = unary(
+    special.expit, lambda t, x, out: t * out * special.expit(-x), "The logistic function 1 / (1 + exp(-x))."
+)
+log_expit: UnaryFunction = unary(
+    special.log_expit, lambda t, x: t * special.expit(-x), "log(expit(x)), precise for small x."
+)
+logit: UnaryFunction = unary(
+    special.logit, lambda t, x: t / (x * (1 - x)), "log(x / (1 - x)); its derivative at 0 and 1 is infinite."
+)
+
+exprel: UnaryFunction = unary(
+    special.exprel, lambda t, x: t * (0.5 * special.hyp1f1(2.0, 3.0, x)), "(exp(x) - 1) / x, and 1 at 0."
+)
+powm1: BinaryFunction = binary(
+    special.powm1,
+    lambda t, x, y: t * (y * x ** np.where(y == 0, 1, y - 1)),
+    lambda t, x, out: t * (out + 1) * np.log(np.where(x == 0, 1, x)),
+    "x ** y - 1, precise for small results.",
+)
+
+
+def _boxcox_rule_lmbda(t: Array, x: Array, y: Array) -> Array:
+    # log(x) exprel(lmbda log(x)), which is smooth at lmbda = 0, is the function; at x = 0 it is -1 / lmbda.
+    ends = np.equal(x, 0)
+    log = np.log(np.where(ends, 1, x))
+    return t * np.where(ends, _inverse_square(y, ends), _slope_of_exprel(y, log))
+
+
+def _boxcox1p_rule_lmbda(t: Array, x: Array, y: Array) -> Array:
+    ends = np.equal(x, -1)
+    return t * np.where(ends, _inverse_square(y, ends), _slope_of_exprel(y, np.log1p(np.where(ends, 0, x))))
+
+
+def _slope_of_exprel(y: Array, log: Array) -> Array:
+    return log * log * (0.5 * special.hyp1f1(2.0, 3.0, y * log))
+
+
+def _inverse_square(y: Array, ends: Array) -> Array:
+    return np.where(ends, y, 1) ** -2
+
+
+def _inverse_rule_lmbda(y: Array, lmbda: Array) -> Array:
+    # log1p(lmbda y) / lmbda is y times a function that is smooth at lmbda = 0.
+    return y * y * (-0.5 * special.hyp2f1(2.0, 2.0, 3.0, -lmbda * y))
+
+
+boxcox: BinaryFunction = binary(
+    special.boxcox,
+    lambda t, x, y: t * x ** (y - 1),
+    _boxcox_rule_lmbda,
+    "The transformation of Box and Cox, (x ** lmbda - 1) / lmbda, and log(x) for lmbda = 0.",
+)
+boxcox1p: BinaryFunction = binary(
+    special.boxcox1p, lambda t, x, y: t * (1 + x) ** (y - 1), _boxcox1p_rule_lmbda, "boxcox(1 + x, lmbda)."
+)
+inv_boxcox: BinaryFunction = binary(
+    special.inv_boxcox,
+    lambda t, y, out: t * out ** (1 - y),
+    lambda t, x, y, out: t * out * _inverse_rule_lmbda(x, y),
+    "The inverse of `boxcox`.",
+)
+inv_boxcox1p: BinaryFunction = binary(
+    special.inv_boxcox1p,
+    lambda t, y, out: t * (out + 1) ** (1 - y),
+    lambda t, x, y, out: t * (out + 1) * _inverse_rule_lmbda(x, y),
+    "The inverse of `boxcox1p`.",
+)
+
+_lambertw: TernaryFunction = elementwise(
+    special.lambertw, {"z": lambda t, out: t * np.exp(-out) / (1 + out), "k": None, "tol": None}, "", "lambertw"
+)
+
+
+@overload
+def lambertw(z: Variable, k: Operand = 0, tol: float = 1e-8) -> Variable: ...
+@overload
+def lambertw(z: ArrayLike, k: ArrayLike = 0, tol: float = 1e-8) -> NDArray[Any]: ...
+def lambertw(z: Any, k: Any = 0, tol: float = 1e-8) -> Any:
+    """The k-th branch of Lambert's W function, the solution of w exp(w) = z; a complex number.
+
+    It is differentiated with respect to z, and not with respect to the branch k. At the branch point -1/e, where w is
+    -1, the derivative is infinite.
+
+    >>> from pydezero import grad
+    >>> grad(lambda z: lambertw(z).real)(0.0)
+    array(1.)
+    """
+    return _lambertw(z, k, tol)
+
+
+wrightomega: UnaryFunction = unary(
+    special.wrightomega, lambda t, out: t * (out / (1 + out)), "Wright's omega function, lambertw(exp(x))."
+)

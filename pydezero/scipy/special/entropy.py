@@ -1,0 +1,101 @@
+"""Entropies, divergences and losses.
+
+A term with a probability of 0 counts nothing, and so does its derivative with respect to what it is multiplied with.
+The derivative of p log(p) at 0 is what its limit is, infinite.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special
+
+from pydezero.core.types import Array, BinaryFunction, UnaryFunction
+from pydezero.scipy.special.definition import binary, unary
+
+__all__ = [
+    "entr",
+    "huber",
+    "kl_div",
+    "pseudo_huber",
+    "rel_entr",
+    "xlog1py",
+    "xlogy",
+]
+
+
+def _zeros(x: Array, y: Array) -> Array:
+    """Where both are 0."""
+    return np.logical_and(np.equal(x, 0), np.equal(y, 0))
+
+
+def _ratio(x: Array, y: Array, of_zeros: float) -> Array:
+    """x / y, or another number where both are 0."""
+    zeros = _zeros(x, y)
+    return np.where(zeros, of_zeros, x) / np.where(zeros, 1, y)
+
+
+xlogy: BinaryFunction = binary(
+    special.xlogy,
+    lambda t, y: special.xlogy(t, y),
+    lambda t, x, y: t * _ratio(x, y, 0),
+    "x log(y), and 0 where x is 0; there the derivative with respect to y is 0, also at y = 0.",
+)
+xlog1py: BinaryFunction = binary(
+    special.xlog1py,
+    lambda t, y: special.xlog1py(t, y),
+    lambda t, x, y: t * _ratio(x, 1 + y, 0),
+    "x log(1 + y), and 0 where x is 0; there the derivative with respect to y is 0, also at y = -1.",
+)
+entr: UnaryFunction = unary(
+    special.entr, lambda t, x: -special.xlogy(t, x) - t, "-x log(x), and 0 at 0, where the derivative is infinite."
+)
+rel_entr: BinaryFunction = binary(
+    special.rel_entr,
+    lambda t, x, y: special.xlogy(t, _ratio(x, y, 1)) + np.where(_zeros(x, y), 0, t),
+    lambda t, x, y: -t * _ratio(x, y, 0),
+    "x log(x / y), and 0 where x is 0; where both are 0 so are the derivatives.",
+)
+kl_div: BinaryFunction = binary(
+    special.kl_div,
+    lambda t, x, y: special.xlogy(t, _ratio(x, y, 1)),
+    lambda t, x, y: t * (1 - _ratio(x, y, 0)),
+    "x log(x / y) - x + y, and y where x is 0; where both are 0 the derivatives are 0 and 1.",
+)
+
+
+def _huber_rule_delta(t: Array, x: Array, y: Array) -> Array:
+    excess = np.absolute(y) - x
+    return t * np.where(np.greater(excess, 0), excess, 0)
+
+
+huber: BinaryFunction = binary(
+    special.huber,
+    _huber_rule_delta,
+    lambda t, x, y: t * np.where(np.absolute(y) > x, x * np.sign(y), y),
+    "Huber's loss of r: r ** 2 / 2 up to |r| = delta, and linear beyond; delta is the first argument.",
+)
+
+
+def _pseudo_huber_rule_delta(t: Array, x: Array, y: Array) -> Array:
+    h, zeros = _hypotenuse(x, y)
+    share = np.where(zeros, 0, y) / (h + x)
+    return t * (share * share) * (y * y / h)
+
+
+def _pseudo_huber_rule_r(t: Array, x: Array, y: Array) -> Array:
+    h, _ = _hypotenuse(x, y)
+    return t * y * (x / h)
+
+
+def _hypotenuse(x: Array, y: Array) -> tuple[Array, Array]:
+    """Its length, or 1 where both sides are 0; and where they are."""
+    zeros = _zeros(x, y)
+    return np.hypot(np.where(zeros, 1, x), y), zeros
+
+
+pseudo_huber: BinaryFunction = binary(
+    special.pseudo_huber,
+    _pseudo_huber_rule_delta,
+    _pseudo_huber_rule_r,
+    "A smooth loss of r between r ** 2 / 2 and linear; delta, where it passes over, is the first argument.",
+)

@@ -1,0 +1,105 @@
+"""Error functions, and the normal distribution.
+
+The derivatives are those of NIST's Digital Library of Mathematical Functions, chapter 7 (https://dlmf.nist.gov/7).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from pydezero.core.types import BinaryFunction, UnaryFunction
+from pydezero.core.variable import Variable
+from pydezero.scipy.special.definition import binary, elementwise, unary
+
+__all__ = [
+    "dawsn",
+    "erf",
+    "erfc",
+    "erfcinv",
+    "erfcx",
+    "erfi",
+    "erfinv",
+    "fresnel",
+    "log_ndtr",
+    "ndtr",
+    "ndtri",
+    "ndtri_exp",
+    "owens_t",
+    "wofz",
+]
+
+_OF_ERF: Final = 2 / math.sqrt(math.pi)
+_OF_NDTR: Final = 1 / math.sqrt(2 * math.pi)
+
+erf: UnaryFunction = unary(special.erf, lambda t, x: t * (_OF_ERF * np.exp(-x * x)), "The error function.")
+erfc: UnaryFunction = unary(
+    special.erfc, lambda t, x: t * (-_OF_ERF * np.exp(-x * x)), "1 - erf(x), precise for large x."
+)
+erfi: UnaryFunction = unary(special.erfi, lambda t, x: t * (_OF_ERF * np.exp(x * x)), "-i erf(i x).")
+erfcx: UnaryFunction = unary(special.erfcx, lambda t, x, out: t * (2 * x * out - _OF_ERF), "exp(x ** 2) erfc(x).")
+wofz: UnaryFunction = unary(
+    special.wofz, lambda t, x, out: t * (1j * _OF_ERF - 2 * x * out), "The Faddeeva function, exp(-x ** 2) erfc(-i x)."
+)
+dawsn: UnaryFunction = unary(special.dawsn, lambda t, x, out: t * (1 - 2 * x * out), "Dawson's integral.")
+erfinv: UnaryFunction = unary(
+    special.erfinv,
+    lambda t, out: t * (np.exp(out * out) / _OF_ERF),
+    "The inverse of `erf`; its derivative at -1 and 1 is infinite.",
+)
+erfcinv: UnaryFunction = unary(
+    special.erfcinv,
+    lambda t, out: t * (np.exp(out * out) / -_OF_ERF),
+    "The inverse of `erfc`; its derivative at 0 and 2 is infinite.",
+)
+ndtr: UnaryFunction = unary(
+    special.ndtr,
+    lambda t, x: t * (_OF_NDTR * np.exp(-0.5 * x * x)),
+    "The distribution function of the standard normal distribution.",
+)
+ndtri: UnaryFunction = unary(
+    special.ndtri,
+    lambda t, out: t * (np.exp(0.5 * out * out) / _OF_NDTR),
+    "The quantiles of the standard normal distribution; the derivative at 0 and 1 is infinite.",
+)
+
+# The density of the normal distribution over its distribution function. By erfcx it is precise where both underflow.
+_hazard: UnaryFunction = elementwise(
+    lambda x: math.sqrt(2 / math.pi) / special.erfcx(x * -math.sqrt(0.5)),
+    {"x": lambda t, x, out: -t * out * (x + out)},
+    "The derivative of `log_ndtr`.",
+    "hazard",
+)
+log_ndtr: UnaryFunction = unary(special.log_ndtr, lambda t, x: t * _hazard(x), "log(ndtr(x)), precise for small x.")
+ndtri_exp: UnaryFunction = unary(special.ndtri_exp, lambda t, out: t / _hazard(out), "The inverse of `log_ndtr`.")
+owens_t: BinaryFunction = binary(
+    special.owens_t,
+    lambda t, x, y: t * (-0.5 * _OF_NDTR) * np.exp(-0.5 * x * x) * special.erf(math.sqrt(0.5) * x * y),
+    lambda t, x, y: t * np.exp(-0.5 * x * x * (1 + y * y)) / (2 * math.pi * (1 + y * y)),
+    "Owen's T function of h and a, the probability that X > h and 0 < Y < a X for independent normal X and Y.",
+)
+
+_fresnel_sine: UnaryFunction = elementwise(
+    lambda z: special.fresnel(z)[0], {"z": lambda t, x: t * np.sin(0.5 * math.pi * x * x)}, "", "fresnel"
+)
+_fresnel_cosine: UnaryFunction = elementwise(
+    lambda z: special.fresnel(z)[1], {"z": lambda t, x: t * np.cos(0.5 * math.pi * x * x)}, "", "fresnel"
+)
+
+
+@overload
+def fresnel(z: Variable, /) -> tuple[Variable, Variable]: ...
+@overload
+def fresnel(z: ArrayLike, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
+def fresnel(z: Any, /) -> tuple[Any, Any]:
+    """The pair of Fresnel's integrals S and C, of sin(pi t ** 2 / 2) and of cos(pi t ** 2 / 2).
+
+    >>> from pydezero import grad
+    >>> grad(lambda z: fresnel(z)[1])(0.0)
+    array(1.)
+    """
+    return (_fresnel_sine(z), _fresnel_cosine(z)) if type(z) is Variable else special.fresnel(z)

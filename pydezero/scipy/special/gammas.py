@@ -1,0 +1,142 @@
+"""The gamma function and its relatives: beta, polygamma, zeta.
+
+The derivatives are those of NIST's Digital Library of Mathematical Functions, chapters 5 and 25
+(https://dlmf.nist.gov/5).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from pydezero.core.primitive import zero
+from pydezero.core.typed import without_variables
+from pydezero.core.types import Array, BinaryFunction, Operand, UnaryFunction
+from pydezero.core.variable import Variable
+from pydezero.scipy.special.definition import binary, check_given, elementwise, unary
+from pydezero.scipy.special.hurwitz import hurwitz
+
+__all__ = [
+    "beta",
+    "betaln",
+    "digamma",
+    "gamma",
+    "gammaln",
+    "gammasgn",
+    "loggamma",
+    "multigammaln",
+    "polygamma",
+    "psi",
+    "rgamma",
+    "zeta",
+]
+
+
+def _rgamma_rule(t: Array, x: Array) -> Array:
+    """The derivative of 1 / gamma, which has no poles: on the left by reflection, where gamma and psi do have them."""
+    left = np.real(x) < 0.5
+    right = np.where(left, 1, x)
+    mirrored = 1 - np.where(left, x, 0)
+    # 1 / gamma(x) is sin(pi x) gamma(1 - x) / pi.
+    angle = np.pi * (1 - mirrored)
+    of_left = special.gamma(mirrored) * (np.cos(angle) - np.sin(angle) * special.psi(mirrored) * (1 / np.pi))
+    return t * np.where(left, of_left, -special.rgamma(right) * special.psi(right))
+
+
+psi: UnaryFunction = unary(
+    special.psi, lambda t, x: t * hurwitz(2.0, x), "The digamma function, the derivative of `gammaln`."
+)
+digamma: UnaryFunction = psi
+gamma: UnaryFunction = unary(special.gamma, lambda t, x, out: t * out * special.psi(x), "The gamma function.")
+gammaln: UnaryFunction = unary(
+    special.gammaln, lambda t, x: t * special.psi(x), "The logarithm of the absolute value of the gamma function."
+)
+loggamma: UnaryFunction = unary(
+    special.loggamma,
+    lambda t, x: t * special.psi(x),
+    "The principal branch of the logarithm of the gamma function.",
+)
+rgamma: UnaryFunction = unary(special.rgamma, _rgamma_rule, "1 / gamma(x), which is smooth everywhere.")
+gammasgn: UnaryFunction = unary(special.gammasgn, zero, "The sign of the gamma function; its derivative is 0.")
+beta: BinaryFunction = binary(
+    special.beta,
+    lambda t, x, y, out: t * out * (special.psi(x) - special.psi(x + y)),
+    lambda t, x, y, out: t * out * (special.psi(y) - special.psi(x + y)),
+    "The beta function, gamma(a) gamma(b) / gamma(a + b).",
+)
+betaln: BinaryFunction = binary(
+    special.betaln,
+    lambda t, x, y: t * (special.psi(x) - special.psi(x + y)),
+    lambda t, x, y: t * (special.psi(y) - special.psi(x + y)),
+    "The logarithm of the absolute value of the beta function.",
+)
+riemann: UnaryFunction = elementwise(special.zeta, {"x": None}, "The Riemann zeta function.", "zeta")
+
+
+@overload
+def zeta(x: Operand, q: Variable) -> Variable: ...
+@overload
+def zeta(x: Variable, q: ArrayLike | None = None) -> Variable: ...
+@overload
+def zeta(x: ArrayLike, q: ArrayLike | None = None) -> NDArray[Any]: ...
+def zeta(x: Any, q: Any = None) -> Any:
+    """The Hurwitz zeta function, the sum of (k + q) ** -x over k = 0, 1, ...; without q the Riemann zeta function.
+
+    It is differentiated with respect to q, and not with respect to x.
+
+    Raises:
+        TypeError: the derivative with respect to x is asked for.
+
+    >>> from pydezero import grad
+    >>> grad(lambda q: zeta(2.0, q))(1.0)
+    array(-2.40411381)
+    """
+    return riemann(x) if q is None else hurwitz(x, q)
+
+
+@overload
+def polygamma(n: Operand, x: Variable) -> Variable: ...
+@overload
+def polygamma(n: ArrayLike, x: ArrayLike) -> NDArray[Any]: ...
+@without_variables(special.polygamma)
+def polygamma(n: Any, x: Any) -> Any:
+    """The n-th derivative of the digamma function.
+
+    It is differentiated with respect to x; the orders n are integers that are given.
+
+    Raises:
+        TypeError: the derivative with respect to n is asked for.
+
+    >>> from pydezero import grad
+    >>> grad(lambda x: polygamma(0, x))(1.0)
+    array(1.64493407)
+    """
+    check_given("polygamma", "n", n)
+    n = n if type(n) is Variable else np.asarray(n)
+    factor = (-1.0) ** (n + 1) * special.gamma(n + 1.0)
+    return np.where(np.equal(n, 0), special.psi(x), factor * hurwitz(np.where(np.equal(n, 0), 2, n + 1), x))
+
+
+@overload
+def multigammaln(a: Variable, d: int) -> Variable: ...
+@overload
+def multigammaln(a: ArrayLike, d: int) -> NDArray[Any]: ...
+@without_variables(special.multigammaln)
+def multigammaln(a: Any, d: int) -> Any:
+    """The logarithm of the multivariate gamma function of dimension d, for a > (d - 1) / 2.
+
+    Raises:
+        ValueError: d is not a positive integer.
+
+    >>> from pydezero import grad
+    >>> grad(lambda a: multigammaln(a, 2))(3.0)
+    array(1.62594098)
+    """
+    if d < 1 or math.floor(d) != d:
+        raise ValueError(f"multigammaln: d must be a positive integer, got {d}")
+    constant = np.float64(d * (d - 1) * 0.25 * math.log(math.pi))
+    return sum((gammaln(a - 0.5 * j) for j in range(1, int(d))), gammaln(a)) + constant

@@ -1,0 +1,64 @@
+"""The Hurwitz zeta function, which all derivatives of the digamma function are made of.
+
+SciPy has it for real numbers. For complex ones it is summed here by the formula of Euler and Maclaurin (DLMF 25.11.5,
+https://dlmf.nist.gov/25.11), on the left half of the plane by the reflection of the polygamma function (DLMF 5.15.6).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import numpy as np
+from numpy.polynomial import Polynomial
+from numpy.typing import NDArray
+from scipy import special
+
+from pydezero.core.types import Array, BinaryFunction
+from pydezero.scipy.special.definition import elementwise
+
+# The first terms of the sum are added up as they are; for the rest, this many terms of the asymptotic series.
+_TERMS: Final = 14
+_CORRECTIONS: Final = 12
+_BERNOULLI: Final[list[float]] = special.bernoulli(2 * _CORRECTIONS).tolist()
+
+
+def _zeta(s: Array, q: Array) -> Array:
+    if np.ndim(s) or np.result_type(q).kind != "c":
+        return special.zeta(s, q)
+    n = int(s) - 1  # only as a derivative of psi
+    left = np.real(q) < 0.5
+    right = _sum(n, np.where(left, 1 - q, q))
+    cotangent = 1 / np.tan(np.pi * np.where(left, q, 0.5))
+    reflected = (-1) ** n * (right + np.pi ** (n + 1) / math.factorial(n) * _derivative_of_cotangent(n)(cotangent))
+    return np.where(left, reflected, right).astype(q.dtype)
+
+
+def _sum(n: int, q: NDArray[Any]) -> NDArray[Any]:
+    """The sum of (k + q) ** -(n + 1) for complex numbers q on the right half of the plane."""
+    s = n + 1
+    total = sum((k + q) ** -s for k in range(_TERMS))
+    rest = q + _TERMS
+    total = total + rest**-n / n + 0.5 * rest**-s
+    rising = 1.0  # s (s + 1) ... (s + 2 j - 2) / (2 j)!
+    for j in range(1, _CORRECTIONS + 1):
+        rising *= s / 2 if j == 1 else (s + 2 * j - 3) * (s + 2 * j - 2) / ((2 * j - 1) * (2 * j))
+        total = total + _BERNOULLI[2 * j] * rising * rest ** -(s + 2 * j - 1)
+    return total
+
+
+def _derivative_of_cotangent(n: int) -> Polynomial:
+    """The n-th derivative of the cotangent, as a polynomial in the cotangent."""
+    c = Polynomial([0.0, 1.0])
+    p = c
+    for _ in range(n):
+        p = -(1 + c**2) * p.deriv()
+    return p
+
+
+hurwitz: BinaryFunction = elementwise(
+    _zeta,
+    {"x": None, "q": lambda t, x, y: -t * x * hurwitz(x + 1, y)},
+    "The Hurwitz zeta function, for complex q, too, as long as x is a single integer.",
+    "zeta",
+)

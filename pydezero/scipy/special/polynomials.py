@@ -1,0 +1,130 @@
+"""Orthogonal polynomials: their values, differentiated with respect to x, and not with respect to degree or parameters.
+
+The derivatives are those of NIST's Digital Library of Mathematical Functions, 18.9 (https://dlmf.nist.gov/18.9), which
+hold at the ends of the interval, too.
+"""
+
+from __future__ import annotations
+
+from scipy import special
+
+from pydezero.core.types import Array, BinaryFunction
+from pydezero.scipy.special.definition import QuaternaryFunction, TernaryFunction, elementwise
+
+__all__ = [
+    "eval_chebyc",
+    "eval_chebys",
+    "eval_chebyt",
+    "eval_chebyu",
+    "eval_gegenbauer",
+    "eval_genlaguerre",
+    "eval_hermite",
+    "eval_hermitenorm",
+    "eval_jacobi",
+    "eval_laguerre",
+    "eval_legendre",
+    "eval_sh_chebyt",
+    "eval_sh_chebyu",
+    "eval_sh_legendre",
+]
+
+
+def _below(n: Array) -> Array:
+    """The degree of the derivative; that of a constant does not matter, as long as it exists."""
+    return n - (n != 0)
+
+
+def _legendre(n: Array, x: Array) -> Array:
+    return ((n != 0) * (0.5 * (n + 1))) * special.eval_jacobi(_below(n), 1.0, 1.0, x)
+
+
+def _chebyt(n: Array, x: Array) -> Array:
+    return n * special.eval_chebyu(_below(n), x)
+
+
+def _chebyu(n: Array, x: Array) -> Array:
+    return ((n != 0) * 2.0) * special.eval_gegenbauer(_below(n), 2.0, x)
+
+
+def _jacobi_rule(t: Array, xs: tuple[Array, ...]) -> Array:
+    n, alpha, beta, x = xs
+    factor = (n != 0) * (0.5 * (n + alpha + beta + 1))
+    return t * factor * special.eval_jacobi(_below(n), alpha + 1, beta + 1, x)
+
+
+eval_jacobi: QuaternaryFunction = elementwise(
+    special.eval_jacobi,
+    {"n": None, "alpha": None, "beta": None, "x": _jacobi_rule},
+    "The Jacobi polynomial of degree n, of the parameters alpha and beta.",
+)
+eval_gegenbauer: TernaryFunction = elementwise(
+    special.eval_gegenbauer,
+    {
+        "n": None,
+        "alpha": None,
+        "x": lambda t, x, y, z: t * ((x != 0) * (2 * y)) * special.eval_gegenbauer(_below(x), y + 1, z),
+    },
+    "The Gegenbauer polynomial of degree n, of the parameter alpha.",
+)
+eval_genlaguerre: TernaryFunction = elementwise(
+    special.eval_genlaguerre,
+    {
+        "n": None,
+        "alpha": None,
+        "x": lambda t, x, y, z: -t * (x != 0) * special.eval_genlaguerre(_below(x), y + 1, z),
+    },
+    "The generalized Laguerre polynomial of degree n, of the parameter alpha.",
+)
+eval_laguerre: BinaryFunction = elementwise(
+    special.eval_laguerre,
+    {"n": None, "x": lambda t, x, y: -t * (x != 0) * special.eval_genlaguerre(_below(x), 1.0, y)},
+    "The Laguerre polynomial of degree n.",
+)
+eval_legendre: BinaryFunction = elementwise(
+    special.eval_legendre, {"n": None, "x": lambda t, x, y: t * _legendre(x, y)}, "The Legendre polynomial of degree n."
+)
+eval_sh_legendre: BinaryFunction = elementwise(
+    special.eval_sh_legendre,
+    {"n": None, "x": lambda t, x, y: 2 * t * _legendre(x, 2 * y - 1)},
+    "The Legendre polynomial of degree n at 2 x - 1.",
+)
+eval_chebyt: BinaryFunction = elementwise(
+    special.eval_chebyt,
+    {"n": None, "x": lambda t, x, y: t * _chebyt(x, y)},
+    "The Chebyshev polynomial of the first kind of degree n.",
+)
+eval_chebyc: BinaryFunction = elementwise(
+    special.eval_chebyc,
+    {"n": None, "x": lambda t, x, y: t * _chebyt(x, 0.5 * y)},
+    "Twice the Chebyshev polynomial of the first kind of degree n at x / 2.",
+)
+eval_sh_chebyt: BinaryFunction = elementwise(
+    special.eval_sh_chebyt,
+    {"n": None, "x": lambda t, x, y: 2 * t * _chebyt(x, 2 * y - 1)},
+    "The Chebyshev polynomial of the first kind of degree n at 2 x - 1.",
+)
+eval_chebyu: BinaryFunction = elementwise(
+    special.eval_chebyu,
+    {"n": None, "x": lambda t, x, y: t * _chebyu(x, y)},
+    "The Chebyshev polynomial of the second kind of degree n.",
+)
+eval_chebys: BinaryFunction = elementwise(
+    special.eval_chebys,
+    {"n": None, "x": lambda t, x, y: 0.5 * t * _chebyu(x, 0.5 * y)},
+    "The Chebyshev polynomial of the second kind of degree n at x / 2.",
+)
+eval_sh_chebyu: BinaryFunction = elementwise(
+    special.eval_sh_chebyu,
+    {"n": None, "x": lambda t, x, y: 2 * t * _chebyu(x, 2 * y - 1)},
+    "The Chebyshev polynomial of the second kind of degree n at 2 x - 1.",
+)
+eval_hermite: BinaryFunction = elementwise(
+    special.eval_hermite,
+    {"n": None, "x": lambda t, x, y: t * (2 * x) * special.eval_hermite(_below(x), y)},
+    "The Hermite polynomial of degree n.",
+)
+eval_hermitenorm: BinaryFunction = elementwise(
+    special.eval_hermitenorm,
+    {"n": None, "x": lambda t, x, y: t * x * special.eval_hermitenorm(_below(x), y)},
+    "The Hermite polynomial of degree n of the probabilists.",
+)

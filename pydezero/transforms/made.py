@@ -1,0 +1,37 @@
+"""How a transform made a function of another one: so that it can be made again, of one that is watched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+
+class Made(NamedTuple):
+    """What a transform says of a function that it made.
+
+    Attributes:
+        code: that of the function; `functools.wraps` hands on what a function has to those that are made of it, and
+            the code tells whose it is.
+        again: makes such a function of another one.
+        backward: whether it adds a backward pass to what the function computes, after that has returned.
+    """
+
+    code: object
+    again: Callable[[Callable[..., Any]], Callable[..., Any]]
+    backward: bool
+
+
+def remember(
+    made: Any,  # a function, of which a checker does not believe that it has attributes
+    again: Callable[[Callable[..., Any]], Callable[..., Any]],
+    *,
+    backward: bool,
+) -> None:
+    """Keep with a function how a transform has made it."""
+    made._made = Made(made.__code__, again, backward)
+
+
+def how_made(f: Callable[..., Any]) -> Made | None:
+    """How a transform has made a function of `f.__wrapped__`; None where none has."""
+    made: Made | None = getattr(f, "_made", None)
+    return made if made is not None and made.code is getattr(f, "__code__", None) else None

@@ -1,0 +1,137 @@
+"""The functions of `scipy.linalg`, at matrices that have an inverse and eigenvalues apart."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Final
+
+import numpy as np
+
+from tests.functions.case import Argument, ArrayCallable, Results, any_case, case, complex_case, real, unit
+
+
+def identity(x: Results) -> Results:
+    return np.eye(x.shape[-1], dtype=np.float32)
+
+
+def regular(x: Results) -> Results:
+    """A matrix with a large diagonal."""
+    return x + 5 * identity(x)
+
+
+def definite(x: Results) -> Results:
+    """A positive definite matrix."""
+    adjoint = np.conjugate(np.swapaxes(x, -1, -2))
+    return x @ adjoint + 3 * identity(x)
+
+
+def _double(x: Results) -> Results:
+    """Of single precision SciPy says that the logarithm may be inaccurate."""
+    return x.astype(np.result_type(x.dtype, np.float64))
+
+
+def _alike(*matrices: Results) -> list[Results]:
+    """SciPy's solution is wrong where a real matrix with complex eigenvalues is among complex ones."""
+    dtype = np.result_type(*[x.dtype for x in matrices])
+    return [x.astype(dtype) for x in matrices]
+
+
+_OF_MATRIX: Final[tuple[tuple[str, ArrayCallable], ...]] = (
+    ("inv", lambda m, x: m.inv(regular(x))),
+    ("det", lambda m, x: m.det(regular(x))),
+    ("cholesky", lambda m, x: m.cholesky(definite(x))),
+    ("cholesky lower", lambda m, x: m.cholesky(definite(x), lower=True)),
+    ("cholesky of one triangle", lambda m, x: m.cholesky(regular(_real_diagonal(x)))),
+    ("expm", lambda m, x: m.expm(x)),
+    ("logm", lambda m, x: m.logm(regular(_double(x)))),
+    ("sqrtm", lambda m, x: m.sqrtm(regular(x))),
+)
+
+# All made of the exponential.
+_OF_REAL_MATRIX: Final[tuple[tuple[str, ArrayCallable], ...]] = (
+    ("cosm", lambda m, x: m.cosm(x)),
+    ("sinm", lambda m, x: m.sinm(x)),
+    ("tanm", lambda m, x: m.tanm(x)),
+    ("coshm", lambda m, x: m.coshm(x)),
+    ("sinhm", lambda m, x: m.sinhm(x)),
+    ("tanhm", lambda m, x: m.tanhm(x)),
+)
+
+# With a vector and with a matrix as right sides.
+_EQUATIONS: Final[tuple[tuple[str, ArrayCallable], ...]] = (
+    ("solve", lambda m, a, b: m.solve(regular(a), b)),
+    ("solve_triangular", lambda m, a, b: m.solve_triangular(regular(a), b)),
+    ("cho_solve", lambda m, a, b: m.cho_solve(m.cho_factor(definite(a)), b)),
+)
+_FURTHER_EQUATIONS: Final[tuple[tuple[str, ArrayCallable], ...]] = (
+    ("solve sym", lambda m, a, b: m.solve(regular(a), b, assume_a="sym")),
+    ("solve sym lower", lambda m, a, b: m.solve(regular(a), b, lower=True, assume_a="sym")),
+    ("solve her", lambda m, a, b: m.solve(_real_diagonal(regular(a)), b, assume_a="her")),
+    ("solve pos lower", lambda m, a, b: m.solve(definite(a), b, lower=True, assume_a="pos")),
+    ("solve_triangular lower", lambda m, a, b: m.solve_triangular(regular(a), b, lower=True)),
+    ("solve_triangular trans=1", lambda m, a, b: m.solve_triangular(regular(a), b, trans=1)),
+    ("solve_triangular trans=C", lambda m, a, b: m.solve_triangular(regular(a), b, trans="C", lower=True)),
+    ("solve_triangular unit", lambda m, a, b: m.solve_triangular(a, b, unit_diagonal=True)),
+    ("cho_solve lower", lambda m, a, b: m.cho_solve((regular(a), True), b)),
+)
+_REAL_EQUATIONS: Final[tuple[tuple[str, ArrayCallable], ...]] = (
+    ("solve transposed", lambda m, a, b: m.solve(regular(a), b, transposed=True)),
+    ("solve pos transposed", lambda m, a, b: m.solve(definite(a), b, assume_a="pos", transposed=True)),
+)
+
+
+def _real_diagonal(x: Results) -> Results:
+    return np.where(identity(x) > 0, np.real(x), x)
+
+
+_ARRANGED: Final[tuple[tuple[str, ArrayCallable, tuple[int, ...], tuple[int, ...]], ...]] = (
+    ("toeplitz", lambda m, c, r: m.toeplitz(c, r), (3,), (2,)),
+    ("hankel", lambda m, c, r: m.hankel(c, r), (2,), (4,)),
+    ("block_diag", lambda m, a, b: m.block_diag(a, b, a), (2, 3), (1, 2)),
+    ("block_diag of a vector and a number", lambda m, a, b: m.block_diag(a, b), (2,), ()),
+)
+
+LINALG: Final = [
+    *chain.from_iterable(any_case(name, f, Argument((2, 2), ((-1.0, 1.0),))) for name, f in _OF_MATRIX),
+    *chain.from_iterable(case(name, f, Argument((2, 2), ((-0.6, 0.6),))) for name, f in _OF_REAL_MATRIX),
+    *complex_case("cosm", lambda m, x: m.cosm(x), unit(2, 2)),
+    *complex_case("sinm", lambda m, x: m.sinm(x), unit(2, 2)),
+    *case("expm of a stack", lambda m, x: m.expm(x), unit(2, 2, 2)),
+    *case("solve of stacks", lambda m, a, b: m.solve(regular(a), b, assume_a="pos"), unit(2, 2, 2), real(2, 1)),
+    *case("solve_triangular of stacks", lambda m, a, b: m.solve_triangular(regular(a), b), unit(2, 2), real(2, 2, 1)),
+    *case("solve diagonal", lambda m, a, b: m.solve(regular(a), b, assume_a="diagonal"), real(3, 3), real(3)),
+    *case("solve tridiagonal", lambda m, a, b: m.solve(regular(a), b, assume_a="tridiagonal"), real(4, 4), real(4)),
+    *case(
+        "solve lower triangular",
+        lambda m, a, b: m.solve(regular(a), b, assume_a="lower triangular", transposed=True),
+        real(3, 3),
+        real(3),
+    ),
+    *case("toeplitz of a stack", lambda m, c: m.toeplitz(c), real(2, 3)),
+    *chain.from_iterable(any_case(f"{name} vector", f, real(3, 3), real(3)) for name, f in _EQUATIONS),
+    *chain.from_iterable(any_case(f"{name} matrix", f, real(3, 3), real(3, 2)) for name, f in _EQUATIONS),
+    *chain.from_iterable(any_case(name, f, real(3, 3), real(3)) for name, f in _FURTHER_EQUATIONS),
+    *chain.from_iterable(case(name, f, real(3, 3), real(3)) for name, f in _REAL_EQUATIONS),
+    *any_case(
+        "cho_factor", lambda m, a: m.cho_factor(definite(a))[0] * np.triu(np.ones((3, 3), np.float32)), real(3, 3)
+    ),
+    *any_case(
+        "solve_sylvester",
+        lambda m, a, b, q: m.solve_sylvester(*_alike(regular(a), b, q)),
+        real(3, 3),
+        Argument((2, 2), ((-0.5, 0.5),)),
+        real(3, 2),
+    ),
+    *any_case(
+        "solve_continuous_lyapunov",
+        lambda m, a, q: m.solve_continuous_lyapunov(*_alike(regular(a), q)),
+        real(3, 3),
+        real(3, 3),
+    ),
+    *chain.from_iterable(any_case(name, f, real(*x), real(*y)) for name, f, x, y in _ARRANGED),
+    *any_case("toeplitz of one", lambda m, c: m.toeplitz(c), real(3)),
+    *any_case("hankel of one", lambda m, c: m.hankel(c), real(3)),
+    *any_case("circulant", lambda m, c: m.circulant(c), real(3)),
+]
+
+NAMES: Final = frozenset(row.name.split()[0] for row in LINALG)

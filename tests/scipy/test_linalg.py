@@ -1,0 +1,159 @@
+"""`scipy.linalg` where the tables do not go: what is read of a matrix, stacks, and what raises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+import pytest
+import scipy.linalg
+
+from pydezero import Variable, grad, vjp, vmap
+from pydezero import functions as F
+from pydezero.core.surface import EscapeError
+from pydezero.scipy import linalg
+from tests.functions.case import generator
+
+A: Final = np.array([[4.0, 1.0, 0.5], [1.0, 3.0, -1.0], [0.5, -1.0, 5.0]])
+B: Final = np.array([1.0, 2.0, -1.0])
+
+
+@pytest.mark.parametrize(
+    "name", ["solve", "solve_triangular", "cho_factor", "expm", "sqrtm", "logm", "toeplitz", "det"]
+)
+def test_scipys_functions_name_ours(name: str) -> None:
+    x: Any = Variable(A)
+    arguments = (x, B) if "solve" in name else (x,)
+    with pytest.raises(EscapeError, match=rf"pydezero\.scipy\.linalg\.{name}"):
+        getattr(scipy.linalg, name)(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("f", "is_read"),
+    [
+        (lambda a: linalg.cholesky(a), np.triu(np.ones((3, 3)))),
+        (lambda a: linalg.cholesky(a, lower=True), np.tril(np.ones((3, 3)))),
+        (lambda a: linalg.solve(a, B, assume_a="pos"), np.triu(np.ones((3, 3)))),
+        (lambda a: linalg.solve(a, B, lower=True, assume_a="symmetric"), np.tril(np.ones((3, 3)))),
+        (lambda a: linalg.solve(a, B, assume_a="diagonal"), np.eye(3)),
+        (lambda a: linalg.solve_triangular(a, B, unit_diagonal=True), np.triu(np.ones((3, 3)), 1)),
+        (lambda a: linalg.cho_solve((a, True), B), np.tril(np.ones((3, 3)))),
+    ],
+)
+def test_what_is_not_read_gets_no_derivative(f: Callable[[Any], Any], is_read: Any) -> None:
+    found = grad(lambda a: np.sum(np.sin(f(a))))(A)
+    np.testing.assert_array_equal(found != 0, is_read.astype(bool))
+
+
+def test_gaussian_likelihood() -> None:
+    """What Cholesky factors are for: the logarithm of a density, and its gradient in closed form."""
+
+    def likelihood(a: Any) -> Any:
+        factor, lower = linalg.cho_factor((a + a.T) / 2)
+        half_log_det = F.sum(F.log(F.diagonal(factor)))
+        return -0.5 * (B @ linalg.cho_solve((factor, lower), B)) - half_log_det
+
+    inverse = np.linalg.inv(A)
+    expected = 0.5 * (np.outer(inverse @ B, inverse @ B) - inverse)
+    np.testing.assert_allclose(grad(likelihood)(A), expected, rtol=1e-12, atol=1e-14)
+
+
+def test_the_exponential_of_a_large_cotangent() -> None:
+    _, pullback = vjp(linalg.expm, A)
+    g = generator("expm").normal(size=(3, 3))
+    (expected,) = pullback(g)
+    (found,) = pullback(1e8 * g)
+    np.testing.assert_allclose(found, 1e8 * expected, rtol=1e-12)
+    np.testing.assert_allclose(expected, scipy.linalg.expm_frechet(A.T, g, compute_expm=False), rtol=1e-12)
+    np.testing.assert_array_equal(pullback(np.zeros((3, 3)))[0], np.zeros((3, 3)))
+
+
+@pytest.mark.parametrize("f", [linalg.logm, linalg.sqrtm])
+def test_a_real_matrix_whose_function_is_complex(f: Callable[[Any], Any]) -> None:
+    a = np.array([[-1.0, 0.3], [0.1, 2.0]])
+    found = grad(lambda a: np.sum(f(a)).imag)(a)
+    step = 1e-6 * np.eye(4).reshape(2, 2, 2, 2)
+    expected = [[np.sum(f(a + h) - f(a - h)).imag / 2e-6 for h in row] for row in step]
+    assert found.dtype == np.float64
+    np.testing.assert_allclose(found, expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("f", [linalg.logm, linalg.sqrtm, linalg.expm])
+def test_a_matrix_with_one_eigenvector(f: Callable[[Any], Any]) -> None:
+    a, e = np.array([[2.0, 1.0], [0.0, 2.0]]), np.array([[0.3, -0.2], [0.5, 0.1]])
+    slope: Any = grad(lambda a: np.sum(f(a) * e))(a)
+    found = np.sum(slope * e)
+    assert found == pytest.approx(np.sum((f(a + 1e-5 * e) - f(a - 1e-5 * e)) * e) / 2e-5, rel=1e-7)
+
+
+def test_the_root_of_a_singular_matrix() -> None:
+    with pytest.warns(scipy.linalg.LinAlgWarning), pytest.raises(np.linalg.LinAlgError, match="singular"):
+        grad(lambda a: F.sum(linalg.sqrtm(a)))(np.diag([0.0, 1.0]))
+
+
+def test_an_equation_without_a_unique_solution() -> None:
+    with pytest.raises(np.linalg.LinAlgError, match="no unique solution"):
+        linalg.solve_sylvester(Variable(np.diag([1.0, 2.0])), np.diag([-1.0, 3.0]), np.ones((2, 2)))
+
+
+def test_a_real_matrix_among_complex_ones() -> None:
+    a, b = np.array([[1.0, 2.0], [-2.0, 1.0]]), np.array([[3.0, 1j], [0.0, 2.0]])
+    x = linalg.solve_sylvester(Variable(a), b, np.ones((2, 2))).data
+    np.testing.assert_allclose(a @ x + x @ b, np.ones((2, 2)), atol=1e-14)
+
+
+def test_stacks() -> None:
+    a = A + 0.1 * generator("stacks").normal(size=(2, 1, 3, 3))
+    b = generator("right sides").normal(size=(4, 3, 2))
+    solutions = linalg.solve(Variable(a), b).data
+    assert solutions.shape == (2, 4, 3, 2)
+    np.testing.assert_allclose(a @ solutions, np.broadcast_to(b, (2, 4, 3, 2)))
+    np.testing.assert_allclose(
+        linalg.solve_triangular(Variable(a), b).data, np.linalg.solve(np.triu(a), np.broadcast_to(b, (2, 4, 3, 2)))
+    )
+    none = linalg.sqrtm(Variable(np.ones((0, 3, 3))))
+    assert none.shape == (0, 3, 3)
+    np.testing.assert_allclose(linalg.logm(Variable(a)).data[1, 0], scipy.linalg.logm(a[1, 0]))
+    assert linalg.block_diag(Variable(a), np.ones((2, 2))).shape == (2, 1, 5, 5)
+    assert linalg.circulant(Variable(b)).shape == (4, 3, 2, 2)
+
+
+@pytest.mark.parametrize("f", [linalg.expm, linalg.sqrtm, linalg.inv, linalg.circulant])
+def test_empty_matrices(f: Callable[[Any], Any]) -> None:
+    x = np.ones(0) if f is linalg.circulant else np.ones((0, 0))
+    assert f(Variable(x)).shape == (0, 0)
+    assert grad(lambda x: np.sum(f(x)).real)(x).shape == x.shape
+
+
+def test_one_matrix_for_all_examples_is_solved_with_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[int, ...]] = []
+    scipys = scipy.linalg.solve_triangular
+
+    def counted(a: Any, b: Any, **params: Any) -> Any:
+        calls.append(b.shape)
+        return scipys(a, b, **params)
+
+    monkeypatch.setattr(scipy.linalg, "solve_triangular", counted)
+    bs = generator("examples").normal(size=(5, 3))
+    found = vmap(lambda b: linalg.solve_triangular(A, b))(bs)
+    assert calls == [(3, 5)]
+    np.testing.assert_allclose(found, np.linalg.solve(np.triu(A), bs.T).T)
+
+
+@pytest.mark.parametrize(
+    ("f", "message"),
+    [
+        (lambda x: linalg.solve(x[:2], B), r"solve: a has the shape \(2, 3\)"),
+        (lambda x: linalg.solve(x, B[:2]), r"solve: b of shape \(2,\) does not fit"),
+        (lambda x: linalg.solve(x, B, assume_a="round"), "assume_a is 'round'"),
+        (lambda x: linalg.solve_triangular(x, B, trans=3), "trans is 3"),  # type: ignore[call-overload]
+        (lambda x: linalg.solve_triangular(x, x[0, 0]), "does not fit"),
+        (lambda x: linalg.solve_sylvester(x, x, B), r"q has the shape \(3,\)"),
+        (lambda x: linalg.expm(x[0]), r"expm: A has the shape \(3,\)"),
+        (lambda x: linalg.sqrtm(x[:, :2]), r"sqrtm: A has the shape \(3, 2\)"),
+    ],
+)
+def test_mistakes(f: Callable[[Any], Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        f(Variable(A))

@@ -1,0 +1,64 @@
+"""Every function of `pydezero.scipy` has a row, is SciPy's own on arrays, and takes Variables under its typed name."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any, Final
+
+import numpy as np
+import pytest
+import scipy.linalg
+import scipy.special
+
+from pydezero import Variable
+from pydezero.scipy import linalg, protocol, special
+from tests.functions.case import Array, Case, Results
+from tests.functions.checks import plain
+from tests.scipy import table_linalg, table_special
+
+ROWS: Final = [
+    *[(case, special, scipy.special) for case in table_special.SPECIAL],
+    *[(case, linalg, scipy.linalg) for case in table_linalg.LINALG],
+]
+
+
+def test_every_function_has_a_row() -> None:
+    assert set(special.__all__) - table_special.ALIASES == table_special.NAMES
+    assert set(linalg.__all__) == table_linalg.NAMES
+    for name in table_special.ALIASES:
+        function = getattr(special, name)
+        assert function is getattr(special, function.__name__)
+
+
+def test_every_ufunc_is_found() -> None:
+    names = {ufunc.__name__ for ufunc in protocol.UFUNCS}
+    assert len(names) > 120
+    functions = {name for name in special.__all__ if not isinstance(getattr(scipy.special, name), np.ufunc)}
+    assert functions | names == set(special.__all__) - table_special.ALIASES
+
+
+@pytest.mark.parametrize("module", [special, linalg], ids=["special", "linalg"])
+def test_every_function_is_documented_under_its_name(module: ModuleType) -> None:
+    assert len(set(module.__all__)) == len(module.__all__)
+    for name in set(module.__all__) - table_special.ALIASES:
+        function = getattr(module, name)
+        assert function.__name__ == name
+        assert function.__doc__
+
+
+@pytest.mark.parametrize(("case", "ours", "scipys"), ROWS, ids=[f"{row[1].__name__}.{row[0]}" for row in ROWS])
+def test_arrays_and_variables(case: Case, ours: Any, scipys: Any) -> None:
+    values = case.draw()
+    expected = plain(case.function(scipys, *values))
+    _assert_same(case.function(ours, *case.draw()), expected, rtol=0)
+    variables = [Variable(x) if i in case.differentiable else x for i, x in enumerate(case.draw())]
+    found: Results = case.function(ours, *variables)
+    assert all(isinstance(y, Variable) for y in (found if isinstance(found, tuple) else (found,)))
+    if case.name != "cho_factor":
+        _assert_same(found, expected, rtol=1e-13)
+
+
+def _assert_same(found: Results, expected: list[Array], rtol: float) -> None:
+    for y, e in zip(plain(found), expected, strict=True):
+        assert (y.shape, y.dtype) == (e.shape, e.dtype)
+        np.testing.assert_allclose(y, e, rtol=rtol, atol=rtol)

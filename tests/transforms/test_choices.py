@@ -1,0 +1,84 @@
+"""A branch that was not taken has no derivative, whatever its functions have there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+import pytest
+
+from pydezero import grad, hessian, jacfwd, jacrev, linearize, trace, vjp, vmap
+
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+
+X: Final = np.array([-2.0, 0.0, 4.0])
+
+# Functions of one element, their first derivatives at X, and their second.
+CHOICES: Final[dict[str, tuple[Callable[[Any], Any], list[float], list[float]]]] = {
+    "log": (lambda x: np.where(x > 0, np.log(x), 0.0), [0, 0, 1 / 4], [0, 0, -1 / 16]),
+    "sqrt": (lambda x: np.where(x > 0, np.sqrt(x), x), [1, 1, 1 / 4], [0, 0, -1 / 32]),
+    "divide": (lambda x: np.where(x == 0, 1.0, np.sin(x) / x), [], []),
+    "power": (lambda x: np.where(x > 0, x**-0.5, 2 * x), [2, 2, -1 / 16], [0, 0, 3 / 128]),
+    "arccos": (lambda x: np.where(np.abs(x) < 1, np.arccos(x), 3 * x), [3, -1, 3], [0, 0, 0]),
+    "chain": (lambda x: np.where(x > 0, np.exp(np.log(x) * 2), 0.0), [0, 0, 8], [0, 0, 2]),
+    "nested": (
+        lambda x: np.where(x > 0, np.log(np.where(x > 1, x, x * 2)), np.where(x < 0, np.log(-x), 5.0)),
+        [-1 / 2, 0, 1 / 4],
+        [-1 / 4, 0, -1 / 16],
+    ),
+    "reduced before": (
+        lambda x: np.where(x > 0, np.log(np.sum(np.stack([x, x]), axis=0)), x),
+        [1, 1, 1 / 4],
+        [0, 0, -1 / 16],
+    ),
+    "with a constant": (lambda x: np.where(x > 0, np.log(x) * 2 + 1 / x, x), [1, 1, 7 / 16], [0, 0, -3 / 32]),
+}
+CHOICES["divide"] = (
+    CHOICES["divide"][0],
+    [(x * np.cos(x) - np.sin(x)) / x**2 if x else 0.0 for x in X],
+    [-np.sin(x) / x - 2 * np.cos(x) / x**2 + 2 * np.sin(x) / x**3 if x else 0.0 for x in X],
+)
+
+
+def of_the_sum(f: Callable[[Any], Any]) -> Any:
+    return grad(lambda x: np.sum(f(x)))
+
+
+# Ways to the derivative of f at each element.
+WAYS: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "of each": lambda f, x: np.stack([grad(f)(x[i]) for i in range(3)]),
+    "of the sum": lambda f, x: of_the_sum(f)(x),
+    "of a batch": lambda f, x: vmap(grad(f))(x),
+    "of an array": lambda f, x: vjp(f, x)[1](np.ones(3))[0],
+    "forward": lambda f, x: np.diagonal(jacfwd(f)(x)),
+    "reverse": lambda f, x: np.diagonal(jacrev(f)(x)),
+    "linearized": lambda f, x: linearize(f, x)[1](np.ones(3)),
+    "traced": lambda f, x: trace(of_the_sum(f))(np.ones(3))(x),
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=list(WAYS))
+@pytest.mark.parametrize(("f", "first", "second"), CHOICES.values(), ids=list(CHOICES))
+def test_first_derivatives(f: Callable[[Any], Any], first: list[float], second: list[float], way: Any) -> None:
+    np.testing.assert_allclose(way(f, X), first, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize(("f", "first", "second"), CHOICES.values(), ids=list(CHOICES))
+def test_second_derivatives(f: Callable[[Any], Any], first: list[float], second: list[float]) -> None:
+    def total(x: Any) -> Any:
+        return np.sum(f(x))
+
+    of_sum: Any = grad(total)
+    np.testing.assert_allclose(hessian(total)(X), np.diag(second), rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(vmap(grad(grad(f)))(X), second, rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(grad(lambda x: np.sum(of_sum(x)))(X), np.array(second), rtol=1e-12, atol=1e-15)
+
+
+def test_a_derivative_that_is_infinite_where_it_is_taken_stays() -> None:
+    assert grad(lambda x: np.where(x >= 0, np.sqrt(x), x))(0.0) == np.inf
+    assert np.isnan(grad(lambda x: np.where(x >= 0, np.sqrt(x - x), x))(1.0))
+
+
+def test_nan_that_is_no_choice_of_where_stays() -> None:
+    assert np.isnan(grad(lambda x: 0.0 * np.sqrt(x))(0.0))
