@@ -48,7 +48,6 @@ def _elementwise() -> list[Case]:
         *any_case("round", lambda m, x: m.round(x), fractions(2, 3)),
         *case("round decimals", lambda m, x: m.round(100 * x, decimals=-2), fractions(3)),
         *case("around", lambda m, x: m.around(x, 0), fractions()),
-        *case("fix", lambda m, x: m.fix(x), fractions(2, 3)),
     ]
 
 

@@ -91,6 +91,7 @@ def test_numbers_and_lists_among_variables(f: Callable[[Any, Any], Any], expecte
     np.testing.assert_array_equal(found.data, expected)
 
 
+@pytest.mark.skipif(not hasattr(np, "row_stack"), reason="NumPy 2.5 has it no more")
 def test_row_stack_is_an_old_name_of_vstack() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)

@@ -167,13 +167,12 @@ def test_cross_products_in_the_plane_are_numpys() -> None:
     rng = generator("plane")
     x, y, z = rng.normal(size=(4, 2)), rng.normal(size=(4, 2)), rng.normal(size=(4, 3))
     for a, b in ((x, y), (x, z), (z, y)):
-        try:
-            with pytest.warns(DeprecationWarning, match="2-dimensional"):
-                expected = N.cross(a, b)
-        except ValueError:  # where NumPy takes no such vectors any more, neither do we
-            with pytest.raises(ValueError, match="cross"):
+        if np.lib.NumpyVersion(np.__version__) >= "2.5.0":  # NumPy takes no such vectors any more, and neither do we
+            with pytest.raises(ValueError, match="vectors"):
                 N.cross(Variable(a), b)
             continue
+        with pytest.warns(DeprecationWarning, match="2-dimensional"):
+            expected = N.cross(a, b)
         with pytest.warns(DeprecationWarning, match="2-dimensional"):
             y_found, pullback = vjp(N.cross, a, b)
         np.testing.assert_allclose(y_found, expected, rtol=1e-15)
@@ -222,7 +221,7 @@ _MISTAKES: Final[tuple[tuple[ArrayCallable, type[Exception], str], ...]] = (
     (lambda x: N.gradient(x, np.ones(2), axis=1), ValueError, "length 3"),
     (lambda x: N.gradient(x, np.ones((3, 3)), axis=1), ValueError, "length 3"),
     (lambda x: N.cross(x[0, 0], np.ones(3)), ValueError, "at least one axis"),
-    (lambda x: N.cross(x, np.ones(4)), ValueError, "cross"),
+    (lambda x: N.cross(x, np.ones(4)), ValueError, "cross|vectors"),
     (lambda x: N.convolve(x, np.ones(2)), ValueError, "one axis"),
     (lambda x: N.convolve(x[0], np.ones(0)), ValueError, "empty"),
     (lambda x: N.convolve(x[0], np.ones(2), "half"), ValueError, "mode"),

@@ -58,6 +58,8 @@ def test_every_function_of_an_inner_namespace_has_a_case() -> None:
 
 def test_every_other_name_is_numpys() -> None:
     for name in ALIASES:
+        if not hasattr(np, name):
+            continue  # an old one, which NumPy has no more
         assert numpy_protocol.counterpart(getattr(np, name)) is function(name)
 
 

@@ -268,7 +268,7 @@ def eig(a: Array) -> EigResult[Any]:
 
     >>> import numpy as np
     >>> from pydezero import Variable
-    >>> eig(Variable(np.array([[1.0, 0.0], [2.0, 3.0]]))).eigenvalues
+    >>> eig(Variable(np.array([[1.0, 0.0], [2.0, 3.0]]))).eigenvalues.real
     variable([3. 1.])
     """
     if type(a) is not Variable:
