@@ -15,9 +15,7 @@ from pydezero.core.surface import ArraySurface
 from pydezero.core.types import Array, Operand
 from pydezero.core.variable import Variable, bottom, undifferentiated
 from pydezero.functions import arithmetic, products, reductions, shape
-from pydezero.functions.at import AtIndexer
 from pydezero.functions.complex import conjugate, imag, real
-from pydezero.functions.flat import FlatIterator
 from pydezero.functions.indexing import getitem, iterate, take
 from pydezero.functions.piecewise import absolute, clip
 from pydezero.functions.plain import plain
@@ -78,6 +76,11 @@ def _later(name: str) -> Callable[..., Array]:
         return _function(name)(self, *args, **kwargs)
 
     return method
+
+
+def _indexer(module: str, name: str) -> Callable[[Variable], Any]:
+    """A record that waits for an index; its module is imported with the first."""
+    return lambda self: getattr(import_module(f"pydezero.functions.{module}"), name)(self)
 
 
 def _function(name: str) -> Callable[..., Array]:
@@ -177,7 +180,10 @@ _METHODS: Final[dict[str, Any]] = {
     "__copy__": _itself,
     "__deepcopy__": _itself,
     "__format__": _format,
-    "at": property(AtIndexer, doc="`x.at[i].set(v)`, `x.at[i].add(v)` and more: copies with some elements changed."),
+    "at": property(
+        _indexer("at", "AtIndexer"),
+        doc="`x.at[i].set(v)`, `x.at[i].add(v)` and more: copies with some elements changed.",
+    ),
     "T": property(shape.transpose, doc="The axes in reverse order."),
     "mT": property(_matrix_transpose, doc="The last two axes swapped."),
     "real": property(real, doc="The real part."),
@@ -218,7 +224,7 @@ _METHODS: Final[dict[str, Any]] = {
     "nonzero": _plain(np.nonzero),
     "any": _plain(np.any),
     "all": _plain(np.all),
-    "flat": property(FlatIterator, doc="The elements as one sequence, to be read."),
+    "flat": property(_indexer("flat", "FlatIterator"), doc="The elements as one sequence, to be read."),
     "itemsize": property(lambda self: self.dtype.itemsize, doc="The bytes of an element."),
     "nbytes": property(lambda self: self.size * self.dtype.itemsize, doc="The bytes of all elements."),
     "strides": property(lambda self: self.data.strides, doc="Those of the value."),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from types import ModuleType
+
 import numpy as np
 from numpy.typing import DTypeLike
 
@@ -9,7 +12,6 @@ from pydezero.core.bind import bind
 from pydezero.core.typed import array_function
 from pydezero.core.types import Array, Axis, Operand
 from pydezero.core.variable import shape_of
-from pydezero.functions import masked
 from pydezero.functions.reduction_rules import cumsum_p, max_p, mean_p, min_p, prod_p, std_p, sum_p, var_p
 from pydezero.functions.shape import astype, normalize_axis
 
@@ -23,6 +25,11 @@ __all__ = [
     "sum",
     "var",
 ]
+
+
+def _masked() -> ModuleType:
+    """Reductions with the parameters that few programs need; imported when one of them is first given."""
+    return import_module("pydezero.functions.masked")
 
 
 @array_function
@@ -46,8 +53,8 @@ def sum(
     variable([2. 2. 2.])
     """
     if dtype is not None or initial is not None or where is not True:
-        rest = masked.given(dtype=dtype, initial=initial, where=where)
-        return masked.masked_sum(a, axis=axis, keepdims=keepdims, **rest)
+        rest = _masked().given(dtype=dtype, initial=initial, where=where)
+        return _masked().masked_sum(a, axis=axis, keepdims=keepdims, **rest)
     return bind(sum_p, a, axis=axis, keepdims=keepdims)
 
 
@@ -70,7 +77,7 @@ def mean(
     variable(2.0)
     """
     if dtype is not None or where is not True:
-        return masked.masked_mean(a, axis=axis, keepdims=keepdims, **masked.given(dtype=dtype, where=where))
+        return _masked().masked_mean(a, axis=axis, keepdims=keepdims, **_masked().given(dtype=dtype, where=where))
     return bind(mean_p, a, axis=axis, keepdims=keepdims)
 
 
@@ -94,8 +101,8 @@ def prod(
     variable(6.0)
     """
     if dtype is not None or initial is not None or where is not True:
-        rest = masked.given(dtype=dtype, initial=initial, where=where)
-        return masked.masked_prod(a, axis=axis, keepdims=keepdims, **rest)
+        rest = _masked().given(dtype=dtype, initial=initial, where=where)
+        return _masked().masked_prod(a, axis=axis, keepdims=keepdims, **rest)
     return bind(prod_p, a, axis=axis, keepdims=keepdims)
 
 
@@ -122,8 +129,8 @@ def max(
     variable(3.0)
     """
     if initial is not None or where is not True:
-        rest = masked.given(initial=initial, where=where)
-        return masked.masked_max(a, axis=axis, keepdims=keepdims, **rest)
+        rest = _masked().given(initial=initial, where=where)
+        return _masked().masked_max(a, axis=axis, keepdims=keepdims, **rest)
     return bind(max_p, a, axis=axis, keepdims=keepdims)
 
 
@@ -150,8 +157,8 @@ def min(
     variable(2.0)
     """
     if initial is not None or where is not True:
-        rest = masked.given(initial=initial, where=where)
-        return masked.masked_min(a, axis=axis, keepdims=keepdims, **rest)
+        rest = _masked().given(initial=initial, where=where)
+        return _masked().masked_min(a, axis=axis, keepdims=keepdims, **rest)
     return bind(min_p, a, axis=axis, keepdims=keepdims)
 
 
@@ -191,8 +198,8 @@ def var(
     variable(1.0)
     """
     if dtype is not None or where is not True or mean is not None or correction is not None:
-        rest = masked.given(dtype=dtype, where=where, mean=mean, correction=correction)
-        return masked.masked_var(a, axis=axis, ddof=ddof, keepdims=keepdims, **rest)
+        rest = _masked().given(dtype=dtype, where=where, mean=mean, correction=correction)
+        return _masked().masked_var(a, axis=axis, ddof=ddof, keepdims=keepdims, **rest)
     return bind(var_p, a, axis=axis, ddof=ddof, keepdims=keepdims)
 
 
@@ -218,8 +225,8 @@ def std(
     variable(1.0)
     """
     if dtype is not None or where is not True or mean is not None or correction is not None:
-        rest = masked.given(dtype=dtype, where=where, mean=mean, correction=correction)
-        return masked.masked_std(a, axis=axis, ddof=ddof, keepdims=keepdims, **rest)
+        rest = _masked().given(dtype=dtype, where=where, mean=mean, correction=correction)
+        return _masked().masked_std(a, axis=axis, ddof=ddof, keepdims=keepdims, **rest)
     return bind(std_p, a, axis=axis, ddof=ddof, keepdims=keepdims)
 
 
@@ -234,5 +241,5 @@ def cumsum(a: Operand, axis: int | None = None, dtype: DTypeLike | None = None) 
     """
     axis = axis if axis is None else normalize_axis(axis, len(shape_of(a)))
     if dtype is not None:
-        return masked.in_dtype(bind(cumsum_p, astype(a, dtype), axis=axis), np.dtype(dtype))
+        return _masked().in_dtype(bind(cumsum_p, astype(a, dtype), axis=axis), np.dtype(dtype))
     return bind(cumsum_p, a, axis=axis)
