@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.linalg
 
-from pydezero import Variable, grad, value_and_grad
+from pydezero import Variable, grad, jvp, trace, value_and_grad, vmap
 
 b = np.zeros(2)
 TWO = np.array([1.0, 2.0])
@@ -203,3 +204,89 @@ def test_grad_of_a_value_is_told_how_to_write_it(transform: Callable[..., Any], 
 def test_an_argument_without_numbers_is_named_with_its_place(bad: Any) -> None:
     with pytest.raises(TypeError, match=r"grad\(product\): argument 1"):
         grad(product, 1)(1.0, bad)
+
+
+class wrongly:  # noqa: N801  # reads as an adverb
+    """The transforms, as a type checker does not know them: most of these mistakes it would find."""
+
+    grad: Any = staticmethod(grad)
+    jvp: Any = staticmethod(jvp)
+    trace: Any = staticmethod(trace)
+    vmap: Any = staticmethod(vmap)
+
+
+def escaped() -> Any:
+    """A Variable that outlives the trace it belongs to."""
+    kept: list[Any] = []
+
+    def f(x: Any) -> Any:
+        kept.append(x)
+        return x
+
+    wrongly.trace(f)(1.0)
+    return kept[0]
+
+
+OTHERS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
+    "an integer that no float can hold": (lambda: wrongly.grad(lambda x: x + 10**400)(1.0), OverflowError, "too large"),
+    "a string in a container": (
+        lambda: wrongly.grad(lambda p: p["a"] + p["b"])({"a": 1.0, "b": "x"}),
+        TypeError,
+        "add: an operand.*str",
+    ),
+    "a list that NumPy would make an array of": (
+        lambda: wrongly.grad(lambda x: np.sum(x))([1.0, 2.0]),
+        TypeError,
+        r"np\.stack\(xs\) rather than np\.array\(xs\)",
+    ),
+    "a set": (lambda: wrongly.grad(lambda s: sum(s))({1.0}), TypeError, "argument 0 is a set.*no number"),
+    "a tangent in another container": (
+        lambda: wrongly.jvp(lambda p: p["a"], ({"a": 1.0},), ([1.0],)),
+        TypeError,
+        r"jvp\(<lambda>\).*tangent",
+    ),
+    "primals that are no tuple": (lambda: wrongly.jvp(np.sin, 1.0, 1.0), TypeError, r"write jvp\(f, \(x,\), \(t,\)\)"),
+    "no axis of examples": (
+        lambda: wrongly.vmap(np.sin)(1.0),
+        ValueError,
+        r"argument 0 \(x\) is a number",
+    ),
+    "different numbers of examples": (
+        lambda: wrongly.vmap(np.add)(TWO, np.ones(3)),
+        ValueError,
+        r"different numbers of examples.*argument 0.*2.*argument 1.*3",
+    ),
+    "if of a batch": (
+        lambda: wrongly.vmap(lambda x: x if x > 0 else -x)(TWO),
+        TypeError,
+        r"np\.where\(condition, x, y\)",
+    ),
+    "if of a trace": (
+        lambda: wrongly.trace(lambda x: x if x > 0 else -x)(1.0),
+        TypeError,
+        r"np\.where\(condition, x, y\)",
+    ),
+    "a Variable that escaped from a trace": (lambda: escaped() + 1, TypeError, "Return from f what is needed"),
+    "a singular matrix": (
+        lambda: wrongly.grad(lambda a: np.sum(np.linalg.inv(a)))(np.zeros((2, 2))),
+        np.linalg.LinAlgError,
+        "Singular",
+    ),
+    "a ufunc's at": (lambda: wrongly.grad(lambda x: np.add.at(x, 0, 1.0))(TWO), TypeError, r"x = x\.at\[i\]\.add\(v\)"),
+    "a function that writes": (
+        lambda: wrongly.grad(lambda x: np.put(x, 0, 1.0))(TWO),
+        TypeError,
+        r"x\.at\[i\]\.set\(v\)",
+    ),
+    "a SciPy function that converts": (
+        lambda: wrongly.grad(lambda x: scipy.linalg.expm(x))(np.eye(2)),
+        TypeError,
+        r"pydezero\.scipy\.linalg\.expm",
+    ),
+}
+
+
+@pytest.mark.parametrize(("mistake", "error", "message"), OTHERS.values(), ids=list(OTHERS))
+def test_other_mistakes(mistake: Callable[[], Any], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=f"(?s){message}"):
+        mistake()
