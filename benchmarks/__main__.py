@@ -34,11 +34,12 @@ class Options:
 
 def options(argv: Sequence[str], suite: Sequence[Workload]) -> Options:
     """Read the command line; ends the program, with a message, if there is a mistake in it."""
-    names = [workload.name for workload in suite]
+    names = list(dict.fromkeys(workload.family for workload in suite))
     parser = ArgumentParser(
         prog="python -m benchmarks", description="Gradients beside hand-written NumPy and the peers."
     )
-    parser.add_argument("--only", nargs="+", metavar="NAME", choices=names, default=names, help=", ".join(names))
+    choices = {*names, *[workload.name for workload in suite]}
+    parser.add_argument("--only", nargs="+", metavar="NAME", choices=choices, default=names, help=", ".join(names))
     parser.add_argument("--tools", nargs="+", metavar="TOOL", choices=TOOLS, default=list(TOOLS), help=", ".join(TOOLS))
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="threads of every library (default: 1)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all that was measured there")
@@ -52,7 +53,7 @@ def main(argv: Sequence[str], suite: Sequence[Workload] = SUITE, plan: Plan = Pl
     tools, missing = load(chosen.tools)
     for name in missing:
         print(f"{name} is not installed: skipped", file=sys.stderr)
-    outcome = _run([workload for workload in suite if workload.name in chosen.only], tools, plan)
+    outcome = _run([workload for workload in suite if {workload.name, workload.family} & set(chosen.only)], tools, plan)
     where = surroundings(tools, chosen.threads)
     print(markdown(outcome.rows, where))
     if chosen.json:

@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero import checkpoint, grad, hessian, hvp, jacfwd, jacobian, value_and_grad, vmap
+from pydezero import Variable, checkpoint, grad, gradients, hessian, hvp, jacfwd, jacobian, jvp, value_and_grad, vmap
 
 FloatArray: TypeAlias = NDArray[np.float64]
 Arrays: TypeAlias = tuple[FloatArray, ...]
@@ -43,6 +43,8 @@ class Tool:
     The methods are
     - gradient: the value and its gradients;
     - per-example: the gradients for each row of two arrays, which come after what is differentiated by;
+    - pullback: the value of a function that need not be a scalar, and the gradients for a cotangent, which comes last;
+    - jvp: the value, and the derivative in the direction of a tangent for each argument, which come after all of them;
     - hvp: the Hessian times a vector for each argument, which come after all of them;
     - hessian, jacobian, and jacfwd: the latter by forward mode;
     - checkpointed: as gradient, of a loss that may use `xp.checkpoint(f)`, f computed again instead of kept.
@@ -83,7 +85,7 @@ def _per_example(vmap: Callable[..., Any], grad_of_first: Callable[..., Any]) ->
     return transform
 
 
-def _hvp(product: Callable[..., Any]) -> Transform:
+def _along(product: Callable[..., Any]) -> Transform:
     """`product(f, primals, tangents)`, of arguments that are the primals and then the tangents."""
     return lambda f, count: lambda *arguments: product(f, arguments[:count], arguments[count:])
 
@@ -104,12 +106,25 @@ def _pydezero(read_only: bool) -> Mapping[str, Differentiate]:
     return {
         "gradient": method(gradient),
         "per-example": method(_per_example(vmap, grad)),
-        "hvp": method(_hvp(hvp)),
+        "pullback": method(_recorded),
+        "jvp": method(_along(jvp)),
+        "hvp": method(_along(hvp)),
         "hessian": method(lambda f, _: hessian(f)),
         "jacobian": method(lambda f, _: jacobian(f)),
         "jacfwd": method(lambda f, _: jacfwd(f)),
         "checkpointed": method(gradient, SimpleNamespace(**{**vars(np), "checkpoint": checkpoint})),
     }
+
+
+def _recorded(f: Callable[..., Any], count: int) -> Callable[..., Any]:
+    """The function recorded by hand, so that it is timed without the boundary of a transform."""
+
+    def run(*arguments: FloatArray) -> tuple[Any, Any]:
+        xs = [Variable(x) for x in arguments[:count]]
+        y = f(*xs)
+        return y.data, gradients(y, xs, *arguments[count:])
+
+    return run
 
 
 def _of_first(value_and_grad: Callable[..., Any]) -> Transform:
@@ -177,7 +192,7 @@ def _torch() -> Mapping[str, Differentiate]:
     return {
         "gradient": gradient,
         "per-example": method(_per_example(func.vmap, func.grad)),
-        "hvp": method(_hvp(product)),
+        "hvp": method(_along(product)),
         "hessian": method(lambda f, _: func.hessian(f)),
         "jacobian": method(lambda f, _: func.jacrev(f)),
         "jacfwd": method(lambda f, _: func.jacfwd(f)),
@@ -200,7 +215,7 @@ def _jax(compiled: bool) -> Mapping[str, Differentiate]:
     return {
         "gradient": method(_of_first(jax.value_and_grad)),
         "per-example": method(_per_example(jax.vmap, jax.grad)),
-        "hvp": method(_hvp(lambda f, primals, tangents: jax.jvp(jax.grad(f), primals, tangents)[1])),
+        "hvp": method(_along(lambda f, primals, tangents: jax.jvp(jax.grad(f), primals, tangents)[1])),
         "hessian": method(lambda f, _: jax.hessian(f)),
         "jacobian": method(lambda f, _: jax.jacobian(f)),
         "jacfwd": method(lambda f, _: jax.jacfwd(f)),

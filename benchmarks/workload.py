@@ -35,6 +35,7 @@ RunOf: TypeAlias = Callable[[Tool, Arrays], Run | None]
 class Workload:
     """One row of the table per size.
 
+    A name may begin with that of a family and a colon; `--only` takes either.
     `size_means` is what a size counts; without it there is but one. `unit` is what the meter measures: "s", or whatever
     else is written after the number. Where `compared` is set, all contenders must return what the floor returns.
     """
@@ -47,6 +48,10 @@ class Workload:
     meter: Meter = stopwatch
     unit: str = "s"
     compared: bool = True
+
+    @property
+    def family(self) -> str:
+        return self.name.partition(":")[0]
 
     def line(self, size: int) -> str:
         """What is measured at a size, as the table shows it. One element is given as a 0-d array."""

@@ -7,6 +7,7 @@ from benchmarks.workloads.chain import chain_10, chain_100, long_chain
 from benchmarks.workloads.checkpoint import memory_chain, memory_checkpoint
 from benchmarks.workloads.dispatch import dispatch
 from benchmarks.workloads.fan_out import fan_out
+from benchmarks.workloads.functions import FUNCTIONS
 from benchmarks.workloads.hessian import hessian, hessian_dense, hessian_loop
 from benchmarks.workloads.hvp import hvp, rosenbrock_gradient
 from benchmarks.workloads.imports import import_after_attrs, import_after_numpy
@@ -49,6 +50,7 @@ SUITE: Final[tuple[Workload, ...]] = (
     hessian_dense,
     jacobian,
     jacobian_forward,
+    *FUNCTIONS,
     dispatch,
     import_after_numpy,
     import_after_attrs,
