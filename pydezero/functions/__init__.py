@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from pydezero.functions.arithmetic import *
 from pydezero.functions.complex import *
-from pydezero.functions.einsum import *
 from pydezero.functions.exponential import *
 from pydezero.functions.indexing import *
 from pydezero.functions.joining import *
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from pydezero.functions.convolution import *
     from pydezero.functions.cumulative import *
     from pydezero.functions.dividing import *
+    from pydezero.functions.einstein import *
     from pydezero.functions.fitting import *
     from pydezero.functions.floating import *
     from pydezero.functions.histograms import *
@@ -60,7 +60,7 @@ else:
     _FAMILIES = (
         "arithmetic",
         "complex",
-        "einsum",
+        "einstein",
         "exponential",
         "indexing",
         "joining",

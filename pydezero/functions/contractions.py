@@ -11,7 +11,7 @@ from pydezero.core.typed import binary_array_function, binary_function
 from pydezero.core.types import Array, Operand
 from pydezero.core.variable import shape_of
 from pydezero.functions.complex import conjugate
-from pydezero.functions.einsum import einsum
+from pydezero.functions.einstein import einsum
 from pydezero.functions.products import matmul
 from pydezero.functions.shape import expand_dims, moveaxis
 

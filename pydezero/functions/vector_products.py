@@ -15,7 +15,7 @@ from pydezero.core.typed import binary_array_function, without_variables
 from pydezero.core.types import Array, Operand
 from pydezero.core.variable import shape_of
 from pydezero.functions.arithmetic import multiply
-from pydezero.functions.einsum import einsum
+from pydezero.functions.einstein import einsum
 from pydezero.functions.indexing import getitem
 from pydezero.functions.joining import concatenate
 from pydezero.functions.shape import moveaxis, normalize_axis, reshape

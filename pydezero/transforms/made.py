@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 
-class Made(NamedTuple):
-    """What a transform says of a function that it made.
+class Made:
+    """What a transform says of a function that it made; every import pays for its class, so it is a plain one.
 
     Attributes:
         code: that of the function; `functools.wraps` hands on what a function has to those that are made of it, and
@@ -16,9 +16,16 @@ class Made(NamedTuple):
         backward: whether it adds a backward pass to what the function computes, after that has returned.
     """
 
+    __slots__ = ("again", "backward", "code")
+
     code: object
     again: Callable[[Callable[..., Any]], Callable[..., Any]]
     backward: bool
+
+    def __init__(self, code: object, again: Callable[[Callable[..., Any]], Callable[..., Any]], backward: bool) -> None:
+        self.code = code
+        self.again = again
+        self.backward = backward
 
 
 def remember(
