@@ -6,91 +6,51 @@
 array([0.        , 1.38177329])
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from pydezero import functions, numpy_protocol, tree
-from pydezero.core.constant import as_array
-from pydezero.core.function import Function
-from pydezero.core.variable import Node, Variable, as_variable
-from pydezero.functions import add, exp, square
-from pydezero.transforms.grad import grad, value_and_grad
-from pydezero.transforms.gradients import gradients
-from pydezero.transforms.vjp import Pullback, vjp
+from pydezero import numpy_protocol
+from pydezero.functions.methods import methods
 
 if TYPE_CHECKING:
-    from pydezero import testing
+    from pydezero import functions, testing, tree
+    from pydezero.core.operation import Function
+    from pydezero.core.snapshot import as_array
+    from pydezero.core.variable import Node, Variable, as_variable
+    from pydezero.diagnostics.check_finite import check_finite
+    from pydezero.diagnostics.costs import Costs, LineCost
+    from pydezero.diagnostics.explain import explain
+    from pydezero.functions.elementwise.arithmetic import add, square
+    from pydezero.functions.elementwise.exponential import exp
     from pydezero.pictures.draw import draw
     from pydezero.pictures.picture import Picture
     from pydezero.testing.numerical import numerical_diff
-    from pydezero.transforms.check_finite import check_finite
-    from pydezero.transforms.checkpoint import checkpoint
-    from pydezero.transforms.costs import Costs, LineCost
-    from pydezero.transforms.custom_jvp import custom_jvp
-    from pydezero.transforms.custom_vjp import custom_vjp
-    from pydezero.transforms.derivative import derivative
-    from pydezero.transforms.explain import explain
-    from pydezero.transforms.graph import Equation, Graph
-    from pydezero.transforms.hessian import hessian, hvp, laplacian
-    from pydezero.transforms.jacobian import jacfwd, jacobian, jacrev
-    from pydezero.transforms.jvp import jvp
-    from pydezero.transforms.linearize import Pushforward, linear_transpose, linearize
-    from pydezero.transforms.passes import (
+    from pydezero.transforms.batching.vmap import vmap
+    from pydezero.transforms.forward.jvp import jvp
+    from pydezero.transforms.forward.linearize import Pushforward, linear_transpose, linearize
+    from pydezero.transforms.jacobians.derivative import derivative
+    from pydezero.transforms.jacobians.hessian import hessian, hvp, laplacian
+    from pydezero.transforms.jacobians.jacobian import jacfwd, jacobian, jacrev
+    from pydezero.transforms.reverse.grad import grad, value_and_grad
+    from pydezero.transforms.reverse.gradients import gradients
+    from pydezero.transforms.reverse.vjp import Pullback, vjp
+    from pydezero.transforms.rules.checkpoint import checkpoint
+    from pydezero.transforms.rules.custom_jvp import custom_jvp
+    from pydezero.transforms.rules.custom_vjp import custom_vjp
+    from pydezero.transforms.rules.stop_gradient import stop_gradient
+    from pydezero.transforms.staging.graph import Equation, Graph
+    from pydezero.transforms.staging.passes import (
         eliminate_common_subexpressions,
         eliminate_dead_code,
         fold_constants,
         simplify,
     )
-    from pydezero.transforms.stop_gradient import stop_gradient
-    from pydezero.transforms.trace import trace
-    from pydezero.transforms.vmap import vmap
+    from pydezero.transforms.staging.trace import trace
 else:
-    # The same names, of modules that are imported when they are asked for: together they take longer than all the rest.
-    _MODULES = {
-        "Costs": "transforms.costs",
-        "Equation": "transforms.graph",
-        "Graph": "transforms.graph",
-        "Picture": "pictures.picture",
-        "LineCost": "transforms.costs",
-        "Pushforward": "transforms.linearize",
-        "check_finite": "transforms.check_finite",
-        "checkpoint": "transforms.checkpoint",
-        "custom_jvp": "transforms.custom_jvp",
-        "custom_vjp": "transforms.custom_vjp",
-        "derivative": "transforms.derivative",
-        "draw": "pictures.draw",
-        "eliminate_common_subexpressions": "transforms.passes",
-        "eliminate_dead_code": "transforms.passes",
-        "explain": "transforms.explain",
-        "fold_constants": "transforms.passes",
-        "hessian": "transforms.hessian",
-        "hvp": "transforms.hessian",
-        "jacfwd": "transforms.jacobian",
-        "jacobian": "transforms.jacobian",
-        "jacrev": "transforms.jacobian",
-        "jvp": "transforms.jvp",
-        "laplacian": "transforms.hessian",
-        "linear_transpose": "transforms.linearize",
-        "linearize": "transforms.linearize",
-        "numerical_diff": "testing.numerical",
-        "simplify": "transforms.passes",
-        "stop_gradient": "transforms.stop_gradient",
-        "trace": "transforms.trace",
-        "vmap": "transforms.vmap",
-    }
+    from pydezero.lazy import attributes
 
-    def __getattr__(name):
-        if name == "testing":
-            return import_module("pydezero.testing")
-        if name not in _MODULES:
-            raise AttributeError(f"module 'pydezero' has no attribute {name!r}")
-        value = globals()[name] = getattr(import_module(f"pydezero.{_MODULES[name]}"), name)
-        return value
+    __getattr__, __dir__ = attributes(__name__)
 
-    def __dir__():
-        return sorted({*globals(), *_MODULES, "testing"})
-
-
+methods.install()
 numpy_protocol.install()
 
 __version__ = "0.1.0"

@@ -2,7 +2,7 @@
 
 import sys
 
-from pydezero.cli import main
+from pydezero.cli.program import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -20,7 +20,7 @@ import pytest
 
 from pydezero import Variable, functions, grad
 from pydezero.core.variable import variable_at
-from pydezero.transforms.reverse import pull_back
+from pydezero.graph.backward import pull_back
 
 # Any: NumPy's stubs know no Variable.
 Make = Callable[[Any, Any], Any]

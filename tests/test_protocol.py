@@ -9,7 +9,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from pydezero import Variable, grad, numerical_diff, numpy_protocol
-from pydezero.functions.plain import PLAIN_FUNCTIONS
+from pydezero.functions.nondifferentiable.functions import NONDIFFERENTIABLE_FUNCTIONS
 from tests.functions.names import ALIASES, INNER_NAMES, NAMES, function, numpys
 
 DATA = np.array([[0.3, -0.7, 1.2], [2.0, 0.1, -1.5]])
@@ -160,7 +160,7 @@ def test_a_variable_and_another_library_that_speaks_the_protocol() -> None:
 @pytest.mark.parametrize("name", [*sorted(set(NAMES) - ALIASES), *INNER_NAMES])
 def test_a_function_that_has_the_name_of_numpys_is_what_numpy_calls(name: str) -> None:
     assert numpy_protocol.counterpart(numpys(name)) is function(name)
-    assert numpys(name) not in PLAIN_FUNCTIONS | numpy_protocol.PLAIN_UFUNCS
+    assert numpys(name) not in NONDIFFERENTIABLE_FUNCTIONS | numpy_protocol.NONDIFFERENTIABLE_UFUNCS
 
 
 # As the issue names them.

@@ -19,7 +19,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from pydezero import Node, Variable, functions, grad, gradients, value_and_grad, vjp
-from pydezero.core.constant import is_frozen, snapshot
+from pydezero.core.snapshot import is_frozen, snapshot
 from pydezero.core.variable import reverse_node
 
 SMALL, LARGE = 3, 5000  # 24 bytes are copied; 40,000 bytes are looked up among the copies that exist

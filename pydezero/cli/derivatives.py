@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from pydezero.cli.expression import Expression
 from pydezero.core.types import Array
 from pydezero.functions import reshape
-from pydezero.transforms.hessian import hessian
-from pydezero.transforms.jacobian import jacfwd, jacobian
+from pydezero.transforms.jacobians.hessian import hessian
+from pydezero.transforms.jacobians.jacobian import jacfwd, jacobian
 
 MOST_NUMBERS: Final = 1_000_000
 MOST_WORK: Final = 50_000_000

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pydezero.cli.derivatives import Point, TooLargeError
 from pydezero.cli.expression import Expression
 from pydezero.core.types import Array
-from pydezero.transforms.derivative import derivative
+from pydezero.transforms.jacobians.derivative import derivative
 
 _POINTS: Final = 401
 _MOST_WORK: Final = 100_000_000

@@ -14,7 +14,7 @@ import numpy as np
 from pydezero.cli.arguments import Options, UsageError, help_text, options, plotted, point
 from pydezero.cli.derivatives import Point, differentiate
 from pydezero.cli.expression import Expression
-from pydezero.transforms.grad import grad
+from pydezero.transforms.reverse.grad import grad
 
 _EXTRA: Final = ("matplotlib", "rich")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pydezero.core.conform import conformed
-from pydezero.core.constant import as_constant, snapshot
+from pydezero.core.broadcasting import broadcast_parent
 from pydezero.core.primitive import Elementwise, Primitive
+from pydezero.core.snapshot import as_constant, snapshot
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import AnyNode, Node, Variable, new_node, new_variable
 
@@ -42,7 +42,7 @@ def bind(primitive: Primitive, *args: Array, **params: Any) -> Array:
         else:
             x = values[position]
             shape = out.shape if broadcasts else x.shape
-            nodes.append(parent if x.dtype is dtype and x.shape == shape else conformed(parent, x, shape, dtype))
+            nodes.append(parent if x.dtype is dtype and x.shape == shape else broadcast_parent(parent, x, shape, dtype))
             residuals.append(primitive.argument(position).pick(values, out, params, position))
     return new_variable(out, node_of(primitive, nodes, residuals, top.level))
 
@@ -60,7 +60,7 @@ def _bind_one(primitive: Primitive, x: Array, params: dict[str, Any]) -> Array:
         return out
     residual = argument.pick((value,), out, params, 0)
     if value.dtype is not out.dtype:
-        parent = conformed(parent, value, value.shape, out.dtype)
+        parent = broadcast_parent(parent, value, value.shape, out.dtype)
     return new_variable(out, new_node(primitive, parent, residual, level=parent.level))
 
 

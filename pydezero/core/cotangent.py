@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Contribution: TypeAlias = tuple[Index, Array]
 
 
-class Pending:
+class IndexedCotangent:
     """A cotangent that is kept as its contributions, pairs (where, cotangent), until the reverse pass arrives at it.
 
     See `primitive` for what a collective rule is. This is the one record that changes: it belongs to a reverse pass,

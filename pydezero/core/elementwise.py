@@ -12,9 +12,9 @@ from typing import cast
 
 import numpy as np
 
-from pydezero.core.conform import conformed
-from pydezero.core.constant import as_constant, snapshot
+from pydezero.core.broadcasting import broadcast_parent
 from pydezero.core.primitive import BatchRule, Elementwise, Primitive, Rule, define
+from pydezero.core.snapshot import as_constant, snapshot
 from pydezero.core.types import Array, BinaryFunction, Residual, UnaryFunction
 from pydezero.core.variable import (
     Node,
@@ -121,8 +121,8 @@ def binary(
             x_residual = x_argument.pick((x_value, y_value), out, {}, 0)
             y_residual = y_argument.pick((x_value, y_value), out, {}, 1)
         if not alike or x_value.dtype is not y_value.dtype:
-            x_node = conformed(x_node, x_value, out.shape if broadcasts else x_value.shape, out.dtype)
-            y_node = conformed(y_node, y_value, out.shape if broadcasts else y_value.shape, out.dtype)
+            x_node = broadcast_parent(x_node, x_value, out.shape if broadcasts else x_value.shape, out.dtype)
+            y_node = broadcast_parent(y_node, y_value, out.shape if broadcasts else y_value.shape, out.dtype)
         # new_node and new_variable, written out: a call here costs as much as making the record.
         out_node = NodeDraft()
         out_node.primitive = primitive
@@ -169,7 +169,7 @@ def _with_constant(
     residual = argument.pick(pair, out, {}, position)
     if not is_number:
         shape = out.shape if isinstance(primitive, Elementwise) else value.shape
-        node = conformed(node, value, shape, out.dtype)
+        node = broadcast_parent(node, value, shape, out.dtype)
     if position:
         return new_variable(out, new_node(primitive, None, None, node, residual, level=node.level))
     return new_variable(out, new_node(primitive, node, residual, level=node.level))

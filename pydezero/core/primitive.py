@@ -118,7 +118,7 @@ class General(Primitive):
     """A rule takes the cotangent of the result to the cotangent of an argument."""
 
 
-class Plain(Primitive):
+class Nondifferentiable(Primitive):
     """There is no rule: the result (a comparison, an index) is not differentiated."""
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar, cast
+
+from numpy.typing import NDArray
 
 from pydezero.core.types import (
     Array,
@@ -21,6 +23,9 @@ from pydezero.core.types import (
     UnaryFunction,
 )
 from pydezero.core.variable import Variable
+
+# A result that has a Variable for each Variable among the arguments, and an array for each array.
+Mixed: TypeAlias = tuple[Variable | NDArray[Any], ...]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")

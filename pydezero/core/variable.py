@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, final
 import attrs
 import numpy as np
 
-from pydezero.core.constant import as_array, check_numeric, is_array, snapshot
-from pydezero.core.notebook import ShowsPicture
-from pydezero.core.surface import ArraySurface
+from pydezero.core.operators import ArrayOperators
+from pydezero.core.snapshot import as_array, check_numeric, is_array, snapshot
 from pydezero.core.types import Array, Operand, Residual
+from pydezero.pictures.notebook import ShowsPicture
 
 if TYPE_CHECKING:
-    from pydezero.core.function import Operation
+    from pydezero.core.operation import Operation
     from pydezero.core.primitive import Primitive
 
 next_order: Final = count().__next__
@@ -127,7 +127,7 @@ class VariableDraft:
 
 @final
 @attrs.frozen(eq=False, init=False, repr=False, weakref_slot=False)
-class Variable(VariableDraft, ArraySurface, ShowsPicture):
+class Variable(VariableDraft, ArrayOperators, ShowsPicture):
     """A value and the node it came from.
 
     `Variable(data)` starts a graph by hand, to be differentiated by `gradients`; inside a transformed function

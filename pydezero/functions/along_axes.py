@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from pydezero.core.typed import without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, shape_of
-from pydezero.functions.indexing import getitem
-from pydezero.functions.joining import stack
-from pydezero.functions.shape import expand_dims, moveaxis, normalize_axis, reshape, transpose
+from pydezero.functions.indexing.indexing import getitem
+from pydezero.functions.joining.joining import stack
+from pydezero.functions.shapes.shape import expand_dims, moveaxis, normalize_axis, reshape, transpose
 
 __all__ = [
     "apply_along_axis",

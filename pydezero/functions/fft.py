@@ -19,7 +19,7 @@ from pydezero.core.primitive import BatchRule, Linear, define
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, Operand
 from pydezero.core.variable import Variable, shape_of
-from pydezero.functions.shape import astype, normalize_axis
+from pydezero.functions.shapes.shape import astype, normalize_axis
 
 __all__ = [
     "fft",

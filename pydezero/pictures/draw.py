@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, Protocol, overload
 
-from pydezero.core.notebook import ShowsPicture
 from pydezero.core.types import Operand
 from pydezero.core.variable import Node, Variable
 from pydezero.pictures.arrows import named, numbered
@@ -14,10 +13,11 @@ from pydezero.pictures.diagram import Diagram
 from pydezero.pictures.folding import fold as folded
 from pydezero.pictures.from_graph import from_graph
 from pydezero.pictures.from_variable import from_variable, reachable
+from pydezero.pictures.notebook import ShowsPicture
 from pydezero.pictures.parts import trace_in_parts
 from pydezero.pictures.picture import Picture
-from pydezero.transforms.boundary import name_of, outline
-from pydezero.transforms.graph import Graph
+from pydezero.transforms.boundary.boundary import describe_structure, name_of
+from pydezero.transforms.staging.graph import Graph
 
 P = ParamSpec("P")
 
@@ -97,7 +97,7 @@ def draw(f: Any, *, name: str | None = None, names: Mapping[Variable, str] | Non
     if isinstance(f, Graph):
         return _picture(from_graph(f, f.name if name is None else name), fold)
     if not callable(f):
-        raise TypeError(f"draw(f): f must be a function, a Graph or a Variable, got {outline(f)}")
+        raise TypeError(f"draw(f): f must be a function, a Graph or a Variable, got {describe_structure(f)}")
 
     @wraps(f)
     def drawn(*args: Any, **kwargs: Any) -> Picture:
@@ -138,5 +138,5 @@ def _check_variable(x: Variable, names: Mapping[Any, Any]) -> None:
         if not (isinstance(key, Variable) and isinstance(name, str)):
             raise TypeError(
                 f"draw(x, names=...): names must say what to call Variables, as in names={{x: 'x'}}, "
-                f"got {outline(key)}: {name!r}"
+                f"got {describe_structure(key)}: {name!r}"
             )

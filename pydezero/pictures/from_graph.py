@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pydezero.pictures import words
 from pydezero.pictures.diagram import PLACE, Arrow, Box, Diagram, Role
-from pydezero.transforms.graph import TRACED, Constant, Equation, Graph, Reference, value_names
+from pydezero.transforms.staging.graph import TRACED, Constant, Equation, Graph, Reference, value_names
 from pydezero.tree import flatten, paths
 
 

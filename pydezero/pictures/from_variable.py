@@ -7,8 +7,8 @@ from typing import Final
 
 import attrs
 
-from pydezero.core.conform import conform_p
-from pydezero.core.function import call_of_several_p, call_p, gather_p, output_p
+from pydezero.core.broadcasting import broadcast_p
+from pydezero.core.operation import call_of_several_p, call_p, gather_p, output_p
 from pydezero.core.primitive import Primitive
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable, bottom, shape_of
@@ -17,7 +17,7 @@ from pydezero.pictures.diagram import PLACE, Arrow, Box, Diagram, Role
 from pydezero.pictures.node_forms import Form, arity, constants_of, forms_of
 
 # What the library records beside what the user wrote: broadcasting, and the two ends of an operation of the user's own.
-_BETWEEN: Final = frozenset({conform_p, gather_p, output_p})
+_BETWEEN: Final = frozenset({broadcast_p, gather_p, output_p})
 
 _CALLS: Final = frozenset({call_p, call_of_several_p})
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 import attrs
 import numpy as np
 
-from pydezero.core.conform import conform_p
-from pydezero.core.function import call_of_several_p, call_p, gather_p, output_p
+from pydezero.core.broadcasting import broadcast_p
+from pydezero.core.operation import call_of_several_p, call_p, gather_p, output_p
 from pydezero.core.primitive import Elementwise, Linear, Primitive
 from pydezero.core.variable import Node, Variable
 
@@ -68,7 +68,7 @@ def _common(primitive: Primitive | None, form: Form) -> Form:
 def kept_by(node: Node) -> Iterator[tuple[str, Any]]:
     """What the rules of a node have kept, and what they call it."""
     primitive = node.primitive
-    if primitive is None or primitive in _CALLS or primitive is conform_p:
+    if primitive is None or primitive in _CALLS or primitive is broadcast_p:
         return
     for position, _, residual in node.edges:
         names = primitive.argument(position).names
@@ -79,7 +79,7 @@ def kept_by(node: Node) -> Iterator[tuple[str, Any]]:
 def _told(node: Node) -> Iterator[tuple[Node, Form]]:
     """What a node says of its value and of those of its parents."""
     parents = {position: parent for position, parent, _ in node.edges}
-    if node.primitive is conform_p:
+    if node.primitive is broadcast_p:
         shape, dtype = node.x_residual
         yield parents[0], Form(shape, dtype)
     if node.primitive is output_p:

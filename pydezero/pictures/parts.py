@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 import attrs
 
 from pydezero.core.variable import Variable
-from pydezero.transforms.graph import Graph
-from pydezero.transforms.made import how_made
-from pydezero.transforms.trace import Recorder, TraceNode, trace
+from pydezero.transforms.boundary.provenance import how_made
+from pydezero.transforms.staging.graph import Graph
+from pydezero.transforms.staging.trace import Recorder, TraceNode, trace
 from pydezero.tree import flatten
 
 # The order of a derivative, and the equations recorded while it was computed: from one to another.

@@ -9,7 +9,7 @@ import numpy as np
 
 from pydezero.core.types import Array
 from pydezero.pictures.diagram import PLACE
-from pydezero.transforms.graph import form, shown
+from pydezero.transforms.staging.graph import form, shown
 
 # A picture is to be read at a glance: what is longer is cut.
 _LONGEST: Final = 32

@@ -8,6 +8,12 @@ Nothing of SciPy is imported unless this package is, or the program imports `sci
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydezero.scipy import linalg as linalg
+    from pydezero.scipy import protocol as protocol
+    from pydezero.scipy import special as special
 
 try:
     import_module("scipy")

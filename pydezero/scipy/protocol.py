@@ -12,12 +12,15 @@ import numpy as np
 from scipy import special as scipys
 
 from pydezero.core.types import Array
+from pydezero.exports import EXPORTS
 from pydezero.scipy import special as ours
 from pydezero.scipy.special.gammas import riemann
 from pydezero.scipy.special.hurwitz import hurwitz
 
 UFUNCS: Final[dict[np.ufunc, Callable[..., Array]]] = {
-    getattr(scipys, name): getattr(ours, name) for name in ours.__all__ if isinstance(getattr(scipys, name), np.ufunc)
+    getattr(scipys, name): getattr(ours, name)
+    for name in EXPORTS["pydezero.scipy.special"]
+    if isinstance(getattr(scipys, name), np.ufunc)
 }
 
 # The ufuncs that functions of SciPy call with the arguments as they are. They have no public name.

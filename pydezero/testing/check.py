@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from pydezero.core.types import Array
 from pydezero.core.variable import undifferentiated
 from pydezero.testing.cause import likely_cause, slope
-from pydezero.transforms.boundary import is_numeric, labels_of, name_of
-from pydezero.transforms.jvp import jvp
-from pydezero.transforms.vjp import vjp
+from pydezero.transforms.boundary.boundary import is_numeric, labels_of, name_of
+from pydezero.transforms.forward.jvp import jvp
+from pydezero.transforms.reverse.vjp import vjp
 from pydezero.tree import flatten, unflatten
 
 Mode: TypeAlias = Literal["fwd", "rev"]

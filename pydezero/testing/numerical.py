@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pydezero.core.constant import as_array, check_numeric
+from pydezero.core.snapshot import as_array, check_numeric
 from pydezero.core.variable import Variable, as_variable, undifferentiated
 
 

@@ -17,9 +17,9 @@ import attrs
 import numpy as np
 
 from pydezero import numpy_protocol, trace
-from pydezero.core.primitive import Elementwise, General, Linear, Multilinear, Plain, Primitive
-from pydezero.core.surface import EscapeError
-from pydezero.functions.plain import PLAIN_FUNCTIONS
+from pydezero.core.operators import EscapeError
+from pydezero.core.primitive import Elementwise, General, Linear, Multilinear, Nondifferentiable, Primitive
+from pydezero.functions.nondifferentiable.functions import NONDIFFERENTIABLE_FUNCTIONS
 from tests.functions.case import Call, Case
 from tests.functions.cases import CASES
 from tests.functions.checks import call_through_numpy, chosen
@@ -77,7 +77,7 @@ _KINDS: Final[dict[type[Primitive], str]] = {
     Linear: "linear",
     Multilinear: "multilinear",
     General: "general",
-    Plain: "plain",
+    Nondifferentiable: "plain",
 }
 
 
@@ -104,7 +104,7 @@ def classified(name: str, function: Callable[..., Any]) -> list[Entry]:
     found = []
     if function in numpy_protocol.FUNCTIONS or numpy_protocol.counterpart(function) is not None:
         found.append(Entry(name, "differentiable", _note(name, function)))
-    if function in PLAIN_FUNCTIONS or function in numpy_protocol.PLAIN_UFUNCS:
+    if function in NONDIFFERENTIABLE_FUNCTIONS or function in numpy_protocol.NONDIFFERENTIABLE_UFUNCS:
         found.append(Entry(name, "plain"))
     if name in numpy_protocol.INSTEAD:
         found.append(Entry(name, "mutating", f"`{numpy_protocol.INSTEAD[name]}`"))

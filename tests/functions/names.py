@@ -14,7 +14,7 @@ from pydezero import functions
 NAMES: Final[list[str]] = import_module("pydezero.functions").__all__
 
 # Those that are other names of functions.
-ALIASES: Final = frozenset(import_module("pydezero.functions.aliases").__all__)
+ALIASES: Final = frozenset([name for name in NAMES if getattr(functions, name).__name__ != name])
 
 # Those of the namespaces inside, as "linalg.inv".
 INNER_NAMES: Final[list[str]] = [

@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 
 from pydezero import numpy_protocol
-from pydezero.core.surface import ArraySurface
-from pydezero.functions.ufunc_methods import REDUCTIONS
+from pydezero.core.operators import ArrayOperators
+from pydezero.numpy_protocol.ufunc_methods import REDUCTIONS
 from tests.functions import table_elementwise, table_operators, table_reductions, test_methods
 from tests.functions.case import Case
 from tests.functions.cases import FUNCTION_CASES
@@ -70,14 +70,14 @@ def test_every_reduction_of_a_ufunc_has_a_case() -> None:
 
 
 def test_every_method_has_a_case() -> None:
-    public = {name for name in vars(ArraySurface) if not name.startswith("_")}
+    public = {name for name in vars(ArrayOperators) if not name.startswith("_")}
     assert public - _attributes([*METHODS, *INDEXING]) - _PLAIN_METHODS == set()
 
 
 def test_every_operator_has_a_case() -> None:
     binary = {*table_operators.BINARY, table_operators.MATMUL}
     reflected = {f"__r{name.removeprefix('__')}" for name in binary}
-    assert binary | reflected | set(table_operators.UNARY) <= set(vars(ArraySurface))
-    arithmetic = {name for name in vars(np.ndarray) if f"__r{name.removeprefix('__')}" in vars(ArraySurface)}
+    assert binary | reflected | set(table_operators.UNARY) <= set(vars(ArrayOperators))
+    arithmetic = {name for name in vars(np.ndarray) if f"__r{name.removeprefix('__')}" in vars(ArrayOperators)}
     conditions = set(test_methods.BITS)  # without a derivative
     assert arithmetic - conditions == binary

@@ -10,7 +10,7 @@ import pytest
 
 from pydezero import Variable, grad, vmap
 from pydezero.functions import i0, ldexp, real_if_close
-from pydezero.transforms.trace import trace
+from pydezero.transforms.staging.trace import trace
 from tests.functions.case import Array
 
 INF: Final = np.inf

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from pydezero import vjp
-from pydezero.transforms.jvp import jvp
-from pydezero.transforms.linearize import linearize
+from pydezero.transforms.forward.jvp import jvp
+from pydezero.transforms.forward.linearize import linearize
 from tests.functions.case import Array, ArrayCallable, Call, Results
 from tests.functions.cases import CALLS, WHOLE_CALLS
 from tests.functions.checks import (

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from pydezero import Variable, grad, vmap
-from pydezero.core.surface import EscapeError
+from pydezero.core.operators import EscapeError
 from tests.functions import table_operators
 from tests.functions.table_methods import METHODS
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from pydezero import Variable, grad, vmap
-from pydezero.core.surface import EscapeError
+from pydezero.core.operators import EscapeError
 from tests.functions.case import Array, ArrayCallable
 
 X: Final = np.array([[1.5, -2.0, 0.0], [0.5, 4.0, -1.0]])

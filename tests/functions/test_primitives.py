@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from pydezero import Node, Variable, functions
-from pydezero.core.conform import conform_p
+from pydezero.core.broadcasting import broadcast_p
 from pydezero.core.primitive import Elementwise, Linear, Primitive
 from pydezero.core.variable import reverse_node
 from tests.functions.case import Array, Call, Case, generator
@@ -49,7 +49,7 @@ class Application:
 
 def _leaf(node: Node) -> Node:
     """The input below a node that only broadcasts or promotes it."""
-    return node.edges[0][1] if node.primitive is conform_p else node
+    return node.edges[0][1] if node.primitive is broadcast_p else node
 
 
 def _application(case: Case) -> Application | None:
@@ -134,8 +134,8 @@ def test_broadcasting_and_promotion_have_a_transpose(
     out = x + y
     node = reverse_node(out).x_parent
     assert node is not None
-    assert node.primitive is conform_p
-    (argument,) = conform_p.arguments
+    assert node.primitive is broadcast_p
+    (argument,) = broadcast_p.arguments
     g = cotangent_of(out.data, "conform")
     t = generator("conform").uniform(-1, 1, x_shape).astype(x_dtype)
     transposed = argument.pull(g, node.x_residual)
@@ -144,7 +144,7 @@ def test_broadcasting_and_promotion_have_a_transpose(
 
 
 def _linear_primitives() -> set[Primitive]:
-    names = [module.name for module in pkgutil.iter_modules(functions.__path__, f"{functions.__name__}.")]
+    names = [module.name for module in pkgutil.walk_packages(functions.__path__, f"{functions.__name__}.")]
     values = [value for name in names for value in vars(import_module(name)).values()]
     return {value for value in values if isinstance(value, Linear)}
 

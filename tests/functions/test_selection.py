@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pydezero import Variable, functions, grad, trace, vmap
-from pydezero.core.surface import EscapeError
+from pydezero.core.operators import EscapeError
 
 X = np.array([-1.0, 0.0, 2.0, 4.0])
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as stn
 
 from pydezero import Variable, functions, grad, trace, vjp, vmap
-from pydezero.core.surface import EscapeError
-from pydezero.functions.sorting import _permute_p, _unpermute_p
+from pydezero.core.operators import EscapeError
+from pydezero.functions.ordering.sorting import _permute_p, _unpermute_p
 from tests.functions.case import Array, generator
 
 INF: Final = np.inf

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pydezero import Variable, grad, vmap
-from pydezero.functions.ufunc_methods import REDUCTIONS
+from pydezero.numpy_protocol.ufunc_methods import REDUCTIONS
 from tests.functions.case import Array, generator
 
 INF: Final = np.inf

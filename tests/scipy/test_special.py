@@ -11,7 +11,7 @@ import pytest
 import scipy.special as s
 
 from pydezero import Variable, derivative, grad, hessian, jvp, trace, vmap
-from pydezero.core.surface import EscapeError
+from pydezero.core.operators import EscapeError
 from pydezero.scipy import special
 
 INF: Final = math.inf

@@ -11,12 +11,12 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from pydezero import Variable, grad, gradients, numerical_diff, value_and_grad, vjp
-from pydezero.transforms.checkpoint import checkpoint
-from pydezero.transforms.custom_jvp import custom_jvp
-from pydezero.transforms.custom_vjp import custom_vjp
-from pydezero.transforms.jvp import jvp
-from pydezero.transforms.trace import trace
-from pydezero.transforms.vmap import vmap
+from pydezero.transforms.batching.vmap import vmap
+from pydezero.transforms.forward.jvp import jvp
+from pydezero.transforms.rules.checkpoint import checkpoint
+from pydezero.transforms.rules.custom_jvp import custom_jvp
+from pydezero.transforms.rules.custom_vjp import custom_vjp
+from pydezero.transforms.staging.trace import trace
 
 # Any: NumPy's stubs know no Variable.
 Scalar = Callable[[Any], Any]

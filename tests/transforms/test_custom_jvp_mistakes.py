@@ -10,10 +10,10 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from pydezero import functions, grad
-from pydezero.transforms.custom_jvp import custom_jvp
-from pydezero.transforms.jvp import jvp
-from pydezero.transforms.stop_gradient import stop_gradient
-from pydezero.transforms.vmap import vmap
+from pydezero.transforms.batching.vmap import vmap
+from pydezero.transforms.forward.jvp import jvp
+from pydezero.transforms.rules.custom_jvp import custom_jvp
+from pydezero.transforms.rules.stop_gradient import stop_gradient
 
 # Any: NumPy's stubs know no Variable.
 Operation = Callable[..., Any]

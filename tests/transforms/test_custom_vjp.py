@@ -14,10 +14,10 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from pydezero import Function, Variable, grad, gradients, numerical_diff, vjp
-from pydezero.transforms.custom_vjp import custom_vjp
-from pydezero.transforms.jvp import jvp
-from pydezero.transforms.trace import trace
-from pydezero.transforms.vmap import vmap
+from pydezero.transforms.batching.vmap import vmap
+from pydezero.transforms.forward.jvp import jvp
+from pydezero.transforms.rules.custom_vjp import custom_vjp
+from pydezero.transforms.staging.trace import trace
 
 # Any: NumPy's stubs know no Variable.
 Operation = Callable[..., Any]

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from pydezero import Variable, functions, grad, numerical_diff
-from pydezero.transforms.derivative import derivative
-from pydezero.transforms.jacobian import jacfwd
-from pydezero.transforms.vmap import vmap
+from pydezero.transforms.batching.vmap import vmap
+from pydezero.transforms.jacobians.derivative import derivative
+from pydezero.transforms.jacobians.jacobian import jacfwd
 
 X = np.array([[0.4, -1.2, 0.9], [0.1, 0.2, -0.3]])
 

@@ -12,10 +12,10 @@ from numpy.testing import assert_allclose, assert_array_equal
 from numpy.typing import NDArray
 
 from pydezero import Function, Variable, functions, grad, numerical_diff
-from pydezero.transforms.hessian import hessian, hvp, laplacian
-from pydezero.transforms.jacobian import jacfwd, jacobian, jacrev
-from pydezero.transforms.jvp import jvp
-from pydezero.transforms.vmap import vmap
+from pydezero.transforms.batching.vmap import vmap
+from pydezero.transforms.forward.jvp import jvp
+from pydezero.transforms.jacobians.hessian import hessian, hvp, laplacian
+from pydezero.transforms.jacobians.jacobian import jacfwd, jacobian, jacrev
 from pydezero.tree import flatten
 
 Array = NDArray[np.float64]

@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from numpy.typing import NDArray
 
 from pydezero import numerical_diff
-from pydezero.transforms.jacobian import jacfwd, jacobian, jacrev
+from pydezero.transforms.jacobians.jacobian import jacfwd, jacobian, jacrev
 from pydezero.tree import flatten
 
 Array = NDArray[np.float64]

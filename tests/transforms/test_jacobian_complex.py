@@ -8,7 +8,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from pydezero import grad
-from pydezero.transforms.jacobian import jacfwd, jacobian, jacrev
+from pydezero.transforms.jacobians.jacobian import jacfwd, jacobian, jacrev
 
 Transform = Callable[..., Any]
 

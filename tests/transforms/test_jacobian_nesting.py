@@ -12,10 +12,10 @@ from numpy.testing import assert_allclose, assert_array_equal
 from numpy.typing import NDArray
 
 from pydezero import Function, Variable, functions, grad, numerical_diff, value_and_grad
-from pydezero.transforms.custom_jvp import custom_jvp
-from pydezero.transforms.jacobian import jacfwd, jacobian, jacrev
-from pydezero.transforms.jvp import jvp
-from pydezero.transforms.vmap import vmap
+from pydezero.transforms.batching.vmap import vmap
+from pydezero.transforms.forward.jvp import jvp
+from pydezero.transforms.jacobians.jacobian import jacfwd, jacobian, jacrev
+from pydezero.transforms.rules.custom_jvp import custom_jvp
 from pydezero.tree import flatten
 
 Array = NDArray[np.float64]

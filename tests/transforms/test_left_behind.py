@@ -85,7 +85,9 @@ def test_after_an_exception_the_next_call_is_right(outer: Transform, inner: Tran
 def test_nothing_is_left_of_an_explanation() -> None:
     def count() -> int:
         gc.collect()
-        return sum(type(thing).__name__.endswith(("Node", "Variable", "Watch", "Step")) for thing in gc.get_objects())
+        return sum(
+            type(thing).__name__.endswith(("Node", "Variable", "Observer", "Step")) for thing in gc.get_objects()
+        )
 
     explain(volume)(x)
     before = count()

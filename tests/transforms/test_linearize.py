@@ -7,8 +7,8 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from pydezero import Function, Pullback, Variable, grad, gradients, stop_gradient, vjp
-from pydezero.transforms.jvp import jvp
-from pydezero.transforms.linearize import Pushforward, linear_transpose, linearize
+from pydezero.transforms.forward.jvp import jvp
+from pydezero.transforms.forward.linearize import Pushforward, linear_transpose, linearize
 
 
 class Pair(NamedTuple):

@@ -33,9 +33,9 @@ from pydezero import (
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.variable import next_level, reverse_node, variable_at
-from pydezero.transforms.locate import depending
-from pydezero.transforms.reverse import reachable
-from pydezero.transforms.watch import Watch
+from pydezero.diagnostics.locate import depending
+from pydezero.diagnostics.observer import Observer
+from pydezero.graph.backward import reachable
 
 # Any: NumPy's stubs know no Variable.
 Make = Callable[[Any], Any]
@@ -246,4 +246,4 @@ def test_a_function_that_is_watched_records_the_same_graph(outer: str, inner: st
         nodes = depending(reachable([reverse_node(y)], 0), [reverse_node(variable)])
         return ["" if node.primitive is None else node.primitive.name for node in nodes]
 
-    assert recorded(Watch().lifted(x)) == recorded(x)
+    assert recorded(Observer().lifted(x)) == recorded(x)

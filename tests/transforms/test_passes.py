@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
 from pydezero import Function, grad, vjp
-from pydezero.transforms.graph import Graph
-from pydezero.transforms.passes import (
+from pydezero.transforms.staging.graph import Graph
+from pydezero.transforms.staging.passes import (
     eliminate_common_subexpressions,
     eliminate_dead_code,
     fold_constants,
     simplify,
 )
-from pydezero.transforms.trace import trace
+from pydezero.transforms.staging.trace import trace
 from pydezero.tree import flatten
 
 X: Final = np.array([0.5, -1.5, 2.0])

@@ -10,10 +10,10 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from pydezero import Variable, grad, gradients, vjp
-from pydezero.transforms.jvp import jvp
-from pydezero.transforms.stop_gradient import stop_gradient
-from pydezero.transforms.trace import trace
-from pydezero.transforms.vmap import vmap
+from pydezero.transforms.batching.vmap import vmap
+from pydezero.transforms.forward.jvp import jvp
+from pydezero.transforms.rules.stop_gradient import stop_gradient
+from pydezero.transforms.staging.trace import trace
 
 # Any: NumPy's stubs know no Variable.
 Scalar = Callable[[Any], Any]

@@ -13,15 +13,15 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from pydezero import Function, Variable, grad, gradients, value_and_grad, vjp
 from pydezero import functions as F
-from pydezero.core.surface import EscapeError
-from pydezero.transforms.checkpoint import checkpoint
-from pydezero.transforms.custom_jvp import custom_jvp
-from pydezero.transforms.custom_vjp import custom_vjp
-from pydezero.transforms.graph import Graph
-from pydezero.transforms.jvp import jvp
-from pydezero.transforms.passes import simplify
-from pydezero.transforms.trace import TraceNode, trace
-from pydezero.transforms.vmap import vmap
+from pydezero.core.operators import EscapeError
+from pydezero.transforms.batching.vmap import vmap
+from pydezero.transforms.forward.jvp import jvp
+from pydezero.transforms.rules.checkpoint import checkpoint
+from pydezero.transforms.rules.custom_jvp import custom_jvp
+from pydezero.transforms.rules.custom_vjp import custom_vjp
+from pydezero.transforms.staging.graph import Graph
+from pydezero.transforms.staging.passes import simplify
+from pydezero.transforms.staging.trace import TraceNode, trace
 from tests.functions.case import Array, ArrayCallable, Call, Results, generator
 from tests.functions.cases import WHOLE_CALLS
 from tests.functions.checks import assert_all_close, call_through_numpy, chosen, cotangent_of, leaves, plain

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from pydezero import Function, Variable, functions, grad
-from pydezero.transforms.vmap import vmap
+from pydezero.transforms.batching.vmap import vmap
 from tests.functions.checks import leaves
 
 Floats = NDArray[np.float64]

@@ -9,63 +9,20 @@ Conventions that they share:
 - Where there is no derivative (eigenvectors of equal eigenvalues, a defective matrix, ...) a LinAlgError says so.
 """
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
-from pydezero.functions.linalg.decompositions import QRResult as QRResult
-from pydezero.functions.linalg.decompositions import cholesky, qr
-from pydezero.functions.linalg.determinants import SlogdetResult as SlogdetResult
-from pydezero.functions.linalg.determinants import det, slogdet
-from pydezero.functions.linalg.least_squares import LstsqResult as LstsqResult
-from pydezero.functions.linalg.least_squares import lstsq, pinv
-from pydezero.functions.linalg.norms import cond, matrix_norm, norm, vector_norm
-from pydezero.functions.linalg.products import (
-    cross,
-    diagonal,
-    matmul,
-    matrix_power,
-    matrix_transpose,
-    multi_dot,
-    outer,
-    tensordot,
-    trace,
-    vecdot,
-)
-from pydezero.functions.linalg.singular_values import SVDResult as SVDResult
-from pydezero.functions.linalg.singular_values import svd, svdvals
-from pydezero.functions.linalg.solving import inv, solve, tensorinv, tensorsolve
-from pydezero.functions.linalg.spectra import EighResult as EighResult
-from pydezero.functions.linalg.spectra import EigResult as EigResult
-from pydezero.functions.linalg.spectra import eig, eigh, eigvals, eigvalsh
+if TYPE_CHECKING:
+    from pydezero.functions.linalg.decompositions import *
+    from pydezero.functions.linalg.determinants import *
+    from pydezero.functions.linalg.least_squares import *
+    from pydezero.functions.linalg.norms import *
+    from pydezero.functions.linalg.products import *
+    from pydezero.functions.linalg.singular_values import *
+    from pydezero.functions.linalg.solving import *
+    from pydezero.functions.linalg.spectra import *
+else:
+    from pydezero.exports import EXPORTS
+    from pydezero.lazy import attributes
 
-__all__ = [
-    "cholesky",
-    "cond",
-    "cross",
-    "det",
-    "diagonal",
-    "eig",
-    "eigh",
-    "eigvals",
-    "eigvalsh",
-    "inv",
-    "lstsq",
-    "matmul",
-    "matrix_norm",
-    "matrix_power",
-    "matrix_transpose",
-    "multi_dot",
-    "norm",
-    "outer",
-    "pinv",
-    "qr",
-    "slogdet",
-    "solve",
-    "svd",
-    "svdvals",
-    "tensordot",
-    "tensorinv",
-    "tensorsolve",
-    "trace",
-    "vecdot",
-    "vector_norm",
-]
+    __all__ = [name for name in EXPORTS[__name__] if not name.endswith("Result")]
+    __getattr__, __dir__ = attributes(__name__)

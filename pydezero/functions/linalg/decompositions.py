@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.bind import bind
-from pydezero.core.factorization import Factorization
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function
 from pydezero.core.types import Array, Operand
 from pydezero.core.variable import Variable, undifferentiated
+from pydezero.functions.linalg.factorization import Factorization
 from pydezero.functions.linalg.matrices import (
     adjoint,
     check_basis,
@@ -35,6 +35,7 @@ from pydezero.functions.linalg.matrices import (
 )
 
 __all__ = [
+    "QRResult",
     "cholesky",
     "qr",
 ]

@@ -10,14 +10,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.batching import aligned
 from pydezero.core.bind import bind
-from pydezero.core.factorization import Factorization
-from pydezero.core.primitive import General, Plain, define
+from pydezero.core.primitive import General, Nondifferentiable, define
 from pydezero.core.typed import unary_function
 from pydezero.core.types import Array, Operand
 from pydezero.core.variable import Variable, undifferentiated
+from pydezero.functions.linalg.factorization import Factorization
 from pydezero.functions.linalg.matrices import adjoint, check_square
 
 __all__ = [
+    "SlogdetResult",
     "det",
     "slogdet",
 ]
@@ -75,7 +76,9 @@ def _refuse(x: Array) -> Array:
     return np.zeros_like(x)
 
 
-_refused_p: Final[Plain] = define(Plain, "det", _refuse, None, batch=lambda _, x: bind(_refused_p, x))
+_refused_p: Final[Nondifferentiable] = define(
+    Nondifferentiable, "det", _refuse, None, batch=lambda _, x: bind(_refused_p, x)
+)
 
 _of_singular_p: Final[General] = define(
     General,

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.batching import all_batched
 from pydezero.core.bind import bind
-from pydezero.core.primitive import General, Plain, define
+from pydezero.core.primitive import General, Nondifferentiable, define
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, Operand
 from pydezero.core.variable import Variable, shape_of, undifferentiated
@@ -28,6 +28,7 @@ from pydezero.functions.linalg.matrices import (
 from pydezero.functions.linalg.singular_values import svdvals
 
 __all__ = [
+    "LstsqResult",
     "lstsq",
     "pinv",
 ]
@@ -129,8 +130,8 @@ def _rank(a: Array, rcond: float) -> Array:
     return np.count_nonzero(s > cutoff * np.max(s, axis=-1, keepdims=True, initial=0), axis=-1)
 
 
-_rank_p: Final[Plain] = define(
-    Plain, "lstsq rank", _rank, None, batch=lambda _, a, rcond: bind(_rank_p, a, rcond=rcond)
+_rank_p: Final[Nondifferentiable] = define(
+    Nondifferentiable, "lstsq rank", _rank, None, batch=lambda _, a, rcond: bind(_rank_p, a, rcond=rcond)
 )
 
 

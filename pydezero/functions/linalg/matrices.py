@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from pydezero.core.bind import bind
-from pydezero.core.primitive import Plain, define
+from pydezero.core.primitive import Nondifferentiable, define
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, undifferentiated
 
@@ -109,8 +109,12 @@ def _refused(condition: Array, message: str) -> Array:
     return condition
 
 
-_refused_p: Final[Plain] = define(
-    Plain, "refused", _refused, None, batch=lambda _, condition, message: bind(_refused_p, condition, message=message)
+_refused_p: Final[Nondifferentiable] = define(
+    Nondifferentiable,
+    "refused",
+    _refused,
+    None,
+    batch=lambda _, condition, message: bind(_refused_p, condition, message=message),
 )
 
 

@@ -13,13 +13,13 @@ import numpy as np
 
 from pydezero.core.batching import shifted
 from pydezero.core.bind import bind
-from pydezero.core.primitive import General, Plain, define
+from pydezero.core.primitive import General, Nondifferentiable, define
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, Axis
 from pydezero.core.variable import Variable, shape_of, undifferentiated
 from pydezero.functions.linalg.matrices import check_matrices, conj, identity_like
 from pydezero.functions.linalg.singular_values import svdvals
-from pydezero.functions.shape import normalize_axes
+from pydezero.functions.shapes.shape import normalize_axes
 
 __all__ = [
     "cond",
@@ -217,8 +217,8 @@ def _condition(x: Array, p: Any) -> Array:
     return np.isinf(np.linalg.cond(x, p))
 
 
-_is_singular_p: Final[Plain] = define(
-    Plain, "cond", _condition, None, batch=lambda _, x, p: bind(_is_singular_p, x, p=p)
+_is_singular_p: Final[Nondifferentiable] = define(
+    Nondifferentiable, "cond", _condition, None, batch=lambda _, x, p: bind(_is_singular_p, x, p=p)
 )
 
 

@@ -18,10 +18,10 @@ from pydezero.core.typed import (
 )
 from pydezero.core.types import Array, Operand
 from pydezero.core.variable import Variable, shape_of
-from pydezero.functions import products
 from pydezero.functions.linalg.matrices import check_matrices, check_square, conj, identity_like
-from pydezero.functions.products import matmul
-from pydezero.functions.shape import normalize_axis, swapaxes
+from pydezero.functions.products import diagonals, products
+from pydezero.functions.products.matmul import matmul
+from pydezero.functions.shapes.shape import normalize_axis, swapaxes
 
 __all__ = [
     "cross",
@@ -47,7 +47,7 @@ def diagonal(x: Operand, /, *, offset: int = 0) -> Array:
     variable([1. 4.])
     """
     check_matrices("diagonal", shape_of(x))
-    return products.diagonal(x, offset, -2, -1)
+    return diagonals.diagonal(x, offset, -2, -1)
 
 
 @array_function
@@ -60,7 +60,7 @@ def trace(x: Operand, /, *, offset: int = 0) -> Array:
     variable(5.0)
     """
     check_matrices("trace", shape_of(x))
-    return products.trace(x, offset, -2, -1)
+    return diagonals.trace(x, offset, -2, -1)
 
 
 @unary_function

@@ -15,11 +15,11 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pydezero.core.factorization import Factorization
 from pydezero.core.typed import unary_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, undifferentiated
-from pydezero.functions.indexing import getitem
+from pydezero.functions.indexing.indexing import getitem
+from pydezero.functions.linalg.factorization import Factorization
 from pydezero.functions.linalg.matrices import (
     adjoint,
     check_basis,
@@ -34,9 +34,10 @@ from pydezero.functions.linalg.matrices import (
     rounding,
 )
 from pydezero.functions.linalg.spectra import eigh, eigvalsh
-from pydezero.functions.plain import plain
+from pydezero.functions.nondifferentiable.functions import nondifferentiable
 
 __all__ = [
+    "SVDResult",
     "svd",
     "svdvals",
 ]
@@ -280,7 +281,7 @@ def _svd_of_hermitian(a: Variable) -> SVDResult[Variable]:
 
 def _ordered(x: Array) -> tuple[Array, Array]:
     """The elements along the last axis from the largest to the smallest, and the indices that put them so."""
-    order = plain(np.argsort, x)[..., ::-1]
+    order = nondifferentiable(np.argsort, x)[..., ::-1]
     return _chosen(x, order), order
 
 

@@ -15,8 +15,8 @@ import numpy as np
 
 from pydezero.core.batching import aligned
 from pydezero.core.bind import bind
-from pydezero.core.conform import cast, unbroadcast
-from pydezero.core.function import Form, Operation
+from pydezero.core.broadcasting import cast, unbroadcast
+from pydezero.core.operation import Form, Operation
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import (
     array_function,

@@ -13,10 +13,10 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pydezero.core.factorization import Factorization
 from pydezero.core.typed import array_function, unary_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, undifferentiated
+from pydezero.functions.linalg.factorization import Factorization
 from pydezero.functions.linalg.matrices import (
     adjoint,
     check_square,
@@ -33,6 +33,8 @@ from pydezero.functions.linalg.matrices import (
 )
 
 __all__ = [
+    "EigResult",
+    "EighResult",
     "eig",
     "eigh",
     "eigvals",

@@ -5,12 +5,15 @@ ever overwritten here. Stacks of matrices, along the axes before the last two, a
 What is in `numpy.linalg`, too (eigenvalues, singular values, QR, least squares, norms), is differentiable there.
 """
 
-from pydezero.scipy.linalg import matrix_functions, solving, special_matrices
-from pydezero.scipy.linalg.matrix_functions import *
-from pydezero.scipy.linalg.solving import *
-from pydezero.scipy.linalg.special_matrices import *
+from typing import TYPE_CHECKING
 
-__all__: list[str] = []
-__all__ += matrix_functions.__all__
-__all__ += solving.__all__
-__all__ += special_matrices.__all__
+if TYPE_CHECKING:
+    from pydezero.scipy.linalg.matrix_functions import *
+    from pydezero.scipy.linalg.solving import *
+    from pydezero.scipy.linalg.special_matrices import *
+else:
+    from pydezero.exports import EXPORTS
+    from pydezero.lazy import attributes
+
+    __all__ = list(EXPORTS[__name__])
+    __getattr__, __dir__ = attributes(__name__)

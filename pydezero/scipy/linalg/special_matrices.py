@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, Operand
 from pydezero.core.variable import Variable
-from pydezero.functions.indexing import getitem
+from pydezero.functions.indexing.indexing import getitem
 
 __all__ = [
     "block_diag",

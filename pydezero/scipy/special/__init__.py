@@ -4,37 +4,22 @@
 (`logsumexp`, `softmax`, `polygamma`, ...) takes Variables only here.
 """
 
-from pydezero.scipy.special import (
-    bessel,
-    elementary,
-    entropy,
-    error,
-    gammas,
-    incomplete,
-    integrals,
-    logsums,
-    polynomials,
-    spherical,
-)
-from pydezero.scipy.special.bessel import *
-from pydezero.scipy.special.elementary import *
-from pydezero.scipy.special.entropy import *
-from pydezero.scipy.special.error import *
-from pydezero.scipy.special.gammas import *
-from pydezero.scipy.special.incomplete import *
-from pydezero.scipy.special.integrals import *
-from pydezero.scipy.special.logsums import *
-from pydezero.scipy.special.polynomials import *
-from pydezero.scipy.special.spherical import *
+from typing import TYPE_CHECKING
 
-__all__: list[str] = []
-__all__ += bessel.__all__
-__all__ += elementary.__all__
-__all__ += entropy.__all__
-__all__ += error.__all__
-__all__ += gammas.__all__
-__all__ += incomplete.__all__
-__all__ += integrals.__all__
-__all__ += logsums.__all__
-__all__ += polynomials.__all__
-__all__ += spherical.__all__
+if TYPE_CHECKING:
+    from pydezero.scipy.special.bessel import *
+    from pydezero.scipy.special.elementary import *
+    from pydezero.scipy.special.entropy import *
+    from pydezero.scipy.special.error import *
+    from pydezero.scipy.special.gammas import *
+    from pydezero.scipy.special.incomplete import *
+    from pydezero.scipy.special.integrals import *
+    from pydezero.scipy.special.logsums import *
+    from pydezero.scipy.special.polynomials import *
+    from pydezero.scipy.special.spherical import *
+else:
+    from pydezero.exports import EXPORTS
+    from pydezero.lazy import attributes
+
+    __all__ = list(EXPORTS[__name__])
+    __getattr__, __dir__ = attributes(__name__)

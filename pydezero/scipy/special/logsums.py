@@ -14,7 +14,7 @@ from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, Axis, Operand
 from pydezero.core.variable import Variable, shape_of
-from pydezero.functions.shape import broadcast_to, normalize_axes, squeeze
+from pydezero.functions.shapes.shape import broadcast_to, normalize_axes, squeeze
 
 __all__ = [
     "log_softmax",

@@ -1,0 +1,132 @@
+"""Plain values at the edge of a graph: which are accepted, and how they are kept from changing.
+
+A graph may keep what it was given until a pullback runs, and in between the user may write into the same array. So
+an array that is kept is copied, unless it cannot change.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeGuard
+from weakref import WeakValueDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pydezero.core.operators import ArrayOperators
+from pydezero.core.types import Array
+
+_NUMERIC_KINDS: Final = "biufc"
+_NUMBERS: Final = (bool, int, float, complex, np.number, np.bool)
+
+# Below this size a copy is cheaper than looking for an equal one.
+_INTERN_BYTES: Final = 1 << 15
+
+# The copies of large constants that some graph still holds, by the address they were taken from. A loop that multiplies
+# by the same matrix a thousand times keeps one copy, not a thousand. An entry is used only while it equals the array
+# bit for bit, so nothing can be seen of it: it is shared memory between graphs, not state.
+_interned: WeakValueDictionary[tuple[Any, ...], NDArray[Any]] = WeakValueDictionary()
+
+
+def is_array(x: object) -> TypeGuard[Array]:
+    """Whether x is an ndarray, or an array of another library that speaks NumPy's protocols (not a Variable)."""
+    if isinstance(x, np.ndarray):
+        return True
+    if isinstance(x, type | ArrayOperators):
+        return False
+    return all(hasattr(x, name) for name in ("__array_ufunc__", "__array_function__", "shape", "dtype"))
+
+
+def is_number(x: object) -> TypeGuard[bool | int | float | complex | np.number[Any] | np.bool]:
+    """Whether x is a Python or NumPy number (booleans are)."""
+    return isinstance(x, _NUMBERS) and not isinstance(x, np.timedelta64)  # to NumPy a time span is an integer
+
+
+def check_numeric(x: Array, where: str) -> None:
+    """Raise a TypeError unless x is an array of numbers whose arithmetic is NumPy's own."""
+    kind = getattr(x.dtype, "kind", "V")
+    if kind not in _NUMERIC_KINDS:
+        raise TypeError(f"{where}: an array of dtype {x.dtype} holds no numbers; convert it with .astype(float)")
+    if isinstance(x, np.ma.MaskedArray | np.matrix):
+        raise TypeError(
+            f"{where}: {type(x).__name__} has arithmetic of its own, which a derivative would ignore; "
+            "pass np.asarray(x), and a mask as an array of its own"
+        )
+
+
+def as_array(x: object) -> NDArray[Any]:
+    """Turn a number into an array of shape (); an array is returned as it is.
+
+    Raises:
+        TypeError: x is neither (a list, a string, None, a Variable).
+
+    >>> as_array(2.0)
+    array(2.)
+    """
+    if is_array(x):
+        return x  # type: ignore[no-any-return]  # an array of another library passes for an ndarray
+    if is_number(x):
+        return np.asarray(x)
+    raise TypeError(
+        f"as_array(x): x must be a number or an array, got {type(x).__name__}; np.asarray(x) converts a list"
+    )
+
+
+def as_constant(x: object, where: str) -> Array:
+    """An operand that is not a Variable, checked: numbers and arrays as they are, lists of numbers as arrays."""
+    if type(x) is np.ndarray and x.dtype.kind in _NUMERIC_KINDS:
+        return x  # by far the most frequent case, and the quickest to find out
+    if is_number(x):
+        return x
+    if is_array(x):
+        check_numeric(x, where)
+        return x
+    if isinstance(x, list | tuple):
+        array = np.asarray(x)
+        check_numeric(array, where)
+        return array
+    raise TypeError(f"{where}: an operand must be a Variable, an array or a number, got {type(x).__name__}")
+
+
+def is_frozen(x: NDArray[Any]) -> bool:
+    """Whether x cannot change: it is read-only, and so is everything that it is a view of.
+
+    NumPy does not tell whether somebody holds a writable view that was taken before `x.setflags(write=False)`; who
+    freezes an array is taken at their word.
+    """
+    array: object = x
+    while isinstance(array, np.ndarray):
+        if array.flags.writeable:
+            return False
+        array = array.base
+    return array is None or isinstance(array, bytes)
+
+
+def snapshot(x: Array) -> Array:
+    """The value of x, unable to change any more: a NumPy scalar for shape (), x itself if it is frozen, else a copy."""
+    if not isinstance(x, np.ndarray):
+        # Numbers and Variables do not change; an array of another library is copied if it knows how.
+        return x.copy() if is_array(x) and hasattr(x, "copy") else x
+    if not x.ndim:
+        return x[()]
+    if is_frozen(x):
+        return x
+    if x.nbytes < _INTERN_BYTES:
+        return np.array(x, subok=False)
+    return _interned_copy(x)
+
+
+def _interned_copy(x: NDArray[Any]) -> NDArray[Any]:
+    key = (x.__array_interface__["data"][0], x.shape, x.strides, x.dtype.str)
+    copy = _interned.get(key)
+    if copy is None or not _same_bits(copy, x):
+        copy = np.array(x, subok=False)
+        _interned[key] = copy
+    return copy
+
+
+def _same_bits(a: NDArray[Any], b: NDArray[Any]) -> bool:
+    """Equality of the bits, so that nan equals nan and -0.0 differs from 0.0."""
+    if a.itemsize > 8:  # complex128, longdouble: no unsigned integer of that size
+        return a.tobytes() == b.tobytes()
+    words = f"u{a.itemsize}"
+    return np.array_equal(a.view(words), b.view(words))

@@ -1,0 +1,63 @@
+"""Values in words: what is not finite in them, and what they are, in a line."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from pydezero.core.primitive import Elementwise
+from pydezero.core.snapshot import is_array, is_number
+from pydezero.core.types import Array
+from pydezero.core.variable import Variable, bottom
+from pydezero.diagnostics.observer import Step
+
+_WIDTH: Final = 100
+
+
+def flaw_of(x: Any) -> str:
+    """What keeps a value from being finite: "nan", "inf", or nothing, which is "". In this order they compare."""
+    x = bottom(x)
+    if not (is_array(x) or is_number(x)) or np.result_type(x).kind not in "fc" or np.all(np.isfinite(x)):
+        return ""
+    return "nan" if np.any(np.isnan(x)) else "inf"
+
+
+def abridged(x: Array) -> str:
+    """A value in a line: numbers as they are, of arrays the dtype, the shape and some elements."""
+    x = bottom(x)
+    if not is_array(x) or isinstance(x, np.generic):
+        return str(x)
+    is_ours = isinstance(x, np.ndarray)
+    text = " ".join((np.array2string(x, precision=4, threshold=6, edgeitems=2) if is_ours else str(x)).split())
+    if len(text) > _WIDTH:
+        text = f"{text[: _WIDTH - 4]} ..."
+    return f"{x.dtype} {x.shape} {text}" if x.shape else text
+
+
+def described(step: Step) -> str:
+    """Where an operation was applied, to what, and with what result: a line for each."""
+    lines = [f"at {step.place}"]
+    lines += [f"operand {i}: {abridged(x)}" for i, x in enumerate(step.operands)]
+    lines += [f"result: {abridged(x)}{_count(x)}{_example(step, x)}" for x in step.results]
+    return "\n".join([f"  {line}" for line in lines])
+
+
+def _count(x: Array) -> str:
+    """How many elements are not finite."""
+    x = bottom(x)
+    if not np.ndim(x):
+        return ""
+    return f", {np.count_nonzero(np.logical_not(np.isfinite(x)))} of {x.size} elements not finite"
+
+
+def _example(step: Step, x: Array) -> str:
+    """The first element that is not finite, and what it was computed of where that is one element of each operand."""
+    if not isinstance(x, np.ndarray) or not x.ndim or flaw_of(x) == "":
+        return ""
+    place = tuple(map(int, np.argwhere(np.logical_not(np.isfinite(x)))[0]))
+    text = f", first at {list(place)}"
+    if isinstance(step.operation, Elementwise) and not any(isinstance(y, Variable) for y in step.operands):
+        of = [str(np.broadcast_to(y, x.shape)[place]) for y in step.operands]
+        text += f": {x[place]} of {' and '.join(of)}"
+    return text

@@ -1,0 +1,204 @@
+"""The kind of node that looks on: every operation one level above it comes by, with the user's line that it is for.
+
+What a diagnostic lifts its arguments with. Operations of all transforms inside come by, those of backward passes too,
+since what they compute with are the values of this level. So nothing is stored on a graph, and a diagnostic that is not
+used costs nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from time import perf_counter
+from types import CodeType
+from typing import Any, ClassVar, Final
+
+import attrs
+import numpy as np
+
+from pydezero.core.bind import bind, unwrap
+from pydezero.core.cotangent import IndexedCotangent
+from pydezero.core.operation import Operation
+from pydezero.core.primitive import Primitive
+from pydezero.core.snapshot import is_array, snapshot
+from pydezero.core.types import Array
+from pydezero.core.variable import AnyNode, Node, Variable, new_variable, next_level, next_order
+from pydezero.graph.backward import pull_back
+from pydezero.graph.notes import operation_of
+from pydezero.transforms.boundary.source import Line, is_users, line_of
+from pydezero.transforms.forward.jvp import TangentNode
+from pydezero.tree import Tree, flatten, unflatten
+
+_PULL_BACK: Final[CodeType] = pull_back.__code__
+_RESOLVE: Final[CodeType] = IndexedCotangent.resolve.__code__
+_TANGENT_APPLY: Final[CodeType] = TangentNode.apply.__code__
+
+_PYTHON: Final = (float, complex)
+
+
+@attrs.frozen
+class Place:
+    """Where an operation comes from: a line of the user's, and which derivatives lie between that and the operation.
+
+    `roles` are empty for what the line itself computes; ("backward of log",) is a part of the rule of a logarithm.
+    """
+
+    line: Line
+    roles: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return str(self.line)
+
+    @property
+    def role(self) -> str:
+        """The roles as the end of a phrase, from the innermost to the outermost."""
+        return "".join([f", in the {role}" for role in self.roles])
+
+
+@attrs.frozen(eq=False)
+class Step:
+    """An operation that has come by. `nodes` are those of its operands, None for a constant.
+
+    The operands are values one level down; so are the results, of which there may be several.
+    """
+
+    operation: Primitive | Operation
+    operands: Sequence[Array]
+    nodes: Sequence[ObserverNode | None]
+    results: Sequence[Array]
+    seconds: float
+    place: Place
+
+    @property
+    def name(self) -> str:
+        """The name of the operation."""
+        return self.operation.name if isinstance(self.operation, Primitive) else self.operation._name
+
+
+class Observer:
+    """Who looks on during one call of a function. By itself it knows the lines; its kinds do more with an operation."""
+
+    def __init__(self) -> None:
+        self.level: Final = next_level()
+        # Every node of a graph has a place in the order of creation; the last operation before it is what it is of.
+        self._orders: list[int] = []
+        self._places: list[Place] = []
+
+    def see(self, step: Step) -> Sequence[object]:
+        """Take note of an operation; a mark for each of its results, which the next operations find with them."""
+        return [None] * len(step.results)
+
+    def fail(self, nodes: Sequence[ObserverNode | None]) -> None:
+        """Take note of an exception in an operation with these operands."""
+
+    def variable(self, value: Array, mark: object = None) -> Variable:
+        """A value, unable to change, that is watched."""
+        return new_variable(value, ObserverNode(self.level, self, mark))
+
+    def lifted(self, leaf: Any, mark: object = None) -> Variable:
+        """An array, number or Variable among the arguments, as one that is watched."""
+        if isinstance(leaf, Variable):
+            return self.variable(leaf, mark)
+        return self.variable(snapshot(leaf if is_array(leaf) else np.asarray(leaf)), mark)
+
+    def place_of(self, node: Node) -> Place | None:
+        """Where the operation that a node was recorded for comes from."""
+        found = bisect_left(self._orders, node.order)
+        return self._places[found - 1] if found else None
+
+    def begin(self) -> Place:
+        """Where the operation comes from that is about to be computed."""
+        place = self._place()
+        self._orders.append(next_order())
+        self._places.append(place)
+        return place
+
+    def _place(self) -> Place:
+        roles: list[str] = []
+        resolved: Node | None = None
+        frame = sys._getframe(1)
+        while frame.f_back is not None:
+            code = frame.f_code
+            if code is _RESOLVE:
+                resolved = frame.f_locals["self"].node
+            elif code is _PULL_BACK:
+                node, resolved = resolved or frame.f_locals["node"], None
+                roles.append(f"backward of {operation_of(node)}")
+                place = self.place_of(node)
+                if place is not None:
+                    return Place(place.line, (*roles, *place.roles))
+            elif code is _TANGENT_APPLY:
+                if "out" in frame.f_locals:  # the operation itself is done
+                    roles.append(f"tangent of {frame.f_locals['primitive'].name}")
+            elif is_users(frame):
+                break
+            frame = frame.f_back
+        return Place(line_of(frame), tuple(roles))
+
+
+@attrs.frozen(eq=False, weakref_slot=False)
+class ObserverNode(AnyNode):
+    """What is known of a value that is watched: who watches, and the mark that was left on it."""
+
+    level: int
+    watch: Observer = attrs.field(repr=False)
+    mark: Any = None
+
+    watches: ClassVar[bool] = True
+
+    def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Array:
+        return self._seen(primitive, args, lambda values: bind(primitive, *values, **params))
+
+    def call(self, function: Operation, args: Sequence[Array]) -> Any:
+        return self._seen(function, args, lambda values: function(*values))
+
+    def constant(self, value: Array) -> Variable:
+        return self.watch.variable(value)
+
+    def _seen(self, operation: Primitive | Operation, args: Sequence[Array], compute: Callable[..., Any]) -> Any:
+        name = operation.name if isinstance(operation, Primitive) else operation._name
+        values, nodes = unwrap(args, self.level, name)
+        place = self.watch.begin()
+        start = perf_counter()
+        try:
+            out: Any = compute(values)
+        except Exception:
+            self.watch.fail(nodes)
+            raise
+        seconds = perf_counter() - start
+        several = isinstance(out, tuple)
+        results = out if several else (out,)
+        marks = self.watch.see(Step(operation, values, nodes, results, seconds, place))
+        seen = tuple([self._watched(x, mark) for x, mark in zip(results, marks, strict=True)])
+        return seen if several else seen[0]
+
+    def _watched(self, result: Any, mark: object) -> Any:
+        # Booleans and indices stay plain: a choice, a count, a place in a list.
+        is_plain = getattr(getattr(result, "dtype", None), "kind", "") not in ("f", "c")
+        is_seen = type(result) is Variable and result.node.level >= self.level  # in an operation that is a closure
+        return result if is_plain or is_seen else self.watch.variable(result, mark)
+
+
+def lifted_arguments(
+    watch: Observer, args: tuple[Tree, ...], kwargs: Mapping[str, Tree], marks: Sequence[object]
+) -> tuple[tuple[Tree, ...], dict[str, Tree]]:
+    """Arguments with floats and complex numbers in them watched, each with its mark; all else stays what it is.
+
+    Integers stay, since they may be counts and indices; and Python numbers beside arrays of less than double precision,
+    which the numbers would otherwise make double.
+    """
+    leaves = [*flatten(args), *flatten(kwargs)]
+    has_single = any(is_array(leaf) and leaf.dtype.char in "efF" for leaf in leaves)
+    parts = [
+        watch.lifted(leaf, mark) if _is_inexact(leaf) and not (has_single and type(leaf) in _PYTHON) else leaf
+        for leaf, mark in zip(leaves, marks, strict=True)
+    ]
+    lifted: tuple[tuple[Tree, ...], dict[str, Tree]] = unflatten((args, dict(kwargs)), parts)
+    return lifted
+
+
+def _is_inexact(leaf: Any) -> bool:
+    if type(leaf) in _PYTHON:
+        return True
+    return (is_array(leaf) or isinstance(leaf, np.generic | Variable)) and leaf.dtype.kind in "fc"

@@ -1,0 +1,1 @@
+"""Choosing elements: by conditions, at given places, or from several arrays."""

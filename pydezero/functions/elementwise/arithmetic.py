@@ -1,0 +1,136 @@
+"""Arithmetic: the operators of Python, and their nearest relatives."""
+
+from __future__ import annotations
+
+from typing import Any, Final, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from pydezero.core.bind import bind
+from pydezero.core.elementwise import binary, unary
+from pydezero.core.primitive import Elementwise, define, same, zero
+from pydezero.core.typed import binary_function
+from pydezero.core.types import Array, BinaryFunction, Operand, UnaryFunction
+from pydezero.core.variable import Variable
+
+__all__ = [
+    "add",
+    "divide",
+    "divmod",
+    "floor_divide",
+    "mod",
+    "multiply",
+    "negative",
+    "positive",
+    "pow",
+    "power",
+    "reciprocal",
+    "remainder",
+    "square",
+    "subtract",
+    "true_divide",
+]
+
+add: BinaryFunction = binary(np.add, same, same, "The sum x + y.")
+negative: UnaryFunction = unary(np.negative, lambda t: -t, "-x.")
+subtract: BinaryFunction = binary(
+    np.subtract,
+    same,
+    lambda t: -t,
+    "The difference x - y.",
+    # The cotangent of y is summed before its sign is changed.
+    of_smaller=lambda x, y: add(x, negative(y)),
+    tangent=lambda ts: ts[0] - ts[1],
+)
+square: UnaryFunction = unary(np.square, lambda t, x: 2 * t * x, "x * x.")
+multiply: BinaryFunction = binary(
+    np.multiply, lambda t, y: t * y, lambda t, x: t * x, "The product x * y.", of_same=square
+)
+divide: BinaryFunction = binary(
+    np.divide,
+    lambda t, y: t / y,
+    lambda t, y, out: -t * out / y,
+    "The quotient x / y.",
+    tangent=lambda ts, y, out: (ts[0] - ts[1] * out) / y,
+)
+floor_divide: BinaryFunction = binary(np.floor_divide, zero, zero, "floor(x / y); its derivative is 0.")
+remainder: BinaryFunction = binary(
+    np.remainder,
+    same,
+    lambda t, x, y: -t * np.floor_divide(x, y),
+    "The remainder x - y * floor(x / y), with the sign of y.",
+)
+positive: UnaryFunction = unary(np.positive, same, "+x, a copy.")
+reciprocal: UnaryFunction = unary(np.reciprocal, lambda t, out: -t * out * out, "1 / x.")
+
+_PYTHON_NUMBERS = (int, float, complex, bool)
+
+
+def _one_at_zeros(x: Array, of: Array) -> Array:
+    """x, with ones where `of` is 0."""
+    zeros = np.equal(of, 0)
+    return x if type(zeros) is np.ndarray and not zeros.any() else np.where(zeros, 1, x)
+
+
+_power: BinaryFunction = binary(
+    np.power,
+    # Where y is 0 the derivative is 0, also at x = 0, where x ** (y - 1) is infinite.
+    lambda t, x, y: t * (y * x ** _one_at_zeros(y - 1, y)),
+    # Where x is 0, log(x) is -inf but the product with x ** y tends to 0.
+    lambda t, x, out: t * out * np.log(_one_at_zeros(x, x)),
+    "x ** y.",
+)
+
+
+def _power_by_number_rule(t: Array, x: Array, n: complex) -> Array:
+    return np.zeros_like(t) if n == 0 else t * (n * x ** (n - 1))
+
+
+_power_by_number_p: Final = define(Elementwise, "power", lambda x, n: x**n, _power_by_number_rule)
+
+
+def _exponent(n: Array) -> Array:
+    return int(n) if type(n) is bool else n
+
+
+@binary_function
+def power(x: Operand, y: Operand, /) -> Array:
+    """x ** y.
+
+    Elementwise; the arguments broadcast against each other. The derivative with respect to y is real only where x is
+    positive; where x is negative it is nan, as `np.log(x)` is.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> power(Variable(np.array([1.0, 2.0, 3.0])), 2)
+    variable([1. 4. 9.])
+    """
+    if type(x) is Variable and type(y) in _PYTHON_NUMBERS:
+        return square(x) if y == 2 else bind(_power_by_number_p, x, n=_exponent(y))
+    if type(y) is Variable and type(x) in _PYTHON_NUMBERS and y.dtype.kind in "fc":
+        # A Python number takes the dtype of the other operand; its logarithm would no longer.
+        x = np.result_type(y.dtype, x).type(x)
+    return _power(x, y)
+
+
+@overload
+def divmod(x: Variable, y: Operand, /) -> tuple[Variable, Variable]: ...
+@overload
+def divmod(x: ArrayLike, y: Variable, /) -> tuple[Variable, Variable]: ...
+@overload
+def divmod(x: ArrayLike, y: ArrayLike, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
+def divmod(x: Any, y: Any, /) -> tuple[Any, Any]:
+    """The pair of `floor_divide(x, y)` and `remainder(x, y)`, elementwise.
+
+    >>> from pydezero import as_variable
+    >>> divmod(as_variable(7.0), 3.0)
+    (variable(2.0), variable(1.0))
+    """
+    return floor_divide(x, y), remainder(x, y)
+
+
+# NumPy's other names.
+mod = remainder
+pow = power
+true_divide = divide

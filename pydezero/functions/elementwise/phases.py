@@ -1,0 +1,109 @@
+"""Phases: angles of complex numbers, and what is done with them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final, cast
+
+import numpy as np
+
+from pydezero.core.bind import bind
+from pydezero.core.elementwise import unary
+from pydezero.core.primitive import General, define, same, zero
+from pydezero.core.typed import array_function, without_variables
+from pydezero.core.types import Array, Operand, UnaryFunction
+from pydezero.core.variable import Variable, shape_of, undifferentiated
+from pydezero.functions.elementwise.arithmetic import positive
+from pydezero.functions.elementwise.complex import real
+from pydezero.functions.shapes.shape import normalize_axis
+
+__all__ = [
+    "angle",
+    "real_if_close",
+    "unwrap",
+]
+
+# With z = x + iy: d angle / dx - i d angle / dy = (-y - ix) / |z|^2 = -i / z.
+_angle_p: Final[General] = define(
+    General,
+    "angle",
+    np.angle,
+    lambda g, x: np.where(x == 0, 0, -1j * g / np.where(x == 0, 1, x)),
+    batch=lambda _, x: bind(_angle_p, x),
+)
+# np.angle is no ufunc, but elementwise like one.
+_real_angle: UnaryFunction = unary(cast(np.ufunc, np.angle), zero, "The angle of a real x: 0 or pi.")
+
+
+def _unwrap_batched(_: Sequence[bool], p: Array, discont: float | None, axis: int, period: float) -> Array:
+    return bind(_unwrap_p, p, discont=discont, axis=axis + 1, period=period)
+
+
+# What is added is a multiple of the period, constant between the steps.
+_unwrap_p: Final[General] = define(
+    General,
+    "unwrap",
+    lambda p, discont, axis, period: np.unwrap(p, discont, axis, period=period),
+    same,
+    batch=_unwrap_batched,
+)
+
+
+@array_function
+@without_variables(np.angle)
+def angle(z: Operand, deg: bool = False) -> Array:
+    """The angle of a complex number with the positive real axis, in (-pi, pi], or in degrees.
+
+    The derivative at 0 is taken to be 0, like that of `absolute`. For a real z the angle is 0 or pi, with derivative 0.
+
+    >>> from pydezero import as_variable
+    >>> angle(as_variable(2j), deg=True)
+    variable(90.0)
+    """
+    assert isinstance(z, Variable)
+    radians = bind(_angle_p, z) if z.dtype.kind == "c" else _real_angle(z)
+    return radians * (180 / math.pi) if deg else radians
+
+
+@array_function
+def real_if_close(a: Operand, tol: float = 100) -> Array:
+    """The real part of a if all imaginary parts are close to 0, else a.
+
+    Close is up to `tol` times the distance from 1 to the next number, or up to `tol` itself if it is at most 1.
+
+    Raises:
+        TypeError: a is complex and stands for many values, under vmap or in a trace: then nobody knows which of the two
+            the result is. Write np.real(a).
+
+    >>> from pydezero import as_variable
+    >>> real_if_close(as_variable(2 + 1e-15j))
+    variable(2.0)
+    """
+    if type(a) is not Variable:
+        return np.real_if_close(a, tol)
+    value = undifferentiated(a)
+    if a.dtype.kind == "c":
+        if type(value) is Variable:
+            raise TypeError(
+                "real_if_close of a complex batch or trace: whether its result is real depends on the values; "
+                "write np.real(a)"
+            )
+        if not np.iscomplexobj(np.real_if_close(value, tol)):
+            return real(a)
+    return positive(a)
+
+
+@array_function
+def unwrap(p: Operand, discont: float | None = None, axis: int = -1, *, period: float = 2 * math.pi) -> Array:
+    """p with multiples of the period added, such that no step along the axis is longer than half of the period.
+
+    A step is left as it is up to a length of `discont`, if that is more than half of the period. What is added is
+    constant but for its jumps, so the derivative is 1.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> unwrap(Variable(np.array([0.0, 3.0, 5.0])), period=4)
+    variable([ 0. -1.  1.])
+    """
+    return bind(_unwrap_p, p, discont=discont, axis=normalize_axis(axis, len(shape_of(p))), period=period)

@@ -1,0 +1,302 @@
+"""Indexing, and its transpose: adding up cotangents at the places they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal
+
+import numpy as np
+
+from pydezero.core.batching import all_batched, batch_size, repeated
+from pydezero.core.bind import bind
+from pydezero.core.broadcasting import unbroadcast
+from pydezero.core.cotangent import Contribution
+from pydezero.core.primitive import Linear, Nondifferentiable, define
+from pydezero.core.typed import binary_array_function
+from pydezero.core.types import Array, Index, Operand
+from pydezero.core.variable import Node, NodeDraft, Variable, VariableDraft, next_order, shape_of, undifferentiated
+from pydezero.functions.indexing.batched_index import BatchIndex, index_of_each, index_of_examples, is_basic
+from pydezero.functions.indexing.index import division, frozen_index, names_once
+from pydezero.functions.shapes.shape import normalize_axis, ravel
+
+__all__ = [
+    "take",
+]
+
+
+def getitem_rule(contributions: list[Contribution], x_shape: tuple[int, ...]) -> Array:
+    """Zeros, with the cotangents added at their places."""
+    indices = [index for index, _ in contributions]
+    cotangents = [g for _, g in contributions]
+    if len(indices) > 1 and (parts := division(indices, x_shape)):
+        order, axis = parts
+        return np.concatenate([cotangents[i] for i in order], axis=axis)
+    if Variable in map(type, cotangents):
+        return bind(_scatter_p, *cotangents, indices=indices, shape=x_shape)
+    return _scatter(*cotangents, indices=indices, shape=x_shape)
+
+
+def _scatter(*xs: Array, indices: list[Index], shape: tuple[int, ...]) -> Array:
+    dtype = np.result_type(*{x.dtype for x in xs})
+    # A cotangent of the whole to begin with saves the zeros.
+    whole = next((i for i, index in enumerate(indices) if index is ... and shape), None)
+    out = np.zeros_like(xs[0], shape=shape, dtype=dtype) if whole is None else xs[whole].astype(dtype)
+    places: list[int] = []
+    elements: list[Array] = []
+    for i, (index, x) in enumerate(zip(indices, xs, strict=True)):
+        if i == whole:
+            continue
+        if type(index) is int and len(shape) == 1:
+            places.append(index)
+            elements.append(x)
+        elif not names_once(index):
+            np.add.at(out, index, x)
+        elif i or whole is not None:
+            out[index] += x
+        else:
+            out[index] = x  # to zeros
+    if places:  # the elements of a loop, all at once
+        np.add.at(out, places, elements)
+    return out
+
+
+def _set(x: Array, y: Array, index: Index) -> Array:
+    out = np.array(x, dtype=np.result_type(x, y))
+    out[index] = y
+    return out
+
+
+def _set_rule_y(g: Array, y_shape: tuple[int, ...], index: Index) -> Array:
+    g_at = g[index]
+    if not names_once(index):
+        # Of several values set to one element the last one stays; the others have no influence.
+        own = np.arange(g_at.size).reshape(g_at.shape)
+        ids = put(np.zeros(g.shape, np.intp), own, index)
+        g_at = np.where(np.equal(getitem(ids, index), own), g_at, 0)
+    return unbroadcast(g_at, y_shape)
+
+
+def _scatter_batched(batched: Sequence[bool], *xs: Array, indices: list[Index], shape: tuple[int, ...]) -> Array:
+    places = [index_of_examples(index, shape) for index in indices]
+    values = [place.as_selected(x) for place, x in zip(places, all_batched(batched, xs), strict=True)]
+    of_batch = [... if index is ... else place.index for index, place in zip(indices, places, strict=True)]
+    return bind(_scatter_p, *values, indices=of_batch, shape=(batch_size(batched, xs), *shape))
+
+
+def _getitem_batched(batched: Sequence[bool], x: Array, index: Index) -> Array:
+    if is_basic(index):
+        return getitem(x, (slice(None), *(index if type(index) is tuple else (index,))))
+    place = index_of_examples(index, x.shape[1:])
+    return place.examples_first(getitem(x, place.index))
+
+
+def _set_batched(batched: Sequence[bool], x: Array, y: Array, index: Index) -> Array:
+    size = batch_size(batched, (x, y))
+    return _put_at(index_of_examples(index, _shape_of_one(x, batched[0])), batched, x, y, size)
+
+
+def _put_at(place: BatchIndex, batched: Sequence[bool], x: Array, y: Array, size: int) -> Array:
+    return put(x if batched[0] else repeated(x, size), place.as_selected(y, batched[1]), place.index)
+
+
+def _shape_of_one(x: Array, is_batched: bool) -> tuple[int, ...]:
+    return shape_of(x)[1:] if is_batched else shape_of(x)
+
+
+_scatter_p: Final[Linear] = define(
+    Linear, "scatter", _scatter, lambda g, position, indices: g[indices[position]], batch=_scatter_batched
+)
+_getitem_p: Final[Linear] = define(
+    Linear,
+    "getitem",
+    lambda x, index: x[index],
+    getitem_rule,
+    collect="index",
+    batch=_getitem_batched,
+)
+_set_p: Final[Linear] = define(
+    Linear, "set", _set, lambda g, index: bind(_set_p, g, 0, index=index), _set_rule_y, batch=_set_batched
+)
+
+
+def _set_at_rule_y(g: Array, y_shape: tuple[int, ...], xs: tuple[Array, ...], template: Index) -> Array:
+    return _set_rule_y(g, y_shape, _filled(template, xs[2:]))
+
+
+def _gather_batched(batched: Sequence[bool], x: Array, *indices: Array, template: Index) -> Array:
+    size = batch_size(batched, (x, *indices))
+    place = _place(batched[1:], indices, template, _shape_of_one(x, batched[0]), size, batched[0])
+    return place.examples_first(getitem(x, place.index))
+
+
+def _scatter_at_batched(
+    batched: Sequence[bool], x: Array, *indices: Array, template: Index, shape: tuple[int, ...]
+) -> Array:
+    size = batch_size(batched, (x, *indices))
+    place = _place(batched[1:], indices, template, shape, size)
+    return scatter(place.as_selected(x if batched[0] else repeated(x, size)), place.index, (size, *shape))
+
+
+def _set_at_batched(batched: Sequence[bool], x: Array, y: Array, *indices: Array, template: Index) -> Array:
+    size = batch_size(batched, (x, y, *indices))
+    place = _place(batched[2:], indices, template, _shape_of_one(x, batched[0]), size)
+    return _put_at(place, batched, x, y, size)
+
+
+def _place(
+    batched: Sequence[bool],
+    indices: Sequence[Array],
+    template: Index,
+    shape: tuple[int, ...],
+    size: int,
+    of_batch: bool = True,
+) -> BatchIndex:
+    """Where a template filled with index arrays points to in a batch of arrays of a shape, or in one such array."""
+    index = _filled(template, indices)
+    if not any(batched):
+        return index_of_examples(index, shape)
+    return index_of_each(index, _filled([item is _Hole and item for item in template], batched), shape, size, of_batch)
+
+
+# Indices that are out of bounds, in them: as `np.take` understands them.
+_in_bounds_p: Final[Nondifferentiable] = define(
+    Nondifferentiable,
+    "in_bounds",
+    lambda x, length, mode: np.take(np.arange(length), x, mode=mode),
+    None,
+    batch=lambda _batched, x, **params: bind(_in_bounds_p, x, **params),
+)
+
+# An index array that stands for more than one, in a batch or a trace, is an argument; the template says where it goes.
+_gather_p: Final[Linear] = define(
+    Linear,
+    "gather",
+    lambda x, *indices, template: x[_filled(template, indices)],
+    lambda g, xs, template: bind(_scatter_at_p, g, *xs[1:], template=template, shape=xs[0].shape),
+    None,
+    batch=_gather_batched,
+)
+_scatter_at_p: Final[Linear] = define(
+    Linear,
+    "scatter_at",
+    lambda x, *indices, template, shape: _scatter(x, indices=[_filled(template, indices)], shape=shape),
+    lambda g, xs, template: bind(_gather_p, g, *xs[1:], template=template),
+    None,
+    batch=_scatter_at_batched,
+)
+_set_at_p: Final[Linear] = define(
+    Linear,
+    "set_at",
+    lambda x, y, *indices, template: _set(x, y, _filled(template, indices)),
+    lambda g, xs, template: bind(_set_at_p, g, 0, *xs[2:], template=template),
+    _set_at_rule_y,
+    None,
+    batch=_set_at_batched,
+)
+
+
+class _Hole:
+    """The place of an index array in a template."""
+
+
+def _has_variables(index: Index) -> bool:
+    return Variable in map(type, index if type(index) is tuple else (index,))
+
+
+def _split(index: Index) -> tuple[list[Variable], Index]:
+    """The Variables in an index, and the template that is left without them."""
+    items = index if type(index) is tuple else (index,)
+    template = tuple([_Hole if type(item) is Variable else item for item in items])
+    return [item for item in items if type(item) is Variable], template
+
+
+def _filled(template: Index, indices: Sequence[Array]) -> Index:
+    remaining = iter(indices)
+    return tuple([next(remaining) if item is _Hole else item for item in template])
+
+
+def getitem(x: Operand, index: Index) -> Array:
+    """x[index], with every index that NumPy knows.
+
+    Integers, slices, `...`, None, arrays and lists of integers or booleans, and mixtures of them.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> Variable(np.array([1.0, 2.0, 3.0]))[[0, 2]]
+    variable([1. 3.])
+    """
+    if type(index) is not int:
+        index = frozen_index(index)
+        if Variable in map(type, index if type(index) is tuple else (index,)):
+            indices, template = _split(index)
+            return bind(_gather_p, x, *indices, template=template)
+    if type(x) is not Variable:
+        return np.asarray(x)[index]
+    value = x._value
+    parent = x.node
+    if type(parent) is not Node:
+        return bind(_getitem_p, x, index=index)
+    # bind, new_node and new_variable, written out: programs that loop over elements do little else.
+    node = NodeDraft()
+    node.primitive = _getitem_p
+    node.x_parent = parent
+    node.x_residual = index, value.shape
+    node.y_parent = None
+    node.y_residual = None
+    node.others = ()
+    node.level = parent.level
+    node.order = next_order()
+    node.__class__ = Node
+    result = VariableDraft()
+    result._value = value[index]
+    result.node = node
+    result.__class__ = Variable
+    return result
+
+
+@binary_array_function
+def take(
+    a: Operand, indices: Operand, axis: int | None = None, mode: Literal["raise", "wrap", "clip"] = "raise"
+) -> Array:
+    """The elements of a at integer indices along an axis, or of all its elements in one axis by default.
+
+    `mode` says what an index means that is out of bounds: an error ("raise"), that modulo the length ("wrap"), or the
+    nearest that is not ("clip", for which a negative one is out of bounds, too).
+
+    It is also what to write for `a[indices]` where a is an array and the indices are a Variable, which neither an array
+    nor `np.take` knows what to do with: under vmap and in a trace functions like `np.argmax` give such indices.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> take(Variable(np.array([1.0, 2.0, 3.0])), [0, 2])
+    variable([1. 3.])
+    """
+    if axis is None:
+        a, axis = ravel(a), 0
+    axis = normalize_axis(axis, len(shape_of(a)))
+    if mode != "raise":
+        indices = bind(_in_bounds_p, undifferentiated(indices), length=shape_of(a)[axis], mode=mode)
+    return getitem(a, (*(slice(None),) * axis, indices))
+
+
+def scatter(x: Operand, index: Index, shape: tuple[int, ...]) -> Array:
+    """Zeros of a shape, with the elements of x added at an index; the transpose of `getitem`."""
+    index = frozen_index(index)
+    if Variable in map(type, index if type(index) is tuple else (index,)):
+        indices, template = _split(index)
+        return bind(_scatter_at_p, x, *indices, template=template, shape=shape)
+    return bind(_scatter_p, x, indices=[index], shape=shape)
+
+
+def put(x: Operand, values: Operand, index: Index) -> Array:
+    """A copy of x in which the elements at an index, which is frozen, are `values`."""
+    if _has_variables(index):
+        indices, template = _split(index)
+        return bind(_set_at_p, x, values, *indices, template=template)
+    return bind(_set_p, x, values, index=index)
+
+
+def iterate(x: Variable) -> Iterator[Variable]:
+    """The elements of x along its first axis."""
+    for i in range(len(x)):
+        yield getitem(x, i)

@@ -1,0 +1,1 @@
+"""Arrays put together and taken apart."""

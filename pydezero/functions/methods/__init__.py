@@ -1,0 +1,7 @@
+"""The operators and methods of a Variable."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydezero.functions.indexing.at import AtIndexer as AtIndexer
+    from pydezero.functions.indexing.flat import FlatIterator as FlatIterator

@@ -1,0 +1,245 @@
+"""The operators and methods of a Variable, filled into the surface that `pydezero.core.operators` declares."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from pydezero.core.operators import ArrayOperators
+from pydezero.core.types import Array, Operand
+from pydezero.core.variable import Variable, bottom, undifferentiated
+from pydezero.functions.elementwise import arithmetic
+from pydezero.functions.elementwise.complex import conjugate, imag, real
+from pydezero.functions.elementwise.kinks import absolute, clip
+from pydezero.functions.indexing.indexing import getitem, iterate, take
+from pydezero.functions.methods.refusals import REFUSALS
+from pydezero.functions.nondifferentiable.functions import nondifferentiable
+from pydezero.functions.products import matmul as products
+from pydezero.functions.reductions import reductions
+from pydezero.functions.shapes import shape
+from pydezero.lazy import load
+
+
+def _reflected(function: Callable[..., Array]) -> Callable[..., Array]:
+    def reflected(self: Variable, other: Operand) -> Array:
+        return function(other, self)
+
+    return reflected
+
+
+def _compared(compare: Callable[[Array, Array], Array], ufunc: np.ufunc) -> Callable[..., Array]:
+    def compared(self: Variable, other: Operand) -> Array:
+        x, y = undifferentiated(self), undifferentiated(other)
+        return nondifferentiable(ufunc, x, y) if type(x) is Variable or type(y) is Variable else compare(x, y)
+
+    return compared
+
+
+def _combined(ufunc: np.ufunc, symbol: str) -> Callable[..., Array]:
+    """The operator on conditions and integers that is this ufunc: a comparison in a batch or a trace is a Variable."""
+
+    def combined(*operands: Array) -> Array:
+        for x in operands:
+            if type(x) is Variable and x.dtype.kind not in "biu":
+                raise TypeError(
+                    f"{symbol} of a Variable of {x.dtype}: it combines conditions, such as (x > 0), and integers"
+                )
+        return nondifferentiable(ufunc, *operands)
+
+    return combined
+
+
+def _format(self: Variable, spec: str) -> str:
+    return format(bottom(self), spec) if spec else str(self)
+
+
+def _itself(self: Variable, memo: object = None) -> Variable:
+    """What is never changed needs no copy."""
+    return self
+
+
+def _plain(function: Callable[..., Any]) -> Callable[..., Array]:
+    """The method of an ndarray that is this function, whose result is not differentiated."""
+
+    def method(self: Variable, *args: Any, **kwargs: Any) -> Array:
+        return nondifferentiable(function, self, *args, **kwargs)
+
+    return method
+
+
+def _later(name: str) -> Callable[..., Array]:
+    """The method of an ndarray that is a function of a family which is imported when it is first called."""
+
+    def method(self: Variable, *args: Any, **kwargs: Any) -> Array:
+        return _function(name)(self, *args, **kwargs)
+
+    return method
+
+
+def _indexer(name: str) -> Callable[[Variable], Any]:
+    """A record that waits for an index; its module is imported with the first."""
+    return lambda self: load("pydezero.functions.methods", name)(self)
+
+
+def _function(name: str) -> Callable[..., Array]:
+    function: Callable[..., Array] = load("pydezero.functions", name)
+    return function
+
+
+def _compress(self: Variable, condition: Operand, axis: int | None = None) -> Array:
+    return _function("compress")(condition, self, axis)
+
+
+def _contains(self: Variable, value: Operand) -> bool:
+    return bool(nondifferentiable(np.any, nondifferentiable(np.equal, self, value)))
+
+
+def _matrix_transpose(self: Variable) -> Array:
+    if self.ndim < 2:
+        raise ValueError(f"mT: needs at least two axes, got the shape {self.shape}")
+    return shape.swapaxes(self, -1, -2)
+
+
+def _reshape(self: Variable, *lengths: int | Sequence[int], order: str = "C") -> Array:
+    return shape.reshape(self, lengths[0] if len(lengths) == 1 else lengths, order)  # type: ignore[arg-type]  # either form
+
+
+def _transpose(self: Variable, *axes: Any) -> Array:
+    if not axes or axes[0] is None:
+        return shape.transpose(self)
+    return shape.transpose(self, axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes)
+
+
+def _clip(self: Variable, min: Operand | None = None, max: Operand | None = None) -> Array:
+    return clip(self, min, max)
+
+
+def _astype(self: Variable, dtype: DTypeLike, order: str = "K", casting: Any = "unsafe", copy: bool = True) -> Array:
+    if not np.can_cast(self.dtype, dtype, casting):
+        raise TypeError(f"astype: {self.dtype} is not cast to {np.dtype(dtype)} according to the rule {casting!r}")
+    return shape.astype(self, dtype)
+
+
+def _copy(self: Variable, order: str = "C") -> Array:
+    return arithmetic.positive(self)
+
+
+def _to_device(self: Variable, device: str, /, *, stream: object = None) -> Variable:
+    bottom(self).to_device(device, stream=stream)  # which knows the devices that there are
+    return self
+
+
+def _array_namespace(self: Variable, *, api_version: Any = None) -> ModuleType:
+    return np.empty(0).__array_namespace__(api_version=api_version)
+
+
+_METHODS: Final[dict[str, Any]] = {
+    "__add__": arithmetic.add,
+    "__radd__": _reflected(arithmetic.add),
+    "__sub__": arithmetic.subtract,
+    "__rsub__": _reflected(arithmetic.subtract),
+    "__mul__": arithmetic.multiply,
+    "__rmul__": _reflected(arithmetic.multiply),
+    "__truediv__": arithmetic.divide,
+    "__rtruediv__": _reflected(arithmetic.divide),
+    "__floordiv__": arithmetic.floor_divide,
+    "__rfloordiv__": _reflected(arithmetic.floor_divide),
+    "__mod__": arithmetic.remainder,
+    "__rmod__": _reflected(arithmetic.remainder),
+    "__divmod__": arithmetic.divmod,
+    "__rdivmod__": _reflected(arithmetic.divmod),
+    "__pow__": arithmetic.power,
+    "__rpow__": _reflected(arithmetic.power),
+    "__matmul__": products.matmul,
+    "__rmatmul__": _reflected(products.matmul),
+    "__neg__": arithmetic.negative,
+    "__pos__": arithmetic.positive,
+    "__abs__": absolute,
+    "__eq__": _compared(operator.eq, np.equal),
+    "__ne__": _compared(operator.ne, np.not_equal),
+    "__lt__": _compared(operator.lt, np.less),
+    "__le__": _compared(operator.le, np.less_equal),
+    "__gt__": _compared(operator.gt, np.greater),
+    "__ge__": _compared(operator.ge, np.greater_equal),
+    "__and__": _combined(np.bitwise_and, "&"),
+    "__rand__": _reflected(_combined(np.bitwise_and, "&")),
+    "__or__": _combined(np.bitwise_or, "|"),
+    "__ror__": _reflected(_combined(np.bitwise_or, "|")),
+    "__xor__": _combined(np.bitwise_xor, "^"),
+    "__rxor__": _reflected(_combined(np.bitwise_xor, "^")),
+    "__lshift__": _combined(np.left_shift, "<<"),
+    "__rlshift__": _reflected(_combined(np.left_shift, "<<")),
+    "__rshift__": _combined(np.right_shift, ">>"),
+    "__rrshift__": _reflected(_combined(np.right_shift, ">>")),
+    "__invert__": _combined(np.invert, "~"),
+    "__getitem__": getitem,
+    "__iter__": iterate,
+    "__contains__": _contains,
+    "__copy__": _itself,
+    "__deepcopy__": _itself,
+    "__format__": _format,
+    "at": property(
+        _indexer("AtIndexer"),
+        doc="`x.at[i].set(v)`, `x.at[i].add(v)` and more: copies with some elements changed.",
+    ),
+    "T": property(shape.transpose, doc="The axes in reverse order."),
+    "mT": property(_matrix_transpose, doc="The last two axes swapped."),
+    "real": property(real, doc="The real part."),
+    "imag": property(imag, doc="The imaginary part."),
+    "sum": reductions.sum,
+    "mean": reductions.mean,
+    "prod": reductions.prod,
+    "max": reductions.max,
+    "min": reductions.min,
+    "var": reductions.var,
+    "std": reductions.std,
+    "cumsum": _later("cumsum"),
+    "clip": _clip,
+    "reshape": _reshape,
+    "ravel": shape.ravel,
+    "flatten": shape.ravel,
+    "transpose": _transpose,
+    "swapaxes": shape.swapaxes,
+    "squeeze": shape.squeeze,
+    "dot": _later("dot"),
+    "trace": _later("trace"),
+    "diagonal": _later("diagonal"),
+    "astype": _astype,
+    "conj": conjugate,
+    "conjugate": conjugate,
+    "copy": _copy,
+    "take": take,
+    "choose": _later("choose"),
+    "compress": _compress,
+    "cumprod": _later("cumprod"),
+    "repeat": _later("repeat"),
+    "round": _later("round"),
+    "argmax": _plain(np.argmax),
+    "argmin": _plain(np.argmin),
+    "argpartition": _plain(np.argpartition),
+    "argsort": _plain(np.argsort),
+    "searchsorted": _plain(np.searchsorted),
+    "nonzero": _plain(np.nonzero),
+    "any": _plain(np.any),
+    "all": _plain(np.all),
+    "flat": property(_indexer("FlatIterator"), doc="The elements as one sequence, to be read."),
+    "itemsize": property(lambda self: self.dtype.itemsize, doc="The bytes of an element."),
+    "nbytes": property(lambda self: self.size * self.dtype.itemsize, doc="The bytes of all elements."),
+    "strides": property(lambda self: self.data.strides, doc="Those of the value."),
+    "flags": property(lambda self: self.data.flags, doc="Those of the value, which is read-only."),
+    "base": property(lambda self: None, doc="A Variable is a view of no other."),
+    "device": property(lambda self: bottom(self).device, doc="Where the value is."),
+    "to_device": _to_device,
+    "__array_namespace__": _array_namespace,
+}
+
+
+def install() -> None:
+    """Give every Variable its operators and methods."""
+    for name, method in (_METHODS | REFUSALS).items():
+        setattr(ArrayOperators, name, method)

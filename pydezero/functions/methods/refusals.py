@@ -1,0 +1,89 @@
+"""What a Variable does not do although an ndarray does, and what to write instead.
+
+It is never changed, and its value leaves the graph only when it is asked for by name, as `.data`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, NoReturn
+
+from pydezero.core.operators import EscapeError
+from pydezero.core.variable import Variable, undifferentiated
+from pydezero.functions.methods.scipys import instead_of_scipys
+
+_LEAVES: Final = (
+    "a Variable cannot be turned into {what}: its value would leave the graph, and the derivative with it. "
+    "Write {instead}; the bare value is `.data`"
+)
+
+
+def leaves(what: str, instead: str) -> Callable[..., NoReturn]:
+    """A method that refuses to let the value out."""
+
+    def refuse(self: Variable, *args: object, **kwargs: object) -> NoReturn:
+        """Raise an EscapeError that says what to write instead."""
+        value = undifferentiated(self)
+        if type(value) is Variable:  # not one value: its transform has more to say of that
+            value.node.exposed(value._value, f"turning it into {what}")
+        raise EscapeError(_LEAVES.format(what=what, instead=instead_of_scipys() or instead))
+
+    return refuse
+
+
+def _changes(what: str, instead: str) -> Callable[..., NoReturn]:
+    """A method that refuses to change the Variable."""
+
+    def refuse(self: object, *args: object, **kwargs: object) -> NoReturn:
+        """Raise a TypeError that says what to write instead."""
+        raise TypeError(f"a Variable cannot be changed in place: {what} would alter what was recorded. Write {instead}")
+
+    return refuse
+
+
+set_item: Final = _changes(
+    "x[i] = v", "x = x.at[i].set(v), or build the array with np.where, np.stack or np.concatenate"
+)
+as_array: Final = leaves(
+    "an array",
+    "np.sin(x) rather than np.asarray(x), np.stack(xs) rather than np.array(xs), "
+    "np.broadcast_to(x, shape) rather than np.full(shape, x), and v.at[i].set(x) rather than a[i] = x",
+)
+_as_bytes: Final = leaves("bytes", "the arrays that were computed, after the transform")
+_to_file: Final = leaves("the contents of a file", "np.save of the arrays that were computed, after the transform")
+_as_memory: Final = leaves("memory", "the functions of NumPy, which take Variables")
+
+REFUSALS: Final[dict[str, Any]] = {
+    "__setitem__": set_item,
+    "__delitem__": _changes("del x[i]", "x = np.delete(x, i)"),
+    "fill": _changes("x.fill(v)", "x = np.full_like(x, v)"),
+    "partition": _changes("x.partition(k)", "x = np.partition(x, k)"),
+    "put": _changes("x.put(i, v)", "x = np.ravel(x).at[i].set(v).reshape(x.shape), or x.at[i].set(v)"),
+    "resize": _changes("x.resize(shape)", "x = np.resize(x, shape), which repeats x, or np.pad, which adds zeros"),
+    "setfield": _changes("x.setfield(v, dtype)", "x = x.at[i].set(v)"),
+    "setflags": _changes("x.setflags(...)", "into np.array(x.data), a copy"),
+    "sort": _changes("x.sort()", "x = np.sort(x)"),
+    "__array__": as_array,
+    "__float__": leaves(
+        "a float",
+        "np.sin(x) rather than math.sin(x), x rather than float(x), and v.at[i].set(x) rather than a[i] = x",
+    ),
+    "__int__": leaves("an int", "np.floor(x)"),
+    "__index__": leaves("an index", "the index as a plain integer that is not differentiated"),
+    "__complex__": leaves("a complex number", "x + 0j"),
+    "__dlpack__": _as_memory,
+    "__dlpack_device__": _as_memory,
+    "__reduce__": _as_bytes,
+    "__reduce_ex__": _as_bytes,
+    "byteswap": leaves("other bytes", "x.astype(dtype)"),
+    "ctypes": property(_as_memory, doc="The memory of an ndarray; a Variable raises."),
+    "dump": _to_file,
+    "dumps": _as_bytes,
+    "getfield": leaves("a part of its bytes", "x.real or x.imag"),
+    "item": leaves("a number", "x itself, or x[i] for one element"),
+    "tobytes": _as_bytes,
+    "tofile": _to_file,
+    "tolist": leaves("a list", "list(x), whose elements are Variables"),
+    "view": leaves("a view of its bytes", "x.astype(dtype), or x.real and x.imag"),
+}
+"""The methods of an ndarray that raise for a Variable."""

@@ -1,0 +1,1 @@
+"""Functions whose results have no derivative: comparisons, tests, indices, shapes."""

@@ -1,0 +1,208 @@
+"""Functions whose results are not differentiated, of a batch of examples at once.
+
+NumPy searches in one array at a time. To search in many, the elements of all of them are replaced by integers: the rank
+among all elements, and on top of it something that is larger in each row than in those before. Of such rows in one
+sequence NumPy's own search finds the right place, or the right answer, for all of them together.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from pydezero.core.batching import aligned, all_batched, batch_size, shifted
+from pydezero.core.bind import bind
+from pydezero.core.primitive import BatchRule, Nondifferentiable, define
+from pydezero.core.types import Array, Axis
+from pydezero.core.variable import shape_of
+from pydezero.functions.shapes.shape import normalize_axes, normalize_axis
+
+
+def refused(function: Callable[..., Any]) -> BatchRule:
+    """The rule of a function that finds as many things as there are."""
+
+    def rule(_batched: Sequence[bool], *args: Array, **params: Any) -> Array:
+        raise TypeError(
+            f"np.{function.__name__} under vmap: how much it finds differs between the examples. "
+            "Write np.where(condition, x, y), which gives every example a result of one shape"
+        )
+
+    return rule
+
+
+def along_axis(function: Callable[..., Any], default: int | None, is_of_one_axis: bool) -> BatchRule:
+    """The rule of a function with a parameter `axis`; if it is of one axis, None is that of all elements in a row."""
+
+    def rule(_batched: Sequence[bool], x: Array, axis: Axis = default, **params: Any) -> Array:
+        ndim = len(x.shape) - 1
+        if axis is None and is_of_one_axis:
+            out = function(np.reshape(x, (x.shape[0], math.prod(x.shape[1:]))), axis=1, **params)
+            return np.reshape(out, (x.shape[0],) + (1,) * ndim) if params.get("keepdims") is True else out
+        axes = shifted(normalize_axes(axis, ndim))
+        return function(x, axis=axes[0] if len(axes) == 1 else axes, **params)
+
+    return rule
+
+
+def outer(function: Callable[..., Any]) -> BatchRule:
+    """The rule of the method `outer` of a ufunc."""
+    ufunc: np.ufunc = function.__self__  # type: ignore[attr-defined]  # a bound method
+
+    def rule(batched: Sequence[bool], x: Array, y: Array, **params: Any) -> Array:
+        added = len(shape_of(y)) - batched[1]
+        return ufunc(*aligned(batched, (np.reshape(x, (*shape_of(x), *(1,) * added)), y)), **params)
+
+    return rule
+
+
+def _holds_for_all(conditions: Array) -> Array:
+    return np.all(conditions, axis=tuple(range(1, len(conditions.shape))))
+
+
+def allclose(batched: Sequence[bool], a: Array, b: Array, **params: Any) -> Array:
+    """The rule of `np.allclose`."""
+    return _holds_for_all(np.isclose(*aligned(batched, (a, b)), **params))
+
+
+def matrix_rank(batched: Sequence[bool], a: Array, **params: Any) -> Array:
+    """The rule of `np.linalg.matrix_rank`, which takes numbers and vectors, too."""
+    if len(a.shape) > 2:
+        return np.linalg.matrix_rank(a, **params)
+    return np.any(np.not_equal(np.reshape(a, (a.shape[0], -1)), 0), axis=1).astype(np.intp)
+
+
+def array_equal(batched: Sequence[bool], x: Array, y: Array, equal_nan: bool = False) -> Array:
+    """The rule of `np.array_equal`."""
+    if shape_of(x)[batched[0] :] != shape_of(y)[batched[1] :]:
+        return np.zeros(batch_size(batched, (x, y)), bool)
+    equal = np.equal(x, y)
+    return _holds_for_all(np.logical_or(equal, np.logical_and(np.isnan(x), np.isnan(y))) if equal_nan else equal)
+
+
+def array_equiv(batched: Sequence[bool], x: Array, y: Array) -> Array:
+    """The rule of `np.array_equiv`."""
+    try:
+        np.broadcast_shapes(shape_of(x)[batched[0] :], shape_of(y)[batched[1] :])
+    except ValueError:
+        return np.zeros(batch_size(batched, (x, y)), bool)
+    return _holds_for_all(np.equal(*aligned(batched, (x, y))))
+
+
+def _ranks(x: Array, y: Array) -> tuple[Array, Array]:
+    """Integers in the order of the elements of x and y, those of each row above those of the rows before."""
+    both = np.concatenate([x, y], axis=-1)
+    ranks = np.reshape(np.unique(both, return_inverse=True)[1], both.shape)
+    rows = np.reshape(np.arange(math.prod(both.shape[:-1])), (*both.shape[:-1], 1))
+    ranks = ranks + rows * (ranks.max(initial=0) + 1)
+    return ranks[..., : x.shape[-1]], ranks[..., x.shape[-1] :]
+
+
+def _searchsorted_rows(a: Array, v: Array, side: Any) -> Array:
+    """For each row of v the places of its elements in the same row of a."""
+    a_ranks, v_ranks = _ranks(a, v)
+    first = np.arange(math.prod(a.shape[:-1])) * a.shape[-1]
+    return np.searchsorted(a_ranks.ravel(), v_ranks, side) - first.reshape((*a.shape[:-1], 1))
+
+
+def _digitize_rows(x: Array, bins: Array, right: bool) -> Array:
+    """For each row of x the bins of its elements, among those of the same row of bins."""
+    steps = np.diff(bins)
+    rising = np.all(steps >= 0, axis=-1, keepdims=True)
+    if not np.all(rising | np.all(steps <= 0, axis=-1, keepdims=True)):
+        raise ValueError("digitize: bins must be monotonically increasing or decreasing")
+    side = "left" if right else "right"
+    falling = bins.shape[-1] - _searchsorted_rows(bins[..., ::-1], x, side)
+    return np.where(rising, _searchsorted_rows(bins, x, side), falling)
+
+
+def _isin_rows(x: Array, y: Array) -> Array:
+    """For each row of x which of its elements are in the same row of y; nan is nowhere."""
+    return np.isin(*_ranks(x, y)) & (x == x)
+
+
+def _of_rows(name: str, function: Callable[..., Array]) -> Nondifferentiable:
+    def batch(batched: Sequence[bool], *args: Array, **params: Any) -> Array:
+        return bind(primitive, *all_batched(batched, args), **params)
+
+    primitive = define(Nondifferentiable, name, function, None, batch=batch)
+    return primitive
+
+
+_searchsorted_rows_p: Final = _of_rows("searchsorted", _searchsorted_rows)
+_digitize_rows_p: Final = _of_rows("digitize", _digitize_rows)
+_isin_rows_p: Final = _of_rows("isin", _isin_rows)
+
+
+def _as_row(x: Array) -> Array:
+    """The elements of each example in a row."""
+    return np.reshape(x, (x.shape[0], math.prod(x.shape[1:])))
+
+
+def searchsorted(batched: Sequence[bool], a: Array, v: Array, *sorter: Array, side: Any = "left") -> Array:
+    """The rule of `np.searchsorted`."""
+    if not (batched[0] or any(batched[2:])):
+        return np.searchsorted(a, v, side, *sorter)
+    a, v, *sorter = all_batched(batched, (a, v, *sorter))  # type: ignore[assignment]  # none, or one
+    if sorter:
+        a = np.take_along_axis(a, sorter[0], axis=1)
+    return np.reshape(bind(_searchsorted_rows_p, a, _as_row(v), side=side), v.shape)
+
+
+def digitize(batched: Sequence[bool], x: Array, bins: Array, right: bool = False) -> Array:
+    """The rule of `np.digitize`."""
+    if not batched[1]:
+        return np.digitize(x, bins, right)
+    x, bins = all_batched(batched, (x, bins))
+    return np.reshape(bind(_digitize_rows_p, _as_row(x), bins, right=right), x.shape)
+
+
+def isin(batched: Sequence[bool], x: Array, y: Array, invert: bool = False, **params: Any) -> Array:
+    """The rule of `np.isin`; what is left of its parameters only says how to compute it."""
+    if not batched[1]:
+        return np.isin(x, y, invert=invert, **params)
+    x, y = all_batched(batched, (x, y))
+    found = np.reshape(bind(_isin_rows_p, _as_row(x), _as_row(y)), x.shape)
+    return np.logical_not(found) if invert else found
+
+
+def _lexsort_batched(batched: Sequence[bool], *keys: Array, axis: int) -> Array:
+    keys = tuple(all_batched(batched, keys))
+    return bind(_lexsort_p, *keys, axis=normalize_axis(axis, len(keys[0].shape) - 1) + 1)
+
+
+_lexsort_p: Final[Nondifferentiable] = define(
+    Nondifferentiable, "lexsort", lambda *keys, axis: np.lexsort(keys, axis=axis), None, batch=_lexsort_batched
+)
+_coordinate_p: Final[Nondifferentiable] = define(
+    Nondifferentiable,
+    "unravel_index",
+    lambda indices, position, shape, order: np.unravel_index(indices, shape, order)[position],
+    None,
+    batch=lambda _batched, indices, **params: bind(_coordinate_p, indices, **params),
+)
+_ravel_multi_index_p: Final[Nondifferentiable] = define(
+    Nondifferentiable,
+    "ravel_multi_index",
+    lambda *indices, **params: np.ravel_multi_index(indices, **params),
+    None,
+    batch=lambda batched, *indices, **params: bind(_ravel_multi_index_p, *aligned(batched, indices), **params),
+)
+
+
+def lexsort(keys: Sequence[Array], axis: int = -1) -> Array:
+    """`np.lexsort` of keys of which some stand for more than one value."""
+    return bind(_lexsort_p, *keys, axis=axis)
+
+
+def unravel_index(indices: Array, shape: int | Sequence[int], order: str = "C") -> tuple[Array, ...]:
+    """`np.unravel_index` of indices that stand for more than one value."""
+    lengths = (shape,) if isinstance(shape, int) else tuple(shape)
+    return tuple([bind(_coordinate_p, indices, position=i, shape=lengths, order=order) for i in range(len(lengths))])
+
+
+def ravel_multi_index(multi_index: Sequence[Array], dims: Sequence[int], **params: Any) -> Array:
+    """`np.ravel_multi_index` of indices of which some stand for more than one value."""
+    return bind(_ravel_multi_index_p, *multi_index, dims=tuple(dims), **params)

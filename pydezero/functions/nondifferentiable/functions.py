@@ -1,0 +1,201 @@
+"""Functions whose results are not differentiated: comparisons, tests, indices, shapes.
+
+They look through the transforms that differentiate, at the values. A Variable that stands for more than one value (a
+batch, a value that is traced) stays one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from inspect import signature
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+
+from pydezero.core.batching import elementwise
+from pydezero.core.bind import bind
+from pydezero.core.primitive import BatchRule, Nondifferentiable, define
+from pydezero.core.snapshot import is_array
+from pydezero.core.types import Array
+from pydezero.core.variable import Variable, bottom, shape_of, undifferentiated
+from pydezero.functions.nondifferentiable import batch_rules
+
+_Functions: TypeAlias = frozenset[Callable[..., Any]]
+
+
+def _functions(*functions: Callable[..., Any]) -> _Functions:
+    return frozenset(functions)
+
+
+_OF_SHAPE: Final[_Functions] = _functions(
+    np.can_cast,
+    np.common_type,
+    np.diag_indices_from,
+    np.iscomplexobj,
+    np.isrealobj,
+    np.ndim,
+    np.result_type,
+    np.shape,
+    np.size,
+    np.tril_indices_from,
+    np.triu_indices_from,
+)
+_LIKE: Final[_Functions] = _functions(np.empty_like, np.ones_like, np.zeros_like)
+# What they say of the arrays below, no derivative depends on.
+_OF_BOTTOM: Final[_Functions] = _functions(
+    np.array2string, np.array_repr, np.array_str, np.may_share_memory, np.shares_memory
+)
+# What they say is one thing, which says nothing of the examples of a batch.
+_OF_ONE_VALUE: Final[_Functions] = _functions(np.histogram_bin_edges, np.min_scalar_type)
+_SHAPED_BY_VALUES: Final[_Functions] = _functions(np.argwhere, np.flatnonzero, np.nonzero)
+# Their default axis, or None for all elements.
+_WITH_AXIS: Final[dict[Callable[..., Any], int | None]] = {np.all: None, np.any: None, np.count_nonzero: None}
+# Likewise, but None is that of all elements in a row.
+_OF_ONE_AXIS: Final[dict[Callable[..., Any], int | None]] = {
+    np.argmax: None,
+    np.argmin: None,
+    np.argpartition: -1,
+    np.argsort: -1,
+    np.nanargmax: None,
+    np.nanargmin: None,
+    np.packbits: None,
+    np.unpackbits: None,
+}
+_ELEMENTWISE: Final[_Functions] = _functions(np.iscomplex, np.isclose, np.isneginf, np.isposinf, np.isreal)
+_WITH_RULE: Final[dict[Callable[..., Any], BatchRule]] = {
+    np.allclose: batch_rules.allclose,
+    np.array_equal: batch_rules.array_equal,
+    np.array_equiv: batch_rules.array_equiv,
+    np.digitize: batch_rules.digitize,
+    np.isin: batch_rules.isin,
+    np.linalg.matrix_rank: batch_rules.matrix_rank,
+    np.searchsorted: batch_rules.searchsorted,
+}
+# Functions of something else than arrays, or with several results: how they are put together of primitives.
+_COMPOSED: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
+    np.lexsort: batch_rules.lexsort,
+    np.ravel_multi_index: batch_rules.ravel_multi_index,
+    np.unravel_index: batch_rules.unravel_index,
+}
+# How many of the first parameters are arrays, where it is not one; and a parameter further behind that is one, too.
+_ARRAYS: Final[dict[Callable[..., Any], int]] = {
+    np.isclose: 2,
+    **dict.fromkeys(_WITH_RULE, 2),
+    np.linalg.matrix_rank: 1,
+}
+_LAST_ARRAY: Final = "sorter"
+
+_OF_ARRAYS: Final[_Functions] = _ELEMENTWISE | _SHAPED_BY_VALUES | {*_WITH_AXIS, *_OF_ONE_AXIS, *_WITH_RULE}
+
+NONDIFFERENTIABLE_FUNCTIONS: Final[_Functions] = (
+    _OF_ARRAYS | _OF_SHAPE | _LIKE | _OF_BOTTOM | _OF_ONE_VALUE | _functions(*_COMPOSED)
+)
+
+
+def nondifferentiable(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """A function of `NONDIFFERENTIABLE_FUNCTIONS`, or a ufunc with booleans or integers as results, of Variables."""
+    if function in _LIKE:
+        return function(bottom(args[0]), *args[1:], **{"shape": shape_of(args[0]), **kwargs})
+    if function in _OF_SHAPE:
+        return function(*map(_stand_in, args), **kwargs)
+    if function in _OF_BOTTOM:
+        return function(*map(bottom, args), **kwargs)
+    if function in _OF_ONE_VALUE:
+        name = f"np.{function.__name__} of it"
+        return function(*[known(x, name) for x in args], **{key: known(x, name) for key, x in kwargs.items()})
+    args = tuple(map(_looked_through, args))
+    kwargs = {key: _looked_through(value) for key, value in kwargs.items()}
+    if not any(map(_has_variable, (*args, *kwargs.values()))):
+        return function(*args, **kwargs)
+    if function in _COMPOSED:
+        return _COMPOSED[function](*args, **kwargs)
+    arrays, params = _separated(function, args, kwargs)
+    varying = [f"{key}=" for key, x in params.items() if _has_variable(x)]
+    if varying:
+        raise TypeError(
+            f"np.{function.__name__}: {', '.join(varying)} depends on what is batched or traced, "
+            "which only the arrays that it looks at may"
+        )
+    return bind(_primitive(function), *arrays, **params)
+
+
+def known(x: Any, what: str) -> Any:
+    """The value of x without the transforms that differentiate it, for what has to have it.
+
+    Raises:
+        EscapeError: there is not one value, because x is batched or traced; the message says that of `what`.
+    """
+    x = undifferentiated(x)
+    return x.node.exposed(x._value, what) if type(x) is Variable else x
+
+
+def _looked_through(x: Any) -> Any:
+    """An argument without the transforms that differentiate it, in a list or out of it."""
+    return type(x)(map(undifferentiated, x)) if type(x) in (list, tuple) else undifferentiated(x)
+
+
+def _has_variable(x: Any) -> bool:
+    return Variable in map(type, x) if type(x) in (list, tuple) else type(x) is Variable
+
+
+def _stand_in(x: Any) -> Any:
+    """For a Variable an array of its shape and dtype."""
+    return np.broadcast_to(np.empty((), x.dtype), x.shape) if type(x) is Variable else x
+
+
+def _separated(
+    function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> tuple[list[Array], dict[str, Any]]:
+    """The arguments that are arrays, and the others by name."""
+    if function not in _OF_ARRAYS:  # a ufunc or a method of one: NumPy has sorted its arguments out
+        return list(args), dict(kwargs)
+    names = _parameters(function)
+    given = {**dict(zip(names, args, strict=False)), **kwargs}
+    arrays = [given.pop(name) for name in names[: _ARRAYS.get(function, 1)]]
+    if given.get(_LAST_ARRAY) is not None:
+        arrays.append(given.pop(_LAST_ARRAY))
+    return arrays, given
+
+
+@cache
+def _parameters(function: Callable[..., Any]) -> list[str]:
+    return list(signature(function).parameters)
+
+
+@cache
+def _primitive(function: Callable[..., Any]) -> Nondifferentiable:
+    raw = _searchsorted if function is np.searchsorted else function
+    return define(Nondifferentiable, function.__name__, raw, None, batch=_batch_rule(function))
+
+
+def _searchsorted(a: Array, v: Array, *sorter: Array, side: Any = "left") -> Array:
+    return np.searchsorted(a, v, side, *sorter)
+
+
+def _batch_rule(function: Callable[..., Any]) -> BatchRule | None:
+    if isinstance(function, np.ufunc) or function in _ELEMENTWISE:
+        return elementwise(function)
+    if function in _WITH_AXIS:
+        return batch_rules.along_axis(function, _WITH_AXIS[function], is_of_one_axis=False)
+    if function in _OF_ONE_AXIS:
+        return batch_rules.along_axis(function, _OF_ONE_AXIS[function], is_of_one_axis=True)
+    if function in _SHAPED_BY_VALUES:
+        return batch_rules.refused(function)
+    if function in _WITH_RULE:
+        return _WITH_RULE[function]
+    if function.__name__ == "outer":
+        return batch_rules.outer(function)
+    if function.__name__ in ("reduce", "accumulate"):
+        return batch_rules.along_axis(function, 0, is_of_one_axis=False)
+    return None
+
+
+# A copy: what comes out of a transform shares no memory with what it has recorded.
+stop_gradient_p: Final[Nondifferentiable] = define(
+    Nondifferentiable,
+    "stop_gradient",
+    lambda x: x.copy() if is_array(x) else x,
+    None,
+    batch=lambda _batched, x: bind(stop_gradient_p, x),
+)

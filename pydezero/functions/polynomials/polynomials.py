@@ -1,0 +1,288 @@
+"""Polynomials, as arrays of their coefficients with that of the highest power first.
+
+Where a Variable is involved an `np.poly1d` stands for its coefficients, and so does the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from pydezero.core.batching import with_ndim
+from pydezero.core.bind import bind
+from pydezero.core.broadcasting import unbroadcast
+from pydezero.core.primitive import General, define
+from pydezero.core.typed import array_function, binary_array_function, without_variables
+from pydezero.core.types import Array, Operand
+from pydezero.core.variable import Variable, shape_of, undifferentiated
+from pydezero.functions.indexing.indexing import getitem
+from pydezero.functions.joining.joining import concatenate, stack
+from pydezero.functions.sampled.convolution import convolve
+from pydezero.functions.shapes.shape import astype, broadcast_to, moveaxis, ravel, reshape
+
+__all__ = [
+    "polyadd",
+    "polyder",
+    "polydiv",
+    "polyint",
+    "polymul",
+    "polysub",
+    "polyval",
+    "vander",
+]
+
+
+def coefficients(p: Operand) -> Array:
+    """The coefficients of a polynomial, in one axis where they are a single number."""
+    values = p if type(p) is Variable else np.asarray(p)
+    return values if values.shape else reshape(values, (1,))
+
+
+def _powers_down_from(n: int, ndim: int, dtype: np.dtype[Any]) -> Array:
+    """n, n - 1, ..., 1 along the first of so many axes."""
+    return np.reshape(np.arange(n, 0, -1).astype(dtype), (n, *(1,) * (ndim - 1)))
+
+
+def _polyval_rule_p(g: Array, y: Array, x_shape: tuple[int, ...]) -> Array:
+    if not x_shape[0]:
+        return np.zeros_like(g, shape=x_shape)
+    parts = [unbroadcast(g, x_shape[1:])]
+    for _ in range(x_shape[0] - 1):
+        g = g * y
+        parts.append(unbroadcast(g, x_shape[1:]))
+    return np.stack(parts[::-1])
+
+
+def _polyval_rule_x(g: Array, x: Array, y: Array) -> Array:
+    n = x.shape[0] - 1
+    if n < 1:
+        return np.zeros_like(g, shape=y.shape)
+    derivative = x[:-1] * _powers_down_from(n, len(x.shape), g.dtype)
+    return unbroadcast(g * np.polyval(derivative, y), y.shape)
+
+
+def _polyval_batched(batched: Sequence[bool], p: Array, x: Array) -> Array:
+    p_ndim, x_ndim = len(shape_of(p)) - 1 - batched[0], len(shape_of(x)) - batched[1]
+    most = max(p_ndim, x_ndim)
+    if batched[0]:
+        p = moveaxis(p, 0, 1)
+        p = reshape(p, (*p.shape[:2], *(1,) * (most - p_ndim), *p.shape[2:]))
+    return bind(_polyval_p, p, with_ndim(x, x.shape, most) if batched[1] else x)
+
+
+_polyval_p: Final[General] = define(
+    General,
+    "polyval",
+    lambda p, x: np.polyval(p, x),
+    _polyval_rule_p,
+    _polyval_rule_x,
+    batch=_polyval_batched,
+)
+
+
+@binary_array_function
+@without_variables(np.polyval)
+def polyval(p: Operand, x: Operand) -> Array:
+    """The values of a polynomial at x: the sum of `p[k] * x ** (len(p) - 1 - k)`, by Horner's rule.
+
+    A p of several axes holds the coefficients of several polynomials, along its first axis; the others broadcast
+    against x.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> polyval([1.0, 0.0, -1.0], Variable(np.array([2.0, 3.0])))
+    variable([3. 8.])
+    """
+    if isinstance(x, np.poly1d):
+        raise TypeError("polyval: a polynomial of a polynomial does not take Variables; use np.polymul and np.polyadd")
+    return bind(_polyval_p, coefficients(p), x if type(x) is Variable else np.asarray(x))
+
+
+@binary_array_function
+@without_variables(np.polyadd)
+def polyadd(a1: Operand, a2: Operand) -> Array:
+    """The sum of two polynomials.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> polyadd(Variable(np.array([1.0, 2.0])), [3.0])
+    variable([1. 5.])
+    """
+    a, b = _of_one_length(a1, a2)
+    return a + b
+
+
+@binary_array_function
+@without_variables(np.polysub)
+def polysub(a1: Operand, a2: Operand) -> Array:
+    """The difference of two polynomials.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> polysub(Variable(np.array([1.0, 2.0])), [3.0])
+    variable([ 1. -1.])
+    """
+    a, b = _of_one_length(a1, a2)
+    return a - b
+
+
+def _of_one_length(a1: Operand, a2: Operand) -> tuple[Array, Array]:
+    """The coefficients of two polynomials, those of the shorter one with zeros before them."""
+    a, b = coefficients(a1), coefficients(a2)
+    missing = len(b) - len(a)
+    if missing > 0:
+        a = concatenate([np.zeros(missing, a.dtype), a])
+    elif missing < 0:
+        b = concatenate([np.zeros(-missing, b.dtype), b])
+    return a, b
+
+
+@binary_array_function
+@without_variables(np.polymul)
+def polymul(a1: Operand, a2: Operand) -> Array:
+    """The product of two polynomials, without the zeros that it begins with where its factors do.
+
+    The leading coefficients that are 0 are differentiated with the rest. In a batch or a trace, where a coefficient
+    stands for more than one number, it counts as different from 0.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> polymul(Variable(np.array([1.0, 2.0])), [1.0, -2.0])
+    variable([ 1.  0. -4.])
+    """
+    a, b = coefficients(a1), coefficients(a2)
+    return getitem(convolve(a, b), slice(_zeros_at_start(a) + _zeros_at_start(b), None))
+
+
+def _zeros_at_start(p: Array) -> int:
+    """How many coefficients before the last one, at most, are 0 and lead."""
+    values = undifferentiated(p)
+    return 0 if type(values) is Variable else int(np.argmax([*np.not_equal(values[:-1], 0), True]))
+
+
+@overload
+def polydiv(u: Variable, v: Operand) -> tuple[Variable, Variable]: ...
+@overload
+def polydiv(u: ArrayLike, v: Variable) -> tuple[Variable, Variable]: ...
+@overload
+def polydiv(u: ArrayLike, v: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@without_variables(np.polydiv)
+def polydiv(u: Operand, v: Operand) -> Any:
+    """The quotient and the remainder of the division of a polynomial u by a polynomial v.
+
+    The remainder has as many coefficients as are left when those that lead with 0 (up to 1e-8) are dropped, and at
+    least one. In a batch or a trace, where a coefficient stands for more than one number, as many as v, less one.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> polydiv(Variable(np.array([1.0, 0.0, -1.0])), [1.0, 2.0])
+    (variable([ 1. -2.]), variable([3.]))
+    """
+    numerator, divisor = coefficients(u) + 0.0, coefficients(v) + 0.0
+    m, n = len(numerator) - 1, len(divisor) - 1
+    dtype = np.result_type(numerator.dtype, divisor.dtype)
+    rest = astype(numerator, dtype)
+    scale = 1.0 / divisor[0]
+    quotient = []
+    for k in range(m - n + 1):
+        factor = scale * rest[k]
+        quotient.append(factor)
+        rest = concatenate([rest[:k], rest[k : k + n + 1] - factor * divisor, rest[k + n + 1 :]])
+    steps = min(len(quotient), m)
+    return stack(quotient or [0 * scale]), getitem(rest, slice(_negligible_at_start(rest, steps), None))
+
+
+def _negligible_at_start(rest: Array, steps: int) -> int:
+    """How many coefficients of a remainder, all but the last one at most, lead without meaning anything."""
+    values = undifferentiated(rest)
+    if type(values) is Variable:
+        return steps
+    return int(np.argmin([*np.isclose(values[:-1], 0), False]))
+
+
+@array_function
+@without_variables(np.polyder)
+def polyder(p: Operand, m: int = 1) -> Array:
+    """The m-th derivative of a polynomial.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> polyder(Variable(np.array([1.0, 2.0, 3.0])))
+    variable([2. 2.])
+    """
+    m = int(m)
+    if m < 0:
+        raise ValueError(f"polyder: m must not be negative, got {m}; np.polyint integrates")
+    derivative = coefficients(p)
+    for _ in range(m):
+        derivative = derivative[:-1] * np.arange(len(derivative) - 1, 0, -1)
+    return derivative
+
+
+@array_function
+@without_variables(np.polyint)
+def polyint(p: Operand, m: int = 1, k: Operand | None = None) -> Array:
+    """The m-th integral of a polynomial, with the constants of integration k: all 0, one for all, or m of them.
+
+    Both p and k are differentiated. `np.polyint` itself does not look for a Variable in k if p is none; this function
+    does.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> polyint(Variable(np.array([2.0, 2.0])), k=3.0)
+    variable([1. 2. 3.])
+    """
+    m = int(m)
+    if m < 0:
+        raise ValueError(f"polyint: m must not be negative, got {m}; np.polyder differentiates")
+    constants = np.zeros(m) if k is None else coefficients(k)
+    if len(constants) == 1 and m > 1:
+        constants = broadcast_to(constants, (m,))
+    if len(constants) < m:
+        raise ValueError(f"polyint: k must be one number or at least m={m} of them, got {len(constants)}")
+    integral = coefficients(p)
+    for i in range(m):
+        integral = concatenate([integral / np.arange(len(integral), 0, -1), constants[i : i + 1]])
+    return integral
+
+
+def _vander_rule(g: Array, out: Array, increasing: bool) -> Array:
+    if not increasing:
+        g, out = g[:, ::-1], out[:, ::-1]
+    n = out.shape[1]
+    return np.sum(g[:, 1:] * (out[:, :-1] * np.arange(1, n)), axis=1) if n else np.zeros_like(g, shape=out.shape[:1])
+
+
+def _vander_batched(_batched: Sequence[bool], x: Array, N: int, increasing: bool) -> Array:  # noqa: N803  # NumPy's name
+    return reshape(bind(_vander_p, ravel(x), N=N, increasing=increasing), (*x.shape, N))
+
+
+_vander_p: Final[General] = define(
+    General,
+    "vander",
+    lambda x, N, increasing: np.vander(x, N, increasing),  # noqa: N803  # NumPy's name
+    _vander_rule,
+    batch=_vander_batched,
+)
+
+
+@array_function
+@without_variables(np.vander)
+def vander(x: Operand, N: int | None = None, increasing: bool = False) -> Array:  # noqa: N803  # NumPy's name
+    """The matrix of the powers of x, an array of one axis: a row for each element, N powers (as many, by default).
+
+    From the highest power to the zeroth, or the other way round if they are `increasing`.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> vander(Variable(np.array([2.0, 3.0])), 3)
+    variable([[4. 2. 1.]
+              [9. 3. 1.]])
+    """
+    shape = shape_of(x)
+    if len(shape) != 1:
+        raise ValueError(f"vander: x must have one axis, got the shape {shape}")
+    return bind(_vander_p, x, N=shape[0] if N is None else N, increasing=increasing)

@@ -1,0 +1,127 @@
+"""From the coefficients of a polynomial to its roots, and back."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from pydezero.core.bind import bind
+from pydezero.core.primitive import General, define
+from pydezero.core.typed import array_function, without_variables
+from pydezero.core.types import Array, Operand
+from pydezero.core.variable import Variable, shape_of, undifferentiated
+from pydezero.functions.elementwise.complex import real
+from pydezero.functions.indexing.indexing import getitem
+from pydezero.functions.joining.joining import stack
+from pydezero.functions.polynomials.polynomials import coefficients
+from pydezero.functions.sampled.convolution import convolve
+from pydezero.functions.shapes.shape import astype
+
+__all__ = [
+    "poly",
+    "roots",
+]
+
+
+def _roots(p: Array) -> Array:
+    """The roots of the polynomials along the last axis: the eigenvalues of companion matrices."""
+    if p.ndim == 1:
+        return np.roots(p)
+    if not np.all(p[..., 0]):
+        raise ValueError("roots of a batch: a leading coefficient is 0; its polynomial has less roots than others")
+    n = p.shape[-1] - 1
+    if n < 1:
+        return np.zeros_like(p, shape=(*p.shape[:-1], 0))
+    if not np.all(p[..., -1]):  # the roots at 0 come last
+        return np.reshape(np.stack([np.roots(row) for row in np.reshape(p, (-1, n + 1))]), (*p.shape[:-1], n))
+    below = np.broadcast_to(np.eye(n - 1, n, dtype=p.dtype), (*p.shape[:-1], n - 1, n))
+    first = -p[..., np.newaxis, 1:] / p[..., np.newaxis, :1]
+    return np.linalg.eigvals(np.concatenate([first, below], axis=-2))
+
+
+def _roots_rule(g: Array, x: Array, out: Array) -> Array:
+    # From p(r) = 0 for the root r of a changing p: dr/dp[k] = -r^(n-k) / p'(r). Also for coefficients at either end
+    # that are 0.
+    length = x.shape[-1]
+    powers = np.vander(np.reshape(out, (-1,)), length).astype(out.dtype)
+    powers = np.reshape(powers, (*out.shape, length))
+    derivative = x[..., :-1] * np.arange(length - 1, 0, -1).astype(x.dtype)
+    slopes = np.sum(powers[..., 1:] * derivative[..., np.newaxis, :], axis=-1)
+    return -np.sum((g / slopes)[..., np.newaxis] * powers, axis=-2)
+
+
+_roots_p: Final[General] = define(General, "roots", _roots, _roots_rule, batch=lambda _, x: bind(_roots_p, x))
+
+
+@array_function
+@without_variables(np.roots)
+def roots(p: Operand) -> Array:
+    """The roots of a polynomial, in the order in which NumPy finds them; complex unless all of them are real.
+
+    Coefficients that lead with 0 make the polynomial one of a lower degree, and those at the end give roots at 0; their
+    derivatives are right, too. At a root that occurs more than once the derivative is infinite: since such roots are
+    only found up to the square root of the precision, what comes out is a very large number, or inf or nan with
+    NumPy's warning of a division by zero.
+
+    The derivative is that of the implicit function p(r) = 0.
+
+    Raises:
+        ValueError: p has several axes; in a batch, a leading coefficient is 0.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> roots(Variable(np.array([1.0, -3.0, 2.0])))
+    variable([2. 1.])
+    """
+    values = coefficients(p)
+    if len(values.shape) != 1:
+        raise ValueError(f"roots: p must have one axis, got the shape {values.shape}")
+    if values.dtype.kind not in "fc":
+        values = astype(values, np.float64)
+    return bind(_roots_p, values)
+
+
+@array_function
+@without_variables(np.poly)
+def poly(seq_of_zeros: Operand) -> Array:
+    """The coefficients of the polynomial with these roots and the leading coefficient 1.
+
+    Of a square matrix it is the characteristic polynomial, by way of the eigenvalues, which must be distinct for a
+    derivative. If every root that is not real has its conjugate among the roots, the coefficients are real; in a batch
+    or a trace, where that cannot be known, they are complex then.
+
+    Raises:
+        ValueError: the argument has neither one axis, nor two of the same length.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> poly(Variable(np.array([1.0, 2.0])))
+    variable([ 1. -3.  2.])
+    """
+    zeros: Array = stack(seq_of_zeros) if isinstance(seq_of_zeros, list | tuple) else coefficients(seq_of_zeros)
+    shape = shape_of(zeros)
+    if len(shape) == 2 and shape[0] == shape[1] != 0:
+        zeros = np.linalg.eigvals(zeros)
+    elif len(shape) == 1:
+        zeros = _as_float(zeros)
+    else:
+        raise ValueError(f"poly: needs roots in one axis or a square matrix, got the shape {shape}")
+    product: Array = np.ones(1, zeros.dtype)
+    one = np.ones((), zeros.dtype)
+    for i in range(len(zeros)):
+        product = convolve(product, stack([one, -getitem(zeros, i)]))
+    return real(product) if _are_conjugates(undifferentiated(zeros)) else product
+
+
+def _as_float(zeros: Array) -> Array:
+    """In the dtype in which NumPy computes with them."""
+    dtype: np.dtype[Any] = np.dtype(np.mintypecode(zeros.dtype.char))
+    return zeros if zeros.dtype == dtype else astype(zeros, dtype)
+
+
+def _are_conjugates(zeros: Array) -> bool:
+    """Whether complex numbers are those that they are the conjugates of."""
+    if type(zeros) is Variable or zeros.dtype.kind != "c":
+        return False
+    return bool(np.all(np.sort(zeros) == np.sort(np.conjugate(zeros))))

@@ -1,0 +1,116 @@
+"""The matrix product, and its rules for cotangents and for batches. In no rule is anything conjugated."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from pydezero.core.batching import with_ndim
+from pydezero.core.broadcasting import unbroadcast
+from pydezero.core.elementwise import binary
+from pydezero.core.primitive import Multilinear
+from pydezero.core.types import Array, BinaryFunction
+from pydezero.core.variable import Variable, shape_of
+
+__all__ = [
+    "matmul",
+]
+
+
+def _matmul_rule_x(g: Array, y: Array, x_shape: tuple[int, ...]) -> Array:
+    if len(y.shape) == len(x_shape) == 2:
+        return g @ y.T
+    if len(y.shape) == 1:
+        return unbroadcast(np.expand_dims(g, -1) * y, x_shape)
+    if len(x_shape) == 1:
+        if len(y.shape) == 2:
+            return y @ g
+        return unbroadcast((y @ np.expand_dims(g, -1))[..., 0], x_shape)
+    return unbroadcast(g @ np.swapaxes(y, -1, -2), x_shape)
+
+
+# From this many elements on einsum is quicker at an outer product than multiply, and both are quicker than BLAS.
+_LARGE_OUTER: Final = 1 << 14
+
+
+def _matmul_rule_y(g: Array, x: Array, y_shape: tuple[int, ...]) -> Array:
+    if len(x.shape) == len(y_shape) == 2:
+        if x.shape[0] != 1:
+            return x.T @ g
+        return np.einsum("ij,ik->jk", x, g) if math.prod(y_shape) >= _LARGE_OUTER else x.T * g
+    if len(x.shape) == 1:
+        if len(y_shape) == 2 and (type(x) is Variable or type(g) is Variable):
+            return np.einsum("i,j->ij", x, g)  # one operation instead of three
+        return unbroadcast(np.reshape(x, (-1, 1)) * np.expand_dims(g, -2), y_shape) if len(y_shape) > 1 else g * x
+    transposed = np.swapaxes(x, -1, -2)
+    if len(y_shape) == 1:
+        return unbroadcast((transposed @ np.expand_dims(g, -1))[..., 0], y_shape)
+    return unbroadcast(transposed * g if x.shape[-2] == 1 else transposed @ g, y_shape)
+
+
+def _matmul_batched(batched: Sequence[bool], x: Array, y: Array) -> Array:
+    """The batch rule of `np.matmul`: as few products as there can be, each of as many rows as there can be."""
+    x_shape, y_shape = shape_of(x), shape_of(y)
+    x_batched, y_batched = batched
+    x_ndim, y_ndim = len(x_shape) - x_batched, len(y_shape) - y_batched
+    if not x_ndim or not y_ndim:
+        raise ValueError("matmul: an operand is a scalar for each example; np.multiply multiplies by a scalar")
+    if x_batched and y_batched:
+        return _products_of_pairs(x, y, x_shape, y_shape)
+    if x_batched:
+        return _products_with_right(x, y, x_shape, y_shape)
+    return _products_with_left(x, y, x_shape, y_shape)
+
+
+def _products_of_pairs(x: Array, y: Array, x_shape: tuple[int, ...], y_shape: tuple[int, ...]) -> Array:
+    """Each left factor times its right factor."""
+    is_row, is_column = len(x_shape) == 2, len(y_shape) == 2
+    if is_row:
+        x, x_shape = np.expand_dims(x, 1), (x_shape[0], 1, x_shape[1])
+    if is_column:
+        y, y_shape = np.expand_dims(y, 2), (*y_shape, 1)
+    most = max(len(x_shape), len(y_shape)) - 1
+    x = with_ndim(x, x_shape, most) if len(x_shape) <= most else x
+    y = with_ndim(y, y_shape, most) if len(y_shape) <= most else y
+    # Of a column with a row BLAS is not the quickest.
+    out = x * y if x_shape[-1] == y_shape[-2] == 1 else np.matmul(x, y)
+    if is_row or is_column:
+        out = out[(..., 0 if is_row else slice(None), 0 if is_column else slice(None))]
+    return out
+
+
+def _products_with_right(x: Array, y: Array, x_shape: tuple[int, ...], y_shape: tuple[int, ...]) -> Array:
+    """Each left factor times one right factor: the rows of all examples at once."""
+    if len(y_shape) > 2:
+        if len(x_shape) == 2:
+            return np.moveaxis(np.matmul(x, y), -2, 0)
+        return np.matmul(with_ndim(x, x_shape, len(y_shape)) if len(x_shape) <= len(y_shape) else x, y)
+    if len(x_shape) == 2:
+        return np.matmul(x, y)
+    rows = np.matmul(np.reshape(x, (math.prod(x_shape[:-1]), x_shape[-1])), y)
+    return np.reshape(rows, (*x_shape[:-1], *y_shape[1:]))
+
+
+def _products_with_left(x: Array, y: Array, x_shape: tuple[int, ...], y_shape: tuple[int, ...]) -> Array:
+    """One left factor times each right factor."""
+    if len(y_shape) == 2:
+        # The columns of all examples at once, as rows.
+        if len(x_shape) <= 2:
+            return np.matmul(y, np.transpose(x))
+        return np.moveaxis(np.matmul(y, np.swapaxes(x, -1, -2)), -2, 0)
+    if len(x_shape) == 2 and len(y_shape) == 3 and y_shape[2] == 1:
+        return np.expand_dims(np.matmul(np.reshape(y, y_shape[:2]), np.transpose(x)), 2)
+    return np.matmul(x, with_ndim(y, y_shape, len(x_shape)) if len(y_shape) <= len(x_shape) else y)
+
+
+matmul: BinaryFunction = binary(
+    np.matmul,
+    _matmul_rule_x,
+    _matmul_rule_y,
+    "The matrix product over the last two axes. A vector is a row on the left and a column on the right.",
+    kind=Multilinear,
+    batch=_matmul_batched,
+)

@@ -1,0 +1,248 @@
+"""Reductions that leave nan out. The derivative of a nan that is left out is 0, also of second order."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from pydezero.core.bind import bind
+from pydezero.core.primitive import General, Nondifferentiable, define
+from pydezero.core.typed import array_function, without_variables
+from pydezero.core.types import Array, Axis, Operand
+from pydezero.core.variable import undifferentiated
+from pydezero.functions.choosing.piecewise import where
+from pydezero.functions.reductions import reductions
+from pydezero.functions.reductions.options import as_operand
+from pydezero.functions.reductions.rules import kept, of_batch
+from pydezero.functions.shapes.shape import broadcast_to
+
+__all__ = [
+    "nanmax",
+    "nanmean",
+    "nanmin",
+    "nanprod",
+    "nanstd",
+    "nansum",
+    "nanvar",
+]
+
+
+def _split(a: Array, chosen: Operand | bool = True) -> tuple[Array, Array]:
+    """The elements with zeros in the place of nan, and which of the chosen ones are not nan."""
+    a = as_operand(a)
+    present = np.logical_not(np.isnan(undifferentiated(a)))
+    numbers = where(present, a, 0)
+    if chosen is not True:
+        mask: Array = broadcast_to(undifferentiated(chosen), a.shape)
+        present = np.logical_and(present, mask)
+    return numbers, present
+
+
+@array_function
+@without_variables(np.nansum)
+def nansum(
+    a: Operand,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
+    *,
+    keepdims: bool = False,
+    initial: Operand | None = None,
+    where: Operand | bool = True,
+) -> Array:
+    """The sum of the elements that are not nan. The parameters are those of `sum`.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> nansum(Variable(np.array([1.0, np.nan, 3.0])))
+    variable(4.0)
+    """
+    numbers, present = _split(a, where)
+    return reductions.sum(numbers, axis, dtype, keepdims=keepdims, initial=initial, where=present)
+
+
+@array_function
+@without_variables(np.nanprod)
+def nanprod(
+    a: Operand,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
+    *,
+    keepdims: bool = False,
+    initial: Operand | None = None,
+    where: Operand | bool = True,
+) -> Array:
+    """The product of the elements that are not nan. The parameters are those of `prod`.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> nanprod(Variable(np.array([2.0, np.nan, 3.0])))
+    variable(6.0)
+    """
+    numbers, present = _split(a, where)
+    return reductions.prod(numbers, axis, dtype, keepdims=keepdims, initial=initial, where=present)
+
+
+@array_function
+@without_variables(np.nanmean)
+def nanmean(
+    a: Operand,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
+    *,
+    keepdims: bool = False,
+    where: Operand | bool = True,
+) -> Array:
+    """The mean of the elements that are not nan; nan where there are none. The parameters are those of `mean`.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> nanmean(Variable(np.array([1.0, np.nan, 3.0])))
+    variable(2.0)
+    """
+    numbers, present = _split(a, where)
+    return reductions.mean(numbers, axis, dtype, keepdims=keepdims, where=present)
+
+
+@array_function
+@without_variables(np.nanvar)
+def nanvar(
+    a: Operand,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
+    *,
+    ddof: float = 0,
+    keepdims: bool = False,
+    where: Operand | bool = True,
+    mean: Operand | None = None,
+    correction: float | None = None,
+) -> Array:
+    """The variance of the elements that are not nan; nan where there are too few. The parameters are those of `var`.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> nanvar(Variable(np.array([1.0, np.nan, 3.0])))
+    variable(1.0)
+    """
+    numbers, present = _split(a, where)
+    return reductions.var(
+        numbers, axis, dtype, ddof=ddof, keepdims=keepdims, where=present, mean=mean, correction=correction
+    )
+
+
+@array_function
+@without_variables(np.nanstd)
+def nanstd(
+    a: Operand,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
+    *,
+    ddof: float = 0,
+    keepdims: bool = False,
+    where: Operand | bool = True,
+    mean: Operand | None = None,
+    correction: float | None = None,
+) -> Array:
+    """The standard deviation of the elements that are not nan, the root of `nanvar`.
+
+    Where it is 0 its derivative is taken to be 0. The parameters are those of `std`.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> nanstd(Variable(np.array([1.0, np.nan, 3.0])))
+    variable(1.0)
+    """
+    numbers, present = _split(a, where)
+    return reductions.std(
+        numbers, axis, dtype, ddof=ddof, keepdims=keepdims, where=present, mean=mean, correction=correction
+    )
+
+
+def _shares(x: Array, extreme: Array, axis: Axis, dtype: np.dtype[np.generic]) -> Array:
+    """The part of the cotangent that each element gets: nan equals nothing, so that it gets none."""
+    chosen = np.equal(x, kept(extreme, x.shape, axis))
+    ties = np.add.reduce(chosen, axis=axis, keepdims=True, dtype=dtype)
+    return chosen / np.where(ties == 0, np.ones_like(ties), ties)
+
+
+_shares_p: Final[Nondifferentiable] = define(
+    Nondifferentiable,
+    "shares",
+    _shares,
+    None,
+    batch=lambda _, x, extreme, axis, dtype: bind(_shares_p, x, extreme, axis=of_batch(axis, x), dtype=dtype),
+)
+
+
+def _extreme_rule(g: Array, x: Array, out: Array, axis: Axis) -> Array:
+    shares = bind(_shares_p, undifferentiated(x), undifferentiated(out), axis=axis, dtype=g.dtype)
+    return kept(g, x.shape, axis) * shares
+
+
+_nanmax_p: Final[General] = define(
+    General,
+    "nanmax",
+    lambda x, axis, keepdims: np.fmax.reduce(x, axis=axis, keepdims=keepdims),
+    _extreme_rule,
+    batch=lambda _, x, axis, keepdims: bind(_nanmax_p, x, axis=of_batch(axis, x), keepdims=keepdims),
+)
+_nanmin_p: Final[General] = define(
+    General,
+    "nanmin",
+    lambda x, axis, keepdims: np.fmin.reduce(x, axis=axis, keepdims=keepdims),
+    _extreme_rule,
+    batch=lambda _, x, axis, keepdims: bind(_nanmin_p, x, axis=of_batch(axis, x), keepdims=keepdims),
+)
+
+
+@array_function
+@without_variables(np.nanmax)
+def nanmax(
+    a: Operand,
+    axis: Axis = None,
+    *,
+    keepdims: bool = False,
+    initial: Operand | None = None,
+    where: Operand | bool = True,
+) -> Array:
+    """The largest of the elements that are not nan; nan, with derivative 0, where there are none.
+
+    Elements that tie for it share the derivative evenly. The parameters are those of `max`. There is no warning where
+    all elements are nan.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> nanmax(Variable(np.array([1.0, np.nan, 3.0])))
+    variable(3.0)
+    """
+    if initial is None and where is True:
+        return bind(_nanmax_p, a, axis=axis, keepdims=keepdims)
+    numbers, present = _split(a, where)
+    return reductions.max(numbers, axis, keepdims=keepdims, initial=initial, where=present)
+
+
+@array_function
+@without_variables(np.nanmin)
+def nanmin(
+    a: Operand,
+    axis: Axis = None,
+    *,
+    keepdims: bool = False,
+    initial: Operand | None = None,
+    where: Operand | bool = True,
+) -> Array:
+    """The smallest of the elements that are not nan; nan, with derivative 0, where there are none.
+
+    Elements that tie for it share the derivative evenly. The parameters are those of `min`. There is no warning where
+    all elements are nan.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> nanmin(Variable(np.array([1.0, np.nan, 3.0])))
+    variable(1.0)
+    """
+    if initial is None and where is True:
+        return bind(_nanmin_p, a, axis=axis, keepdims=keepdims)
+    numbers, present = _split(a, where)
+    return reductions.min(numbers, axis, keepdims=keepdims, initial=initial, where=present)

@@ -1,0 +1,238 @@
+"""The primitives behind the reductions along axes and the running sums: how they are differentiated."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import numpy as np
+
+from pydezero.core.batching import shifted
+from pydezero.core.bind import bind
+from pydezero.core.cotangent import IndexedCotangent
+from pydezero.core.primitive import General, Linear, Nondifferentiable, define
+from pydezero.core.types import Array, Axis
+from pydezero.core.variable import Variable, undifferentiated
+from pydezero.functions.indexing.indexing import getitem_rule
+from pydezero.functions.shapes.shape import normalize_axes
+
+# Up to this many elements NumPy takes longer to set up a broadcast view than to write the elements out.
+_SMALL: Final = 1 << 10
+
+
+def kept(g: Array, x_shape: tuple[int, ...], axis: Axis) -> Array:
+    """A result or cotangent of a reduction, as if it had been made with keepdims; a scalar broadcasts as it is."""
+    if len(g.shape) in (0, len(x_shape)):
+        return g
+    axes = normalize_axes(axis, len(x_shape))
+    return np.reshape(g, tuple([1 if i in axes else n for i, n in enumerate(x_shape)]))
+
+
+def _restored(g: Array, x_shape: tuple[int, ...], axis: Axis) -> Array:
+    """The cotangent of a reduction, along the axes that were reduced again."""
+    g = kept(g, x_shape, axis)
+    if isinstance(g, np.ndarray | np.generic) and math.prod(x_shape) <= _SMALL:
+        return np.full(x_shape, g)
+    return np.broadcast_to(g, x_shape)
+
+
+def of_batch(axis: Axis, x: Array) -> tuple[int, ...]:
+    """The axes of the examples of a batch that an `axis` argument names."""
+    return shifted(normalize_axes(axis, len(x.shape) - 1))
+
+
+def count_of(x_shape: tuple[int, ...], axis: Axis) -> int:
+    """How many elements are reduced to one."""
+    count = 1
+    for i in normalize_axes(axis, len(x_shape)):
+        count *= x_shape[i]
+    return count
+
+
+def _extreme_rule(g: Array, x: Array, out: Array, axis: Axis) -> Array:
+    """The cotangent shared evenly among the elements that are equal to the extreme one."""
+    values, extreme = undifferentiated(x), undifferentiated(out)
+    if type(values) is Variable:
+        return kept(g, x.shape, axis) * bind(_shares_p, values, extreme, axis=axis, dtype=g.dtype)
+    if x.shape and not out.shape and isinstance(g, np.ndarray | np.generic):
+        where = _places(values, extreme)
+        shares = np.full(len(where[0]), 1 / len(where[0]), g.dtype)
+        return IndexedCotangent([(where, g * shares)], getitem_rule, x.shape)
+    chosen, ties = _chosen(values, extreme, axis, g.dtype)
+    return kept(g, x.shape, axis) / ties * chosen
+
+
+def _extreme_tangent(ts: list[Array], x: Array, out: Array, axis: Axis, keepdims: bool) -> Array:
+    """The mean of the tangents of the elements that are equal to the extreme one."""
+    (t,) = ts
+    values, extreme = undifferentiated(x), undifferentiated(out)
+    if type(values) is Variable:
+        return np.sum(t * bind(_shares_p, values, extreme, axis=axis, dtype=t.dtype), axis=axis, keepdims=keepdims)
+    if x.shape and not out.shape:
+        of_chosen = t[_places(values, extreme)]
+        return np.sum(of_chosen) / len(of_chosen)
+    chosen, ties = _chosen(values, extreme, axis, t.dtype)
+    return np.sum(t * (chosen / ties), axis=axis, keepdims=keepdims)
+
+
+def _places(x: Array, extreme: Array) -> tuple[Array, ...]:
+    """The indices of the elements that are equal to the extreme one of them all."""
+    chosen = np.equal(x, extreme)
+    return np.nonzero(chosen if np.any(chosen) else np.isnan(x))  # nan is not equal to itself
+
+
+def _chosen(x: Array, extreme: Array, axis: Axis, dtype: np.dtype[Any]) -> tuple[Array, Array]:
+    """Whether an element is an extreme one, and how many of them tie for it."""
+    chosen = np.equal(x, kept(extreme, x.shape, axis))
+    ties = np.add.reduce(chosen, axis=axis, keepdims=True, dtype=dtype)
+    if not np.all(ties):  # nan is not equal to itself
+        chosen = chosen | np.isnan(x)
+        ties = np.add.reduce(chosen, axis=axis, keepdims=True, dtype=dtype)
+    return chosen, ties
+
+
+def _shares(x: Array, extreme: Array, axis: Axis, dtype: np.dtype[Any]) -> Array:
+    """The part of the cotangent that each element gets."""
+    chosen, ties = _chosen(x, extreme, axis, dtype)
+    return chosen / ties
+
+
+_shares_p: Final[Nondifferentiable] = define(
+    Nondifferentiable,
+    "shares",
+    _shares,
+    None,
+    batch=lambda _, x, extreme, axis, dtype: bind(_shares_p, x, extreme, axis=of_batch(axis, x), dtype=dtype),
+)
+
+
+def _prod_rule(g: Array, x: Array, out: Array, axis: Axis) -> Array:
+    if _is_divisible(out):
+        return kept(g * out, x.shape, axis) / x
+    return _restored(g, x.shape, axis) * _others(x, axis)
+
+
+def _prod_tangent(ts: list[Array], x: Array, out: Array, axis: Axis, keepdims: bool) -> Array:
+    (t,) = ts
+    if _is_divisible(out):
+        return out * np.sum(t / x, axis=axis, keepdims=keepdims)
+    return np.sum(t * _others(x, axis), axis=axis, keepdims=keepdims)
+
+
+def _is_divisible(product: Array) -> bool:
+    """Whether products of all others may be had by division: there is no zero, and nothing was rounded to it."""
+    value = undifferentiated(product)
+    if type(value) is Variable or value.dtype.kind not in "fc":  # what stands for more than one cannot be looked at
+        return False
+    magnitude = abs(value)
+    return bool(np.all((magnitude >= np.finfo(magnitude.dtype).tiny) & (magnitude < np.inf)))
+
+
+def _others(x: Array, axis: Axis) -> Array:
+    """For each element the product of all others along the axes."""
+    axes = normalize_axes(axis, len(x.shape))
+    rest = tuple(i for i in range(len(x.shape)) if i not in axes)
+    order = rest + axes
+    front = tuple(x.shape[i] for i in rest)
+    others = _products_of_others(np.reshape(np.transpose(x, order), (*front, count_of(x.shape, axis))))
+    others = np.reshape(others, tuple(x.shape[i] for i in order))
+    return np.transpose(others, tuple(np.argsort(order).tolist()))
+
+
+def _products_of_others(x: Array) -> Array:
+    """For each element the product of all others along the last axis.
+
+    By products of pairs, of pairs of pairs, and so on, and never by division, so that zeros are right, and all further
+    derivatives at them.
+    """
+    n = x.shape[-1]
+    if n <= 1:
+        return np.ones_like(x)
+    even, odd, last = x[..., : n - n % 2 : 2], x[..., 1::2], x[..., n - n % 2 :]
+    others = _products_of_others(np.concatenate([even * odd, last], axis=-1))
+    of_pairs = others[..., : n // 2]
+    pairs = np.stack([of_pairs * odd, of_pairs * even], axis=-1)
+    return np.concatenate([np.reshape(pairs, (*x.shape[:-1], n - n % 2)), others[..., n // 2 :]], axis=-1)
+
+
+def _var_rule(g: Array, x: Array, axis: Axis, ddof: float) -> Array:
+    return _deviation(x, axis) * kept(g * (2 / (count_of(x.shape, axis) - ddof)), x.shape, axis)
+
+
+def _var_tangent(ts: list[Array], x: Array, axis: Axis, ddof: float, keepdims: bool) -> Array:
+    if axis is None and not keepdims:  # of all elements a product of vectors is quicker
+        total = np.ravel(_deviation(x, axis)) @ np.ravel(ts[0])
+    else:
+        total = np.sum(_deviation(x, axis) * ts[0], axis=axis, keepdims=keepdims)
+    return total * (2 / (count_of(x.shape, axis) - ddof))
+
+
+def _deviation(x: Array, axis: Axis) -> Array:
+    """The difference from the mean, conjugated."""
+    deviation = x - np.mean(x, axis=axis, keepdims=True)
+    return np.conjugate(deviation) if deviation.dtype.kind == "c" else deviation
+
+
+def _std_rule(g: Array, x: Array, out: Array, axis: Axis, ddof: float) -> Array:
+    # Where all elements are equal there is no derivative; like that of absolute at 0, it is taken to be 0.
+    return _var_rule(0.5 * g / np.where(out == 0, 1, out), x, axis, ddof)
+
+
+def _std_tangent(ts: list[Array], x: Array, out: Array, axis: Axis, ddof: float, keepdims: bool) -> Array:
+    return _var_tangent(ts, x, axis, ddof, keepdims) * 0.5 / np.where(out == 0, 1, out)
+
+
+sum_p: Final[Linear] = define(
+    Linear,
+    "sum",
+    lambda x, axis, keepdims: np.add.reduce(x, axis=axis, keepdims=keepdims),
+    lambda g, x_shape, axis: _restored(g, x_shape, axis),
+    batch=lambda _, x, axis, keepdims: bind(sum_p, x, axis=of_batch(axis, x), keepdims=keepdims),
+)
+mean_p: Final[Linear] = define(
+    Linear,
+    "mean",
+    lambda x, axis, keepdims: np.mean(x, axis=axis, keepdims=keepdims),
+    lambda g, x_shape, axis: _restored(g / count_of(x_shape, axis), x_shape, axis),
+    batch=lambda _, x, axis, keepdims: bind(mean_p, x, axis=of_batch(axis, x), keepdims=keepdims),
+)
+prod_p: Final[General] = define(
+    General,
+    "prod",
+    lambda x, axis, keepdims: np.prod(x, axis=axis, keepdims=keepdims),
+    _prod_rule,
+    batch=lambda _, x, axis, keepdims: bind(prod_p, x, axis=of_batch(axis, x), keepdims=keepdims),
+    tangent=_prod_tangent,
+)
+max_p: Final[General] = define(
+    General,
+    "max",
+    lambda x, axis, keepdims: np.max(x, axis=axis, keepdims=keepdims),
+    _extreme_rule,
+    batch=lambda _, x, axis, keepdims: bind(max_p, x, axis=of_batch(axis, x), keepdims=keepdims),
+    tangent=_extreme_tangent,
+)
+min_p: Final[General] = define(
+    General,
+    "min",
+    lambda x, axis, keepdims: np.min(x, axis=axis, keepdims=keepdims),
+    _extreme_rule,
+    batch=lambda _, x, axis, keepdims: bind(min_p, x, axis=of_batch(axis, x), keepdims=keepdims),
+    tangent=_extreme_tangent,
+)
+var_p: Final[General] = define(
+    General,
+    "var",
+    lambda x, axis, ddof, keepdims: np.var(x, axis=axis, ddof=ddof, keepdims=keepdims),
+    _var_rule,
+    batch=lambda _, x, axis, ddof, keepdims: bind(var_p, x, axis=of_batch(axis, x), ddof=ddof, keepdims=keepdims),
+    tangent=_var_tangent,
+)
+std_p: Final[General] = define(
+    General,
+    "std",
+    lambda x, axis, ddof, keepdims: np.std(x, axis=axis, ddof=ddof, keepdims=keepdims),
+    _std_rule,
+    batch=lambda _, x, axis, ddof, keepdims: bind(std_p, x, axis=of_batch(axis, x), ddof=ddof, keepdims=keepdims),
+    tangent=_std_tangent,
+)

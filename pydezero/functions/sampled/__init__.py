@@ -1,0 +1,1 @@
+"""Functions of samples: differences, integrals, interpolation, convolution, progressions."""

@@ -1,0 +1,93 @@
+"""Grids of points, as arrays of their coordinates."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from pydezero.core.typed import Mixed, without_variables
+from pydezero.core.types import Array, Operand
+from pydezero.core.variable import Variable, shape_of
+from pydezero.functions.nondifferentiable.functions import known
+from pydezero.functions.shapes.axes import broadcast_arrays
+from pydezero.functions.shapes.shape import reshape
+
+__all__ = [
+    "ix_",
+    "meshgrid",
+]
+
+
+@overload
+def meshgrid(
+    *xi: Variable, copy: bool = ..., sparse: bool = ..., indexing: Literal["xy", "ij"] = ...
+) -> tuple[Variable, ...]: ...
+@overload
+def meshgrid(
+    *xi: ArrayLike, copy: bool = ..., sparse: bool = ..., indexing: Literal["xy", "ij"] = ...
+) -> tuple[NDArray[Any], ...]: ...
+@overload
+def meshgrid(*xi: Operand, copy: bool = ..., sparse: bool = ..., indexing: Literal["xy", "ij"] = ...) -> Mixed: ...
+@without_variables(np.meshgrid)
+def meshgrid(*xi: Operand, copy: bool = True, sparse: bool = False, indexing: Literal["xy", "ij"] = "xy") -> Array:
+    """The coordinates of the points of a grid, one array for each of the vectors of coordinates along its axes.
+
+    The i-th coordinate varies along the i-th axis; the first two axes are swapped where `indexing` is `"xy"`. With
+    `sparse` each array has length 1 along all other axes. `copy` is for arrays; a Variable is never changed.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> meshgrid(Variable(np.array([1.0, 2.0])), Variable(np.array([3.0, 4.0])))
+    (variable([[1. 2.]
+              [1. 2.]]), variable([[3. 3.]
+              [4. 4.]]))
+    """
+    if indexing not in ("xy", "ij"):
+        raise ValueError(f"meshgrid: indexing must be 'xy' or 'ij', got {indexing!r}")
+    axes = list(range(len(xi)))
+    if indexing == "xy":
+        axes[:2] = axes[:2][::-1]
+    grid = tuple([_along(x, axis, len(xi)) for x, axis in zip(xi, axes, strict=True)])
+    if not sparse:
+        grid = broadcast_arrays(*grid)
+    return tuple([x.copy() if copy and isinstance(x, np.ndarray) else x for x in grid])
+
+
+@overload
+def ix_(*args: Variable) -> tuple[Variable, ...]: ...
+@overload
+def ix_(*args: ArrayLike) -> tuple[NDArray[Any], ...]: ...
+@overload
+def ix_(*args: Operand) -> Mixed: ...
+@without_variables(np.ix_)
+def ix_(*args: Operand) -> Array:
+    """The vectors, each along an axis of its own, so that they broadcast against each other to an open mesh.
+
+    A vector of booleans stands for the places where it is true.
+
+    Raises:
+        ValueError: an argument has not one axis.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> x, y = ix_(Variable(np.array([1.0, 2.0])), Variable(np.array([3.0, 4.0])))
+    >>> x * y
+    variable([[3. 4.]
+              [6. 8.]])
+    """
+    return tuple([_along(_places(x), axis, len(args)) for axis, x in enumerate(args)])
+
+
+def _places(x: Operand) -> Array:
+    if len(shape_of(x)) != 1:
+        raise ValueError(f"ix_: each argument must have one axis, got the shape {shape_of(x)}")
+    is_condition = isinstance(x, Variable) and x.dtype.kind == "b"
+    return x if isinstance(x, Variable) and not is_condition else np.ix_(known(x, "a condition of np.ix_"))[0]
+
+
+def _along(x: Operand, axis: int, ndim: int) -> Array:
+    """The elements along one of so many axes."""
+    return reshape(x, (*(1,) * axis, math.prod(shape_of(x)), *(1,) * (ndim - 1 - axis)))

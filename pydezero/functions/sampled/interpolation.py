@@ -1,0 +1,188 @@
+"""Interpolation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from pydezero.core.batching import looped
+from pydezero.core.bind import bind
+from pydezero.core.primitive import General, define
+from pydezero.core.typed import without_variables
+from pydezero.core.types import Array, Operand
+from pydezero.core.variable import Variable, shape_of, undifferentiated
+from pydezero.functions.choosing.piecewise import where
+from pydezero.functions.elementwise.kinks import absolute
+from pydezero.functions.indexing.indexing import scatter, take
+from pydezero.functions.joining.joining import concatenate
+from pydezero.functions.nondifferentiable.functions import nondifferentiable
+from pydezero.functions.shapes.shape import astype
+
+__all__ = [
+    "interp",
+]
+
+
+def _sides(x: Array, xp: Array) -> list[Array]:
+    """How many points lie before each x, not counting and counting those at x; once, where that is the same."""
+    at, points = undifferentiated(x), undifferentiated(xp)
+    up_to = nondifferentiable(np.searchsorted, points, at, side="right")
+    if Variable not in map(type, (at, points, up_to)) and not np.any(points[np.maximum(up_to, 1) - 1] == at):
+        return [up_to]
+    return [nondifferentiable(np.searchsorted, points, at, side="left"), up_to]
+
+
+def _piece(xp: Array, before: Array) -> tuple[Array, Array, Array]:
+    """The piece with so many points before it: the indices of its ends, and its width.
+
+    Before and behind all points the two are one, and the width is taken to be 1.
+    """
+    n = shape_of(xp)[0]
+    lower, upper = np.clip(before - 1, 0, n - 1), np.clip(before, 0, n - 1)
+    width = take(xp, upper) - take(xp, lower)
+    return lower, upper, np.where(np.equal(lower, upper), 1, width)
+
+
+def _fraction(x: Array, xp: Array, lower: Array, upper: Array, width: Array) -> Array:
+    """How far in its piece x lies."""
+    return np.where(np.equal(lower, upper), 0, x - take(xp, lower)) / width
+
+
+def _slope(fp: Array, lower: Array, upper: Array, width: Array) -> Array:
+    return (take(fp, upper) - take(fp, lower)) / width
+
+
+def _interp_rule_x(g: Array, x: Array, y: Array, z: Array) -> Array:
+    slopes = [_slope(z, *_piece(y, before)) for before in _sides(x, y)]
+    return g * (slopes[0] if len(slopes) == 1 else 0.5 * (slopes[0] + slopes[1]))
+
+
+def _interp_rule_xp(g: Array, x: Array, y: Array, z: Array) -> Array:
+    sides = _sides(x, y)
+    total: Array = 0
+    for before in sides:
+        piece = _piece(y, before)
+        moved = g * _slope(z, *piece) / -len(sides)
+        total = total + _shared(moved, _fraction(x, y, *piece), *piece[:2], shape_of(y))
+    return total
+
+
+def _interp_rule_fp(g: Array, x: Array, y: Array, z_shape: tuple[int, ...]) -> Array:
+    sides = _sides(x, y)
+    total: Array = 0
+    for before in sides:
+        piece = _piece(y, before)
+        total = total + _shared(g / len(sides), _fraction(x, y, *piece), *piece[:2], z_shape)
+    return total
+
+
+def _shared(g: Array, fraction: Array, lower: Array, upper: Array, shape: tuple[int, ...]) -> Array:
+    """A cotangent divided between the points at either end of a piece."""
+    of_upper = g * fraction
+    return scatter(g - of_upper, (lower,), shape) + scatter(of_upper, (upper,), shape)
+
+
+def _interp_batched(batched: Sequence[bool], x: Array, xp: Array, fp: Array) -> Array:
+    if batched[1] or batched[2]:
+        return looped(batched, _interp_p, (x, xp, fp), {})
+    return bind(_interp_p, x, xp, fp)
+
+
+_interp_p: Final[General] = define(
+    General,
+    "interp",
+    lambda x, xp, fp: np.interp(x, xp, fp),
+    _interp_rule_x,
+    _interp_rule_xp,
+    _interp_rule_fp,
+    batch=_interp_batched,
+)
+
+
+@overload
+def interp(
+    x: Variable,
+    xp: Operand,
+    fp: Operand,
+    left: Operand | None = None,
+    right: Operand | None = None,
+    period: Operand | None = None,
+) -> Variable: ...
+@overload
+def interp(
+    x: ArrayLike,
+    xp: Variable,
+    fp: Operand,
+    left: Operand | None = None,
+    right: Operand | None = None,
+    period: Operand | None = None,
+) -> Variable: ...
+@overload
+def interp(
+    x: ArrayLike,
+    xp: ArrayLike,
+    fp: Variable,
+    left: Operand | None = None,
+    right: Operand | None = None,
+    period: Operand | None = None,
+) -> Variable: ...
+@overload
+def interp(
+    x: ArrayLike,
+    xp: ArrayLike,
+    fp: ArrayLike,
+    left: Operand | None = None,
+    right: Operand | None = None,
+    period: Operand | None = None,
+) -> NDArray[Any]: ...
+@without_variables(np.interp)
+def interp(
+    x: Operand,
+    xp: Operand,
+    fp: Operand,
+    left: Operand | None = None,
+    right: Operand | None = None,
+    period: Operand | None = None,
+) -> Any:
+    """The values at x of the function that is linear between the points (xp, fp), of which xp increases.
+
+    Before the first point it is `left`, or the first of fp, and behind the last one `right`, or the last of fp. With a
+    `period` x and xp are taken modulo it, and xp need not be in order.
+
+    The function has a kink at a point, where each of the two pieces that meet there gets half of the derivative; so it
+    has at the first and the last point, beyond which it is constant. Under vmap, points that differ between the
+    examples are a loop over these.
+
+    Raises:
+        ValueError: xp and fp are not of one axis and of the same length, or are empty; `period` is 0.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> interp(Variable(np.array([0.5, 9.0])), [0.0, 1.0, 3.0], [2.0, 4.0, 0.0])
+    variable([3. 0.])
+    """
+    at, points, values = _array(x), _array(xp), _array(fp)
+    if period is not None:
+        if period == 0:
+            raise ValueError("interp: period must not be 0")
+        return bind(_interp_p, *_unrolled(at, points, values, absolute(period)))
+    y = bind(_interp_p, at, points, values)
+    if left is not None:
+        y = where(at < points[0], left, y)
+    return y if right is None else where(at > points[-1], right, y)
+
+
+def _array(x: Operand) -> Array:
+    return x if type(x) is Variable else np.asarray(x)
+
+
+def _unrolled(x: Array, xp: Array, fp: Array, period: Array) -> tuple[Array, Array, Array]:
+    """The arguments within one period, with the last point repeated before it and the first one behind it."""
+    x, xp = astype(x, np.float64) % period, astype(xp, np.float64) % period
+    order = nondifferentiable(np.argsort, xp)
+    xp, fp = take(xp, order), take(fp, order)
+    xp = concatenate([xp[-1:] - period, xp, xp[:1] + period])
+    return x, xp, concatenate([fp[-1:], fp, fp[:1]])

@@ -1,0 +1,1 @@
+"""Elements in another arrangement: shapes, axes, repetitions and padding."""

@@ -1,0 +1,241 @@
+"""Functions that arrange the elements of an array anew. Their rules put the elements of the cotangent back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from pydezero.core.batching import shifted, with_ndim
+from pydezero.core.bind import bind
+from pydezero.core.broadcasting import cast, cotangent_dtype, unbroadcast
+from pydezero.core.primitive import Linear, Nondifferentiable, define
+from pydezero.core.typed import array_function
+from pydezero.core.types import Array, Axis, Operand, Shape
+from pydezero.core.variable import Variable, shape_of
+
+__all__ = [
+    "astype",
+    "broadcast_to",
+    "expand_dims",
+    "moveaxis",
+    "permute_dims",
+    "ravel",
+    "reshape",
+    "squeeze",
+    "swapaxes",
+    "transpose",
+]
+
+_reshape_p: Final[Linear] = define(
+    Linear,
+    "reshape",
+    lambda x, shape, order: np.reshape(x, shape, order=order),
+    lambda g, x_shape, order: np.reshape(g, x_shape, order=order),
+    batch=lambda _, x, shape, order: _reshaped(x, shape, order),
+)
+_transpose_p: Final[Linear] = define(
+    Linear,
+    "transpose",
+    lambda x, axes: np.transpose(x, axes),
+    lambda g, axes: np.transpose(g, _inverse(axes)),
+    batch=lambda _, x, axes: bind(_transpose_p, x, axes=(0, *shifted(axes))),
+)
+_broadcast_to_p: Final = define(
+    Linear,
+    "broadcast_to",
+    lambda x, shape: np.broadcast_to(x, shape),
+    lambda g, x_shape: unbroadcast(g, x_shape),
+    batch=lambda _, x, shape: _broadcast(x, shape),
+)
+_astype_p: Final[Linear] = define(
+    Linear,
+    "astype",
+    lambda x, dtype, from_dtype: x.astype(dtype),
+    lambda g, from_dtype: cast(g, from_dtype),
+    batch=lambda _, x, dtype, from_dtype: bind(_astype_p, x, dtype=dtype, from_dtype=from_dtype),
+)
+
+
+_integer_p: Final[Nondifferentiable] = define(
+    Nondifferentiable,
+    "astype",
+    lambda x, dtype: x.astype(dtype),
+    None,
+    batch=lambda _batched, x, dtype: bind(_integer_p, x, dtype=dtype),
+)
+
+
+def _lengths(shape: Shape) -> tuple[int, ...]:
+    return (shape,) if isinstance(shape, int | np.integer) else tuple(shape)
+
+
+def _reshaped(x: Array, shape: Shape, order: str) -> Array:
+    """The examples of a batch in another shape."""
+    lengths = _lengths(shape)
+    if -1 in lengths:  # to be worked out from one example, because the batch may have none
+        known = -math.prod(lengths)
+        lengths = tuple([math.prod(x.shape[1:]) // (known or 1) if n == -1 else n for n in lengths])
+    if order == "C":
+        return reshape(x, (len(x), *lengths))
+    # In reversed order of the axes, the one order is the other.
+    reversed_axes = reshape(transpose(x, (0, *range(len(x.shape) - 1, 0, -1))), (len(x), *lengths[::-1]))
+    return transpose(reversed_axes, (0, *range(len(lengths), 0, -1)))
+
+
+def _broadcast(x: Array, shape: Shape) -> Array:
+    """The examples of a batch repeated to a shape."""
+    lengths = _lengths(shape)
+    return broadcast_to(with_ndim(x, x.shape, len(lengths)), (len(x), *lengths))
+
+
+def _inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
+    inverse = [0] * len(axes)
+    for i, axis in enumerate(axes):
+        inverse[axis] = i
+    return tuple(inverse)
+
+
+def normalize_axis(axis: int, ndim: int) -> int:
+    """An axis counted from the front.
+
+    Raises:
+        numpy.exceptions.AxisError: there is no such axis.
+    """
+    if not -ndim <= axis < ndim:
+        raise np.exceptions.AxisError(axis, ndim)
+    return axis % ndim
+
+
+def normalize_axes(axis: Axis, ndim: int) -> tuple[int, ...]:
+    """The axes that an `axis` argument names, counted from the front: all of them for None.
+
+    Raises:
+        numpy.exceptions.AxisError: one of them does not exist.
+        ValueError: one is named twice.
+    """
+    if axis is None:
+        return tuple(range(ndim))
+    axes = tuple(normalize_axis(a, ndim) for a in (axis if isinstance(axis, tuple | list) else (axis,)))
+    if len(set(axes)) != len(axes):
+        raise ValueError(f"axis {axis} names an axis twice")
+    return axes
+
+
+@array_function
+def reshape(a: Operand, shape: Shape, order: str = "C") -> Array:
+    """The same elements in another shape; one entry of `shape` may be -1, which is then worked out.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> reshape(Variable(np.arange(4.0)), (2, -1))
+    variable([[0. 1.]
+              [2. 3.]])
+    """
+    if order not in ("C", "F"):
+        raise ValueError(f"reshape: order must be 'C' or 'F', got {order!r}")
+    return bind(_reshape_p, a, shape=shape, order=order)
+
+
+@array_function
+def ravel(a: Operand, order: str = "C") -> Array:
+    """All elements in one axis."""
+    return reshape(a, -1, order)
+
+
+@array_function
+def transpose(a: Operand, axes: Sequence[int] | None = None) -> Array:
+    """The axes in another order, reversed by default.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> transpose(Variable(np.ones((2, 3, 4))), (0, 2, 1)).shape
+    (2, 4, 3)
+    """
+    ndim = len(shape_of(a))
+    order = tuple(range(ndim - 1, -1, -1)) if axes is None else normalize_axes(tuple(axes), ndim)
+    if len(order) != ndim:
+        raise ValueError(f"transpose: axes {axes} must name each of the {ndim} axes once")
+    return bind(_transpose_p, a, axes=order)
+
+
+@array_function
+def swapaxes(a: Operand, axis1: int, axis2: int) -> Array:
+    """Two axes in each other's place."""
+    ndim = len(shape_of(a))
+    order = list(range(ndim))
+    i, j = normalize_axis(axis1, ndim), normalize_axis(axis2, ndim)
+    order[i], order[j] = j, i
+    return bind(_transpose_p, a, axes=tuple(order))
+
+
+@array_function
+def moveaxis(a: Operand, source: int | Sequence[int], destination: int | Sequence[int]) -> Array:
+    """Axes moved to other places, the rest in their order."""
+    ndim = len(shape_of(a))
+    sources, destinations = (
+        normalize_axes((axis,) if isinstance(axis, int) else tuple(axis), ndim) for axis in (source, destination)
+    )
+    if len(sources) != len(destinations):
+        raise ValueError(f"moveaxis: source {source} and destination {destination} must name equally many axes")
+    order = [axis for axis in range(ndim) if axis not in sources]
+    for place, axis in sorted(zip(destinations, sources, strict=True)):
+        order.insert(place, axis)
+    return bind(_transpose_p, a, axes=tuple(order))
+
+
+@array_function
+def expand_dims(a: Operand, axis: int | tuple[int, ...]) -> Array:
+    """New axes of length 1, at these places of the result."""
+    shape = shape_of(a)
+    added = (axis,) if isinstance(axis, int) else tuple(axis)
+    axes = normalize_axes(added, len(shape) + len(added))
+    lengths = iter(shape)
+    return reshape(a, tuple(1 if i in axes else next(lengths) for i in range(len(shape) + len(added))))
+
+
+@array_function
+def squeeze(a: Operand, axis: Axis = None) -> Array:
+    """Without its axes of length 1, or without those that `axis` names.
+
+    Raises:
+        ValueError: an axis that `axis` names has another length than 1.
+    """
+    shape = shape_of(a)
+    if axis is None:
+        return reshape(a, tuple(n for n in shape if n != 1))
+    axes = normalize_axes(axis, len(shape))
+    if any(shape[i] != 1 for i in axes):
+        raise ValueError(f"squeeze: axis {axis} of an array of shape {shape} has another length than 1")
+    return reshape(a, tuple(n for i, n in enumerate(shape) if i not in axes))
+
+
+@array_function
+def broadcast_to(array: Operand, shape: Shape) -> Array:
+    """An array repeated along new axes and along axes of length 1, to a shape."""
+    return bind(_broadcast_to_p, array, shape=shape)
+
+
+@array_function
+def astype(x: Operand, dtype: np.typing.DTypeLike) -> Array:
+    """x with its elements converted to a dtype.
+
+    The derivative is converted back. A conversion to integers or booleans has derivative 0, and gives a plain array.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> astype(Variable(np.ones(2)), np.float32).dtype
+    dtype('float32')
+    """
+    target = np.dtype(dtype)
+    if type(x) is not Variable:
+        return np.asarray(x).astype(target)
+    if target.kind not in "fc":
+        return bind(_integer_p, x, dtype=target)
+    return bind(_astype_p, x, dtype=target, from_dtype=cotangent_dtype(x.dtype))
+
+
+# NumPy's other names.
+permute_dims = transpose

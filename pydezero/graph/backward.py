@@ -1,0 +1,200 @@
+"""The reverse pass: from a cotangent of a result to the cotangents of what it was computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from operator import attrgetter
+from sys import getrefcount
+from typing import Final
+
+import numpy as np
+
+from pydezero.core.cotangent import IndexedCotangent
+from pydezero.core.primitive import Elementwise, Primitive, Pull
+from pydezero.core.types import Array, Residual
+from pydezero.core.variable import Node, Variable, undifferentiated
+
+_by_order: Final = attrgetter("order")
+
+
+def _references(cotangents: dict[int, object]) -> int:
+    present = cotangents.get(0)
+    return getrefcount(present)
+
+
+# What getrefcount tells of an array that nothing refers to but a dictionary of cotangents and the variable `present`:
+# then the reverse pass has allocated it, nobody else has seen it, and what is to be added to it is written into it. A
+# view would be one reference more. The number is counted, not given, because it depends on the version of Python.
+_ALONE: Final = _references({0: np.empty(0)})
+
+
+def pull_back(  # noqa: C901  # one straight loop, run for every node of every graph
+    cotangents: dict[Node, Array], targets: Collection[Node]
+) -> dict[Node, Array]:
+    """Take cotangents of some nodes back to the nodes in `targets`.
+
+    Every rule runs once for its node, on the sum of all cotangents that arrived there, in the reverse of the order of
+    creation. The result has an entry for each target that was reached. `cotangents` is used up, and each node is let go
+    once it is done, so that a graph that nobody else holds is freed on the way.
+
+    Who looks on from outside (`watch`, `locate`) finds in this frame `node`, the node whose rules are running, and
+    `nodes`, those that are left.
+    """
+    nodes = reachable(cotangents, earliest=min(map(_by_order, targets), default=0))
+    found: dict[Node, Array] = {}
+    # Most targets are inputs, which have no primitive: the others alone have to be looked for at every node.
+    midway = frozenset([target for target in targets if target.primitive is not None])
+    inputs = frozenset(targets) - midway
+    array = np.ndarray
+    chosen = False  # whether there was a choice, so that zeros among the cotangents may be of what was not taken
+    try:
+        while nodes:
+            node = nodes.pop()
+            g = cotangents.pop(node, None)
+            if g is None:
+                continue
+            if type(g) is IndexedCotangent:
+                g = g.resolve()
+            primitive = node.primitive
+            if primitive is None:
+                if node in inputs:
+                    found[node] = g
+                continue
+            if midway and node in midway:
+                found[node] = g
+            # The first argument and the second in the same words: a call would cost as much as they do.
+            parent = node.x_parent
+            if parent is not None:
+                pull = primitive.x_pull
+                if pull is None:
+                    present = cotangents.get(parent)
+                    if type(present) is IndexedCotangent:
+                        present.contributions.append((node.x_residual[0], g))
+                    else:
+                        _collect(cotangents, node, g)
+                else:
+                    contribution = (
+                        _pull_chosen(primitive, pull, g, node.x_residual) if chosen else pull(g, node.x_residual)
+                    )
+                    present = cotangents.get(parent)
+                    if present is None:
+                        cotangents[parent] = contribution
+                    elif (
+                        type(present) is array is type(contribution)
+                        and getrefcount(present) == _ALONE
+                        and present.base is None
+                        and present.dtype is contribution.dtype
+                    ):
+                        present += contribution
+                    else:
+                        _add(cotangents, parent, contribution)
+            parent = node.y_parent
+            if parent is not None:
+                pull = primitive.y_pull
+                contribution = _pull_chosen(primitive, pull, g, node.y_residual) if chosen else pull(g, node.y_residual)
+                present = cotangents.get(parent)
+                if present is None:
+                    cotangents[parent] = contribution
+                elif (
+                    type(present) is array is type(contribution)
+                    and getrefcount(present) == _ALONE
+                    and present.base is None
+                    and present.dtype is contribution.dtype
+                ):
+                    present += contribution
+                else:
+                    _add(cotangents, parent, contribution)
+            if node.others:
+                _pull_others(cotangents, node, g)
+                chosen = chosen or primitive.chooses
+    except Exception as error:
+        from pydezero.graph.notes import note_backward  # most programs never need it
+
+        note_backward(error, (type(g) is IndexedCotangent and g.node) or node, g)
+        raise
+    return found
+
+
+def _pull_chosen(primitive: Primitive, pull: Pull, g: Array, residual: Residual) -> Array:
+    """Pull back a cotangent that may have zeros where a branch was not taken.
+
+    There the derivative is 0, whatever the functions of the branch have: a partial derivative that is infinite or nan
+    must not make nan of it. What is not elementwise mixes elements, and is left to itself.
+    """
+    if not isinstance(primitive, Elementwise):
+        return pull(g, residual)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        contribution = pull(g, residual)
+    value = undifferentiated(contribution)
+    # One that stands for many values, in a trace, cannot be looked at.
+    if type(value) is not Variable and not np.isnan(np.add.reduce(value, axis=None)):
+        return contribution
+    return np.where(np.equal(g, 0) & np.isnan(contribution), 0, contribution)
+
+
+def _pull_others(cotangents: dict[Node, Array], node: Node, g: Array) -> None:
+    """Take the cotangent of a node to the parents from the third on."""
+    assert node.primitive is not None
+    for position, (parent, residual) in enumerate(node.others, start=2):
+        if parent is None:
+            continue
+        contribution = node.primitive.argument(position).pull(g, residual)
+        if parent in cotangents:
+            _add(cotangents, parent, contribution)
+        else:
+            cotangents[parent] = contribution
+
+
+def _add(cotangents: dict[Node, Array], node: Node, contribution: Array) -> None:
+    """Add to the cotangent of a node what cannot be added to an array in place."""
+    present = cotangents[node]
+    if type(contribution) is not IndexedCotangent:
+        if type(present) is IndexedCotangent:
+            present.contributions.append((..., contribution))
+        else:
+            cotangents[node] = present + contribution
+    elif type(present) is IndexedCotangent:
+        present.contributions.extend(contribution.contributions)
+    elif getrefcount(present) == _ALONE + 1 and type(present) is np.ndarray and present.base is None:
+        # One reference more is that of the caller.
+        for where, g in contribution.contributions:
+            np.add.at(present, where, g)
+    else:
+        contribution.contributions.append((..., present))
+        cotangents[node] = contribution
+
+
+def _collect(cotangents: dict[Node, Array], node: Node, g: Array) -> None:
+    """Begin to collect the cotangents of many results of one value for a collective rule."""
+    assert node.primitive is not None
+    assert node.x_parent is not None
+    rule = node.primitive.arguments[0].rule
+    assert rule is not None
+    where, shared = node.x_residual
+    present = cotangents.get(node.x_parent)
+    contributions = [(where, g)] if present is None else [(..., present), (where, g)]
+    cotangents[node.x_parent] = IndexedCotangent(contributions, rule, shared, node)
+
+
+def reachable(roots: Iterable[Node], earliest: int) -> list[Node]:
+    """The nodes that the roots depend on, in the order of creation.
+
+    Only those from `earliest` on: what is older than every target depends on none.
+    """
+    nodes = [node for node in roots if node.order >= earliest]
+    seen = set(nodes)
+    for node in nodes:  # the list grows as we go
+        parent = node.x_parent
+        if parent is not None and parent not in seen and parent.order >= earliest:
+            seen.add(parent)
+            nodes.append(parent)
+        parent = node.y_parent
+        if parent is not None and parent not in seen and parent.order >= earliest:
+            seen.add(parent)
+            nodes.append(parent)
+        for parent, _ in node.others:
+            if parent is not None and parent not in seen and parent.order >= earliest:
+                seen.add(parent)
+                nodes.append(parent)
+    nodes.sort(key=_by_order)
+    return nodes

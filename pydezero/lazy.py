@@ -1,0 +1,44 @@
+"""Packages whose names are imported when they are first asked for (PEP 562), by the table in `pydezero.exports`.
+
+`import pydezero` loads what nearly every program needs, and a name that is asked for loads the one module that defines
+it. This is the only way in which the library imports on demand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from sys import modules
+from typing import Any
+
+from pydezero.exports import EXPORTS
+
+
+def load(package: str, name: str) -> Any:  # Any: whatever has the name
+    """The object that a package exports under a name.
+
+    Raises:
+        AttributeError: the package exports no such name.
+    """
+    module = EXPORTS[package].get(name)
+    if module is None:
+        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+    found = import_module(module)
+    return found if module == f"{package}.{name}" else getattr(found, name)
+
+
+def attributes(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """The functions `__getattr__` and `__dir__` of a package in the table.
+
+    A name that was asked for becomes a global of the package, so that it is looked up once.
+    """
+
+    def get(name: str) -> Any:
+        value = load(package, name)
+        setattr(modules[package], name, value)
+        return value
+
+    def names() -> list[str]:
+        return sorted({*vars(modules[package]), *EXPORTS[package]})
+
+    return get, names

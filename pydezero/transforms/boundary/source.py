@@ -1,0 +1,55 @@
+"""The user's source: which line of it is running, seen from inside the library."""
+
+from __future__ import annotations
+
+import linecache
+import os
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import attrs
+import numpy as np
+
+# Where the code is that is not the user's.
+_LIBRARIES: Final = tuple(f"{folder}{os.sep}" for folder in (Path(__file__).parents[2], Path(np.__file__).parent))
+
+
+@attrs.frozen(order=True)
+class Line:
+    """A line of source code."""
+
+    file: str
+    number: int
+
+    @property
+    def text(self) -> str:
+        """The line itself, empty where it cannot be read."""
+        return linecache.getline(self.file, self.number).strip()
+
+    @property
+    def place(self) -> str:
+        """The file and the number."""
+        return f"{self.file}:{self.number}"
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.text}" if self.text else self.place
+
+
+def is_users(frame: FrameType) -> bool:
+    """Whether a frame runs neither the library nor NumPy."""
+    return not frame.f_code.co_filename.startswith(_LIBRARIES)
+
+
+def line_of(frame: FrameType) -> Line:
+    """The line that a frame is at."""
+    return Line(frame.f_code.co_filename, frame.f_lineno)
+
+
+def users_line() -> Line:
+    """The line of the user's code that is running."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and not is_users(frame):
+        frame = frame.f_back
+    return line_of(frame)

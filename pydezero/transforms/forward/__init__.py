@@ -1,0 +1,1 @@
+"""Forward mode: `jvp`, `linearize` and `linear_transpose`."""

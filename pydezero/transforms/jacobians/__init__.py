@@ -1,0 +1,1 @@
+"""Derivatives as arrays: `jacobian`, `jacfwd`, `jacrev`, `hessian`, `hvp`, `laplacian` and `derivative`."""

@@ -1,0 +1,1 @@
+"""Reverse mode: `grad`, `value_and_grad`, `vjp` and `gradients`."""

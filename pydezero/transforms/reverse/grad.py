@@ -1,0 +1,234 @@
+"""`grad` and `value_and_grad`: the gradient of a scalar function, as another function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar, overload
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from pydezero.core.snapshot import is_array, is_number
+from pydezero.core.types import Array
+from pydezero.core.variable import Variable, next_level
+from pydezero.graph.backward import pull_back
+from pydezero.transforms.boundary.boundary import (
+    call,
+    describe_structure,
+    export,
+    gradients_of,
+    is_int,
+    lift,
+    name_of,
+    pair,
+    positions,
+    unwrap_tree,
+    watched_like,
+)
+from pydezero.transforms.boundary.provenance import remember
+from pydezero.transforms.reverse.signatures import (
+    Grad,
+    GradOfBoth,
+    GradOfSecond,
+    GradWithAux,
+    ValueAndGrad,
+    ValueAndGradOfBoth,
+    ValueAndGradOfSecond,
+    ValueAndGradWithAux,
+)
+
+P = ParamSpec("P")
+X = TypeVar("X")
+Y = TypeVar("Y")
+R = TypeVar("R", bound="Variable | ArrayLike")
+Aux = TypeVar("Aux")
+
+Both: TypeAlias = tuple[Literal[0], Literal[1]]
+
+
+# A function of a Variable has overloads of its own, although the general ones would do for it: by them a checker takes
+# the argument of a lambda for a Variable.
+@overload
+def value_and_grad(
+    f: Callable[Concatenate[Variable, P], Variable], argnums: Literal[0] = ..., has_aux: Literal[False] = ...
+) -> ValueAndGrad[Variable, P, Variable]: ...
+@overload
+def value_and_grad(
+    f: Callable[Concatenate[X, P], R], argnums: Literal[0] = ..., has_aux: Literal[False] = ...
+) -> ValueAndGrad[X, P, R]: ...
+@overload
+def value_and_grad(
+    f: Callable[Concatenate[Variable, P], tuple[Variable, Aux]], argnums: Literal[0] = ..., *, has_aux: Literal[True]
+) -> ValueAndGradWithAux[Variable, P, Variable, Aux]: ...
+@overload
+def value_and_grad(
+    f: Callable[Concatenate[X, P], tuple[R, Aux]], argnums: Literal[0] = ..., *, has_aux: Literal[True]
+) -> ValueAndGradWithAux[X, P, R, Aux]: ...
+@overload
+def value_and_grad(
+    f: Callable[Concatenate[X, Y, P], R], argnums: Literal[1], has_aux: Literal[False] = ...
+) -> ValueAndGradOfSecond[X, Y, P, R]: ...
+@overload
+def value_and_grad(
+    f: Callable[Concatenate[X, Y, P], R], argnums: Both, has_aux: Literal[False] = ...
+) -> ValueAndGradOfBoth[X, Y, P, R]: ...
+@overload
+def value_and_grad(
+    f: Callable[P, Any], argnums: int | Sequence[int], has_aux: bool = ...
+) -> Callable[P, tuple[Any, Any]]: ...
+def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Any:
+    """The function that gives the value of f together with its gradient.
+
+    Args:
+        f: a function whose result is a real scalar: a Variable or an array of shape (), or a number.
+        argnums: the position of the argument to differentiate with respect to, or a tuple of positions. Such an
+            argument is an array, a number, a Variable, or a container of them (see `pydezero.tree`); integers are taken
+            as float64.
+        has_aux: f returns a pair `(y, aux)`, of which y alone is differentiated; aux is handed on.
+
+    Returns:
+        A function with the arguments of f that returns `(value, gradient)`, or `((value, aux), gradient)` with
+        `has_aux`. The gradient is a fresh array of the argument's shape, or a container like it; a tuple of these for a
+        tuple of argnums. Called with Variables, it gives Variables, and so can be differentiated in turn.
+
+    Raises:
+        TypeError: (when called) an argument holds nothing to differentiate, or the result is not a real number.
+        ValueError: (when called) the result is not a scalar.
+
+    >>> import numpy as np
+    >>> value_and_grad(lambda x: np.sum(x**2))(np.array([1.0, 2.0]))
+    (array(5.), array([2., 4.]))
+    """
+    return differentiated(f, argnums, has_aux, "value_and_grad")
+
+
+def differentiated(
+    f: Callable[..., Any], argnums: int | Sequence[int], has_aux: bool, transform: str
+) -> Callable[..., tuple[Any, Any]]:
+    """The function from the arguments of f to its value and gradient, for a transform of this name."""
+    if not callable(f):
+        raise TypeError(
+            f"{transform}(f): f must be a function, got {describe_structure(f)}; "
+            f"write {transform}(f)(x), which differentiates f, not {transform}(f(x))"
+        )
+    name = name_of(f)
+    where = f"{transform}({name})"
+
+    @wraps(f)
+    def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        chosen = positions(argnums, len(args), where)
+        level = next_level()
+        lifted = lift(tuple([args[i] for i in chosen]), chosen, level, where)
+        output = call(f, _replaced(args, chosen, lifted.trees), kwargs)
+        output, aux = pair(output, where) if has_aux else (output, None)
+        value, seeds = _seeded(output, level, where)
+        value = export(value, lifted.outer)
+        if has_aux:
+            value = value, unwrap_tree(aux, level, lifted.outer)
+        del output  # the reverse pass frees what it is done with, if nobody else holds on to it
+        try:
+            found = pull_back(seeds, lifted.nodes)
+        except Exception as error:
+            from pydezero.diagnostics.locate import note_line  # most programs never need it
+
+            def again(trees: Sequence[Any]) -> Any:
+                output = call(f, _replaced(args, chosen, trees), kwargs)
+                return output[0] if has_aux else output
+
+            note_line(error, lifted, again)
+            raise
+        gradients = gradients_of(lifted, found)
+        return value, gradients[0] if is_int(argnums) else gradients
+
+    remember(value_and_gradient, lambda g: differentiated(g, argnums, has_aux, transform), backward=True)
+    return value_and_gradient
+
+
+def _replaced(args: Sequence[Any], chosen: Sequence[int], trees: Sequence[Any]) -> list[Any]:
+    """Arguments with others in the places of those that were chosen."""
+    replaced = list(args)
+    for i, tree in zip(chosen, trees, strict=True):
+        replaced[i] = tree
+    return replaced
+
+
+def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array]]:
+    """The value of a scalar result, and the cotangent to start from: 1, or none where the result is a constant."""
+    if type(output) is Variable and output.node.level == level and output.dtype.kind == "f" and output.shape == ():
+        return output._value, {output.node: _one_like(output._value)}
+    if not (isinstance(output, Variable) or is_array(output) or is_number(output)):
+        raise TypeError(f"{where}: the function must return a real scalar, got {describe_structure(output)}")
+    value: Array = np.asarray(output) if is_number(output) else output
+    kind = value.dtype.kind
+    if value.shape != ():
+        raise ValueError(
+            f"{where}: the function must return a scalar, got shape {value.shape}; "
+            "sum it, or use vjp(f, x), which takes a cotangent of that shape"
+        )
+    if kind == "c":
+        raise TypeError(
+            f"{where}: the function returns a complex number ({value.dtype}), whose gradient is not one array; "
+            "return its .real, .imag or abs(), or use vjp(f, x)"
+        )
+    if kind != "f" and type(output) is not int:
+        raise TypeError(f"{where}: the function returns {value.dtype}, which has no derivative; return a float")
+    return value, {}
+
+
+def _one_like(value: Array) -> Array:
+    """1 in the type of a scalar: of what NumPy returned it is a NumPy scalar, with which it computes quickest."""
+    if isinstance(value, np.generic):
+        return value.dtype.type(1)
+    one = np.ones_like(value)
+    return watched_like(value, one) if isinstance(value, Variable) else one
+
+
+@overload
+def grad(
+    f: Callable[Concatenate[Variable, P], Variable], argnums: Literal[0] = ..., has_aux: Literal[False] = ...
+) -> Grad[Variable, P]: ...
+@overload
+def grad(f: Callable[Concatenate[X, P], R], argnums: Literal[0] = ..., has_aux: Literal[False] = ...) -> Grad[X, P]: ...
+@overload
+def grad(
+    f: Callable[Concatenate[Variable, P], tuple[Variable, Aux]], argnums: Literal[0] = ..., *, has_aux: Literal[True]
+) -> GradWithAux[Variable, P, Aux]: ...
+@overload
+def grad(
+    f: Callable[Concatenate[X, P], tuple[R, Aux]], argnums: Literal[0] = ..., *, has_aux: Literal[True]
+) -> GradWithAux[X, P, Aux]: ...
+@overload
+def grad(
+    f: Callable[Concatenate[X, Y, P], R], argnums: Literal[1], has_aux: Literal[False] = ...
+) -> GradOfSecond[X, Y, P]: ...
+@overload
+def grad(f: Callable[Concatenate[X, Y, P], R], argnums: Both, has_aux: Literal[False] = ...) -> GradOfBoth[X, Y, P]: ...
+@overload
+def grad(f: Callable[P, Any], argnums: int | Sequence[int], has_aux: bool = ...) -> Callable[P, Any]: ...
+def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Any:
+    """The function that gives the gradient of f.
+
+    Args and errors are those of `value_and_grad`. For a complex argument z the gradient is df/dRe(z) - i df/dIm(z), the
+    convention of JAX and HIPS autograd.
+
+    Returns:
+        A function with the arguments of f that returns the gradient, or `(gradient, aux)` with `has_aux`.
+
+    >>> import numpy as np
+    >>> grad(lambda x: x**3)(2.0)
+    array(12.)
+    >>> grad(grad(lambda x: x**3))(2.0)
+    array(12.)
+    >>> grad(lambda params, x: np.sum(params["w"] * x) + params["b"])({"w": np.ones(2), "b": 0.5}, np.array([3.0, 4.0]))
+    {'w': array([3., 4.]), 'b': array(1.)}
+    """
+    with_value = differentiated(f, argnums, has_aux, "grad")
+
+    @wraps(f)
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        value, result = with_value(*args, **kwargs)
+        return (result, value[1]) if has_aux else result
+
+    remember(gradient, lambda g: grad(g, argnums, has_aux), backward=True)
+    return gradient

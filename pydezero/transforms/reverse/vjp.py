@@ -1,0 +1,162 @@
+"""`vjp`: the vector-Jacobian product, from which all of reverse mode is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, Literal, TypeVar, TypeVarTuple, overload
+
+import attrs
+from numpy.typing import ArrayLike
+
+from pydezero.core.snapshot import is_array, is_number
+from pydezero.core.types import Array, Operand
+from pydezero.core.variable import Node, Variable, next_level, reverse_node
+from pydezero.graph.backward import pull_back
+from pydezero.transforms.boundary.boundary import (
+    Lifted,
+    call,
+    checked_seed,
+    describe_structure,
+    export_leaves,
+    gradients_of,
+    lift,
+    name_of,
+    pair,
+    unwrap_tree,
+    without_value,
+)
+from pydezero.transforms.reverse.signatures import Floats
+from pydezero.tree import Tree, flatten, same_structure, unflatten
+
+Cotangent_contra = TypeVar("Cotangent_contra", contravariant=True)
+Cotangents_co = TypeVar("Cotangents_co", covariant=True)
+Aux = TypeVar("Aux")
+R = TypeVar("R")
+Ts = TypeVarTuple("Ts")
+
+
+@attrs.frozen(eq=False)
+class Pullback(Generic[Cotangent_contra, Cotangents_co]):
+    """The linear map from a cotangent of `f(*primals)` to the cotangents of the primals.
+
+    Calling it any number of times with the same cotangent gives equal results that share no memory.
+    """
+
+    _name: str
+    _level: int
+    _inputs: Lifted = attrs.field(repr=False)
+    _output: Tree = attrs.field(repr=False)
+    # The function of the primals, for the line of it where an error comes from.
+    _again: Callable[[Sequence[Tree]], Tree] = attrs.field(repr=False)
+
+    def __call__(self, cotangent: Cotangent_contra) -> Cotangents_co:
+        """Pull a cotangent back.
+
+        Args:
+            cotangent: a container like the output of f, in each place an array of the shape of the output there, or a
+                number for a scalar. Where the output is no number, whatever stands here is ignored.
+
+        Returns:
+            A tuple with one entry for each primal: a container like it, of arrays of the shapes of its arrays.
+
+        Raises:
+            TypeError: the cotangent is not built like the output, or holds something else than real numbers for a real
+                output.
+            ValueError: an array of it has another shape than the output.
+        """
+        if not same_structure(self._output, cotangent):
+            raise TypeError(
+                f"the pullback of {self._name} takes a cotangent built like its output, "
+                f"{describe_structure(self._output)}; "
+                f"got {describe_structure(cotangent)}"
+            )
+        seeds: dict[Node, Array] = {}
+        for output, seed in zip(flatten(self._output), flatten(cotangent), strict=True):
+            if isinstance(output, Variable) and output.node.level == self._level:
+                seed = checked_seed(seed, output, f"the pullback of {self._name}")
+                node = reverse_node(output)
+                present = seeds.get(node)
+                seeds[node] = seed if present is None else present + seed
+        try:
+            found = pull_back(seeds, self._inputs.nodes)
+        except Exception as error:
+            from pydezero.diagnostics.locate import note_line  # most programs never need it
+
+            note_line(error, self._inputs, self._again)
+            raise
+        result: Any = gradients_of(self._inputs, found)
+        return result  # type: ignore[no-any-return]  # the overloads of vjp say what it is
+
+
+@overload
+def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
+    f: Callable[[Variable], Variable], x: Variable, /
+) -> tuple[Variable, Pullback[Operand, tuple[Variable]]]: ...
+@overload
+def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
+    f: Callable[[Variable], Variable], x: ArrayLike, /
+) -> tuple[Floats, Pullback[Operand, tuple[Floats]]]: ...
+@overload
+def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
+    f: Callable[[Variable, Variable], Variable], x: Variable, y: Variable, /
+) -> tuple[Variable, Pullback[Operand, tuple[Variable, Variable]]]: ...
+@overload
+def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
+    f: Callable[[Variable, Variable], Variable], x: ArrayLike, y: ArrayLike, /
+) -> tuple[Floats, Pullback[Operand, tuple[Floats, Floats]]]: ...
+@overload
+def vjp(f: Callable[[*Ts], R], /, *primals: *Ts) -> tuple[R, Pullback[R, tuple[*Ts]]]: ...
+@overload
+def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
+    f: Callable[[Variable], tuple[Variable, Aux]], x: Variable, /, *, has_aux: Literal[True]
+) -> tuple[Variable, Pullback[Operand, tuple[Variable]], Aux]: ...
+@overload
+def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
+    f: Callable[[Variable], tuple[Variable, Aux]], x: ArrayLike, /, *, has_aux: Literal[True]
+) -> tuple[Floats, Pullback[Operand, tuple[Floats]], Aux]: ...
+@overload
+def vjp(
+    f: Callable[[*Ts], tuple[R, Aux]], /, *primals: *Ts, has_aux: Literal[True]
+) -> tuple[R, Pullback[R, tuple[*Ts]], Aux]: ...
+def vjp(f: Any, /, *primals: Any, has_aux: bool = False) -> Any:  # type: ignore[misc]  # nor can mypy match *Ts with it
+    """Evaluate f, and get the function that pulls cotangents back through it.
+
+    Args:
+        f: a function of arrays, or of containers of arrays, that returns an array or a container of arrays.
+        *primals: its arguments, all of which are differentiated: arrays, numbers, Variables, containers of them.
+        has_aux: f returns a pair `(y, aux)`, of which y alone is differentiated.
+
+    Returns:
+        y: what `f(*primals)` gives.
+        pullback: see `Pullback`; for a function with Jacobian J, from c to c @ J.
+        aux: what f returned beside y, if has_aux is set.
+
+    Raises:
+        TypeError: a primal holds nothing to differentiate, or f returns something without numbers.
+
+    >>> import numpy as np
+    >>> y, pullback = vjp(lambda x: x * x, np.array([1.0, 2.0]))
+    >>> y, pullback(np.array([1.0, 10.0]))
+    (array([1., 4.]), (array([ 2., 40.]),))
+    """
+    if not callable(f):
+        raise TypeError(f"vjp(f, *primals): f must be a function, got {describe_structure(f)}")
+    if not primals:
+        raise TypeError("vjp(f, *primals): needs at least one primal")
+    name = name_of(f)
+    level = next_level()
+    inputs = lift(primals, range(len(primals)), level, f"vjp({name})")
+    output = call(f, inputs.trees, {})
+    output, aux = pair(output, f"vjp({name})") if has_aux else (output, None)
+    leaves = flatten(output)
+    if not any(is_number(leaf) or is_array(leaf) or isinstance(leaf, Variable) for leaf in leaves):
+        raise TypeError(
+            f"vjp: {name} returned {describe_structure(output)}; it must return an array, or a container of arrays"
+        )
+    # The pullback needs no values, so a large one is handed out without a copy unless the graph needs it.
+    output = unflatten(output, [without_value(leaf, level) for leaf in leaves])
+    pullback: Pullback[Any, Any] = Pullback(
+        name, level, inputs, output, lambda trees: call(f, trees, {})[0] if has_aux else call(f, trees, {})
+    )
+    y = unflatten(output, export_leaves(leaves, level, inputs.outer))
+    return (y, pullback, unwrap_tree(aux, level, inputs.outer)) if has_aux else (y, pullback)

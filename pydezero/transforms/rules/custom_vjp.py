@@ -1,0 +1,312 @@
+"""`custom_vjp`: a function with a rule of its own for reverse mode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
+from typing import Any, TypeAlias, TypeVar, cast
+
+import attrs
+import numpy as np
+
+from pydezero.core.operation import Form, Operation, as_seen, checked_gradient, form_of
+from pydezero.core.types import Array, Residual
+from pydezero.core.variable import Variable
+from pydezero.transforms.boundary.boundary import call, describe_structure, is_numeric, name_of
+from pydezero.transforms.rules.custom import (
+    Arguments,
+    Places,
+    arguments_of,
+    check_callable,
+    has_variable,
+    is_hole,
+    kept,
+    of_batches,
+    record_linear,
+    separate,
+    separate_output,
+    zeros,
+)
+from pydezero.tree import Tree, flatten, map_leaves, same_structure
+
+# The whole type of a function, with its overloads if it has any.
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _Place:
+    """In residuals: an argument or output, by its position. An attrs class would be a container."""
+
+    __slots__ = ("position",)
+
+    def __init__(self, position: int) -> None:
+        self.position = position
+
+
+class _Input(_Place):
+    """An argument: its derivative is that of the argument, and not of a copy."""
+
+
+class _Output(_Place):
+    """An output: its derivative, too, follows the rule."""
+
+
+@attrs.frozen(eq=False)
+class _Kept:
+    """Residuals, with the arguments and outputs among them apart."""
+
+    tree: Tree
+    inputs: dict[int, Array]
+    outputs: dict[int, Array]
+
+    def restored(self) -> Tree:
+        """The residuals as the rule returned them, in memory that it cannot write into."""
+
+        def restore(leaf: Any) -> Any:
+            if type(leaf) is _Input:
+                return as_seen(self.inputs[leaf.position])
+            if type(leaf) is _Output:
+                return as_seen(self.outputs[leaf.position])
+            return as_seen(leaf) if is_numeric(leaf) else leaf
+
+        return map_leaves(restore, self.tree)
+
+
+# From arrays to the outputs and the residuals; and back, from residuals and cotangents, to one for each array.
+_Forward: TypeAlias = Callable[[Sequence[Array]], tuple[tuple[Array, ...], Tree]]
+_Backward: TypeAlias = Callable[[_Kept, Sequence[Array], Sequence[Form]], Sequence[Array]]
+
+
+@attrs.frozen(eq=False)
+class _CustomVjp(Operation):
+    """An operation on arrays with a forward and a backward rule."""
+
+    _label: str
+    _function: Callable[[Sequence[Array]], tuple[Array, ...]] = attrs.field(repr=False)
+    _forward: _Forward = attrs.field(repr=False)
+    _backward: _Backward = attrs.field(repr=False)
+
+    @property
+    def _name(self) -> str:
+        return self._label
+
+    def _evaluate(self, values: Sequence[Array]) -> tuple[Array, ...]:
+        return self._function(values)
+
+    def _remember(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], _Kept]:
+        outputs, tree = self._forward([as_seen(x) for x in values])
+        # To an enclosing transform the outputs are those of this operation, not of what the forward rule consists of.
+        nested = Variable in map(type, values)
+        outputs = self(*values) if nested else tuple(map(kept, outputs))
+        used = {leaf for leaf in flatten(tree) if type(leaf) in (_Input, _Output)}
+        tree = map_leaves(lambda leaf: kept(leaf) if is_numeric(leaf) else leaf, tree)
+        return outputs, _Kept(
+            tree,
+            {place.position: values[place.position] for place in used if type(place) is _Input},
+            {place.position: outputs[place.position] for place in used if type(place) is _Output},
+        )
+
+    def _pull(self, residual: Residual, cotangents: Sequence[Array], forms: Sequence[Form]) -> Sequence[Array]:
+        return self._backward(residual, [as_seen(g) for g in cotangents], forms)
+
+    def push_forward(
+        self, values: Sequence[Array], tangents: Sequence[Array | None]
+    ) -> tuple[tuple[Array, ...], list[Array | None]]:
+        """Forward mode: the transpose of the backward rule, which is linear in the cotangents."""
+        outputs, residual = self._remember(values)
+        forms = [form_of(x) for x in values]
+        _, linear = record_linear(
+            lambda cotangents: ((), self._pull(residual, cotangents, forms)),
+            [form_of(out) for out in outputs],
+            f"{self._label}: backward",
+        )
+        return outputs, linear.transposed(tangents)
+
+    def batched(self, is_batched: Sequence[bool]) -> _CustomVjp:
+        """The operation on batches, along the first axis of some arguments and of all outputs."""
+        axes = [0 if batch else None for batch in is_batched]
+
+        def forward(values: Sequence[Array]) -> tuple[tuple[Array, ...], Tree]:
+            found: list[tuple[int, Places]] = []
+
+            def of_one(*xs: Array) -> tuple[Array, ...]:
+                outputs, tree = self._forward(xs)
+                places, arrays = separate(tree)
+                found.append((len(outputs), places))
+                return (*outputs, *arrays)
+
+            arrays = of_batches(of_one, axes)(*values)
+            count, places = found[-1]
+            return arrays[:count], places.filled(arrays[count:])
+
+        def backward(residual: _Kept, cotangents: Sequence[Array], forms: Sequence[Form]) -> Sequence[Array]:
+            places, arrays = separate((residual.tree, residual.inputs, residual.outputs))
+            of_one = [
+                Form(form.shape[1:], form.dtype) if batch else form
+                for form, batch in zip(forms, is_batched, strict=True)
+            ]
+            of_inputs = [axes[position] for position in residual.inputs]
+            own = len(arrays) - len(of_inputs) - len(residual.outputs)
+
+            def pull(*parts: Array) -> tuple[Array, ...]:
+                restored = _Kept(*places.filled(parts[: len(arrays)]))
+                return tuple(self._backward(restored, parts[len(arrays) :], of_one))
+
+            in_axes = [0] * own + of_inputs + [0] * (len(residual.outputs) + len(cotangents))
+            gradients = of_batches(pull, in_axes)(*arrays, *cotangents)
+            return [g if batch else np.sum(g, axis=0) for g, batch in zip(gradients, is_batched, strict=True)]
+
+        return _CustomVjp(
+            self._label, lambda values: of_batches(lambda *xs: self._function(xs), axes)(*values), forward, backward
+        )
+
+
+def custom_vjp(
+    forward: Callable[..., tuple[Any, Any]],
+    backward: Callable[..., tuple[Any, ...]],
+    nondiff_argnums: int | Sequence[int] = (),
+) -> Callable[[F], F]:
+    """A decorator that gives a function f a rule of its own for reverse mode: how cotangents go back through it.
+
+    f is a function of arrays, or of containers of arrays, that returns an array or a container of arrays. It is what is
+    called with plain arrays.
+
+    For what NumPy's operations do not differentiate well (a difference of large numbers, a value that an iteration
+    found), do not differentiate at all (a call of another library), or should differentiate differently (a gradient
+    that is clipped on its way). All other transforms follow from the rule: `backward` is differentiated for higher
+    orders, transposed for forward mode, batched for `vmap`.
+
+    Args:
+        forward: a function of the arguments of f, by position, that returns `(f(*args), residuals)`. The residuals are
+            whatever backward needs: a container of arrays and other things, or None. Where they hold an argument or an
+            output itself, its derivative of higher order follows this rule; all else in them is differentiated as it
+            was computed.
+        backward: a function `backward(residuals, cotangent)` that returns a tuple with one cotangent for each argument,
+            built like it, of arrays of the shapes of its arrays; None in the place of a cotangent, or of an array in
+            one, is zeros.
+            The cotangent that it gets is built like the output of f. It is linear in the cotangent; forward mode raises
+            where it is evidently not. Static arguments come first: `backward(*static, residuals, cotangent)`.
+        nondiff_argnums: the positions of static arguments, which are not differentiated and reach all three functions
+            as they are: a function, a number of steps.
+
+    Returns:
+        A decorator; what it makes of f is a new function with the signature of f.
+
+    Raises:
+        TypeError: one of the three is no function; (when called) a static argument is a Variable, forward returns no
+            pair, f or forward returns something without arrays; (in the reverse pass) backward returns something else
+            than a tuple, or a cotangent that is not built like its argument.
+        ValueError: (when called) f computes with a Variable of the same transform that it was not given; (in the
+            reverse pass) there are not as many cotangents as arguments, or one has another shape than its argument;
+            (in forward mode) backward is not linear.
+
+    log(1 + exp(x)), whose derivative by the chain rule is inf / inf for a large x:
+
+    >>> import numpy as np
+    >>> from pydezero import grad
+    >>> def forward(x):
+    ...     return np.logaddexp(0.0, x), x
+    >>> def backward(x, g):
+    ...     return (g * np.exp(-np.logaddexp(0.0, -x)),)
+    >>> @custom_vjp(forward, backward)
+    ... def log1pexp(x):
+    ...     return np.log(1 + np.exp(x))
+    >>> grad(log1pexp)(100.0)
+    array(1.)
+    """
+    check_callable(forward, "forward", "custom_vjp(forward, backward)")
+    check_callable(backward, "backward", "custom_vjp(forward, backward)")
+
+    def decorate(f: F) -> F:
+        where = f"custom_vjp({name_of(f)})"
+        check_callable(f, "f", where)
+        arguments = arguments_of(f, nondiff_argnums, where)
+
+        @wraps(f)
+        def function(*args: Any, **kwargs: Any) -> Any:
+            if not has_variable((args, kwargs)):
+                return f(*args, **kwargs)
+            static, others = arguments.split(arguments.ordered(args, kwargs))
+            places, arrays = separate(others)
+            rules = _Rules(where, f, forward, backward, arguments, static, places, [])
+            outputs = _CustomVjp(where, rules.evaluate, rules.run_forward, rules.run_backward)(*arrays)
+            return rules.found[-1].filled(outputs)
+
+        return cast(F, function)  # cast: it takes and returns what f does
+
+    return decorate
+
+
+@attrs.frozen(eq=False)
+class _Rules:
+    """The user's three functions, for the containers of one call, as functions of the arrays in them."""
+
+    where: str
+    f: Callable[..., Any]
+    forward: Callable[..., Any]
+    backward: Callable[..., Any]
+    arguments: Arguments
+    static: Sequence[Any]
+    places: Places
+    # Where the arrays are in the output: what f and forward find out when they run.
+    found: list[Places]
+
+    def evaluate(self, values: Sequence[Array]) -> tuple[Array, ...]:
+        return self._outputs(call(self.f, self._args(values), {}), "the function")
+
+    def run_forward(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], Tree]:
+        returned = call(self.forward, self._args(values), {})
+        if not (isinstance(returned, tuple) and len(returned) == 2):
+            raise TypeError(
+                f"{self.where}: forward returned {describe_structure(returned)}; it must return a pair (output, "
+                f"residuals)"
+            )
+        output, residuals = returned
+        outputs = self._outputs(output, "forward")
+        known: dict[int, Any] = {id(x): _Input(i) for i, x in enumerate(values)}
+        known |= {id(out): _Output(i) for i, out in enumerate(outputs)}
+        return outputs, map_leaves(lambda leaf: known.get(id(leaf), leaf), residuals)
+
+    def run_backward(self, residual: _Kept, cotangents: Sequence[Array], forms: Sequence[Form]) -> Sequence[Array]:
+        returned = call(self.backward, (*self.static, residual.restored(), self.found[-1].filled(cotangents)), {})
+        positions = self.arguments.differentiated(len(self.places.template))
+        if not isinstance(returned, tuple | list):
+            raise TypeError(
+                f"{self.where}: backward returned {describe_structure(returned)}; it must return a tuple with "
+                f"one cotangent for "
+                f"each of the {len(positions)} arguments that are differentiated"
+            )
+        if len(returned) != len(positions):
+            raise ValueError(
+                f"{self.where}: backward returned {len(returned)} cotangents for {len(positions)} arguments; "
+                "it must return one for each that is differentiated (None for zeros)"
+            )
+        remaining = iter(forms)
+        gradients: list[Array] = []
+        for template, cotangent, position in zip(self.places.template, returned, positions, strict=True):
+            gradients += self._cotangents(template, cotangent, remaining, f"argument {position}")
+        return gradients
+
+    def _args(self, values: Sequence[Array]) -> list[Any]:
+        return self.arguments.merge(self.static, self.places.filled(values))
+
+    def _outputs(self, output: Any, what: str) -> tuple[Array, ...]:
+        places, arrays = separate_output(output, f"{self.where}: {what}")
+        self.found[:] = [places]
+        return arrays
+
+    def _cotangents(self, template: Tree, cotangent: Tree, forms: Iterator[Form], of: str) -> list[Array]:
+        """The cotangents of the arrays in one argument, checked."""
+        if cotangent is not None and not same_structure(template, cotangent):
+            raise TypeError(
+                f"{self.where}: backward returned {describe_structure(cotangent)} as the cotangent of {of}; "
+                "it must be built like the argument"
+            )
+        leaves = flatten(template)
+        parts = [None] * len(leaves) if cotangent is None else flatten(cotangent)
+        checked = []
+        for leaf, part in zip(leaves, parts, strict=True):
+            if is_hole(leaf):
+                form = next(forms)
+                whose = f"{self.where}: backward"
+                checked.append(zeros(form) if part is None else checked_gradient(part, form, whose, of))
+        return checked

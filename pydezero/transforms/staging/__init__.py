@@ -1,0 +1,1 @@
+"""A function as data: `trace`, `Graph`, its text, and passes over it."""

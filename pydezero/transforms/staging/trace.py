@@ -1,0 +1,322 @@
+"""`trace`: a function as a graph of the operations that it applies to its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any, ClassVar, Concatenate, Final, NoReturn, ParamSpec, Protocol, TypeVar, overload
+
+import attrs
+import numpy as np
+
+from pydezero.core.bind import unwrap
+from pydezero.core.operation import Operation
+from pydezero.core.operators import EscapeError
+from pydezero.core.primitive import Primitive
+from pydezero.core.snapshot import check_numeric, is_array, is_number, snapshot
+from pydezero.core.types import Array, Operand
+from pydezero.core.variable import AnyNode, Variable, new_variable, next_level
+from pydezero.transforms.boundary.argument_names import argument_names
+from pydezero.transforms.boundary.boundary import call, describe_structure, name_of
+from pydezero.transforms.boundary.source import users_line
+from pydezero.transforms.staging.graph import (
+    TRACED,
+    Constant,
+    Equation,
+    Graph,
+    Reference,
+    arranged,
+    as_numpy,
+    labels,
+)
+from pydezero.tree import Tree, flatten, unflatten
+
+P = ParamSpec("P")
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+
+# The number of elements of their results depends on the values of their arguments.
+_SHAPED_BY_VALUES: Final[frozenset[Callable[..., Any]]] = frozenset({np.nonzero, np.flatnonzero, np.argwhere})
+_INDEXING: Final = frozenset({"gather", "scatter_at"})
+
+
+class Recorder:
+    """What a trace has recorded so far. It grows while the function runs, and is closed when that returns."""
+
+    __slots__ = ("_captured", "_count", "constants", "equations", "is_open", "level", "name")
+
+    def __init__(self, name: str, level: int) -> None:
+        self.name: str = name
+        self.level: int = level
+        self.is_open: bool = True
+        self.constants: list[Constant] = []
+        self.equations: list[Equation] = []
+        self._count = 0
+        self._captured: dict[int, Reference] = {}
+
+    def variable(self, value: Array) -> Variable:
+        """A traced Variable with a new place in the graph."""
+        return self._variable(value, self._reference(value))
+
+    def constant(self, value: Array) -> Variable:
+        """A captured array as a traced Variable."""
+        return self._variable(value, self.captured(value))
+
+    def captured(self, value: Array) -> Reference:
+        """The place of a constant. An array that is captured twice, unchanged in between, is one constant."""
+        value = _kept(value)
+        reference = self._captured.get(id(value))
+        if reference is None:
+            reference = self._reference(value)
+            self._captured[id(value)] = reference  # the constant keeps the value alive, and so its id its own
+            self.constants.append(Constant(reference, value))
+        return reference
+
+    def operand(self, x: Array, where: str) -> Reference | Array:
+        """An operand that is not traced, as an equation has it."""
+        if isinstance(x, Variable):
+            self.refuse_other(where)
+        if is_number(x):
+            return x
+        return self.captured(x) if np.shape(x) or not isinstance(x, np.ndarray) else x[()]
+
+    def parameter(self, x: Any, what: str) -> Any:
+        """A parameter as an equation has it: nothing in it can change."""
+        if type(x) is tuple or type(x) is list:
+            return type(x)([self.parameter(item, what) for item in x])
+        if isinstance(x, Variable):
+            x.node.exposed(x._value, what)
+            self.refuse_other(what)
+        return _kept(x) if is_array(x) else x
+
+    def record(
+        self,
+        operation: Primitive | Operation,
+        inputs: Sequence[Any],
+        parameters: Mapping[str, Any],
+        values: Sequence[Array],
+    ) -> tuple[Variable, ...]:
+        """Add an equation; its outputs as Variables."""
+        outputs = [self.variable(value) for value in values]
+        references = tuple([_reference_of(output) for output in outputs])
+        self.equations.append(Equation(operation, tuple(inputs), references, parameters))
+        return tuple(outputs)
+
+    def refuse_other(self, where: str) -> NoReturn:
+        raise TypeError(
+            f"trace({self.name}): {where} is given a Variable of an enclosing transform, or one that was made by hand; "
+            "a graph has no derivatives of such a constant. Pass it to the function as an argument, and trace outside "
+            "of the transform (trace(grad(f))(x)), or call the graph with Variables (grad(trace(f)(x))(x))"
+        )
+
+    def _reference(self, value: Array) -> Reference:
+        self._count += 1
+        return Reference(self._count - 1, value.shape, value.dtype)
+
+    def _variable(self, value: Array, reference: Reference) -> Variable:
+        return new_variable(value, TraceNode(self.level, self, reference))
+
+
+@attrs.frozen(eq=False)
+class TraceNode(AnyNode):
+    """The place of a traced Variable in a graph. Its value is that for the example arguments."""
+
+    level: int
+    recorder: Recorder = attrs.field(repr=False)
+    reference: Reference
+
+    differentiates: ClassVar[bool] = False
+
+    def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Array:
+        self._check_open()
+        self._check_shape_is_known(primitive, args)
+        where = primitive.name
+        values, inputs = self._operands(args, where)
+        kept = {key: self.recorder.parameter(x, f"{key}= of {where}") for key, x in params.items()}
+        out = as_numpy(primitive.raw(*values, **params))
+        return self.recorder.record(primitive, inputs, kept, (out,))[0]
+
+    def call(self, function: Operation, args: Sequence[Array]) -> Any:
+        self._check_open()
+        where = function._name
+        values, inputs = self._operands(args, where)
+        outputs: Any = function(*values)
+        several = isinstance(outputs, tuple)
+        outs = outputs if several else (outputs,)
+        if any(isinstance(out, Variable) for out in outs):
+            raise ValueError(
+                f"trace({self.recorder.name}): {where} computes with a Variable that it was not given, to which it "
+                "gives no derivative; pass it as an argument"
+            )
+        variables = self.recorder.record(function, inputs, {}, [snapshot(out) for out in outs])
+        return variables if several else variables[0]
+
+    def constant(self, value: Array) -> Variable:
+        return self.recorder.constant(value)
+
+    def exposed(self, value: Array, what: str) -> Array:  # noqa: ARG002  # the value is what nobody may have
+        raise EscapeError(
+            f"{users_line().place}: {what} needs a value, and what trace({self.recorder.name}) traces has none: the "
+            "graph would hold for the example arguments alone. Write np.where(condition, x, y), which computes both; "
+            "what is captured and not passed as an argument, and shapes, may decide"
+        )
+
+    def _operands(self, args: Sequence[Array], where: str) -> tuple[list[Array], list[Any]]:
+        """The arguments of an operation: their values, and what an equation has in their places."""
+        values, nodes = unwrap(args, self.level, where)
+        inputs = [
+            self.recorder.operand(x, where) if node is None else node.reference
+            for x, node in zip(values, nodes, strict=True)
+        ]
+        return values, inputs
+
+    def _check_open(self) -> None:
+        if not self.recorder.is_open:
+            raise EscapeError(
+                f"{users_line().place}: computes with a Variable that was traced by trace({self.recorder.name}), which "
+                f"has returned: its graph is complete. Return from {self.recorder.name} what is needed later"
+            )
+
+    def _check_shape_is_known(self, primitive: Primitive, args: Sequence[Array]) -> None:
+        is_mask = primitive.name in _INDEXING and any(x.dtype.kind == "b" for x in args[1:])
+        if is_mask or primitive.raw in _SHAPED_BY_VALUES:
+            what = "x[mask]" if is_mask else f"np.{primitive.name}"
+            raise EscapeError(
+                f"{users_line().place}: the shape of {what} depends on the values of what trace({self.recorder.name}) "
+                "traces, and in a graph all shapes are known. Write np.where(mask, x, 0), which keeps the shape"
+            )
+
+
+def _reference_of(variable: Variable) -> Reference:
+    node = variable.node
+    assert isinstance(node, TraceNode)
+    return node.reference
+
+
+def _kept(x: Array) -> Array:
+    """A value as a graph keeps it: nobody can write into it; what was broadcast stays a view of few elements."""
+    if not isinstance(x, np.ndarray) or not x.ndim:
+        return snapshot(x)
+    repeated = [stride == 0 and n > 1 for stride, n in zip(x.strides, x.shape, strict=True)]
+    if any(repeated):
+        once = tuple([slice(0, 1) if is_repeated else slice(None) for is_repeated in repeated])
+        return np.broadcast_to(_kept(x[once]), x.shape)
+    copy: Array = snapshot(x)
+    copy.flags.writeable = False
+    return copy
+
+
+class TraceOfVariable(Protocol[P, R_co]):
+    """`trace(f)` for a function of a Variable: the example may be an array or a number as well."""
+
+    @overload
+    def __call__(self, x: Operand, /, *args: P.args, **kwargs: P.kwargs) -> Graph[Concatenate[Variable, P], R_co]: ...
+    @overload
+    def __call__(
+        self: TraceOfVariable[[Variable], R_co], x: Operand, y: Operand, /
+    ) -> Graph[[Variable, Variable], R_co]: ...
+
+
+@overload
+def trace(f: Callable[Concatenate[Variable, P], R]) -> TraceOfVariable[P, R]: ...
+@overload
+def trace(f: Callable[P, R]) -> Callable[P, Graph[P, R]]: ...
+def trace(f: Callable[..., Any]) -> Any:
+    """The function that gives the graph of f: what it computes, for arguments of given shapes and dtypes, as data.
+
+    f runs once, with the example arguments that the graph is asked for, and each operation is recorded. Transforms
+    inside are recorded as the operations that they come to: `trace(grad(f))` is the graph of the gradient.
+
+    Args:
+        f: a function of arrays and containers of arrays that returns an array or a container of them. What it captures
+            (arrays, numbers) becomes part of the graph as it is then. Since the graph is to hold for other values too,
+            f must not ask for the value of what is traced: by `if`, `float()`, `.data`, `np.asarray`; nor compute what
+            has a shape that depends on values (`x[x > 0]`, `np.nonzero(x)`).
+
+    Returns:
+        A function with the arguments of f that returns a `Graph`. Each number and each array in its arguments becomes
+        an input of the graph, of its shape and dtype (a number: shape ()); all else is part of the graph.
+
+    Raises:
+        TypeError: (when called) an argument is a Variable, or f computes with one that it captured; f returns a
+            Variable of something else than this trace.
+        EscapeError: (when called; a TypeError) f asks for a value; the message has the line that does.
+
+    >>> import numpy as np
+    >>> graph = trace(lambda x, w: np.sum(np.tanh(w @ x)))(np.zeros(3), np.zeros((2, 3)))
+    >>> print(graph)
+    <lambda>(a: f64[3], b: f64[2,3]):
+        c: f64[2] = matmul(b, a)
+        d: f64[2] = tanh(c)
+        e: f64[] = sum(d, axis=None, keepdims=False)
+        return e
+    >>> graph(np.ones(3), np.ones((2, 3)))
+    array(1.99010951)
+    """
+    if not callable(f):
+        raise TypeError(
+            f"trace(f): f must be a function, got {describe_structure(f)}; write trace(f)(x), which traces f, "
+            f"not trace(f(x))"
+        )
+    name = name_of(f)
+
+    @wraps(f)
+    def traced(*args: Any, **kwargs: Any) -> Graph[..., Any]:
+        recorder = Recorder(name, next_level())
+        given = arranged(args, kwargs)
+        inputs = _inputs(recorder, given)
+        xs, named = unflatten(given, [leaf if x is None else x for leaf, x in zip(flatten(given), inputs, strict=True)])
+        try:
+            result = call(f, xs, named)
+            outputs = [_output(recorder, leaf) for leaf in flatten(result)]
+        finally:
+            recorder.is_open = False
+        return Graph(
+            name,
+            _structure(given, inputs),
+            tuple([_reference_of(x) for x in inputs if x is not None]),
+            tuple(recorder.constants),
+            tuple(recorder.equations),
+            _structure(result, outputs),
+            tuple([reference for reference in outputs if reference is not None]),
+            tuple([label for label, x in zip(argument_names(f, *given), inputs, strict=True) if x is not None]),
+        )
+
+    return traced
+
+
+def _inputs(recorder: Recorder, given: tuple[tuple[Tree, ...], dict[str, Tree]]) -> list[Variable | None]:
+    """A traced Variable for each number and array among the arguments, None for what is neither."""
+    inputs: list[Variable | None] = []
+    for label, leaf in zip(labels(given), flatten(given), strict=True):
+        if isinstance(leaf, Variable):
+            raise TypeError(
+                f"trace({recorder.name}): {label} is a Variable; trace with arrays as examples, outside of other "
+                "transforms (trace(grad(f))(x)); the graph may then be called with Variables (grad(trace(f)(x))(x))"
+            )
+        if is_number(leaf):
+            inputs.append(recorder.variable(np.asarray(leaf)[()]))
+        elif is_array(leaf):
+            check_numeric(leaf, f"trace({recorder.name}): {label}")
+            inputs.append(recorder.variable(snapshot(leaf)))
+        else:
+            inputs.append(None)
+    return inputs
+
+
+def _output(recorder: Recorder, leaf: Any) -> Reference | None:
+    """The place of an array that the function returned, None for what is none; a number stays what it is."""
+    if isinstance(leaf, Variable):
+        if isinstance(leaf.node, TraceNode) and leaf.node.recorder is recorder:
+            return leaf.node.reference
+        recorder.refuse_other("the result")
+    if not is_array(leaf):
+        return None
+    check_numeric(leaf, f"trace({recorder.name}): the result")
+    return recorder.captured(leaf)
+
+
+def _structure(tree: Tree, traced: Sequence[object]) -> Tree:
+    """A container of the same types, with `TRACED` where there is something in the list."""
+    leaves = [leaf if x is None else TRACED for leaf, x in zip(flatten(tree), traced, strict=True)]
+    return unflatten(tree, leaves)
