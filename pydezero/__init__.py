@@ -8,12 +8,12 @@ array([0.        , 1.38177329])
 
 from typing import TYPE_CHECKING
 
-from pydezero import numpy_protocol
+from pydezero import diagnostics, numpy_protocol
 from pydezero.functions.methods import methods
+from pydezero.pictures import notebook
 
 if TYPE_CHECKING:
     from pydezero import functions, testing, tree
-    from pydezero.core.operation import Function
     from pydezero.core.snapshot import as_array
     from pydezero.core.variable import Node, Variable, as_variable
     from pydezero.diagnostics.check_finite import check_finite
@@ -36,8 +36,10 @@ if TYPE_CHECKING:
     from pydezero.transforms.rules.checkpoint import checkpoint
     from pydezero.transforms.rules.custom_jvp import custom_jvp
     from pydezero.transforms.rules.custom_vjp import custom_vjp
+    from pydezero.transforms.rules.function import Function
     from pydezero.transforms.rules.stop_gradient import stop_gradient
-    from pydezero.transforms.staging.graph import Equation, Graph
+    from pydezero.transforms.staging.equation import Equation
+    from pydezero.transforms.staging.graph import Graph
     from pydezero.transforms.staging.passes import (
         eliminate_common_subexpressions,
         eliminate_dead_code,
@@ -52,6 +54,8 @@ else:
 
 methods.install()
 numpy_protocol.install()
+notebook.install()
+diagnostics.install()
 
 __version__ = "0.1.0"
 

@@ -6,8 +6,8 @@ from typing import Final
 EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
     "pydezero": {
         "Costs": "pydezero.diagnostics.costs",
-        "Equation": "pydezero.transforms.staging.graph",
-        "Function": "pydezero.core.operation",
+        "Equation": "pydezero.transforms.staging.equation",
+        "Function": "pydezero.transforms.rules.function",
         "Graph": "pydezero.transforms.staging.graph",
         "LineCost": "pydezero.diagnostics.costs",
         "Node": "pydezero.core.variable",
@@ -51,6 +51,9 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "value_and_grad": "pydezero.transforms.reverse.grad",
         "vjp": "pydezero.transforms.reverse.vjp",
         "vmap": "pydezero.transforms.batching.vmap",
+    },
+    "pydezero.diagnostics": {
+        "note_recorded_line": "pydezero.diagnostics.locate",
     },
     "pydezero.functions": {
         "abs": "pydezero.functions.elementwise.kinks",
@@ -286,12 +289,12 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "where": "pydezero.functions.choosing.piecewise",
     },
     "pydezero.functions.linalg": {
-        "EigResult": "pydezero.functions.linalg.spectra",
-        "EighResult": "pydezero.functions.linalg.spectra",
-        "LstsqResult": "pydezero.functions.linalg.least_squares",
-        "QRResult": "pydezero.functions.linalg.decompositions",
-        "SVDResult": "pydezero.functions.linalg.singular_values",
-        "SlogdetResult": "pydezero.functions.linalg.determinants",
+        "EigResult": "pydezero.functions.linalg.results",
+        "EighResult": "pydezero.functions.linalg.results",
+        "LstsqResult": "pydezero.functions.linalg.results",
+        "QRResult": "pydezero.functions.linalg.results",
+        "SVDResult": "pydezero.functions.linalg.results",
+        "SlogdetResult": "pydezero.functions.linalg.results",
         "cholesky": "pydezero.functions.linalg.decompositions",
         "cond": "pydezero.functions.linalg.norms",
         "cross": "pydezero.functions.linalg.products",
@@ -326,12 +329,16 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
     "pydezero.functions.methods": {
         "AtIndexer": "pydezero.functions.indexing.at",
         "FlatIterator": "pydezero.functions.indexing.flat",
+        "instead_of_scipys": "pydezero.functions.methods.scipys",
     },
     "pydezero.functions.reductions": {
         "options": "pydezero.functions.reductions.options",
     },
     "pydezero.numpy_protocol": {
         "ufunc_methods": "pydezero.numpy_protocol.ufunc_methods",
+    },
+    "pydezero.pictures": {
+        "draw": "pydezero.pictures.draw",
     },
     "pydezero.scipy": {
         "linalg": "pydezero.scipy.linalg",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
@@ -21,9 +21,22 @@ from pydezero.core.variable import Variable
 # A container of the user's, of any type; its structure is only known when it is there.
 Tree: TypeAlias = Any
 
+
+class _Hole:
+    """The type of `HOLE`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "HOLE"
+
+
+HOLE: Final = _Hole()
+"""Stands in a template, which is a container, in the place of a value that was taken out."""
+
 # The leaves that are met most (a Variable is one, although attrs made it); to find out of another type that it is no
 # container takes several times as long.
-_LEAVES: Final = frozenset({np.ndarray, Variable, float, int, complex, str, type(None)})
+_LEAVES: Final = frozenset({np.ndarray, Variable, np.float64, float, int, complex, str, bool, type(None), _Hole})
 
 
 def flatten(tree: Tree) -> list[Any]:
@@ -32,9 +45,14 @@ def flatten(tree: Tree) -> list[Any]:
     >>> flatten({"w": [1.0, 2.0], "name": "layer"})
     [1.0, 2.0, 'layer']
     """
-    children = _children(tree)
+    kind = type(tree)
+    if kind in _LEAVES:
+        return [tree]
+    children = tree if kind is tuple or kind is list else _children(tree)
     if children is None:
         return [tree]
+    if _LEAVES.issuperset(map(type, children)):
+        return list(children)  # the arguments of most functions
     return [leaf for child in children for leaf in flatten(child)]
 
 
@@ -62,8 +80,11 @@ def unflatten(tree: Tree, leaves: Sequence[Any]) -> Tree:
     >>> unflatten((1.0, [2.0, 3.0]), "abc")
     ('a', ['b', 'c'])
     """
-    if type(tree) is tuple and len(tree) == len(leaves) and _LEAVES.issuperset(map(type, tree)):
-        return tuple(leaves)  # the arguments of most functions
+    kind = type(tree)
+    if kind in _LEAVES and len(leaves) == 1:
+        return leaves[0]
+    if (kind is tuple or kind is list) and len(tree) == len(leaves) and _LEAVES.issuperset(map(type, tree)):
+        return kind(leaves)  # the arguments of most functions
     remaining = iter(leaves)
     try:
         result = _rebuilt(tree, remaining)
@@ -83,12 +104,42 @@ def map_leaves(function: Callable[..., Any], tree: Tree, *trees: Tree) -> Tree:
     return unflatten(tree, [function(*leaves) for leaves in zip(*map(flatten, (tree, *trees)), strict=True)])
 
 
+def separate(tree: Tree, is_value: Callable[[Any], bool]) -> tuple[Tree, list[Any]]:
+    """The values among the leaves of a container, and the container with `HOLE` in their places: a template.
+
+    >>> separate({"w": 1.0, "name": "layer"}, lambda leaf: isinstance(leaf, float))
+    ({'w': HOLE, 'name': 'layer'}, [1.0])
+    """
+    leaves = flatten(tree)
+    values = [leaf for leaf in leaves if is_value(leaf)]
+    if len(values) == len(leaves):
+        return unflatten(tree, [HOLE] * len(leaves)), values
+    return unflatten(tree, [HOLE if is_value(leaf) else leaf for leaf in leaves]), values
+
+
+def filled(template: Tree, values: Iterable[Any]) -> Tree:
+    """A template with values in the place of its holes, in their order.
+
+    >>> filled({"w": HOLE, "name": "layer"}, [2.0])
+    {'w': 2.0, 'name': 'layer'}
+    """
+    remaining = iter(values)
+    return unflatten(template, [next(remaining) if leaf is HOLE else leaf for leaf in flatten(template)])
+
+
+def values_at_holes(template: Tree, tree: Tree) -> list[Any]:
+    """The leaves of a container that is built like a template, in the places of its holes."""
+    return [leaf for place, leaf in zip(flatten(template), flatten(tree), strict=True) if place is HOLE]
+
+
 def same_structure(a: Tree, b: Tree) -> bool:
     """Whether two containers are built alike: the same types, lengths, keys and fields all the way down.
 
     >>> same_structure((1.0, [2.0]), (3.0, [4.0])), same_structure((1.0, [2.0]), (1.0, (2.0,)))
     (True, False)
     """
+    if type(a) in _LEAVES and type(b) in _LEAVES:
+        return True
     of_a, of_b = _children(a), _children(b)
     if of_a is None or of_b is None:
         return of_a is of_b
@@ -110,9 +161,10 @@ def spread(prefix: Tree, tree: Tree) -> list[Any]:
     >>> spread({"w": 0, "b": None}, {"w": (1.0, 2.0), "b": 3.0})
     [0, 0, None]
     """
-    of_prefix, parts = _children(prefix), _children(tree)
+    of_prefix = None if type(prefix) in _LEAVES else _children(prefix)
     if of_prefix is None:
-        return [prefix] * len(flatten(tree))
+        return [prefix] * (1 if type(tree) in _LEAVES else len(flatten(tree)))
+    parts = _children(tree)
     if parts is None or type(prefix) is not type(tree) or len(of_prefix) != len(parts):
         raise ValueError(f"a {type(prefix).__name__} of {len(of_prefix)} does not stand for a {type(tree).__name__}")
     if isinstance(prefix, dict):
@@ -156,10 +208,11 @@ def _steps(tree: Tree) -> list[str]:
 
 
 def _rebuilt(tree: Tree, leaves: Iterator[Any]) -> Tree:
+    """A container like a tree, with the next leaves."""
     children = _children(tree)
     if children is None:
         return next(leaves)
-    parts = [_rebuilt(child, leaves) for child in children]
+    parts = [next(leaves) if type(child) in _LEAVES else _rebuilt(child, leaves) for child in children]
     if isinstance(tree, tuple):
         if hasattr(tree, "_make"):
             return tree._make(parts)

@@ -16,11 +16,13 @@ TABLE: Final = ROOT / "pydezero" / "exports.py"
 
 PACKAGES: Final = (
     "pydezero",
+    "pydezero.diagnostics",
     "pydezero.functions",
     "pydezero.functions.linalg",
     "pydezero.functions.methods",
     "pydezero.functions.reductions",
     "pydezero.numpy_protocol",
+    "pydezero.pictures",
     "pydezero.scipy",
     "pydezero.scipy.linalg",
     "pydezero.scipy.special",

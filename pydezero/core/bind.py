@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydezero.core.broadcasting import broadcast_parent
@@ -12,24 +12,48 @@ from pydezero.core.types import Array, Residual
 from pydezero.core.variable import AnyNode, Node, Variable, new_node, new_variable
 
 
-def bind(primitive: Primitive, *args: Array, **params: Any) -> Array:
+def bind(primitive: Primitive, *args: Array, **params: Any) -> Any:
     """Apply a primitive to array arguments, of which any may be Variables, with parameters that are not differentiated.
 
     An operation runs at the highest level among its arguments. Values of lower levels are constants to it; they may be
     Variables of an enclosing transform, for which the operation is applied again, one level down.
     """
     if len(args) == 1:
-        return _bind_one(primitive, args[0], params)
-    top = top_node(args)
+        top = args[0].node if type(args[0]) is Variable else None
+    else:
+        top = top_node(args)
     if top is None:
         return primitive.raw(*args, **params)
     if type(top) is not Node:
         return top.apply(primitive, args, params)
-    values, parents = unwrap(args, top.level, primitive.name)
+    if primitive.record is not None:
+        return primitive.record(args, top.level)
+    return _record_one(primitive, args[0], params) if len(args) == 1 else _record(primitive, args, params, top.level)
+
+
+def _record_one(primitive: Primitive, x: Variable, params: Mapping[str, Any]) -> Array:
+    """Record a single array argument, where nothing is broadcast and no constant is kept."""
+    value: Array = x._value
+    parent = x.node
+    assert type(parent) is Node
+    argument = primitive.arguments[0]
+    out = bind(primitive, value, **params) if type(value) is Variable else primitive.raw(value, **params)
+    if argument.rule is None:
+        return out
+    residual = argument.pick((value,), out, params, 0)
+    if value.dtype is not out.dtype:
+        parent = broadcast_parent(parent, value, value.shape, out.dtype)
+    return new_variable(out, new_node(primitive, parent, residual, level=parent.level))
+
+
+def _record(primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any], level: int) -> Array:
+    """Record any number of array arguments, of which one at least is a Variable of this level."""
+    values, parents = unwrap(args, level, primitive.name)
     parents = [parent if primitive.argument(i).rule is not None else None for i, parent in enumerate(parents)]
+    nested = Variable in map(type, values)
+    out = bind(primitive, *values, **params) if nested else primitive.raw(*values, **params)
     if not any(parents):
-        return bind(primitive, *values, **params)
-    out = bind(primitive, *values, **params) if Variable in map(type, values) else primitive.raw(*values, **params)
+        return out
     _snapshot_constants(primitive, values, parents)
     dtype = out.dtype
     broadcasts = isinstance(primitive, Elementwise)
@@ -44,24 +68,7 @@ def bind(primitive: Primitive, *args: Array, **params: Any) -> Array:
             shape = out.shape if broadcasts else x.shape
             nodes.append(parent if x.dtype is dtype and x.shape == shape else broadcast_parent(parent, x, shape, dtype))
             residuals.append(primitive.argument(position).pick(values, out, params, position))
-    return new_variable(out, node_of(primitive, nodes, residuals, top.level))
-
-
-def _bind_one(primitive: Primitive, x: Array, params: dict[str, Any]) -> Array:
-    """`bind` with a single array argument, where nothing is broadcast and no constant is kept."""
-    if type(x) is not Variable:
-        return primitive.raw(x, **params)
-    value, parent = x._value, x.node
-    if type(parent) is not Node:
-        return parent.apply(primitive, (x,), params)
-    argument = primitive.arguments[0]
-    out = bind(primitive, value, **params) if type(value) is Variable else primitive.raw(value, **params)
-    if argument.rule is None:
-        return out
-    residual = argument.pick((value,), out, params, 0)
-    if value.dtype is not out.dtype:
-        parent = broadcast_parent(parent, value, value.shape, out.dtype)
-    return new_variable(out, new_node(primitive, parent, residual, level=parent.level))
+    return new_variable(out, node_of(primitive, nodes, residuals, level))
 
 
 def node_of(primitive: Primitive, parents: Sequence[Node | None], residuals: Sequence[Residual], level: int) -> Node:

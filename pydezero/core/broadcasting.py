@@ -51,11 +51,17 @@ def cast(g: Array, dtype: np.dtype[Any]) -> Array:
     return g.astype(dtype)
 
 
+def _broadcast(x: Array, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    return np.broadcast_to(x, shape).astype(dtype)
+
+
 broadcast_p: Final = define(
     Linear,
     "broadcast",
-    lambda x, shape, dtype: np.broadcast_to(x, shape).astype(dtype),
+    _broadcast,
     lambda g, x_shape, dtype: cast(unbroadcast(g, x_shape), dtype),
+    keeps_dtype=False,
+    is_internal=True,
 )
 
 

@@ -13,9 +13,10 @@ from typing import cast
 import numpy as np
 
 from pydezero.core.broadcasting import broadcast_parent
-from pydezero.core.primitive import BatchRule, Elementwise, Primitive, Rule, define
+from pydezero.core.primitive import BatchRule, Elementwise, Primitive, Rule, RulePrimitive, define
 from pydezero.core.snapshot import as_constant, snapshot
-from pydezero.core.types import Array, BinaryFunction, Residual, UnaryFunction
+from pydezero.core.typed import BinaryFunction, UnaryFunction
+from pydezero.core.types import Array, Residual
 from pydezero.core.variable import (
     Node,
     NodeDraft,
@@ -41,7 +42,7 @@ def unary(ufunc: np.ufunc, rule: Rule, summary: str) -> UnaryFunction:
         node = x.node
         if type(node) is not Node:
             return node.apply(primitive, (x,), {})
-        out = ufunc(value)
+        out = ufunc(value) if type(value) is not Variable else apply(value)
         residual: Residual
         if keeps_out:
             residual = (value, out) if keeps_x else out
@@ -77,16 +78,17 @@ def binary(
     *,
     of_same: Callable[[Array], Array] | None = None,
     of_smaller: Callable[[Array, Array], Array] | None = None,
-    kind: type[Primitive] = Elementwise,
+    kind: type[RulePrimitive] = Elementwise,
     batch: BatchRule | None = None,
     tangent: Rule | None = None,
+    chooses: bool = False,
 ) -> BinaryFunction:
     """The differentiable version of a ufunc of two arguments, which is elementwise unless it is said to be linear.
 
     Where there is a quicker way to compute it, `of_same(x)` is its value of x and the very same x, and
     `of_smaller(x, y)` its value of x and a Variable y of fewer elements.
     """
-    primitive = define(kind, ufunc.__name__, ufunc, x_rule, y_rule, batch=batch, tangent=tangent)
+    primitive = define(kind, ufunc.__name__, ufunc, x_rule, y_rule, batch=batch, tangent=tangent, chooses=chooses)
     x_argument, y_argument = primitive.arguments
     keep = x_argument.names, y_argument.names
     keeps_nothing, keeps_the_other = keep == ((), ()), keep == (("y",), ("x",))
@@ -94,12 +96,12 @@ def binary(
 
     def apply(x: Array, y: Array, /) -> Array:
         if type(x) is not Variable or type(y) is not Variable:
-            return _with_constant(primitive, x, y, of_smaller)
+            return _with_constant(apply, primitive, x, y, of_smaller)
         x_node = x.node
         y_node = y.node
         level = x_node.level
         if level != y_node.level:
-            return _with_constant(primitive, x, y, of_smaller)
+            return _with_constant(apply, primitive, x, y, of_smaller)
         if type(x_node) is not Node or type(y_node) is not Node:
             return x_node.apply(primitive, (x, y), {})
         if x is y and of_same is not None:
@@ -109,7 +111,8 @@ def binary(
         alike = x_value.shape == y_value.shape
         if not alike and of_smaller is not None and y_value.size < x_value.size:
             return of_smaller(x, y)
-        out = ufunc(x_value, y_value)
+        nested = type(x_value) is Variable or type(y_value) is Variable
+        out = apply(x_value, y_value) if nested else ufunc(x_value, y_value)
         x_residual: Residual
         y_residual: Residual
         if keeps_the_other:
@@ -144,7 +147,11 @@ def binary(
 
 
 def _with_constant(
-    primitive: Primitive, x: Array, y: Array, of_smaller: Callable[[Array, Array], Array] | None
+    apply: Callable[[Array, Array], Array],
+    primitive: Primitive,
+    x: Array,
+    y: Array,
+    of_smaller: Callable[[Array, Array], Array] | None,
 ) -> Array:
     """The operation on two operands of which at least one is a constant to the other."""
     if type(x) is Variable and (type(y) is not Variable or x.node.level > y.node.level):
@@ -165,7 +172,8 @@ def _with_constant(
         if position and of_smaller is not None and math.prod(shape_of(constant)) > value.size:
             return of_smaller(constant, y)
     pair = (constant, value) if position else (value, constant)
-    out = primitive.raw(*pair)
+    nested = type(value) is Variable or type(constant) is Variable
+    out = apply(*pair) if nested else primitive.raw(*pair)
     residual = argument.pick(pair, out, {}, position)
     if not is_number:
         shape = out.shape if isinstance(primitive, Elementwise) else value.shape

@@ -1,15 +1,20 @@
-"""The three kinds of primitive: what a differentiable operation is, as data.
+"""What a primitive is: an operation as data, with every fact that a transform may ask of it.
 
-Each operation of the library is defined once, as one of three kinds, by a NumPy function and one rule per array
+Each operation of the library is defined once, as one of five kinds, by a NumPy function and one rule per array
 argument:
 
 - *elementwise*: the rule multiplies a tangent or a cotangent with the partial derivative. The derivative of an
   elementwise function is diagonal, so it is its own transpose, and one rule serves forward and reverse mode alike. (In
   the complex case too: with the convention of JAX and HIPS autograd nothing is conjugated.)
 - *linear*: the rule is the transpose, from the cotangent of the result to the cotangent of the argument. Forward mode
-  is the operation itself, on the tangents of all arguments together (a concatenation), or of one after the other with
-  the values of the rest (*multilinear*: a product).
+  is the operation itself, on the tangents of all arguments together (a concatenation).
+- *multilinear*: linear in each argument by itself (a product). Forward mode is the sum of the operation on the tangent
+  of one argument with the values of the others.
 - *general*: the rule takes the cotangent of the result to that of the argument, by any formula.
+- *nondifferentiable*: there is no rule. The result (a comparison, an index) has no derivative.
+
+What a user defines (`Function`, `custom_vjp`, `custom_jvp`) and what has several outputs is a primitive too, with rules
+of another form: see `pydezero.core.operation`.
 
 A rule is a plain NumPy expression. Its first parameter is the (co)tangent; the names of the others say what it needs,
 and nothing else is kept alive until the reverse pass:
@@ -31,18 +36,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from inspect import CO_VARARGS, CO_VARKEYWORDS, unwrap
 from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
 import numpy as np
 
-from pydezero.core.types import Array, Residual
+from pydezero.core.types import Array, Index, Residual
 
 Rule: TypeAlias = Callable[..., Array]
 
 _POSITIONS: Final = {"x": 0, "y": 1, "z": 2}
 
-_Kind = TypeVar("_Kind", bound="Primitive")
+_Kind = TypeVar("_Kind", bound="RulePrimitive")
 
 # Picks a residual from one application of a primitive: from its values, its result, its parameters, and the position of
 # the argument whose rule it is for.
@@ -55,21 +61,27 @@ BatchRule: TypeAlias = Callable[..., Array]
 # A rule with its residual in one piece: nothing (None), the one thing that the rule asked for, or a tuple of several.
 Pull: TypeAlias = Callable[[Array, Residual], Array]
 
+# What a collective rule gets for each result: where it was taken from, and its cotangent.
+Contribution: TypeAlias = tuple[Index, Array]
+
+# From the arguments of an application to what has a shape that depends on their values ("x[mask]"), "" if nothing has.
+DynamicShape: TypeAlias = Callable[[Sequence[Array]], str]
+
 
 @attrs.frozen(eq=False)
 class Argument:
     """One array argument of a primitive: its rule, and what the rule keeps.
 
-    `pull` of a collective rule is what it makes of a single contribution.
+    `rule` is None for an argument that is not differentiated (a condition, an index). `pull` is the rule with its
+    residual in one piece; that of a collective rule is for a single contribution. `kept` has the positions of the array
+    arguments among what is kept, or is None for all of them.
     """
 
-    # None for an argument that is not differentiated: a condition, an index.
     rule: Rule | None
     is_collective: bool
     names: tuple[str, ...]
     pick: Pick
     pull: Pull
-    # The positions of the array arguments among what is kept; None for all of them.
     kept: frozenset[int] | None
 
     def keeps(self, position: int) -> bool:
@@ -77,16 +89,64 @@ class Argument:
         return self.kept is None or position in self.kept
 
 
-@attrs.frozen(eq=False)
-class Primitive:
-    """A differentiable operation: its name, the NumPy function that computes it, and its array arguments.
+def static_shape(args: Sequence[Array]) -> str:  # noqa: ARG001  # others look at them
+    """The `dynamic_shape` of nearly all primitives: the shape of the result follows from shapes and parameters."""
+    return ""
 
-    The last of `arguments` stands for all further ones of a variadic primitive. `x_pull` and `y_pull` are those of the
-    first and second argument, where the reverse pass finds them quickest; there is no `x_pull` where the rule is
-    collective. `batch` is the rule for a batch of arguments, see `batching`; None leaves it to a loop. `chooses` says
-    that the result has elements of one argument or another, so that the cotangents of those not chosen are zeros.
-    `tangent` is the forward mode of all arguments together, where that is quicker than what follows from the rules.
+
+class Primitive:
+    """What an operation is, as far as a transform may ask.
+
+    Attributes:
+        name: its own, shared by no other primitive; it is what messages and printed graphs call it.
+        raw: the function that computes it of arrays: NumPy's, or a named function of a module.
+        arguments: its array arguments; the last stands for all further ones of a variadic primitive.
+        batch: the rule for a batch of arguments, see `batching`; None leaves it to a loop.
+        batch_with_node: likewise, where the rule needs the node of the batch: `rule(node, batched, *args)`.
+        x_pull, y_pull: the pulls of the first and second argument, where the reverse pass finds them quickest; `x_pull`
+            is None where the rule is collective.
+        tangent: forward mode of all arguments together, where that is quicker than what follows from the rules.
+        push_forward: forward mode from the values and tangents of the arguments to the outputs and their tangents,
+            where it does not follow from the rules of the arguments.
+        record: reverse mode from the arguments and the level to the outputs, likewise.
+        chooses: each element of the result is an element of one argument or another, so that a value that is not
+            finite may be left out.
+        masks: it chooses by a condition, so that a cotangent of 0 may be that of a branch that was not taken.
+        keeps_dtype: the result has the dtype that its arguments have in common.
+        dynamic_shape: whether the shape of the result depends on values, see `DynamicShape`.
+        several_outputs: the result is a tuple of arrays.
+        is_pure: the same arguments always give the same result; not sure of what a user defines.
+        is_internal: it is recorded beside what the user wrote (broadcasting, the two ends of a call), never applied.
     """
+
+    __slots__ = ()
+
+    name: str
+    raw: Callable[..., Array]
+    arguments: tuple[Argument, ...]
+    batch: BatchRule | None = None
+    batch_with_node: Callable[..., Any] | None = None
+    x_pull: Pull | None
+    y_pull: Pull
+    tangent: Argument | None = None
+    push_forward: Callable[..., tuple[Any, Any]] | None = None
+    record: Callable[..., Any] | None = None
+    chooses: bool = False
+    masks: bool = False
+    keeps_dtype: bool = True
+    dynamic_shape: DynamicShape = staticmethod(static_shape)
+    several_outputs: bool = False
+    is_pure: bool = True
+    is_internal: bool = False
+
+    def argument(self, position: int) -> Argument:
+        """The argument at a position."""
+        return self.arguments[min(position, len(self.arguments) - 1)]
+
+
+@attrs.frozen(eq=False)
+class RulePrimitive(Primitive):
+    """A primitive with one output, whose derivatives follow from one rule for each array argument."""
 
     name: str
     raw: Callable[..., Array] = attrs.field(repr=False)
@@ -94,19 +154,19 @@ class Primitive:
     batch: BatchRule | None = attrs.field(repr=False)
     x_pull: Pull | None = attrs.field(repr=False)
     y_pull: Pull = attrs.field(repr=False)
-    chooses: bool = attrs.field(repr=False)
     tangent: Argument | None = attrs.field(repr=False)
+    chooses: bool = attrs.field(repr=False)
+    masks: bool = attrs.field(repr=False)
+    keeps_dtype: bool = attrs.field(repr=False)
+    dynamic_shape: DynamicShape = attrs.field(repr=False)
+    is_internal: bool = attrs.field(repr=False)
 
-    def argument(self, position: int) -> Argument:
-        """The argument at a position."""
-        return self.arguments[min(position, len(self.arguments) - 1)]
 
-
-class Elementwise(Primitive):
+class Elementwise(RulePrimitive):
     """A rule multiplies a tangent or a cotangent with the partial derivative."""
 
 
-class Linear(Primitive):
+class Linear(RulePrimitive):
     """A rule is the transpose, in one argument, of an operation that is linear in all of them together."""
 
 
@@ -114,12 +174,12 @@ class Multilinear(Linear):
     """A rule is the transpose, in one argument, of an operation that is linear in each by itself: a product."""
 
 
-class General(Primitive):
+class General(RulePrimitive):
     """A rule takes the cotangent of the result to the cotangent of an argument."""
 
 
-class Nondifferentiable(Primitive):
-    """There is no rule: the result (a comparison, an index) is not differentiated."""
+class Nondifferentiable(RulePrimitive):
+    """There is no rule: the result (a comparison, an index) has no derivative."""
 
 
 def define(
@@ -129,17 +189,28 @@ def define(
     *rules: Rule | None,
     collect: str | None = None,
     batch: BatchRule | None = None,
-    chooses: bool = False,
     tangent: Rule | None = None,
+    chooses: bool = False,
+    masks: bool = False,
+    keeps_dtype: bool = True,
+    dynamic_shape: DynamicShape = static_shape,
+    is_internal: bool = False,
 ) -> _Kind:
     """Make a primitive of a kind, with a rule for each argument; the last is also for all further ones.
 
-    A rule `tangent` takes a list of the tangents of all arguments in the place of a cotangent.
+    A rule `tangent` takes a list of the tangents of all arguments in the place of a cotangent. The other parameters are
+    the attributes of a `Primitive`.
+
+    Raises:
+        TypeError: a rule does not tell what it keeps: it is no Python function, or takes `*args`, `**kwargs` or
+            parameters by keyword alone.
     """
-    arguments = tuple([_argument(rule, collect) for rule in rules])
+    arguments = tuple([argument_of(rule, name, collect) for rule in rules])
     x_pull = None if arguments[0].is_collective else arguments[0].pull
     y_pull = arguments[min(1, len(arguments) - 1)].pull
-    return kind(name, raw, arguments, batch, x_pull, y_pull, chooses, tangent and _argument(tangent, None))
+    of_all = tangent and argument_of(tangent, name)
+    facts = (chooses, masks, keeps_dtype, dynamic_shape, is_internal)
+    return kind(name, raw, arguments, batch, x_pull, y_pull, of_all, *facts)
 
 
 def same(t: Array) -> Array:
@@ -152,18 +223,33 @@ def zero(t: Array) -> Array:
     return np.zeros_like(t)
 
 
-def _argument(rule: Rule | None, collect: str | None) -> Argument:
-    """Read from the names of a rule's parameters what it keeps."""
+def argument_of(rule: Rule | None, of: str, collect: str | None = None) -> Argument:
+    """The argument of a primitive with this rule; the names of the rule's parameters say what it keeps.
+
+    Raises:
+        TypeError: they cannot be read.
+    """
     if rule is None:
         return Argument(None, False, (), _pick(()), _pull(same, ()), frozenset())
-    code = rule.__code__
-    names = code.co_varnames[1 : code.co_argcount]
+    names = _names(rule, of)
     pull = _pull(rule, names)
     if collect is not None:
         names = (collect, *names)
         pull = _pull_one(rule)
     kept = None if "xs" in names else frozenset([_POSITIONS[name] for name in names if name in _POSITIONS])
     return Argument(rule, collect is not None, names, _pick(names), pull, kept)
+
+
+def _names(rule: Rule, of: str) -> tuple[str, ...]:
+    """The names of what a rule keeps; those of a rule that was decorated are of the function inside."""
+    code = getattr(unwrap(rule), "__code__", None)
+    if code is None or code.co_flags & (CO_VARARGS | CO_VARKEYWORDS) or code.co_kwonlyargcount or not code.co_argcount:
+        raise TypeError(
+            f"{of}: the names of a rule's parameters say what it keeps, and those of {rule!r} cannot be read; write it "
+            "as a function or lambda of positional parameters (a decorator needs functools.wraps)"
+        )
+    names: tuple[str, ...] = code.co_varnames[1 : code.co_argcount]
+    return names
 
 
 def _pull(rule: Rule, names: Sequence[str]) -> Pull:
@@ -183,7 +269,7 @@ def _pull_one(collective: Rule) -> Pull:
 
 @cache
 def _pick(names: tuple[str, ...]) -> Pick:
-    """What picks the residual of a rule, as one function: with one for each name it would take three times as long."""
+    """The function that picks the residual of a rule, in one piece: one call for each name would take three times."""
     picks = [_picked(name) for name in names]
     residual = f"({', '.join(picks)})" if len(picks) > 1 else picks[0] if picks else "None"
     pick: Pick = eval(f"lambda values, out, params, position: {residual}")  # of the words below alone

@@ -108,7 +108,7 @@ def snapshot(x: Array) -> Array:
         return x.copy() if is_array(x) and hasattr(x, "copy") else x
     if not x.ndim:
         return x[()]
-    if is_frozen(x):
+    if not x.flags.writeable and is_frozen(x):
         return x
     if x.nbytes < _INTERN_BYTES:
         return np.array(x, subok=False)
@@ -130,3 +130,28 @@ def _same_bits(a: NDArray[Any], b: NDArray[Any]) -> bool:
         return a.tobytes() == b.tobytes()
     words = f"u{a.itemsize}"
     return np.array_equal(a.view(words), b.view(words))
+
+
+def read_only_view(x: Array) -> Array:
+    """A value as the user's code gets it: an array that cannot be written into. What is no array or number stays."""
+    if not isinstance(x, np.ndarray) and not is_number(x):
+        return x
+    view = np.asarray(x).view()
+    view.flags.writeable = False
+    return view
+
+
+def freeze(x: Array) -> Array:
+    """x, an array that nobody else has, read-only for good: a graph that keeps it need not copy it."""
+    for memory in (x, getattr(x, "base", None)):
+        if isinstance(memory, np.ndarray):
+            memory.flags.writeable = False
+    return x
+
+
+def frozen_snapshot(x: Array) -> Array:
+    """A snapshot that is read-only for good, so that a graph which keeps it again need not copy it again."""
+    copy = snapshot(x)
+    if isinstance(copy, np.ndarray):
+        copy.flags.writeable = False
+    return copy

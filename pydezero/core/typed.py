@@ -8,35 +8,89 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar, cast, overload
 
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from pydezero.core.types import (
-    Array,
-    ArrayFunction,
-    BinaryArrayFunction,
-    BinaryFunction,
-    JoiningFunction,
-    Operand,
-    P,
-    UnaryFunction,
-)
-from pydezero.core.variable import Variable
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable
 
 # A result that has a Variable for each Variable among the arguments, and an array for each array.
 Mixed: TypeAlias = tuple[Variable | NDArray[Any], ...]
 
-_P = ParamSpec("_P")
+P = ParamSpec("P")
 _R = TypeVar("_R")
 
 
-def without_variables(numpys: Callable[..., Any]) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+class UnaryFunction(Protocol):
+    """A function of one array: a Variable gives a Variable, anything else what NumPy gives."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, x: Variable, /) -> Variable: ...
+    @overload
+    def __call__(self, x: ArrayLike, /) -> NDArray[Any]: ...
+
+
+class BinaryFunction(Protocol):
+    """A function of two arrays: a Variable on either side gives a Variable."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, x: Variable, y: Operand, /) -> Variable: ...
+    @overload
+    def __call__(self, x: ArrayLike, y: Variable, /) -> Variable: ...
+    @overload
+    def __call__(self, x: ArrayLike, y: ArrayLike, /) -> NDArray[Any]: ...
+
+
+class ArrayFunction(Protocol[P]):
+    """A function of an array and parameters: a Variable gives a Variable, anything else what NumPy gives."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, a: Variable, /, *args: P.args, **kwargs: P.kwargs) -> Variable: ...
+    @overload
+    def __call__(self, a: ArrayLike, /, *args: P.args, **kwargs: P.kwargs) -> NDArray[Any]: ...
+
+
+class BinaryArrayFunction(Protocol[P]):
+    """A function of two arrays and parameters: a Variable on either side gives a Variable."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, a: Variable, b: Operand, /, *args: P.args, **kwargs: P.kwargs) -> Variable: ...
+    @overload
+    def __call__(self, a: ArrayLike, b: Variable, /, *args: P.args, **kwargs: P.kwargs) -> Variable: ...
+    @overload
+    def __call__(self, a: ArrayLike, b: ArrayLike, /, *args: P.args, **kwargs: P.kwargs) -> NDArray[Any]: ...
+
+
+class JoiningFunction(Protocol[P]):
+    """A function of a sequence of arrays: one Variable among them makes the result a Variable."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, arrays: Sequence[Variable], /, *args: P.args, **kwargs: P.kwargs) -> Variable: ...
+    @overload
+    def __call__(  # type: ignore[overload-overlap]  # what holds no Variable is told apart first
+        self, arrays: Sequence[ArrayLike], /, *args: P.args, **kwargs: P.kwargs
+    ) -> NDArray[Any]: ...
+    @overload
+    def __call__(self, arrays: Sequence[Operand], /, *args: P.args, **kwargs: P.kwargs) -> Variable: ...
+
+
+def without_variables(numpys: Callable[..., Any]) -> Callable[[Callable[P, _R]], Callable[P, _R]]:
     """A decorator for a function that is composed of others: where there is no Variable, it is NumPy's own."""
 
-    def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    def decorate(function: Callable[P, _R]) -> Callable[P, _R]:
         @wraps(function)
-        def decorated(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        def decorated(*args: P.args, **kwargs: P.kwargs) -> _R:
             if any(map(_has_variable, (*args, *kwargs.values()))):
                 return function(*args, **kwargs)
             return cast(_R, numpys(*args, **kwargs))  # cast: NumPy's own gives the same type of result

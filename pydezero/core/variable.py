@@ -11,19 +11,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import TYPE_CHECKING, Any, ClassVar, Final, final
+from typing import Any, ClassVar, Final, TypeAlias, final
 
 import attrs
 import numpy as np
+from numpy.typing import ArrayLike
 
+from pydezero.core.observation import RuleObserver
 from pydezero.core.operators import ArrayOperators
-from pydezero.core.snapshot import as_array, check_numeric, is_array, snapshot
-from pydezero.core.types import Array, Operand, Residual
-from pydezero.pictures.notebook import ShowsPicture
-
-if TYPE_CHECKING:
-    from pydezero.core.operation import Operation
-    from pydezero.core.primitive import Primitive
+from pydezero.core.pictured import Pictured
+from pydezero.core.primitive import Primitive
+from pydezero.core.snapshot import as_array, check_numeric, is_array, is_number, snapshot
+from pydezero.core.types import Array, Residual
 
 next_order: Final = count().__next__
 """Draws the place of a new node in the order of creation; `itertools.count` is atomic, so threads may share it."""
@@ -43,17 +42,17 @@ class AnyNode:
     level: int
 
     differentiates: ClassVar[bool] = True
-    """Whether the transform is about derivatives, so that what has none (a comparison) is none of its business."""
+    """Whether the transform is about derivatives: then functions without one compute with the values themselves."""
 
-    watches: ClassVar[bool] = False
-    """Whether the transform is to see what is computed of seeds, too, on which its arguments have no influence."""
+    observer: RuleObserver | None = None
+    """What is told of derivative rules that run. Seeds and constants beside a value that is observed are observed too,
+    although the arguments of the transform have no influence on them."""
 
-    def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Array:
-        """Apply a primitive to arguments of which this is a node of the highest level."""
-        raise NotImplementedError
+    def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
+        """Apply a primitive to arguments of which this is a node of the highest level.
 
-    def call(self, function: Operation, args: Sequence[Array]) -> Any:
-        """Call an operation of the user's own on arguments of which this is a node of the highest level."""
+        The result is an array, or a tuple of them where the primitive has several outputs.
+        """
         raise NotImplementedError
 
     def constant(self, value: Array) -> Variable:
@@ -127,7 +126,7 @@ class VariableDraft:
 
 @final
 @attrs.frozen(eq=False, init=False, repr=False, weakref_slot=False)
-class Variable(VariableDraft, ArrayOperators, ShowsPicture):
+class Variable(VariableDraft, ArrayOperators, Pictured):
     """A value and the node it came from.
 
     `Variable(data)` starts a graph by hand, to be differentiated by `gradients`; inside a transformed function
@@ -162,7 +161,7 @@ class Variable(VariableDraft, ArrayOperators, ShowsPicture):
             )
         check_numeric(data, "Variable(data)")
         object.__setattr__(self, "_value", snapshot(data))
-        object.__setattr__(self, "node", new_node(None, level=0))
+        object.__setattr__(self, "node", input_node(0))
 
     @property
     def data(self) -> Array:
@@ -218,6 +217,10 @@ class Variable(VariableDraft, ArrayOperators, ShowsPicture):
         return f"variable({text})"
 
 
+Operand: TypeAlias = Variable | ArrayLike
+"""What a function of arrays takes."""
+
+
 def new_node(
     primitive: Primitive | None,
     x_parent: Node | None = None,
@@ -251,9 +254,24 @@ def new_variable(value: Array, node: AnyNode) -> Variable:
     return draft  # type: ignore[return-value]  # the line above made it one
 
 
+def input_node(level: int) -> Node:
+    """The node of an input or constant of a reverse pass with this level: nothing was recorded for it."""
+    draft = NodeDraft()
+    draft.primitive = None
+    draft.x_parent = None
+    draft.x_residual = None
+    draft.y_parent = None
+    draft.y_residual = None
+    draft.others = ()
+    draft.level = level
+    draft.order = next_order()
+    draft.__class__ = Node
+    return draft  # type: ignore[return-value]  # the line above made it one
+
+
 def variable_at(value: Array, level: int) -> Variable:
     """A fresh input of a reverse pass with this level."""
-    return new_variable(value, new_node(None, level=level))
+    return new_variable(value, input_node(level))
 
 
 def reverse_node(x: Variable) -> Node:
@@ -280,6 +298,11 @@ def as_variable(x: Operand) -> Variable:
 def shape_of(x: Operand) -> tuple[int, ...]:
     """The shape of any operand."""
     return x.shape if isinstance(x, Variable | np.ndarray) else np.shape(x)
+
+
+def is_numeric(leaf: object) -> bool:
+    """Whether something can have a derivative: a Variable, an array, a number."""
+    return isinstance(leaf, Variable | np.ndarray) or is_number(leaf) or is_array(leaf)
 
 
 def bottom(x: Array) -> Array:

@@ -15,14 +15,13 @@ from pydezero.core.variable import Variable
 from pydezero.diagnostics.describe import abridged, described, flaw_of
 from pydezero.diagnostics.observer import Observer, ObserverNode, Step, lifted_arguments
 from pydezero.transforms.batching.signatures import Batched
-from pydezero.transforms.boundary.boundary import call, describe_structure, export_leaves, labels_of, name_of
+from pydezero.transforms.boundary.arguments import call, check_function
+from pydezero.transforms.boundary.export import export_leaves
+from pydezero.transforms.boundary.messages import argument_leaves
 from pydezero.tree import Tree, flatten, unflatten
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-# Elementwise functions whose result is one of their arguments.
-_CHOICES: Final = frozenset({"clip", "fmax", "fmin", "maximum", "minimum"})
 
 _UNKNOWN: Final = (
     "the result is not finite, but no operation on an argument made it so; what is computed of integers or of "
@@ -75,32 +74,27 @@ def check_finite(f: Callable[..., Any]) -> Any:
       operand 1: 0.0
       result: inf
     """
-    if not callable(f):
-        raise TypeError(
-            f"check_finite(f): f must be a function, got {describe_structure(f)}; "
-            "write check_finite(f)(x), which looks at what f does, not check_finite(f(x))"
-        )
-    where = f"check_finite({name_of(f)})"
+    where = check_function(f, "check_finite", "looks at")
 
     @wraps(f)
     def checked(*args: Any, **kwargs: Any) -> Any:
-        watch = _FiniteObserver(where)
+        observer = _FiniteObserver(where)
         leaves = [*flatten(args), *flatten(kwargs)]
-        marks = _marks_of_arguments(watch, leaves, f, args, kwargs)
-        xs, named = lifted_arguments(watch, args, kwargs, marks)
+        marks = _marks_of_arguments(observer, leaves, f, args, kwargs)
+        xs, named = lifted_arguments(observer, args, kwargs, marks)
         with np.errstate(all="ignore"):
             try:
                 output = call(f, xs, named)
             except Exception as error:
-                if watch.failed:
-                    raise FloatingPointError(watch.report(watch.failed)) from error
+                if observer.failed:
+                    raise FloatingPointError(observer.report(observer.failed)) from error
                 raise
             results = flatten(output)
-            blamed = watch.blamed(results)
+            blamed = observer.blamed(results)
         if blamed is not None:
             raise FloatingPointError(blamed)
         output = unflatten(output, [None] * len(results))  # so that nothing but the leaves refers to a value
-        return unflatten(output, export_leaves(results, watch.level, top_node(leaves)))
+        return unflatten(output, export_leaves(results, observer.level, top_node(leaves)))
 
     return checked
 
@@ -122,7 +116,7 @@ class _Mark:
 
 
 class _FiniteObserver(Observer):
-    """Who looks for values that are not finite, and remembers what the fault was.
+    """An observer that looks for values that are not finite, and remembers what the fault was.
 
     A nan goes from operation to operation, and with it the fault. The fault is done with when a choice leaves it out;
     it is certain when it arrives in a result, when nothing was done with a value any more (the value of f beside its
@@ -169,7 +163,7 @@ class _FiniteObserver(Observer):
         unknown = False
         for leaf in results:
             mark = leaf.node.mark if isinstance(leaf, Variable) and isinstance(leaf.node, ObserverNode) else None
-            if mark is not None and leaf.node.watch is self:
+            if mark is not None and leaf.node.observer is self:
                 faults.append(mark.fault)
             else:
                 unknown = unknown or bool(flaw_of(leaf))
@@ -209,7 +203,7 @@ def _first(faults: Sequence[_Fault]) -> _Fault | None:
 
 def _is_arithmetic(step: Step) -> bool:
     """Whether what is not finite is computed with, rather than left out."""
-    return isinstance(step.operation, Elementwise) and step.operation.name not in _CHOICES
+    return isinstance(step.operation, Elementwise) and not step.operation.chooses
 
 
 def _makes_more(step: Step) -> bool:
@@ -223,7 +217,7 @@ def _makes_more(step: Step) -> bool:
 
 
 def _marks_of_arguments(
-    watch: _FiniteObserver,
+    observer: _FiniteObserver,
     leaves: Sequence[Any],
     f: Callable[..., Any],
     args: tuple[Tree, ...],
@@ -233,8 +227,7 @@ def _marks_of_arguments(
     marks: list[_Mark | None] = [None] * len(leaves)
     for i, flaw in enumerate(map(flaw_of, leaves)):
         if flaw:
-            text = (
-                f"the result is not finite, because {labels_of(f, args, kwargs)[i]} has {flaw}: {abridged(leaves[i])}"
-            )
-            marks[i] = _Mark(watch.fault(text, is_operation=False))
+            label = argument_leaves(f, args, kwargs)[i].label
+            text = f"the result is not finite, because {label} has {flaw}: {abridged(leaves[i])}"
+            marks[i] = _Mark(observer.fault(text, is_operation=False))
     return marks

@@ -10,13 +10,15 @@ from typing import Any, Concatenate, ParamSpec, Protocol, overload
 import attrs
 import numpy as np
 
-from pydezero.core.snapshot import is_array, is_number, snapshot
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Node, Variable, bottom, next_level, reverse_node, variable_at
+from pydezero.core.snapshot import is_number, snapshot
+from pydezero.core.types import Array
+from pydezero.core.variable import Node, Operand, Variable, bottom, is_numeric, next_level, reverse_node, variable_at
 from pydezero.diagnostics.costs import Costs, LineCost
 from pydezero.diagnostics.observer import Observer, Step
-from pydezero.graph.backward import pull_back, reachable
-from pydezero.transforms.boundary.boundary import call, describe_structure, name_of
+from pydezero.graph.backward import pull_back
+from pydezero.graph.walk import reachable
+from pydezero.transforms.boundary.arguments import call, check_function
+from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.boundary.source import Line
 from pydezero.tree import Tree, flatten, unflatten
 
@@ -61,36 +63,32 @@ def explain(f: Callable[..., Any]) -> Any:
     >>> [(row.operations, row.forward_bytes, row.kept_bytes) for row in costs.rows]
     [(3, 16008, 16000)]
     """
-    if not callable(f):
-        raise TypeError(
-            f"explain(f): f must be a function, got {describe_structure(f)}; "
-            "write explain(f)(x), which runs f and its reverse pass, not explain(f(x))"
-        )
+    check_function(f, "explain", "runs")
     name = name_of(f)
 
     @wraps(f)
     def explained(*args: Any, **kwargs: Any) -> Costs:
-        watch = _CostObserver()
+        observer = _CostObserver()
         level = next_level()
-        xs, named, inputs = _lifted(watch, level, args, kwargs, f"explain({name})")
+        xs, named, inputs = _lifted(observer, level, args, kwargs, f"explain({name})")
         output = call(f, xs, named)
         results = [leaf for leaf in flatten(output) if isinstance(leaf, Variable) and leaf.node.level == level]
         times = Counter([reverse_node(leaf) for leaf in results])
         seeds: dict[Node, Array] = {
-            reverse_node(leaf): watch.variable(snapshot(np.full(leaf.shape, times[reverse_node(leaf)], leaf.dtype)))
+            reverse_node(leaf): observer.variable(snapshot(np.full(leaf.shape, times[reverse_node(leaf)], leaf.dtype)))
             for leaf in results
         }
-        watch.keep(reachable(seeds, min([node.order for node in inputs])))
+        observer.keep(reachable(seeds, min([node.order for node in inputs])))
         del output, results  # the reverse pass frees what it is done with
-        watch.is_backward = True
+        observer.is_backward = True
         pull_back(seeds, inputs)
-        return Costs(name, watch.rows())
+        return Costs(name, observer.rows())
 
     return explained
 
 
 class _CostObserver(Observer):
-    """Who adds up what the operations of each line cost."""
+    """An observer that adds up the costs of the operations of each line."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -109,7 +107,7 @@ class _CostObserver(Observer):
         """Add what some nodes keep, each piece of memory once."""
         seen: dict[int, Array] = {}
         for node in nodes:
-            place = self.place_of(node)
+            place = self.place_of(node.order)
             for array in _arrays([residual for _, _, residual in node.edges]):
                 memory = _memory_of(array)
                 if id(memory) not in seen and place is not None:
@@ -126,7 +124,7 @@ class _CostObserver(Observer):
 
 
 def _lifted(
-    watch: Observer, level: int, args: tuple[Tree, ...], kwargs: Mapping[str, Tree], where: str
+    observer: Observer, level: int, args: tuple[Tree, ...], kwargs: Mapping[str, Tree], where: str
 ) -> tuple[tuple[Tree, ...], dict[str, Tree], list[Node]]:
     """The arguments, differentiated and watched, and the nodes of their arrays.
 
@@ -135,10 +133,10 @@ def _lifted(
     """
     given: tuple[Tree, ...] = (args, dict(kwargs))
     leaves = [np.asarray(leaf) if is_number(leaf) else leaf for leaf in flatten(given)]
-    kinds = [leaf.dtype.kind if is_array(leaf) or isinstance(leaf, Variable) else "" for leaf in leaves]
+    kinds = [leaf.dtype.kind if is_numeric(leaf) else "" for leaf in leaves]
     chosen = "fc" if set(kinds) & set("fc") else "iu"
     variables = [
-        variable_at(watch.lifted(leaf if kind in "fc" else leaf.astype(np.float64)), level)
+        variable_at(observer.lifted(leaf if kind in "fc" else leaf.astype(np.float64)), level)
         if kind and kind in chosen
         else None
         for leaf, kind in zip(leaves, kinds, strict=True)

@@ -1,6 +1,6 @@
-"""The kind of node that looks on: every operation one level above it comes by, with the user's line that it is for.
+"""The kind of node that observes: every operation one level above it comes by, with the user's line that it is for.
 
-What a diagnostic lifts its arguments with. Operations of all transforms inside come by, those of backward passes too,
+A diagnostic lifts its arguments with it. Operations of all transforms inside come by, those of backward passes too,
 since what they compute with are the values of this level. So nothing is stored on a graph, and a diagnostic that is not
 used costs nothing.
 """
@@ -9,30 +9,21 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from time import perf_counter
-from types import CodeType
-from typing import Any, ClassVar, Final
+from types import FrameType
+from typing import Any, Final
 
 import attrs
 import numpy as np
 
 from pydezero.core.bind import bind, unwrap
-from pydezero.core.cotangent import IndexedCotangent
-from pydezero.core.operation import Operation
 from pydezero.core.primitive import Primitive
 from pydezero.core.snapshot import is_array, snapshot
 from pydezero.core.types import Array
-from pydezero.core.variable import AnyNode, Node, Variable, new_variable, next_level, next_order
-from pydezero.graph.backward import pull_back
-from pydezero.graph.notes import operation_of
+from pydezero.core.variable import AnyNode, Variable, new_variable, next_level, next_order
 from pydezero.transforms.boundary.source import Line, is_users, line_of
-from pydezero.transforms.forward.jvp import TangentNode
 from pydezero.tree import Tree, flatten, unflatten
-
-_PULL_BACK: Final[CodeType] = pull_back.__code__
-_RESOLVE: Final[CodeType] = IndexedCotangent.resolve.__code__
-_TANGENT_APPLY: Final[CodeType] = TangentNode.apply.__code__
 
 _PYTHON: Final = (float, complex)
 
@@ -63,7 +54,7 @@ class Step:
     The operands are values one level down; so are the results, of which there may be several.
     """
 
-    operation: Primitive | Operation
+    operation: Primitive
     operands: Sequence[Array]
     nodes: Sequence[ObserverNode | None]
     results: Sequence[Array]
@@ -73,17 +64,19 @@ class Step:
     @property
     def name(self) -> str:
         """The name of the operation."""
-        return self.operation.name if isinstance(self.operation, Primitive) else self.operation._name
+        return self.operation.name
 
 
 class Observer:
-    """Who looks on during one call of a function. By itself it knows the lines; its kinds do more with an operation."""
+    """What observes one call of a function. By itself it knows the lines; its kinds do more with an operation."""
 
     def __init__(self) -> None:
         self.level: Final = next_level()
         # Every node of a graph has a place in the order of creation; the last operation before it is what it is of.
         self._orders: list[int] = []
         self._places: list[Place] = []
+        # The passes that are running, by the frames that they run in.
+        self._passes: dict[FrameType, _Pass] = {}
 
     def see(self, step: Step) -> Sequence[object]:
         """Take note of an operation; a mark for each of its results, which the next operations find with them."""
@@ -92,19 +85,24 @@ class Observer:
     def fail(self, nodes: Sequence[ObserverNode | None]) -> None:
         """Take note of an exception in an operation with these operands."""
 
+    def enter(self, frame: FrameType) -> _Pass:
+        """Take note that derivative rules will run in a frame."""
+        self._passes[frame] = _Pass(self._passes, frame)
+        return self._passes[frame]
+
     def variable(self, value: Array, mark: object = None) -> Variable:
-        """A value, unable to change, that is watched."""
+        """A value, unable to change, that is observed."""
         return new_variable(value, ObserverNode(self.level, self, mark))
 
     def lifted(self, leaf: Any, mark: object = None) -> Variable:
-        """An array, number or Variable among the arguments, as one that is watched."""
+        """An array, number or Variable among the arguments, as one that is observed."""
         if isinstance(leaf, Variable):
             return self.variable(leaf, mark)
         return self.variable(snapshot(leaf if is_array(leaf) else np.asarray(leaf)), mark)
 
-    def place_of(self, node: Node) -> Place | None:
-        """Where the operation that a node was recorded for comes from."""
-        found = bisect_left(self._orders, node.order)
+    def place_of(self, order: int) -> Place | None:
+        """Where the operation comes from that a node at this place in the order of creation was recorded for."""
+        found = bisect_left(self._orders, order)
         return self._places[found - 1] if found else None
 
     def begin(self) -> Place:
@@ -116,72 +114,74 @@ class Observer:
 
     def _place(self) -> Place:
         roles: list[str] = []
-        resolved: Node | None = None
         frame = sys._getframe(1)
         while frame.f_back is not None:
-            code = frame.f_code
-            if code is _RESOLVE:
-                resolved = frame.f_locals["self"].node
-            elif code is _PULL_BACK:
-                node, resolved = resolved or frame.f_locals["node"], None
-                roles.append(f"backward of {operation_of(node)}")
-                place = self.place_of(node)
+            observed = self._passes.get(frame)
+            if observed is not None and observed.role:
+                roles.append(observed.role)
+                place = None if observed.order is None else self.place_of(observed.order)
                 if place is not None:
                     return Place(place.line, (*roles, *place.roles))
-            elif code is _TANGENT_APPLY:
-                if "out" in frame.f_locals:  # the operation itself is done
-                    roles.append(f"tangent of {frame.f_locals['primitive'].name}")
             elif is_users(frame):
                 break
             frame = frame.f_back
         return Place(line_of(frame), tuple(roles))
 
 
+class _Pass:
+    """A run of derivative rules in a frame: the rule that runs, and the place of its node in the order of creation."""
+
+    __slots__ = ("_frame", "_running", "order", "role")
+
+    def __init__(self, running: dict[FrameType, _Pass], frame: FrameType) -> None:
+        self._running: dict[FrameType, _Pass] = running
+        self._frame: FrameType = frame
+        self.role: str = ""
+        self.order: int | None = None
+
+    def rule(self, role: str, order: int | None = None) -> None:
+        self.role = role
+        self.order = order
+
+    def leave(self) -> None:
+        del self._running[self._frame]
+
+
 @attrs.frozen(eq=False, weakref_slot=False)
 class ObserverNode(AnyNode):
-    """What is known of a value that is watched: who watches, and the mark that was left on it."""
+    """What is known of a value that is observed: by whom, and the mark that was left on it."""
 
     level: int
-    watch: Observer = attrs.field(repr=False)
+    observer: Observer = attrs.field(repr=False)
     mark: Any = None
 
-    watches: ClassVar[bool] = True
-
-    def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Array:
-        return self._seen(primitive, args, lambda values: bind(primitive, *values, **params))
-
-    def call(self, function: Operation, args: Sequence[Array]) -> Any:
-        return self._seen(function, args, lambda values: function(*values))
-
-    def constant(self, value: Array) -> Variable:
-        return self.watch.variable(value)
-
-    def _seen(self, operation: Primitive | Operation, args: Sequence[Array], compute: Callable[..., Any]) -> Any:
-        name = operation.name if isinstance(operation, Primitive) else operation._name
-        values, nodes = unwrap(args, self.level, name)
-        place = self.watch.begin()
+    def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
+        values, nodes = unwrap(args, self.level, primitive.name)
+        place = self.observer.begin()
         start = perf_counter()
         try:
-            out: Any = compute(values)
+            out: Any = bind(primitive, *values, **params)
         except Exception:
-            self.watch.fail(nodes)
+            self.observer.fail(nodes)
             raise
         seconds = perf_counter() - start
-        several = isinstance(out, tuple)
-        results = out if several else (out,)
-        marks = self.watch.see(Step(operation, values, nodes, results, seconds, place))
-        seen = tuple([self._watched(x, mark) for x, mark in zip(results, marks, strict=True)])
-        return seen if several else seen[0]
+        results = out if primitive.several_outputs else (out,)
+        marks = self.observer.see(Step(primitive, values, nodes, results, seconds, place))
+        seen = tuple([self._observed(x, mark) for x, mark in zip(results, marks, strict=True)])
+        return seen if primitive.several_outputs else seen[0]
 
-    def _watched(self, result: Any, mark: object) -> Any:
+    def constant(self, value: Array) -> Variable:
+        return self.observer.variable(value)
+
+    def _observed(self, result: Any, mark: object) -> Any:
         # Booleans and indices stay plain: a choice, a count, a place in a list.
         is_plain = getattr(getattr(result, "dtype", None), "kind", "") not in ("f", "c")
         is_seen = type(result) is Variable and result.node.level >= self.level  # in an operation that is a closure
-        return result if is_plain or is_seen else self.watch.variable(result, mark)
+        return result if is_plain or is_seen else self.observer.variable(result, mark)
 
 
 def lifted_arguments(
-    watch: Observer, args: tuple[Tree, ...], kwargs: Mapping[str, Tree], marks: Sequence[object]
+    observer: Observer, args: tuple[Tree, ...], kwargs: Mapping[str, Tree], marks: Sequence[object]
 ) -> tuple[tuple[Tree, ...], dict[str, Tree]]:
     """Arguments with floats and complex numbers in them watched, each with its mark; all else stays what it is.
 
@@ -191,7 +191,7 @@ def lifted_arguments(
     leaves = [*flatten(args), *flatten(kwargs)]
     has_single = any(is_array(leaf) and leaf.dtype.char in "efF" for leaf in leaves)
     parts = [
-        watch.lifted(leaf, mark) if _is_inexact(leaf) and not (has_single and type(leaf) in _PYTHON) else leaf
+        observer.lifted(leaf, mark) if _is_inexact(leaf) and not (has_single and type(leaf) in _PYTHON) else leaf
         for leaf, mark in zip(leaves, marks, strict=True)
     ]
     lifted: tuple[tuple[Tree, ...], dict[str, Tree]] = unflatten((args, dict(kwargs)), parts)

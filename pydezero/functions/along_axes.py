@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, overload
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.typed import without_variables
@@ -13,7 +14,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Variable, shape_of
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.joining.joining import stack
-from pydezero.functions.shapes.shape import expand_dims, moveaxis, normalize_axis, reshape, transpose
+from pydezero.functions.shapes.shape import expand_dims, moveaxis, reshape, transpose
 
 __all__ = [
     "apply_along_axis",
@@ -29,7 +30,7 @@ def apply_along_axis(
 ) -> NDArray[Any]: ...
 @without_variables(np.apply_along_axis)
 def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
-    """What a function makes of each vector along an axis; the axes of its results take the place of this one.
+    """The results of a function of each vector along an axis; the axes of the results take the place of this one.
 
     The function is called on a Variable of one axis, once for each vector, with the further arguments behind it. A
     function that takes an `axis` argument itself does all of them at once.
@@ -44,7 +45,7 @@ def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: Any
               [ 9. 12.]])
     """
     shape = shape_of(arr)
-    axis = normalize_axis(axis, len(shape))
+    axis = normalize_axis_index(axis, len(shape))
     vectors = moveaxis(arr, axis, -1)
     lengths = (*shape[:axis], *shape[axis + 1 :])
     if 0 in lengths:
@@ -66,7 +67,7 @@ def apply_over_axes(func: Callable[..., Any], a: Variable, axes: int | Sequence[
 def apply_over_axes(func: Callable[..., Any], a: ArrayLike, axes: int | Sequence[int]) -> NDArray[Any]: ...
 @without_variables(np.apply_over_axes)
 def apply_over_axes(func: Callable[..., Any], a: Any, axes: int | Sequence[int]) -> Any:
-    """A function `func(a, axis)` applied for one axis after the other, each time to what it gave before.
+    """The result of a function `func(a, axis)` applied for one axis after the other, each time to the last result.
 
     An axis that the function removes, as a reduction does, stays as an axis of length 1.
 
@@ -80,7 +81,7 @@ def apply_over_axes(func: Callable[..., Any], a: Any, axes: int | Sequence[int])
     """
     ndim = len(shape_of(a))
     for axis in (axes,) if isinstance(axes, int | np.integer) else axes:
-        i = normalize_axis(int(axis), ndim)
+        i = normalize_axis_index(int(axis), ndim)
         result = func(a, i)
         if len(shape_of(result)) == ndim - 1:
             result = expand_dims(result, i)

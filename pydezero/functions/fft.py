@@ -2,9 +2,9 @@
 
 The matrix of the discrete Fourier transform is symmetric, so in the convention of this library, where no transpose
 conjugates, `fft` is its own transpose, and so is `ifft`, each with its own `norm`. A transform between a real signal
-and half of its spectrum has the other one of its direction for a transpose: what `rfft` does is undone by `irfft`, and
-transposed by `hfft`. There an element of the half may stand for two of the whole spectrum, which are conjugates, and
-counts twice. (The transforms are defined as in https://numpy.org/doc/stable/reference/routines.fft.html.)
+and half of its spectrum has the other one of its direction for a transpose: the inverse of `rfft` is `irfft`, and the
+transpose of `rfft` is `hfft`. There an element of the half may stand for two of the whole spectrum, which are
+conjugates, and counts twice. (The transforms are defined as in https://numpy.org/doc/stable/reference/routines.fft.html.)
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from collections.abc import Callable, Sequence
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import BatchRule, Linear, define
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable, shape_of
-from pydezero.functions.shapes.shape import astype, normalize_axis
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, shape_of
+from pydezero.functions.shapes.shape import astype
 
 __all__ = [
     "fft",
@@ -56,7 +57,7 @@ def _fitted(y: Array, x_shape: tuple[int, ...], axis: int) -> Array:
 
 def _weighted(y: Array, n: int, axis: int, weight: float) -> Array:
     """Half of the spectrum of n real elements, with a weight for the elements that stand for two of the whole one."""
-    # Of the dtype of y, or NumPy would convert them again for each product.
+    # In the dtype of y, or NumPy would convert the weights again for each product.
     weights = np.full_like(y, weight, shape=(y.shape[axis], *(1,) * (len(y.shape) - axis - 1)))
     weights[0] = 1
     if n % 2 == 0:
@@ -107,12 +108,12 @@ _ihfft_p: Final = define(Linear, "ihfft", np.fft.ihfft, _ihfft_rule, batch=_of_b
 def _transform(primitive: Linear, a: Operand, n: int | None, axis: int, norm: Norm) -> Array:
     """One of the transforms in one dimension; n is the length of the signal, by default as long as a makes it."""
     shape = shape_of(a)
-    axis = normalize_axis(axis, len(shape))
+    axis = normalize_axis_index(axis, len(shape))
     from_half = primitive is _irfft_p or primitive is _hfft_p
     if n is None:
         n = 2 * (shape[axis] - 1) if from_half else shape[axis]
     if type(a) is Variable:
-        # What is said to be complex is promoted first, and what is said to be real must be.
+        # The argument of a transform from half of a spectrum is complex, and that of a transform to half of it is real.
         if from_half and a.dtype.kind != "c":
             a = astype(a, np.result_type(a.dtype, 1j))
         if (primitive is _rfft_p or primitive is _ihfft_p) and a.dtype.kind == "c":
@@ -203,7 +204,7 @@ def ihfft(a: Operand, n: int | None = None, axis: int = -1, norm: Norm = None) -
 def _pairs(
     a: Operand, s: Sequence[int | None] | None, axes: Sequence[int] | None, name: str
 ) -> list[tuple[int | None, int]]:
-    """The length, or None for what the transform in one dimension takes, and the axis of each of several transforms."""
+    """The length and the axis of each of several transforms; None for the default length of a transform."""
     shape = shape_of(a)
     if axes is None:
         axes = range(-len(shape if s is None else s), 0)
@@ -212,11 +213,11 @@ def _pairs(
     if len(s) != len(axes):
         raise ValueError(f"{name}: s must have a length for each axis, got s {tuple(s)} and axes {tuple(axes)}")
     pairs = zip(s, axes, strict=True)
-    return [(shape[normalize_axis(axis, len(shape))] if n == -1 else n, axis) for n, axis in pairs]
+    return [(shape[normalize_axis_index(axis, len(shape))] if n == -1 else n, axis) for n, axis in pairs]
 
 
 def _and_last(pairs: list[tuple[int | None, int]], name: str) -> tuple[list[tuple[int | None, int]], int | None, int]:
-    """The last of several transforms apart from the others."""
+    """All transforms but the last, and the length and axis of that."""
     if not pairs:
         raise ValueError(f"{name}: needs at least one axis to transform")
     return pairs[:-1], *pairs[-1]
@@ -315,7 +316,7 @@ def _shifted(x: Array, axes: int | Sequence[int] | None, sign: int) -> Array:
     """x rolled by half its length along some axes."""
     shape = shape_of(x)
     chosen = range(len(shape)) if axes is None else (axes,) if isinstance(axes, int | np.integer) else axes
-    places = tuple([normalize_axis(axis, len(shape)) for axis in chosen])
+    places = tuple([normalize_axis_index(axis, len(shape)) for axis in chosen])
     rolled: Array = np.roll(x, tuple([sign * (shape[axis] // 2) for axis in places]), places)
     return rolled
 

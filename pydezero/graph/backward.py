@@ -1,20 +1,22 @@
-"""The reverse pass: from a cotangent of a result to the cotangents of what it was computed from."""
+"""The reverse pass: from cotangents of results to the cotangents of what they were computed from."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from operator import attrgetter
+import sys
+from collections.abc import Collection, Sequence
 from sys import getrefcount
 from typing import Final
 
 import numpy as np
 
 from pydezero.core.cotangent import IndexedCotangent
+from pydezero.core.observation import ObservedPass
 from pydezero.core.primitive import Elementwise, Primitive, Pull
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Node, Variable, undifferentiated
-
-_by_order: Final = attrgetter("order")
+from pydezero.graph.notes import note_backward
+from pydezero.graph.seeds import observed_passes
+from pydezero.graph.walk import by_order, reachable
 
 
 def _references(cotangents: dict[int, object]) -> int:
@@ -37,16 +39,18 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
     creation. The result has an entry for each target that was reached. `cotangents` is used up, and each node is let go
     once it is done, so that a graph that nobody else holds is freed on the way.
 
-    Who looks on from outside (`watch`, `locate`) finds in this frame `node`, the node whose rules are running, and
-    `nodes`, those that are left.
+    An exception in a rule gets a note of the operation, and a record of the failure for `failure_of`.
     """
-    nodes = reachable(cotangents, earliest=min(map(_by_order, targets), default=0))
+    nodes = reachable(cotangents, earliest=min(map(by_order, targets), default=0))
     found: dict[Node, Array] = {}
     # Most targets are inputs, which have no primitive: the others alone have to be looked for at every node.
     midway = frozenset([target for target in targets if target.primitive is not None])
     inputs = frozenset(targets) - midway
     array = np.ndarray
     chosen = False  # whether there was a choice, so that zeros among the cotangents may be of what was not taken
+    passes: Sequence[ObservedPass] = ()
+    if Variable in map(type, cotangents.values()):
+        passes = observed_passes(cotangents.values(), sys._getframe())
     try:
         while nodes:
             node = nodes.pop()
@@ -54,6 +58,8 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
             if g is None:
                 continue
             if type(g) is IndexedCotangent:
+                if passes:
+                    _tell(passes, g.node or node)
                 g = g.resolve()
             primitive = node.primitive
             if primitive is None:
@@ -62,6 +68,8 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
                 continue
             if midway and node in midway:
                 found[node] = g
+            if passes:
+                _tell(passes, node)
             # The first argument and the second in the same words: a call would cost as much as they do.
             parent = node.x_parent
             if parent is not None:
@@ -106,13 +114,21 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
                     _add(cotangents, parent, contribution)
             if node.others:
                 _pull_others(cotangents, node, g)
-                chosen = chosen or primitive.chooses
+                chosen = chosen or primitive.masks
     except Exception as error:
-        from pydezero.graph.notes import note_backward  # most programs never need it
-
-        note_backward(error, (type(g) is IndexedCotangent and g.node) or node, g)
+        note_backward(error, node, g, nodes)
         raise
+    finally:
+        for observed in passes:
+            observed.leave()
     return found
+
+
+def _tell(passes: Sequence[ObservedPass], node: Node) -> None:
+    """Tell observers that the rules of a node begin to run."""
+    assert node.primitive is not None
+    for observed in passes:
+        observed.rule(f"backward of {node.primitive.name}", node.order)
 
 
 def _pull_chosen(primitive: Primitive, pull: Pull, g: Array, residual: Residual) -> Array:
@@ -174,27 +190,3 @@ def _collect(cotangents: dict[Node, Array], node: Node, g: Array) -> None:
     present = cotangents.get(node.x_parent)
     contributions = [(where, g)] if present is None else [(..., present), (where, g)]
     cotangents[node.x_parent] = IndexedCotangent(contributions, rule, shared, node)
-
-
-def reachable(roots: Iterable[Node], earliest: int) -> list[Node]:
-    """The nodes that the roots depend on, in the order of creation.
-
-    Only those from `earliest` on: what is older than every target depends on none.
-    """
-    nodes = [node for node in roots if node.order >= earliest]
-    seen = set(nodes)
-    for node in nodes:  # the list grows as we go
-        parent = node.x_parent
-        if parent is not None and parent not in seen and parent.order >= earliest:
-            seen.add(parent)
-            nodes.append(parent)
-        parent = node.y_parent
-        if parent is not None and parent not in seen and parent.order >= earliest:
-            seen.add(parent)
-            nodes.append(parent)
-        for parent, _ in node.others:
-            if parent is not None and parent not in seen and parent.order >= earliest:
-                seen.add(parent)
-                nodes.append(parent)
-    nodes.sort(key=_by_order)
-    return nodes

@@ -1,26 +1,45 @@
-"""Notes on exceptions that are raised inside derivative rules: of which operation, and of what shapes."""
+"""What an exception in a derivative rule says: the operation, the shapes, and where it is in the graph."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
+import attrs
+
+from pydezero.core.cotangent import IndexedCotangent
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Node, shape_of
 
-
-def operation_of(node: Node) -> str:
-    """What the operation is called that a node was recorded for."""
-    if node.primitive is None:
-        return "an input"
-    # The node of a call of the user's own keeps the call, which has a name of its own.
-    return node.x_residual.name if node.primitive.name == "call" else node.primitive.name
+_FAILURE: Final = "pydezero_failure"
 
 
-def note_backward(error: Exception, node: Node, cotangent: Array) -> None:
-    """Say of which operation the rule is that failed in a reverse pass."""
+@attrs.frozen(eq=False)
+class RuleFailure:
+    """Where in a graph a derivative rule has failed: its node, and the nodes before it in the order of creation."""
+
+    node: Node
+    before: Sequence[Node]
+
+
+def failure_of(error: BaseException) -> RuleFailure | None:
+    """Where the last reverse pass that an exception came through has failed, if it is known."""
+    failure: RuleFailure | None = getattr(error, _FAILURE, None)
+    return failure
+
+
+def note_backward(error: Exception, node: Node, cotangent: Array, before: Sequence[Node]) -> None:
+    """Say of which operation the rule is that failed in a reverse pass, and keep its place with the exception.
+
+    Of a cotangent that was to be laid out the place is not known: its node is done with.
+    """
+    is_indexed = type(cotangent) is IndexedCotangent
+    setattr(error, _FAILURE, None if is_indexed else RuleFailure(node, before))
+    node = (is_indexed and cotangent.node) or node
     shapes = _shapes(residual for _, _, residual in node.edges)
     kept = f", kept for it {shapes}" if shapes else ""
-    error.add_note(f"(in the backward of {operation_of(node)}: cotangent {_shapes([cotangent])}{kept})")
+    name = "an input" if node.primitive is None else node.primitive.name
+    error.add_note(f"(in the backward of {name}: cotangent {_shapes([cotangent])}{kept})")
 
 
 def note_tangent(

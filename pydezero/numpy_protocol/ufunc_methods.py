@@ -1,8 +1,8 @@
-"""What the methods of a ufunc compute of Variables: `np.add.reduce`, `np.multiply.outer`, and their like.
+"""The methods of ufuncs, of Variables: `np.add.reduce`, `np.multiply.outer` and others.
 
-`outer` is there for every differentiable ufunc of two arguments. What puts many elements together, `reduce`,
-`accumulate` and `reduceat`, is there for the ufuncs of `REDUCTIONS`, for which it does not matter where one begins.
-`at` writes into an array and is not there: `Variable.at` is.
+Every differentiable ufunc of two arguments has `outer`. The methods that combine many elements, `reduce`, `accumulate`
+and `reduceat`, are those of the ufuncs in `REDUCTIONS`, which are associative. `at` would write into an array, and is
+missing: `Variable.at` is there instead.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import DTypeLike
 
 from pydezero.core.batching import shifted
@@ -27,12 +28,17 @@ from pydezero.functions.joining.joining import concatenate, stack
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
 from pydezero.functions.reductions import reductions
 from pydezero.functions.reductions.cumulative import cumprod, cumsum
-from pydezero.functions.shapes.shape import astype, moveaxis, normalize_axes, normalize_axis, reshape
+from pydezero.functions.shapes.shape import astype, moveaxis, normalize_axes, reshape
+
+
+def _logaddexp_reduce(x: Array, axis: Axis) -> Array:
+    return np.logaddexp.reduce(x, axis=axis, keepdims=True)
+
 
 _logaddexp_p: Final[General] = define(
     General,
     "logaddexp.reduce",
-    lambda x, axis: np.logaddexp.reduce(x, axis=axis, keepdims=True),
+    _logaddexp_reduce,
     lambda g, x, out: g * np.exp(difference(x, out)),
     batch=lambda _, x, axis: bind(_logaddexp_p, x, axis=shifted(axis)),
 )
@@ -50,7 +56,7 @@ def _logaddexp2(a: Array, axis: Axis, keepdims: bool) -> Array:
 
 
 def _without_nan(reduction: Callable[..., Array], filler: float) -> Callable[..., Array]:
-    """The reduction of what is not nan, and nan where nothing else is."""
+    """A reduction that leaves nan out, and gives nan where there is nothing else."""
 
     def reduced(a: Array, axis: Axis, keepdims: bool) -> Array:
         if a.dtype.kind != "f":
@@ -72,7 +78,7 @@ REDUCTIONS: Final[dict[np.ufunc, Callable[..., Array]]] = {
     np.logaddexp: _logaddexp,
     np.logaddexp2: _logaddexp2,
 }
-"""What `ufunc.reduce` computes, of an array along axes."""
+"""The function of an array, axes and `keepdims` that computes `ufunc.reduce`."""
 
 
 def in_dtype(name: str, x: Array, dtype: DTypeLike) -> Array:
@@ -106,7 +112,7 @@ def reduce(
     initial: Array = None,
     where: Array = True,
 ) -> Array:
-    """All elements along some axes, put together by the function, and with `initial`.
+    """All elements along some axes, and `initial`, combined by the function.
 
     Raises:
         ValueError: the ufunc has no identity, and there is no element, or a `where` without an `initial`; or `where`
@@ -130,7 +136,7 @@ def reduce(
 
 
 def accumulate(ufunc: np.ufunc, function: Callable[..., Array], array: Array, axis: int = 0) -> Array:
-    """For each element along an axis the reduction of all up to it."""
+    """The reduction, for each element along an axis, of all elements up to it."""
     if not shape_of(array):
         raise TypeError(f"np.{ufunc.__name__}.accumulate: of a scalar there is nothing to accumulate")
     if ufunc in (np.add, np.multiply):
@@ -139,10 +145,10 @@ def accumulate(ufunc: np.ufunc, function: Callable[..., Array], array: Array, ax
 
 
 def _running(function: Callable[..., Array], x: Array) -> Array:
-    """For each element along the last axis all up to it, put together.
+    """The combination, for each element along the last axis, of all elements up to it.
 
-    Those at odd places are the running reduction of pairs of elements; one more element makes those at even places. So
-    there are about two calls of the function for each element, in a number of steps that grows with its logarithm.
+    The results at odd places are the running reduction of pairs of elements, and one more element makes those at even
+    places. So the function is called about twice for each element, in a number of steps that is logarithmic.
     """
     shape = shape_of(x)
     if shape[-1] < 2:
@@ -160,10 +166,10 @@ def reduceat(
 ) -> Array:
     """Reductions of slices along an axis, each from an index to the next one, the last one to the end.
 
-    Where the next index is not larger, it is the element at the index alone. Errors are those of NumPy.
+    If the next index is not larger, the slice is the element at the index alone. Errors are those of NumPy.
     """
     shape = shape_of(array)
-    axis = normalize_axis(axis, len(shape))
+    axis = normalize_axis_index(axis, len(shape))
     starts = undifferentiated(indices)
     if type(starts) is Variable:
         raise TypeError(
@@ -183,7 +189,7 @@ def reduceat(
 
 
 def _sums_of_slices(array: Array, starts: Array, counts: Array, axis: int, front: Index) -> Array:
-    """The elements of all slices, one slice after the other, and each added to the sum of its slice."""
+    """The sums of slices of an array, computed at once: each element is added to the sum of its slice."""
     shape = shape_of(array)
     of_slice = np.repeat(np.arange(len(starts)), counts)
     places = np.arange(len(of_slice)) + np.repeat(starts - (np.cumsum(counts) - counts), counts)
@@ -203,4 +209,4 @@ METHODS: Final[dict[str, Callable[..., Array]]] = {
     "reduce": reduce,
     "reduceat": reduceat,
 }
-"""The methods of a ufunc, as functions of the ufunc, of our function of its name, and of its arguments."""
+"""The methods of a ufunc as functions of the ufunc, our function of its name, and the arguments."""

@@ -1,1 +1,6 @@
-"""Pictures of computations: what is drawn, how repetition is folded, and the languages that pictures are written in."""
+"""Pictures of computations: `draw`, and what a notebook shows."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydezero.pictures import draw as draw

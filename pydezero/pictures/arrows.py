@@ -10,7 +10,7 @@ import attrs
 
 from pydezero.pictures.diagram import PLACE, Arrow, Box, Diagram, Role
 from pydezero.pictures.words import cut
-from pydezero.transforms.staging.graph import value_names
+from pydezero.transforms.staging.text import value_names
 
 # Of a value that is used more often, arrows would cover the picture.
 _MOST_ARROWS: Final = 5

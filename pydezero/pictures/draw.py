@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, Protocol, overload
 
-from pydezero.core.types import Operand
-from pydezero.core.variable import Node, Variable
+from pydezero.core.pictured import Pictured
+from pydezero.core.variable import Node, Operand, Variable
+from pydezero.graph.walk import reachable
 from pydezero.pictures.arrows import named, numbered
 from pydezero.pictures.diagram import Diagram
 from pydezero.pictures.folding import fold as folded
 from pydezero.pictures.from_graph import from_graph
-from pydezero.pictures.from_variable import from_variable, reachable
-from pydezero.pictures.notebook import ShowsPicture
+from pydezero.pictures.from_variable import from_variable
 from pydezero.pictures.parts import trace_in_parts
 from pydezero.pictures.picture import Picture
-from pydezero.transforms.boundary.boundary import describe_structure, name_of
+from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.staging.graph import Graph
 
 P = ParamSpec("P")
@@ -107,13 +107,13 @@ def draw(f: Any, *, name: str | None = None, names: Mapping[Variable, str] | Non
     return drawn
 
 
-def legible(shown: ShowsPicture) -> Picture | None:
+def legible(shown: Pictured) -> Picture | None:
     """The picture of a Graph or Variable for a notebook; None where there is nothing to see, or too much."""
     if isinstance(shown, Variable):
         node = shown.node
         if not isinstance(node, Node) or node.primitive is None:
             return None
-        if len(reachable(shown, _MOST_OPERATIONS)) > _MOST_OPERATIONS:
+        if len(reachable([node], most=_MOST_OPERATIONS)) > _MOST_OPERATIONS:
             return None
         picture = draw(shown)
     else:

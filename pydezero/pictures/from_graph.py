@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pydezero.pictures import words
 from pydezero.pictures.diagram import PLACE, Arrow, Box, Diagram, Role
-from pydezero.transforms.staging.graph import TRACED, Constant, Equation, Graph, Reference, value_names
-from pydezero.tree import flatten, paths
+from pydezero.transforms.staging.equation import Constant, Equation, Reference
+from pydezero.transforms.staging.graph import Graph
+from pydezero.transforms.staging.text import value_names
+from pydezero.tree import HOLE, flatten, paths
 
 
 def from_graph(graph: Graph[..., object], name: str, titles: Sequence[str] = (), parts: Sequence[int] = ()) -> Diagram:
@@ -47,7 +49,7 @@ def _input_names(graph: Graph[..., object]) -> Iterator[str]:
 
 def _output_names(graph: Graph[..., object]) -> list[str]:
     leaves = zip(flatten(graph.result), paths(graph.result), strict=True)
-    return [f"result{path}" for leaf, path in leaves if leaf is TRACED]
+    return [f"result{path}" for leaf, path in leaves if leaf is HOLE]
 
 
 def _value(key: str, role: Role, title: str, reference: Reference) -> Box:

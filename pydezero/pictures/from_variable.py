@@ -7,19 +7,14 @@ from typing import Final
 
 import attrs
 
-from pydezero.core.broadcasting import broadcast_p
-from pydezero.core.operation import call_of_several_p, call_p, gather_p, output_p
+from pydezero.core.operation import CalledPrimitive, operands_p, output_p
 from pydezero.core.primitive import Primitive
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable, bottom, shape_of
+from pydezero.graph.walk import reachable
 from pydezero.pictures import words
 from pydezero.pictures.diagram import PLACE, Arrow, Box, Diagram, Role
-from pydezero.pictures.node_forms import Form, arity, constants_of, forms_of
-
-# What the library records beside what the user wrote: broadcasting, and the two ends of an operation of the user's own.
-_BETWEEN: Final = frozenset({broadcast_p, gather_p, output_p})
-
-_CALLS: Final = frozenset({call_p, call_of_several_p})
+from pydezero.pictures.node_forms import KnownForm, arity, constants_of, forms_of
 
 _LONGEST_VALUE: Final = 24
 
@@ -27,19 +22,19 @@ _LONGEST_VALUE: Final = 24
 def from_variable(y: Variable, name: str, names: Mapping[Variable, str]) -> Diagram:
     """The diagram of what y was computed from, with the user's names of some of the Variables in it."""
     assert isinstance(y.node, Node)
-    nodes = reachable(y)
+    nodes = reachable([y.node])
     forms = forms_of(nodes, [y, *names])
     said = {variable.node: text for variable, text in names.items()}
     keys = {node: f"n{i}" for i, node in enumerate(nodes)}
     boxes: list[Box] = []
     arrows: list[Arrow] = []
     for node, key in keys.items():
-        form = forms.get(node, Form())
+        form = forms.get(node, KnownForm())
         if node.primitive is None:
             details = words.form_of(form.shape, form.dtype)
             title = words.cut(said.get(node, "input"))
             boxes.append(Box(key, Role.INPUT, title, details=details, alike=f"input {details}"))
-        elif node.primitive not in _BETWEEN:
+        elif not node.primitive.is_internal:
             call = _called(node, node.primitive)
             boxes += call.constants(key)
             boxes.append(call.box(key, form, said.get(node, "") if node is not y.node else ""))
@@ -50,24 +45,10 @@ def from_variable(y: Variable, name: str, names: Mapping[Variable, str]) -> Diag
     return Diagram(name, tuple(boxes), tuple(arrows))
 
 
-def reachable(y: Variable, most: int | None = None) -> list[Node]:
-    """The nodes that a Variable depends on, in the order of creation, its own last; no more than are asked for."""
-    assert isinstance(y.node, Node)
-    found = [y.node]
-    seen = {y.node}
-    for node in found:  # the list grows as we go
-        if most is not None and len(found) > most:
-            break
-        new = [parent for _, parent, _ in node.edges if parent not in seen]
-        seen.update(new)
-        found += dict.fromkeys(new)
-    return sorted(found, key=lambda node: node.order)
-
-
 def _arrow(made_by: Node, head: str, position: int, keys: Mapping[Node, str]) -> Arrow:
     """The arrow from the operation or input that a value comes from; with its number among the outputs of a call."""
     node, label = made_by, ""
-    while node.primitive in _BETWEEN:
+    while node.primitive is not None and node.primitive.is_internal:
         if node.primitive is output_p:
             label = f"out {node.x_residual[0]}"
         ((_, node, _),) = node.edges
@@ -81,7 +62,7 @@ class _Called:
     name: str
     operands: tuple[Node | Array, ...]
 
-    def box(self, key: str, form: Form, said: str) -> Box:
+    def box(self, key: str, form: KnownForm, said: str) -> Box:
         """The box of the operation, with the user's name of its result."""
         operands = tuple(
             [PLACE if _has_box(x) else words.UNKNOWN if x is None else words.number(bottom(x)) for x in self.operands]
@@ -116,11 +97,11 @@ def _has_box(x: Node | Array) -> bool:
 
 def _called(node: Node, primitive: Primitive) -> _Called:
     """The operation that a node records."""
-    if primitive in _CALLS:
+    if isinstance(primitive, CalledPrimitive):
         assert node.x_parent is not None
-        gather = node.x_parent
-        parents = {position: parent for position, parent, _ in gather.edges}
-        return _Called(node.x_residual.name, tuple([parents.get(i) for i in range(arity(gather, gather_p))]))
+        operands_node = node.x_parent
+        parents = {position: parent for position, parent, _ in operands_node.edges}
+        return _Called(primitive.name, tuple([parents.get(i) for i in range(arity(operands_node, operands_p))]))
     operands: dict[int, Node | Array] = {**constants_of(node), **{i: parent for i, parent, _ in node.edges}}
     return _Called(primitive.name, tuple([operands.get(i) for i in range(arity(node, primitive))]))
 

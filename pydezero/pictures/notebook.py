@@ -1,38 +1,62 @@
-"""What shows itself as a picture in a notebook. How it is drawn is the business of `pydezero.pictures`."""
+"""The pictures of Variables and graphs, as methods of theirs; what draws is imported when one is first asked for."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING
+from os import PathLike
+from typing import Any
 
-if TYPE_CHECKING:
-    from pydezero.pictures.picture import Picture
+from pydezero.core.pictured import Pictured, PicturedGraph
+from pydezero.lazy import load
 
 
-class ShowsPicture:
-    """A record of a computation, of which a notebook shows a picture beside the text.
+def _repr_svg_(self: Pictured) -> str | None:
+    """The picture as an SVG, for a notebook; None where there is none to show, or no program that draws it."""
+    picture = _draw().legible(self)
+    svg: str | None = None if picture is None else picture._repr_svg_()
+    return svg
 
-    The picture is an SVG; where that cannot be made, the text of a Mermaid diagram. Where there is nothing to see, or
-    too much, the notebook is left to show the text form.
+
+def _repr_html_(self: Pictured) -> str | None:
+    """The text of the diagram, for a notebook, where the picture cannot be drawn."""
+    picture = _draw().legible(self)
+    html: str | None = None if picture is None else picture._repr_html_()
+    return html
+
+
+def to_dot(self: PicturedGraph) -> str:
+    """The picture of the graph in the language of Graphviz, with loops folded; `draw` has more to choose from."""
+    text: str = _draw().draw(self).to_dot()
+    return text
+
+
+def to_mermaid(self: PicturedGraph) -> str:
+    """The picture of the graph in the language of Mermaid, with loops folded; `draw` has more to choose from."""
+    text: str = _draw().draw(self).to_mermaid()
+    return text
+
+
+def save(self: PicturedGraph, path: str | PathLike[str]) -> None:
+    """Write the picture of the graph into a file.
+
+    Args:
+        self: the graph.
+        path: ends in .svg, .png, .pdf, .dot or .mmd (Mermaid), which says what is written.
+
+    Raises:
+        ValueError: it ends in something else.
+        ImportError: an image is asked for, and the Python package graphviz is not installed.
+        RuntimeError: likewise, and the program `dot` of Graphviz is not installed.
     """
-
-    __slots__ = ()
-
-    def _repr_svg_(self) -> str | None:
-        picture = _legible(self)
-        return None if picture is None else picture._repr_svg_()
-
-    def _repr_html_(self) -> str | None:
-        picture = _legible(self)
-        return None if picture is None else picture._repr_html_()
+    _draw().draw(self).save(path)
 
 
-def picture_of(shown: ShowsPicture) -> Picture:
-    """The picture of a Graph or Variable. What draws it is imported when it is first asked for."""
-    picture: Picture = import_module("pydezero.pictures.draw").draw(shown)
-    return picture
+def _draw() -> Any:  # Any: the module that draws
+    return load("pydezero.pictures", "draw")
 
 
-def _legible(shown: ShowsPicture) -> Picture | None:
-    picture: Picture | None = import_module("pydezero.pictures.draw").legible(shown)
-    return picture
+def install() -> None:
+    """Give Variables and graphs their pictures."""
+    for shows in (_repr_svg_, _repr_html_):
+        setattr(Pictured, shows.__name__, shows)
+    for writes in (to_dot, to_mermaid, save):
+        setattr(PicturedGraph, writes.__name__, writes)

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from pydezero.core.variable import Variable
-from pydezero.transforms.boundary.provenance import how_made
+from pydezero.transforms.boundary.provenance import provenance_of
 from pydezero.transforms.staging.graph import Graph
 from pydezero.transforms.staging.trace import Recorder, TraceNode, trace
 from pydezero.tree import flatten
@@ -48,12 +48,12 @@ def trace_in_parts(
 
 def _watched(f: Callable[..., Any], spans: list[Span]) -> tuple[Callable[..., Any], int]:
     """One that notes its spans in the place of f, and the number of its backward passes."""
-    made = how_made(f)
-    if made is None:
+    provenance = provenance_of(f)
+    if provenance is None:
         return _noting(f, 0, spans), 0
     inner, order = _watched(f.__wrapped__, spans)  # type: ignore[attr-defined]  # set by functools.wraps
-    again = made.again(inner)
-    return (_noting(again, order + 1, spans), order + 1) if made.backward else (again, order)
+    again = provenance.again(inner)
+    return (_noting(again, order + 1, spans), order + 1) if provenance.backward else (again, order)
 
 
 def _backward(order: int) -> list[str]:

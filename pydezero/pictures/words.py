@@ -9,7 +9,7 @@ import numpy as np
 
 from pydezero.core.types import Array
 from pydezero.pictures.diagram import PLACE
-from pydezero.transforms.staging.graph import form, shown
+from pydezero.transforms.staging.text import short_form, shown
 
 # A picture is to be read at a glance: what is longer is cut.
 _LONGEST: Final = 32
@@ -79,5 +79,5 @@ def form_of(shape: tuple[int, ...] | None, dtype: np.dtype[Any] | None) -> tuple
     """
     if shape is None:
         return ()
-    text = form(shape, np.dtype(np.float64) if dtype is None else dtype)
+    text = short_form(shape, np.dtype(np.float64) if dtype is None else dtype)
     return (text if dtype is not None else text[text.index("[") :],)

@@ -1,8 +1,8 @@
 """SciPy's functions of Variables: the names of `scipy.special` and of `scipy.linalg` that have a derivative.
 
-Most functions of `scipy.special` are ufuncs, so `scipy.special.gamma(x)` is differentiable as it stands; what is here
-is the same, typed. The functions that are no ufuncs (`scipy.special.logsumexp`, all of `scipy.linalg`) know nothing of
-Variables and raise: the functions of the same names here take both.
+Most functions of `scipy.special` are ufuncs, so `scipy.special.gamma(x)` is differentiable as it stands; the function
+of that name here is the same, typed. SciPy's functions that are no ufuncs (`scipy.special.logsumexp`, all of
+`scipy.linalg`) raise for a Variable; the functions of the same names here take both arrays and Variables.
 
 Nothing of SciPy is imported unless this package is, or the program imports `scipy.special` itself.
 """

@@ -1,4 +1,4 @@
-"""Which of SciPy's ufuncs is which of ours: what is behind `scipy.special.gamma(variable)`.
+"""The table from SciPy's ufuncs to our functions, by which `scipy.special.gamma(variable)` is differentiated.
 
 `pydezero.numpy_protocol` asks here for a ufunc that is not NumPy's, in a program that has imported `scipy.special`.
 """
@@ -23,7 +23,7 @@ UFUNCS: Final[dict[np.ufunc, Callable[..., Array]]] = {
     if isinstance(getattr(scipys, name), np.ufunc)
 }
 
-# The ufuncs that functions of SciPy call with the arguments as they are. They have no public name.
+# Ufuncs without a public name. Functions of SciPy call them with their own arguments, unchanged.
 _BEHIND_FUNCTIONS: Final[dict[str, Callable[..., Array]]] = {
     "_lambertw": ours.lambertw,
     "_riemann_zeta": riemann,

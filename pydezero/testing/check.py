@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.types import Array
-from pydezero.core.variable import undifferentiated
+from pydezero.core.variable import is_numeric, undifferentiated
 from pydezero.testing.cause import likely_cause, slope
-from pydezero.transforms.boundary.boundary import is_numeric, labels_of, name_of
+from pydezero.transforms.boundary.messages import argument_leaves, name_of
 from pydezero.transforms.forward.jvp import jvp
 from pydezero.transforms.reverse.vjp import vjp
 from pydezero.tree import flatten, unflatten
@@ -82,10 +82,10 @@ def check_grads(
     if not chosen:
         raise TypeError(f"{name}: args hold no floating-point number and no array of them to differentiate")
     single = any(np.result_type(leaves[i]) in (np.float32, np.complex64, np.float16) for i in chosen)
-    labels = labels_of(f, args, {})
+    labels = argument_leaves(f, args, {})
     check = _Check(
         name,
-        [labels[i] for i in chosen],
+        [labels[i].label for i in chosen],
         tuple(modes),
         (1e-3 if single else 1e-5) if rtol is None else rtol,
         (1e-4 if single else 1e-7) if atol is None else atol,

@@ -20,9 +20,10 @@ from pydezero import Function, Variable, grad, numerical_diff, value_and_grad, v
 from pydezero import functions as F
 from pydezero.transforms.batching.vmap import vmap
 from pydezero.transforms.forward.jvp import jvp
-from pydezero.transforms.staging.graph import TRACED, Graph
+from pydezero.transforms.staging.graph import Graph
 from pydezero.transforms.staging.passes import simplify
 from pydezero.transforms.staging.trace import trace
+from pydezero.tree import HOLE
 
 X: Final = np.array([0.5, -1.5, 2.0])
 W: Final = np.array([[1.0, 2.0, 3.0], [-1.0, 0.5, 1.5]])
@@ -259,8 +260,8 @@ def _of_arrays_to_number(x: NDArray[np.float64], scale: float) -> np.float64:
 
 def test_records() -> None:
     graph: Graph[..., Any] = trace(lambda x, mode, *, w: {"y": np.sum(x * w * 2, axis=0), "n": None})(X, "a", w=W)
-    assert graph.arguments == ((TRACED, "a"), {"w": TRACED})
-    assert graph.result == {"y": TRACED, "n": None}
+    assert graph.arguments == ((HOLE, "a"), {"w": HOLE})
+    assert graph.result == {"y": HOLE, "n": None}
     assert [(x.shape, x.dtype) for x in graph.inputs] == [((3,), np.dtype("f8")), ((2, 3), np.dtype("f8"))]
     product, doubled, total = graph.equations
     assert (product.name, doubled.name, total.name) == ("multiply", "multiply", "sum")

@@ -33,9 +33,8 @@ from pydezero import (
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.variable import next_level, reverse_node, variable_at
-from pydezero.diagnostics.locate import depending
 from pydezero.diagnostics.observer import Observer
-from pydezero.graph.backward import reachable
+from pydezero.graph.walk import depending, reachable
 
 # Any: NumPy's stubs know no Variable.
 Make = Callable[[Any], Any]

@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
 from pydezero import Variable, functions, grad, numerical_diff, value_and_grad, vjp
-from pydezero.transforms.batching import vmap as module
+from pydezero.transforms.batching import node as module
 from pydezero.transforms.batching.vmap import vmap
 
 Floats = NDArray[np.float64]

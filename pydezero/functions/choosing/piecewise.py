@@ -14,12 +14,12 @@ from pydezero.core.bind import bind
 from pydezero.core.broadcasting import unbroadcast
 from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable, shape_of, undifferentiated
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.indexing.index import frozen_index
 from pydezero.functions.indexing.indexing import getitem, put, take
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
-from pydezero.functions.shapes.shape import astype
+from pydezero.functions.shapes.shape import as_operand, astype
 
 __all__ = [
     "piecewise",
@@ -36,6 +36,7 @@ _where_p: Final = define(
     lambda g, x, z_shape: unbroadcast(np.where(x, 0, g), z_shape),
     batch=lambda batched, *args: where(*aligned(batched, args)),
     chooses=True,
+    masks=True,
 )
 
 
@@ -66,7 +67,7 @@ def where(condition: Operand, x: Operand, y: Operand, /) -> Array:
 
 
 def _conditions(x: Array, condlist: Any) -> list[Array]:
-    """The conditions of `np.piecewise`, of which one may come without a list, one by one."""
+    """The conditions of `np.piecewise` in a list; a single one may come without a list."""
     items = list(condlist) if isinstance(condlist, list | tuple) or shape_of(condlist) else [condlist]
     if len(x.shape) and items and not shape_of(items[0]):
         items = [condlist]
@@ -78,7 +79,8 @@ def _with_piece(y: Array, x: Array, condition: Array, piece: Any) -> Array:
     """y with a function of x, or with a constant, where the condition holds."""
     if type(condition) is Variable:
         if callable(piece):
-            # An element that the function may be asked for; if there is none, nothing of what it computes is used.
+            # Some element for which the condition holds takes the place of the others. If it holds for none, no result
+            # of the function is used.
             some = take(undifferentiated(x), nondifferentiable(np.argmax, condition))
             piece = piece(where(condition, x, some))
         return where(condition, astype(piece, x.dtype), y)
@@ -92,15 +94,16 @@ def _with_piece(y: Array, x: Array, condition: Array, piece: Any) -> Array:
 @array_function
 @without_variables(np.piecewise)
 def piecewise(x: Operand, condlist: Any, funclist: Sequence[Any], *args: Any, **kw: Any) -> Array:
-    """Where a condition holds, the function (or the constant) that belongs to it; of several, the last one's.
+    """An array of the values of a function (or a constant) where the condition that belongs to it holds.
 
-    A function is called with the elements for which its condition holds, in one axis, and with `args` and `kw`; so what
-    it would be elsewhere, infinite or nan, has no part in the derivative. One function more than there are conditions
-    is for what is left, which is 0 otherwise. The result has the shape and the dtype of x.
+    Where several conditions hold, the last one counts. A function is called with the elements for which its condition
+    holds, in one axis, and with `args` and `kw`; so its values elsewhere, infinite or nan, have no part in the
+    derivative. One function more than there are conditions is for the elements for which none holds; without it these
+    are 0 in the result. The result has the shape and the dtype of x.
 
-    Where nobody knows how many elements there are, in a batch or a trace, the functions must be elementwise: they are
-    called with an array of the shape of x that holds, in the place of all other elements, one for which the condition
-    holds.
+    In a batch or a trace the number of elements for which a condition holds is not known. There the functions must be
+    elementwise: they are called with an array of the shape of x, in which an element for which the condition holds
+    takes the place of all for which it does not.
 
     Raises:
         ValueError: the numbers of conditions and functions do not match.
@@ -110,7 +113,7 @@ def piecewise(x: Operand, condlist: Any, funclist: Sequence[Any], *args: Any, **
     >>> grad(lambda x: np.sum(np.piecewise(x, [x > 0], [np.sqrt, 5.0])))(np.array([4.0, 0.0]))
     array([0.25, 0.  ])
     """
-    x = x if isinstance(x, Variable) else np.asarray(x)
+    x = as_operand(x)
     conditions = _conditions(x, condlist)
     if len(funclist) == len(conditions) + 1:
         conditions.append(

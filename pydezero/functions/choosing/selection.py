@@ -1,25 +1,27 @@
 """Choosing elements: at given places, by conditions, or from several arrays by an index.
 
-What chooses (an index, a condition) is not differentiated; what is chosen from is.
+The index or condition is not differentiated; the arrays that elements are taken from are.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, Final, Literal, TypeAlias, overload
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Nondifferentiable, define
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable, shape_of, undifferentiated
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.indexing.indexing import getitem, take
 from pydezero.functions.nondifferentiable.functions import known
-from pydezero.functions.shapes.shape import broadcast_to, normalize_axis, ravel
+from pydezero.functions.shapes.shape import broadcast_to, ravel
 
 __all__ = [
     "choose",
@@ -59,7 +61,7 @@ def take_along_axis(arr: Operand, indices: Operand, axis: int | None = -1) -> Ar
     if axis is None:
         arr, axis = ravel(arr), 0
     shape, ndim = shape_of(arr), len(shape_of(indices))
-    axis = normalize_axis(axis, len(shape))
+    axis = normalize_axis_index(axis, len(shape))
     if ndim != len(shape):
         raise ValueError(
             f"take_along_axis: indices of shape {shape_of(indices)} must have as many axes as arr, of shape {shape}; "
@@ -81,8 +83,8 @@ def compress(condition: Operand, a: Operand, axis: int | None = None) -> Array:
 
     Raises:
         ValueError: the condition has not one axis.
-        EscapeError: the condition is batched or traced, so that nobody knows how much it selects; `np.where` gives a
-            result of one shape.
+        EscapeError: the condition is batched or traced, so that the shape of the result is not known; `np.where` gives
+            a result of one shape.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -90,7 +92,8 @@ def compress(condition: Operand, a: Operand, axis: int | None = None) -> Array:
     variable([[2.]
               [4.]])
     """
-    length = np.prod(shape_of(a), dtype=int) if axis is None else shape_of(a)[normalize_axis(axis, len(shape_of(a)))]
+    shape = shape_of(a)
+    length = math.prod(shape) if axis is None else shape[normalize_axis_index(axis, len(shape))]
     places = np.compress(known(condition, "the condition of np.compress"), np.arange(length))
     return take(a, places, axis)
 
@@ -104,8 +107,8 @@ def extract(condition: Operand, arr: Operand) -> Array:
     """The elements of `arr`, in one axis, where a condition of as many elements holds.
 
     Raises:
-        EscapeError: the condition is batched or traced, so that nobody knows how much it selects; `np.where` gives a
-            result of one shape.
+        EscapeError: the condition is batched or traced, so that the shape of the result is not known; `np.where` gives
+            a result of one shape.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -117,7 +120,7 @@ def extract(condition: Operand, arr: Operand) -> Array:
 
 
 def _checked(a: Array, n: int, mode: _Mode) -> Array:
-    """Indices of n things, counted from the first, as NumPy's `mode` has them."""
+    """Indices from 0 to n - 1, where `mode` says what an index that is out of bounds means."""
     return np.choose(a, range(n), mode=mode)
 
 
@@ -129,17 +132,17 @@ _index_p: Final[Nondifferentiable] = define(
 @overload
 def choose(a: Operand, choices: Variable | Sequence[Variable], mode: _Mode = ...) -> Variable: ...
 @overload
-def choose(  # type: ignore[overload-overlap]  # what holds no Variable is told apart first
+def choose(  # type: ignore[overload-overlap]  # arguments without Variables come first
     a: Operand, choices: ArrayLike | Sequence[ArrayLike], mode: _Mode = ...
 ) -> NDArray[Any]: ...
 @overload
 def choose(a: Operand, choices: Sequence[Operand], mode: _Mode = ...) -> Variable: ...
 @without_variables(np.choose)
 def choose(a: Operand, choices: Operand | Sequence[Operand], mode: _Mode = "raise") -> Array:
-    """Elements of the choice whose number the elements of a are; a and the choices broadcast against each other.
+    """Elements of the choices whose numbers are the elements of a; a and the choices broadcast against each other.
 
-    The derivative goes to the choices. `mode` says what an index means that is none of a choice: an error ("raise"),
-    that modulo the number of choices ("wrap"), or the nearest that is ("clip").
+    The derivative goes to the choices. `mode` says what an index that is out of bounds means: an error ("raise"), the
+    index modulo the number of choices ("wrap"), or the nearest choice ("clip").
 
     Raises:
         ValueError: an index is out of bounds.
@@ -166,7 +169,7 @@ def select(
 @overload
 def select(condlist: Sequence[Operand], choicelist: Sequence[Operand], default: Variable) -> Variable: ...
 @overload
-def select(  # type: ignore[overload-overlap]  # what holds no Variable is told apart first
+def select(  # type: ignore[overload-overlap]  # arguments without Variables come first
     condlist: Sequence[Operand], choicelist: Sequence[ArrayLike], default: ArrayLike = ...
 ) -> NDArray[Any]: ...
 @overload
@@ -202,7 +205,7 @@ def select(condlist: Sequence[Operand], choicelist: Sequence[Operand] | Variable
 
 
 def _of_one_dtype(options: Sequence[Operand]) -> list[Array]:
-    """What is no Variable as arrays of the dtype of all together, to which Python's numbers are weak."""
+    """The options, of which arrays and numbers are converted to the common dtype; Python numbers are weak in it."""
     kept = (Variable, int, float, complex)
     operands: list[Array] = [x if type(x) in kept else np.asarray(x) for x in options]
     dtype = np.result_type(*[getattr(x, "dtype", x) for x in operands])
@@ -214,11 +217,11 @@ def _of_one_dtype(options: Sequence[Operand]) -> list[Array]:
 def trim_zeros(filt: Operand, trim: _Trim = "fb", axis: int | Sequence[int] | None = None) -> Array:
     """An array without the zeros at its ends: in front ("f" in `trim`), at the back ("b"), or both.
 
-    What is trimmed of several axes is the slices that hold nothing but zeros, along the axes that `axis` names, or all
-    (NumPy 2.2 and later). The derivative of what is trimmed is 0.
+    Of an array of several axes the slices that hold nothing but zeros are trimmed, along the axes that `axis` names, or
+    along all (NumPy 2.2 and later). The derivative of an element that is trimmed is 0.
 
     Raises:
-        EscapeError: the array is batched or traced, so that nobody knows how much is trimmed.
+        EscapeError: the array is batched or traced, so that the shape of the result is not known.
 
     >>> import numpy as np
     >>> from pydezero import Variable

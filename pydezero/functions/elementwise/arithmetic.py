@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, overload
+from typing import Any, Final, cast, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
 from pydezero.core.primitive import Elementwise, define, same, zero
-from pydezero.core.typed import binary_function
-from pydezero.core.types import Array, BinaryFunction, Operand, UnaryFunction
-from pydezero.core.variable import Variable
+from pydezero.core.typed import BinaryFunction, UnaryFunction, binary_function
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable
 
 __all__ = [
     "add",
@@ -64,7 +64,7 @@ remainder: BinaryFunction = binary(
 positive: UnaryFunction = unary(np.positive, same, "+x, a copy.")
 reciprocal: UnaryFunction = unary(np.reciprocal, lambda t, out: -t * out * out, "1 / x.")
 
-_PYTHON_NUMBERS = (int, float, complex, bool)
+_PYTHON_NUMBERS: Final = frozenset({int, float, complex, bool})
 
 
 def _one_at_zeros(x: Array, of: Array) -> Array:
@@ -73,8 +73,12 @@ def _one_at_zeros(x: Array, of: Array) -> Array:
     return x if type(zeros) is np.ndarray and not zeros.any() else np.where(zeros, 1, x)
 
 
+def _power_by_array(x: Array, y: Array) -> Array:
+    return np.power(x, y)
+
+
 _power: BinaryFunction = binary(
-    np.power,
+    cast(np.ufunc, _power_by_array),  # which has a name of its own: the plain one is that of a power by a number
     # Where y is 0 the derivative is 0, also at x = 0, where x ** (y - 1) is infinite.
     lambda t, x, y: t * (y * x ** _one_at_zeros(y - 1, y)),
     # Where x is 0, log(x) is -inf but the product with x ** y tends to 0.
@@ -83,11 +87,15 @@ _power: BinaryFunction = binary(
 )
 
 
+def _power_by_number(x: Array, n: complex) -> Array:
+    return x**n
+
+
 def _power_by_number_rule(t: Array, x: Array, n: complex) -> Array:
     return np.zeros_like(t) if n == 0 else t * (n * x ** (n - 1))
 
 
-_power_by_number_p: Final = define(Elementwise, "power", lambda x, n: x**n, _power_by_number_rule)
+_power_by_number_p: Final = define(Elementwise, "power", _power_by_number, _power_by_number_rule)
 
 
 def _exponent(n: Array) -> Array:
@@ -106,11 +114,12 @@ def power(x: Operand, y: Operand, /) -> Array:
     >>> power(Variable(np.array([1.0, 2.0, 3.0])), 2)
     variable([1. 4. 9.])
     """
-    if type(x) is Variable and type(y) in _PYTHON_NUMBERS:
+    if type(y) is Variable:
+        if type(x) in _PYTHON_NUMBERS and y.dtype.kind in "fc":
+            # A Python number takes the dtype of the other operand; its logarithm would no longer.
+            x = np.result_type(y.dtype, x).type(x)
+    elif type(x) is Variable and type(y) in _PYTHON_NUMBERS:
         return square(x) if y == 2 else bind(_power_by_number_p, x, n=_exponent(y))
-    if type(y) is Variable and type(x) in _PYTHON_NUMBERS and y.dtype.kind in "fc":
-        # A Python number takes the dtype of the other operand; its logarithm would no longer.
-        x = np.result_type(y.dtype, x).type(x)
     return _power(x, y)
 
 

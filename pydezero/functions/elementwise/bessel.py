@@ -10,7 +10,8 @@ import numpy as np
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.typed import unary_function
-from pydezero.core.types import Array, Operand
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand
 
 __all__ = [
     "i0",
@@ -23,8 +24,8 @@ _OVERFLOW: Final = 710.0
 def _modified(x: Array, n: int) -> Array:
     """The modified Bessel function of the first kind and integer order n.
 
-    By the midpoint rule for the integral of exp(x cos(t)) cos(nt) / pi from 0 to pi (NIST's Digital Library of
-    Mathematical Functions, 10.32.3, https://dlmf.nist.gov/10.32), of which symmetry leaves a quarter of the circle. For
+    It is the midpoint rule for the integral of exp(x cos(t)) cos(nt) / pi from 0 to pi (NIST's Digital Library of
+    Mathematical Functions, 10.32.3, https://dlmf.nist.gov/10.32); by symmetry a quarter of the circle is enough. For
     periodic functions the rule converges exponentially: with m points on the circle the error is about I_m(x).
     """
     if not n:

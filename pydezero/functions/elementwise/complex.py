@@ -14,9 +14,9 @@ import numpy as np
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import unary
 from pydezero.core.primitive import Linear, define
-from pydezero.core.typed import unary_function
-from pydezero.core.types import Array, Operand, UnaryFunction
-from pydezero.core.variable import Variable
+from pydezero.core.typed import UnaryFunction, unary_function
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable
 
 __all__ = [
     "conj",
@@ -25,8 +25,12 @@ __all__ = [
     "real",
 ]
 
-_real_p: Final[Linear] = define(Linear, "real", np.real, lambda g: g, batch=lambda _, x: bind(_real_p, x))
-_imag_p: Final[Linear] = define(Linear, "imag", np.imag, lambda g: g * -1j, batch=lambda _, x: bind(_imag_p, x))
+_real_p: Final[Linear] = define(
+    Linear, "real", np.real, lambda g: g, batch=lambda _, x: bind(_real_p, x), keeps_dtype=False
+)
+_imag_p: Final[Linear] = define(
+    Linear, "imag", np.imag, lambda g: g * -1j, batch=lambda _, x: bind(_imag_p, x), keeps_dtype=False
+)
 
 conjugate: UnaryFunction = unary(np.conjugate, lambda t: np.conjugate(t), "The complex conjugate.")
 

@@ -10,7 +10,8 @@ import math
 import numpy as np
 
 from pydezero.core.elementwise import binary, unary
-from pydezero.core.types import Array, BinaryFunction, UnaryFunction
+from pydezero.core.typed import BinaryFunction, UnaryFunction
+from pydezero.core.types import Array
 
 __all__ = [
     "cbrt",

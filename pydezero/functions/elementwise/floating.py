@@ -1,4 +1,4 @@
-"""Floating-point numbers as such: their parts, their neighbours, remainders, rounding, and what is no number.
+"""Floating-point numbers as such: their parts and neighbours, remainders, rounding, and the replacement of nan.
 
 Where a result is constant between its steps (a rounded number, a spacing) its derivative is 0, at the steps too. An
 exponent is an integer and not differentiated at all: it is a plain array.
@@ -14,9 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
 from pydezero.core.primitive import Elementwise, Nondifferentiable, define, same, zero
-from pydezero.core.typed import array_function, binary_function, without_variables
-from pydezero.core.types import Array, BinaryFunction, Operand, UnaryFunction
-from pydezero.core.variable import Variable, undifferentiated
+from pydezero.core.typed import BinaryFunction, UnaryFunction, array_function, binary_function, without_variables
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.elementwise.arithmetic import positive, power
 from pydezero.functions.elementwise.complex import imag, real
@@ -54,10 +54,20 @@ spacing: UnaryFunction = unary(
 )
 
 _ldexp_p: Final = define(Elementwise, "ldexp", np.ldexp, lambda t, y: np.ldexp(t, y), None)
-_fraction_p: Final = define(Elementwise, "modf", lambda x: np.modf(x)[0], same)
-_round_p: Final = define(Elementwise, "round", lambda x, decimals: np.round(x, decimals), lambda t: np.zeros_like(t))
+
+
+def _fraction(x: Array) -> Array:
+    return np.modf(x)[0]
+
+
+def _exponent(x: Array) -> Array:
+    return np.frexp(x)[1]
+
+
+_fraction_p: Final = define(Elementwise, "modf", _fraction, same)
+_round_p: Final = define(Elementwise, "round", np.round, zero)
 _exponent_p: Final[Nondifferentiable] = define(
-    Nondifferentiable, "frexp", lambda x: np.frexp(x)[1], None, batch=lambda _, x: bind(_exponent_p, x)
+    Nondifferentiable, "frexp", _exponent, None, batch=lambda _, x: bind(_exponent_p, x)
 )
 
 

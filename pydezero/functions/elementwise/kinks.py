@@ -13,9 +13,9 @@ import numpy as np
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
 from pydezero.core.primitive import Elementwise, General, define, zero
-from pydezero.core.typed import array_function, unary_function
-from pydezero.core.types import Array, BinaryFunction, Operand, UnaryFunction
-from pydezero.core.variable import Variable, undifferentiated
+from pydezero.core.typed import BinaryFunction, UnaryFunction, array_function, unary_function
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.elementwise.arithmetic import positive
 from pydezero.functions.elementwise.complex import conjugate
@@ -53,10 +53,11 @@ _real_sign: UnaryFunction = unary(np.sign, zero, "The sign of a real x.")
 # d|z|/dRe(z) - i d|z|/dIm(z) = conj(z) / |z|, and 0 at 0 like the derivative of the real absolute.
 _complex_absolute_p: Final[General] = define(
     General,
-    "absolute",
+    "complex_absolute",
     np.absolute,
     lambda g, x, out: g * (conjugate(x) / np.where(out == 0, 1, out)),
     batch=lambda _, x: bind(_complex_absolute_p, x),
+    keeps_dtype=False,
 )
 
 
@@ -108,24 +109,28 @@ maximum: BinaryFunction = binary(
     lambda t, x, y: _of_larger(t, x, y),
     lambda t, x, y: _of_larger(t, y, x),
     "The larger of x and y, nan where one is nan. Where they are equal each gets half of the derivative.",
+    chooses=True,
 )
 minimum: BinaryFunction = binary(
     np.minimum,
     lambda t, x, y: _of_smaller(t, x, y),
     lambda t, x, y: _of_smaller(t, y, x),
     "The smaller of x and y, nan where one is nan. Where they are equal each gets half of the derivative.",
+    chooses=True,
 )
 fmax: BinaryFunction = binary(
     np.fmax,
     lambda t, x, y: _of_larger(t, x, y) + t * np.isnan(y),
     lambda t, x, y: _of_larger(t, y, x) + t * np.isnan(x),
     "The larger of x and y, or the one that is not nan. Where they are equal each gets half of the derivative.",
+    chooses=True,
 )
 fmin: BinaryFunction = binary(
     np.fmin,
     lambda t, x, y: _of_smaller(t, x, y) + t * np.isnan(y),
     lambda t, x, y: _of_smaller(t, y, x) + t * np.isnan(x),
     "The smaller of x and y, or the one that is not nan. Where they are equal each gets half of the derivative.",
+    chooses=True,
 )
 copysign: BinaryFunction = binary(
     np.copysign,
@@ -149,7 +154,7 @@ def _clip_rule_x(t: Array, x: Array, y: Array, z: Array) -> Array:
     return _of_smaller(_of_larger(t, x, y), np.maximum(x, y), z)
 
 
-# What np.minimum(np.maximum(x, y), z) is, in one operation.
+# np.minimum(np.maximum(x, y), z) in one operation.
 _clip_p: Final = define(
     Elementwise,
     "clip",
@@ -157,6 +162,7 @@ _clip_p: Final = define(
     _clip_rule_x,
     lambda t, x, y, z: _of_smaller(_of_larger(t, y, x), np.maximum(x, y), z),
     lambda t, x, y, z: _of_larger(t, np.maximum(x, y), z),
+    chooses=True,
 )
 
 

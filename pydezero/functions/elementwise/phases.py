@@ -1,4 +1,4 @@
-"""Phases: angles of complex numbers, and what is done with them."""
+"""Angles of complex numbers, and functions that need them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import unary
 from pydezero.core.primitive import General, define, same, zero
-from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, Operand, UnaryFunction
-from pydezero.core.variable import Variable, shape_of, undifferentiated
+from pydezero.core.typed import UnaryFunction, array_function, without_variables
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.elementwise.arithmetic import positive
 from pydezero.functions.elementwise.complex import real
-from pydezero.functions.shapes.shape import normalize_axis
 
 __all__ = [
     "angle",
@@ -27,7 +27,7 @@ __all__ = [
 # With z = x + iy: d angle / dx - i d angle / dy = (-y - ix) / |z|^2 = -i / z.
 _angle_p: Final[General] = define(
     General,
-    "angle",
+    "complex_angle",
     np.angle,
     lambda g, x: np.where(x == 0, 0, -1j * g / np.where(x == 0, 1, x)),
     batch=lambda _, x: bind(_angle_p, x),
@@ -40,11 +40,11 @@ def _unwrap_batched(_: Sequence[bool], p: Array, discont: float | None, axis: in
     return bind(_unwrap_p, p, discont=discont, axis=axis + 1, period=period)
 
 
-# What is added is a multiple of the period, constant between the steps.
+# The multiples of the period that are added are constant between the steps.
 _unwrap_p: Final[General] = define(
     General,
     "unwrap",
-    lambda p, discont, axis, period: np.unwrap(p, discont, axis, period=period),
+    np.unwrap,
     same,
     batch=_unwrap_batched,
 )
@@ -73,8 +73,8 @@ def real_if_close(a: Operand, tol: float = 100) -> Array:
     Close is up to `tol` times the distance from 1 to the next number, or up to `tol` itself if it is at most 1.
 
     Raises:
-        TypeError: a is complex and stands for many values, under vmap or in a trace: then nobody knows which of the two
-            the result is. Write np.real(a).
+        TypeError: a is complex and stands for many values, under vmap or in a trace: then it is not known which of the
+            two the result is. Write np.real(a).
 
     >>> from pydezero import as_variable
     >>> real_if_close(as_variable(2 + 1e-15j))
@@ -98,12 +98,12 @@ def real_if_close(a: Operand, tol: float = 100) -> Array:
 def unwrap(p: Operand, discont: float | None = None, axis: int = -1, *, period: float = 2 * math.pi) -> Array:
     """p with multiples of the period added, such that no step along the axis is longer than half of the period.
 
-    A step is left as it is up to a length of `discont`, if that is more than half of the period. What is added is
-    constant but for its jumps, so the derivative is 1.
+    A step is left as it is up to a length of `discont`, if that is more than half of the period. The multiples are
+    constant between the steps of p, so the derivative is 1.
 
     >>> import numpy as np
     >>> from pydezero import Variable
     >>> unwrap(Variable(np.array([0.0, 3.0, 5.0])), period=4)
     variable([ 0. -1.  1.])
     """
-    return bind(_unwrap_p, p, discont=discont, axis=normalize_axis(axis, len(shape_of(p))), period=period)
+    return bind(_unwrap_p, p, discont=discont, axis=normalize_axis_index(axis, len(shape_of(p))), period=period)

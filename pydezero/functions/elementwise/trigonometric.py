@@ -12,7 +12,8 @@ from typing import cast
 import numpy as np
 
 from pydezero.core.elementwise import binary, unary
-from pydezero.core.types import Array, BinaryFunction, UnaryFunction
+from pydezero.core.typed import BinaryFunction, UnaryFunction
+from pydezero.core.types import Array
 
 __all__ = [
     "acos",
@@ -66,7 +67,7 @@ rad2deg: UnaryFunction = unary(np.rad2deg, lambda t: t / _DEGREE, "From radians 
 
 
 def _distance(x: Array, y: Array) -> Array:
-    """How far a point is from the origin; 1 at the origin, where a derivative divided by it is to be 0."""
+    """The distance of a point from the origin, and 1 at the origin, where a derivative divided by it is to be 0."""
     distance = np.hypot(x, y)
     return np.where(np.equal(distance, 0), 1, distance)
 

@@ -12,8 +12,8 @@ from pydezero.core.batching import all_batched, batch_size
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, define
 from pydezero.core.snapshot import is_number
-from pydezero.core.types import Array, Index, Operand
-from pydezero.core.variable import Variable, shape_of, undifferentiated
+from pydezero.core.types import Array, Index
+from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.elementwise.arithmetic import divide, multiply
 from pydezero.functions.elementwise.kinks import maximum, minimum

@@ -10,11 +10,19 @@ import numpy as np
 from pydezero.core.batching import all_batched, batch_size, repeated
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import unbroadcast
-from pydezero.core.cotangent import Contribution
-from pydezero.core.primitive import Linear, Nondifferentiable, define
+from pydezero.core.primitive import Contribution, Linear, Nondifferentiable, define
 from pydezero.core.typed import binary_array_function
-from pydezero.core.types import Array, Index, Operand
-from pydezero.core.variable import Node, NodeDraft, Variable, VariableDraft, next_order, shape_of, undifferentiated
+from pydezero.core.types import Array, Index
+from pydezero.core.variable import (
+    Node,
+    NodeDraft,
+    Operand,
+    Variable,
+    VariableDraft,
+    next_order,
+    shape_of,
+    undifferentiated,
+)
 from pydezero.functions.indexing.batched_index import BatchIndex, index_of_each, index_of_examples, is_basic
 from pydezero.functions.indexing.index import division, frozen_index, names_once
 from pydezero.functions.shapes.shape import normalize_axis, ravel
@@ -167,6 +175,12 @@ _in_bounds_p: Final[Nondifferentiable] = define(
     batch=lambda _batched, x, **params: bind(_in_bounds_p, x, **params),
 )
 
+
+def _of_mask(args: Sequence[Array]) -> str:
+    """What has a shape that depends on values, if an index is a mask."""
+    return "x[mask]" if any(x.dtype.kind == "b" for x in args[1:]) else ""
+
+
 # An index array that stands for more than one, in a batch or a trace, is an argument; the template says where it goes.
 _gather_p: Final[Linear] = define(
     Linear,
@@ -175,6 +189,7 @@ _gather_p: Final[Linear] = define(
     lambda g, xs, template: bind(_scatter_at_p, g, *xs[1:], template=template, shape=xs[0].shape),
     None,
     batch=_gather_batched,
+    dynamic_shape=_of_mask,
 )
 _scatter_at_p: Final[Linear] = define(
     Linear,
@@ -183,6 +198,7 @@ _scatter_at_p: Final[Linear] = define(
     lambda g, xs, template: bind(_gather_p, g, *xs[1:], template=template),
     None,
     batch=_scatter_at_batched,
+    dynamic_shape=_of_mask,
 )
 _set_at_p: Final[Linear] = define(
     Linear,

@@ -1,19 +1,20 @@
-"""Arrays with elements added and left out."""
+"""Arrays with elements added, and arrays with elements removed."""
 
 from __future__ import annotations
 
 from typing import Any, overload
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.typed import array_function, binary_array_function, without_variables
-from pydezero.core.types import Array, Index, Operand
-from pydezero.core.variable import Variable, shape_of
+from pydezero.core.types import Array, Index
+from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.indexing.indexing import getitem, take
 from pydezero.functions.joining.joining import concatenate
 from pydezero.functions.nondifferentiable.functions import known
-from pydezero.functions.shapes.shape import astype, normalize_axis, ravel
+from pydezero.functions.shapes.shape import as_operand, astype, ravel
 
 __all__ = [
     "append",
@@ -38,7 +39,7 @@ def append(arr: Operand, values: Operand, axis: int | None = None) -> Array:
 @array_function
 @without_variables(np.delete)
 def delete(arr: Operand, obj: Index, axis: int | None = None) -> Array:
-    """What is left of an array without the places `obj` along an axis; of the raveled array by default.
+    """The array without the places `obj` along an axis; of the raveled array by default.
 
     `obj` is an integer, a slice, or an array of integers or booleans.
 
@@ -50,7 +51,7 @@ def delete(arr: Operand, obj: Index, axis: int | None = None) -> Array:
     if axis is None:
         arr, axis = ravel(arr), 0
     shape = shape_of(arr)
-    axis = normalize_axis(axis, len(shape))
+    axis = normalize_axis_index(axis, len(shape))
     is_kept = np.zeros(shape[axis], bool)
     is_kept[np.delete(np.arange(shape[axis]), known(obj, "the obj of np.delete"))] = True
     return getitem(arr, (*(slice(None),) * axis, is_kept))
@@ -74,7 +75,7 @@ def insert(arr: Operand, obj: Index, values: Operand, axis: int | None = None) -
     >>> insert(Variable(np.array([1.0, 2.0])), [0, 1], [3.0, 4.0])
     variable([3. 1. 4. 2.])
     """
-    arr, values = (x if isinstance(x, Variable) else np.asarray(x) for x in (arr, values))
+    arr, values = as_operand(arr), as_operand(values)
     before, added = (np.reshape(np.arange(x.size), x.shape) for x in (arr, values))
     places = np.insert(before, known(obj, "the obj of np.insert"), added + before.size, axis)
     return take(concatenate([ravel(arr), ravel(astype(values, arr.dtype))]), places)

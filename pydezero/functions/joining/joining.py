@@ -7,16 +7,17 @@ from itertools import accumulate
 from typing import Any, Final, Literal, TypeAlias, overload
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from pydezero.core.batching import all_batched
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import joining_function, without_variables
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable, shape_of
-from pydezero.functions.shapes.axes import _in_depth, _with_axes
-from pydezero.functions.shapes.shape import astype, normalize_axis, ravel, reshape
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, shape_of
+from pydezero.functions.shapes.axes import with_axes, with_depth
+from pydezero.functions.shapes.shape import astype, ravel, reshape
 
 __all__ = [
     "block",
@@ -31,6 +32,17 @@ __all__ = [
 ]
 
 _Casting: TypeAlias = Literal["no", "equiv", "safe", "same_kind", "unsafe"]
+# Blocks, in nested lists.
+_Variables: TypeAlias = "Variable | Sequence[_Variables]"
+_Operands: TypeAlias = "Operand | Sequence[_Operands]"
+
+
+def _concatenate(*xs: Array, axis: int, bounds: Sequence[int]) -> Array:
+    return np.concatenate(xs, axis=axis)
+
+
+def _stack(*xs: Array, axis: int) -> Array:
+    return np.stack(xs, axis=axis)
 
 
 def _concatenate_rule(g: Array, position: int, axis: int, bounds: Sequence[int]) -> Array:
@@ -40,7 +52,7 @@ def _concatenate_rule(g: Array, position: int, axis: int, bounds: Sequence[int])
 _concatenate_p: Final[Linear] = define(
     Linear,
     "concatenate",
-    lambda *xs, axis, bounds: np.concatenate(xs, axis=axis),
+    _concatenate,
     _concatenate_rule,
     batch=lambda batched, *xs, axis, bounds: bind(
         _concatenate_p, *all_batched(batched, xs), axis=axis + 1, bounds=bounds
@@ -50,7 +62,7 @@ _concatenate_p: Final[Linear] = define(
 _stack_p: Final[Linear] = define(
     Linear,
     "stack",
-    lambda *xs, axis: np.stack(xs, axis=axis),
+    _stack,
     lambda g, position, axis: g[(*(slice(None),) * axis, position)],
     batch=lambda batched, *xs, axis: bind(_stack_p, *all_batched(batched, xs), axis=axis + 1),
 )
@@ -75,7 +87,7 @@ def concatenate(
     if axis is None:
         arrays, axis = [ravel(a) for a in arrays], 0
     shapes = [shape_of(a) for a in arrays]
-    axis = normalize_axis(axis, len(shapes[0]))
+    axis = normalize_axis_index(axis, len(shapes[0]))
     if any(len(shape) != len(shapes[0]) for shape in shapes):
         raise ValueError(f"concatenate: the arrays must have the same number of axes, got the shapes {shapes}")
     bounds = (0, *accumulate(shape[axis] for shape in shapes))
@@ -101,7 +113,7 @@ def stack(
     shapes = {shape_of(a) for a in arrays}
     if len(shapes) > 1:
         raise ValueError(f"stack: all arrays must have the same shape, got {sorted(shapes)}")
-    joined = bind(_stack_p, *arrays, axis=normalize_axis(axis, len(shapes.pop()) + 1))
+    joined = bind(_stack_p, *arrays, axis=normalize_axis_index(axis, len(shapes.pop()) + 1))
     return _converted(joined, dtype, casting)
 
 
@@ -134,18 +146,6 @@ def vstack(tup: Sequence[Operand], *, dtype: DTypeLike | None = None, casting: _
     return concatenate(rows, dtype=dtype, casting=casting)
 
 
-# NumPy's other names.
-concat = concatenate
-row_stack = vstack
-
-
-# Blocks, in nested lists.
-_Variables: TypeAlias = "Variable | Sequence[_Variables]"
-
-
-_Operands: TypeAlias = "Operand | Sequence[_Operands]"
-
-
 @joining_function
 @without_variables(np.column_stack)
 def column_stack(tup: Sequence[Operand]) -> Array:
@@ -171,15 +171,15 @@ def dstack(tup: Sequence[Operand]) -> Array:
     variable([[[1. 3.]
                [2. 4.]]])
     """
-    return concatenate([_in_depth(x) for x in tup], axis=2)
+    return concatenate([with_depth(x) for x in tup], axis=2)
 
 
 @overload
-def block(arrays: _Variables) -> Variable: ...  # type: ignore[overload-overlap]  # Variables are told apart first
+def block(arrays: _Variables) -> Variable: ...  # type: ignore[overload-overlap]  # Variables alone come first
 
 
 @overload
-def block(arrays: ArrayLike) -> NDArray[Any]: ...  # type: ignore[overload-overlap]  # then what holds no Variable
+def block(arrays: ArrayLike) -> NDArray[Any]: ...  # type: ignore[overload-overlap]  # then arrays alone
 
 
 @overload
@@ -188,10 +188,10 @@ def block(arrays: _Operands) -> Variable: ...
 
 @without_variables(np.block)
 def block(arrays: _Operands) -> Array:
-    """An array put together of blocks, which stand in nested lists as they are to stand in the array.
+    """An array made of blocks, which stand in nested lists in the places that they have in the array.
 
-    The arrays in the innermost lists are joined along the last axis, these along the last but one, and so on. Arrays of
-    less axes than others get axes of length 1 in front.
+    The arrays in the innermost lists are joined along the last axis, the results of that along the last but one, and so
+    on. Arrays of less axes than others get axes of length 1 in front.
 
     Raises:
         ValueError: a list is empty, the lists are not nested equally deep, or the lengths do not fit.
@@ -209,7 +209,7 @@ def block(arrays: _Operands) -> Array:
 
 
 def _depth(arrays: Array) -> int:
-    """How deep the lists are nested."""
+    """The number of lists around each array."""
     if isinstance(arrays, tuple):
         raise TypeError("block: blocks stand in lists, got a tuple; write lists, or np.stack(...) for one array")
     if not isinstance(arrays, list):
@@ -229,4 +229,9 @@ def _most_axes(arrays: Array) -> int:
 def _joined(arrays: Array, depth: int, ndim: int) -> Array:
     if isinstance(arrays, list):
         return concatenate([_joined(x, depth - 1, ndim) for x in arrays], axis=-depth)
-    return _with_axes(arrays, ndim)
+    return with_axes(arrays, ndim)
+
+
+# NumPy's other names.
+concat = concatenate
+row_stack = vstack

@@ -7,13 +7,13 @@ from itertools import accumulate
 from typing import Any, TypeAlias, overload
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.typed import without_variables
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable, shape_of
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.indexing.indexing import getitem
-from pydezero.functions.shapes.shape import normalize_axis
 
 __all__ = [
     "array_split",
@@ -24,8 +24,35 @@ __all__ = [
     "vsplit",
 ]
 
-# So many parts, or the places before which the array is divided.
+# The number of parts, or the places before which the array is divided.
 _Parts: TypeAlias = int | Sequence[int]
+
+
+def split(ary: Variable, indices_or_sections: int | Sequence[int], axis: int = 0) -> list[Variable]:
+    """Parts of an array along an axis: a number of equal parts, or those that end before each of these indices.
+
+    Raises:
+        ValueError: the axis does not divide into that many equal parts.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> split(Variable(np.arange(4.0)), 2)
+    [variable([0. 1.]), variable([2. 3.])]
+    """
+    shape = shape_of(ary)
+    axis = normalize_axis_index(axis, len(shape))
+    length = shape[axis]
+    if isinstance(indices_or_sections, int | np.integer):
+        if length % indices_or_sections:
+            raise ValueError(
+                f"split: axis {axis} of length {length} does not divide into {indices_or_sections} equal parts"
+            )
+        step = length // int(indices_or_sections)
+        cuts = list(range(step, length, step))
+    else:
+        cuts = [int(i) for i in indices_or_sections]
+    before = (slice(None),) * axis
+    return [getitem(ary, (*before, slice(i, j))) for i, j in zip([0, *cuts], [*cuts, None], strict=True)]
 
 
 @overload
@@ -36,7 +63,7 @@ def array_split(ary: ArrayLike, indices_or_sections: _Parts, axis: int = 0) -> l
 def array_split(ary: Operand, indices_or_sections: _Parts, axis: int = 0) -> Array:
     """Parts of an array along an axis like those of `split`, but they need not be of equal length.
 
-    Of so many parts the first ones are longer by 1 where the length is no multiple of their number.
+    Where the length is no multiple of the number of parts, the first ones are longer by 1.
 
     Raises:
         ValueError: the number of parts is not positive.
@@ -50,7 +77,7 @@ def array_split(ary: Operand, indices_or_sections: _Parts, axis: int = 0) -> Arr
         if indices_or_sections <= 0:
             raise ValueError(f"array_split: the number of parts must be positive, got {indices_or_sections}")
         shape = shape_of(ary)
-        length, longer = divmod(shape[normalize_axis(axis, len(shape))], int(indices_or_sections))
+        length, longer = divmod(shape[normalize_axis_index(axis, len(shape))], int(indices_or_sections))
         lengths = [length + (i < longer) for i in range(int(indices_or_sections))]
         indices_or_sections = list(accumulate(lengths))[:-1]
     return split(ary, indices_or_sections, axis)  # type: ignore[arg-type]  # a Variable
@@ -126,7 +153,7 @@ def unstack(x: Variable, /, *, axis: int = 0) -> tuple[Variable, ...]: ...
 @overload
 def unstack(x: ArrayLike, /, *, axis: int = 0) -> tuple[NDArray[Any], ...]: ...
 def unstack(x: Operand, /, *, axis: int = 0) -> Array:
-    """The arrays that `stack` along an axis would put together to x; `np.unstack`, which NumPy has from 2.1 on.
+    """The arrays of which `stack` along an axis makes x; `np.unstack`, which NumPy has from 2.1 on.
 
     Raises:
         ValueError: x has no axes.
@@ -138,32 +165,5 @@ def unstack(x: Operand, /, *, axis: int = 0) -> Array:
     """
     shape = shape_of(x)
     _check_ndim(x, 1, "unstack")
-    axis = normalize_axis(axis, len(shape))
+    axis = normalize_axis_index(axis, len(shape))
     return tuple([getitem(x, (*(slice(None),) * axis, i)) for i in range(shape[axis])])
-
-
-def split(ary: Variable, indices_or_sections: int | Sequence[int], axis: int = 0) -> list[Variable]:
-    """Parts of an array along an axis: so many of equal length, or divided before each of these indices.
-
-    Raises:
-        ValueError: the axis does not divide into that many equal parts.
-
-    >>> import numpy as np
-    >>> from pydezero import Variable
-    >>> split(Variable(np.arange(4.0)), 2)
-    [variable([0. 1.]), variable([2. 3.])]
-    """
-    shape = shape_of(ary)
-    axis = normalize_axis(axis, len(shape))
-    length = shape[axis]
-    if isinstance(indices_or_sections, int | np.integer):
-        if length % indices_or_sections:
-            raise ValueError(
-                f"split: axis {axis} of length {length} does not divide into {indices_or_sections} equal parts"
-            )
-        step = length // int(indices_or_sections)
-        cuts = list(range(step, length, step))
-    else:
-        cuts = [int(i) for i in indices_or_sections]
-    before = (slice(None),) * axis
-    return [getitem(ary, (*before, slice(i, j))) for i, j in zip([0, *cuts], [*cuts, None], strict=True)]

@@ -4,8 +4,8 @@ Conventions that they share:
 
 - Functions of stacks of matrices work on the last two axes, as in NumPy.
 - In no rule is a cotangent conjugated: for f: C -> R the gradient is df/dRe(z) - i df/dIm(z).
-- What reads one triangle of a Hermitian matrix (`cholesky`, `eigh`, `eigvalsh`; `svd` and `pinv` with `hermitian`)
-  gives the derivative to that triangle alone: it is the derivative of what NumPy computes.
+- A function that reads one triangle of a Hermitian matrix (`cholesky`, `eigh`, `eigvalsh`; `svd` and `pinv` with
+  `hermitian`) gives a derivative to that triangle alone, because NumPy's result depends on nothing else.
 - Where there is no derivative (eigenvectors of equal eigenvalues, a defective matrix, ...) a LinAlgError says so.
 """
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pydezero.functions.linalg.least_squares import *
     from pydezero.functions.linalg.norms import *
     from pydezero.functions.linalg.products import *
+    from pydezero.functions.linalg.results import *
     from pydezero.functions.linalg.singular_values import *
     from pydezero.functions.linalg.solving import *
     from pydezero.functions.linalg.spectra import *

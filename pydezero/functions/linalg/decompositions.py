@@ -8,7 +8,7 @@ Lehmann, "Algorithmic differentiation of linear algebra functions with applicati
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar, overload
+from typing import Any, Final, Literal, overload
 
 import attrs
 import numpy as np
@@ -17,8 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable, undifferentiated
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.linalg.factorization import Factorization
 from pydezero.functions.linalg.matrices import (
     adjoint,
@@ -33,14 +33,12 @@ from pydezero.functions.linalg.matrices import (
     rounding,
     triangle,
 )
+from pydezero.functions.linalg.results import QRResult
 
 __all__ = [
-    "QRResult",
     "cholesky",
     "qr",
 ]
-
-A = TypeVar("A")
 
 _DEPENDENT: Final = (
     "linalg.qr: the derivative is defined only where the columns (of a wide matrix (m, n) the first m) are linearly "
@@ -59,10 +57,15 @@ def _cholesky_rule(g: Array, out: Array, upper: bool) -> Array:
     return hermitian_rule(inverse.mT @ triangle(out.mT @ g) @ conj(inverse), upper)
 
 
+def _cholesky(x: Array, upper: bool) -> Array:
+    # Not all libraries that speak NumPy's protocols know `upper`.
+    return np.linalg.cholesky(x, upper=upper) if upper else np.linalg.cholesky(x)
+
+
 _cholesky_p: Final[General] = define(
     General,
     "cholesky",
-    lambda x, upper: np.linalg.cholesky(x, upper=upper) if upper else np.linalg.cholesky(x),
+    _cholesky,
     _cholesky_rule,
     batch=lambda _, x, upper: bind(_cholesky_p, x, upper=upper),
 )
@@ -90,25 +93,17 @@ def cholesky(a: Operand, /, *, upper: bool = False) -> Array:
     return bind(_cholesky_p, a, upper=upper)
 
 
-class QRResult(NamedTuple, Generic[A]):
-    """What `qr` returns."""
-
-    Q: A
-    R: A
-
-
 @attrs.frozen(eq=False)
 class _QR(Factorization):
-    """Of matrices that are not wide."""
+    """The decomposition of matrices that are not wide."""
 
+    name: str
     mode: str
 
-    _name = "qr"
+    def compute(self, a: Array) -> Any:
+        return np.linalg.qr(a, self.mode)  # type: ignore[call-overload]  # one overload for each mode
 
-    def _computed(self, a: Array) -> Any:
-        return tuple(np.linalg.qr(a, self.mode))  # type: ignore[call-overload]  # one overload for each mode
-
-    def _moved(self, t: Array, factors: Any) -> Any:
+    def tangents_of_outputs(self, t: Array, factors: Any) -> Any:
         (q, more), r = _parts(*factors)
         _check_independent(r)
         moved = _divided(t, r)
@@ -119,7 +114,7 @@ class _QR(Factorization):
             q_moved = np.concatenate([q_moved, -q @ (adjoint(moved) @ more)], axis=-1)
         return q_moved, _with_rows(turn @ r, factors[1].shape[-2])
 
-    def _returned(self, gs: Sequence[Array], factors: Any) -> Array:
+    def cotangent_of_argument(self, gs: Sequence[Array], factors: Any) -> Array:
         (q, more), r = _parts(*factors)
         _check_independent(r)
         n = r.shape[-1]
@@ -162,7 +157,7 @@ def _check_independent(r: Array) -> None:
         refuse_where(lengths <= rounding(r, r.shape[-1]) * longest, _DEPENDENT)
 
 
-_MODES: Final = {"reduced": _QR("reduced"), "complete": _QR("complete")}
+_MODES: Final = {"reduced": _QR("qr", "reduced"), "complete": _QR("qr_complete", "complete")}
 
 
 @overload

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Generic, NamedTuple, TypeVar, overload
+from typing import Any, Final, overload
 
 import attrs
 import numpy as np
@@ -12,18 +12,16 @@ from pydezero.core.batching import aligned
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, Nondifferentiable, define
 from pydezero.core.typed import unary_function
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable, undifferentiated
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.linalg.factorization import Factorization
 from pydezero.functions.linalg.matrices import adjoint, check_square
+from pydezero.functions.linalg.results import SlogdetResult
 
 __all__ = [
-    "SlogdetResult",
     "det",
     "slogdet",
 ]
-
-A = TypeVar("A")
 
 
 def _of_matrices(x: Array) -> Array:
@@ -32,7 +30,7 @@ def _of_matrices(x: Array) -> Array:
 
 
 def _cofactors(x: Array, determinant: Array) -> Array:
-    """The derivative of the determinant: its product with the transpose of the inverse, or what that tends to."""
+    """The derivative of the determinant: its product with the transpose of the inverse, or the limit of that."""
     singular = _of_matrices(determinant == 0)
     if not singular.any():
         return _of_matrices(determinant) * np.linalg.inv(x).mT
@@ -49,7 +47,7 @@ def _signed_svd(x: Array) -> tuple[Array, Array, Array, Array]:
 
 
 def _of_singular(g: Array, x: Array) -> Array:
-    """What the derivative of the cofactors makes of g, for the matrices that are singular; zeros for the others."""
+    """The derivative of the cofactors times g for the matrices that are singular; zeros for the others."""
     g, x = np.broadcast_arrays(g, x)
     singular = np.linalg.det(x) == 0
     out = np.zeros_like(g * x)
@@ -70,22 +68,21 @@ def _of_singular(g: Array, x: Array) -> Array:
     return out
 
 
-def _refuse(x: Array) -> Array:
+def _refuse_singular(x: Array) -> Array:
     if np.any(np.linalg.det(x) == 0):
         raise np.linalg.LinAlgError("linalg.det: of a singular matrix there are a first and a second derivative only")
     return np.zeros_like(x)
 
 
-_refused_p: Final[Nondifferentiable] = define(
-    Nondifferentiable, "det", _refuse, None, batch=lambda _, x: bind(_refused_p, x)
+_refuse_singular_p: Final[Nondifferentiable] = define(
+    Nondifferentiable, "refuse_singular", _refuse_singular, None, batch=lambda _, x: bind(_refuse_singular_p, x)
 )
-
 _of_singular_p: Final[General] = define(
     General,
     "cofactors_of_singular",
     _of_singular,
     lambda g, y: bind(_of_singular_p, g, y),  # a second derivative is symmetric
-    lambda _, y: bind(_refused_p, undifferentiated(y)),
+    lambda _, y: bind(_refuse_singular_p, undifferentiated(y)),
     batch=lambda batched, g, x: bind(_of_singular_p, *aligned(batched, (g, x))),
 )
 
@@ -137,34 +134,27 @@ def det(a: Operand) -> Array:
     return bind(_det_p, a)
 
 
-class SlogdetResult(NamedTuple, Generic[A]):
-    """What `slogdet` returns."""
-
-    sign: A
-    logabsdet: A
-
-
 @attrs.frozen(eq=False)
 class _Slogdet(Factorization):
-    _name = "slogdet"
+    name = "slogdet"
 
-    def _computed(self, a: Array) -> Any:
-        return tuple(np.linalg.slogdet(a))
+    def compute(self, a: Array) -> Any:
+        return np.linalg.slogdet(a)
 
-    def _factors(self, a: Array) -> Any:
+    def factors(self, a: Array) -> Any:
         return a, *self(a)
 
-    def _outputs(self, factors: Any) -> Any:
+    def outputs_of(self, factors: Any) -> Any:
         return factors[1:]
 
-    def _moved(self, t: Array, factors: Any) -> Any:
+    def tangents_of_outputs(self, t: Array, factors: Any) -> Any:
         a, sign, _ = factors
         logarithm = np.einsum("...ii->...", np.linalg.solve(a, t))
         if sign.dtype.kind != "c":
             return np.zeros_like(sign), logarithm
         return 1j * sign * np.imag(logarithm), np.real(logarithm)
 
-    def _returned(self, gs: Any, factors: Any) -> Array:
+    def cotangent_of_argument(self, gs: Any, factors: Any) -> Array:
         a, sign, _ = factors
         g_sign, g = gs
         if sign.dtype.kind == "c":

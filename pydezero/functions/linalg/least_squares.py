@@ -6,7 +6,7 @@ problems whose variables separate" (1973).
 
 from __future__ import annotations
 
-from typing import Any, Final, Generic, NamedTuple, TypeVar, overload
+from typing import Any, Final, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,8 +15,8 @@ from pydezero.core.batching import all_batched
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, Nondifferentiable, define
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable, shape_of, undifferentiated
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.linalg.matrices import (
     adjoint,
     check_matrices,
@@ -25,16 +25,13 @@ from pydezero.functions.linalg.matrices import (
     hermitian_rule,
     identity_like,
 )
+from pydezero.functions.linalg.results import LstsqResult
 from pydezero.functions.linalg.singular_values import svdvals
 
 __all__ = [
-    "LstsqResult",
     "lstsq",
     "pinv",
 ]
-
-A = TypeVar("A")
-R = TypeVar("R")
 
 
 def _pinv_rule(g: Array, x: Array, out: Array, hermitian: bool) -> Array:
@@ -54,7 +51,7 @@ def _pinv_rule(g: Array, x: Array, out: Array, hermitian: bool) -> Array:
 _pinv_p: Final[General] = define(
     General,
     "pinv",
-    lambda x, rtol, hermitian: np.linalg.pinv(x, rtol, hermitian),
+    np.linalg.pinv,
     _pinv_rule,
     batch=lambda _, x, rtol, hermitian: bind(_pinv_p, x, rtol=rtol, hermitian=hermitian),
 )
@@ -83,15 +80,6 @@ def pinv(a: Array, rcond: ArrayLike | None = None, hermitian: bool = False, *, r
     if rcond is None:
         rcond = max(shape[-2:]) * float(np.finfo(a.dtype).eps)
     return bind(_pinv_p, a, rtol=rcond, hermitian=hermitian)
-
-
-class LstsqResult(NamedTuple, Generic[A, R]):
-    """What `lstsq` returns."""
-
-    x: A
-    residuals: A
-    rank: R
-    singular_values: A
 
 
 def _lstsq(a: Array, b: Array, rcond: float) -> Array:

@@ -1,4 +1,4 @@
-"""What the rules of this package share: adjoints, triangles, gaps between eigenvalues."""
+"""Helpers of the rules in this package: adjoints, triangles, gaps between eigenvalues."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pydezero.core.primitive import Nondifferentiable, define
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, undifferentiated
 
-# Below this order the weights of a triangle are kept: to make them takes longer than to use them.
+# Up to this order the weights of a triangle are kept, because making them takes longer than using them.
 _SMALL: Final = 32
 
 
 def check_matrices(name: str, shape: tuple[int, ...]) -> None:
     """Raise unless an array of this shape is a matrix or a stack of them.
 
-    NumPy says so too, but of the examples of a batch it sees the stack.
+    NumPy checks this too, but it sees the stack of all examples of a batch.
     """
     if len(shape) < 2:
         raise np.linalg.LinAlgError(
@@ -64,7 +64,7 @@ def identity_like(x: Array) -> Array:
 def triangle(x: Array, upper: bool = False) -> Array:
     """A triangle of square matrices with half of their diagonal, and zeros elsewhere.
 
-    With its adjoint it adds up to the Hermitian matrix that NumPy takes for x where it looks at one triangle alone.
+    The sum of it and its adjoint is the Hermitian matrix that NumPy takes x for where it reads one triangle alone.
     """
     return x * _weights(x.shape[-1], np.finfo(x.dtype).dtype, upper)
 
@@ -93,7 +93,7 @@ def _kept_weights(n: int, dtype: np.dtype[Any], upper: bool) -> Array:
 
 
 def rounding(x: Array, n: int) -> float:
-    """How much of a number of the precision of x is rounding, after sums of n terms."""
+    """The relative error that rounding makes in sums of n terms, in the precision of x."""
     return n * float(np.finfo(x.dtype).eps)
 
 
@@ -124,7 +124,7 @@ def refuse_where(condition: Array, message: str) -> None:
 
 
 def equal_pairs(values: Array) -> Array:
-    """Which pairs of values, along the last axis, are equal up to rounding; each is equal to itself."""
+    """A condition for each pair of values along the last axis: they are equal up to rounding."""
     n = values.shape[-1]
     values = undifferentiated(values)
     if not n:
@@ -136,11 +136,11 @@ def equal_pairs(values: Array) -> Array:
 def reciprocal_gaps(values: Array, mixing: Array, scale: Array, message: str) -> Array:
     """1 / (values[j] - values[i]) at i, j; 0 where the two are equal.
 
-    Where they are, vectors that belong to them have no derivative, because any rotation of them would do as well. So
+    Where they are equal, their vectors have no derivative, because any rotation of the vectors would do as well. So
     `mixing`, by which the result will be multiplied, must be 0 there, up to rounding of numbers as large as `scale`.
 
     Raises:
-        LinAlgError: it is not.
+        LinAlgError: `mixing` is not 0 there.
     """
     equal = equal_pairs(values)
     n = values.shape[-1]
@@ -152,7 +152,7 @@ def reciprocal_gaps(values: Array, mixing: Array, scale: Array, message: str) ->
 
 
 def check_basis(basis: Array, g: Array, scale: Array, message: str) -> None:
-    """Raise if what has the cotangent g depends on which orthonormal basis of its space `basis` is."""
+    """Raise if the cotangent g says that the result depends on which orthonormal basis of its space `basis` is."""
     n = basis.shape[-1]
     if n > 1:
         turning = undifferentiated(basis).mT @ undifferentiated(g)
@@ -161,5 +161,5 @@ def check_basis(basis: Array, g: Array, scale: Array, message: str) -> None:
 
 
 def is_zero(g: Array) -> bool:
-    """Whether an array is known to be zeros, as the cotangent of an output is that nothing depends on."""
+    """Whether an array is known to be all zeros, like the cotangent of an output that is not used."""
     return type(g) is not Variable and not np.any(g)

@@ -65,7 +65,7 @@ def _per_norm(t: Array, out: Array) -> Array:
 
 
 def _p_norm_rule(g: Array, x: Array, out: Array, order: float) -> Array:
-    # By the ratio of an element to the norm, which overflows for no order.
+    # The ratio of an element to the norm overflows for no order.
     magnitude = np.abs(x)
     magnitude = np.where(undifferentiated(magnitude) == 0, 1, magnitude)
     is_zero = undifferentiated(out) == 0
@@ -75,7 +75,7 @@ def _p_norm_rule(g: Array, x: Array, out: Array, order: float) -> Array:
 
 _euclidean_p: Final[General] = define(
     General,
-    "norm",
+    "euclidean_norm",
     _euclidean,
     _euclidean_rule,
     batch=lambda _, x, axis, keepdims: bind(_euclidean_p, x, axis=shifted(axis), keepdims=keepdims),
@@ -84,7 +84,7 @@ _euclidean_p: Final[General] = define(
 # Here the axes that are reduced are kept, with length 1.
 _p_norm_p: Final[General] = define(
     General,
-    "norm",
+    "p_norm",
     _p_norm,
     _p_norm_rule,
     batch=lambda _, x, axis, order: bind(_p_norm_p, x, axis=shifted(axis), order=order),
@@ -213,12 +213,12 @@ def vector_norm(
     return _of_axes(x, ord, axis, keepdims, of_vectors=True)
 
 
-def _condition(x: Array, p: Any) -> Array:
+def _is_singular(x: Array, p: Any) -> Array:
     return np.isinf(np.linalg.cond(x, p))
 
 
 _is_singular_p: Final[Nondifferentiable] = define(
-    Nondifferentiable, "cond", _condition, None, batch=lambda _, x, p: bind(_is_singular_p, x, p=p)
+    Nondifferentiable, "cond", _is_singular, None, batch=lambda _, x, p: bind(_is_singular_p, x, p=p)
 )
 
 

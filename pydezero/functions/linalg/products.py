@@ -1,4 +1,4 @@
-"""Products and parts of matrices: what `numpy.linalg` has beside the functions of the same names in `numpy`."""
+"""Products and parts of matrices, with the arguments of `numpy.linalg`: some have a namesake in `numpy`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from pydezero.core.typed import (
     array_function,
@@ -16,12 +17,12 @@ from pydezero.core.typed import (
     unary_function,
     without_variables,
 )
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable, shape_of
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.linalg.matrices import check_matrices, check_square, conj, identity_like
 from pydezero.functions.products import diagonals, products
 from pydezero.functions.products.matmul import matmul
-from pydezero.functions.shapes.shape import normalize_axis, swapaxes
+from pydezero.functions.shapes.shape import swapaxes
 
 __all__ = [
     "cross",
@@ -151,7 +152,7 @@ def cross(x1: Operand, x2: Operand, /, *, axis: int = -1) -> Array:
 
 def _axis_last(x: Operand, axis: int) -> Array:
     array: Array = x if type(x) is Variable else np.asarray(x)
-    return np.moveaxis(array, normalize_axis(axis, array.ndim), -1)
+    return np.moveaxis(array, normalize_axis_index(axis, array.ndim), -1)
 
 
 @array_function
@@ -222,9 +223,9 @@ def _product(arrays: Sequence[Operand], lengths: tuple[int, ...]) -> Array:
 
 @lru_cache(maxsize=4096)
 def _cheapest(lengths: tuple[int, ...]) -> tuple[int, int]:
-    """How many multiplications a chain of matrices takes, and where its last product is.
+    """The least number of multiplications for a chain of matrices, and the place of its last product.
 
-    T. Cormen et al., "Introduction to algorithms", chapter 15.2. The i-th matrix is (lengths[i], lengths[i + 1]).
+    The i-th matrix is (lengths[i], lengths[i + 1]). See T. Cormen et al., "Introduction to algorithms", chapter 15.2.
     """
     if len(lengths) <= 2:
         return 0, 0

@@ -1,15 +1,14 @@
 """The singular value decomposition.
 
-For real matrices the rules are those of J. Townsend, "Differentiating the singular value decomposition" (2016); for
-complex ones there is a phase beside (Z.-Q. Wan and S.-X. Zhang, "Automatic differentiation for complex valued SVD",
-2019).
+For real matrices the rules are those of J. Townsend, "Differentiating the singular value decomposition" (2016). Complex
+ones have a phase besides (Z.-Q. Wan and S.-X. Zhang, "Automatic differentiation for complex valued SVD", 2019).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar, overload
+from typing import Any, Final, Literal, overload
 
 import attrs
 import numpy as np
@@ -19,7 +18,7 @@ from pydezero.core.typed import unary_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, undifferentiated
 from pydezero.functions.indexing.indexing import getitem
-from pydezero.functions.linalg.factorization import Factorization
+from pydezero.functions.linalg.factorization import Factorization, OneOutput
 from pydezero.functions.linalg.matrices import (
     adjoint,
     check_basis,
@@ -33,16 +32,14 @@ from pydezero.functions.linalg.matrices import (
     refuse_where,
     rounding,
 )
+from pydezero.functions.linalg.results import SVDResult
 from pydezero.functions.linalg.spectra import eigh, eigvalsh
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
 
 __all__ = [
-    "SVDResult",
     "svd",
     "svdvals",
 ]
-
-A = TypeVar("A")
 
 _EQUAL: Final = (
     "linalg.svd: singular vectors have no derivative where singular values are equal, which determine only the space "
@@ -56,14 +53,6 @@ _BASIS: Final = (
     "linalg.svd: with full_matrices the columns of U or rows of Vh beyond the singular values are any basis of a "
     "space, and a function that depends on which one it is has no derivative; pass full_matrices=False"
 )
-
-
-class SVDResult(NamedTuple, Generic[A]):
-    """What `svd` returns."""
-
-    U: A
-    S: A
-    Vh: A
 
 
 def _reciprocal(s: Array, used: Sequence[Array], scale: Array) -> Array:
@@ -91,16 +80,18 @@ def _outside(x: Array, basis: Array) -> Array:
 
 @attrs.frozen(eq=False)
 class _SVD(Factorization):
-    """U has columns u that belong to singular values, and with `full_matrices` more of them; so has V = adjoint(Vh)."""
+    """The decomposition with U and V = adjoint(Vh), whose first columns u and v belong to the singular values.
 
+    With `full_matrices` there may be more columns.
+    """
+
+    name: str
     full_matrices: bool
 
-    _name = "svd"
+    def compute(self, a: Array) -> Any:
+        return np.linalg.svd(a, self.full_matrices)
 
-    def _computed(self, a: Array) -> Any:
-        return tuple(np.linalg.svd(a, self.full_matrices))
-
-    def _moved(self, t: Array, factors: Any) -> Any:
+    def tangents_of_outputs(self, t: Array, factors: Any) -> Any:
         (u, u_more), s, (v, v_more) = _parts(*factors)
         inner = adjoint(u) @ t @ v
         rows, columns, scale = s[..., None], s[..., None, :], largest(t)
@@ -117,7 +108,7 @@ class _SVD(Factorization):
         u_all, v_all = _with_more(u, u_moved, u_more), _with_more(v, v_moved, v_more)
         return u_all, np.real(diagonal_of(inner)), adjoint(v_all)
 
-    def _returned(self, gs: Sequence[Array], factors: Any) -> Array:
+    def cotangent_of_argument(self, gs: Sequence[Array], factors: Any) -> Array:
         (u, u_more), s, (v, v_more) = _parts(*factors)
         g_u, g_s, g_vh = gs
         if is_zero(g_u) and is_zero(g_vh):
@@ -146,14 +137,14 @@ def _parts(u: Array, s: Array, vh: Array) -> tuple[tuple[Array, Array], Array, t
 
 
 def _used(u_outside: Array, v_outside: Array, phase: Array) -> list[Array]:
-    """What is multiplied with 1 / s and is more than rounding: not all of it, for square or real matrices."""
+    """The factors of 1 / s that are more than rounding: of square matrices the phase alone, of real ones no phase."""
     columns = u_outside.shape[-1]
     used = [x for x in (u_outside, v_outside) if x.shape[-2] > columns]
     return [*used, phase] if u_outside.dtype.kind == "c" else used
 
 
 def _with_more(basis: Array, moved: Array, more: Array) -> Array:
-    """The tangent of all columns: the others turn no more than they must to stay orthogonal."""
+    """The tangents of all columns: the further ones turn no more than they must to stay orthogonal."""
     return np.concatenate([moved, -basis @ (adjoint(moved) @ more)], axis=-1) if more.shape[-1] else moved
 
 
@@ -167,30 +158,22 @@ def _of_first(basis: Array, more: Array, g: Array, scale: Array) -> Array:
 
 
 @attrs.frozen(eq=False)
-class _SingularValues(Factorization):
-    _name = "svdvals"
-
-    def _computed(self, a: Array) -> Any:
+class _SingularValues(OneOutput):
+    def compute(self, a: Array) -> Any:
         return np.linalg.svdvals(a)
 
-    def _factors(self, a: Array) -> Any:
-        return svd(a, full_matrices=False)
-
-    def _outputs(self, factors: Any) -> Any:
-        return factors[1]
-
-    def _moved(self, t: Array, factors: Any) -> Any:
+    def tangents_of_outputs(self, t: Array, factors: Any) -> Any:
         u, s, vh = factors
         return np.where(s == 0, 0, np.real(np.sum(conj(u) * (t @ adjoint(vh)), axis=-2)))
 
-    def _returned(self, gs: Sequence[Array], factors: Any) -> Array:
+    def cotangent_of_argument(self, gs: Sequence[Array], factors: Any) -> Array:
         u, s, vh = factors
         return (conj(u) * np.expand_dims(np.where(s == 0, 0, gs[0]), -2)) @ conj(vh)
 
 
-_singular_values: Final = _SingularValues()
-_full: Final = _SVD(True)
-_reduced: Final = _SVD(False)
+_FULL: Final = _SVD("svd", full_matrices=True)
+_REDUCED: Final = _SVD("svd_reduced", full_matrices=False)
+_SINGULAR_VALUES: Final = _SingularValues("svdvals", _REDUCED, 1)
 
 
 @unary_function
@@ -209,7 +192,7 @@ def svdvals(x: Array, /) -> Array:
     if type(x) is not Variable:
         return np.linalg.svdvals(x)
     check_matrices("svdvals", x.shape)
-    return _singular_values(x)
+    return _SINGULAR_VALUES(x)
 
 
 @overload
@@ -266,12 +249,12 @@ def svd(a: Array, full_matrices: bool = True, compute_uv: bool = True, hermitian
     if hermitian:
         return _svd_of_hermitian(a) if compute_uv else _ordered(np.abs(eigvalsh(a)))[0]
     if not compute_uv:
-        return _singular_values(a)
-    return SVDResult(*(_full if full_matrices else _reduced)(a))
+        return _SINGULAR_VALUES(a)
+    return SVDResult(*(_FULL if full_matrices else _REDUCED)(a))
 
 
 def _svd_of_hermitian(a: Variable) -> SVDResult[Variable]:
-    """The eigenvalues are the singular values but for their signs, which go to Vh."""
+    """The decomposition by eigenvalues: their magnitudes are the singular values, and their signs go to Vh."""
     values, vectors = eigh(a)
     s, order = _ordered(np.abs(values))
     u = _chosen(vectors.mT, order).mT
@@ -280,7 +263,7 @@ def _svd_of_hermitian(a: Variable) -> SVDResult[Variable]:
 
 
 def _ordered(x: Array) -> tuple[Array, Array]:
-    """The elements along the last axis from the largest to the smallest, and the indices that put them so."""
+    """The elements along the last axis from the largest to the smallest, and the indices of this order."""
     order = nondifferentiable(np.argsort, x)[..., ::-1]
     return _chosen(x, order), order
 

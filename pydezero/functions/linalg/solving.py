@@ -7,7 +7,7 @@ differentiation" (2008).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import attrs
@@ -16,7 +16,7 @@ import numpy as np
 from pydezero.core.batching import aligned
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import cast, unbroadcast
-from pydezero.core.operation import Form, Operation
+from pydezero.core.operation import ArraySpec, Operation
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import (
     array_function,
@@ -25,8 +25,8 @@ from pydezero.core.typed import (
     unary_function,
     without_variables,
 )
-from pydezero.core.types import Array, Operand, Residual
-from pydezero.core.variable import Variable, shape_of
+from pydezero.core.types import Array, Residual
+from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.linalg.matrices import check_square
 
 __all__ = [
@@ -71,7 +71,7 @@ def inv(a: Operand) -> Array:
 
 
 def _solved_back(g: Array, a: Array, is_vector: bool) -> Array:
-    """The cotangent of the right sides, as columns, and before those are summed that were broadcast."""
+    """The cotangent of the right sides, as columns, not yet summed over axes that were broadcast."""
     return np.linalg.solve(a.mT, g[..., None] if is_vector else g)
 
 
@@ -114,20 +114,21 @@ _solve_p: Final[General] = define(
 
 @attrs.frozen(eq=False)
 class _SolveBoth(Operation):
-    """`solve` where both arguments are differentiated, whose cotangents come of the same equations."""
+    """`solve` with both arguments differentiated: their cotangents follow from one solution."""
 
-    _name = "solve"
+    name = "solve_both"
+    is_pure = True
 
-    def _evaluate(self, values: Sequence[Array]) -> Array:
+    def evaluate(self, values: Sequence[Array]) -> Array:
         return np.linalg.solve(*values)
 
-    def _remember(self, values: Sequence[Array]) -> tuple[Array, Residual]:
+    def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[Array, Residual]:
         a, b = values
         out = np.linalg.solve(a, b)
         return out, (a, out)
 
-    def _pull(self, residual: Residual, cotangents: Sequence[Array], forms: Sequence[Form]) -> Sequence[Array]:
-        (a, out), (of_a, of_b) = residual, forms
+    def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
+        (a, out), (of_a, of_b) = residual, specs
         is_vector = len(of_b.shape) == 1
         columns = _solved_back(cotangents[0], a, is_vector)
         g_a, g_b = _of_matrix(columns, out, of_a.shape, is_vector), _of_right_side(columns, of_b.shape)
@@ -143,8 +144,8 @@ class _SolveBoth(Operation):
         moved = np.linalg.solve(a, right)
         return out, moved[..., 0] if is_vector else moved
 
-    def batched(self, is_batched: Sequence[bool]) -> Callable[..., Array]:
-        return lambda a, b: _solve_batched(is_batched, a, b)
+    def batch(self, batched: Sequence[bool], a: Array, b: Array) -> Array:
+        return _solve_batched(batched, a, b)
 
 
 _solve_both: Final = _SolveBoth()

@@ -7,7 +7,7 @@ M. Giles, "Collected matrix derivative results for forward and reverse mode algo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar, overload
+from typing import Any, Final, Literal, TypeAlias, overload
 
 import attrs
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from pydezero.core.typed import array_function, unary_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, undifferentiated
-from pydezero.functions.linalg.factorization import Factorization
+from pydezero.functions.linalg.factorization import Factorization, OneOutput
 from pydezero.functions.linalg.matrices import (
     adjoint,
     check_square,
@@ -31,17 +31,14 @@ from pydezero.functions.linalg.matrices import (
     refuse_where,
     rounding,
 )
+from pydezero.functions.linalg.results import EighResult, EigResult
 
 __all__ = [
-    "EigResult",
-    "EighResult",
     "eig",
     "eigh",
     "eigvals",
     "eigvalsh",
 ]
-
-A = TypeVar("A")
 
 Triangle: TypeAlias = Literal["L", "U", "l", "u"]
 
@@ -55,37 +52,22 @@ _DEFECTIVE: Final = (
 )
 
 
-class EigResult(NamedTuple, Generic[A]):
-    """What `eig` returns."""
-
-    eigenvalues: A
-    eigenvectors: A
-
-
-class EighResult(NamedTuple, Generic[A]):
-    """What `eigh` returns."""
-
-    eigenvalues: A
-    eigenvectors: A
-
-
 @attrs.frozen(eq=False)
 class _Eigh(Factorization):
+    name: str
     uplo: Triangle
 
-    _name = "eigh"
+    def compute(self, a: Array) -> Any:
+        return np.linalg.eigh(a, self.uplo)
 
-    def _computed(self, a: Array) -> Any:
-        return tuple(np.linalg.eigh(a, self.uplo))
-
-    def _moved(self, t: Array, factors: Any) -> Any:
+    def tangents_of_outputs(self, t: Array, factors: Any) -> Any:
         values, vectors = factors
         t = hermitian_of(t, self.uplo == "U")
         inner = adjoint(vectors) @ t @ vectors
         gaps = reciprocal_gaps(values, inner, largest(t), _EQUAL.format("eigh", "eigvalsh"))
         return np.real(diagonal_of(inner)), vectors @ (gaps * inner)
 
-    def _returned(self, gs: Sequence[Array], factors: Any) -> Array:
+    def cotangent_of_argument(self, gs: Sequence[Array], factors: Any) -> Array:
         values, vectors = factors
         g_values, g_vectors = gs
         if is_zero(g_vectors):
@@ -101,36 +83,28 @@ def _of_eigenvalues(g: Array, vectors: Array, uplo: Triangle) -> Array:
 
 
 @attrs.frozen(eq=False)
-class _Eigvalsh(Factorization):
+class _Eigvalsh(OneOutput):
     uplo: Triangle
 
-    _name = "eigvalsh"
-
-    def _computed(self, a: Array) -> Any:
+    def compute(self, a: Array) -> Any:
         return np.linalg.eigvalsh(a, self.uplo)
 
-    def _factors(self, a: Array) -> Any:
-        return _EIGH[self.uplo](a)
-
-    def _outputs(self, factors: Any) -> Any:
-        return factors[0]
-
-    def _moved(self, t: Array, factors: Any) -> Any:
+    def tangents_of_outputs(self, t: Array, factors: Any) -> Any:
         vectors = factors[1]
         return np.real(np.sum(conj(vectors) * (hermitian_of(t, self.uplo == "U") @ vectors), axis=-2))
 
-    def _returned(self, gs: Sequence[Array], factors: Any) -> Array:
+    def cotangent_of_argument(self, gs: Sequence[Array], factors: Any) -> Array:
         return _of_eigenvalues(gs[0], factors[1], self.uplo)
 
 
 @attrs.frozen(eq=False)
 class _Eig(Factorization):
-    _name = "eig"
+    name = "eig"
 
-    def _computed(self, a: Array) -> Any:
-        return tuple(np.linalg.eig(a))
+    def compute(self, a: Array) -> Any:
+        return np.linalg.eig(a)
 
-    def _moved(self, t: Array, factors: Any) -> Any:
+    def tangents_of_outputs(self, t: Array, factors: Any) -> Any:
         values, vectors = factors
         inner = _inner(t, vectors)
         gaps = reciprocal_gaps(values, inner, largest(inner), _EQUAL.format("eig", "eigvals"))
@@ -138,7 +112,7 @@ class _Eig(Factorization):
         along = np.sum(conj(vectors) * moved, axis=-2, keepdims=True)
         return diagonal_of(inner), moved - vectors * along
 
-    def _returned(self, gs: Sequence[Array], factors: Any) -> Array:
+    def cotangent_of_argument(self, gs: Sequence[Array], factors: Any) -> Array:
         values, vectors = factors
         g_values, g_vectors = gs
         if is_zero(g_vectors):
@@ -150,22 +124,15 @@ class _Eig(Factorization):
 
 
 @attrs.frozen(eq=False)
-class _Eigvals(Factorization):
-    _name = "eigvals"
-
-    def _computed(self, a: Array) -> Any:
+class _Eigvals(OneOutput):
+    # The rules take the eigenvalues that `eig` finds, in the order of its vectors; `eigvals` may find another order.
+    def compute(self, a: Array) -> Any:
         return np.linalg.eigvals(a)
 
-    def _factors(self, a: Array) -> Any:
-        return _EIG(a)  # of the eigenvalues that belong to the vectors, since eigvals may find them in another order
-
-    def _outputs(self, factors: Any) -> Any:
-        return factors[0]
-
-    def _moved(self, t: Array, factors: Any) -> Any:
+    def tangents_of_outputs(self, t: Array, factors: Any) -> Any:
         return diagonal_of(_inner(t, factors[1]))
 
-    def _returned(self, gs: Sequence[Array], factors: Any) -> Array:
+    def cotangent_of_argument(self, gs: Sequence[Array], factors: Any) -> Array:
         return _outer(on_diagonal(gs[0]), factors[1])
 
 
@@ -189,10 +156,13 @@ def _check_independent(vectors: Array) -> None:
         refuse_where(s[..., -1] <= rounding(vectors, n) * s[..., 0], _DEFECTIVE)
 
 
-_EIGH: Final = {"L": _Eigh("L"), "U": _Eigh("U")}
-_EIGVALSH: Final = {"L": _Eigvalsh("L"), "U": _Eigvalsh("U")}
+_EIGH: Final = {"L": _Eigh("eigh", "L"), "U": _Eigh("eigh_upper", "U")}
+_EIGVALSH: Final = {
+    "L": _Eigvalsh("eigvalsh", _EIGH["L"], 0, "L"),
+    "U": _Eigvalsh("eigvalsh_upper", _EIGH["U"], 0, "U"),
+}
 _EIG: Final = _Eig()
-_EIGVALS: Final = _Eigvals()
+_EIGVALS: Final = _Eigvals("eigvals", _EIG, 0)
 
 
 def _checked_uplo(name: str, uplo: str) -> str:

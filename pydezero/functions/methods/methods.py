@@ -1,4 +1,8 @@
-"""The operators and methods of a Variable, filled into the surface that `pydezero.core.operators` declares."""
+"""The operators and methods of a Variable, filled into the class that `pydezero.core.operators` declares.
+
+The operators that nearly every program needs are imported with the package. The others are imported when they are first
+called, and then take the place of the method that imported them: so every later call is direct.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import DTypeLike
 
+from pydezero import functions as F
 from pydezero.core.operators import ArrayOperators
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable, bottom, undifferentiated
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, bottom, undifferentiated
 from pydezero.functions.elementwise import arithmetic
-from pydezero.functions.elementwise.complex import conjugate, imag, real
-from pydezero.functions.elementwise.kinks import absolute, clip
 from pydezero.functions.indexing.indexing import getitem, iterate, take
 from pydezero.functions.methods.refusals import REFUSALS
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
@@ -41,7 +44,7 @@ def _compared(compare: Callable[[Array, Array], Array], ufunc: np.ufunc) -> Call
 
 
 def _combined(ufunc: np.ufunc, symbol: str) -> Callable[..., Array]:
-    """The operator on conditions and integers that is this ufunc: a comparison in a batch or a trace is a Variable."""
+    """The operator of a ufunc on conditions and integers; a comparison in a batch or a trace is a Variable."""
 
     def combined(*operands: Array) -> Array:
         for x in operands:
@@ -59,12 +62,12 @@ def _format(self: Variable, spec: str) -> str:
 
 
 def _itself(self: Variable, memo: object = None) -> Variable:
-    """What is never changed needs no copy."""
+    """The copy of a Variable, which is never changed."""
     return self
 
 
 def _plain(function: Callable[..., Any]) -> Callable[..., Array]:
-    """The method of an ndarray that is this function, whose result is not differentiated."""
+    """The method for a function of NumPy whose result is not differentiated."""
 
     def method(self: Variable, *args: Any, **kwargs: Any) -> Array:
         return nondifferentiable(function, self, *args, **kwargs)
@@ -72,27 +75,30 @@ def _plain(function: Callable[..., Any]) -> Callable[..., Array]:
     return method
 
 
-def _later(name: str) -> Callable[..., Array]:
-    """The method of an ndarray that is a function of a family which is imported when it is first called."""
+def _later(name: str, function: str) -> Callable[..., Array]:
+    """The method of this name, for a function that is imported when the method is first called."""
 
     def method(self: Variable, *args: Any, **kwargs: Any) -> Array:
-        return _function(name)(self, *args, **kwargs)
+        imported: Callable[..., Array] = load("pydezero.functions", function)
+        setattr(ArrayOperators, name, imported)
+        return imported(self, *args, **kwargs)
 
     return method
 
 
-def _indexer(name: str) -> Callable[[Variable], Any]:
-    """A record that waits for an index; its module is imported with the first."""
-    return lambda self: load("pydezero.functions.methods", name)(self)
+def _property_later(name: str, package: str, function: str, doc: str) -> property:
+    """The property of this name, for a function or class that is imported when it is first read."""
 
+    def get(self: Variable) -> Any:
+        imported = load(package, function)
+        setattr(ArrayOperators, name, property(imported, doc=doc))
+        return imported(self)
 
-def _function(name: str) -> Callable[..., Array]:
-    function: Callable[..., Array] = load("pydezero.functions", name)
-    return function
+    return property(get, doc=doc)
 
 
 def _compress(self: Variable, condition: Operand, axis: int | None = None) -> Array:
-    return _function("compress")(condition, self, axis)
+    return F.compress(condition, self, axis)
 
 
 def _contains(self: Variable, value: Operand) -> bool:
@@ -116,7 +122,7 @@ def _transpose(self: Variable, *axes: Any) -> Array:
 
 
 def _clip(self: Variable, min: Operand | None = None, max: Operand | None = None) -> Array:
-    return clip(self, min, max)
+    return F.clip(self, min, max)
 
 
 def _astype(self: Variable, dtype: DTypeLike, order: str = "K", casting: Any = "unsafe", copy: bool = True) -> Array:
@@ -130,7 +136,7 @@ def _copy(self: Variable, order: str = "C") -> Array:
 
 
 def _to_device(self: Variable, device: str, /, *, stream: object = None) -> Variable:
-    bottom(self).to_device(device, stream=stream)  # which knows the devices that there are
+    bottom(self).to_device(device, stream=stream)  # raises if there is no such device
     return self
 
 
@@ -159,7 +165,6 @@ _METHODS: Final[dict[str, Any]] = {
     "__rmatmul__": _reflected(products.matmul),
     "__neg__": arithmetic.negative,
     "__pos__": arithmetic.positive,
-    "__abs__": absolute,
     "__eq__": _compared(operator.eq, np.equal),
     "__ne__": _compared(operator.ne, np.not_equal),
     "__lt__": _compared(operator.lt, np.less),
@@ -183,14 +188,8 @@ _METHODS: Final[dict[str, Any]] = {
     "__copy__": _itself,
     "__deepcopy__": _itself,
     "__format__": _format,
-    "at": property(
-        _indexer("AtIndexer"),
-        doc="`x.at[i].set(v)`, `x.at[i].add(v)` and more: copies with some elements changed.",
-    ),
     "T": property(shape.transpose, doc="The axes in reverse order."),
     "mT": property(_matrix_transpose, doc="The last two axes swapped."),
-    "real": property(real, doc="The real part."),
-    "imag": property(imag, doc="The imaginary part."),
     "sum": reductions.sum,
     "mean": reductions.mean,
     "prod": reductions.prod,
@@ -198,7 +197,6 @@ _METHODS: Final[dict[str, Any]] = {
     "min": reductions.min,
     "var": reductions.var,
     "std": reductions.std,
-    "cumsum": _later("cumsum"),
     "clip": _clip,
     "reshape": _reshape,
     "ravel": shape.ravel,
@@ -206,19 +204,10 @@ _METHODS: Final[dict[str, Any]] = {
     "transpose": _transpose,
     "swapaxes": shape.swapaxes,
     "squeeze": shape.squeeze,
-    "dot": _later("dot"),
-    "trace": _later("trace"),
-    "diagonal": _later("diagonal"),
     "astype": _astype,
-    "conj": conjugate,
-    "conjugate": conjugate,
     "copy": _copy,
     "take": take,
-    "choose": _later("choose"),
     "compress": _compress,
-    "cumprod": _later("cumprod"),
-    "repeat": _later("repeat"),
-    "round": _later("round"),
     "argmax": _plain(np.argmax),
     "argmin": _plain(np.argmin),
     "argpartition": _plain(np.argpartition),
@@ -227,19 +216,43 @@ _METHODS: Final[dict[str, Any]] = {
     "nonzero": _plain(np.nonzero),
     "any": _plain(np.any),
     "all": _plain(np.all),
-    "flat": property(_indexer("FlatIterator"), doc="The elements as one sequence, to be read."),
     "itemsize": property(lambda self: self.dtype.itemsize, doc="The bytes of an element."),
     "nbytes": property(lambda self: self.size * self.dtype.itemsize, doc="The bytes of all elements."),
-    "strides": property(lambda self: self.data.strides, doc="Those of the value."),
-    "flags": property(lambda self: self.data.flags, doc="Those of the value, which is read-only."),
-    "base": property(lambda self: None, doc="A Variable is a view of no other."),
-    "device": property(lambda self: bottom(self).device, doc="Where the value is."),
+    "strides": property(lambda self: self.data.strides, doc="The strides of the value."),
+    "flags": property(lambda self: self.data.flags, doc="The flags of the value, which is read-only."),
+    "base": property(lambda self: None, doc="None: a Variable is a view of no other."),
+    "device": property(lambda self: bottom(self).device, doc="The device that holds the value."),
     "to_device": _to_device,
     "__array_namespace__": _array_namespace,
+}
+
+# The function of each method that is imported when it is first called.
+_LATER: Final = {
+    "__abs__": "absolute",
+    "choose": "choose",
+    "conj": "conjugate",
+    "conjugate": "conjugate",
+    "cumprod": "cumprod",
+    "cumsum": "cumsum",
+    "diagonal": "diagonal",
+    "dot": "dot",
+    "repeat": "repeat",
+    "round": "round",
+    "trace": "trace",
+}
+
+_INDEXERS: Final = "pydezero.functions.methods"
+_PROPERTIES_LATER: Final = {
+    "real": ("pydezero.functions", "real", "The real part."),
+    "imag": ("pydezero.functions", "imag", "The imaginary part."),
+    "at": (_INDEXERS, "AtIndexer", "`x.at[i].set(v)`, `x.at[i].add(v)` and more: copies with some elements changed."),
+    "flat": (_INDEXERS, "FlatIterator", "The elements as one sequence, to be read."),
 }
 
 
 def install() -> None:
     """Give every Variable its operators and methods."""
-    for name, method in (_METHODS | REFUSALS).items():
+    later = {name: _later(name, function) for name, function in _LATER.items()}
+    properties = {name: _property_later(name, *imported) for name, imported in _PROPERTIES_LATER.items()}
+    for name, method in (_METHODS | later | properties | REFUSALS).items():
         setattr(ArrayOperators, name, method)

@@ -1,6 +1,6 @@
-"""What a Variable does not do although an ndarray does, and what to write instead.
+"""The methods of an ndarray that raise for a Variable, with messages that say what to write instead.
 
-It is never changed, and its value leaves the graph only when it is asked for by name, as `.data`.
+A Variable is never changed, and its value leaves the graph only when it is asked for by name, as `.data`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any, Final, NoReturn
 
 from pydezero.core.operators import EscapeError
 from pydezero.core.variable import Variable, undifferentiated
-from pydezero.functions.methods.scipys import instead_of_scipys
+from pydezero.lazy import load
 
 _LEAVES: Final = (
     "a Variable cannot be turned into {what}: its value would leave the graph, and the derivative with it. "
@@ -19,20 +19,21 @@ _LEAVES: Final = (
 
 
 def leaves(what: str, instead: str) -> Callable[..., NoReturn]:
-    """A method that refuses to let the value out."""
+    """A method that raises because the value would leave the graph."""
 
     def refuse(self: Variable, *args: object, **kwargs: object) -> NoReturn:
         """Raise an EscapeError that says what to write instead."""
         value = undifferentiated(self)
-        if type(value) is Variable:  # not one value: its transform has more to say of that
+        if type(value) is Variable:  # not one value: its transform raises a more precise error
             value.node.exposed(value._value, f"turning it into {what}")
-        raise EscapeError(_LEAVES.format(what=what, instead=instead_of_scipys() or instead))
+        of_scipy = load("pydezero.functions.methods", "instead_of_scipys")()
+        raise EscapeError(_LEAVES.format(what=what, instead=of_scipy or instead))
 
     return refuse
 
 
 def _changes(what: str, instead: str) -> Callable[..., NoReturn]:
-    """A method that refuses to change the Variable."""
+    """A method that raises because it would change the Variable."""
 
     def refuse(self: object, *args: object, **kwargs: object) -> NoReturn:
         """Raise a TypeError that says what to write instead."""

@@ -1,4 +1,4 @@
-"""What to write instead of a function of SciPy that takes no Variables, where there is such a function."""
+"""The function of `pydezero.scipy` to write instead of one of SciPy that takes no Variables."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from typing import Final
 
 from pydezero.exports import EXPORTS
 
-# SciPy's functions call NumPy's, and these ours.
+# SciPy's functions call NumPy's, which call ours.
 _LIBRARIES: Final = frozenset({"numpy", "pydezero", "scipy"})
 
 
+__all__ = [
+    "instead_of_scipys",
+]
+
+
 def instead_of_scipys() -> str | None:
-    """The function of `pydezero.scipy` for that of SciPy which, a call further out, was refused a value."""
+    """The advice if a function of SciPy, two calls further out, asked a Variable for its value; else None."""
     frame: FrameType | None = sys._getframe(2)
     called: FrameType | None = None
     while frame is not None and (library := frame.f_globals.get("__name__", "").partition(".")[0]) in _LIBRARIES:
@@ -22,7 +27,7 @@ def instead_of_scipys() -> str | None:
         frame = frame.f_back
     if called is None:
         return None
-    # Some of its functions are decorated: then the name is that of a variable of the decorator.
+    # Of a decorated function the name is found in a variable of the decorator.
     names = [called.f_code.co_name, *[x.__name__ for x in called.f_locals.values() if isfunction(x)]]
     for room in ("special", "linalg"):
         if f"scipy.{room}" in sys.modules:

@@ -7,7 +7,7 @@ batch, a value that is traced) stays one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from inspect import signature
 from typing import Any, Final, TypeAlias
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from pydezero.core.batching import elementwise
 from pydezero.core.bind import bind
-from pydezero.core.primitive import BatchRule, Nondifferentiable, define
+from pydezero.core.primitive import BatchRule, Nondifferentiable, define, static_shape
 from pydezero.core.snapshot import is_array
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, bottom, shape_of, undifferentiated
@@ -166,7 +166,15 @@ def _parameters(function: Callable[..., Any]) -> list[str]:
 @cache
 def _primitive(function: Callable[..., Any]) -> Nondifferentiable:
     raw = _searchsorted if function is np.searchsorted else function
-    return define(Nondifferentiable, function.__name__, raw, None, batch=_batch_rule(function))
+    owner = getattr(function, "__self__", None)
+    name = f"{owner.__name__}.{function.__name__}" if isinstance(owner, np.ufunc) else function.__name__
+    shape = partial(_shape_of_found, name) if function in _SHAPED_BY_VALUES else static_shape
+    return define(Nondifferentiable, name, raw, None, batch=_batch_rule(function), dynamic_shape=shape)
+
+
+def _shape_of_found(name: str, _args: Sequence[Array]) -> str:
+    """What has a shape that depends on values: a function that finds as many things as there are."""
+    return f"np.{name}"
 
 
 def _searchsorted(a: Array, v: Array, *sorter: Array, side: Any = "left") -> Array:

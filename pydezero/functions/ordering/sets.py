@@ -1,7 +1,7 @@
-"""Arrays as sets: the elements that are different from each other, and what two arrays have in common.
+"""Arrays as sets: the different elements of an array, and unions, intersections and differences of two.
 
-Which elements are in a result depends on the values, and so does its length: under `vmap` and in a trace, where there
-is no one value, these functions raise. Of several equal elements the first one gets the derivative.
+The values decide which elements are in a result, and so its length. Under `vmap` and in a trace, where there is not one
+value, these functions raise. Of several equal elements the first one gets the derivative.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from pydezero.core.typed import array_function, binary_array_function, without_variables
-from pydezero.core.types import Array, Operand
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand
 from pydezero.functions.indexing.indexing import take
 from pydezero.functions.joining.joining import concatenate
 from pydezero.functions.nondifferentiable.functions import known
@@ -29,7 +30,7 @@ __all__ = [
     "unique_values",
 ]
 
-# An array, or a tuple of it with others: which of them no type can say of booleans.
+# An array, or a tuple of it with others: a parameter of type bool decides, which no type can express.
 _Found: TypeAlias = Any
 
 
@@ -50,12 +51,13 @@ def unique(
 ) -> _Found:
     """The different elements of an array, in ascending order; or its different slices along an axis.
 
-    With `return_index`, `return_inverse` or `return_counts` a tuple of them and of plain arrays: where each is for the
-    first time, which of them each element is, and how often each is there. With `equal_nan` all nan are the same. The
-    result is sorted, whatever `sorted` says. The derivative goes to the first of equal elements.
+    With `return_index`, `return_inverse` or `return_counts` the result is a tuple of them and of plain arrays: the
+    index of the first occurrence of each, the index among them of each element of the array, and the number of
+    occurrences of each. With `equal_nan` all nan are the same. The result is sorted, whatever `sorted` says. The
+    derivative goes to the first of equal elements.
 
     Raises:
-        EscapeError: the array is batched or traced, so that nobody knows how many elements are different.
+        EscapeError: the array is batched or traced, so that the number of different elements is not known.
 
     >>> import numpy as np
     >>> from pydezero import grad
@@ -71,7 +73,7 @@ def unique(
 
 
 def _unique(x: Operand, name: str) -> tuple[Array, Any]:
-    """The different elements, where every nan is another, and what `np.unique_all` has found of them."""
+    """The different elements, where every nan counts as another, and the result of `np.unique_all`."""
     found = np.unique_all(_value(x, name))
     return take(x, found.indices), found
 
@@ -80,7 +82,7 @@ def _unique(x: Operand, name: str) -> tuple[Array, Any]:
 def unique_all(x: Operand) -> _Found:
     """The different elements, as a named tuple of `values` and the plain `indices`, `inverse_indices` and `counts`.
 
-    It is `unique` with all that it can return, but every nan is another element.
+    It is `unique` with all of its results, but every nan counts as another element.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -93,9 +95,9 @@ def unique_all(x: Operand) -> _Found:
 
 @without_variables(np.unique_counts)
 def unique_counts(x: Operand) -> _Found:
-    """The different elements and how often each is there, as a named tuple of `values` and the plain `counts`.
+    """The different elements and the number of occurrences of each: a named tuple of `values` and plain `counts`.
 
-    Every nan is another element.
+    Every nan counts as another element.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -108,9 +110,9 @@ def unique_counts(x: Operand) -> _Found:
 
 @without_variables(np.unique_inverse)
 def unique_inverse(x: Operand) -> _Found:
-    """The different elements and which of them each is, as a named tuple of `values` and the plain `inverse_indices`.
+    """The different elements and the index among them of each element, as `values` and plain `inverse_indices`.
 
-    Every nan is another element.
+    The result is a named tuple. Every nan counts as another element.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -123,7 +125,7 @@ def unique_inverse(x: Operand) -> _Found:
 
 @without_variables(np.unique_values)
 def unique_values(x: Operand) -> Array:
-    """The different elements, in ascending order; every nan is another.
+    """The different elements, in ascending order; every nan counts as another.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -138,7 +140,7 @@ def unique_values(x: Operand) -> Array:
 def union1d(ar1: Operand, ar2: Operand) -> Array:
     """The different elements of both arrays, in ascending order.
 
-    What is in both gets its derivative in `ar1`.
+    An element that is in both gets its derivative in `ar1`.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -152,8 +154,8 @@ def union1d(ar1: Operand, ar2: Operand) -> Array:
 def intersect1d(ar1: Operand, ar2: Operand, assume_unique: bool = False, return_indices: bool = False) -> _Found:
     """The different elements that are in both arrays, in ascending order; each is the one of `ar1`.
 
-    With `return_indices` a tuple of them, and where they are for the first time in `ar1` and in `ar2`. With
-    `assume_unique` it is taken for granted that neither array has an element twice.
+    With `return_indices` the result is a tuple of them and of the indices of their first occurrences in `ar1` and in
+    `ar2`. `assume_unique` says that neither array has an element twice.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -171,8 +173,8 @@ def intersect1d(ar1: Operand, ar2: Operand, assume_unique: bool = False, return_
 def setdiff1d(ar1: Operand, ar2: Operand, assume_unique: bool = False) -> Array:
     """The different elements of `ar1` that are not in `ar2`, in ascending order.
 
-    With `assume_unique` it is taken for granted that `ar1` has no element twice, and they stay in their order. The
-    derivative with respect to `ar2` is 0: where only that is a Variable, the result is a plain array.
+    `assume_unique` says that `ar1` has no element twice; then the elements stay in their order. The derivative with
+    respect to `ar2` is 0: if only that is a Variable, the result is a plain array.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -189,7 +191,7 @@ def setdiff1d(ar1: Operand, ar2: Operand, assume_unique: bool = False) -> Array:
 def setxor1d(ar1: Operand, ar2: Operand, assume_unique: bool = False) -> Array:
     """The different elements that are in one of the arrays and not in the other, in ascending order.
 
-    With `assume_unique` it is taken for granted that neither array has an element twice.
+    `assume_unique` says that neither array has an element twice.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -200,6 +202,6 @@ def setxor1d(ar1: Operand, ar2: Operand, assume_unique: bool = False) -> Array:
     value = _value(both, "setxor1d")
     order = np.argsort(value)
     ordered = value[order]
-    differs = np.ones(value.size + 1, bool)  # from the one before; at the ends there is none
+    differs = np.ones(value.size + 1, bool)  # from the element before, which the first one does not have
     differs[1:-1] = ordered[1:] != ordered[:-1]
     return take(both, order[differs[1:] & differs[:-1]])

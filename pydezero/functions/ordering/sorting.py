@@ -1,8 +1,8 @@
-"""Putting elements in order.
+"""Sorting and partitioning.
 
-An order is a permutation, and so is the derivative: each element takes its own along to its place. Where elements are
-equal there is more than one order, and the derivative is that of the one which NumPy's `argsort` (or `argpartition`)
-of the same kind finds; of a stable one, it is that in which equal elements stay as they were.
+An order is a permutation, and so is the derivative: each element takes its own along to its place. Equal elements have
+more than one order, and the derivative is that of the one which NumPy's `argsort` (or `argpartition`) of the same kind
+finds; a stable one keeps equal elements in the order that they had.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from pydezero.core.batching import all_batched
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import shape_of
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, shape_of
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
-from pydezero.functions.shapes.shape import astype, normalize_axis, ravel
+from pydezero.functions.shapes.shape import astype, ravel
 
 __all__ = [
     "partition",
@@ -36,11 +37,11 @@ def _unpermuted(x: Array, order: Array, axis: int) -> Array:
     return out
 
 
-# An order names every element once: putting elements back needs no addition, which would take several times as long.
+# An order has every index once, so the transpose needs no addition, which would take several times as long.
 _permute_p: Final[Linear] = define(
     Linear,
     "permute",
-    lambda x, order, axis: np.take_along_axis(x, order, axis),
+    np.take_along_axis,
     lambda g, y, axis: bind(_unpermute_p, g, y, axis=axis),
     None,
     batch=lambda batched, x, order, axis: bind(_permute_p, *all_batched(batched, (x, order)), axis=axis + 1),
@@ -59,7 +60,7 @@ def _ordered(a: Operand, axis: int | None, order_of: Callable[[Array, int], Arra
     """The elements of a along an axis in an order that depends on their values."""
     if axis is None:
         a, axis = ravel(a), 0
-    axis = normalize_axis(axis, len(shape_of(a)))
+    axis = normalize_axis_index(axis, len(shape_of(a)))
     return bind(_permute_p, a, order_of(a, axis), axis=axis)
 
 
@@ -69,8 +70,8 @@ def sort(a: Operand, axis: int | None = -1, kind: _Kind | None = None, *, stable
     """The elements of a in ascending order along an axis, or all of them in one axis where `axis` is None.
 
     Complex numbers are ordered by their real parts, and where these are equal by their imaginary parts; nan comes last.
-    Of equal elements each place gets the derivative of one, in the order of `np.argsort` with the same `kind`; with
-    `stable=True` it is the order in which they were.
+    Equal elements get the derivatives of their places in the order of `np.argsort` with the same `kind`; with
+    `stable=True` that is the order that they had.
 
     Raises:
         numpy.exceptions.AxisError: there is no such axis.
@@ -91,9 +92,8 @@ def partition(
 ) -> Array:
     """The elements of a along an axis, rearranged such that the k-th is where it is in the sorted array.
 
-    Those before it are not larger, those after it not smaller, in no particular order: that of `np.argpartition`, which
-    may differ from that of `np.partition`. `kth` may name several k; where `axis` is None, all elements are taken in
-    one axis.
+    Those before it are not larger, and those after it not smaller. Their order is that of `np.argpartition`, which may
+    differ from that of `np.partition`. `kth` may be several k. If `axis` is None, all elements are taken in one axis.
 
     Raises:
         ValueError: a k is beyond the end of the axis.

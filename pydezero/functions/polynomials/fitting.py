@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from pydezero.core.typed import without_variables
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable, undifferentiated
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.polynomials.polynomials import vander
 
 __all__ = [
@@ -64,8 +64,8 @@ def polyfit(
     are multiplied by the weights w before they are squared. All of x, y and w are differentiated.
 
     Returns:
-        The coefficients; with `full` the tuple of them and what `np.linalg.lstsq` says of the scaled powers of x
-        (residuals, rank, singular values) and `rcond`; with `cov` the pair of them and their covariance.
+        The coefficients; with `full` the tuple of them, of the results of `np.linalg.lstsq` for the scaled powers of x
+        (residuals, rank, singular values), and of `rcond`; with `cov` the pair of them and their covariance.
 
     Raises:
         TypeError: x, y or w have another number of axes, or not the same length.

@@ -1,6 +1,6 @@
 """Polynomials, as arrays of their coefficients with that of the highest power first.
 
-Where a Variable is involved an `np.poly1d` stands for its coefficients, and so does the result.
+Together with a Variable an `np.poly1d` is taken for its coefficients, and the result is an array of coefficients too.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pydezero.core.bind import bind
 from pydezero.core.broadcasting import unbroadcast
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function, binary_array_function, without_variables
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable, shape_of, undifferentiated
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.joining.joining import concatenate, stack
 from pydezero.functions.sampled.convolution import convolve
@@ -76,7 +76,7 @@ def _polyval_batched(batched: Sequence[bool], p: Array, x: Array) -> Array:
 _polyval_p: Final[General] = define(
     General,
     "polyval",
-    lambda p, x: np.polyval(p, x),
+    np.polyval,
     _polyval_rule_p,
     _polyval_rule_x,
     batch=_polyval_batched,
@@ -130,7 +130,7 @@ def polysub(a1: Operand, a2: Operand) -> Array:
 
 
 def _of_one_length(a1: Operand, a2: Operand) -> tuple[Array, Array]:
-    """The coefficients of two polynomials, those of the shorter one with zeros before them."""
+    """The coefficients of two polynomials, of which the shorter one gets zeros before its own."""
     a, b = coefficients(a1), coefficients(a2)
     missing = len(b) - len(a)
     if missing > 0:
@@ -143,10 +143,10 @@ def _of_one_length(a1: Operand, a2: Operand) -> tuple[Array, Array]:
 @binary_array_function
 @without_variables(np.polymul)
 def polymul(a1: Operand, a2: Operand) -> Array:
-    """The product of two polynomials, without the zeros that it begins with where its factors do.
+    """The product of two polynomials, with the leading zeros of both left out, as in NumPy.
 
-    The leading coefficients that are 0 are differentiated with the rest. In a batch or a trace, where a coefficient
-    stands for more than one number, it counts as different from 0.
+    Coefficients that are 0 are differentiated with the rest. In a batch or a trace, where a coefficient stands for more
+    than one number, it counts as different from 0.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -158,7 +158,7 @@ def polymul(a1: Operand, a2: Operand) -> Array:
 
 
 def _zeros_at_start(p: Array) -> int:
-    """How many coefficients before the last one, at most, are 0 and lead."""
+    """The number of leading coefficients that are 0, not counting the last one."""
     values = undifferentiated(p)
     return 0 if type(values) is Variable else int(np.argmax([*np.not_equal(values[:-1], 0), True]))
 
@@ -173,8 +173,8 @@ def polydiv(u: ArrayLike, v: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]: ..
 def polydiv(u: Operand, v: Operand) -> Any:
     """The quotient and the remainder of the division of a polynomial u by a polynomial v.
 
-    The remainder has as many coefficients as are left when those that lead with 0 (up to 1e-8) are dropped, and at
-    least one. In a batch or a trace, where a coefficient stands for more than one number, as many as v, less one.
+    The remainder loses the leading coefficients that are 0 (up to 1e-8), but keeps at least one. In a batch or a trace,
+    where a coefficient stands for more than one number, it has as many as v, less one.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -196,7 +196,7 @@ def polydiv(u: Operand, v: Operand) -> Any:
 
 
 def _negligible_at_start(rest: Array, steps: int) -> int:
-    """How many coefficients of a remainder, all but the last one at most, lead without meaning anything."""
+    """The number of leading coefficients of a remainder that are 0 up to rounding, not counting the last one."""
     values = undifferentiated(rest)
     if type(values) is Variable:
         return steps
@@ -227,8 +227,8 @@ def polyder(p: Operand, m: int = 1) -> Array:
 def polyint(p: Operand, m: int = 1, k: Operand | None = None) -> Array:
     """The m-th integral of a polynomial, with the constants of integration k: all 0, one for all, or m of them.
 
-    Both p and k are differentiated. `np.polyint` itself does not look for a Variable in k if p is none; this function
-    does.
+    Both p and k are differentiated. `np.polyint` itself finds a Variable in k only if p is one too; this function finds
+    it in any case.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -263,7 +263,7 @@ def _vander_batched(_batched: Sequence[bool], x: Array, N: int, increasing: bool
 _vander_p: Final[General] = define(
     General,
     "vander",
-    lambda x, N, increasing: np.vander(x, N, increasing),  # noqa: N803  # NumPy's name
+    np.vander,
     _vander_rule,
     batch=_vander_batched,
 )
@@ -272,9 +272,9 @@ _vander_p: Final[General] = define(
 @array_function
 @without_variables(np.vander)
 def vander(x: Operand, N: int | None = None, increasing: bool = False) -> Array:  # noqa: N803  # NumPy's name
-    """The matrix of the powers of x, an array of one axis: a row for each element, N powers (as many, by default).
+    """The matrix of the first N powers of x: a row for each element of x, which has one axis and by default N elements.
 
-    From the highest power to the zeroth, or the other way round if they are `increasing`.
+    The powers go from the highest to the zeroth, or the other way round if they are `increasing`.
 
     >>> import numpy as np
     >>> from pydezero import Variable

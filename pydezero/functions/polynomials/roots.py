@@ -1,4 +1,4 @@
-"""From the coefficients of a polynomial to its roots, and back."""
+"""The roots of a polynomial from its coefficients, and the coefficients from the roots."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable, shape_of, undifferentiated
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.elementwise.complex import real
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.joining.joining import stack
@@ -41,8 +41,8 @@ def _roots(p: Array) -> Array:
 
 
 def _roots_rule(g: Array, x: Array, out: Array) -> Array:
-    # From p(r) = 0 for the root r of a changing p: dr/dp[k] = -r^(n-k) / p'(r). Also for coefficients at either end
-    # that are 0.
+    # From p(r) = 0 for the root r of a changing p: dr/dp[k] = -r^(n-k) / p'(r). This holds for coefficients at either
+    # end that are 0, too.
     length = x.shape[-1]
     powers = np.vander(np.reshape(out, (-1,)), length).astype(out.dtype)
     powers = np.reshape(powers, (*out.shape, length))
@@ -59,10 +59,10 @@ _roots_p: Final[General] = define(General, "roots", _roots, _roots_rule, batch=l
 def roots(p: Operand) -> Array:
     """The roots of a polynomial, in the order in which NumPy finds them; complex unless all of them are real.
 
-    Coefficients that lead with 0 make the polynomial one of a lower degree, and those at the end give roots at 0; their
-    derivatives are right, too. At a root that occurs more than once the derivative is infinite: since such roots are
-    only found up to the square root of the precision, what comes out is a very large number, or inf or nan with
-    NumPy's warning of a division by zero.
+    Leading coefficients that are 0 make the polynomial one of a lower degree, and those at the end give roots at 0;
+    their derivatives are right too. At a root that occurs more than once the derivative is infinite. Such roots are
+    found only up to the square root of the precision, so the computed derivative is a very large number, or inf or nan
+    with NumPy's warning of a division by zero.
 
     The derivative is that of the implicit function p(r) = 0.
 
@@ -87,9 +87,9 @@ def roots(p: Operand) -> Array:
 def poly(seq_of_zeros: Operand) -> Array:
     """The coefficients of the polynomial with these roots and the leading coefficient 1.
 
-    Of a square matrix it is the characteristic polynomial, by way of the eigenvalues, which must be distinct for a
-    derivative. If every root that is not real has its conjugate among the roots, the coefficients are real; in a batch
-    or a trace, where that cannot be known, they are complex then.
+    For a square matrix it is the characteristic polynomial, computed from the eigenvalues, which must be distinct for a
+    derivative. If the conjugate of every complex root is a root too, the coefficients are real; in a batch or a trace,
+    where that is not known, the coefficients of complex roots are complex.
 
     Raises:
         ValueError: the argument has neither one axis, nor two of the same length.
@@ -115,13 +115,13 @@ def poly(seq_of_zeros: Operand) -> Array:
 
 
 def _as_float(zeros: Array) -> Array:
-    """In the dtype in which NumPy computes with them."""
+    """The roots in the dtype in which NumPy computes with them."""
     dtype: np.dtype[Any] = np.dtype(np.mintypecode(zeros.dtype.char))
     return zeros if zeros.dtype == dtype else astype(zeros, dtype)
 
 
 def _are_conjugates(zeros: Array) -> bool:
-    """Whether complex numbers are those that they are the conjugates of."""
+    """Whether the conjugates of complex numbers are the same numbers, in some order."""
     if type(zeros) is Variable or zeros.dtype.kind != "c":
         return False
     return bool(np.all(np.sort(zeros) == np.sort(np.conjugate(zeros))))

@@ -1,6 +1,6 @@
-"""Products of stacks of vectors and matrices, over their last axes, as `numpy.matvec` and its relatives take them.
+"""Products of stacks of vectors and matrices over their last axes: `matvec`, `vecmat` and `vecdot`.
 
-NumPy conjugates the first vector of `vecdot` and `vecmat`, and so do these; in no rule is anything conjugated besides.
+NumPy conjugates the first vector of `vecdot` and `vecmat`, and so do these functions. No rule conjugates anything else.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from pydezero.core.typed import binary_array_function, binary_function
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import shape_of
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, shape_of
 from pydezero.functions.elementwise.complex import conjugate
 from pydezero.functions.products.einstein import einsum
 from pydezero.functions.products.matmul import matmul

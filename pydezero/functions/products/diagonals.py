@@ -1,22 +1,16 @@
-"""Diagonals of matrices: taken out, summed, and put into a matrix."""
+"""Diagonals of matrices: read, summed, and put into a matrix."""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
-from pydezero.core.typed import (
-    array_function,
-    without_variables,
-)
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import shape_of
+from pydezero.core.typed import array_function, without_variables
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, shape_of
 from pydezero.functions.indexing.indexing import getitem, scatter
 from pydezero.functions.reductions.reductions import sum
-from pydezero.functions.shapes.shape import (
-    moveaxis,
-    normalize_axis,
-    ravel,
-)
+from pydezero.functions.shapes.shape import moveaxis, ravel
 
 __all__ = [
     "diag",
@@ -44,7 +38,7 @@ def diagflat(v: Operand, k: int = 0) -> Array:
 def diagonal(a: Operand, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
     """The diagonal of the matrices in two axes, as the last axis.
 
-    It is the one above the main diagonal by `offset`, or below it for a negative offset.
+    `offset` is how far it lies above the main diagonal; a negative offset is a distance below.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -52,7 +46,7 @@ def diagonal(a: Operand, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Arr
     variable([1. 4.])
     """
     shape = shape_of(a)
-    first, second = normalize_axis(axis1, len(shape)), normalize_axis(axis2, len(shape))
+    first, second = normalize_axis_index(axis1, len(shape)), normalize_axis_index(axis2, len(shape))
     if first == second:
         raise ValueError(f"diagonal: axis1 and axis2 are both {axis1}")
     rows, columns = shape[first], shape[second]

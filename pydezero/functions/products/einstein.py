@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import unbroadcast
 from pydezero.core.primitive import Multilinear, define
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable, shape_of
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, shape_of
 
 __all__ = [
     "einsum",
@@ -36,7 +36,7 @@ class Subscripts:
 
 @lru_cache(maxsize=1024)
 def parse(subscripts: str, ndims: tuple[int, ...]) -> Subscripts:
-    """Spell out subscripts as `np.einsum` reads them, for operands of these numbers of axes.
+    """The labels that subscripts stand for, as `np.einsum` reads them, for operands of these numbers of axes.
 
     Raises:
         ValueError: there are not as many operands as terms, or a term does not have as many labels as its operand axes.
@@ -52,7 +52,7 @@ def parse(subscripts: str, ndims: tuple[int, ...]) -> Subscripts:
     for term, ndim, extra in zip(terms, ndims, dots, strict=True):
         if extra < 0 or len(term.replace("...", "")) + extra != ndim:
             raise ValueError(f"einsum: the term {term!r} of {subscripts!r} does not fit an operand of {ndim} axes")
-    # The axes that an ellipsis stands for line up at the right, as in broadcasting.
+    # The axes of an ellipsis are aligned at the right, as in broadcasting.
     ellipsis = "".join(free[: max(dots, default=0)])
     operands = tuple(
         term.replace("...", ellipsis[len(ellipsis) - extra :]) for term, extra in zip(terms, dots, strict=True)
@@ -80,7 +80,7 @@ def _einsum_rule(g: Array, position: int, xs: tuple[Array, ...], subscripts: Sub
             target += name
             continue
         if label not in present:
-            # Summed over in this operand alone: the cotangent is the same all along the axis.
+            # Only this operand has the label, and is summed over it: the cotangent is the same all along the axis.
             terms.append(label)
             factors.append(np.ones(n, dtype=g.dtype))
         target += label
@@ -95,10 +95,14 @@ def _with_batch_axis(subscripts: Subscripts, batched: tuple[bool, ...]) -> Subsc
     return Subscripts(tuple([label * is_batched + term for term, is_batched in terms]), label + subscripts.out)
 
 
+def _einsum(*xs: Array, subscripts: Subscripts, optimize: bool | str) -> Array:
+    return np.einsum(str(subscripts), *xs, optimize=optimize)  # type: ignore[call-overload]  # any strategy
+
+
 _einsum_p: Final = define(
     Multilinear,
     "einsum",
-    lambda *xs, subscripts, optimize: np.einsum(str(subscripts), *xs, optimize=optimize),
+    _einsum,
     _einsum_rule,
     batch=lambda batched, *xs, subscripts, optimize: einsum(
         str(_with_batch_axis(subscripts, tuple(batched))), *xs, optimize=optimize
@@ -117,11 +121,10 @@ def einsum(  # type: ignore[overload-overlap]  # what holds no Variable is told 
 @overload
 def einsum(subscripts: str, /, *operands: Operand, optimize: bool | Literal["greedy", "optimal"] = ...) -> Variable: ...
 def einsum(subscripts: Any, /, *operands: Any, optimize: bool | Literal["greedy", "optimal"] = False) -> Any:
-    """The sum of products that `subscripts` spells, as `np.einsum` reads it.
+    """The sum of products that `subscripts` describes, as `np.einsum` reads it.
 
-    Implicit output, ellipses and diagonals included.
-
-    Also in NumPy's other form, with a list of integers behind each operand instead of subscripts.
+    Implicit output, ellipses and diagonals are included, and so is NumPy's other form: a list of integers behind each
+    operand instead of subscripts.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -135,7 +138,7 @@ def einsum(subscripts: Any, /, *operands: Any, optimize: bool | Literal["greedy"
 
 
 def _from_lists(arguments: tuple[Any, ...]) -> tuple[str, tuple[Array, ...]]:
-    """Subscripts and operands of the form `einsum(a, [0, 1], b, [1, 2], [0, 2])`."""
+    """The subscripts and operands of arguments in the form `einsum(a, [0, 1], b, [1, 2], [0, 2])`."""
     pairs = len(arguments) // 2
     terms = [_letters(labels) for labels in arguments[1 : 2 * pairs : 2]]
     arrow = f"->{_letters(arguments[-1])}" if len(arguments) % 2 else ""

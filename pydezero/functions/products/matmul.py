@@ -1,4 +1,4 @@
-"""The matrix product, and its rules for cotangents and for batches. In no rule is anything conjugated."""
+"""The matrix product, and its rules for cotangents and for batches. No rule conjugates anything."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from pydezero.core.batching import with_ndim
 from pydezero.core.broadcasting import unbroadcast
 from pydezero.core.elementwise import binary
 from pydezero.core.primitive import Multilinear
-from pydezero.core.types import Array, BinaryFunction
+from pydezero.core.typed import BinaryFunction
+from pydezero.core.types import Array
 from pydezero.core.variable import Variable, shape_of
 
 __all__ = [
@@ -32,7 +33,7 @@ def _matmul_rule_x(g: Array, y: Array, x_shape: tuple[int, ...]) -> Array:
     return unbroadcast(g @ np.swapaxes(y, -1, -2), x_shape)
 
 
-# From this many elements on einsum is quicker at an outer product than multiply, and both are quicker than BLAS.
+# From this size on, einsum computes an outer product faster than multiply does, and both are faster than BLAS.
 _LARGE_OUTER: Final = 1 << 14
 
 
@@ -52,7 +53,7 @@ def _matmul_rule_y(g: Array, x: Array, y_shape: tuple[int, ...]) -> Array:
 
 
 def _matmul_batched(batched: Sequence[bool], x: Array, y: Array) -> Array:
-    """The batch rule of `np.matmul`: as few products as there can be, each of as many rows as there can be."""
+    """The batch rule of `np.matmul`: the fewest products that are possible, each of as many rows as possible."""
     x_shape, y_shape = shape_of(x), shape_of(y)
     x_batched, y_batched = batched
     x_ndim, y_ndim = len(x_shape) - x_batched, len(y_shape) - y_batched
@@ -75,7 +76,7 @@ def _products_of_pairs(x: Array, y: Array, x_shape: tuple[int, ...], y_shape: tu
     most = max(len(x_shape), len(y_shape)) - 1
     x = with_ndim(x, x_shape, most) if len(x_shape) <= most else x
     y = with_ndim(y, y_shape, most) if len(y_shape) <= most else y
-    # Of a column with a row BLAS is not the quickest.
+    # BLAS is not the fastest at the product of a column with a row.
     out = x * y if x_shape[-1] == y_shape[-2] == 1 else np.matmul(x, y)
     if is_row or is_column:
         out = out[(..., 0 if is_row else slice(None), 0 if is_column else slice(None))]

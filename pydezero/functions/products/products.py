@@ -1,4 +1,4 @@
-"""Products of vectors, matrices and tensors, and diagonals.
+"""Products of vectors, matrices and tensors.
 
 In no rule is anything conjugated: the products are linear in each argument, and a transpose is not an adjoint.
 """
@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from pydezero.core.typed import binary_array_function, binary_function
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import shape_of
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, shape_of
 from pydezero.functions.elementwise.arithmetic import multiply
 from pydezero.functions.elementwise.complex import conjugate
 from pydezero.functions.products.matmul import matmul
-from pydezero.functions.shapes.shape import normalize_axes, ravel, reshape, transpose
+from pydezero.functions.shapes.shape import ravel, reshape, transpose
 
 __all__ = [
     "dot",
@@ -78,7 +79,8 @@ def _contracted(
             raise ValueError(f"tensordot: axes is {axes}, but the operands have {a_ndim} and {b_ndim} axes")
         return tuple(range(a_ndim - axes, a_ndim)), tuple(range(axes))
     a_axes, b_axes = (
-        normalize_axes(i if isinstance(i, int) else tuple(i), n) for i, n in zip(axes, (a_ndim, b_ndim), strict=True)
+        normalize_axis_tuple(i if isinstance(i, int) else tuple(i), n)
+        for i, n in zip(axes, (a_ndim, b_ndim), strict=True)
     )
     return a_axes, b_axes
 

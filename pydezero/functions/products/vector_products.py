@@ -6,30 +6,31 @@ from string import ascii_letters
 from typing import Final
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from pydezero.core.batching import aligned
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import unbroadcast
 from pydezero.core.primitive import Multilinear, define
 from pydezero.core.typed import binary_array_function, without_variables
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import shape_of
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, shape_of
 from pydezero.functions.elementwise.arithmetic import multiply
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.joining.joining import concatenate
 from pydezero.functions.products.einstein import einsum
-from pydezero.functions.shapes.shape import moveaxis, normalize_axis, reshape
+from pydezero.functions.shapes.shape import moveaxis, reshape
 
 __all__ = [
     "cross",
     "kron",
 ]
 
-# <g, x cross y> = <y cross g, x> = <g cross x, y>: a product of three may be turned round.
+# The rules follow from <g, x cross y> = <y cross g, x> = <g cross x, y>: a triple product may be permuted cyclically.
 _cross_p: Final[Multilinear] = define(
     Multilinear,
     "cross",
-    lambda x, y: np.cross(x, y),
+    np.cross,
     lambda g, y, x_shape: unbroadcast(np.cross(y, g), x_shape),
     lambda g, x, y_shape: unbroadcast(np.cross(g, x), y_shape),
     batch=lambda batched, x, y: bind(_cross_p, *aligned(batched, (x, y))),
@@ -42,8 +43,8 @@ def cross(a: Operand, b: Operand, axisa: int = -1, axisb: int = -1, axisc: int =
     """The vector product of the vectors along an axis of a and of b, which broadcast against each other otherwise.
 
     `axisa`, `axisb` and `axisc` are the axes of the vectors in a, in b and in the result; `axis` is all three. A vector
-    of two elements lies in the plane, and of two such only the third element of the product is returned: as long as
-    NumPy takes them, which warns of it.
+    of two elements lies in the plane, and the product of two such vectors is only the third element. NumPy warns of
+    vectors with two elements, and so does this function, as long as NumPy accepts them.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -67,7 +68,7 @@ def _vectors_last(x: Operand, axis: int, name: str) -> Array:
     ndim = len(shape_of(x))
     if not ndim:
         raise ValueError(f"cross: {name} must have at least one axis, got the shape ()")
-    return x if normalize_axis(axis, ndim) == ndim - 1 else moveaxis(x, axis, -1)
+    return x if normalize_axis_index(axis, ndim) == ndim - 1 else moveaxis(x, axis, -1)
 
 
 def _in_space(x: Array) -> Array:
@@ -80,7 +81,7 @@ def _in_space(x: Array) -> Array:
 @binary_array_function
 @without_variables(np.kron)
 def kron(a: Operand, b: Operand) -> Array:
-    """The Kronecker product: each element of a times all of b, in the place of that element.
+    """The Kronecker product: a with each element replaced by the product of that element and b.
 
     An array of fewer axes than the other gets axes of length 1 before its own.
 

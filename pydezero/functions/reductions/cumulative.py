@@ -9,9 +9,9 @@ from numpy.typing import DTypeLike
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, Linear, define
-from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, ArrayFunction, Operand
-from pydezero.core.variable import shape_of, undifferentiated
+from pydezero.core.typed import ArrayFunction, array_function, without_variables
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.joining.joining import concatenate
 from pydezero.functions.reductions.options import in_dtype

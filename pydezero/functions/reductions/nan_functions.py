@@ -10,8 +10,8 @@ from numpy.typing import DTypeLike
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, Nondifferentiable, define
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, Axis, Operand
-from pydezero.core.variable import undifferentiated
+from pydezero.core.types import Array, Axis
+from pydezero.core.variable import Operand, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.reductions import reductions
 from pydezero.functions.reductions.options import as_operand

@@ -13,9 +13,9 @@ from numpy.typing import DTypeLike
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Primitive
-from pydezero.core.typed import without_variables
-from pydezero.core.types import Array, Axis, BinaryFunction, Operand
-from pydezero.core.variable import Variable, shape_of, undifferentiated
+from pydezero.core.typed import BinaryFunction, without_variables
+from pydezero.core.types import Array, Axis
+from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.elementwise.arithmetic import add, divide, multiply, square, subtract
 from pydezero.functions.elementwise.complex import imag, real

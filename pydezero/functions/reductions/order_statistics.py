@@ -10,8 +10,8 @@ import attrs
 import numpy as np
 
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, Axis, Operand
-from pydezero.core.variable import Variable, undifferentiated
+from pydezero.core.types import Array, Axis
+from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.nondifferentiable.functions import nondifferentiable

@@ -15,8 +15,8 @@ import attrs
 import numpy as np
 
 from pydezero.core.typed import binary_array_function, without_variables
-from pydezero.core.types import Array, Axis, Operand
-from pydezero.core.variable import Variable, shape_of, undifferentiated
+from pydezero.core.types import Array, Axis
+from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.nondifferentiable.functions import nondifferentiable

@@ -8,7 +8,8 @@ from numpy.typing import DTypeLike
 
 from pydezero.core.bind import bind
 from pydezero.core.typed import array_function
-from pydezero.core.types import Array, Axis, Operand
+from pydezero.core.types import Array, Axis
+from pydezero.core.variable import Operand
 from pydezero.functions.reductions.rules import max_p, mean_p, min_p, prod_p, std_p, sum_p, var_p
 from pydezero.lazy import load
 

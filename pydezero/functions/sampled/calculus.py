@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any, Final, overload
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, Axis, Index, Operand
-from pydezero.core.variable import Variable, shape_of
+from pydezero.core.types import Array, Axis, Index
+from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.joining.joining import concatenate
 from pydezero.functions.reductions.reductions import sum
-from pydezero.functions.shapes.shape import astype, broadcast_to, normalize_axes, normalize_axis, ravel, reshape
+from pydezero.functions.shapes.shape import astype, broadcast_to, normalize_axes, ravel, reshape
 
 __all__ = [
     "diff",
@@ -41,7 +42,7 @@ def _diff_rule(g: Array, x_shape: tuple[int, ...], axis: int) -> Array:
 _diff_p: Final[Linear] = define(
     Linear,
     "diff",
-    lambda x, axis: np.diff(x, axis=axis),
+    np.diff,
     _diff_rule,
     batch=lambda _, x, axis: bind(_diff_p, x, axis=axis + 1),
 )
@@ -54,7 +55,8 @@ def diff(
 ) -> Array:
     """The differences of neighbours along an axis, and of those again, n times.
 
-    `prepend` and `append` are put before and behind a first: numbers, or arrays that fit it but for the axis.
+    `prepend` and `append` are joined to a first, before and behind it: numbers, or arrays of the shape of a but for
+    the axis.
 
     Raises:
         ValueError: a has no axes, or n is negative.
@@ -71,7 +73,7 @@ def diff(
     shape = shape_of(a)
     if not shape:
         raise ValueError("diff: a must have at least one axis, got the shape ()")
-    axis = normalize_axis(axis, len(shape))
+    axis = normalize_axis_index(axis, len(shape))
     one = (*shape[:axis], 1, *shape[axis + 1 :])
     parts = [x if x is a or shape_of(x) else broadcast_to(x, one) for x in (prepend, a, append) if x is not None]
     differences = concatenate(parts, axis) if len(parts) > 1 else a
@@ -83,7 +85,7 @@ def diff(
 @array_function
 @without_variables(np.ediff1d)
 def ediff1d(ary: Operand, to_end: Operand | None = None, to_begin: Operand | None = None) -> Array:
-    """The differences of neighbours among all elements in one axis, with others put before and behind them.
+    """The differences of neighbours among all elements in one axis, with `to_begin` before and `to_end` behind them.
 
     Raises:
         TypeError: `to_begin` or `to_end` does not convert to the dtype of ary, as a complex number to a float.
@@ -100,7 +102,7 @@ def ediff1d(ary: Operand, to_end: Operand | None = None, to_begin: Operand | Non
 
 
 def _end(x: Operand | None, name: str, dtype: np.dtype[Any]) -> list[Array]:
-    """What `ediff1d` puts at an end, if anything, in the dtype of the differences."""
+    """The elements that `ediff1d` puts at an end, in the dtype of the differences: one array or none."""
     if x is None:
         return []
     elements = ravel(x)
@@ -112,7 +114,7 @@ def _end(x: Operand | None, name: str, dtype: np.dtype[Any]) -> list[Array]:
 @array_function
 @without_variables(np.trapezoid)
 def trapezoid(y: Operand, x: Operand | None = None, dx: Operand = 1.0, axis: int = -1) -> Array:
-    """The integral along an axis by the trapezoidal rule, of samples y at points x or at a distance of dx.
+    """The integral along an axis, by the trapezoidal rule, of samples y at points x or at distances dx.
 
     x has one axis, or as many as y has. All of y, x and dx are differentiated.
 
@@ -122,7 +124,7 @@ def trapezoid(y: Operand, x: Operand | None = None, dx: Operand = 1.0, axis: int
     variable(8.0)
     """
     ndim = len(shape_of(y))
-    i = normalize_axis(axis, ndim)
+    i = normalize_axis_index(axis, ndim)
     widths: Array = dx
     if x is not None:
         if len(shape_of(x)) == 1:
@@ -145,12 +147,12 @@ def gradient(
 def gradient(f: Any, *varargs: Any, axis: Axis = None, edge_order: int = 1) -> Any:
     """The slopes of sampled values along each axis, by differences; not a derivative (that is `pydezero.grad`).
 
-    Inside by central differences, and at the ends by one-sided ones, of the first order or of the second.
+    The differences are central inside, and at the ends one-sided, of the first order or the second.
 
     Args:
         f: the values.
-        varargs: the distance of the samples (1 by default), the same along all axes, or for each axis its own: a
-            number, or the coordinates of the samples in an array of one axis. They are differentiated, too.
+        varargs: the distance of the samples (1 by default), the same along all axes, or one for each axis: a number,
+            or the coordinates of the samples in an array of one axis. They are differentiated too.
         axis: the axis or axes; all of them by default.
         edge_order: 1 or 2.
 
@@ -190,7 +192,7 @@ def gradient(f: Any, *varargs: Any, axis: Axis = None, edge_order: int = 1) -> A
 
 
 def _widths(distances: Operand, length: int) -> Array:
-    """The distance of neighbours along an axis of this length: one for all, or one for each pair."""
+    """The distances of neighbours along an axis of this length: one for all pairs, or one for each."""
     shape = shape_of(distances)
     if not shape:
         return distances
@@ -201,7 +203,7 @@ def _widths(distances: Operand, length: int) -> Array:
         )
     widths = diff(distances)
     if widths.dtype.kind not in "fc":
-        widths = diff(astype(distances, np.float64))  # of unsigned integers the differences are not theirs
+        widths = diff(astype(distances, np.float64))  # differences of unsigned integers would wrap around
     if type(widths) is not Variable and (widths == widths[0]).all():
         return widths[0]
     return widths
@@ -236,5 +238,5 @@ def _slope(f: Array, axis: int, widths: Array, edge_order: int) -> Array:
 
 
 def _slope_at_end(h: Array, k: Array, one_step: Array, two_steps: Array) -> Array:
-    """The slope of a parabola at its end, from how much it rises over a width h, and over h and the next width k."""
+    """The slope of a parabola at its end, from its rise over a width h, and its rise over h and the next width k."""
     return one_step * ((h + k) / (h * k)) - two_steps * (h / (k * (h + k)))

@@ -11,8 +11,8 @@ from pydezero.core.bind import bind
 from pydezero.core.broadcasting import unbroadcast
 from pydezero.core.primitive import Multilinear, define
 from pydezero.core.typed import binary_array_function, without_variables
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable
 from pydezero.functions.elementwise.complex import conjugate
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.shapes.shape import reshape
@@ -26,15 +26,15 @@ Mode: TypeAlias = Literal["full", "same", "valid"]
 
 _MODES: Final = ("full", "same", "valid")
 
-# From this many products an example on, one example after the other is quicker than all of them together.
+# From this many products an example on, a loop over the examples is faster than all of them at once.
 _LARGE: Final = 1 << 12
 
-# BLAS divides longer dot products among threads, which takes far longer than the product where they are busy.
+# BLAS divides longer dot products among threads; while other threads are busy that takes far longer than the product.
 _LONG: Final = 10_000
 
 
 def _convolve(x: Array, y: Array, mode: Mode) -> Array:
-    """The convolution along the last axis; "valid" with an x that is not the shorter one."""
+    """The convolution along the last axis; in the mode "valid" x must not be the shorter one."""
     if mode == "full" and x.shape[-1] < y.shape[-1]:
         x, y = y, x
     n = y.shape[-1]
@@ -47,7 +47,7 @@ def _convolve(x: Array, y: Array, mode: Mode) -> Array:
         margin = np.zeros_like(x, shape=(*x.shape[:-1], n - 1))
         x = np.concatenate([margin, x, margin], axis=-1)
     windows = np.lib.stride_tricks.sliding_window_view(x, n, axis=-1)
-    return np.einsum("...ij,...j->...i", windows, y[..., ::-1].copy())  # quicker with one that is not a view
+    return np.einsum("...ij,...j->...i", windows, y[..., ::-1].copy())  # faster with a copy than with a view
 
 
 def _convolve_each(x: Array, y: Array, mode: Mode) -> Array:
@@ -56,7 +56,7 @@ def _convolve_each(x: Array, y: Array, mode: Mode) -> Array:
     return np.reshape([np.convolve(x[i], y[i], mode) for i in np.ndindex(*examples)], (*examples, -1))
 
 
-# Of "full" the transpose is "valid", and the other way round, with the other factor reversed.
+# The transpose of "full" is "valid" with the other factor reversed, and the other way round.
 _convolve_p: Final[Multilinear] = define(
     Multilinear,
     "convolve",
@@ -84,8 +84,8 @@ def _convolved(x: Array, y: Array, mode: Mode) -> Array:
 def convolve(a: Operand, v: Operand, mode: Mode = "full") -> Array:
     """The convolution of two sequences: the sums of `a[i] * v[k - i]` over i, for each k.
 
-    For every k for which there is a product ("full"), for the middle ones, as many as the longer sequence has elements
-    ("same"), or for those for which no product is missing ("valid").
+    The mode says for which k: all with at least one product ("full"), the middle ones, as many as the longer sequence
+    has elements ("same"), or those for which no product is missing ("valid").
 
     Raises:
         ValueError: a sequence is empty or has several axes; there is no such mode.
@@ -108,7 +108,7 @@ def correlate(a: Operand, v: Operand, mode: Mode = "valid") -> Array:
     The modes are those of `convolve`.
 
     Raises:
-        ValueError: a sequence is empty or has not one axis; there is no such mode.
+        ValueError: a sequence is empty or does not have one axis; there is no such mode.
 
     >>> import numpy as np
     >>> from pydezero import Variable

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.typed import Mixed, without_variables
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable, shape_of
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.nondifferentiable.functions import known
 from pydezero.functions.shapes.axes import broadcast_arrays
 from pydezero.functions.shapes.shape import reshape
@@ -35,8 +35,8 @@ def meshgrid(*xi: Operand, copy: bool = ..., sparse: bool = ..., indexing: Liter
 def meshgrid(*xi: Operand, copy: bool = True, sparse: bool = False, indexing: Literal["xy", "ij"] = "xy") -> Array:
     """The coordinates of the points of a grid, one array for each of the vectors of coordinates along its axes.
 
-    The i-th coordinate varies along the i-th axis; the first two axes are swapped where `indexing` is `"xy"`. With
-    `sparse` each array has length 1 along all other axes. `copy` is for arrays; a Variable is never changed.
+    The i-th coordinate varies along the i-th axis; with `indexing="xy"` the first two axes are swapped. With `sparse`
+    each array has length 1 along all other axes. `copy` is for arrays; a Variable is never changed.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -66,10 +66,10 @@ def ix_(*args: Operand) -> Mixed: ...
 def ix_(*args: Operand) -> Array:
     """The vectors, each along an axis of its own, so that they broadcast against each other to an open mesh.
 
-    A vector of booleans stands for the places where it is true.
+    A vector of booleans stands for the indices where it is true.
 
     Raises:
-        ValueError: an argument has not one axis.
+        ValueError: an argument does not have one axis.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -89,5 +89,5 @@ def _places(x: Operand) -> Array:
 
 
 def _along(x: Operand, axis: int, ndim: int) -> Array:
-    """The elements along one of so many axes."""
+    """All elements of x along one of `ndim` axes."""
     return reshape(x, (*(1,) * axis, math.prod(shape_of(x)), *(1,) * (ndim - 1 - axis)))

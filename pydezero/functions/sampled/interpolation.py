@@ -12,8 +12,8 @@ from pydezero.core.batching import looped
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import without_variables
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable, shape_of, undifferentiated
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.elementwise.kinks import absolute
 from pydezero.functions.indexing.indexing import scatter, take
@@ -27,7 +27,7 @@ __all__ = [
 
 
 def _sides(x: Array, xp: Array) -> list[Array]:
-    """How many points lie before each x, not counting and counting those at x; once, where that is the same."""
+    """The number of points before each x, without and with those at x; one array if no point is at an x."""
     at, points = undifferentiated(x), undifferentiated(xp)
     up_to = nondifferentiable(np.searchsorted, points, at, side="right")
     if Variable not in map(type, (at, points, up_to)) and not np.any(points[np.maximum(up_to, 1) - 1] == at):
@@ -36,9 +36,9 @@ def _sides(x: Array, xp: Array) -> list[Array]:
 
 
 def _piece(xp: Array, before: Array) -> tuple[Array, Array, Array]:
-    """The piece with so many points before it: the indices of its ends, and its width.
+    """The piece that begins with the last of so many points: the indices of its ends, and its width.
 
-    Before and behind all points the two are one, and the width is taken to be 1.
+    Before and behind all points both ends are the same point, and the width is taken to be 1.
     """
     n = shape_of(xp)[0]
     lower, upper = np.clip(before - 1, 0, n - 1), np.clip(before, 0, n - 1)
@@ -47,7 +47,7 @@ def _piece(xp: Array, before: Array) -> tuple[Array, Array, Array]:
 
 
 def _fraction(x: Array, xp: Array, lower: Array, upper: Array, width: Array) -> Array:
-    """How far in its piece x lies."""
+    """The place of x in its piece, from 0 at the lower end to 1 at the upper."""
     return np.where(np.equal(lower, upper), 0, x - take(xp, lower)) / width
 
 
@@ -65,8 +65,8 @@ def _interp_rule_xp(g: Array, x: Array, y: Array, z: Array) -> Array:
     total: Array = 0
     for before in sides:
         piece = _piece(y, before)
-        moved = g * _slope(z, *piece) / -len(sides)
-        total = total + _shared(moved, _fraction(x, y, *piece), *piece[:2], shape_of(y))
+        of_points = g * _slope(z, *piece) / -len(sides)
+        total = total + _shared(of_points, _fraction(x, y, *piece), *piece[:2], shape_of(y))
     return total
 
 
@@ -94,7 +94,7 @@ def _interp_batched(batched: Sequence[bool], x: Array, xp: Array, fp: Array) -> 
 _interp_p: Final[General] = define(
     General,
     "interp",
-    lambda x, xp, fp: np.interp(x, xp, fp),
+    np.interp,
     _interp_rule_x,
     _interp_rule_xp,
     _interp_rule_fp,
@@ -149,15 +149,15 @@ def interp(
 ) -> Any:
     """The values at x of the function that is linear between the points (xp, fp), of which xp increases.
 
-    Before the first point it is `left`, or the first of fp, and behind the last one `right`, or the last of fp. With a
-    `period` x and xp are taken modulo it, and xp need not be in order.
+    Its value before the first point is `left`, by default the first of fp, and behind the last one `right`, by default
+    the last of fp. With a `period` x and xp are taken modulo it, and xp need not be in order.
 
-    The function has a kink at a point, where each of the two pieces that meet there gets half of the derivative; so it
-    has at the first and the last point, beyond which it is constant. Under vmap, points that differ between the
-    examples are a loop over these.
+    The function has a kink at each point, where the derivative is the mean of those of the two pieces that meet; at the
+    first and the last point one of the two is constant. Under vmap, points that differ between the examples are
+    computed in a loop.
 
     Raises:
-        ValueError: xp and fp are not of one axis and of the same length, or are empty; `period` is 0.
+        ValueError: xp and fp do not have one axis and the same length, or are empty; `period` is 0.
 
     >>> import numpy as np
     >>> from pydezero import Variable

@@ -15,8 +15,8 @@ from pydezero.core.broadcasting import unbroadcast
 from pydezero.core.primitive import Linear, define
 from pydezero.core.snapshot import is_number
 from pydezero.core.typed import binary_array_function, without_variables
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable, shape_of, undifferentiated
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.elementwise.arithmetic import power
 from pydezero.functions.elementwise.exponential import log10
 from pydezero.functions.elementwise.kinks import floor, sign
@@ -32,7 +32,7 @@ __all__ = [
 
 
 def _share(num: int, endpoint: bool, dtype: np.dtype[Any]) -> Array:
-    """How much of the last end there is in each of the numbers; the rest is of the first."""
+    """The weight of the last end in each of the numbers; that of the first is the rest to 1."""
     places = np.arange(num, dtype=np.empty(0, dtype).real.dtype)
     return places / max(num - endpoint, 1)
 
@@ -44,7 +44,7 @@ def _linspace_batched(batched: Sequence[bool], x: Array, y: Array, num: int, end
 _linspace_p: Final[Linear] = define(
     Linear,
     "linspace",
-    lambda x, y, num, endpoint: np.linspace(x, y, num, endpoint),
+    np.linspace,
     lambda g, x_shape, num, endpoint: unbroadcast(np.tensordot(1 - _share(num, endpoint, g.dtype), g, axes=1), x_shape),
     lambda g, y_shape, num, endpoint: unbroadcast(np.tensordot(_share(num, endpoint, g.dtype), g, axes=1), y_shape),
     batch=_linspace_batched,
@@ -104,9 +104,9 @@ def linspace(
 ) -> Array:
     """`num` numbers at equal distances from `start` to `stop`, or up to the one before it without `endpoint`.
 
-    The ends are differentiated. Where they are arrays, which broadcast against each other, the numbers lie along a new
-    axis of the result. With `retstep` the result is a tuple of the numbers and the distance, which is nan where there
-    are too few of them. An integer dtype rounds down, and has derivative 0.
+    The ends are differentiated. If they are arrays, which broadcast against each other, the numbers lie along a new
+    axis of the result. With `retstep` the result is a tuple of the numbers and the distance, which is nan if there are
+    too few of them. An integer dtype rounds down, and has derivative 0.
 
     Raises:
         ValueError: `num` is negative.
@@ -189,11 +189,11 @@ def geomspace(
             raise ValueError(f"geomspace: {name} is or contains 0, from which and to which there is no constant ratio")
     kind = np.result_type(*(x if is_number(x) else x.dtype for x in (first, last)), 0.0, np.dtype(dtype))
     first, last = astype(first, kind), astype(last, kind)
-    # Turned so that it begins with a positive number, of which the logarithm is real.
+    # Rotated so that it begins with a positive number, whose logarithm is real.
     direction = sign(first)
     first, last = first / direction, last / direction
     y = logspace(log10(first), log10(last), num, endpoint)
-    # The ends are what they were given as, in spite of the rounding of the logarithms.
+    # The ends are exactly those that were given, in spite of the rounding of the logarithms.
     shape = shape_of(y)[1:]
     first, last = (reshape(broadcast_to(x, shape), (1, *shape)) for x in (first, last))
     if num > 1 and endpoint:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.typed import Mixed, without_variables
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable, shape_of
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.shapes.shape import broadcast_to, reshape
 
 __all__ = [
@@ -40,7 +40,7 @@ def atleast_1d(*arys: Operand) -> Array:
     >>> atleast_1d(as_variable(2.0))
     variable([2.])
     """
-    return _one_or_all([_with_axes(x, 1) for x in arys])
+    return _one_or_all([with_axes(x, 1) for x in arys])
 
 
 @overload
@@ -64,7 +64,7 @@ def atleast_2d(*arys: Operand) -> Array:
     >>> atleast_2d(Variable(np.array([1.0, 2.0])))
     variable([[1. 2.]])
     """
-    return _one_or_all([_with_axes(x, 2) for x in arys])
+    return _one_or_all([with_axes(x, 2) for x in arys])
 
 
 @overload
@@ -90,20 +90,21 @@ def atleast_3d(*arys: Operand) -> Array:
     >>> atleast_3d(Variable(np.array([1.0, 2.0]))).shape
     (1, 2, 1)
     """
-    return _one_or_all([_in_depth(x) for x in arys])
+    return _one_or_all([with_depth(x) for x in arys])
 
 
 def _one_or_all(results: list[Array]) -> Array:
     return results[0] if len(results) == 1 else tuple(results)
 
 
-def _with_axes(x: Operand, ndim: int) -> Array:
-    """With axes of length 1 in front, until there are so many."""
+def with_axes(x: Operand, ndim: int) -> Array:
+    """The array with axes of length 1 in front, until there are so many."""
     shape = shape_of(x)
     return reshape(x, (1,) * (ndim - len(shape)) + shape)
 
 
-def _in_depth(x: Operand) -> Array:
+def with_depth(x: Operand) -> Array:
+    """The array with at least three axes, as `atleast_3d` gives it."""
     shape = shape_of(x)
     return reshape(x, (*(1,) * (2 - len(shape)), *shape, 1)) if len(shape) < 3 else x
 

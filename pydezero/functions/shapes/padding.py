@@ -1,7 +1,7 @@
 """Padding: an array with more elements in front of it and behind it along each axis.
 
 The padding is made of numbers of its own (`constant`), or of elements of the array, or is computed from them (a ramp, a
-mean); then it is put together from functions that have derivatives of their own.
+mean); then it is composed of functions that have derivatives of their own.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias, overload
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.typed import without_variables
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable
 from pydezero.functions.elementwise.arithmetic import positive
 from pydezero.functions.elementwise.floating import round
 from pydezero.functions.indexing.indexing import getitem
@@ -23,7 +24,7 @@ from pydezero.functions.joining.joining import concatenate, stack
 from pydezero.functions.sampled.progressions import linspace
 from pydezero.functions.shapes.padding_rules import Widths, constant_p, extended, repeating_p
 from pydezero.functions.shapes.rearranging import flip
-from pydezero.functions.shapes.shape import astype, broadcast_to, normalize_axis, reshape
+from pydezero.functions.shapes.shape import as_operand, astype, broadcast_to, reshape
 
 __all__ = [
     "pad",
@@ -97,7 +98,7 @@ def pad(
     """The array with `pad_width` elements added in front of it and behind it along each axis.
 
     `pad_width` is a number for all sides, a pair (before, after) for all axes, a pair for each axis, or a dict of the
-    axes that are padded. `mode` says what the elements are:
+    axes that are padded. The elements depend on `mode`:
 
     - `"constant"`: `constant_values`, 0 by default, of which there are as many as of widths; they are differentiated;
     - `"linear_ramp"`: on the line from the outermost element to `end_values`, 0 by default; they are differentiated;
@@ -106,7 +107,7 @@ def pad(
       minus those in reverse order;
     - `"maximum"`, `"mean"`, `"median"`, `"minimum"`: that of the `stat_length` outermost elements, or of all. Elements
       that tie share the derivative as they do in `np.max` and `np.median`;
-    - `"empty"`: anything; here zeros.
+    - `"empty"`: zeros, where NumPy's are arbitrary.
 
     `np.pad` finds a Variable in the array alone: where only the values are Variables, call `functions.pad`.
 
@@ -127,7 +128,7 @@ def pad(
         "reflect_type": reflect_type,
     }
     _check(mode, {name for name, value in given.items() if value is not None})
-    x = array if isinstance(array, Variable) else np.asarray(array)
+    x = as_operand(array)
     if not x.ndim:
         return positive(x)
     widths = _widths(pad_width, x.ndim)
@@ -183,7 +184,7 @@ def _check(mode: str, keywords: set[str]) -> None:
 
 def _widths(pad_width: Any, ndim: int) -> Widths:
     if isinstance(pad_width, Mapping):
-        by_axis = {normalize_axis(axis, ndim): width for axis, width in pad_width.items()}
+        by_axis = {normalize_axis_index(axis, ndim): width for axis, width in pad_width.items()}
         pad_width = [np.broadcast_to(by_axis.get(axis, 0), 2).tolist() for axis in range(ndim)]
     widths = np.asarray(pad_width)
     if widths.dtype.kind not in "iu":
@@ -194,7 +195,7 @@ def _widths(pad_width: Any, ndim: int) -> Widths:
 
 
 def _lengths(stat_length: Any, ndim: int) -> Array:
-    """For each side of each axis the number of elements that a statistic is of, None for all."""
+    """For each side of each axis the number of elements that a statistic takes in, None for all."""
     lengths = np.broadcast_to(np.asarray(stat_length, object), (ndim, 2))
     if any(length is not None and length < 0 for length in lengths.flat):
         raise ValueError(f"pad: stat_length must not be negative, got {stat_length!r}")
@@ -203,12 +204,12 @@ def _lengths(stat_length: Any, ndim: int) -> Array:
 
 def _pairs(values: Any, ndim: int) -> Array:
     """A value for each side of each axis."""
-    return broadcast_to(_joined(values), (ndim, 2))
+    return broadcast_to(_stacked(values), (ndim, 2))
 
 
-def _joined(values: Any) -> Array:
-    """Lists in which there may be Variables as one operand."""
-    return stack([_joined(x) for x in values]) if isinstance(values, list | tuple) else values
+def _stacked(values: Any) -> Array:
+    """One operand made of nested lists in which there may be Variables."""
+    return stack([_stacked(x) for x in values]) if isinstance(values, list | tuple) else values
 
 
 def _with_statistics(x: Array, axis: int, before: int, after: int, mode: str, lengths: Sequence[int | None]) -> Array:
@@ -238,7 +239,10 @@ def _with_ramps(x: Array, axis: int, before: int, after: int, ends: Array) -> Ar
 
 
 def _reflected(x: Array, axis: int, before: int, after: int, skip: int) -> Array:
-    """The odd reflection, with the outermost elements left out by `skip`; again and again where one is not enough."""
+    """The array with its odd reflection on both sides, repeated until there are enough elements.
+
+    `skip` is the number of outermost elements that a reflection leaves out.
+    """
     if x.shape[axis] == 1:
         return extended(x, axis, x, x, before, after)
     while before or after:

@@ -1,4 +1,4 @@
-"""What padding does to an array that is linear in it: constants around it, and its own elements over again.
+"""The primitives behind the kinds of padding that are linear: constants around an array, and its elements repeated.
 
 The transpose of the repetition adds each element of the padding to the one that it repeats.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,12 +25,12 @@ Widths: TypeAlias = tuple[tuple[int, int], ...]
 
 
 def _core(shape: tuple[int, ...], widths: Widths) -> tuple[slice, ...]:
-    """Where the array is in the padded one."""
+    """The part of the padded array that is the array itself."""
     return tuple([slice(before, before + n) for n, (before, _) in zip(shape, widths, strict=True)])
 
 
 def _values_rule(g: Array, x_shape: tuple[int, ...], widths: Widths) -> Array:
-    """For each side the sum over its padding; that of an axis also covers the padding of the axes before it."""
+    """The sum of the cotangent over the padding of each side; a corner counts to the last of the axes that share it."""
     rows = []
     for axis in reversed(range(len(x_shape))):
         before, end = widths[axis][0], widths[axis][0] + x_shape[axis]
@@ -53,7 +53,7 @@ def _constant_batched(batched: Sequence[bool], x: Array, values: Array, widths: 
 
 
 def extended(x: Array, axis: int, front: Array | None, back: Array | None, before: int, after: int) -> Array:
-    """An array with so much in front and behind along an axis, of values that are broadcast."""
+    """An array with padding in front of it and behind it along an axis, to which the two values are broadcast."""
     shape = shape_of(x)
     parts = [x]
     if front is not None:
@@ -64,7 +64,7 @@ def extended(x: Array, axis: int, front: Array | None, back: Array | None, befor
 
 
 def _sources(mode: str, n: int, places: NDArray[np.intp]) -> Array:
-    """Which of the n elements along an axis each place of the padding repeats; places are counted from the first."""
+    """The element, of n along an axis, that each place of the padding repeats; places are counted from the first."""
     if mode == "edge" or n == 1:
         return np.clip(places, 0, n - 1)
     if mode == "wrap":
@@ -77,7 +77,7 @@ def _sources(mode: str, n: int, places: NDArray[np.intp]) -> Array:
 
 @lru_cache(maxsize=256)
 def _runs(mode: str, n: int, first: int, length: int) -> tuple[tuple[slice, slice], ...]:
-    """The padding from a first place on, in pieces: slices of the padding, and the slices that they repeat.
+    """The padding from a first place on in pieces: slices of the padding, with the slices that they repeat.
 
     The elements of a piece are at equal distances, so that a slice names each of them once; where the distance is 0
     the slice names the one element that all of the piece repeats.
@@ -99,7 +99,7 @@ def _runs(mode: str, n: int, first: int, length: int) -> tuple[tuple[slice, slic
 
 
 def _folded(g: Array, mode: str, widths: Widths) -> Array:
-    """The transpose of padding by repetition: each element of the padding is added to the one that it repeats."""
+    """An array with each element of its padding added to the one that it repeats: the transpose of the repetition."""
     out = g
     for axis, (before, after) in enumerate(widths):
         if not before and not after:
@@ -118,18 +118,26 @@ def _folded(g: Array, mode: str, widths: Widths) -> Array:
     return out
 
 
+def _with_constants(x: Array, values: Array, widths: Widths) -> Array:
+    return np.pad(x, widths, constant_values=values)
+
+
+def _with_repetitions(x: Array, mode: Any, widths: Widths) -> Array:
+    return np.pad(x, widths, mode)
+
+
 constant_p: Final[Linear] = define(
     Linear,
-    "pad",
-    lambda x, values, widths: np.pad(x, widths, constant_values=values),
+    "pad_constant",
+    _with_constants,
     lambda g, x_shape, widths: g[_core(x_shape, widths)],
     _values_rule,
     batch=_constant_batched,
 )
 repeating_p: Final[Linear] = define(
     Linear,
-    "pad",
-    lambda x, mode, widths: np.pad(x, widths, mode),
+    "pad_repeating",
+    _with_repetitions,
     lambda g, mode, widths: bind(_folded_p, g, mode=mode, widths=widths),
     batch=lambda _, x, mode, widths: bind(repeating_p, x, mode=mode, widths=((0, 0), *widths)),
 )

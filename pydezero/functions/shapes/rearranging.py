@@ -8,17 +8,17 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from pydezero.core.batching import shifted
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import array_function
-from pydezero.core.types import Array, Axis, Operand
-from pydezero.core.variable import shape_of
+from pydezero.core.types import Array, Axis
+from pydezero.core.variable import Operand, shape_of
 from pydezero.functions.shapes.shape import (
     broadcast_to,
     normalize_axes,
-    normalize_axis,
     ravel,
     reshape,
     swapaxes,
@@ -40,35 +40,35 @@ __all__ = [
 _flip_p: Final[Linear] = define(
     Linear,
     "flip",
-    lambda x, axis: np.flip(x, axis=axis),
+    np.flip,
     lambda g, axis: np.flip(g, axis=axis),
     batch=lambda _, x, axis: bind(_flip_p, x, axis=shifted(axis)),
 )
 _roll_p: Final[Linear] = define(
     Linear,
     "roll",
-    lambda x, shift, axis: np.roll(x, shift, axis=axis),
+    np.roll,
     lambda g, shift, axis: np.roll(g, tuple([-n for n in shift]), axis=axis),
     batch=lambda _, x, shift, axis: bind(_roll_p, x, shift=shift, axis=shifted(axis)),
 )
 _rot90_p: Final[Linear] = define(
     Linear,
     "rot90",
-    lambda x, k, axes: np.rot90(x, k, axes),
+    np.rot90,
     lambda g, k, axes: np.rot90(g, -k, axes),
     batch=lambda _, x, k, axes: bind(_rot90_p, x, k=k, axes=shifted(axes)),
 )
 _tril_p: Final[Linear] = define(
     Linear,
     "tril",
-    lambda x, k: np.tril(x, k),
+    np.tril,
     lambda g, k: np.tril(g, k),
     batch=lambda _, x, k: bind(_tril_p, x, k=k),
 )
 _triu_p: Final[Linear] = define(
     Linear,
     "triu",
-    lambda x, k: np.triu(x, k),
+    np.triu,
     lambda g, k: np.triu(g, k),
     batch=lambda _, x, k: bind(_triu_p, x, k=k),
 )
@@ -157,7 +157,7 @@ def roll(a: Operand, shift: int | tuple[int, ...], axis: Axis = None) -> Array:
     pairs = np.broadcast(shift, axis)
     if pairs.ndim > 1:
         raise ValueError(f"roll: shift and axis must be integers or tuples of integers, got {shift} and {axis}")
-    moves = [(int(n), normalize_axis(int(i), len(shape))) for n, i in pairs]  # none of an array without axes
+    moves = [(int(n), normalize_axis_index(int(i), len(shape))) for n, i in pairs]  # none of an array without axes
     return bind(_roll_p, a, shift=tuple([n for n, _ in moves]), axis=tuple([i for _, i in moves]))
 
 

@@ -1,20 +1,21 @@
-"""Functions that arrange the elements of an array anew. Their rules put the elements of the cotangent back."""
+"""The same elements in other shapes, with other axes, of another dtype. A rule puts those of the cotangent back."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from pydezero.core.batching import shifted, with_ndim
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import cast, cotangent_dtype, unbroadcast
 from pydezero.core.primitive import Linear, Nondifferentiable, define
 from pydezero.core.typed import array_function
-from pydezero.core.types import Array, Axis, Operand, Shape
-from pydezero.core.variable import Variable, shape_of
+from pydezero.core.types import Array, Axis, Shape
+from pydezero.core.variable import Operand, Variable, shape_of
 
 __all__ = [
     "astype",
@@ -29,42 +30,54 @@ __all__ = [
     "transpose",
 ]
 
+
+def _reshape(x: Array, shape: Shape, order: Any) -> Array:
+    return np.reshape(x, shape, order=order)  # by position: the parameter is called `shape` from NumPy 2.1 on
+
+
+def _astype(x: Array, dtype: np.dtype[Any], from_dtype: np.dtype[Any]) -> Array:
+    return x.astype(dtype)
+
+
+def _astype_integer(x: Array, dtype: np.dtype[Any]) -> Array:
+    return x.astype(dtype)
+
+
 _reshape_p: Final[Linear] = define(
     Linear,
     "reshape",
-    lambda x, shape, order: np.reshape(x, shape, order=order),
+    _reshape,
     lambda g, x_shape, order: np.reshape(g, x_shape, order=order),
     batch=lambda _, x, shape, order: _reshaped(x, shape, order),
 )
 _transpose_p: Final[Linear] = define(
     Linear,
     "transpose",
-    lambda x, axes: np.transpose(x, axes),
+    np.transpose,
     lambda g, axes: np.transpose(g, _inverse(axes)),
     batch=lambda _, x, axes: bind(_transpose_p, x, axes=(0, *shifted(axes))),
 )
 _broadcast_to_p: Final = define(
     Linear,
     "broadcast_to",
-    lambda x, shape: np.broadcast_to(x, shape),
+    np.broadcast_to,
     lambda g, x_shape: unbroadcast(g, x_shape),
     batch=lambda _, x, shape: _broadcast(x, shape),
 )
 _astype_p: Final[Linear] = define(
     Linear,
     "astype",
-    lambda x, dtype, from_dtype: x.astype(dtype),
+    _astype,
     lambda g, from_dtype: cast(g, from_dtype),
     batch=lambda _, x, dtype, from_dtype: bind(_astype_p, x, dtype=dtype, from_dtype=from_dtype),
+    keeps_dtype=False,
 )
-
-
-_integer_p: Final[Nondifferentiable] = define(
+_astype_integer_p: Final[Nondifferentiable] = define(
     Nondifferentiable,
-    "astype",
-    lambda x, dtype: x.astype(dtype),
+    "astype_integer",
+    _astype_integer,
     None,
-    batch=lambda _batched, x, dtype: bind(_integer_p, x, dtype=dtype),
+    batch=lambda _batched, x, dtype: bind(_astype_integer_p, x, dtype=dtype),
 )
 
 
@@ -98,15 +111,17 @@ def _inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(inverse)
 
 
-def normalize_axis(axis: int, ndim: int) -> int:
-    """An axis counted from the front.
+normalize_axis: Final = normalize_axis_index
 
-    Raises:
-        numpy.exceptions.AxisError: there is no such axis.
-    """
-    if not -ndim <= axis < ndim:
-        raise np.exceptions.AxisError(axis, ndim)
-    return axis % ndim
+
+def as_operand(x: Operand) -> Array:
+    """A Variable as it is, anything else as an array."""
+    return x if type(x) is Variable else np.asarray(x)
+
+
+def in_dtype(x: Array, dtype: np.dtype[Any]) -> Array:
+    """A Variable or array of a dtype, x itself if it has that dtype already."""
+    return x if x.dtype == dtype else astype(x, dtype)
 
 
 def normalize_axes(axis: Axis, ndim: int) -> tuple[int, ...]:
@@ -118,7 +133,8 @@ def normalize_axes(axis: Axis, ndim: int) -> tuple[int, ...]:
     """
     if axis is None:
         return tuple(range(ndim))
-    axes = tuple(normalize_axis(a, ndim) for a in (axis if isinstance(axis, tuple | list) else (axis,)))
+    # Not NumPy's normalize_axis_tuple, which does not know None, and whose message does not say which axes were given.
+    axes = tuple([normalize_axis_index(i, ndim) for i in (axis if isinstance(axis, tuple | list) else (axis,))])
     if len(set(axes)) != len(axes):
         raise ValueError(f"axis {axis} names an axis twice")
     return axes
@@ -166,7 +182,7 @@ def swapaxes(a: Operand, axis1: int, axis2: int) -> Array:
     """Two axes in each other's place."""
     ndim = len(shape_of(a))
     order = list(range(ndim))
-    i, j = normalize_axis(axis1, ndim), normalize_axis(axis2, ndim)
+    i, j = normalize_axis_index(axis1, ndim), normalize_axis_index(axis2, ndim)
     order[i], order[j] = j, i
     return bind(_transpose_p, a, axes=tuple(order))
 
@@ -198,7 +214,7 @@ def expand_dims(a: Operand, axis: int | tuple[int, ...]) -> Array:
 
 @array_function
 def squeeze(a: Operand, axis: Axis = None) -> Array:
-    """Without its axes of length 1, or without those that `axis` names.
+    """The array without its axes of length 1, or without those that `axis` names.
 
     Raises:
         ValueError: an axis that `axis` names has another length than 1.
@@ -233,7 +249,7 @@ def astype(x: Operand, dtype: np.typing.DTypeLike) -> Array:
     if type(x) is not Variable:
         return np.asarray(x).astype(target)
     if target.kind not in "fc":
-        return bind(_integer_p, x, dtype=target)
+        return bind(_astype_integer_p, x, dtype=target)
     return bind(_astype_p, x, dtype=target, from_dtype=cotangent_dtype(x.dtype))
 
 

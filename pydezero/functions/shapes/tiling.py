@@ -1,4 +1,4 @@
-"""Functions that repeat the elements of an array. Their transposes add up what came of the same element."""
+"""Functions that repeat the elements of an array. Their transposes add up all repetitions of one element."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ import operator
 from typing import Any, Final
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Linear, define
 from pydezero.core.snapshot import snapshot
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, Index, Operand, Shape
-from pydezero.core.variable import shape_of
+from pydezero.core.types import Array, Index, Shape
+from pydezero.core.variable import Operand, shape_of
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.nondifferentiable.functions import known
 from pydezero.functions.reductions.reductions import sum
-from pydezero.functions.shapes.shape import broadcast_to, normalize_axis, ravel, reshape
+from pydezero.functions.shapes.shape import broadcast_to, ravel, reshape
 
 __all__ = [
     "repeat",
@@ -32,7 +33,7 @@ def _repeat_rule(g: Array, x_shape: tuple[int, ...], repeats: int, axis: int) ->
 
 
 def _add_runs(x: Array, counts: NDArray[Any], axis: int) -> Array:
-    """The sum of each run of elements along an axis, of which this counts the elements; 0 for a run of none."""
+    """The sums of runs of elements along an axis; `counts` says how long each is, and a run of none adds up to 0."""
     has_any = counts > 0
     starts = (np.cumsum(counts) - counts)[has_any]
     if has_any.all():
@@ -57,32 +58,32 @@ def _resize_rule(g: Array, x_shape: tuple[int, ...]) -> Array:
 _repeat_p: Final[Linear] = define(
     Linear,
     "repeat",
-    lambda x, repeats, axis: np.repeat(x, repeats, axis=axis),
+    np.repeat,
     _repeat_rule,
     batch=lambda _, x, repeats, axis: bind(_repeat_p, x, repeats=repeats, axis=axis + 1),
 )
 _repeat_each_p: Final[Linear] = define(
     Linear,
-    "repeat",
-    lambda x, counts, axis: np.repeat(x, counts, axis=axis),
-    lambda g, counts, axis: bind(_add_runs_p, g, counts=counts, axis=axis),
-    batch=lambda _, x, counts, axis: bind(_repeat_each_p, x, counts=counts, axis=axis + 1),
+    "repeat_each",
+    np.repeat,
+    lambda g, repeats, axis: bind(_add_runs_p, g, counts=repeats, axis=axis),
+    batch=lambda _, x, repeats, axis: bind(_repeat_each_p, x, repeats=repeats, axis=axis + 1),
 )
 _add_runs_p: Final[Linear] = define(
     Linear,
     "add_runs",
     _add_runs,
-    lambda g, counts, axis: bind(_repeat_each_p, g, counts=counts, axis=axis),
+    lambda g, counts, axis: bind(_repeat_each_p, g, repeats=counts, axis=axis),
     batch=lambda _, x, counts, axis: bind(_add_runs_p, x, counts=counts, axis=axis + 1),
 )
 
 _resize_p: Final[Linear] = define(
     Linear,
     "resize",
-    lambda x, shape: np.resize(x, shape),
+    np.resize,
     _resize_rule,
-    batch=lambda _, x, shape: getitem(
-        reshape(x, (len(x), -1)), (slice(None), np.resize(np.arange(math.prod(x.shape[1:])), shape))
+    batch=lambda _, x, new_shape: getitem(
+        reshape(x, (len(x), -1)), (slice(None), np.resize(np.arange(math.prod(x.shape[1:])), new_shape))
     ),
 )
 
@@ -90,7 +91,7 @@ _resize_p: Final[Linear] = define(
 @array_function
 @without_variables(np.repeat)
 def repeat(a: Operand, repeats: ArrayLike, axis: int | None = None) -> Array:
-    """Each element along an axis several times, of the raveled array by default.
+    """An array with each element along an axis several times, of the raveled array by default.
 
     `repeats` says how often: an integer, or an integer for each place along the axis.
 
@@ -104,11 +105,11 @@ def repeat(a: Operand, repeats: ArrayLike, axis: int | None = None) -> Array:
     """
     if axis is None:
         a, axis = ravel(a), 0
-    axis = normalize_axis(axis, len(shape_of(a)))
+    axis = normalize_axis_index(axis, len(shape_of(a)))
     counts = np.asarray(known(repeats, "the repeats of np.repeat"))
     if counts.size == 1:
         return bind(_repeat_p, a, repeats=operator.index(counts.item()), axis=axis)
-    return bind(_repeat_each_p, a, counts=snapshot(counts), axis=axis)
+    return bind(_repeat_each_p, a, repeats=snapshot(counts), axis=axis)
 
 
 @array_function
@@ -142,8 +143,8 @@ def tile(A: Operand, reps: Shape) -> Array:  # noqa: N803  # NumPy's name
 def resize(a: Operand, new_shape: Shape) -> Array:
     """The elements of a, one after another and over again, until an array of the new shape is full.
 
-    What there is no room for is left out; if a has no elements the result is zeros. (The method of the same name of an
-    ndarray is another function, which changes the array.)
+    Elements for which there is no room are left out; if a has no elements the result is zeros. (The method of the same
+    name of an ndarray is another function, which changes the array.)
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -155,4 +156,4 @@ def resize(a: Operand, new_shape: Shape) -> Array:
         raise ValueError(f"resize: all lengths of new_shape must be at least 0, got {new_shape}")
     if not math.prod(shape_of(a)):
         return broadcast_to(sum(a), shape)
-    return bind(_resize_p, a, shape=shape)
+    return bind(_resize_p, a, new_shape=shape)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, Axis, Operand
-from pydezero.core.variable import Variable, undifferentiated
+from pydezero.core.types import Array, Axis
+from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.elementwise.arithmetic import divide, multiply, subtract
 from pydezero.functions.elementwise.complex import conjugate, real
 from pydezero.functions.elementwise.exponential import sqrt

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.typed import without_variables
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable
 from pydezero.functions.indexing.indexing import getitem, scatter
 from pydezero.functions.nondifferentiable.functions import known, nondifferentiable
 from pydezero.functions.reductions.options import as_operand, in_dtype

@@ -1,8 +1,9 @@
 """The functions of `scipy.linalg` of Variables and of arrays, with SciPy's names and arguments.
 
-SciPy's own take no Variables: they raise. Of its parameters `overwrite_...` and `check_finite` are left out: nothing is
-ever overwritten here. Stacks of matrices, along the axes before the last two, are taken as `numpy.linalg` takes them.
-What is in `numpy.linalg`, too (eigenvalues, singular values, QR, least squares, norms), is differentiable there.
+SciPy's own functions raise for a Variable. Of their parameters `overwrite_...` and `check_finite` are left out: nothing
+is ever overwritten here. Stacks of matrices, along the axes before the last two, are taken as in `numpy.linalg`. The
+functions that `numpy.linalg` has too (eigenvalues, singular values, QR, least squares, norms) are differentiable by
+their names there.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""The exponential, the logarithm and the square root of matrices, and what is made of them.
+"""The exponential, the logarithm and the square root of matrices, and the functions composed of them.
 
 The derivative of a function f of a matrix A in the direction E is a block of f([[A, E], [0, A]]) (N. Higham, "Functions
 of Matrices", 2008, theorem 3.6), and that of the square root is the solution of Sylvester's equation (section 6.1).
@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import undifferentiated
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, undifferentiated
 from pydezero.scipy.linalg.solving import sylvester_p
 from pydezero.scipy.linalg.stacks import check_square, over_stack
 
@@ -39,7 +39,7 @@ def _derivative(f: Callable[[Array], Array], a: Array, e: Array) -> Array:
     n = a.shape[-1]
     if not n:
         return e
-    # The algorithms work the harder the larger the matrix is. The derivative is linear in e, which thus may be small.
+    # The algorithms take longer the larger the norm is. The derivative is linear in e, so e may be scaled down.
     scale = np.max(np.abs(undifferentiated(e)), axis=(-2, -1), keepdims=True)
     scale = np.where(scale == 0, 1, scale)
     above = np.concatenate([a, e / scale], axis=-1)
@@ -50,10 +50,11 @@ def _derivative(f: Callable[[Array], Array], a: Array, e: Array) -> Array:
 _NODES: Final = tuple(zip(*(x.tolist() for x in np.polynomial.legendre.leggauss(10)), strict=True))
 
 
-def _logm_by_roots(x: NDArray[Any]) -> Array:
+def _logm_of_matrix(x: NDArray[Any]) -> Array:
     """The logarithm of a matrix, by that of a root of it that is near the identity (Higham 2008, section 11.5).
 
-    It is for derivatives: SciPy's estimates norms at random, so that the last digits differ from call to call.
+    Derivatives are computed with it, because `scipy.linalg.logm` estimates norms at random: its last digits differ from
+    call to call.
     """
     root = x.astype(np.result_type(x.dtype, np.float64))
     identity, power = np.eye(x.shape[-1]), 1
@@ -68,31 +69,43 @@ def _logm_by_roots(x: NDArray[Any]) -> Array:
     return total.astype(np.result_type(x.dtype, np.complex64 if total.dtype.kind == "c" else np.float32))
 
 
+def _logm(x: Array) -> Array:
+    return over_stack(scipy.linalg.logm, x)
+
+
+def _logm_by_roots(x: Array) -> Array:
+    return over_stack(_logm_of_matrix, x)
+
+
+def _sqrtm(x: Array) -> Array:
+    return over_stack(scipy.linalg.sqrtm, x)
+
+
 _expm_p: Final[General] = define(
     General,
     "expm",
-    lambda x: scipy.linalg.expm(x),
+    scipy.linalg.expm,
     lambda g, x: _derivative(lambda a: bind(_expm_p, a), x.mT, g),
     batch=lambda _, x: bind(_expm_p, x),
 )
 _logm_p: Final[General] = define(
     General,
     "logm",
-    lambda x: over_stack(scipy.linalg.logm, x),
+    _logm,
     lambda g, x: _derivative(lambda a: bind(_logm_by_roots_p, a), x.mT, g),
     batch=lambda _, x: bind(_logm_p, x),
 )
 _logm_by_roots_p: Final[General] = define(
     General,
-    "logm",
-    lambda x: over_stack(_logm_by_roots, x),
+    "logm.by_roots",
+    _logm_by_roots,
     lambda g, x: _derivative(lambda a: bind(_logm_by_roots_p, a), x.mT, g),
     batch=lambda _, x: bind(_logm_by_roots_p, x),
 )
 _sqrtm_p: Final[General] = define(
     General,
     "sqrtm",
-    lambda x: over_stack(scipy.linalg.sqrtm, x),
+    _sqrtm,
     lambda g, out: bind(sylvester_p, out.mT, out.mT, g),
     batch=lambda _, x: bind(_sqrtm_p, x),
 )

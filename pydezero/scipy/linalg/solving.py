@@ -18,9 +18,9 @@ from pydezero.core.batching import all_batched
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function, binary_array_function, without_variables
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable, shape_of
-from pydezero.scipy.linalg.stacks import check_square, over_stack, stacked_alike
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, shape_of
+from pydezero.scipy.linalg.stacks import as_array, check_square, over_stack, stacked_alike
 
 __all__ = [
     "cho_factor",
@@ -39,10 +39,6 @@ Trans: TypeAlias = Literal[0, 1, 2, "N", "T", "C"]
 
 def _adjoint(x: Array) -> Array:
     return np.conjugate(x.mT) if x.dtype.kind == "c" else x.mT
-
-
-def _as_array(x: Array) -> Array:
-    return x if type(x) is Variable else np.asarray(x)
 
 
 def _triangular(a: Array, b: Array, lower: bool, unit_diagonal: bool) -> Array:
@@ -94,25 +90,34 @@ def solve_triangular(
     >>> solve_triangular(np.array([[2.0, 0.0], [1.0, 4.0]]), Variable(np.array([2.0, 5.0])), lower=True)
     variable([1. 1.])
     """
-    check_square("solve_triangular", "a", a)
+    matrix, columns = _with_columns("solve_triangular", a, b)
     if trans not in (0, 1, 2, "N", "T", "C"):
         raise ValueError(f"scipy.linalg.solve_triangular: trans is {trans!r}; it must be 0, 1, 2, 'N', 'T' or 'C'")
-    matrix, columns = _with_columns("solve_triangular", a, b)
     if trans not in (0, "N"):
         matrix, lower = _adjoint(matrix) if trans in (2, "C") else matrix.mT, not lower
     out = bind(_triangular_p, matrix, columns, lower=bool(lower), unit_diagonal=bool(unit_diagonal))
-    return out[..., 0] if len(shape_of(b)) == 1 else out
+    return _like(b, out)
 
 
 def _with_columns(name: str, a: Operand, b: Operand) -> tuple[Array, Array]:
-    """A matrix and its right sides as matrices, or as stacks of the same shape in front."""
-    columns = _as_array(b)
+    """A square matrix and its right sides as matrices, or as stacks of the same shape in front.
+
+    Raises:
+        ValueError: a is not square, or b does not fit.
+    """
+    check_square(name, "a", a)
+    columns = as_array(b)
     if columns.ndim == 1:
         columns = np.expand_dims(columns, 1)
     if not columns.ndim or columns.shape[-2] != shape_of(a)[-1]:
         raise ValueError(f"scipy.linalg.{name}: b of shape {shape_of(b)} does not fit a of shape {shape_of(a)}")
-    a, columns = stacked_alike(_as_array(a), columns)
+    a, columns = stacked_alike(as_array(a), columns)
     return a, columns
+
+
+def _like(b: Operand, columns: Array) -> Array:
+    """The solutions for the columns of `_with_columns`: a vector where b is one."""
+    return columns[..., 0] if len(shape_of(b)) == 1 else columns
 
 
 @array_function
@@ -132,7 +137,7 @@ def cholesky(a: Operand, lower: bool = False) -> Array:
     variable([[2. 1.]
               [0. 2.]])
     """
-    return np.linalg.cholesky(_as_array(a), upper=not lower)
+    return np.linalg.cholesky(as_array(a), upper=not lower)
 
 
 @overload
@@ -141,9 +146,9 @@ def cho_factor(a: Variable, lower: bool = False) -> tuple[Variable, bool]: ...
 def cho_factor(a: ArrayLike, lower: bool = False) -> tuple[NDArray[Any], bool]: ...
 @without_variables(scipy.linalg.cho_factor)
 def cho_factor(a: Any, lower: bool = False) -> tuple[Any, bool]:
-    """What `cho_solve` takes: the Cholesky factor of a positive definite matrix, and whether it is the lower one.
+    """The Cholesky factor of a positive definite matrix, and whether it is the lower one: the input of `cho_solve`.
 
-    Of a Variable the other triangle of the factor is zeros, where SciPy leaves what happens to be there.
+    The other triangle of the factor of a Variable is zeros; SciPy leaves arbitrary elements there.
 
     Raises:
         LinAlgError: a is not square, or not positive definite.
@@ -198,10 +203,8 @@ def solve(
     >>> solve(np.array([[2.0, 0.0], [0.0, 4.0]]), Variable(np.array([2.0, 2.0])), assume_a="pos")
     variable([1.  0.5])
     """
-    check_square("solve", "a", a)
     matrix, columns = _with_columns("solve", a, b)
-    out = _solved(matrix, columns, lower, _STRUCTURES.get(assume_a, assume_a), transposed)
-    return out[..., 0] if len(shape_of(b)) == 1 else out
+    return _like(b, _solved(matrix, columns, lower, _STRUCTURES.get(assume_a, assume_a), transposed))
 
 
 _STRUCTURES: Final[dict[str | None, str]] = {
@@ -225,7 +228,7 @@ def _solved(a: Array, b: Array, lower: bool, structure: str | None, transposed: 
 
 
 def _filled(a: Array, lower: bool, structure: str | None) -> Array:
-    """The matrix that is meant, made of those elements of a that are read."""
+    """The matrix that a stands for with this structure, made of the elements of a that are read."""
     n = a.shape[-1]
     offset = np.arange(n) - np.arange(n)[:, np.newaxis]
     match structure:
@@ -257,20 +260,20 @@ def inv(a: Operand) -> Array:
     variable([[0.5  0.  ]
               [0.   0.25]])
     """
-    return np.linalg.inv(_as_array(a))
+    return np.linalg.inv(as_array(a))
 
 
 @array_function
 @without_variables(scipy.linalg.det)
 def det(a: Operand) -> Array:
-    """The determinant of a square matrix, in double precision whatever that of a is.
+    """The determinant of a square matrix, always in double precision.
 
     >>> import numpy as np
     >>> from pydezero import Variable
     >>> det(Variable(np.array([[2.0, 1.0], [0.0, 2.0]])))
     variable(4.0)
     """
-    matrix = _as_array(a)
+    matrix = as_array(a)
     return np.linalg.det(matrix.astype(np.result_type(matrix.dtype, np.float64)))
 
 
@@ -280,7 +283,7 @@ def _sylvester(a: Array, b: Array, q: Array) -> Array:
 
 def _sylvester_of_matrices(a: NDArray[Any], b: NDArray[Any], q: NDArray[Any]) -> Array:
     x = scipy.linalg.solve_sylvester(a, b, q)
-    # SciPy does not say so, and returns a solution of another equation.
+    # Where there is no unique solution SciPy does not raise: it returns that of another equation.
     coefficients, rounding = _largest(a) + _largest(b), float(np.finfo(x.dtype).eps)
     if _largest(x) * coefficients * rounding * 8 > _largest(q):
         raise np.linalg.LinAlgError(
@@ -332,7 +335,7 @@ def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
     expected = shape_of(a)[-1], shape_of(b)[-1]
     if shape_of(q)[-2:] != expected:
         raise ValueError(f"scipy.linalg.solve_sylvester: q has the shape {shape_of(q)}; it must be {expected}")
-    matrices = [_as_array(x) for x in (a, b, q)]
+    matrices = [as_array(x) for x in (a, b, q)]
     # SciPy's solution for a real matrix among complex ones is wrong where it has complex eigenvalues.
     dtype = np.result_type(*[x.dtype for x in matrices])
     return bind(sylvester_p, *stacked_alike(*[x.astype(dtype) for x in matrices]))
@@ -349,5 +352,5 @@ def solve_continuous_lyapunov(a: Operand, q: Operand) -> Array:
     variable([[1. 2.]
               [2. 4.]])
     """
-    matrix = _as_array(a)
+    matrix = as_array(a)
     return solve_sylvester(matrix, _adjoint(matrix), q)

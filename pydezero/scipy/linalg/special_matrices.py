@@ -1,17 +1,19 @@
-"""Matrices that are put together from vectors and blocks."""
+"""Matrices composed of vectors and blocks."""
 
 from __future__ import annotations
 
-from typing import Any, overload
+from collections.abc import Callable
+from typing import Any, Protocol, cast, overload
 
 import numpy as np
 import scipy.linalg
 from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable
 from pydezero.functions.indexing.indexing import getitem
+from pydezero.scipy.linalg.stacks import as_array
 
 __all__ = [
     "block_diag",
@@ -21,18 +23,37 @@ __all__ = [
 ]
 
 
-def _as_vector(x: Array) -> Array:
-    x = x if type(x) is Variable else np.asarray(x)
-    return x if x.ndim else np.reshape(x, (1,))
+class ColumnAndRowFunction(Protocol):
+    """A function of a column and, if it is given, a row: a Variable for either gives a Variable."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, c: Variable, r: Operand | None = None) -> Variable: ...
+    @overload
+    def __call__(self, c: ArrayLike, r: Variable) -> Variable: ...
+    @overload
+    def __call__(self, c: ArrayLike, r: ArrayLike | None = None) -> NDArray[Any]: ...
 
 
-def _joined(first: Array, second: Array) -> Array:
-    """Two vectors, or stacks of them, one behind the other."""
-    front = np.broadcast_shapes(first.shape[:-1], second.shape[:-1])
-    return np.concatenate(
-        [np.broadcast_to(x, (*front, x.shape[-1])) for x in (first, second)],
-        axis=-1,
-    )
+def _column_and_row_function(function: Callable[[Operand, Operand | None], Array]) -> ColumnAndRowFunction:
+    return cast(ColumnAndRowFunction, function)  # cast: a checker cannot derive overloads
+
+
+def _as_vector(x: Operand) -> Array:
+    array = as_array(x)
+    return array if array.ndim else np.reshape(array, (1,))
+
+
+def _windows(column: Array, row: Array, starts: NDArray[np.intp]) -> Array:
+    """The matrix whose rows are taken from one sequence, the column and then the row without its first element.
+
+    Each row of the matrix is as long as `row`, and begins at one of the places `starts` of the sequence.
+    """
+    parts = column, row[..., 1:]
+    front = np.broadcast_shapes(*[x.shape[:-1] for x in parts])
+    sequence = np.concatenate([np.broadcast_to(x, (*front, x.shape[-1])) for x in parts], axis=-1)
+    return getitem(sequence, (..., starts[:, np.newaxis] + np.arange(row.shape[-1])))
 
 
 @overload
@@ -64,14 +85,9 @@ def block_diag(*arrs: Any) -> Any:
     return np.concatenate(rows, axis=-2)
 
 
-@overload
-def toeplitz(c: Variable, r: Operand | None = None) -> Variable: ...
-@overload
-def toeplitz(c: ArrayLike, r: Variable) -> Variable: ...
-@overload
-def toeplitz(c: ArrayLike, r: ArrayLike | None = None) -> NDArray[Any]: ...
+@_column_and_row_function
 @without_variables(scipy.linalg.toeplitz)
-def toeplitz(c: Any, r: Any = None) -> Any:
+def toeplitz(c: Operand, r: Operand | None = None) -> Array:
     """The matrix with constant diagonals whose first column is c, and whose first row is r, or the conjugate of c.
 
     The first element of r is not read. Stacks of vectors, along the last axis, give stacks of matrices.
@@ -82,21 +98,14 @@ def toeplitz(c: Any, r: Any = None) -> Any:
     variable([[1. 3. 4.]
               [2. 1. 3.]])
     """
-    c = _as_vector(c)
-    r = np.conjugate(c) if r is None else _as_vector(r)
-    n, m = c.shape[-1], r.shape[-1]
-    places = n - 1 - np.arange(n)[:, np.newaxis] + np.arange(m)
-    return getitem(_joined(c[..., ::-1], r[..., 1:]), (..., places))
+    column = _as_vector(c)
+    row = np.conjugate(column) if r is None else _as_vector(r)
+    return _windows(column[..., ::-1], row, np.arange(column.shape[-1])[::-1])
 
 
-@overload
-def hankel(c: Variable, r: Operand | None = None) -> Variable: ...
-@overload
-def hankel(c: ArrayLike, r: Variable) -> Variable: ...
-@overload
-def hankel(c: ArrayLike, r: ArrayLike | None = None) -> NDArray[Any]: ...
+@_column_and_row_function
 @without_variables(scipy.linalg.hankel)
-def hankel(c: Any, r: Any = None) -> Any:
+def hankel(c: Operand, r: Operand | None = None) -> Array:
     """The matrix with constant antidiagonals whose first column is c, and whose last row is r, or zeros.
 
     The first element of r is not read. Stacks of vectors, along the last axis, give stacks of matrices.
@@ -107,10 +116,9 @@ def hankel(c: Any, r: Any = None) -> Any:
     variable([[1. 2. 3.]
               [2. 3. 4.]])
     """
-    c = _as_vector(c)
-    r = np.zeros_like(c) if r is None else _as_vector(r)
-    places = np.arange(c.shape[-1])[:, np.newaxis] + np.arange(r.shape[-1])
-    return getitem(_joined(c, r[..., 1:]), (..., places))
+    column = _as_vector(c)
+    row = np.zeros_like(column) if r is None else _as_vector(r)
+    return _windows(column, row, np.arange(column.shape[-1]))
 
 
 @array_function

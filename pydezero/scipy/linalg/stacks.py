@@ -10,16 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.types import Array
-from pydezero.core.variable import shape_of
+from pydezero.core.variable import Variable, shape_of
 
 
 def over_stack(function: Callable[..., Array], *stacks: NDArray[Any], **params: Any) -> NDArray[Any]:
-    """A function of matrices, of each of stacks of them that have the same shape in front."""
+    """Apply a function of matrices to each matrix of some stacks, which have the same shape in front."""
     front = stacks[0].shape[:-2]
     if not front:
         return np.asarray(function(*stacks, **params))
     if not math.prod(front):
-        # The examples that there are not have the shape of one: that of identities.
+        # Without matrices there is no result to take shape and dtype from: those for identities are the same.
         one = np.asarray(function(*[np.eye(*x.shape[-2:], dtype=x.dtype) for x in stacks], **params))
         return np.empty((*front, *one.shape), one.dtype)
     flat = [np.reshape(x, (-1, *x.shape[-2:])) for x in stacks]
@@ -28,9 +28,14 @@ def over_stack(function: Callable[..., Array], *stacks: NDArray[Any], **params: 
 
 
 def stacked_alike(*xs: Array) -> list[Array]:
-    """Matrices or stacks of them, with the shapes in front broadcast against each other."""
+    """Broadcast matrices, or stacks of them, against each other in the axes before the last two."""
     front = np.broadcast_shapes(*[shape_of(x)[:-2] for x in xs])
     return [np.broadcast_to(x, (*front, *shape_of(x)[-2:])) for x in xs]
+
+
+def as_array(x: Array) -> Array:
+    """A Variable as it is, anything else as an array."""
+    return x if type(x) is Variable else np.asarray(x)
 
 
 def check_square(name: str, parameter: str, x: Array) -> None:

@@ -1,7 +1,7 @@
 """The functions of `scipy.special` that have a derivative, a file per subject, with SciPy's names and arguments.
 
-`scipy.special.gamma(x)` and `special.gamma(x)` of this package compute the same. What is no ufunc in SciPy
-(`logsumexp`, `softmax`, `polygamma`, ...) takes Variables only here.
+`scipy.special.gamma(x)` and `special.gamma(x)` of this package compute the same. The functions that are no ufuncs in
+SciPy (`logsumexp`, `softmax`, `polygamma`, ...) take Variables only here.
 """
 
 from typing import TYPE_CHECKING

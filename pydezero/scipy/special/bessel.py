@@ -14,9 +14,9 @@ import numpy as np
 from scipy import special
 
 from pydezero.core.primitive import Rule
-from pydezero.core.typed import binary_function
-from pydezero.core.types import Array, BinaryFunction, Operand, UnaryFunction
-from pydezero.core.variable import Variable
+from pydezero.core.typed import BinaryFunction, UnaryFunction, binary_function
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable
 from pydezero.scipy.special.definition import TernaryFunction, elementwise, named, unary
 
 __all__ = [
@@ -64,7 +64,7 @@ y1: UnaryFunction = unary(
     lambda t, x: 0.5 * t * (special.y0(x) - special.yv(2.0, x)),
     "The Bessel function of the second kind, Y1.",
 )
-i0: UnaryFunction = unary(special.i0, lambda t, x: t * special.i1(x), "The modified Bessel function I0.")
+i0: UnaryFunction = unary(special.i0, lambda t, x: t * special.i1(x), "The modified Bessel function I0.", "special.i0")
 i1: UnaryFunction = unary(
     special.i1, lambda t, x: 0.5 * t * (special.i0(x) + special.iv(2.0, x)), "The modified Bessel function I1."
 )
@@ -104,10 +104,16 @@ yv: BinaryFunction = elementwise(
     special.yv, {"v": None, "z": _difference(special.yv)}, "The Bessel function of the second kind of order v."
 )
 hankel1: BinaryFunction = elementwise(
-    special.hankel1, {"v": None, "z": _difference(special.hankel1)}, "The Hankel function of the first kind, J + i Y."
+    special.hankel1,
+    {"v": None, "z": _difference(special.hankel1)},
+    "The Hankel function of the first kind, J + i Y.",
+    keeps_dtype=False,
 )
 hankel2: BinaryFunction = elementwise(
-    special.hankel2, {"v": None, "z": _difference(special.hankel2)}, "The Hankel function of the second kind, J - i Y."
+    special.hankel2,
+    {"v": None, "z": _difference(special.hankel2)},
+    "The Hankel function of the second kind, J - i Y.",
+    keeps_dtype=False,
 )
 hankel1e: BinaryFunction = elementwise(
     special.hankel1e,
@@ -116,6 +122,7 @@ hankel1e: BinaryFunction = elementwise(
         "z": lambda t, x, y, out: t * (0.5 * (special.hankel1e(x - 1, y) - special.hankel1e(x + 1, y)) - 1j * out),
     },
     "exp(-i z) hankel1(v, z).",
+    keeps_dtype=False,
 )
 hankel2e: BinaryFunction = elementwise(
     special.hankel2e,
@@ -124,6 +131,7 @@ hankel2e: BinaryFunction = elementwise(
         "z": lambda t, x, y, out: t * (0.5 * (special.hankel2e(x - 1, y) - special.hankel2e(x + 1, y)) + 1j * out),
     },
     "exp(i z) hankel2(v, z).",
+    keeps_dtype=False,
 )
 iv: BinaryFunction = elementwise(
     special.iv,
@@ -147,20 +155,38 @@ kve: BinaryFunction = elementwise(
 )
 
 
-def _scaled(
-    f: Callable[..., Array], sign: int, part: Callable[[Array], Array], what: str, summary: str
-) -> BinaryFunction:
-    """A Bessel function times exp(-|part of z|), whose derivative is f(v - 1, z) / 2 and `sign` times f(v + 1, z) / 2.
+def _ive(v: Array, z: Array, part: Array) -> Array:
+    return special.ive(v, z)
 
-    With that factor it is no function of a complex number any more that has a derivative, but of z and of its part.
+
+def _jve(v: Array, z: Array, part: Array) -> Array:
+    return special.jve(v, z)
+
+
+def _yve(v: Array, z: Array, part: Array) -> Array:
+    return special.yve(v, z)
+
+
+def _scaled(
+    f: Callable[..., Array],
+    with_part: Callable[[Array, Array, Array], Array],
+    sign: int,
+    part: Callable[[Array], Array],
+    part_name: str,
+    summary: str,
+) -> BinaryFunction:
+    """A Bessel function times exp(-|part of z|), where its derivative is (f(v - 1, z) + sign f(v + 1, z)) / 2.
+
+    The factor has no complex derivative. So the function is differentiated with respect to z and to the part of z, as
+    two arguments, by the rules for `with_part(v, z, part)`, which is f(v, z).
     """
     name = f.__name__
     of_both: TernaryFunction = elementwise(
-        lambda v, z, w: f(v, z),
+        with_part,
         {
             "v": None,
             "z": lambda t, x, y: 0.5 * t * (f(x - 1, y) + sign * f(x + 1, y)),
-            what: lambda t, z, out: -t * np.sign(z) * out,
+            part_name: lambda t, z, out: -t * np.sign(z) * out,
         },
         summary,
         name,
@@ -173,9 +199,9 @@ def _scaled(
     return named(apply, name, summary)
 
 
-ive: BinaryFunction = _scaled(special.ive, 1, np.real, "the real part", "exp(-|Re z|) iv(v, z).")
-jve: BinaryFunction = _scaled(special.jve, -1, np.imag, "the imaginary part", "exp(-|Im z|) jv(v, z).")
-yve: BinaryFunction = _scaled(special.yve, -1, np.imag, "the imaginary part", "exp(-|Im z|) yv(v, z).")
+ive: BinaryFunction = _scaled(special.ive, _ive, 1, np.real, "the real part", "exp(-|Re z|) iv(v, z).")
+jve: BinaryFunction = _scaled(special.jve, _jve, -1, np.imag, "the imaginary part", "exp(-|Im z|) jv(v, z).")
+yve: BinaryFunction = _scaled(special.yve, _yve, -1, np.imag, "the imaginary part", "exp(-|Im z|) yv(v, z).")
 
 
 def _struve_term(v: Array, x: Array) -> Array:

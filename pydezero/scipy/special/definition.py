@@ -1,7 +1,11 @@
-"""How the functions of `scipy.special` are defined: a ufunc, and a rule for each argument.
+"""Makers of the functions of `scipy.special`, each from a ufunc and a rule for each of its arguments.
 
-In an argument without a rule (the order of a Bessel function) a function is not differentiated. Where the derivative of
-such an argument would be lost, a TypeError says so.
+An argument without a rule (the order of a Bessel function) is given: the function is not differentiated with respect to
+it. A TypeError is raised where that derivative would be lost.
+
+A primitive has the name of the function of SciPy that it computes. Where NumPy has a function of that name, the prefix
+`special.` tells them apart (`special.cbrt`); a primitive that computes one output or one case of a function has the
+name of that behind a dot (`airy.ai`, `zeta.riemann`).
 """
 
 from __future__ import annotations
@@ -16,8 +20,9 @@ from numpy.typing import ArrayLike, NDArray
 from pydezero.core import elementwise as core
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Elementwise, Rule, define
-from pydezero.core.types import Array, BinaryFunction, Operand, UnaryFunction
-from pydezero.core.variable import Variable
+from pydezero.core.typed import BinaryFunction, UnaryFunction
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -50,9 +55,16 @@ class QuaternaryFunction(Protocol):
     def __call__(self, a: ArrayLike, b: ArrayLike, c: ArrayLike, x: ArrayLike, /) -> NDArray[Any]: ...
 
 
-def unary(ufunc: np.ufunc, rule: Rule, summary: str) -> UnaryFunction:
-    """The differentiable version of a ufunc of one argument."""
-    return named(core.unary(ufunc, rule, summary), ufunc.__name__, summary)
+def unary(ufunc: np.ufunc, rule: Rule, summary: str, name: str = "") -> UnaryFunction:
+    """The differentiable version of a ufunc of one argument; `name` is that of the primitive, if not the ufunc's."""
+    if not name:
+        return named(core.unary(ufunc, rule, summary), ufunc.__name__, summary)
+    primitive = define(Elementwise, name, ufunc, rule)
+
+    def apply(x: Array, /) -> Array:
+        return bind(primitive, x) if type(x) is Variable else ufunc(x)
+
+    return cast(UnaryFunction, named(apply, ufunc.__name__, summary))  # cast: overloads cannot be derived
 
 
 def binary(ufunc: np.ufunc, x_rule: Rule, y_rule: Rule, summary: str) -> BinaryFunction:
@@ -66,30 +78,36 @@ def binary(ufunc: np.ufunc, x_rule: Rule, y_rule: Rule, summary: str) -> BinaryF
 
 
 def elementwise(
-    function: Callable[..., Array], rules: Mapping[str, Rule | None], summary: str, name: str = ""
+    function: Callable[..., Array],
+    rules: Mapping[str, Rule | None],
+    summary: str,
+    name: str = "",
+    *,
+    keeps_dtype: bool = True,
 ) -> Callable[..., Any]:
     """The differentiable version of a function that works element by element, with a rule for each of its arguments.
 
-    An argument whose rule is None is given: it is not differentiated.
+    An argument whose rule is None is given: it is not differentiated. `name` is that of the primitive, if not the
+    function's; without `keeps_dtype` the result has another dtype than the arguments.
     """
     name = name or function.__name__
+    scipys = name.removeprefix("special.").partition(".")[0]
     given = [(i, parameter) for i, (parameter, rule) in enumerate(rules.items()) if rule is None]
-    primitive = define(
-        Elementwise, name, function, *[rule or _refusal(name, parameter) for parameter, rule in rules.items()]
-    )
+    complete = [rule or _refusal(scipys, parameter) for parameter, rule in rules.items()]
+    primitive = define(Elementwise, name, function, *complete, keeps_dtype=keeps_dtype)
 
     def apply(*args: Array) -> Array:
         if Variable not in map(type, args):
             return function(*args)
         for i, parameter in given:
-            check_given(name, parameter, args[i])
+            check_given(scipys, parameter, args[i])
         return bind(primitive, *_typed(function, args))
 
-    return named(apply, name, summary)
+    return named(apply, scipys, summary)
 
 
 def check_given(name: str, parameter: str, x: object) -> None:
-    """Raise a TypeError where an argument that is not differentiated is a Variable of a transform that asks for it."""
+    """Raise a TypeError if an argument that is not differentiated is a Variable of a transform that differentiates."""
     while type(x) is Variable:
         if x.node.differentiates:
             raise TypeError(_not_differentiated(name, parameter))
@@ -97,7 +115,7 @@ def check_given(name: str, parameter: str, x: object) -> None:
 
 
 def _refusal(name: str, parameter: str) -> Rule:
-    """The rule of a given argument. Only what was traced, and is differentiated later, gets as far as this."""
+    """The rule of a given argument, which raises. It runs where a graph is differentiated after it was traced."""
 
     def rule(t: Array) -> Array:
         raise TypeError(_not_differentiated(name, parameter))
@@ -113,9 +131,9 @@ def _not_differentiated(name: str, parameter: str) -> str:
 
 
 def _typed(function: Callable[..., Array], args: Sequence[Array]) -> Sequence[Array]:
-    """Python numbers in the dtype in which a ufunc computes with them.
+    """The arguments of a ufunc, with Python numbers in the dtype in which it computes with them.
 
-    In the ufunc they leave the dtype of the other arguments alone; what a rule computes with them would not.
+    The ufunc takes their dtype from the other arguments; the functions in its rule would take float64.
     """
     numbers = [type(x) in _NUMBERS for x in args]
     if not any(numbers) or not isinstance(function, np.ufunc):
@@ -135,7 +153,7 @@ def _resolved(ufunc: np.ufunc, kinds: tuple[Any, ...]) -> tuple[np.dtype[Any], .
 
 
 def named(function: _F, name: str, summary: str) -> _F:
-    """Give a function the name and the documentation of SciPy's."""
+    """Give a function the name and the documentation of SciPy's function, and return it."""
     function.__name__ = function.__qualname__ = name
     function.__doc__ = (
         f"{summary}\n\n"
@@ -146,6 +164,6 @@ def named(function: _F, name: str, summary: str) -> _F:
 
 
 def floating(*args: Array) -> list[NDArray[Any]]:
-    """Plain arguments as arrays of the dtype that a ufunc would compute in."""
+    """Plain arguments as arrays of the dtype in which a ufunc would compute."""
     dtype = np.result_type(*args)
     return [np.asarray(x, dtype if dtype.kind in "fc" else np.float64) for x in args]

@@ -1,4 +1,4 @@
-"""Logistic functions, powers and their inverses, angles in degrees: what SciPy adds to NumPy's elementary functions."""
+"""The elementary functions that SciPy adds to NumPy's: logistic functions, powers and inverses, angles in degrees."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from pydezero.core.primitive import zero
-from pydezero.core.types import Array, BinaryFunction, Operand, UnaryFunction
-from pydezero.core.variable import Variable
+from pydezero.core.typed import BinaryFunction, UnaryFunction
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable
 from pydezero.scipy.special.definition import TernaryFunction, binary, elementwise, unary
 
 __all__ = [
@@ -43,12 +44,19 @@ _LN2: Final = math.log(2.0)
 _LN10: Final = math.log(10.0)
 _DEGREE: Final = math.pi / 180
 
-exp2: UnaryFunction = unary(special.exp2, lambda t, out: t * (out * _LN2), "2 ** x.")
+exp2: UnaryFunction = unary(special.exp2, lambda t, out: t * (out * _LN2), "2 ** x.", "special.exp2")
 exp10: UnaryFunction = unary(special.exp10, lambda t, out: t * (out * _LN10), "10 ** x.")
-expm1: UnaryFunction = unary(special.expm1, lambda t, out: t * (out + 1), "exp(x) - 1, precise for small x.")
-log1p: UnaryFunction = unary(special.log1p, lambda t, x: t / (x + 1), "log(1 + x), precise for small x.")
+expm1: UnaryFunction = unary(
+    special.expm1, lambda t, out: t * (out + 1), "exp(x) - 1, precise for small x.", "special.expm1"
+)
+log1p: UnaryFunction = unary(
+    special.log1p, lambda t, x: t / (x + 1), "log(1 + x), precise for small x.", "special.log1p"
+)
 cbrt: UnaryFunction = unary(
-    special.cbrt, lambda t, out: t / (3 * out * out), "The real cube root; its derivative at 0 is infinite."
+    special.cbrt,
+    lambda t, out: t / (3 * out * out),
+    "The real cube root; its derivative at 0 is infinite.",
+    "special.cbrt",
 )
 cosm1: UnaryFunction = unary(special.cosm1, lambda t, x: -t * np.sin(x), "cos(x) - 1, precise for small x.")
 sindg: UnaryFunction = unary(
@@ -63,7 +71,7 @@ tandg: UnaryFunction = unary(
 cotdg: UnaryFunction = unary(
     special.cotdg, lambda t, out: t * (-_DEGREE * (1 + out * out)), "The cotangent of an angle in degrees."
 )
-round: UnaryFunction = unary(special.round, zero, "The nearest integer; its derivative is 0.")
+round: UnaryFunction = unary(special.round, zero, "The nearest integer; its derivative is 0.", "special.round")
 
 expit: UnaryFunction = unary(
     special.expit, lambda t, x, out: t * out * special.expit(-x), "The logistic function 1 / (1 + exp(-x))."
@@ -134,7 +142,10 @@ inv_boxcox1p: BinaryFunction = binary(
 )
 
 _lambertw: TernaryFunction = elementwise(
-    special.lambertw, {"z": lambda t, out: t * np.exp(-out) / (1 + out), "k": None, "tol": None}, "", "lambertw"
+    special.lambertw,
+    {"z": lambda t, out: t * np.exp(-out) / (1 + out), "k": None, "tol": None},
+    "",
+    keeps_dtype=False,
 )
 
 

@@ -1,7 +1,7 @@
 """Entropies, divergences and losses.
 
-A term with a probability of 0 counts nothing, and so does its derivative with respect to what it is multiplied with.
-The derivative of p log(p) at 0 is what its limit is, infinite.
+A term whose probability is 0 is 0, and so is its derivative with respect to the other factor. The derivative of
+p log(p) at 0 is its limit, which is infinite.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from pydezero.core.types import Array, BinaryFunction, UnaryFunction
+from pydezero.core.typed import BinaryFunction, UnaryFunction
+from pydezero.core.types import Array
 from pydezero.scipy.special.definition import binary, unary
 
 __all__ = [
@@ -24,7 +25,7 @@ __all__ = [
 
 
 def _zeros(x: Array, y: Array) -> Array:
-    """Where both are 0."""
+    """The mask of the elements where both are 0."""
     return np.logical_and(np.equal(x, 0), np.equal(y, 0))
 
 
@@ -88,7 +89,7 @@ def _pseudo_huber_rule_r(t: Array, x: Array, y: Array) -> Array:
 
 
 def _hypotenuse(x: Array, y: Array) -> tuple[Array, Array]:
-    """Its length, or 1 where both sides are 0; and where they are."""
+    """The length of the hypotenuse, 1 where both sides are 0; and the mask of those elements."""
     zeros = _zeros(x, y)
     return np.hypot(np.where(zeros, 1, x), y), zeros
 

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from pydezero.core.types import BinaryFunction, UnaryFunction
+from pydezero.core.typed import BinaryFunction, UnaryFunction
+from pydezero.core.types import Array
 from pydezero.core.variable import Variable
 from pydezero.scipy.special.definition import binary, elementwise, unary
 
@@ -67,9 +68,14 @@ ndtri: UnaryFunction = unary(
     "The quantiles of the standard normal distribution; the derivative at 0 and 1 is infinite.",
 )
 
-# The density of the normal distribution over its distribution function. By erfcx it is precise where both underflow.
+
+def _hazard_of_normal(x: Array) -> Array:
+    """The density of the normal distribution over its distribution function, precise where both underflow."""
+    return math.sqrt(2 / math.pi) / special.erfcx(x * -math.sqrt(0.5))
+
+
 _hazard: UnaryFunction = elementwise(
-    lambda x: math.sqrt(2 / math.pi) / special.erfcx(x * -math.sqrt(0.5)),
+    _hazard_of_normal,
     {"x": lambda t, x, out: -t * out * (x + out)},
     "The derivative of `log_ndtr`.",
     "hazard",
@@ -83,12 +89,17 @@ owens_t: BinaryFunction = binary(
     "Owen's T function of h and a, the probability that X > h and 0 < Y < a X for independent normal X and Y.",
 )
 
-_fresnel_sine: UnaryFunction = elementwise(
-    lambda z: special.fresnel(z)[0], {"z": lambda t, x: t * np.sin(0.5 * math.pi * x * x)}, "", "fresnel"
-)
-_fresnel_cosine: UnaryFunction = elementwise(
-    lambda z: special.fresnel(z)[1], {"z": lambda t, x: t * np.cos(0.5 * math.pi * x * x)}, "", "fresnel"
-)
+
+def _fresnel_s(z: Array) -> Array:
+    return special.fresnel(z)[0]
+
+
+def _fresnel_c(z: Array) -> Array:
+    return special.fresnel(z)[1]
+
+
+_sine: UnaryFunction = elementwise(_fresnel_s, {"z": lambda t, x: t * np.sin(0.5 * math.pi * x * x)}, "", "fresnel.s")
+_cosine: UnaryFunction = elementwise(_fresnel_c, {"z": lambda t, x: t * np.cos(0.5 * math.pi * x * x)}, "", "fresnel.c")
 
 
 @overload
@@ -102,4 +113,4 @@ def fresnel(z: Any, /) -> tuple[Any, Any]:
     >>> grad(lambda z: fresnel(z)[1])(0.0)
     array(1.)
     """
-    return (_fresnel_sine(z), _fresnel_cosine(z)) if type(z) is Variable else special.fresnel(z)
+    return (_sine(z), _cosine(z)) if type(z) is Variable else special.fresnel(z)

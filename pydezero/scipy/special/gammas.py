@@ -14,9 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from pydezero.core.primitive import zero
-from pydezero.core.typed import without_variables
-from pydezero.core.types import Array, BinaryFunction, Operand, UnaryFunction
-from pydezero.core.variable import Variable
+from pydezero.core.typed import BinaryFunction, UnaryFunction, without_variables
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable
 from pydezero.scipy.special.definition import binary, check_given, elementwise, unary
 from pydezero.scipy.special.hurwitz import hurwitz
 
@@ -37,7 +37,7 @@ __all__ = [
 
 
 def _rgamma_rule(t: Array, x: Array) -> Array:
-    """The derivative of 1 / gamma, which has no poles: on the left by reflection, where gamma and psi do have them."""
+    """The rule of 1 / gamma, which has no poles: on the left, where gamma and psi have poles, by reflection."""
     left = np.real(x) < 0.5
     right = np.where(left, 1, x)
     mirrored = 1 - np.where(left, x, 0)
@@ -74,7 +74,7 @@ betaln: BinaryFunction = binary(
     lambda t, x, y: t * (special.psi(y) - special.psi(x + y)),
     "The logarithm of the absolute value of the beta function.",
 )
-riemann: UnaryFunction = elementwise(special.zeta, {"x": None}, "The Riemann zeta function.", "zeta")
+riemann: UnaryFunction = elementwise(special.zeta, {"x": None}, "The Riemann zeta function.", "zeta.riemann")
 
 
 @overload

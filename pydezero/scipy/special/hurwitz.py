@@ -14,7 +14,8 @@ from numpy.polynomial import Polynomial
 from numpy.typing import NDArray
 from scipy import special
 
-from pydezero.core.types import Array, BinaryFunction
+from pydezero.core.typed import BinaryFunction
+from pydezero.core.types import Array
 from pydezero.scipy.special.definition import elementwise
 
 # The first terms of the sum are added up as they are; for the rest, this many terms of the asymptotic series.

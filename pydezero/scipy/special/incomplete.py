@@ -1,6 +1,6 @@
 """Incomplete gamma and beta functions, their inverses, and the distributions that are made of them.
 
-They are differentiated with respect to where the integral ends, and not with respect to the parameters in front. The
+They are differentiated with respect to the end of the integral, and not with respect to the parameters before it. The
 derivative of an integral is the integrand; see NIST's Digital Library of Mathematical Functions, 8.8 and 8.17
 (https://dlmf.nist.gov/8).
 """
@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from pydezero.core.types import Array, BinaryFunction
+from pydezero.core.typed import BinaryFunction
+from pydezero.core.types import Array
 from pydezero.scipy.special.definition import TernaryFunction, elementwise, floating
 
 __all__ = [
@@ -65,7 +66,7 @@ def _of_student(df: Array, t: Array) -> Array:
     return np.exp(-0.5 * (df + 1) * np.log1p(t * t / df) - special.betaln(0.5 * df, 0.5)) / np.sqrt(df)
 
 
-# The densities of distributions. In this form their derivatives are right at the ends, too.
+# The densities of distributions, in a form whose derivatives are right at the ends of their domains, too.
 _gamma_density: BinaryFunction = elementwise(
     _of_gamma,
     {"a": None, "x": lambda t, x, y, out: t * (_gamma_density(x - 1, y) - out)},

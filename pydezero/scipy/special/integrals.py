@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from pydezero.core.types import Array, BinaryFunction, UnaryFunction
+from pydezero.core.typed import BinaryFunction, UnaryFunction
+from pydezero.core.types import Array
 from pydezero.core.variable import Variable
 from pydezero.scipy.special.definition import QuaternaryFunction, TernaryFunction, elementwise, unary
 
@@ -102,12 +103,26 @@ def _sinh_over(x: Array) -> Array:
     return 0.5 * (special.exprel(x) + special.exprel(-x))
 
 
-_si: UnaryFunction = elementwise(
-    lambda x: special.sici(x)[0], {"x": lambda t, x: t * np.sinc(x * (1 / math.pi))}, "", "sici"
-)
-_ci: UnaryFunction = elementwise(lambda x: special.sici(x)[1], {"x": lambda t, x: t * (np.cos(x) / x)}, "", "sici")
-_shi: UnaryFunction = elementwise(lambda x: special.shichi(x)[0], {"x": lambda t, x: t * _sinh_over(x)}, "", "shichi")
-_chi: UnaryFunction = elementwise(lambda x: special.shichi(x)[1], {"x": lambda t, x: t * _cosh_over(x)}, "", "shichi")
+def _sici_si(x: Array) -> Array:
+    return special.sici(x)[0]
+
+
+def _sici_ci(x: Array) -> Array:
+    return special.sici(x)[1]
+
+
+def _shichi_shi(x: Array) -> Array:
+    return special.shichi(x)[0]
+
+
+def _shichi_chi(x: Array) -> Array:
+    return special.shichi(x)[1]
+
+
+_si: UnaryFunction = elementwise(_sici_si, {"x": lambda t, x: t * np.sinc(x * (1 / math.pi))}, "", "sici.si")
+_ci: UnaryFunction = elementwise(_sici_ci, {"x": lambda t, x: t * (np.cos(x) / x)}, "", "sici.ci")
+_shi: UnaryFunction = elementwise(_shichi_shi, {"x": lambda t, x: t * _sinh_over(x)}, "", "shichi.shi")
+_chi: UnaryFunction = elementwise(_shichi_chi, {"x": lambda t, x: t * _cosh_over(x)}, "", "shichi.chi")
 
 
 @overload

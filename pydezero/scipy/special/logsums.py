@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, Literal, overload
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
@@ -12,9 +13,9 @@ from pydezero.core.batching import all_batched, shifted
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, Axis, Operand
-from pydezero.core.variable import Variable, shape_of
-from pydezero.functions.shapes.shape import broadcast_to, normalize_axes, squeeze
+from pydezero.core.types import Array, Axis
+from pydezero.core.variable import Operand, Variable, shape_of
+from pydezero.functions.shapes.shape import broadcast_to, squeeze
 
 __all__ = [
     "log_softmax",
@@ -32,29 +33,24 @@ def _log_softmax_rule(g: Array, out: Array, axis: tuple[int, ...]) -> Array:
     return g - np.exp(out) * np.sum(g, axis=axis, keepdims=True)
 
 
-def _of_batch(axis: tuple[int, ...]) -> tuple[int, ...]:
-    """Axes counted from the front, of a batch."""
-    return shifted(axis)
-
-
 _softmax_p: Final[General] = define(
     General,
     "softmax",
-    lambda x, axis: special.softmax(x, axis=axis),
+    special.softmax,
     _softmax_rule,
-    batch=lambda _, x, axis: bind(_softmax_p, x, axis=_of_batch(axis)),
+    batch=lambda _, x, axis: bind(_softmax_p, x, axis=shifted(axis)),
 )
 _log_softmax_p: Final[General] = define(
     General,
     "log_softmax",
-    lambda x, axis: special.log_softmax(x, axis=axis),
+    special.log_softmax,
     _log_softmax_rule,
-    batch=lambda _, x, axis: bind(_log_softmax_p, x, axis=_of_batch(axis)),
+    batch=lambda _, x, axis: bind(_log_softmax_p, x, axis=shifted(axis)),
 )
 
 
 def _less(x: Array, out: Array) -> Array:
-    """x - out, and 0 also where both are the same infinity: masked probabilities have logarithms of -inf."""
+    """x - out, which is 0 also where both are the same infinity: masked probabilities have logarithms of -inf."""
     if type(out) is not Variable and np.all(np.isfinite(out)):
         return x - out
     same = np.equal(x, out)
@@ -62,7 +58,7 @@ def _less(x: Array, out: Array) -> Array:
 
 
 def _weights(x: Array, y: Array, out: Array) -> Array:
-    """The terms of the sum, over its absolute value. What is multiplied by 0 may be as large as it likes."""
+    """The terms of the sum, over its absolute value; a term with the factor 0 is 0, however large its exponential."""
     return y * np.exp(_less(np.where(np.equal(y, 0), out, x), out))
 
 
@@ -71,7 +67,7 @@ def _sign(x: Array, y: Array, out: Array, axis: tuple[int, ...], signed: bool) -
 
 
 def _logsumexp_of_array(x: Array, axis: tuple[int, ...]) -> Array:
-    """What SciPy computes, as precisely and several times faster, where there are no infinities to think of."""
+    """SciPy's logsumexp with keepdims=True, several times faster and as precise where the maxima are finite."""
     top = np.max(x, axis=axis, keepdims=True) if x.size and x.dtype.kind != "c" else np.inf
     if not np.all(np.isfinite(top)):
         return special.logsumexp(x, axis=axis, keepdims=True)
@@ -86,7 +82,7 @@ _logsumexp_p: Final[General] = define(
     "logsumexp",
     _logsumexp_of_array,
     lambda g, x, out: g * np.exp(_less(x, out)),
-    batch=lambda _, x, axis: bind(_logsumexp_p, x, axis=_of_batch(axis)),
+    batch=lambda _, x, axis: bind(_logsumexp_p, x, axis=shifted(axis)),
 )
 
 
@@ -98,12 +94,12 @@ def _scaled_logsumexp(x: Array, y: Array, axis: tuple[int, ...], signed: bool) -
 
 _scaled_p: Final[General] = define(
     General,
-    "logsumexp",
+    "logsumexp.scaled",
     _scaled_logsumexp,
     lambda g, x, y, out, axis, signed: g * _sign(x, y, out, axis, signed) * _weights(x, y, out),
     lambda g, x, y, out, axis, signed: g * _sign(x, y, out, axis, signed) * np.exp(_less(x, out)),
     batch=lambda batched, x, y, axis, signed: bind(
-        _scaled_p, *all_batched(batched, (x, y)), axis=_of_batch(axis), signed=signed
+        _scaled_p, *all_batched(batched, (x, y)), axis=shifted(axis), signed=signed
     ),
 )
 
@@ -155,7 +151,7 @@ def logsumexp(a: Any, axis: Axis = None, b: Any = None, keepdims: bool = False, 
     """
     shape = shape_of(a) if b is None else np.broadcast_shapes(shape_of(a), shape_of(b))
     a, b = _whole(a, shape), None if b is None else _whole(b, shape)
-    axes = normalize_axes(axis, len(shape)) or (0,)
+    axes = _axes(axis, shape)
     if return_sign and (a.dtype.kind == "c" or (b is not None and b.dtype.kind == "c")):
         both = _squeezed(_logsumexp(a, b, axes, False), shape, axes, keepdims)
         return np.real(both), np.exp(1j * np.imag(both))
@@ -166,8 +162,13 @@ def logsumexp(a: Any, axis: Axis = None, b: Any = None, keepdims: bool = False, 
     return _squeezed(out, shape, axes, keepdims), _squeezed(sign, shape, axes, keepdims)
 
 
+def _axes(axis: Axis, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The axes of `_whole` that an argument names, counted from the front; all of them for None."""
+    return normalize_axis_tuple(range(len(shape)) if axis is None else axis, len(shape)) or (0,)
+
+
 def _whole(x: Array, shape: tuple[int, ...]) -> Array:
-    """An array of a shape, with one axis at least."""
+    """The array broadcast to a shape, of one axis instead of none."""
     x = broadcast_to(x, shape)
     return x if shape else np.reshape(x, (1,))
 
@@ -191,7 +192,7 @@ def softmax(x: Operand, axis: Axis = None) -> Array:
     variable([0.5 0.5])
     """
     shape = shape_of(x)
-    return np.reshape(bind(_softmax_p, _whole(x, shape), axis=normalize_axes(axis, len(shape)) or (0,)), shape)
+    return np.reshape(bind(_softmax_p, _whole(x, shape), axis=_axes(axis, shape)), shape)
 
 
 @array_function
@@ -205,4 +206,4 @@ def log_softmax(x: Operand, axis: Axis = None) -> Array:
     variable([-1000.     0.])
     """
     shape = shape_of(x)
-    return np.reshape(bind(_log_softmax_p, _whole(x, shape), axis=normalize_axes(axis, len(shape)) or (0,)), shape)
+    return np.reshape(bind(_log_softmax_p, _whole(x, shape), axis=_axes(axis, shape)), shape)

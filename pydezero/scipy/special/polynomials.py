@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from scipy import special
 
-from pydezero.core.types import Array, BinaryFunction
+from pydezero.core.typed import BinaryFunction
+from pydezero.core.types import Array
 from pydezero.scipy.special.definition import QuaternaryFunction, TernaryFunction, elementwise
 
 __all__ = [
@@ -30,7 +31,7 @@ __all__ = [
 
 
 def _below(n: Array) -> Array:
-    """The degree of the derivative; that of a constant does not matter, as long as it exists."""
+    """The degree of the derivative; 0 for that of a constant, which has a factor 0."""
     return n - (n != 0)
 
 

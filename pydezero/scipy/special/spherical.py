@@ -7,15 +7,15 @@ in the form that holds at 0, too.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, Final, Protocol, cast, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from pydezero.core.types import Array, Operand, UnaryFunction
-from pydezero.core.variable import Variable
+from pydezero.core.typed import UnaryFunction
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable
 from pydezero.scipy.special.definition import elementwise, named
 
 __all__ = [
@@ -39,16 +39,17 @@ class SphericalFunction(Protocol):
 
 
 def _spherical(f: Callable[..., Array], below: int, above: int, summary: str) -> SphericalFunction:
-    """A function whose derivative is made of those of the orders below and above, with these signs."""
+    """A function whose derivative is made of the functions of the orders below and above, with these signs."""
     function: Callable[..., Any]
 
     def slope(n: Array, z: Array) -> Array:
-        # There is none below order 0, and no need for it.
+        # Order 0 has none below it; there the factor is 0.
         first, second = function(np.maximum(n - 1, 0), z), function(n + 1, z)
         dtype = np.finfo(first.dtype).dtype
         return (below * n / (2 * n + 1)).astype(dtype) * first + (above * (n + 1) / (2 * n + 1)).astype(dtype) * second
 
-    function = elementwise(f, {"n": None, "z": lambda t, x, y: t * slope(x, y)}, summary)
+    # Most of them are computed in double precision, whatever the dtype of z.
+    function = elementwise(f, {"n": None, "z": lambda t, x, y: t * slope(x, y)}, summary, keeps_dtype=False)
 
     def apply(n: Array, z: Array, derivative: bool = False) -> Array:
         if Variable not in (type(n), type(z)):
@@ -73,15 +74,27 @@ spherical_kn: SphericalFunction = _spherical(
 )
 
 
-def _output_of_airy(i: int, z: Array) -> Array:
-    return special.airy(z)[i]
+def _airy_ai(z: Array) -> Array:
+    return special.airy(z)[0]
 
 
-_ai: UnaryFunction = elementwise(partial(_output_of_airy, 0), {"z": lambda t, x: t * _ai_slope(x)}, "", "airy")
-_ai_slope: UnaryFunction = elementwise(partial(_output_of_airy, 1), {"z": lambda t, x: t * x * _ai(x)}, "", "airy")
-_bi: UnaryFunction = elementwise(partial(_output_of_airy, 2), {"z": lambda t, x: t * _bi_slope(x)}, "", "airy")
-_bi_slope: UnaryFunction = elementwise(partial(_output_of_airy, 3), {"z": lambda t, x: t * x * _bi(x)}, "", "airy")
-_AIRY: Final = (_ai, _ai_slope, _bi, _bi_slope)
+def _airy_aip(z: Array) -> Array:
+    return special.airy(z)[1]
+
+
+def _airy_bi(z: Array) -> Array:
+    return special.airy(z)[2]
+
+
+def _airy_bip(z: Array) -> Array:
+    return special.airy(z)[3]
+
+
+_ai: UnaryFunction = elementwise(_airy_ai, {"z": lambda t, x: t * _aip(x)}, "", "airy.ai")
+_aip: UnaryFunction = elementwise(_airy_aip, {"z": lambda t, x: t * x * _ai(x)}, "", "airy.aip")
+_bi: UnaryFunction = elementwise(_airy_bi, {"z": lambda t, x: t * _bip(x)}, "", "airy.bi")
+_bip: UnaryFunction = elementwise(_airy_bip, {"z": lambda t, x: t * x * _bi(x)}, "", "airy.bip")
+_AIRY: Final = (_ai, _aip, _bi, _bip)
 
 
 @overload

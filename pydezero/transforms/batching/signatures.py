@@ -6,8 +6,7 @@ from typing import Any, ParamSpec, Protocol, TypeAlias, overload
 
 from numpy.typing import ArrayLike, NDArray
 
-from pydezero.core.types import Operand
-from pydezero.core.variable import Variable
+from pydezero.core.variable import Operand, Variable
 
 P = ParamSpec("P")
 

@@ -1,4 +1,4 @@
-"""How a transform made a function of another one: so that it can be made again, of one that is watched."""
+"""How a transform made a function of another one: so that it can be made again, of one that is observed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 
-class Made:
-    """What a transform says of a function that it made; every import pays for its class, so it is a plain one.
+class Provenance:
+    """How a transform made a function; a plain class, since every import pays for it.
 
     Attributes:
         code: that of the function; `functools.wraps` hands on what a function has to those that are made of it, and
@@ -28,17 +28,17 @@ class Made:
         self.backward = backward
 
 
-def remember(
+def record(
     made: Any,  # a function, of which a checker does not believe that it has attributes
     again: Callable[[Callable[..., Any]], Callable[..., Any]],
     *,
     backward: bool,
 ) -> None:
     """Keep with a function how a transform has made it."""
-    made._made = Made(made.__code__, again, backward)
+    made._provenance = Provenance(made.__code__, again, backward)
 
 
-def how_made(f: Callable[..., Any]) -> Made | None:
+def provenance_of(f: Callable[..., Any]) -> Provenance | None:
     """How a transform has made a function of `f.__wrapped__`; None where none has."""
-    made: Made | None = getattr(f, "_made", None)
-    return made if made is not None and made.code is getattr(f, "__code__", None) else None
+    provenance: Provenance | None = getattr(f, "_provenance", None)
+    return provenance if provenance is not None and provenance.code is getattr(f, "__code__", None) else None

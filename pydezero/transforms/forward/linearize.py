@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar, TypeVarTuple, overload
 
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 
-from pydezero.core.broadcasting import cotangent_dtype
-from pydezero.core.primitive import Linear, Multilinear, zero
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Node, Variable, next_level, reverse_node, undifferentiated
-from pydezero.graph.backward import pull_back
-from pydezero.transforms.boundary.boundary import (
-    Lifted,
-    call,
-    describe_structure,
-    export_tree,
-    gradients_of,
-    is_numeric,
-    lift,
-    name_of,
-)
-from pydezero.transforms.forward.jvp import checked_output, checked_tangents
+from pydezero.core.broadcasting import cast, cotangent_dtype
+from pydezero.core.snapshot import is_number
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, is_numeric, reverse_node, undifferentiated
+from pydezero.graph.linear import LinearMap, nonlinear_operation, record_linear, zeros_for
+from pydezero.transforms.boundary.arguments import Lifted
+from pydezero.transforms.boundary.export import export_owned, export_tree
+from pydezero.transforms.boundary.seeds import checked_tangents
 from pydezero.transforms.reverse.signatures import Floats
-from pydezero.transforms.reverse.vjp import Pullback
-from pydezero.tree import Tree, flatten, map_leaves
+from pydezero.transforms.reverse.vjp import Pullback, recorded
+from pydezero.tree import Tree, filled, map_leaves, separate, values_at_holes
 
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
@@ -43,10 +35,10 @@ class Pushforward(Generic[R_co, *Ts]):
 
     _name: str
     _inputs: Lifted = attrs.field(repr=False)
-    # What the pullback of f made of these cotangents; this map is the transpose of that one.
-    _cotangents: Lifted = attrs.field(repr=False)
-    _gradients: tuple[Tree, ...] = attrs.field(repr=False)
-    _level: int
+    # The output of f with holes, its numbers and arrays, and the record of the pullback, whose transpose this map is.
+    _template: Tree = attrs.field(repr=False)
+    _outputs: list[Array] = attrs.field(repr=False)
+    _pullback: LinearMap = attrs.field(repr=False)
 
     def __call__(self, *tangents: *Ts) -> R_co:
         """Push tangents forward.
@@ -64,13 +56,10 @@ class Pushforward(Generic[R_co, *Ts]):
             ValueError: there are not as many tangents as primals, or one has another shape than its primal.
         """
         seeds, outer = checked_tangents(self._inputs, tangents, f"the linearized {self._name}")
-        at_gradients: dict[Node, Array] = {}
-        for gradient, t in zip(flatten(self._gradients), seeds, strict=True):
-            if t is not None and type(gradient) is Variable and gradient.node.level == self._level:
-                node = reverse_node(gradient)
-                at_gradients[node] = at_gradients[node] + t if node in at_gradients else t
-        found = pull_back(at_gradients, self._cotangents.nodes)
-        (result,) = gradients_of(attrs.evolve(self._cotangents, outer=outer), found)
+        moved = self._pullback.transposed(seeds)
+        for i, y in enumerate(self._outputs):
+            moved[i] = zeros_for(y) if moved[i] is None else cast(moved[i], cotangent_dtype(y.dtype))
+        result: Any = filled(self._template, [export_owned([moved.pop(0)], outer) for _ in range(len(moved))])
         return result  # type: ignore[no-any-return]  # the overloads of linearize say what it is
 
 
@@ -109,13 +98,17 @@ def linearize(f: Any, /, *primals: Any) -> Any:  # type: ignore[misc]  # mypy ca
     >>> y, f_jvp(np.array([1.0, 10.0])), f_jvp(np.array([1.0, 0.0]))
     (array([1., 4.]), array([ 2., 40.]), array([2., 0.]))
     """
-    pullback = _recorded(f, primals, "linearize")
+    pullback, _, _ = recorded(f, primals, "linearize")
     inputs, output = pullback._inputs, pullback._output
-    level = next_level()
-    # It does not matter at which cotangents a linear map is recorded; ones meet no 0 * inf.
-    cotangents = lift((map_leaves(_ones_like, output),), (0,), level, "linearize")
+    template, outputs = separate(output, is_numeric)
+    outputs = [np.asarray(y) if is_number(y) else y for y in outputs]
+
+    def pulled(cotangents: list[Variable]) -> list[Array]:
+        gradients = pullback(filled(template, cotangents))
+        return [g for tree, of in zip(gradients, inputs.template, strict=True) for g in values_at_holes(of, tree)]
+
     pushforward: Pushforward[Any, *tuple[Any, ...]] = Pushforward(
-        pullback._name, inputs, cotangents, pullback(cotangents.trees[0]), level
+        pullback._name, inputs, template, outputs, record_linear(pulled, outputs)
     )
     return export_tree(output, pullback._level, inputs.outer), pushforward
 
@@ -161,28 +154,10 @@ def linear_transpose(f: Any, /, *primals: Any) -> Any:  # type: ignore[misc]  # 
     >>> transpose(np.array([1.0, 0.0, 10.0]))
     (array([11., 10., 10.]),)
     """
-    pullback = _recorded(f, tuple([map_leaves(_zeros_like, primal) for primal in primals]), "linear_transpose")
-    _check_linear(pullback)
+    zeros = tuple([map_leaves(_zeros_like, primal) for primal in primals])
+    pullback, leaves, _ = recorded(f, zeros, "linear_transpose")
+    _check_linear(pullback, [leaf for leaf in leaves if is_numeric(leaf)])
     return pullback
-
-
-def _recorded(f: Any, primals: tuple[Any, ...], transform: str) -> Pullback[Any, Any]:
-    """What a run of f at the primals leaves behind."""
-    if not callable(f):
-        raise TypeError(f"{transform}(f, *primals): f must be a function, got {describe_structure(f)}")
-    if not primals:
-        raise TypeError(f"{transform}(f, *primals): needs at least one primal")
-    name = name_of(f)
-    where = f"{transform}({name})"
-    level = next_level()
-    inputs = lift(primals, range(len(primals)), level, where)
-    output = call(f, inputs.trees, {})
-    checked_output(output, where)
-    return Pullback(name, level, inputs, output, lambda trees: call(f, trees, {}))
-
-
-def _ones_like(leaf: Any) -> Any:
-    return np.ones_like(leaf, dtype=cotangent_dtype(np.result_type(leaf))) if is_numeric(leaf) else leaf
 
 
 def _zeros_like(leaf: Any) -> Any:
@@ -191,49 +166,20 @@ def _zeros_like(leaf: Any) -> Any:
     return np.zeros_like(leaf) if is_numeric(leaf) else leaf
 
 
-def _check_linear(pullback: Pullback[Any, Any]) -> None:
+def _check_linear(pullback: Pullback[Any, Any], outputs: Sequence[Array]) -> None:
     where = f"linear_transpose({pullback._name})"
-    outputs = [leaf for leaf in flatten(pullback._output) if is_numeric(leaf)]
-    own = [leaf for leaf in outputs if isinstance(leaf, Variable) and leaf.node.level == pullback._level]
-    for node in ancestors(map(reverse_node, own)):
-        if not is_linear(node):
-            assert node.primitive is not None
-            raise ValueError(
-                f"{where}: the function is not linear, it applies {node.primitive.name} to its arguments; "
-                "the transpose of its derivative at a point is the pullback of vjp(f, x)"
-            )
-    for leaf in outputs:
-        value = undifferentiated(leaf)
+    own = [reverse_node(y) for y in outputs if isinstance(y, Variable) and y.node.level == pullback._level]
+    name = nonlinear_operation(own)
+    if name is not None:
+        raise ValueError(
+            f"{where}: the function is not linear, it applies {name} to its arguments; "
+            "the transpose of its derivative at a point is the pullback of vjp(f, x)"
+        )
+    for output in outputs:
+        value = undifferentiated(output)
         # A Variable that is left stands for more than one value, which cannot be asked.
         if type(value) is not Variable and np.any(np.not_equal(value, 0)):
             raise ValueError(
                 f"{where}: the function is not linear, its value at zeros is not zero; leave out what it adds, "
                 "or take the pullback of vjp(f, x)"
             )
-
-
-def ancestors(roots: Iterable[Node]) -> list[Node]:
-    """The nodes that the roots depend on, and themselves."""
-    nodes = list(dict.fromkeys(roots))
-    seen = set(nodes)
-    for node in nodes:  # the list grows as we go
-        new = {parent for _, parent, _ in node.edges} - seen
-        seen |= new
-        nodes += new
-    return nodes
-
-
-def is_linear(node: Node) -> bool:
-    """Whether an operation is linear in those of its arguments that are not constants, as far as its rules tell."""
-    primitive = node.primitive
-    positions = [position for position, _, _ in node.edges]
-    if primitive is None or isinstance(primitive, Multilinear):
-        return len(positions) <= 1
-    if isinstance(primitive, Linear):
-        return True
-    # The derivative of a linear operation does not depend on where it is taken.
-    arguments = [primitive.argument(position) for position in positions]
-    return not any(
-        argument.rule is zero or "out" in argument.names or any(map(argument.keeps, positions))
-        for argument in arguments
-    )

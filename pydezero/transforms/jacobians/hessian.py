@@ -4,59 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, TypeVarTuple, overload
+from typing import Any, TypeVar, TypeVarTuple, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Variable, new_variable, next_level
-from pydezero.transforms.boundary.boundary import describe_structure, export, is_numeric, lift, name_of
-from pydezero.transforms.forward.jvp import TangentNode, checked_tangents
-from pydezero.transforms.jacobians.modes import Task, batched, check_function, forward, reverse, tangent_of, task
-from pydezero.transforms.jacobians.signatures import (
-    Arrays,
-    Both,
-    OfBoth,
-    OfFirst,
-    OfSecond,
-    Pair,
-    Result,
-)
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, next_level
+from pydezero.transforms.boundary.arguments import check_function, lift
+from pydezero.transforms.boundary.export import export, export_owned
+from pydezero.transforms.boundary.messages import describe_structure, name_of
+from pydezero.transforms.boundary.seeds import check_tuples, checked_tangents
+from pydezero.transforms.forward.tangent import moving, tangent_of
+from pydezero.transforms.jacobians.modes import Task, batched, forward, reverse, task
+from pydezero.transforms.jacobians.signatures import Arrays, Pair, Result, second_order, summed
 from pydezero.transforms.reverse.grad import differentiated
-from pydezero.tree import flatten, unflatten
+from pydezero.tree import values_at_holes
 
-P = ParamSpec("P")
-R = TypeVar("R")
-T = TypeVar("T")
 X = TypeVar("X")
 Y = TypeVar("Y")
 Ts = TypeVarTuple("Ts")
 
 
-# Where there are containers, the nesting is more than can be said in a type: Any.
-@overload
-def hessian(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[Concatenate[Variable, P], Result], argnums: Literal[0] = ...
-) -> OfFirst[Variable, P, Result]: ...
-@overload
-def hessian(
-    f: Callable[Concatenate[T, Variable, P], Result], argnums: Literal[1]
-) -> OfSecond[T, P, Variable, Arrays]: ...
-@overload
-def hessian(
-    f: Callable[Concatenate[Variable, Variable, P], Result], argnums: Both
-) -> OfBoth[P, Pair[Pair[Variable]], Pair[Pair[Arrays]]]: ...
-@overload
-def hessian(  # type: ignore[overload-overlap]  # argnums tells them apart
-    f: Callable[Concatenate[T, P], R], argnums: Literal[0] = ...
-) -> OfFirst[T, P, R]: ...
-@overload
-def hessian(f: Callable[P, Any], argnums: int | Sequence[int]) -> Callable[P, Any]: ...
+@second_order
 def hessian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
-    """The function that gives the Hessian of f: all second derivatives.
+    """A function that returns the Hessian of f: all second derivatives.
 
-    It is the Jacobian, by forward mode, of the gradient, by reverse mode; all rows are computed in one batch.
+    It is the Jacobian, by forward mode, of the gradient, by reverse mode; all columns are computed in one batch.
 
     Args:
         f: a function that returns a scalar, an array, or a container of them (see `pydezero.tree`).
@@ -64,10 +38,10 @@ def hessian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
             argument is an array, a number, a Variable, or a container of them; integers are taken as float64.
 
     Returns:
-        A function with the arguments of f that returns its Hessian: for a scalar function of an array of shape s a
-        fresh array of shape s + s, and s stands before that for a result of shape r: r + s + s. With respect to a
-        container H is a container like it of containers like it, H[i][j] being the second derivative with respect to
-        parts i and j; a tuple of argnums gives a tuple of tuples. Called with Variables, it gives Variables.
+        A function with the arguments of f that returns its Hessian. For a result of shape r and an argument of shape s
+        that is a fresh array of shape r + s + s, so s + s for a scalar. With respect to a container the Hessian H is a
+        container of containers, all like the argument: H[i][j] is the second derivative with respect to parts i and j.
+        For a tuple of argnums it is a tuple of tuples. Called with Variables, the function returns Variables.
 
     Raises:
         TypeError: f is not callable; (when called) an argument holds nothing to differentiate, or is complex; f
@@ -137,17 +111,17 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
         f: a function that returns a real scalar.
         primals: a tuple of its arguments, all of which are differentiated: arrays, numbers, Variables, containers of
             them (see `pydezero.tree`).
-        tangents: the vector: a tuple with one entry for each primal, built like it, of arrays of the shapes of its
-            arrays.
+        tangents: the vector: a tuple with one entry for each primal, an array of the same shape or a container like it.
 
     Returns:
-        The product alone, which is what `jvp(grad(f), primals, tangents)[1]` is. For one primal that is a fresh array
-        of its shape or a container like it, for several a tuple with one of these for each.
+        The product, which is the second part of `jvp(grad(f), primals, tangents)`. For one primal it is a fresh array
+        of the shape of the primal, or a container like it; for several it is a tuple with one of these for each.
 
     Raises:
         TypeError: f is not callable, or its result is not a real number; primals or tangents are not tuples; a primal
-            holds nothing to differentiate, or a tangent is not built like its primal.
-        ValueError: the result is not a scalar; there are not as many tangents as primals, or one of another shape.
+            holds nothing to differentiate, or the structure of a tangent is not that of its primal.
+        ValueError: the result is not a scalar; there are more or fewer tangents than primals; the shape of a tangent is
+            not that of its primal.
 
     >>> import numpy as np
     >>> hvp(lambda x: x[0] ** 2 * x[1], (np.array([1.0, 2.0]),), (np.array([1.0, 10.0]),))
@@ -158,50 +132,22 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     if not callable(f):
         raise TypeError(f"hvp(f, primals, tangents): f must be a function, got {describe_structure(f)}")
     where = f"hvp({name_of(f)})"
-    for what, given in (("primals", primals), ("tangents", tangents)):
-        if type(given) is not tuple or not given:
-            raise TypeError(
-                f"{where}: {what} must be a tuple with one entry for each argument of the function, got "
-                f"{describe_structure(given)}; write hvp(f, (x,), (v,)) for a function of one argument"
-            )
-    gradient = differentiated(f, range(len(primals)), False, "hvp")
+    check_tuples(primals, tangents, where, "hvp(f, (x,), (v,))")
+    gradient = differentiated(f, range(len(primals)), False, "hvp", with_value=False)
     level = next_level()
     inputs = lift(primals, range(len(primals)), level, where)
     seeds, outer = checked_tangents(inputs, tangents, where)
-    parts = [
-        leaf if x is None else new_variable(x._value, TangentNode(level, t))
-        for leaf, x, t in zip(inputs.leaves, inputs.variables, seeds, strict=True)
-    ]
-    _, slopes = gradient(*unflatten(primals, parts))
-    products = unflatten(
-        primals,
-        [export(tangent_of(g, level), outer) if is_numeric(g) else g for g in flatten(slopes)],
-    )
+    slopes = gradient(*moving(inputs, seeds, level))
+    moved = [tangent_of(g, level) for g in values_at_holes(inputs.template, slopes)]
+    products = inputs.filled([export_owned([moved.pop(0)], outer) for _ in range(len(moved))])
     return products[0] if len(primals) == 1 else products
 
 
-@overload
-def laplacian(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[Concatenate[Variable, P], Result], argnums: Literal[0] = ...
-) -> OfFirst[Variable, P, Result]: ...
-@overload
-def laplacian(
-    f: Callable[Concatenate[T, Variable, P], Result], argnums: Literal[1]
-) -> OfSecond[T, P, Variable, Arrays]: ...
-@overload
-def laplacian(
-    f: Callable[Concatenate[Variable, Variable, P], Result], argnums: Both
-) -> OfBoth[P, Variable, Arrays]: ...
-@overload
-def laplacian(  # type: ignore[overload-overlap]  # argnums tells them apart
-    f: Callable[Concatenate[T, P], R], argnums: Literal[0] = ...
-) -> OfFirst[T, P, R]: ...
-@overload
-def laplacian(f: Callable[P, Any], argnums: int | Sequence[int]) -> Callable[P, Arrays]: ...
+@summed
 def laplacian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
-    """The function that gives the Laplacian of f: the sum of its second derivatives, the trace of its Hessian.
+    """A function that returns the Laplacian of f: the trace of its Hessian.
 
-    The Hessian is not formed: a batch of products of it with the unit vectors (see `hvp`) gives its diagonal.
+    The diagonal of the Hessian is computed in one batch of products with the unit vectors (see `hvp`).
 
     Args:
         f: a function that returns a real scalar.
@@ -209,7 +155,7 @@ def laplacian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
             argument is an array, a number, a Variable, or a container of them; the sum is over all numbers in it.
 
     Returns:
-        A function with the arguments of f that returns an array of shape (). Called with Variables, it gives one.
+        A function with the arguments of f that returns an array of shape (), or a Variable if called with Variables.
 
     Raises:
         TypeError: f is not callable; (when called) an argument holds nothing to differentiate, or is complex; the
@@ -226,12 +172,12 @@ def laplacian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
     def laplacian_of(*args: Any, **kwargs: Any) -> Any:
         this = task(f, args, kwargs, argnums, where)
         _check_real(this)
-        gradient = differentiated(f, this.chosen, False, "laplacian")
+        gradient = differentiated(f, this.chosen, False, "laplacian", with_value=False)
 
         def curvature(*directions: Array) -> list[Array]:
             level = next_level()
-            _, slopes = gradient(*this.replaced(this.moving(directions, level)), **kwargs)
-            parts = zip(directions, this.inside.numbers(slopes), strict=True)
+            slopes = gradient(*this.replaced(this.moving(directions, level)), **kwargs)
+            parts = zip(directions, this.inside.parts(slopes), strict=True)
             return [sum([np.sum(e * tangent_of(g, level)) for e, g in parts])]
 
         (curvatures,) = batched(curvature, this.inside)

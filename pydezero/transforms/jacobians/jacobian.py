@@ -1,107 +1,45 @@
-"""`jacobian`, `jacfwd` and `jacrev`: all first derivatives of an array-valued function, as arrays."""
+"""`jacobian`, `jacfwd` and `jacrev`: all first derivatives of a function of arrays, as arrays."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, overload
+from typing import Any
 
-from pydezero.core.variable import Variable
-from pydezero.transforms.boundary.provenance import remember
-from pydezero.transforms.jacobians.modes import Mode, check_function, forward, reverse, task
-from pydezero.transforms.jacobians.signatures import (
-    Arrays,
-    Both,
-    OfBoth,
-    OfFirst,
-    OfFirstWithAux,
-    OfSecond,
-    Pair,
-    Result,
-)
-
-P = ParamSpec("P")
-R = TypeVar("R")
-T = TypeVar("T")
-Aux = TypeVar("Aux")
+from pydezero.transforms.boundary import provenance
+from pydezero.transforms.boundary.arguments import check_function
+from pydezero.transforms.jacobians.modes import Mode, forward, reverse, task
+from pydezero.transforms.jacobians.signatures import first_order, first_order_with_aux
 
 
-# A function of a Variable has overloads of its own: by them a checker takes the argument of a lambda for a Variable.
-# Where there are containers, the nesting is more than can be said in a type: Any.
-@overload
-def jacfwd(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[Concatenate[Variable, P], Result],
-    argnums: Literal[0] = ...,
-    has_aux: Literal[False] = ...,
-    holomorphic: bool = ...,
-) -> OfFirst[Variable, P, Result]: ...
-@overload
-def jacfwd(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[Concatenate[Variable, P], tuple[Result, Aux]],
-    argnums: Literal[0] = ...,
-    *,
-    has_aux: Literal[True],
-    holomorphic: bool = ...,
-) -> OfFirstWithAux[Variable, P, Result, Aux]: ...
-@overload
-def jacfwd(
-    f: Callable[Concatenate[T, Variable, P], Result],
-    argnums: Literal[1],
-    has_aux: Literal[False] = ...,
-    holomorphic: bool = ...,
-) -> OfSecond[T, P, Variable, Arrays]: ...
-@overload
-def jacfwd(
-    f: Callable[Concatenate[Variable, Variable, P], Result],
-    argnums: Both,
-    has_aux: Literal[False] = ...,
-    holomorphic: bool = ...,
-) -> OfBoth[P, Pair[Variable], Pair[Arrays]]: ...
-@overload
-def jacfwd(  # type: ignore[overload-overlap]  # argnums tells them apart
-    f: Callable[Concatenate[T, P], R],
-    argnums: Literal[0] = ...,
-    has_aux: Literal[False] = ...,
-    holomorphic: bool = ...,
-) -> OfFirst[T, P, R]: ...
-@overload
-def jacfwd(
-    f: Callable[Concatenate[T, P], tuple[R, Aux]],
-    argnums: Literal[0] = ...,
-    *,
-    has_aux: Literal[True],
-    holomorphic: bool = ...,
-) -> OfFirstWithAux[T, P, R, Aux]: ...
-@overload
-def jacfwd(
-    f: Callable[P, Any], argnums: int | Sequence[int], has_aux: bool = ..., holomorphic: bool = ...
-) -> Callable[P, Any]: ...
+@first_order_with_aux
 def jacfwd(
     f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool = False, holomorphic: bool = False
 ) -> Any:
-    """The function that gives the Jacobian of f by forward mode: the better one for more results than arguments.
+    """A function that returns the Jacobian of f, by forward mode: the faster one if arguments are fewer than results.
 
-    f is evaluated once, with a batch of tangents: one for each number in the arguments.
+    f is evaluated once, on a batch of tangents: one for each number in the arguments.
 
     Args:
         f: a function that returns an array or a number, or a container of them (see `pydezero.tree`).
         argnums: the position of the argument to differentiate with respect to, or a tuple of positions. Such an
             argument is an array, a number, a Variable, or a container of them; integers are taken as float64.
-        has_aux: f returns a pair `(y, aux)`, of which y alone is differentiated; aux is handed on.
-        holomorphic: f is a holomorphic function of complex arguments, and its complex derivative is asked for. That it
-            is one is taken on trust.
+        has_aux: f returns a pair `(y, aux)`; y is differentiated, and aux is returned beside the Jacobian.
+        holomorphic: f is a holomorphic function of complex arguments, and the result is its complex derivative. That f
+            is holomorphic is not checked.
 
     Returns:
-        A function with the arguments of f that returns the Jacobian, or `(jacobian, aux)` with `has_aux`. For an array
-        of shape s from an array of shape t that is a fresh array of shape s + t, of the dtype of the result. A result
-        in a container gives a container like it, in which each array is replaced by its Jacobian; and with respect to
-        an argument in a container, that is a container like the argument. For a tuple of argnums there is a tuple
-        inside. Called with Variables, it gives Variables, and so can be differentiated in turn.
+        A function with the arguments of f that returns the Jacobian, or `(jacobian, aux)` with `has_aux`. The Jacobian
+        of a result of shape s with respect to an array of shape t is a fresh array of shape s + t, of the dtype of the
+        result. For a result in a container it is a container like the result, which has a Jacobian in the place of each
+        array; the Jacobian with respect to a container is a container like the argument, and with respect to a tuple of
+        argnums it is a tuple. Called with Variables, the function returns Variables, and so can be differentiated in
+        turn.
 
     Raises:
         TypeError: f is not callable; (when called) an argument holds nothing to differentiate, or is complex and
-            `holomorphic` is not set; f returns something else than real and complex numbers, or real ones although it
-            is said to be holomorphic.
+            `holomorphic` is not set; f returns something else than real and complex numbers, or returns real numbers
+            and `holomorphic` is set.
         ValueError: (when called) argnums names an argument twice.
 
     >>> import numpy as np
@@ -118,68 +56,23 @@ def jacfwd(
     def jacobian_of(*args: Any, **kwargs: Any) -> Any:
         return forward(task(f, args, kwargs, argnums, where, has_aux=has_aux, holomorphic=holomorphic))
 
-    remember(jacobian_of, lambda g: jacfwd(g, argnums, has_aux=has_aux, holomorphic=holomorphic), backward=False)
+    provenance.record(
+        jacobian_of, lambda g: jacfwd(g, argnums, has_aux=has_aux, holomorphic=holomorphic), backward=False
+    )
     return jacobian_of
 
 
-@overload
-def jacrev(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[Concatenate[Variable, P], Result],
-    argnums: Literal[0] = ...,
-    has_aux: Literal[False] = ...,
-    holomorphic: bool = ...,
-) -> OfFirst[Variable, P, Result]: ...
-@overload
-def jacrev(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[Concatenate[Variable, P], tuple[Result, Aux]],
-    argnums: Literal[0] = ...,
-    *,
-    has_aux: Literal[True],
-    holomorphic: bool = ...,
-) -> OfFirstWithAux[Variable, P, Result, Aux]: ...
-@overload
-def jacrev(
-    f: Callable[Concatenate[T, Variable, P], Result],
-    argnums: Literal[1],
-    has_aux: Literal[False] = ...,
-    holomorphic: bool = ...,
-) -> OfSecond[T, P, Variable, Arrays]: ...
-@overload
-def jacrev(
-    f: Callable[Concatenate[Variable, Variable, P], Result],
-    argnums: Both,
-    has_aux: Literal[False] = ...,
-    holomorphic: bool = ...,
-) -> OfBoth[P, Pair[Variable], Pair[Arrays]]: ...
-@overload
-def jacrev(  # type: ignore[overload-overlap]  # argnums tells them apart
-    f: Callable[Concatenate[T, P], R],
-    argnums: Literal[0] = ...,
-    has_aux: Literal[False] = ...,
-    holomorphic: bool = ...,
-) -> OfFirst[T, P, R]: ...
-@overload
-def jacrev(
-    f: Callable[Concatenate[T, P], tuple[R, Aux]],
-    argnums: Literal[0] = ...,
-    *,
-    has_aux: Literal[True],
-    holomorphic: bool = ...,
-) -> OfFirstWithAux[T, P, R, Aux]: ...
-@overload
-def jacrev(
-    f: Callable[P, Any], argnums: int | Sequence[int], has_aux: bool = ..., holomorphic: bool = ...
-) -> Callable[P, Any]: ...
+@first_order_with_aux
 def jacrev(
     f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool = False, holomorphic: bool = False
 ) -> Any:
-    """The function that gives the Jacobian of f by reverse mode: the better one for more arguments than results.
+    """A function that returns the Jacobian of f, by reverse mode: the faster one if results are fewer than arguments.
 
     f is evaluated once, and a batch of cotangents, one for each number in the result, is pulled back through it.
 
-    Args, errors and what is returned are those of `jacfwd`, but for the complex case and for the dtype, which is that
-    of the argument. Of a complex argument z the derivative of a real result y is dy/dRe(z) - i dy/dIm(z), as `grad`
-    has it; a complex result raises, unless `holomorphic` is set.
+    Arguments, results and errors are those of `jacfwd`, but for the dtype, which is that of the argument, and for
+    complex numbers: the derivative of a real result y with respect to a complex argument z is dy/dRe(z) - i dy/dIm(z),
+    as for `grad`; a complex result raises a TypeError, unless `holomorphic` is set.
 
     >>> import numpy as np
     >>> jacrev(lambda x, y: x * y, argnums=(0, 1))(np.array([1.0, 2.0]), 3.0)
@@ -194,58 +87,32 @@ def jacrev(
     def jacobian_of(*args: Any, **kwargs: Any) -> Any:
         return reverse(task(f, args, kwargs, argnums, where, has_aux=has_aux, holomorphic=holomorphic))
 
-    remember(jacobian_of, lambda g: jacrev(g, argnums, has_aux=has_aux, holomorphic=holomorphic), backward=True)
+    provenance.record(
+        jacobian_of, lambda g: jacrev(g, argnums, has_aux=has_aux, holomorphic=holomorphic), backward=True
+    )
     return jacobian_of
 
 
-@overload
-def jacobian(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[Concatenate[Variable, P], Result],
-    argnums: Literal[0] = ...,
-    mode: Mode = ...,
-    holomorphic: bool = ...,
-) -> OfFirst[Variable, P, Result]: ...
-@overload
-def jacobian(
-    f: Callable[Concatenate[T, Variable, P], Result],
-    argnums: Literal[1],
-    mode: Mode = ...,
-    holomorphic: bool = ...,
-) -> OfSecond[T, P, Variable, Arrays]: ...
-@overload
-def jacobian(
-    f: Callable[Concatenate[Variable, Variable, P], Result],
-    argnums: Both,
-    mode: Mode = ...,
-    holomorphic: bool = ...,
-) -> OfBoth[P, Pair[Variable], Pair[Arrays]]: ...
-@overload
-def jacobian(  # type: ignore[overload-overlap]  # argnums tells them apart
-    f: Callable[Concatenate[T, P], R],
-    argnums: Literal[0] = ...,
-    mode: Mode = ...,
-    holomorphic: bool = ...,
-) -> OfFirst[T, P, R]: ...
-@overload
-def jacobian(
-    f: Callable[P, Any], argnums: int | Sequence[int], mode: Mode = ..., holomorphic: bool = ...
-) -> Callable[P, Any]: ...
+@first_order
 def jacobian(
     f: Callable[..., Any], argnums: int | Sequence[int] = 0, mode: Mode = None, holomorphic: bool = False
 ) -> Any:
-    """The function that gives the Jacobian of f, by forward or by reverse mode, whichever takes less work.
+    """A function that returns the Jacobian of f, by forward or by reverse mode, whichever takes less work.
+
+    Arguments, results and errors are those of `jacfwd`, but for `mode`.
 
     Args:
-        f: as for `jacfwd`, whose other arguments, errors and results are these, too.
+        f: a function that returns an array or a number, or a container of them (see `pydezero.tree`).
         argnums: the position of the argument to differentiate with respect to, or a tuple of positions.
-        mode: "forward" is `jacfwd`, "reverse" is `jacrev`. None decides by what f returns: column by column where there
-            are more numbers in the result than in the arguments, else row by row; a complex result of real arguments
-            always by columns, a real result of complex ones always by rows. Either way f is evaluated once, for which
-            the columns are taken through reverse mode; small ones are computed quicker when "forward" is asked for.
+        mode: "forward" is `jacfwd`, "reverse" is `jacrev`. None decides by the result of f: the Jacobian is computed
+            column by column where the result has more numbers than the arguments, else row by row; that of a complex
+            result with respect to real arguments always by columns, that of a real result with respect to complex
+            arguments always by rows. f is evaluated once in both cases, since the columns are computed with the
+            pullback, too; for a small Jacobian "forward" is faster than that.
         holomorphic: f is a holomorphic function of complex arguments.
 
     Raises:
-        ValueError: mode is something else.
+        ValueError: mode is none of these.
 
     >>> import numpy as np
     >>> matrix = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
@@ -264,5 +131,5 @@ def jacobian(
         return forward(this) if mode == "forward" else reverse(this, mode)
 
     in_reverse = mode != "forward"
-    remember(jacobian_of, lambda g: jacobian(g, argnums, mode, holomorphic), backward=in_reverse)
+    provenance.record(jacobian_of, lambda g: jacobian(g, argnums, mode, holomorphic), backward=in_reverse)
     return jacobian_of

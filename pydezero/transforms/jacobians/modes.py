@@ -8,32 +8,37 @@ from typing import Any, Literal, TypeAlias
 import attrs
 import numpy as np
 
-from pydezero.core.broadcasting import cotangent_dtype
 from pydezero.core.types import Array
-from pydezero.core.variable import AnyNode, Variable, bottom, new_variable, next_level
+from pydezero.core.variable import AnyNode, Variable, bottom, next_level
+from pydezero.graph.linear import LinearMap, record_linear, zeros_for
 from pydezero.transforms.batching.vmap import vmap
-from pydezero.transforms.boundary.boundary import (
-    Lifted,
-    call,
-    describe_structure,
-    export,
-    lift,
-    name_of,
-    pair,
-    positions,
-    unwrap_tree,
-)
-from pydezero.transforms.forward.jvp import TangentNode
-from pydezero.transforms.jacobians.basis import Basis, from_columns, from_rows, nested, of_arguments, of_result
-from pydezero.transforms.reverse.vjp import Pullback, vjp
-from pydezero.tree import Tree, map_leaves, unflatten
+from pydezero.transforms.boundary.arguments import Lifted, call, chosen_positions, lift, replaced, result_and_aux
+from pydezero.transforms.boundary.export import export, unwrap_tree
+from pydezero.transforms.forward.tangent import moving, tangent_of
+from pydezero.transforms.jacobians.basis import Basis, from_columns, from_rows, nested, of_result
+from pydezero.transforms.reverse.vjp import Pullback
+from pydezero.tree import Tree, map_leaves
 
 Mode: TypeAlias = Literal["forward", "reverse"] | None
 
 
 @attrs.frozen(eq=False)
 class Task:
-    """One call of a transformed function: the function, its arguments, and those of them to differentiate by."""
+    """One call of a transformed function: the function, its arguments, and which of them it is differentiated by.
+
+    Attributes:
+        f: the function.
+        args: its positional arguments.
+        kwargs: its keyword arguments.
+        chosen: the positions of the arguments it is differentiated by.
+        argnums: these positions as the caller named them.
+        lifted: the chosen arguments, with Variables of `level` in them.
+        level: the level of the Variables.
+        inside: the basis of the chosen arguments.
+        has_aux: whether the function returns a pair of its result and something else.
+        holomorphic: whether the function is said to be holomorphic.
+        where: the transform and the function, for error messages.
+    """
 
     f: Callable[..., Any]
     args: tuple[Any, ...]
@@ -48,30 +53,21 @@ class Task:
     where: str
 
     def moving(self, tangents: Sequence[Array], level: int) -> tuple[Tree, ...]:
-        """The chosen arguments, moving with these tangents: the Variables of a forward pass at a level."""
-        remaining = iter(tangents)
-        parts = [
-            leaf if x is None else new_variable(x._value, TangentNode(level, next(remaining)))
-            for leaf, x in zip(self.lifted.leaves, self.lifted.variables, strict=True)
-        ]
-        trees: tuple[Tree, ...] = unflatten(self.lifted.originals, parts)
-        return trees
+        """The chosen arguments, with Variables of a level in them that carry these tangents."""
+        return moving(self.lifted, tangents, level)
 
     def replaced(self, trees: Sequence[Tree]) -> list[Any]:
-        """All arguments, with these in the places of the chosen ones."""
-        args = list(self.args)
-        for i, tree in zip(self.chosen, trees, strict=True):
-            args[i] = tree
-        return args
+        """All positional arguments, with these trees in the places of the chosen ones."""
+        return replaced(self.args, self.chosen, trees)
 
     def evaluate(self, trees: Sequence[Tree]) -> tuple[Basis, Any]:
-        """The result of the function with these for the chosen arguments, and what it returned beside it.
+        """The basis of the function's result, and its aux or None, with these trees for the chosen arguments.
 
         Raises:
-            TypeError: the result holds no real or complex numbers; with holomorphic, some that are not complex.
+            TypeError: the result has no real or complex numbers; `holomorphic` is set, and some are not complex.
         """
         output = call(self.f, self.replaced(trees), self.kwargs)
-        result, aux = pair(output, self.where) if self.has_aux else (output, None)
+        result, aux = result_and_aux(output, self.where) if self.has_aux else (output, None)
         outside = of_result(result, self.where)
         if self.holomorphic and not outside.are_all_complex:
             raise TypeError(
@@ -80,23 +76,9 @@ class Task:
         return outside, aux
 
     def exported(self, outside: Basis, blocks: Sequence[Sequence[Array]], aux: Any) -> Any:
-        """The blocks as the caller gets them, with what the function returned beside its result."""
+        """The blocks of the Jacobian as the caller gets them, paired with aux if the function has one."""
         jacobian = nested(outside, self.inside, blocks, self.argnums, self.lifted.outer)
         return (jacobian, aux) if self.has_aux else jacobian
-
-
-def check_function(f: object, transform: str) -> str:
-    """What error messages call a transformed function.
-
-    Raises:
-        TypeError: f is not a function.
-    """
-    if not callable(f):
-        raise TypeError(
-            f"{transform}(f): f must be a function, got {describe_structure(f)}; "
-            f"write {transform}(f)(x), which differentiates f, not {transform}(f(x))"
-        )
-    return f"{transform}({name_of(f)})"
 
 
 def task(
@@ -109,26 +91,26 @@ def task(
     has_aux: bool = False,
     holomorphic: bool = False,
 ) -> Task:
-    """One call of a transformed function, its arguments checked.
+    """One call of a transformed function; its arguments are checked.
 
     Raises:
-        TypeError: there is no such argument, nothing to differentiate in it, or real numbers where the function is
-            said to be holomorphic.
+        TypeError: argnums names an argument that is not there, or that holds nothing to differentiate; `holomorphic` is
+            set, and a chosen argument is real.
         ValueError: argnums names an argument twice.
     """
-    chosen = positions(argnums, len(args), where)
+    chosen = chosen_positions(argnums, len(args), where)
     level = next_level()
     lifted = lift(tuple([args[i] for i in chosen]), chosen, level, where)
-    inside = of_arguments(lifted)
+    inside = Basis(lifted.template, lifted.variables)
     if holomorphic and not inside.are_all_complex:
         raise TypeError(f"{where} with holomorphic: the arguments must be complex; convert them with .astype(complex)")
     return Task(f, args, kwargs, chosen, argnums, lifted, level, inside, has_aux, holomorphic, where)
 
 
 def forward(this: Task) -> Any:
-    """The Jacobian by columns: one evaluation of the function, on a batch of tangents.
+    """The Jacobian, computed by columns: the function is evaluated once, on a batch of tangents.
 
-    The values are computed once, for the tangents alone are batches.
+    The values are computed only once, since they are no batches: the tangents alone are.
     """
     check_direction(this)
     inside, outer = this.inside, this.lifted.outer
@@ -138,7 +120,7 @@ def forward(this: Task) -> Any:
         level = next_level()
         outside, aux = this.evaluate(this.moving(tangents, level))
         kept.append((outside, _same_for_all(unwrap_tree(aux, level, outer), tangents, outer)))
-        return [tangent_of(y, level) for y in outside.found]
+        return [tangent_of(y, level) for y in outside.arrays]
 
     columns = batched(push, inside)
     outside, aux = kept[0]
@@ -146,7 +128,10 @@ def forward(this: Task) -> Any:
 
 
 def _same_for_all(tree: Tree, tangents: Sequence[Array], outer: AnyNode | None) -> Tree:
-    """What does not depend on the tangents, even if it was computed beside them, by a custom rule for one."""
+    """A container in which each batch is replaced by its first example, for the examples are all the same.
+
+    Aux does not depend on the tangents, but can be computed with them, by a custom rule for example.
+    """
     levels = [t.node.level for t in tangents if isinstance(t, Variable)]
     return map_leaves(
         lambda x: export(x._value[0], outer) if isinstance(x, Variable) and x.node.level in levels else x, tree
@@ -162,19 +147,11 @@ def check_direction(this: Task) -> None:
         )
 
 
-def tangent_of(y: Array, level: int) -> Array:
-    """The tangent of a result of a forward pass at a level: zeros where it does not depend on the arguments."""
-    if type(y) is Variable and isinstance(y.node, TangentNode) and y.node.level == level and y.node.tangent is not None:
-        return y.node.tangent
-    return np.zeros_like(bottom(y), dtype=cotangent_dtype(y.dtype), shape=y.shape)
-
-
 def reverse(this: Task, mode: Mode = "reverse") -> Any:
-    """The Jacobian by rows: one evaluation of the function, whose pullback takes a batch of cotangents.
+    """The Jacobian, computed by rows: the function is evaluated once, and its pullback takes a batch of cotangents.
 
-    With mode None it is computed by columns where these are fewer. That takes no second evaluation: a pullback is
-    linear, and its own pullback is the map from tangents to tangents. (J. Townsend, "A new trick for calculating
-    Jacobian vector products", 2017.)
+    With mode None it is computed by columns if these are fewer. That takes no second evaluation either: the pullback is
+    linear, and its transpose is the pushforward (see `graph.linear`).
     """
     inside = this.inside
     outside, aux = this.evaluate(this.lifted.trees)
@@ -184,38 +161,47 @@ def reverse(this: Task, mode: Mode = "reverse") -> Any:
             "set holomorphic=True if the function is holomorphic, or use jacfwd if its arguments are real"
         )
     pullback: Pullback[Any, Any] = Pullback(
-        this.where, this.level, this.lifted, outside.tree, lambda trees: this.evaluate(trees)[0].tree
+        this.where,
+        this.level,
+        this.lifted,
+        outside.filled(outside.arrays),
+        lambda trees: (of := this.evaluate(trees)[0]).filled(of.arrays),
     )
+
+    def pulled(cotangents: Sequence[Array]) -> list[Array]:
+        return inside.parts(pullback(outside.filled(cotangents)))
+
     if mode is None and _is_tall(outside, inside):
-        blocks = from_columns(outside, inside, _columns(pullback, outside, inside))
+        pullback_map = record_linear(pulled, outside.arrays)
+        columns = batched(lambda *tangents: _pushed(pullback_map, tangents, outside), inside)
+        blocks = from_columns(outside, inside, columns)
     else:
-        blocks = from_rows(outside, inside, _rows(pullback, outside, inside))
+        blocks = from_rows(outside, inside, batched(lambda *cotangents: pulled(cotangents), outside))
     return this.exported(outside, blocks, unwrap_tree(aux, this.level, this.lifted.outer))
 
 
+def _pushed(pullback: LinearMap, tangents: Sequence[Array], outside: Basis) -> list[Array]:
+    """The tangents of the results that the transpose of a pullback gives for tangents of the arguments."""
+    moved = pullback.transposed(tangents)
+    return [zeros_for(y) if t is None else t for y, t in zip(outside.arrays, moved, strict=True)]
+
+
 def _is_tall(outside: Basis, inside: Basis) -> bool:
-    """Whether columns are fewer than rows, or all that there is to choose."""
+    """Whether columns are fewer than rows; between real and complex numbers, whether they are the only choice."""
     if outside.are_any_complex != inside.are_any_complex:
         return outside.are_any_complex
     return outside.size > inside.size
 
 
-def _rows(pullback: Pullback[Any, Any], outside: Basis, inside: Basis) -> list[Array]:
-    return batched(lambda *cotangents: inside.numbers(pullback(outside.filled(cotangents))), outside)
+def batched(linear: Callable[..., list[Array]], basis: Basis) -> list[Array]:
+    """The results of a linear map for the vectors of a basis: one batch for each array that the map returns.
 
-
-def _columns(pullback: Pullback[Any, Any], outside: Basis, inside: Basis) -> list[Array]:
-    # The pullback is linear, so it does not matter where it is differentiated; at ones it meets no 0 * inf.
-    _, pushforward = vjp(pullback, outside.filled(outside.ones()))
-    return batched(lambda *tangents: outside.numbers(pushforward(inside.filled(tangents))[0]), inside)
-
-
-def batched(linear: Callable[..., list[Array]], coordinates: Basis) -> list[Array]:
-    """A linear map applied to a basis: a batch for each array that it gives. Of a single number no batch is made."""
-    if coordinates.is_one_number:
-        return [export(x, None) for x in linear(*coordinates.ones())]
-    if not coordinates.size:
-        # Without examples a loop, where one is needed, does not know what to return.
-        return [np.zeros_like(bottom(x), shape=(0, *x.shape)) for x in linear(*coordinates.ones())]
-    batches: list[Array] = vmap(linear)(*coordinates.basis())
+    For a basis of one number the results are arrays without a batch axis.
+    """
+    if basis.is_one_number:
+        return [export(x, None) for x in linear(*basis.ones())]
+    if not basis.size:
+        # vmap may need a loop over the examples, which cannot return anything if there are none.
+        return [np.zeros_like(bottom(x), shape=(0, *x.shape)) for x in linear(*basis.ones())]
+    batches: list[Array] = vmap(linear)(*basis.vectors())
     return batches

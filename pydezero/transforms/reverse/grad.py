@@ -9,24 +9,25 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar, ove
 import numpy as np
 from numpy.typing import ArrayLike
 
-from pydezero.core.snapshot import is_array, is_number
+from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array
-from pydezero.core.variable import Variable, next_level
+from pydezero.core.variable import Variable, is_numeric, next_level
 from pydezero.graph.backward import pull_back
-from pydezero.transforms.boundary.boundary import (
+from pydezero.graph.linear import ones_for
+from pydezero.transforms.boundary import provenance
+from pydezero.transforms.boundary.arguments import (
     call,
-    describe_structure,
-    export,
-    gradients_of,
+    check_function,
+    chosen_positions,
     is_int,
     lift,
-    name_of,
-    pair,
-    positions,
-    unwrap_tree,
-    watched_like,
+    raise_escape,
+    replaced,
+    result_and_aux,
 )
-from pydezero.transforms.boundary.provenance import remember
+from pydezero.transforms.boundary.export import export, export_gradients, unwrap_tree
+from pydezero.transforms.boundary.failures import note_line
+from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.reverse.signatures import (
     Grad,
     GradOfBoth,
@@ -100,66 +101,78 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_
     >>> value_and_grad(lambda x: np.sum(x**2))(np.array([1.0, 2.0]))
     (array(5.), array([2., 4.]))
     """
-    return differentiated(f, argnums, has_aux, "value_and_grad")
-
-
-def differentiated(
-    f: Callable[..., Any], argnums: int | Sequence[int], has_aux: bool, transform: str
-) -> Callable[..., tuple[Any, Any]]:
-    """The function from the arguments of f to its value and gradient, for a transform of this name."""
-    if not callable(f):
-        raise TypeError(
-            f"{transform}(f): f must be a function, got {describe_structure(f)}; "
-            f"write {transform}(f)(x), which differentiates f, not {transform}(f(x))"
-        )
-    name = name_of(f)
-    where = f"{transform}({name})"
-
-    @wraps(f)
-    def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        chosen = positions(argnums, len(args), where)
-        level = next_level()
-        lifted = lift(tuple([args[i] for i in chosen]), chosen, level, where)
-        output = call(f, _replaced(args, chosen, lifted.trees), kwargs)
-        output, aux = pair(output, where) if has_aux else (output, None)
-        value, seeds = _seeded(output, level, where)
-        value = export(value, lifted.outer)
-        if has_aux:
-            value = value, unwrap_tree(aux, level, lifted.outer)
-        del output  # the reverse pass frees what it is done with, if nobody else holds on to it
-        try:
-            found = pull_back(seeds, lifted.nodes)
-        except Exception as error:
-            from pydezero.diagnostics.locate import note_line  # most programs never need it
-
-            def again(trees: Sequence[Any]) -> Any:
-                output = call(f, _replaced(args, chosen, trees), kwargs)
-                return output[0] if has_aux else output
-
-            note_line(error, lifted, again)
-            raise
-        gradients = gradients_of(lifted, found)
-        return value, gradients[0] if is_int(argnums) else gradients
-
-    remember(value_and_gradient, lambda g: differentiated(g, argnums, has_aux, transform), backward=True)
+    value_and_gradient = differentiated(f, argnums, has_aux, "value_and_grad")
+    provenance.record(value_and_gradient, lambda g: value_and_grad(g, argnums, has_aux), backward=True)
     return value_and_gradient
 
 
-def _replaced(args: Sequence[Any], chosen: Sequence[int], trees: Sequence[Any]) -> list[Any]:
-    """Arguments with others in the places of those that were chosen."""
-    replaced = list(args)
-    for i, tree in zip(chosen, trees, strict=True):
-        replaced[i] = tree
-    return replaced
+def differentiated(
+    f: Callable[..., Any],
+    argnums: int | Sequence[int],
+    has_aux: bool,
+    transform: str,
+    *,
+    with_value: bool = True,
+) -> Callable[..., Any]:
+    """The function from the arguments of f to its value and gradient, for a transform of this name.
+
+    Without `with_value` to the gradient alone, or to `(gradient, aux)`.
+    """
+    where = check_function(f, transform)
+    is_one = is_int(argnums)
+    position = argnums if type(argnums) is int and argnums >= 0 else None
+
+    @wraps(f)
+    def of_arguments(*args: Any, **kwargs: Any) -> Any:
+        chosen = (
+            (position,)
+            if position is not None and position < len(args)
+            else chosen_positions(argnums, len(args), where)
+        )
+        level = next_level()
+        lifted = lift([args[i] for i in chosen], chosen, level, where)
+        try:
+            output = f(*(lifted.trees + args[1:] if chosen == (0,) else replaced(args, chosen, lifted.trees)), **kwargs)
+        except ValueError as error:
+            raise_escape(error)
+            raise
+        output, aux = result_and_aux(output, where) if has_aux else (output, None)
+        value, seeds = _seeded(output, level, where)
+        value = export(value, lifted.outer) if with_value else None
+        if has_aux:
+            aux = unwrap_tree(aux, level, lifted.outer)
+        del output  # the reverse pass frees what it is done with, if nobody else holds on to it
+        try:
+            found = pull_back(seeds, lifted.nodes) if seeds else {}
+        except Exception as error:
+
+            def again(trees: Sequence[Any]) -> Any:
+                output = call(f, replaced(args, chosen, trees), kwargs)
+                return result_and_aux(output, where)[0] if has_aux else output
+
+            note_line(error, lifted, again)
+            raise
+        gradients: Any = export_gradients(lifted, found)
+        if is_one:
+            (gradients,) = gradients
+        if with_value:
+            return ((value, aux) if has_aux else value), gradients
+        return (gradients, aux) if has_aux else gradients
+
+    return of_arguments
 
 
 def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array]]:
     """The value of a scalar result, and the cotangent to start from: 1, or none where the result is a constant."""
-    if type(output) is Variable and output.node.level == level and output.dtype.kind == "f" and output.shape == ():
-        return output._value, {output.node: _one_like(output._value)}
-    if not (isinstance(output, Variable) or is_array(output) or is_number(output)):
+    if type(output) is Variable and output.node.level == level:
+        value = output._value
+        if isinstance(value, np.floating):  # what NumPy returned, with which it computes quickest
+            return value, {output.node: value.dtype.type(1)}
+        if value.dtype.kind == "f" and value.shape == ():
+            return value, {output.node: ones_for(value)}
+    if not is_numeric(output):
         raise TypeError(f"{where}: the function must return a real scalar, got {describe_structure(output)}")
-    value: Array = np.asarray(output) if is_number(output) else output
+    value = np.asarray(output) if is_number(output) else output
     kind = value.dtype.kind
     if value.shape != ():
         raise ValueError(
@@ -174,14 +187,6 @@ def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array
     if kind != "f" and type(output) is not int:
         raise TypeError(f"{where}: the function returns {value.dtype}, which has no derivative; return a float")
     return value, {}
-
-
-def _one_like(value: Array) -> Array:
-    """1 in the type of a scalar: of what NumPy returned it is a NumPy scalar, with which it computes quickest."""
-    if isinstance(value, np.generic):
-        return value.dtype.type(1)
-    one = np.ones_like(value)
-    return watched_like(value, one) if isinstance(value, Variable) else one
 
 
 @overload
@@ -223,12 +228,6 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool 
     >>> grad(lambda params, x: np.sum(params["w"] * x) + params["b"])({"w": np.ones(2), "b": 0.5}, np.array([3.0, 4.0]))
     {'w': array([3., 4.]), 'b': array(1.)}
     """
-    with_value = differentiated(f, argnums, has_aux, "grad")
-
-    @wraps(f)
-    def gradient(*args: Any, **kwargs: Any) -> Any:
-        value, result = with_value(*args, **kwargs)
-        return (result, value[1]) if has_aux else result
-
-    remember(gradient, lambda g: grad(g, argnums, has_aux), backward=True)
+    gradient = differentiated(f, argnums, has_aux, "grad", with_value=False)
+    provenance.record(gradient, lambda g: grad(g, argnums, has_aux), backward=True)
     return gradient

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.broadcasting import cotangent_dtype
-from pydezero.core.types import Operand
-from pydezero.core.variable import Variable, reverse_node
+from pydezero.core.variable import Operand, Variable, reverse_node
 from pydezero.graph.backward import pull_back
-from pydezero.transforms.boundary.boundary import checked_seed, describe_structure, export_owned, gradient_of
+from pydezero.transforms.boundary.export import export_owned, gradient_of
+from pydezero.transforms.boundary.messages import describe_structure
+from pydezero.transforms.boundary.seeds import checked_seed
 
 
 @overload

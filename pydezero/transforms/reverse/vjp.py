@@ -8,23 +8,21 @@ from typing import Any, Generic, Literal, TypeVar, TypeVarTuple, overload
 import attrs
 from numpy.typing import ArrayLike
 
-from pydezero.core.snapshot import is_array, is_number
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import Node, Variable, next_level, reverse_node
+from pydezero.core.types import Array
+from pydezero.core.variable import Node, Operand, Variable, next_level, reverse_node
 from pydezero.graph.backward import pull_back
-from pydezero.transforms.boundary.boundary import (
-    Lifted,
-    call,
-    checked_seed,
-    describe_structure,
+from pydezero.graph.seeds import add_seed
+from pydezero.transforms.boundary.arguments import Lifted, call, lift, result_and_aux
+from pydezero.transforms.boundary.export import (
+    checked_leaves,
+    export_gradients,
     export_leaves,
-    gradients_of,
-    lift,
-    name_of,
-    pair,
     unwrap_tree,
     without_value,
 )
+from pydezero.transforms.boundary.failures import note_line
+from pydezero.transforms.boundary.messages import describe_structure, name_of
+from pydezero.transforms.boundary.seeds import checked_seed
 from pydezero.transforms.reverse.signatures import Floats
 from pydezero.tree import Tree, flatten, same_structure, unflatten
 
@@ -73,18 +71,13 @@ class Pullback(Generic[Cotangent_contra, Cotangents_co]):
         seeds: dict[Node, Array] = {}
         for output, seed in zip(flatten(self._output), flatten(cotangent), strict=True):
             if isinstance(output, Variable) and output.node.level == self._level:
-                seed = checked_seed(seed, output, f"the pullback of {self._name}")
-                node = reverse_node(output)
-                present = seeds.get(node)
-                seeds[node] = seed if present is None else present + seed
+                add_seed(seeds, reverse_node(output), checked_seed(seed, output, f"the pullback of {self._name}"))
         try:
             found = pull_back(seeds, self._inputs.nodes)
         except Exception as error:
-            from pydezero.diagnostics.locate import note_line  # most programs never need it
-
             note_line(error, self._inputs, self._again)
             raise
-        result: Any = gradients_of(self._inputs, found)
+        result: Any = export_gradients(self._inputs, found)
         return result  # type: ignore[no-any-return]  # the overloads of vjp say what it is
 
 
@@ -139,24 +132,37 @@ def vjp(f: Any, /, *primals: Any, has_aux: bool = False) -> Any:  # type: ignore
     >>> y, pullback(np.array([1.0, 10.0]))
     (array([1., 4.]), (array([ 2., 40.]),))
     """
-    if not callable(f):
-        raise TypeError(f"vjp(f, *primals): f must be a function, got {describe_structure(f)}")
-    if not primals:
-        raise TypeError("vjp(f, *primals): needs at least one primal")
-    name = name_of(f)
-    level = next_level()
-    inputs = lift(primals, range(len(primals)), level, f"vjp({name})")
-    output = call(f, inputs.trees, {})
-    output, aux = pair(output, f"vjp({name})") if has_aux else (output, None)
-    leaves = flatten(output)
-    if not any(is_number(leaf) or is_array(leaf) or isinstance(leaf, Variable) for leaf in leaves):
-        raise TypeError(
-            f"vjp: {name} returned {describe_structure(output)}; it must return an array, or a container of arrays"
-        )
+    pullback, leaves, aux = recorded(f, primals, "vjp", has_aux=has_aux)
+    level, inputs = pullback._level, pullback._inputs
     # The pullback needs no values, so a large one is handed out without a copy unless the graph needs it.
-    output = unflatten(output, [without_value(leaf, level) for leaf in leaves])
-    pullback: Pullback[Any, Any] = Pullback(
-        name, level, inputs, output, lambda trees: call(f, trees, {})[0] if has_aux else call(f, trees, {})
-    )
+    output = unflatten(pullback._output, [without_value(leaf, level) for leaf in leaves])
+    pullback = attrs.evolve(pullback, output=output)
     y = unflatten(output, export_leaves(leaves, level, inputs.outer))
     return (y, pullback, unwrap_tree(aux, level, inputs.outer)) if has_aux else (y, pullback)
+
+
+def recorded(
+    f: Any, primals: tuple[Any, ...], transform: str, *, has_aux: bool = False
+) -> tuple[Pullback[Any, Any], list[Any], Any]:
+    """The pullback of f at the primals, the leaves of what f returned, and what it returned beside that.
+
+    Raises:
+        TypeError: f is not a function, there are no primals, or one without numbers; f returns no numbers.
+    """
+    if not callable(f):
+        raise TypeError(f"{transform}(f, *primals): f must be a function, got {describe_structure(f)}")
+    if not primals:
+        raise TypeError(f"{transform}(f, *primals): needs at least one primal")
+    name = name_of(f)
+    where = f"{transform}({name})"
+    level = next_level()
+    inputs = lift(primals, range(len(primals)), level, where)
+    output = call(f, inputs.trees, {})
+    output, aux = result_and_aux(output, where) if has_aux else (output, None)
+    leaves = checked_leaves(output, where)
+
+    def again(trees: Sequence[Tree]) -> Tree:
+        output = call(f, trees, {})
+        return result_and_aux(output, where)[0] if has_aux else output
+
+    return Pullback(name, level, inputs, output, again), leaves, aux

@@ -15,13 +15,16 @@ import attrs
 import numpy as np
 
 from pydezero.core.cotangent import IndexedCotangent
-from pydezero.core.operation import record
+from pydezero.core.operation import CalledPrimitive, record_call
 from pydezero.core.snapshot import is_array, snapshot
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable, new_node, new_variable, next_order, reverse_node
 from pydezero.graph.backward import pull_back
-from pydezero.transforms.boundary.boundary import call, describe_structure, name_of
-from pydezero.transforms.forward.jvp import TangentNode
+from pydezero.graph.seeds import add_seed
+from pydezero.graph.walk import parents_before
+from pydezero.transforms.boundary.arguments import call
+from pydezero.transforms.boundary.messages import describe_structure, name_of
+from pydezero.transforms.forward.tangent import TangentNode
 from pydezero.tree import flatten, map_leaves, unflatten
 
 # The whole type of a function, with its overloads if it has any.
@@ -85,16 +88,24 @@ class _Run:
         replaced: dict[Node, Node] = {}
         for level, found in _by_level(leaves, start).items():
             nodes = [reverse_node(variable) for _, variable in found]
-            parents = _older(nodes, start)
+            parents = parents_before(nodes, start)
             if not parents:
                 replaced |= {node: new_node(None, level=level) for node in nodes}
                 continue
             places = tuple([place for place, _ in found])
             values = tuple([_plain_value(variable) for _, variable in found])
             block = _Block(self, level, places, tuple(parents), values)
-            outs = record(block, parents, [variable._value for _, variable in found], level)
+            primitive = _Checkpoint(f"checkpoint({self.name})")
+            outs = record_call(primitive, block, parents, [variable._value for _, variable in found], level)
             replaced |= dict(zip(nodes, map(reverse_node, outs), strict=True))
         return [_with_nodes(leaf, replaced) for leaf in leaves]
+
+
+@attrs.frozen(eq=False)
+class _Checkpoint(CalledPrimitive):
+    """What the node of a block is called."""
+
+    name: str
 
 
 @attrs.frozen(eq=False)
@@ -110,10 +121,6 @@ class _Block:
     parents: tuple[Node, ...]
     values: tuple[Array | None, ...]
 
-    @property
-    def name(self) -> str:
-        return f"checkpoint({self.run.name})"
-
     def pull(self, cotangents: Sequence[Array]) -> Sequence[Array]:
         # To enclosing transforms this, too, is a computation that is better done again than kept.
         run = _Run(lambda: self._pulled(cotangents), self.run.name)
@@ -126,8 +133,7 @@ class _Block:
         seeds: dict[Node, Array] = {}
         for place, value, g in zip(self.places, self.values, cotangents, strict=True):
             self._check_same(found.get(place), value)
-            node = reverse_node(found[place])
-            seeds[node] = seeds[node] + g if node in seeds else g
+            add_seed(seeds, reverse_node(found[place]), g)
         # The pass ends at what is older than the start, and what arrives there is left in the seeds.
         pull_back(seeds, [start])
         if not seeds.keys() >= set(self.parents):
@@ -160,21 +166,6 @@ def _by_level(leaves: Iterable[Any], start: int) -> dict[int, list[tuple[int, Va
                 found.setdefault(x.node.level, []).append((place, x))
             x = x._value
     return found
-
-
-def _older(nodes: Iterable[Node], start: int) -> list[Node]:
-    """The nodes from before `start` that some nodes depend on, not counting those that they depend on in turn."""
-    newer = list(dict.fromkeys(nodes))
-    seen = set(newer)
-    older: dict[Node, None] = {}
-    for node in newer:  # the list grows as we go
-        for _, parent, _ in node.edges:
-            if parent.order < start:
-                older[parent] = None
-            elif parent not in seen:
-                seen.add(parent)
-                newer.append(parent)
-    return list(older)
 
 
 def _with_nodes(x: Any, replaced: dict[Node, Node]) -> Any:

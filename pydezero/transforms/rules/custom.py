@@ -1,49 +1,27 @@
-"""What `custom_vjp` and `custom_jvp` share: containers taken apart for an operation on arrays, and linear maps."""
+"""What custom rules share: containers taken apart for an operation on arrays, arguments, checks of what is returned."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import attrs
 import numpy as np
 
-from pydezero.core.broadcasting import cast, cotangent_dtype
-from pydezero.core.operation import Form
+from pydezero.core.broadcasting import cast
+from pydezero.core.operation import ArraySpec
 from pydezero.core.snapshot import check_numeric, is_array, is_number, snapshot
 from pydezero.core.types import Array
-from pydezero.core.variable import Node, Variable, next_level, reverse_node, variable_at
-from pydezero.graph.backward import pull_back
+from pydezero.core.variable import Variable, is_numeric, reverse_node
+from pydezero.graph.linear import LinearMap, record_linear
+from pydezero.graph.walk import reachable
 from pydezero.transforms.batching.vmap import vmap
-from pydezero.transforms.boundary.boundary import describe_structure, is_int, is_numeric
-from pydezero.transforms.forward.linearize import ancestors, is_linear
-from pydezero.tree import Tree, flatten, map_leaves, unflatten
-
-_OfArrays: TypeAlias = Callable[..., tuple[Array, ...]]
+from pydezero.transforms.boundary.arguments import is_int
+from pydezero.transforms.boundary.messages import describe_structure
+from pydezero.tree import Tree, flatten, map_leaves, separate
 
 _BY_KEYWORD: Final = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
-
-
-class _Hole:
-    """The place of an array in a container; the class itself stands there, which is a leaf."""
-
-
-@attrs.frozen(eq=False)
-class Places:
-    """A container without the arrays in it: where they go, and all else that it holds."""
-
-    template: Tree
-
-    def filled(self, arrays: Sequence[Array]) -> Tree:
-        """The container with arrays in their places."""
-        remaining = iter(arrays)
-        return map_leaves(lambda leaf: next(remaining) if leaf is _Hole else leaf, self.template)
-
-
-def is_hole(leaf: object) -> bool:
-    """Whether a leaf of a template is the place of an array."""
-    return leaf is _Hole
 
 
 def has_variable(tree: Tree) -> bool:
@@ -51,20 +29,18 @@ def has_variable(tree: Tree) -> bool:
     return any(type(leaf) is Variable for leaf in flatten(tree))
 
 
-def separate(tree: Tree) -> tuple[Places, list[Array]]:
-    """The arrays, numbers and Variables in a container, and their places."""
-    leaves = flatten(tree)
-    places = Places(unflatten(tree, [_Hole if is_numeric(leaf) else leaf for leaf in leaves]))
-    return places, [leaf for leaf in leaves if is_numeric(leaf)]
+def separate_arrays(tree: Tree) -> tuple[Tree, list[Array]]:
+    """The template of a container, and the arrays, numbers and Variables in it."""
+    return separate(tree, is_numeric)
 
 
-def separate_output(output: Tree, whose: str) -> tuple[Places, tuple[Array, ...]]:
-    """The same of what a function returned, whose numbers become arrays.
+def separate_output(output: Tree, whose: str) -> tuple[Tree, tuple[Array, ...]]:
+    """The template of what a function returned, and its arrays; numbers become arrays.
 
     Raises:
         TypeError: there is no array in it, or one that holds no numbers.
     """
-    places, arrays = separate(output)
+    template, arrays = separate_arrays(output)
     if not arrays:
         raise TypeError(
             f"{whose} returned {describe_structure(output)}; it must return an array, or a container of arrays"
@@ -72,20 +48,25 @@ def separate_output(output: Tree, whose: str) -> tuple[Places, tuple[Array, ...]
     for array in arrays:
         if is_array(array):
             check_numeric(array, whose)
-    return places, tuple([np.asarray(array) if is_number(array) else array for array in arrays])
+    return template, tuple([np.asarray(array) if is_number(array) else array for array in arrays])
 
 
-def kept(out: Array) -> Array:
-    """An output as it is kept: in memory that nobody writes into, and that needs no other copy."""
-    out = snapshot(out)
-    if isinstance(out, np.ndarray):
-        out.flags.writeable = False
-    return out
+def checked_gradient(g: Any, spec: ArraySpec, whose: str, of: str) -> Array:
+    """A gradient that a rule returned, in memory of its own and in the dtype that it must have.
 
-
-def zeros(form: Form) -> Array:
-    """The array of zeros of a form."""
-    return np.zeros(form.shape, form.dtype)
+    Raises:
+        TypeError: it is no array.
+        ValueError: it has another shape than what it is the gradient of.
+    """
+    if not is_numeric(g):
+        raise TypeError(
+            f"{whose} returned {type(g).__name__} as the gradient of {of}; "
+            "it must be an array (np.zeros_like(x) where there is no influence)"
+        )
+    g = np.asarray(g) if is_number(g) else g
+    if g.shape != spec.shape:
+        raise ValueError(f"{whose} returned a gradient of shape {g.shape} for {of} of shape {spec.shape}")
+    return cast(g if isinstance(g, Variable) else snapshot(g), spec.dtype)
 
 
 def of_batches(
@@ -184,65 +165,34 @@ def check_callable(function: object, what: str, where: str) -> None:
         raise TypeError(f"{where}: {what} must be a function, got {describe_structure(function)}")
 
 
-@attrs.frozen(eq=False)
-class LinearMap:
-    """The record of a linear map: the reverse pass over it is its transpose.
-
-    It can be run any number of times.
-    """
-
-    _level: int
-    _inputs: list[Node] = attrs.field(repr=False)
-    _outputs: Sequence[Array] = attrs.field(repr=False)
-
-    def transposed(self, cotangents: Sequence[Array | None]) -> list[Array | None]:
-        """From a cotangent of each output to one of each input. None is zero."""
-        seeds: dict[Node, Array] = {}
-        for output, g in zip(self._outputs, cotangents, strict=True):
-            if g is None or not _is_at(output, self._level):
-                continue
-            g = cast(g, cotangent_dtype(output.dtype))
-            node = reverse_node(output)
-            seeds[node] = seeds[node] + g if node in seeds else g
-        found = pull_back(seeds, self._inputs)
-        return [found.get(node) for node in self._inputs]
-
-
-def record_linear(
-    linear: Callable[[list[Variable]], tuple[Sequence[Array], Sequence[Array]]], forms: Sequence[Form], where: str
-) -> tuple[Sequence[Array], LinearMap]:
-    """Run a linear map of arrays of some forms, that returns arrays beside its outputs, and record it.
+def record_checked(linear: Callable[[list[Variable]], Sequence[Array]], like: Sequence[Array], where: str) -> LinearMap:
+    """Record a linear map of the user's of cotangents (or tangents) of some arrays.
 
     Raises:
         ValueError: it is evidently not linear: it applies an operation to its arguments that is not, or it has an
-            output that does not depend on them and is not zero; or what is beside its outputs depends on them.
+            output that does not depend on them and is not zero.
     """
-    level = next_level()
-    # Where a linear map is recorded does not matter; ones meet no 0 * inf.
-    inputs = [variable_at(np.ones(form.shape, form.dtype), level) for form in forms]
-    beside, outputs = linear(inputs)
-    own = [output for output in outputs if _is_at(output, level)]
-    for node in ancestors(map(reverse_node, own)):
-        if not is_linear(node):
-            assert node.primitive is not None
-            raise ValueError(
-                f"{where} must be linear, but it applies {node.primitive.name} in a way that is not; then it has no "
-                "transpose, which this transform needs"
-            )
-    if any(isinstance(out, np.ndarray | np.generic) and np.any(out) for out in outputs if not _is_at(out, level)):
+    record = record_linear(linear, like)
+    name = record.nonlinear_operation()
+    if name is not None:
+        raise ValueError(
+            f"{where} must be linear, but it applies {name} in a way that is not; then it has no "
+            "transpose, which this transform needs"
+        )
+    constants = [out for out in record.outputs if not record.depends(out)]
+    if any(isinstance(out, np.ndarray | np.generic) and np.any(out) for out in constants):
         raise ValueError(f"{where} must be linear, but an output that is not zero does not depend on its argument")
-    nodes = [reverse_node(x) for x in inputs]
-    return [_constant(x, level, nodes, where) for x in beside], LinearMap(level, nodes, outputs)
+    return record
 
 
-def _constant(x: Array, level: int, inputs: list[Node], where: str) -> Array:
-    """What a rule returned beside the outputs of its linear map, without what a transform inside made a Variable."""
-    if not _is_at(x, level):
+def independent(x: Array, record: LinearMap, where: str) -> Array:
+    """What a rule returned beside the outputs of its linear map, without what a transform inside made a Variable.
+
+    Raises:
+        ValueError: it depends on the arguments of the linear map.
+    """
+    if not record.depends(x):
         return x
-    if not set(inputs).isdisjoint(ancestors([reverse_node(x)])):
+    if not set(record.inputs).isdisjoint(reachable([reverse_node(x)])):
         raise ValueError(f"{where} computes its output with the tangents; it depends on the primals alone")
     return x._value
-
-
-def _is_at(x: Array, level: int) -> bool:
-    return isinstance(x, Variable) and x.node.level == level

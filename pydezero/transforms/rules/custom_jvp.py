@@ -11,27 +11,25 @@ import attrs
 import numpy as np
 
 from pydezero.core.broadcasting import cast
-from pydezero.core.operation import Form, Operation, as_seen, form_of
-from pydezero.core.snapshot import is_number
+from pydezero.core.operation import ArraySpec, Operation, cotangent_spec
+from pydezero.core.snapshot import frozen_snapshot, is_number, read_only_view
 from pydezero.core.types import Array, Residual
-from pydezero.core.variable import Variable
-from pydezero.transforms.boundary.boundary import call, describe_structure, is_numeric, name_of
+from pydezero.core.variable import Variable, is_numeric
+from pydezero.graph.linear import LinearMap
+from pydezero.transforms.boundary.arguments import call
+from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.rules.custom import (
     Arguments,
-    LinearMap,
-    Places,
     arguments_of,
     check_callable,
     has_variable,
-    is_hole,
-    kept,
+    independent,
     of_batches,
-    record_linear,
-    separate,
+    record_checked,
+    separate_arrays,
     separate_output,
-    zeros,
 )
-from pydezero.tree import flatten, same_structure
+from pydezero.tree import Tree, filled, same_structure, values_at_holes
 
 # The whole type of a function, with its overloads if it has any.
 F = TypeVar("F", bound=Callable[..., Any])
@@ -44,45 +42,46 @@ _Rule: TypeAlias = Callable[[Sequence[Array], Sequence[Array]], tuple[tuple[Arra
 class _CustomJvp(Operation):
     """An operation on arrays with a rule for tangents."""
 
-    _label: str
+    name: str
     _function: Callable[[Sequence[Array]], tuple[Array, ...]] = attrs.field(repr=False)
     _rule: _Rule = attrs.field(repr=False)
 
-    @property
-    def _name(self) -> str:
-        return self._label
+    several_outputs = True
 
-    def _evaluate(self, values: Sequence[Array]) -> tuple[Array, ...]:
+    def evaluate(self, values: Sequence[Array]) -> tuple[Array, ...]:
         return self._function(values)
 
-    def _remember(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], LinearMap]:
-        outputs, linear = record_linear(
-            lambda tangents: self._rule([as_seen(x) for x in values], tangents),
-            [form_of(x) for x in values],
-            f"{self._label}: the rule",
-        )
-        return self._outputs(values, outputs), linear
+    def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], LinearMap]:
+        where = f"{self.name}: the rule"
+        computed: list[tuple[Array, ...]] = []
+
+        def moved(tangents: Sequence[Array]) -> tuple[Array, ...]:
+            outputs, of_outputs = self._rule([read_only_view(x) for x in values], tangents)
+            computed.append(outputs)
+            return of_outputs
+
+        record = record_checked(moved, values, where)
+        return self._outputs(values, [independent(y, record, where) for y in computed[0]]), record
 
     def _outputs(self, values: Sequence[Array], outputs: Sequence[Array]) -> tuple[Array, ...]:
-        """To an enclosing transform the outputs are those of this operation, not of what the rule consists of."""
-        result: tuple[Array, ...] = self(*values) if Variable in map(type, values) else tuple(map(kept, outputs))
+        """The outputs; to an enclosing transform they are those of this operation, not of what the rule consists of."""
+        nested = Variable in map(type, values)
+        result: tuple[Array, ...] = self(*values) if nested else tuple(map(frozen_snapshot, outputs))
         return result
 
-    def _pull(self, residual: Residual, cotangents: Sequence[Array], forms: Sequence[Form]) -> Sequence[Array]:
+    def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
         gradients = residual.transposed(cotangents)
-        return [zeros(form) if g is None else cast(g, form.dtype) for g, form in zip(gradients, forms, strict=True)]
+        return [spec.zeros() if g is None else cast(g, spec.dtype) for g, spec in zip(gradients, specs, strict=True)]
 
     def push_forward(
         self, values: Sequence[Array], tangents: Sequence[Array | None]
     ) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
-        """Forward mode: the rule."""
-        given = [zeros(form_of(x)) if t is None else t for x, t in zip(values, tangents, strict=True)]
-        outputs, moved = self._rule([as_seen(x) for x in values], [as_seen(t) for t in given])
+        given = [cotangent_spec(x).zeros() if t is None else t for x, t in zip(values, tangents, strict=True)]
+        outputs, moved = self._rule([read_only_view(x) for x in values], [read_only_view(t) for t in given])
         return self._outputs(values, outputs), moved
 
-    def batched(self, is_batched: Sequence[bool]) -> _CustomJvp:
-        """The operation on batches, along the first axis of some arguments and of all outputs."""
-        axes = [0 if batch else None for batch in is_batched]
+    def batch(self, batched: Sequence[bool], *values: Array) -> tuple[Array, ...]:
+        axes = [0 if batch else None for batch in batched]
         count = len(axes)
 
         def rule(values: Sequence[Array], tangents: Sequence[Array]) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
@@ -93,7 +92,11 @@ class _CustomJvp(Operation):
             found = of_batches(of_one, axes * 2)(*values, *tangents)
             return found[: len(found) // 2], found[len(found) // 2 :]
 
-        return _CustomJvp(self._label, lambda values: of_batches(lambda *xs: self._function(xs), axes)(*values), rule)
+        def function(values: Sequence[Array]) -> tuple[Array, ...]:
+            return of_batches(lambda *xs: self._function(xs), axes)(*values)
+
+        outputs: tuple[Array, ...] = _CustomJvp(self.name, function, rule)(*values)
+        return outputs
 
 
 def custom_jvp(rule: Callable[..., tuple[Any, Any]], nondiff_argnums: int | Sequence[int] = ()) -> Callable[[F], F]:
@@ -151,10 +154,10 @@ def custom_jvp(rule: Callable[..., tuple[Any, Any]], nondiff_argnums: int | Sequ
             if not has_variable((args, kwargs)):
                 return f(*args, **kwargs)
             static, others = arguments.split(arguments.ordered(args, kwargs))
-            places, arrays = separate(others)
-            rules = _Rules(where, f, rule, arguments, static, places, [])
+            template, arrays = separate_arrays(others)
+            rules = _Rules(where, f, rule, arguments, static, template, [])
             outputs = _CustomJvp(where, rules.evaluate, rules.run)(*arrays)
-            return rules.found[-1].filled(outputs)
+            return filled(rules.found[-1], outputs)
 
         return typing.cast(F, function)  # cast: it takes and returns what f does
 
@@ -170,17 +173,17 @@ class _Rules:
     rule: Callable[..., Any]
     arguments: Arguments
     static: Sequence[Any]
-    places: Places
-    # Where the arrays are in the output: what f and the rule find out when they run.
-    found: list[Places]
+    template: Tree
+    # The template of the output: what f and the rule find out when they run.
+    found: list[Tree]
 
     def evaluate(self, values: Sequence[Array]) -> tuple[Array, ...]:
-        args = self.arguments.merge(self.static, self.places.filled(values))
+        args = self.arguments.merge(self.static, filled(self.template, values))
         return self._outputs(call(self.f, args, {}), "the function")
 
     def run(self, values: Sequence[Array], tangents: Sequence[Array]) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
-        primals = tuple(self.places.filled(values))
-        returned = call(self.rule, (*self.static, primals, tuple(self.places.filled(tangents))), {})
+        primals = tuple(filled(self.template, values))
+        returned = call(self.rule, (*self.static, primals, tuple(filled(self.template, tangents))), {})
         if not (isinstance(returned, tuple) and len(returned) == 2):
             raise TypeError(
                 f"{self.where}: the rule returned {describe_structure(returned)}; it must return a pair "
@@ -194,27 +197,26 @@ class _Rules:
                 f"{describe_structure(output)}; "
                 "it must be built like the output"
             )
-        leaves = zip(flatten(self.found[-1].template), flatten(tangent), strict=True)
-        moved = [leaf for place, leaf in leaves if is_hole(place)]
+        moved = values_at_holes(self.found[-1], tangent)
         return outputs, tuple([self._checked(t, out) for t, out in zip(moved, outputs, strict=True)])
 
     def _outputs(self, output: Any, what: str) -> tuple[Array, ...]:
-        places, arrays = separate_output(output, f"{self.where}: {what}")
-        self.found[:] = [places]
+        template, arrays = separate_output(output, f"{self.where}: {what}")
+        self.found[:] = [template]
         return arrays
 
     def _checked(self, t: Any, out: Array) -> Array:
-        form = form_of(out)
+        spec = cotangent_spec(out)
         if t is None:
-            return zeros(form)
+            return spec.zeros()
         if not is_numeric(t):
             raise TypeError(
                 f"{self.where}: the rule returned {type(t).__name__} as the tangent of an array; it must be an array, "
                 "or None for zeros"
             )
         t = np.asarray(t) if is_number(t) else t
-        if t.shape != form.shape:
+        if t.shape != spec.shape:
             raise ValueError(
-                f"{self.where}: the rule returned a tangent of shape {t.shape} for an output of shape {form.shape}"
+                f"{self.where}: the rule returned a tangent of shape {t.shape} for an output of shape {spec.shape}"
             )
-        return cast(kept(t), form.dtype)
+        return cast(frozen_snapshot(t), spec.dtype)

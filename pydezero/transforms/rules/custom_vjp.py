@@ -9,25 +9,24 @@ from typing import Any, TypeAlias, TypeVar, cast
 import attrs
 import numpy as np
 
-from pydezero.core.operation import Form, Operation, as_seen, checked_gradient, form_of
+from pydezero.core.operation import ArraySpec, Operation, cotangent_spec
+from pydezero.core.snapshot import frozen_snapshot, read_only_view
 from pydezero.core.types import Array, Residual
-from pydezero.core.variable import Variable
-from pydezero.transforms.boundary.boundary import call, describe_structure, is_numeric, name_of
+from pydezero.core.variable import Variable, is_numeric
+from pydezero.transforms.boundary.arguments import call
+from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.rules.custom import (
     Arguments,
-    Places,
     arguments_of,
     check_callable,
+    checked_gradient,
     has_variable,
-    is_hole,
-    kept,
     of_batches,
-    record_linear,
-    separate,
+    record_checked,
+    separate_arrays,
     separate_output,
-    zeros,
 )
-from pydezero.tree import Tree, flatten, map_leaves, same_structure
+from pydezero.tree import HOLE, Tree, filled, flatten, map_leaves, same_structure
 
 # The whole type of a function, with its overloads if it has any.
 F = TypeVar("F", bound=Callable[..., Any])
@@ -63,101 +62,96 @@ class _Kept:
 
         def restore(leaf: Any) -> Any:
             if type(leaf) is _Input:
-                return as_seen(self.inputs[leaf.position])
+                return read_only_view(self.inputs[leaf.position])
             if type(leaf) is _Output:
-                return as_seen(self.outputs[leaf.position])
-            return as_seen(leaf) if is_numeric(leaf) else leaf
+                return read_only_view(self.outputs[leaf.position])
+            return read_only_view(leaf) if is_numeric(leaf) else leaf
 
         return map_leaves(restore, self.tree)
 
 
 # From arrays to the outputs and the residuals; and back, from residuals and cotangents, to one for each array.
 _Forward: TypeAlias = Callable[[Sequence[Array]], tuple[tuple[Array, ...], Tree]]
-_Backward: TypeAlias = Callable[[_Kept, Sequence[Array], Sequence[Form]], Sequence[Array]]
+_Backward: TypeAlias = Callable[[_Kept, Sequence[Array], Sequence[ArraySpec]], Sequence[Array]]
 
 
 @attrs.frozen(eq=False)
 class _CustomVjp(Operation):
     """An operation on arrays with a forward and a backward rule."""
 
-    _label: str
+    name: str
     _function: Callable[[Sequence[Array]], tuple[Array, ...]] = attrs.field(repr=False)
     _forward: _Forward = attrs.field(repr=False)
     _backward: _Backward = attrs.field(repr=False)
 
-    @property
-    def _name(self) -> str:
-        return self._label
+    several_outputs = True
 
-    def _evaluate(self, values: Sequence[Array]) -> tuple[Array, ...]:
+    def evaluate(self, values: Sequence[Array]) -> tuple[Array, ...]:
         return self._function(values)
 
-    def _remember(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], _Kept]:
-        outputs, tree = self._forward([as_seen(x) for x in values])
+    def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], _Kept]:
+        outputs, tree = self._forward([read_only_view(x) for x in values])
         # To an enclosing transform the outputs are those of this operation, not of what the forward rule consists of.
         nested = Variable in map(type, values)
-        outputs = self(*values) if nested else tuple(map(kept, outputs))
+        outputs = self(*values) if nested else tuple(map(frozen_snapshot, outputs))
         used = {leaf for leaf in flatten(tree) if type(leaf) in (_Input, _Output)}
-        tree = map_leaves(lambda leaf: kept(leaf) if is_numeric(leaf) else leaf, tree)
+        tree = map_leaves(lambda leaf: frozen_snapshot(leaf) if is_numeric(leaf) else leaf, tree)
         return outputs, _Kept(
             tree,
             {place.position: values[place.position] for place in used if type(place) is _Input},
             {place.position: outputs[place.position] for place in used if type(place) is _Output},
         )
 
-    def _pull(self, residual: Residual, cotangents: Sequence[Array], forms: Sequence[Form]) -> Sequence[Array]:
-        return self._backward(residual, [as_seen(g) for g in cotangents], forms)
+    def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
+        return self._backward(residual, [read_only_view(g) for g in cotangents], specs)
 
     def push_forward(
         self, values: Sequence[Array], tangents: Sequence[Array | None]
     ) -> tuple[tuple[Array, ...], list[Array | None]]:
-        """Forward mode: the transpose of the backward rule, which is linear in the cotangents."""
-        outputs, residual = self._remember(values)
-        forms = [form_of(x) for x in values]
-        _, linear = record_linear(
-            lambda cotangents: ((), self._pull(residual, cotangents, forms)),
-            [form_of(out) for out in outputs],
-            f"{self._label}: backward",
-        )
-        return outputs, linear.transposed(tangents)
+        """The outputs and their tangents: the transpose of the backward rule, which is linear in the cotangents."""
+        outputs, residual = self.evaluate_and_keep(values)
+        specs = [cotangent_spec(x) for x in values]
+        record = record_checked(lambda gs: self.pull(residual, gs, specs), outputs, f"{self.name}: backward")
+        return outputs, record.transposed(tangents)
 
-    def batched(self, is_batched: Sequence[bool]) -> _CustomVjp:
-        """The operation on batches, along the first axis of some arguments and of all outputs."""
-        axes = [0 if batch else None for batch in is_batched]
+    def batch(self, batched: Sequence[bool], *values: Array) -> tuple[Array, ...]:
+        axes = [0 if batch else None for batch in batched]
+
+        def function(values: Sequence[Array]) -> tuple[Array, ...]:
+            return of_batches(lambda *xs: self._function(xs), axes)(*values)
 
         def forward(values: Sequence[Array]) -> tuple[tuple[Array, ...], Tree]:
-            found: list[tuple[int, Places]] = []
+            found: list[tuple[int, Tree]] = []
 
             def of_one(*xs: Array) -> tuple[Array, ...]:
                 outputs, tree = self._forward(xs)
-                places, arrays = separate(tree)
-                found.append((len(outputs), places))
+                template, arrays = separate_arrays(tree)
+                found.append((len(outputs), template))
                 return (*outputs, *arrays)
 
             arrays = of_batches(of_one, axes)(*values)
-            count, places = found[-1]
-            return arrays[:count], places.filled(arrays[count:])
+            count, template = found[-1]
+            return arrays[:count], filled(template, arrays[count:])
 
-        def backward(residual: _Kept, cotangents: Sequence[Array], forms: Sequence[Form]) -> Sequence[Array]:
-            places, arrays = separate((residual.tree, residual.inputs, residual.outputs))
+        def backward(residual: _Kept, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
+            template, arrays = separate_arrays((residual.tree, residual.inputs, residual.outputs))
             of_one = [
-                Form(form.shape[1:], form.dtype) if batch else form
-                for form, batch in zip(forms, is_batched, strict=True)
+                ArraySpec(spec.shape[1:], spec.dtype) if batch else spec
+                for spec, batch in zip(specs, batched, strict=True)
             ]
             of_inputs = [axes[position] for position in residual.inputs]
             own = len(arrays) - len(of_inputs) - len(residual.outputs)
 
             def pull(*parts: Array) -> tuple[Array, ...]:
-                restored = _Kept(*places.filled(parts[: len(arrays)]))
+                restored = _Kept(*filled(template, parts[: len(arrays)]))
                 return tuple(self._backward(restored, parts[len(arrays) :], of_one))
 
             in_axes = [0] * own + of_inputs + [0] * (len(residual.outputs) + len(cotangents))
             gradients = of_batches(pull, in_axes)(*arrays, *cotangents)
-            return [g if batch else np.sum(g, axis=0) for g, batch in zip(gradients, is_batched, strict=True)]
+            return [g if batch else np.sum(g, axis=0) for g, batch in zip(gradients, batched, strict=True)]
 
-        return _CustomVjp(
-            self._label, lambda values: of_batches(lambda *xs: self._function(xs), axes)(*values), forward, backward
-        )
+        outputs: tuple[Array, ...] = _CustomVjp(self.name, function, forward, backward)(*values)
+        return outputs
 
 
 def custom_vjp(
@@ -172,7 +166,7 @@ def custom_vjp(
 
     For what NumPy's operations do not differentiate well (a difference of large numbers, a value that an iteration
     found), do not differentiate at all (a call of another library), or should differentiate differently (a gradient
-    that is clipped on its way). All other transforms follow from the rule: `backward` is differentiated for higher
+    that is clipped on its way). All other transspecs follow from the rule: `backward` is differentiated for higher
     orders, transposed for forward mode, batched for `vmap`.
 
     Args:
@@ -226,10 +220,10 @@ def custom_vjp(
             if not has_variable((args, kwargs)):
                 return f(*args, **kwargs)
             static, others = arguments.split(arguments.ordered(args, kwargs))
-            places, arrays = separate(others)
-            rules = _Rules(where, f, forward, backward, arguments, static, places, [])
+            template, arrays = separate_arrays(others)
+            rules = _Rules(where, f, forward, backward, arguments, static, template, [])
             outputs = _CustomVjp(where, rules.evaluate, rules.run_forward, rules.run_backward)(*arrays)
-            return rules.found[-1].filled(outputs)
+            return filled(rules.found[-1], outputs)
 
         return cast(F, function)  # cast: it takes and returns what f does
 
@@ -246,9 +240,9 @@ class _Rules:
     backward: Callable[..., Any]
     arguments: Arguments
     static: Sequence[Any]
-    places: Places
-    # Where the arrays are in the output: what f and forward find out when they run.
-    found: list[Places]
+    template: Tree
+    # The template of the output: what f and forward find out when they run.
+    found: list[Tree]
 
     def evaluate(self, values: Sequence[Array]) -> tuple[Array, ...]:
         return self._outputs(call(self.f, self._args(values), {}), "the function")
@@ -266,9 +260,9 @@ class _Rules:
         known |= {id(out): _Output(i) for i, out in enumerate(outputs)}
         return outputs, map_leaves(lambda leaf: known.get(id(leaf), leaf), residuals)
 
-    def run_backward(self, residual: _Kept, cotangents: Sequence[Array], forms: Sequence[Form]) -> Sequence[Array]:
-        returned = call(self.backward, (*self.static, residual.restored(), self.found[-1].filled(cotangents)), {})
-        positions = self.arguments.differentiated(len(self.places.template))
+    def run_backward(self, residual: _Kept, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
+        returned = call(self.backward, (*self.static, residual.restored(), filled(self.found[-1], cotangents)), {})
+        positions = self.arguments.differentiated(len(self.template))
         if not isinstance(returned, tuple | list):
             raise TypeError(
                 f"{self.where}: backward returned {describe_structure(returned)}; it must return a tuple with "
@@ -280,21 +274,21 @@ class _Rules:
                 f"{self.where}: backward returned {len(returned)} cotangents for {len(positions)} arguments; "
                 "it must return one for each that is differentiated (None for zeros)"
             )
-        remaining = iter(forms)
+        remaining = iter(specs)
         gradients: list[Array] = []
-        for template, cotangent, position in zip(self.places.template, returned, positions, strict=True):
+        for template, cotangent, position in zip(self.template, returned, positions, strict=True):
             gradients += self._cotangents(template, cotangent, remaining, f"argument {position}")
         return gradients
 
     def _args(self, values: Sequence[Array]) -> list[Any]:
-        return self.arguments.merge(self.static, self.places.filled(values))
+        return self.arguments.merge(self.static, filled(self.template, values))
 
     def _outputs(self, output: Any, what: str) -> tuple[Array, ...]:
-        places, arrays = separate_output(output, f"{self.where}: {what}")
-        self.found[:] = [places]
+        template, arrays = separate_output(output, f"{self.where}: {what}")
+        self.found[:] = [template]
         return arrays
 
-    def _cotangents(self, template: Tree, cotangent: Tree, forms: Iterator[Form], of: str) -> list[Array]:
+    def _cotangents(self, template: Tree, cotangent: Tree, specs: Iterator[ArraySpec], of: str) -> list[Array]:
         """The cotangents of the arrays in one argument, checked."""
         if cotangent is not None and not same_structure(template, cotangent):
             raise TypeError(
@@ -305,8 +299,8 @@ class _Rules:
         parts = [None] * len(leaves) if cotangent is None else flatten(cotangent)
         checked = []
         for leaf, part in zip(leaves, parts, strict=True):
-            if is_hole(leaf):
-                form = next(forms)
+            if leaf is HOLE:
+                spec = next(specs)
                 whose = f"{self.where}: backward"
-                checked.append(zeros(form) if part is None else checked_gradient(part, form, whose, of))
+                checked.append(spec.zeros() if part is None else checked_gradient(part, spec, whose, of))
         return checked

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TypeVar
 
 from pydezero.core.bind import bind
+from pydezero.core.variable import is_numeric
 from pydezero.functions.nondifferentiable.functions import stop_gradient_p
-from pydezero.transforms.boundary.boundary import is_numeric
 from pydezero.tree import map_leaves
 
 T = TypeVar("T")

@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 import attrs
 import numpy as np
 
-from pydezero.core.primitive import Primitive
-from pydezero.core.types import Array
-from pydezero.transforms.staging.graph import Constant, Equation, Graph, Reference
+from pydezero.core.snapshot import freeze
+from pydezero.transforms.staging.equation import Constant, Equation, Reference
+from pydezero.transforms.staging.graph import Graph
 
 G = TypeVar("G", bound=Graph[..., Any])
 
@@ -65,11 +65,11 @@ def fold_constants(graph: G) -> G:
     constants = list(graph.constants)
     equations: list[Equation] = []
     for equation in graph.equations:
-        if not isinstance(equation.operation, Primitive) or not _numbers(equation.references) <= known.keys():
+        if not equation.operation.is_pure or not _numbers(equation.references) <= known.keys():
             equations.append(equation)
             continue
         with np.errstate(all="ignore"):  # whoever traced it has been warned
-            values = [_frozen(value) for value in equation.evaluate(known)]
+            values = [freeze(value) for value in equation.evaluate(known)]
         known.update(zip([reference.number for reference in equation.outputs], values, strict=True))
         constants.extend(map(Constant, equation.outputs, values))
     return attrs.evolve(graph, constants=tuple(constants), equations=tuple(equations))
@@ -104,14 +104,6 @@ def _numbers(references: Iterable[Reference]) -> set[int]:
     return {reference.number for reference in references}
 
 
-def _frozen(value: Array) -> Array:
-    """A value that nobody else has, read-only."""
-    for memory in (value, getattr(value, "base", None)):
-        if isinstance(memory, np.ndarray):
-            memory.flags.writeable = False
-    return value
-
-
 def _is_seen(
     first: dict[Hashable, tuple[Reference, ...]],
     key: Hashable | None,
@@ -136,7 +128,7 @@ def _with_references(equation: Equation, instead: dict[Reference, Reference]) ->
 
 def _equation_key(equation: Equation) -> Hashable | None:
     """What two equations have in common if they compute the same; None where that is not known."""
-    if not isinstance(equation.operation, Primitive):
+    if not equation.operation.is_pure:
         return None
     inputs = _key(equation.inputs)
     parameters = _key(dict(equation.parameters))

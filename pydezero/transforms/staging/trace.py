@@ -4,40 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import Any, ClassVar, Concatenate, Final, NoReturn, ParamSpec, Protocol, TypeVar, overload
+from typing import Any, ClassVar, Concatenate, NoReturn, ParamSpec, Protocol, TypeVar, overload
 
 import attrs
 import numpy as np
 
 from pydezero.core.bind import unwrap
-from pydezero.core.operation import Operation
 from pydezero.core.operators import EscapeError
 from pydezero.core.primitive import Primitive
-from pydezero.core.snapshot import check_numeric, is_array, is_number, snapshot
-from pydezero.core.types import Array, Operand
-from pydezero.core.variable import AnyNode, Variable, new_variable, next_level
-from pydezero.transforms.boundary.argument_names import argument_names
-from pydezero.transforms.boundary.boundary import call, describe_structure, name_of
+from pydezero.core.snapshot import check_numeric, frozen_snapshot, is_array, is_number, snapshot
+from pydezero.core.types import Array
+from pydezero.core.variable import AnyNode, Operand, Variable, new_variable, next_level
+from pydezero.transforms.boundary.arguments import call, check_function
+from pydezero.transforms.boundary.messages import ArgumentLeaf, argument_leaves, name_of
 from pydezero.transforms.boundary.source import users_line
-from pydezero.transforms.staging.graph import (
-    TRACED,
-    Constant,
-    Equation,
-    Graph,
-    Reference,
-    arranged,
-    as_numpy,
-    labels,
-)
-from pydezero.tree import Tree, flatten, unflatten
+from pydezero.transforms.staging.equation import Constant, Equation, Reference, as_numpy
+from pydezero.transforms.staging.graph import Graph, arranged
+from pydezero.tree import HOLE, flatten, unflatten
 
 P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
-
-# The number of elements of their results depends on the values of their arguments.
-_SHAPED_BY_VALUES: Final[frozenset[Callable[..., Any]]] = frozenset({np.nonzero, np.flatnonzero, np.argwhere})
-_INDEXING: Final = frozenset({"gather", "scatter_at"})
 
 
 class Recorder:
@@ -91,7 +78,7 @@ class Recorder:
 
     def record(
         self,
-        operation: Primitive | Operation,
+        operation: Primitive,
         inputs: Sequence[Any],
         parameters: Mapping[str, Any],
         values: Sequence[Array],
@@ -127,29 +114,25 @@ class TraceNode(AnyNode):
 
     differentiates: ClassVar[bool] = False
 
-    def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Array:
+    def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
         self._check_open()
         self._check_shape_is_known(primitive, args)
         where = primitive.name
         values, inputs = self._operands(args, where)
         kept = {key: self.recorder.parameter(x, f"{key}= of {where}") for key, x in params.items()}
-        out = as_numpy(primitive.raw(*values, **params))
-        return self.recorder.record(primitive, inputs, kept, (out,))[0]
+        out = primitive.raw(*values, **params)
+        if not primitive.several_outputs:
+            return self.recorder.record(primitive, inputs, kept, (self._value(primitive, as_numpy(out)),))[0]
+        return self.recorder.record(primitive, inputs, kept, [self._value(primitive, y) for y in out])
 
-    def call(self, function: Operation, args: Sequence[Array]) -> Any:
-        self._check_open()
-        where = function._name
-        values, inputs = self._operands(args, where)
-        outputs: Any = function(*values)
-        several = isinstance(outputs, tuple)
-        outs = outputs if several else (outputs,)
-        if any(isinstance(out, Variable) for out in outs):
+    def _value(self, primitive: Primitive, out: Array) -> Array:
+        """A result, unable to change where the user's own function has computed it."""
+        if isinstance(out, Variable):
             raise ValueError(
-                f"trace({self.recorder.name}): {where} computes with a Variable that it was not given, to which it "
-                "gives no derivative; pass it as an argument"
+                f"trace({self.recorder.name}): {primitive.name} computes with a Variable that it was not given, to "
+                "which it gives no derivative; pass it as an argument"
             )
-        variables = self.recorder.record(function, inputs, {}, [snapshot(out) for out in outs])
-        return variables if several else variables[0]
+        return out if primitive.is_pure else snapshot(out)
 
     def constant(self, value: Array) -> Variable:
         return self.recorder.constant(value)
@@ -178,9 +161,8 @@ class TraceNode(AnyNode):
             )
 
     def _check_shape_is_known(self, primitive: Primitive, args: Sequence[Array]) -> None:
-        is_mask = primitive.name in _INDEXING and any(x.dtype.kind == "b" for x in args[1:])
-        if is_mask or primitive.raw in _SHAPED_BY_VALUES:
-            what = "x[mask]" if is_mask else f"np.{primitive.name}"
+        what = primitive.dynamic_shape(args)
+        if what:
             raise EscapeError(
                 f"{users_line().place}: the shape of {what} depends on the values of what trace({self.recorder.name}) "
                 "traces, and in a graph all shapes are known. Write np.where(mask, x, 0), which keeps the shape"
@@ -201,9 +183,7 @@ def _kept(x: Array) -> Array:
     if any(repeated):
         once = tuple([slice(0, 1) if is_repeated else slice(None) for is_repeated in repeated])
         return np.broadcast_to(_kept(x[once]), x.shape)
-    copy: Array = snapshot(x)
-    copy.flags.writeable = False
-    return copy
+    return frozen_snapshot(x)
 
 
 class TraceOfVariable(Protocol[P, R_co]):
@@ -253,51 +233,57 @@ def trace(f: Callable[..., Any]) -> Any:
     >>> graph(np.ones(3), np.ones((2, 3)))
     array(1.99010951)
     """
-    if not callable(f):
-        raise TypeError(
-            f"trace(f): f must be a function, got {describe_structure(f)}; write trace(f)(x), which traces f, "
-            f"not trace(f(x))"
-        )
+    check_function(f, "trace", "traces")
     name = name_of(f)
 
     @wraps(f)
     def traced(*args: Any, **kwargs: Any) -> Graph[..., Any]:
         recorder = Recorder(name, next_level())
         given = arranged(args, kwargs)
-        inputs = _inputs(recorder, given)
-        xs, named = unflatten(given, [leaf if x is None else x for leaf, x in zip(flatten(given), inputs, strict=True)])
+        leaves = flatten(given)
+        described = argument_leaves(f, *given)
+        inputs = _inputs(recorder, leaves, described)
+        xs, named = unflatten(given, [leaf if x is None else x for leaf, x in zip(leaves, inputs, strict=True)])
         try:
             result = call(f, xs, named)
-            outputs = [_output(recorder, leaf) for leaf in flatten(result)]
+            of_result = flatten(result)
+            outputs = [_output(recorder, leaf) for leaf in of_result]
         finally:
             recorder.is_open = False
         return Graph(
             name,
-            _structure(given, inputs),
+            unflatten(given, [leaf if x is None else HOLE for leaf, x in zip(leaves, inputs, strict=True)]),
             tuple([_reference_of(x) for x in inputs if x is not None]),
             tuple(recorder.constants),
             tuple(recorder.equations),
-            _structure(result, outputs),
+            unflatten(result, [leaf if y is None else HOLE for leaf, y in zip(of_result, outputs, strict=True)]),
             tuple([reference for reference in outputs if reference is not None]),
-            tuple([label for label, x in zip(argument_names(f, *given), inputs, strict=True) if x is not None]),
+            tuple(
+                [
+                    leaf.name and leaf.name + leaf.path
+                    for leaf, x in zip(described, inputs, strict=True)
+                    if x is not None
+                ]
+            ),
         )
 
     return traced
 
 
-def _inputs(recorder: Recorder, given: tuple[tuple[Tree, ...], dict[str, Tree]]) -> list[Variable | None]:
+def _inputs(recorder: Recorder, leaves: Sequence[Any], described: Sequence[ArgumentLeaf]) -> list[Variable | None]:
     """A traced Variable for each number and array among the arguments, None for what is neither."""
     inputs: list[Variable | None] = []
-    for label, leaf in zip(labels(given), flatten(given), strict=True):
+    for leaf, argument in zip(leaves, described, strict=True):
         if isinstance(leaf, Variable):
             raise TypeError(
-                f"trace({recorder.name}): {label} is a Variable; trace with arrays as examples, outside of other "
+                f"trace({recorder.name}): {argument.short_label} is a Variable; trace with arrays as examples, "
+                f"outside of other "
                 "transforms (trace(grad(f))(x)); the graph may then be called with Variables (grad(trace(f)(x))(x))"
             )
         if is_number(leaf):
             inputs.append(recorder.variable(np.asarray(leaf)[()]))
         elif is_array(leaf):
-            check_numeric(leaf, f"trace({recorder.name}): {label}")
+            check_numeric(leaf, f"trace({recorder.name}): {argument.short_label}")
             inputs.append(recorder.variable(snapshot(leaf)))
         else:
             inputs.append(None)
@@ -314,9 +300,3 @@ def _output(recorder: Recorder, leaf: Any) -> Reference | None:
         return None
     check_numeric(leaf, f"trace({recorder.name}): the result")
     return recorder.captured(leaf)
-
-
-def _structure(tree: Tree, traced: Sequence[object]) -> Tree:
-    """A container of the same types, with `TRACED` where there is something in the list."""
-    leaves = [leaf if x is None else TRACED for leaf, x in zip(flatten(tree), traced, strict=True)]
-    return unflatten(tree, leaves)

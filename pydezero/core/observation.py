@@ -1,0 +1,32 @@
+"""The hook through which a diagnostic observes derivative rules at work.
+
+A transform that observes sees every operation on its values come by in `AnyNode.apply`. What it cannot see there is for
+which rule of which derivative an operation is computed. So a pass over a graph, and forward mode, look for observers
+(`AnyNode.observer`) among the values that they begin with, and tell each of them which rule runs. Where there is none,
+which is always but in a diagnostic, the look is all that it costs.
+"""
+
+from __future__ import annotations
+
+from types import FrameType
+from typing import Protocol
+
+
+class ObservedPass(Protocol):
+    """A run of derivative rules that is observed."""
+
+    def rule(self, role: str, order: int | None = None) -> None:
+        """Take note that a rule begins to run: what it is, and the place of its node in the order of creation."""
+        ...
+
+    def leave(self) -> None:
+        """Take note that the run has ended."""
+        ...
+
+
+class RuleObserver(Protocol):
+    """What is told of derivative rules that run."""
+
+    def enter(self, frame: FrameType) -> ObservedPass:
+        """Take note that rules will run in a frame."""
+        ...

@@ -1,0 +1,103 @@
+"""Linear maps as recorded graphs: the reverse pass over such a record is the transpose of the map.
+
+So forward mode follows from reverse mode: a rule takes cotangents to cotangents, which is linear, and its transpose
+takes tangents to tangents. (J. Townsend, "A new trick for calculating Jacobian vector products", 2017.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import attrs
+import numpy as np
+
+from pydezero.core.broadcasting import cast, cotangent_dtype
+from pydezero.core.operation import CalledPrimitive
+from pydezero.core.primitive import Linear, Multilinear, zero
+from pydezero.core.snapshot import is_number
+from pydezero.core.types import Array
+from pydezero.core.variable import Node, Variable, bottom, next_level, reverse_node, variable_at
+from pydezero.graph.backward import pull_back
+from pydezero.graph.seeds import add_seed, watched_like
+from pydezero.graph.walk import reachable
+
+
+@attrs.frozen(eq=False)
+class LinearMap:
+    """The record of a linear map of arrays; its transpose can be applied any number of times."""
+
+    _level: int
+    inputs: Sequence[Node] = attrs.field(repr=False)
+    outputs: Sequence[Array] = attrs.field(repr=False)
+
+    def transposed(self, cotangents: Iterable[Array | None]) -> list[Array | None]:
+        """The cotangent of each input, for one of each output; None is zero."""
+        seeds: dict[Node, Array] = {}
+        for output, g in zip(self.outputs, cotangents, strict=True):
+            if g is not None and self.depends(output):
+                add_seed(seeds, reverse_node(output), cast(g, cotangent_dtype(output.dtype)))
+        found = pull_back(seeds, self.inputs)
+        return [found.get(node) for node in self.inputs]
+
+    def depends(self, output: Array) -> bool:
+        """Whether an output may depend on the inputs: it is a Variable of this record."""
+        return type(output) is Variable and output.node.level == self._level
+
+    def nonlinear_operation(self) -> str | None:
+        """The name of an operation by which the map is evidently not linear, None if there is none."""
+        return nonlinear_operation([reverse_node(output) for output in self.outputs if self.depends(output)])
+
+
+def record_linear(linear: Callable[[list[Variable]], Sequence[Array]], like: Iterable[Array]) -> LinearMap:
+    """Record a linear map of cotangents (or tangents) of some arrays.
+
+    Where a linear map is recorded does not matter; at ones it meets no 0 * inf.
+    """
+    level = next_level()
+    inputs = [variable_at(ones_for(x), level) for x in like]
+    return LinearMap(level, list(map(reverse_node, inputs)), linear(inputs))
+
+
+def ones_for(x: Array) -> Array:
+    """A cotangent of ones for an array or number, observed where that is."""
+    if type(x) is not Variable:
+        return _constant_for(x, np.ones, np.ones_like)
+    return watched_like(x, _constant_for(bottom(x), np.ones, np.ones_like, x.shape))
+
+
+def zeros_for(x: Array) -> Array:
+    """A cotangent of zeros for an array or number."""
+    return _constant_for(bottom(x), np.zeros, np.zeros_like, x.shape if type(x) is Variable else None)
+
+
+def _constant_for(
+    x: Array, make: Callable[..., Array], make_like: Callable[..., Array], shape: tuple[int, ...] | None = None
+) -> Array:
+    """A constant array with the dtype of the cotangent of x, in its shape or another."""
+    if not isinstance(x, np.ndarray | np.generic):
+        if not is_number(x):  # an array of another library
+            return make_like(x, dtype=cotangent_dtype(x.dtype), shape=x.shape if shape is None else shape)
+        x = np.asarray(x)
+    made = make(x.shape if shape is None else shape, x.dtype if x.dtype.kind in "fc" else np.float64)
+    return made if made.ndim else made[()]
+
+
+def nonlinear_operation(roots: Iterable[Node]) -> str | None:
+    """The name of an operation that is not linear among those that some nodes depend on, None if there is none."""
+    return next((node.primitive.name for node in reachable(roots) if node.primitive and not is_linear(node)), None)
+
+
+def is_linear(node: Node) -> bool:
+    """Whether an operation is linear in those of its arguments that are not constants, as far as its rules tell."""
+    primitive = node.primitive
+    positions = [position for position, _, _ in node.edges]
+    if primitive is None or isinstance(primitive, Multilinear):
+        return len(positions) <= 1
+    if isinstance(primitive, Linear | CalledPrimitive):
+        return True
+    # The derivative of a linear operation does not depend on where it is taken.
+    arguments = [primitive.argument(position) for position in positions]
+    return not any(
+        argument.rule is zero or "out" in argument.names or any(map(argument.keeps, positions))
+        for argument in arguments
+    )

@@ -1,0 +1,95 @@
+"""The functions of NumPy that are no ufuncs, called with a Variable: `__array_function__`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from inspect import CO_VARARGS, signature, unwrap
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from pydezero import functions as F
+from pydezero.core.types import Array, Shape
+from pydezero.core.variable import Variable, bottom, shape_of
+from pydezero.functions.elementwise.arithmetic import positive
+from pydezero.functions.nondifferentiable.functions import NONDIFFERENTIABLE_FUNCTIONS, nondifferentiable
+from pydezero.numpy_protocol.lookup import call, counterpart, not_differentiable
+
+
+def _clip(a: Array, a_min: Array = None, a_max: Array = None, *, min: Array = None, max: Array = None) -> Array:
+    """The function `clip`, whose bounds have two names each in NumPy."""
+    return F.clip(a, a_min if min is None else min, a_max if max is None else max)
+
+
+def _where(condition: Array, *branches: Array) -> Array:
+    """The function `where`, which in NumPy is `nonzero` if there is only a condition."""
+    return F.where(condition, *branches) if branches else nondifferentiable(np.nonzero, condition)
+
+
+def _full_like(a: Array, fill_value: Array, dtype: DTypeLike | None = None, shape: Shape | None = None) -> Array:
+    if not isinstance(fill_value, Variable):
+        return np.full_like(bottom(a), fill_value, dtype=dtype, shape=shape_of(a) if shape is None else shape)
+    filled = F.broadcast_to(fill_value, shape_of(a) if shape is None else shape)
+    return F.astype(filled, a.dtype if dtype is None else dtype)
+
+
+FUNCTIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
+    np.clip: _clip,
+    np.copy: positive,
+    np.full_like: _full_like,
+    np.where: _where,
+}
+"""Our functions for NumPy's. The dictionary begins with those that are not simply ours of the same name; the others are
+added when they are first called."""
+
+
+def array_function(
+    self: Variable, func: Callable[..., Any], types: object, args: Sequence[Any], kwargs: dict[str, Any]
+) -> Array:
+    """The method `__array_function__` of a Variable."""
+    function = FUNCTIONS.get(func)
+    if function is None:
+        function = None if func in NONDIFFERENTIABLE_FUNCTIONS else counterpart(func)
+        if function is not None:
+            FUNCTIONS[func] = function
+    if function is not None and not kwargs and len(args) == 1:
+        return function(*args)
+    name = f"{func.__module__}.{func.__name__}".replace("numpy.", "np.", 1)
+    if func in NONDIFFERENTIABLE_FUNCTIONS:
+        return nondifferentiable(func, *args, **kwargs)
+    if function is None:
+        raise not_differentiable(name)
+    code = unwrap(function).__code__
+    if len(args) > code.co_argcount and not code.co_flags & CO_VARARGS:
+        args, kwargs = _by_name(func, args, kwargs)
+    if kwargs.get("out") is not None:
+        raise TypeError(
+            f"{name} would write a Variable into an array, where its derivative is lost; write y = {name}(...)"
+        )
+    kwargs = {key: value for key, value in kwargs.items() if not _is_default(func, key, value)}
+    return call(function, name, args, kwargs)
+
+
+def _by_name(
+    func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
+) -> tuple[Sequence[Any], dict[str, Any]]:
+    """The arguments with all but the first by NumPy's names: NumPy has parameters in between that ours lack."""
+    names = list(signature(func).parameters)
+    return args[:1], {**dict(zip(names[1:], args[1:], strict=False)), **kwargs}
+
+
+def _is_default(func: Callable[..., Any], key: str, value: object) -> bool:
+    """Whether a value is the default of a parameter of NumPy's function; its own wrappers pass defaults on."""
+    if value is np._NoValue:
+        return True
+    return isinstance(value, str) and value == _defaults(func).get(key)
+
+
+@cache
+def _defaults(func: Callable[..., Any]) -> dict[str, object]:
+    try:
+        return {key: parameter.default for key, parameter in signature(func).parameters.items()}
+    except ValueError:  # written in C
+        return {"casting": "same_kind"}

@@ -1,0 +1,185 @@
+"""Arguments on the way in: which are differentiated, and what becomes of their numbers and arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, TypeGuard
+
+import attrs
+import numpy as np
+
+from pydezero.core.operators import EscapeError
+from pydezero.core.snapshot import check_numeric, is_array, is_number, snapshot
+from pydezero.core.types import Array
+from pydezero.core.variable import AnyNode, Node, Variable, input_node, new_variable
+from pydezero.transforms.boundary.messages import describe_structure, name_of
+from pydezero.tree import HOLE, Tree, filled, flatten, unflatten
+
+# The arguments that are met most: no container.
+_SINGLE: Final = frozenset({np.ndarray, Variable, float, int})
+
+
+@attrs.frozen(eq=False)
+class Lifted:
+    """The arguments that a function is differentiated by, as the function gets to see them.
+
+    Attributes:
+        template: the arguments, with `HOLE` in the place of each number and array.
+        variables: the Variable that each number and array became.
+        nodes: their nodes.
+        trees: the arguments with the Variables in their places.
+        outer: a node of the highest level among the Variables they were given as, None if they were plain values.
+    """
+
+    template: tuple[Tree, ...]
+    variables: list[Variable]
+    nodes: list[Node]
+    trees: tuple[Tree, ...]
+    outer: AnyNode | None
+
+    def filled(self, values: Sequence[Any]) -> tuple[Tree, ...]:
+        """The arguments with these in the places of the Variables."""
+        if len(values) == len(self.template) and all([part is HOLE for part in self.template]):
+            return tuple(values)  # no argument is a container
+        trees: tuple[Tree, ...] = filled(self.template, values)
+        return trees
+
+
+def lift(arguments: Iterable[Tree], positions: Sequence[int], level: int, where: str) -> Lifted:
+    """Make Variables at a level of the arrays and numbers in some arguments; `positions` are for the messages.
+
+    Raises:
+        TypeError: in one of them there is nothing to differentiate, or an array that holds no numbers.
+    """
+    variables: list[Variable] = []
+    nodes: list[Node] = []
+    templates: list[Tree] = []
+    trees: list[Tree] = []
+    outer: AnyNode | None = None
+    for argument, position in zip(arguments, positions, strict=True):
+        leaves = [argument] if type(argument) in _SINGLE else flatten(argument)
+        lifted: list[Variable | None] = []
+        for leaf in leaves:
+            value = _liftable(leaf, where, position)
+            if value is None:
+                lifted.append(None)
+                continue
+            node = input_node(level)
+            variable = new_variable(value, node)
+            nodes.append(node)
+            variables.append(variable)
+            lifted.append(variable)
+            if type(leaf) is Variable and (outer is None or leaf.node.level > outer.level):
+                outer = leaf.node
+        if len(leaves) == 1 and leaves[0] is argument and lifted[0] is not None:
+            templates.append(HOLE)
+            trees.append(lifted[0])
+            continue
+        if leaves and all(x is None for x in lifted):
+            what = repr(argument) if isinstance(argument, str | None) else f"a {type(argument).__name__}"
+            raise TypeError(
+                f"{where}: argument {position} is {what}, in which there is no number and no array to differentiate "
+                "with respect to; choose another argument with argnums"
+            )
+        pairs = list(zip(leaves, lifted, strict=True))
+        templates.append(unflatten(argument, [leaf if x is None else HOLE for leaf, x in pairs]))
+        trees.append(unflatten(argument, [leaf if x is None else x for leaf, x in pairs]))
+    return Lifted(tuple(templates), variables, nodes, tuple(trees), outer)
+
+
+def _liftable(leaf: Any, where: str, position: int) -> Array | None:
+    """The value of a number or array as a graph keeps it, None for what is neither."""
+    if type(leaf) is np.ndarray and leaf.dtype.kind in "fc":  # by far the most frequent case
+        return snapshot(leaf)
+    if isinstance(leaf, Variable):
+        return leaf if leaf.dtype.kind in "fc" else leaf.astype(np.float64)
+    if is_number(leaf):
+        leaf = np.asarray(leaf)
+    elif not is_array(leaf):
+        return None
+    check_numeric(leaf, f"{where}: argument {position}")
+    return snapshot(leaf if leaf.dtype.kind in "fc" else leaf.astype(np.float64))
+
+
+def replaced(args: Sequence[Any], positions: Iterable[int], trees: Iterable[Any]) -> list[Any]:
+    """Arguments with others in the places at these positions."""
+    changed = list(args)
+    for i, tree in zip(positions, trees, strict=True):
+        changed[i] = tree
+    return changed
+
+
+def is_int(x: object) -> TypeGuard[int]:
+    """Whether x is a Python or NumPy integer, and not a bool."""
+    return isinstance(x, int | np.integer) and not isinstance(x, bool)
+
+
+def chosen_positions(argnums: int | Sequence[int], count: int, where: str) -> list[int]:
+    """The positions that `argnums` names, among so many arguments.
+
+    Raises:
+        TypeError: one of them was not given, or argnums holds something else than integers.
+        ValueError: one of them is named twice.
+    """
+    if type(argnums) is int and 0 <= argnums < count:
+        return [argnums]
+    numbers = [argnums] if is_int(argnums) else list(argnums) if isinstance(argnums, Sequence) else []
+    if not numbers or not all(map(is_int, numbers)):
+        raise TypeError(f"{where}: argnums must be an int or a tuple of ints, got {argnums!r}")
+    for i in numbers:
+        if not -count <= i < count:
+            raise TypeError(
+                f"{where}: argnums is {argnums}, but the number of positional arguments given is {count}; "
+                "arguments to differentiate with respect to are passed by position"
+            )
+    found = [i % count for i in numbers]
+    if len(set(found)) != len(found):
+        raise ValueError(f"{where}: argnums {argnums} names an argument twice")
+    return found
+
+
+def call(f: Callable[..., Any], args: Iterable[Any], kwargs: Mapping[str, Any]) -> Any:
+    """Call the user's function, with the error that it should get where NumPy puts another in its place."""
+    try:
+        return f(*args, **kwargs)
+    except ValueError as error:
+        raise_escape(error)
+        raise
+
+
+def raise_escape(error: ValueError) -> None:
+    """Raise the EscapeError that NumPy has put another error in the place of, if this is one.
+
+    `a[0] = x` asks a Variable x for a float, which raises and says what to write instead; but NumPy then reports a
+    sequence where an element was expected, with the error that says more as its cause.
+    """
+    cause = error.__cause__
+    if isinstance(cause, EscapeError):
+        raise cause.with_traceback(error.__traceback__) from None
+
+
+def result_and_aux(output: Any, where: str) -> tuple[Any, Any]:
+    """The result of a function with has_aux, and what it returned beside it.
+
+    Raises:
+        TypeError: the function did not return a pair.
+    """
+    if not (isinstance(output, tuple) and len(output) == 2):
+        raise TypeError(
+            f"{where} with has_aux: the function must return a pair (y, aux), got {describe_structure(output)}"
+        )
+    return output
+
+
+def check_function(f: object, transform: str, verb: str = "differentiates") -> str:
+    """The name of a transformed function for error messages, as "grad(f)".
+
+    Raises:
+        TypeError: f is not a function.
+    """
+    if not callable(f):
+        raise TypeError(
+            f"{transform}(f): f must be a function, got {describe_structure(f)}; "
+            f"write {transform}(f)(x), which {verb} f, not {transform}(f(x))"
+        )
+    return f"{transform}({name_of(f)})"

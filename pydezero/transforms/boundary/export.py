@@ -1,0 +1,132 @@
+"""Values and gradients on the way out: arrays of the caller's own, in memory that nothing else refers to."""
+
+from __future__ import annotations
+
+from sys import getrefcount
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pydezero.core.broadcasting import cast, cotangent_dtype
+from pydezero.core.snapshot import is_array, snapshot
+from pydezero.core.types import Array
+from pydezero.core.variable import AnyNode, Node, Variable, is_numeric, new_variable, reverse_node
+from pydezero.graph.linear import zeros_for
+from pydezero.transforms.boundary.arguments import Lifted
+from pydezero.transforms.boundary.messages import describe_structure
+from pydezero.tree import Tree, flatten, map_leaves
+
+# Below this size a copy is quicker than finding out that none is needed.
+_LARGE_BYTES: Final = 1 << 15
+
+
+def export(value: Array, outer: AnyNode | None) -> Array:
+    """A value or gradient as the caller gets it: an array of their own, or a Variable if Variables came in."""
+    if isinstance(value, Variable):
+        return value
+    if outer is not None:
+        return outer.constant(snapshot(value))
+    return np.array(value) if isinstance(value, np.ndarray | np.generic) else value.copy()
+
+
+def export_owned(box: list[Array], outer: AnyNode | None) -> Array:
+    """`export` of the one thing in a list, without a copy where nothing else refers to it or to its memory."""
+    if outer is None and type(box[0]) is np.ndarray and getrefcount(box[0]) == 2 and owns_memory(box[0]):
+        return box.pop()  # one reference was that of the list, the other the argument itself
+    return export(box[0], outer)
+
+
+def owns_memory(x: NDArray[Any]) -> bool:
+    """Whether x may be written into, and nothing that it is a view of is of use to anybody else."""
+    if not x.flags.writeable:
+        return False
+    # The memory of a view of all of it is as good as its own where the view has the only reference to it.
+    return x.base is None or (type(x.base) is np.ndarray and x.base.nbytes == x.nbytes and getrefcount(x.base) == 2)
+
+
+def export_leaves(leaves: list[Any], level: int, outer: AnyNode | None) -> list[Any]:
+    """The leaves of what a function returned, as the caller gets them; the list is used up.
+
+    The Variables in it are let go, so that a value that nothing else refers to is found to be so.
+    """
+    exported: list[Any] = []
+    leaves.reverse()
+    while leaves:
+        leaf = leaves.pop()
+        if type(leaf) is Variable and leaf.node.level == level:
+            box = [leaf._value]
+            del leaf
+            exported.append(export_owned(box, outer))
+        else:
+            exported.append(export(leaf, outer) if is_array(leaf) else leaf)
+    return exported
+
+
+def without_value(leaf: Any, level: int) -> Any:
+    """A Variable of this level with something of its shape and dtype in the place of a large value."""
+    if type(leaf) is not Variable or leaf.node.level != level:
+        return leaf
+    value = leaf._value
+    if not isinstance(value, np.ndarray) or value.nbytes < _LARGE_BYTES:
+        return leaf
+    return new_variable(np.broadcast_to(np.empty((), value.dtype), value.shape), leaf.node)
+
+
+def checked_leaves(output: Tree, where: str) -> list[Any]:
+    """The leaves of what a function returned.
+
+    Raises:
+        TypeError: there is no number among them.
+    """
+    leaves = flatten(output)
+    if not any(map(is_numeric, leaves)):
+        raise TypeError(
+            f"{where}: the function returned {describe_structure(output)}; "
+            "it must return an array, or a container of arrays"
+        )
+    return leaves
+
+
+def export_tree(tree: Tree, level: int, outer: AnyNode | None) -> Tree:
+    """The result of a function as the caller gets it: all arrays in it exported."""
+    return map_leaves(lambda leaf: export(leaf, outer) if is_array(leaf) else leaf, unwrap_tree(tree, level, outer))
+
+
+def unwrap_tree(tree: Tree, level: int, outer: AnyNode | None) -> Tree:
+    """What a function returned beside its result: the Variables of this level exported, all else as it is."""
+    return map_leaves(
+        lambda leaf: export(leaf._value, outer) if isinstance(leaf, Variable) and leaf.node.level == level else leaf,
+        tree,
+    )
+
+
+def gradient_of(variable: Variable, found: dict[Node, Array]) -> Array:
+    """The gradient that was found for a Variable: in its dtype, and zeros if the reverse pass never came to it."""
+    g = found.get(reverse_node(variable))
+    return zeros_for(variable) if g is None else cast(g, cotangent_dtype(variable.dtype))
+
+
+def export_gradients(lifted: Lifted, found: dict[Node, Array]) -> tuple[Tree, ...]:
+    """The gradient with respect to each argument, in a container of its type; what is not a number is as it was."""
+    outer = lifted.outer
+    gradients: list[Array] = []
+    for variable, node in zip(lifted.variables, lifted.nodes, strict=True):
+        g = found.get(node)
+        value = variable._value
+        if type(value) is np.ndarray and outer is None:
+            if g is None:
+                g = np.zeros(value.shape, value.dtype)
+            # One reference is that of `found`, one that of `g`, one the argument itself.
+            elif not (
+                type(g) is np.ndarray
+                and g.dtype == value.dtype
+                and getrefcount(g) == 3
+                and g.flags.writeable
+                and (g.base is None or owns_memory(g))
+            ):
+                g = np.array(cast(g, value.dtype)) if type(g) is not Variable else cast(g, value.dtype)
+        else:
+            g = export(gradient_of(variable, found), outer)
+        gradients.append(g)
+    return lifted.filled(gradients)

@@ -1,0 +1,212 @@
+"""The kind of node that all of forward mode is made of: every operation computes the tangent of its result at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, TypeAlias
+
+import attrs
+import numpy as np
+
+from pydezero.core.bind import bind, unwrap
+from pydezero.core.broadcasting import cast, cotangent_dtype
+from pydezero.core.observation import ObservedPass
+from pydezero.core.operation import Operation, cotangent_spec
+from pydezero.core.primitive import (
+    Elementwise,
+    General,
+    Linear,
+    Multilinear,
+    Nondifferentiable,
+    Primitive,
+    zero,
+)
+from pydezero.core.snapshot import snapshot
+from pydezero.core.types import Array
+from pydezero.core.variable import AnyNode, Variable, new_variable
+from pydezero.graph.linear import record_linear, zeros_for
+from pydezero.graph.notes import note_tangent
+from pydezero.graph.seeds import observed_passes
+from pydezero.transforms.boundary.arguments import Lifted
+from pydezero.transforms.boundary.source import users_line
+from pydezero.tree import Tree
+
+# An array, or a Variable of a lower level; None stands for zeros, which are never computed with.
+Tangent: TypeAlias = Array | None
+
+
+@attrs.frozen(eq=False, weakref_slot=False)
+class TangentNode(AnyNode):
+    """What forward mode knows of a value: the tangent, of its shape and dtype, that belongs to it.
+
+    Every operation computes the tangent of its result along with the result. Nothing else is kept.
+    """
+
+    level: int
+    tangent: Tangent = attrs.field(repr=False)
+
+    def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
+        values, nodes = unwrap(args, self.level, primitive.name)
+        tangents = [None if node is None else node.tangent for node in nodes]
+        if isinstance(primitive, Operation):
+            return self._apply_operation(primitive, values, tangents)
+        nested = Variable in map(type, values)
+        out = bind(primitive, *values, **params) if nested else primitive.raw(*values, **params)
+        kind = type(primitive)
+        if kind is Nondifferentiable:
+            return out
+        passes: Sequence[ObservedPass] = ()
+        if nested or Variable in map(type, tangents):
+            passes = observed_passes([*values, *tangents], sys._getframe())
+            for observed in passes:
+                observed.rule(f"tangent of {primitive.name}")
+        rule = primitive.tangent
+        try:
+            if rule is not None and not any(t is None for t in tangents):
+                tangent = rule.pull(tangents, rule.pick(values, out, params, 0))
+            else:
+                tangent = _TANGENT_OF[kind](primitive, values, tangents, out, params)
+            if tangent is not None and tangent.dtype is not out.dtype:
+                tangent = cast(tangent, out.dtype)
+        except Exception as error:
+            note_tangent(error, primitive.name, values, tangents, users_line())
+            raise
+        finally:
+            for observed in passes:
+                observed.leave()
+        return new_variable(out, TangentNode(self.level, tangent))
+
+    def _apply_operation(self, operation: Operation, values: list[Array], tangents: list[Tangent]) -> Any:
+        moved: Any = None
+        try:
+            if all(t is None for t in tangents):
+                outputs = operation(*values)
+            elif operation.push_forward is not None:
+                outputs, moved = operation.push_forward(values, tangents)
+            else:
+                outputs, moved = _pushed_through(operation, values, tangents)
+        except Exception as error:
+            if moved is None and any(t is not None for t in tangents):
+                note_tangent(error, operation.name, values, tangents, users_line())
+            raise
+        outs = operation.as_tuple(outputs)
+        moved = [None] * len(outs) if moved is None else operation.as_tuple(moved)
+        variables = tuple([self._of_output(operation, y, t) for y, t in zip(outs, moved, strict=True)])
+        return variables if operation.several_outputs else variables[0]
+
+    def _of_output(self, operation: Operation, output: Array, tangent: Tangent) -> Variable:
+        output = operation.checked_output(output, self.level)
+        if tangent is not None:
+            tangent = cast(operation.checked_output(tangent, self.level), cotangent_dtype(output.dtype))
+        return new_variable(output, TangentNode(self.level, tangent))
+
+    def constant(self, value: Array) -> Variable:
+        return new_variable(value, TangentNode(self.level, None))
+
+
+def moving(inputs: Lifted, tangents: Iterable[Tangent], level: int) -> tuple[Tree, ...]:
+    """Lifted arguments as the Variables of a forward pass at a level, with a tangent for each of them."""
+    pairs = zip(inputs.variables, tangents, strict=True)
+    return inputs.filled(
+        [new_variable(x._value, TangentNode(level, None if t is None else snapshot(t))) for x, t in pairs]
+    )
+
+
+def tangent_of(y: Array, level: int) -> Array:
+    """The tangent of a result of a forward pass at a level: zeros where it does not depend on the arguments."""
+    if type(y) is Variable and type(y.node) is TangentNode and y.node.level == level and y.node.tangent is not None:
+        return y.node.tangent
+    return zeros_for(y)
+
+
+def _of_elementwise(
+    primitive: Primitive, values: Sequence[Array], tangents: Sequence[Tangent], out: Array, params: Mapping[str, Any]
+) -> Tangent:
+    """The sum of the tangents of the arguments, each times its partial derivative."""
+    total: Tangent = None
+    for position, t in enumerate(tangents):
+        if t is None:
+            continue
+        argument = primitive.arguments[position]
+        if argument.rule is zero:
+            continue
+        if t.shape != out.shape:
+            t = np.broadcast_to(t, out.shape)
+        if t.dtype is not out.dtype:
+            t = cast(t, out.dtype)
+        residual = argument.pick(values, out, params, position)
+        # A large array that nothing else refers to, as what a rule gives is, is the sum's own memory if it comes first.
+        total = argument.pull(t, residual) if total is None else argument.pull(t, residual) + total
+    return total
+
+
+def _of_linear(
+    primitive: Primitive, values: Sequence[Array], tangents: Sequence[Tangent], _out: Array, params: Mapping[str, Any]
+) -> Tangent:
+    """The operation itself, on the tangents of all arguments together."""
+    moved: list[Array] = []
+    is_zero = True
+    for position, (x, t) in enumerate(zip(values, tangents, strict=True)):
+        if primitive.argument(position).rule is None:
+            moved.append(x)
+        elif t is None:
+            moved.append(_zeros_like(x))
+        else:
+            moved.append(t)
+            is_zero = False
+    return None if is_zero else bind(primitive, *moved, **params)
+
+
+def _zeros_like(x: Array) -> Array:
+    # A Python number leaves the dtype to the other arguments, and so must its zero.
+    return 0 if isinstance(x, int | float | complex) and not isinstance(x, np.generic) else np.zeros_like(x)
+
+
+def _of_multilinear(
+    primitive: Primitive, values: Sequence[Array], tangents: Sequence[Tangent], _out: Array, params: Mapping[str, Any]
+) -> Tangent:
+    """The sum of the operation on the tangent of one argument and the values of all others: the product rule."""
+    total: Tangent = None
+    for position, t in enumerate(tangents):
+        if t is None or primitive.argument(position).rule is None:
+            continue
+        part = bind(primitive, *values[:position], t, *values[position + 1 :], **params)
+        total = part if total is None else total + part
+    return total
+
+
+def _of_general(
+    primitive: Primitive, values: Sequence[Array], tangents: Sequence[Tangent], out: Array, params: Mapping[str, Any]
+) -> Tangent:
+    """The transpose of what the rules do with a cotangent, which is linear in it."""
+    arguments = [primitive.argument(position) for position in range(len(values))]
+    moved = [None if a.rule is None else t for a, t in zip(arguments, tangents, strict=True)]
+    if all(t is None for t in moved):
+        return None
+
+    def pulled(cotangents: Sequence[Array]) -> list[Array]:
+        return [
+            None if t is None else argument.pull(cotangents[0], argument.pick(values, out, params, position))
+            for position, (argument, t) in enumerate(zip(arguments, moved, strict=True))
+        ]
+
+    (tangent,) = record_linear(pulled, [out]).transposed(moved)
+    return tangent
+
+
+def _pushed_through(operation: Operation, values: Sequence[Array], tangents: Sequence[Tangent]) -> tuple[Any, Any]:
+    """The outputs of an operation and their tangents: the transpose of what it does with cotangents."""
+    outputs, residual = operation.evaluate_and_keep(values)
+    specs = [cotangent_spec(x) for x in values]
+    linear = record_linear(lambda gs: operation.pull(residual, gs, specs), operation.as_tuple(outputs))
+    moved = linear.transposed(tangents)
+    return outputs, tuple(moved) if operation.several_outputs else moved[0]
+
+
+_TANGENT_OF: Final[dict[type[Primitive], Callable[..., Tangent]]] = {
+    Elementwise: _of_elementwise,
+    Linear: _of_linear,
+    Multilinear: _of_multilinear,
+    General: _of_general,
+}

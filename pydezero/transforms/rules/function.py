@@ -1,0 +1,136 @@
+"""`Function`: the plainest rule of the user's own, as a record of two functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar, overload
+
+import attrs
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from pydezero.core.operation import ArraySpec, Operation, cotangent_spec
+from pydezero.core.snapshot import check_numeric, is_number, read_only_view
+from pydezero.core.types import Array, Residual
+from pydezero.core.variable import Operand, Variable, is_numeric, next_level
+from pydezero.transforms.batching.node import BatchNode
+from pydezero.transforms.boundary.messages import name_of
+from pydezero.transforms.rules.custom import checked_gradient
+
+R_co = TypeVar("R_co", covariant=True)
+
+
+@attrs.frozen(eq=False)
+class Function(Generic[R_co]):
+    """A differentiable operation, defined by how it is computed and how cotangents go back through it.
+
+    Calling it with Variables records one operation; with arrays and numbers alone it is `forward`. To be differentiable
+    more than once, `backward` is written in NumPy's functions, like any function that is differentiated.
+
+    Args:
+        forward: a function of any number of arrays, which it must not change, that returns an array or a tuple of
+            arrays.
+        backward: a function of one cotangent for each output, followed by the inputs of forward, that returns one
+            gradient for each input, of its shape: an array, or a tuple of them for several inputs.
+
+    `custom_vjp` does the same for functions of containers, with a choice of what is kept for the backward pass.
+
+    >>> import numpy as np
+    >>> from pydezero import grad
+    >>> cube = Function(forward=lambda x: x**3, backward=lambda g, x: g * 3 * x**2)
+    >>> grad(cube)(2.0)
+    array(12.)
+    """
+
+    forward: Callable[..., R_co]
+    backward: Callable[..., Any]
+
+    @overload
+    def __call__(self: Function[tuple[NDArray[Any], ...]], *args: Variable) -> tuple[Variable, ...]: ...
+    @overload
+    def __call__(self: Function[NDArray[Any]], *args: Variable) -> Variable: ...
+    @overload
+    def __call__(self, *args: ArrayLike) -> R_co: ...
+    @overload
+    def __call__(self, *args: Operand) -> Any: ...
+    def __call__(self, *args: Any) -> Any:
+        """Apply the operation.
+
+        Raises:
+            TypeError: an argument is no array and no number, or forward returns something else than arrays; in the
+                reverse pass: backward returns something else than arrays.
+            ValueError: forward computes with a Variable that is not among the arguments; in the reverse pass: backward
+                returns another number of gradients than there are inputs, or one of another shape than its input.
+        """
+        operation = _FunctionOperation(f"Function {name_of(self.forward)}", self.forward, self.backward, [])
+        outputs = operation(*args)
+        return outputs if operation.returns_tuple[-1] else outputs[0]
+
+
+@attrs.frozen(eq=False)
+class _FunctionOperation(Operation):
+    """A call of a `Function`; `returns_tuple` is what forward finds out when it runs."""
+
+    name: str
+    _forward: Callable[..., Any] = attrs.field(repr=False)
+    _backward: Callable[..., Any] = attrs.field(repr=False)
+    returns_tuple: list[bool] = attrs.field(repr=False)
+
+    several_outputs = True
+
+    def evaluate(self, values: Sequence[Array]) -> tuple[Array, ...]:
+        result: Any = self._forward(*values)
+        self.returns_tuple[:] = [isinstance(result, tuple)]
+        outs = result if isinstance(result, tuple) else (result,)
+        for i, out in enumerate(outs):
+            if not is_numeric(out):
+                raise TypeError(
+                    f"{self.name}: output {i} of forward is of type {type(out).__name__}; "
+                    "forward must return an array or a tuple of arrays"
+                )
+        arrays = tuple([np.asarray(out) if is_number(out) else out for out in outs])
+        for array in arrays:
+            check_numeric(array, self.name)
+        return arrays
+
+    def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], Residual]:
+        return self(*values), tuple(values)
+
+    def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
+        returned: Any = self._backward(*map(read_only_view, cotangents), *map(read_only_view, residual))
+        found = tuple(returned) if isinstance(returned, tuple | list) else (returned,)
+        if len(found) != len(specs):
+            raise ValueError(
+                f"{self.name}: backward returned {len(found)} gradients for {len(specs)} inputs; "
+                "it must return one for each"
+            )
+        return [
+            checked_gradient(g, spec, f"{self.name}: backward", f"input {i}")
+            for i, (g, spec) in enumerate(zip(found, specs, strict=True))
+        ]
+
+    def batch_with_node(self, node: BatchNode, batched: Sequence[bool], *values: Array) -> tuple[Array, ...]:
+        """The outputs for batches; forward may compute with other Variables of the same batch."""
+
+        def forward(*values: Array) -> tuple[Array, ...]:
+            return tuple(map(node.values_of, self.evaluate(node.placed(values, batched))))
+
+        def backward(*values: Array) -> tuple[Array, ...]:
+            # A level of its own, because the cotangents may belong to a transform that was called since.
+            inner = BatchNode(next_level(), node.size)
+            count = len(values) - len(batched)
+            cotangents = inner.placed(values[:count], [True] * count)
+            inputs = inner.placed(values[count:], batched)
+            gradients = self.pull(inputs, cotangents, [cotangent_spec(x) for x in inputs])
+            return tuple([_summed(inner, g, is_batched) for g, is_batched in zip(gradients, batched, strict=True)])
+
+        of_batches = attrs.evolve(self, forward=forward, backward=backward, returns_tuple=[])
+        outputs: tuple[Array, ...] = of_batches(*values)
+        return outputs
+
+
+def _summed(node: BatchNode, g: Array, is_batched: bool) -> Array:
+    """The gradients of all examples; or their sum, for an argument that is the same for all of them."""
+    if is_batched:
+        return node.values_of(g)
+    return np.sum(g._value, axis=0) if type(g) is Variable and g.node.level == node.level else g * node.size
