@@ -20,11 +20,12 @@ def load(package: str, name: str) -> Any:  # Any: whatever has the name
     Raises:
         AttributeError: the package exports no such name.
     """
-    module = EXPORTS[package].get(name)
-    if module is None:
+    place = EXPORTS[package].get(name)
+    if place is None:
         raise AttributeError(f"module {package!r} has no attribute {name!r}")
+    module, _, attribute = place.partition(":")
     found = import_module(module)
-    return found if module == f"{package}.{name}" else getattr(found, name)
+    return getattr(found, attribute) if attribute else found
 
 
 def attributes(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:

@@ -57,7 +57,7 @@ def flatten(tree: Tree) -> list[Any]:
 
 
 def paths(tree: Tree) -> list[str]:
-    """How each leaf of a container is reached from it, in the order of `flatten`; nothing for a leaf by itself.
+    """The path to each leaf of a container, in the order of `flatten`; an empty path for a leaf by itself.
 
     >>> paths({"w": [1.0, 2.0], "name": "layer"})
     ["['w'][0]", "['w'][1]", "['name']"]
@@ -198,7 +198,7 @@ def _children(tree: Tree) -> list[Any] | None:
 
 
 def _steps(tree: Tree) -> list[str]:
-    """How each part of a container is reached from it."""
+    """The path to each part of a container."""
     if isinstance(tree, dict):
         return [f"[{key!r}]" for key in tree]
     if isinstance(tree, list | tuple):

@@ -28,7 +28,7 @@ PACKAGES: Final = (
     "pydezero.scipy.special",
 )
 
-_HEAD = '''"""Which module defines each name that a package exports. Made by `python -m tests.exports`, not by hand."""
+_HEAD = '''"""The place of each name that a package exports. Made by `python -m tests.exports`, not by hand."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -60,12 +60,12 @@ def listed(module: str) -> list[str]:
 
 
 def exported(package: str) -> dict[str, str]:
-    """The module of each name that a package exports."""
+    """The place of each name that a package exports: "module:name", or "module" for a module itself."""
     found: dict[str, str] = {}
     for statement in _imports(package):
         module = statement.module or ""
         names = listed(module) if statement.names[0].name == "*" else [alias.name for alias in statement.names]
-        found |= {name: f"{module}.{name}" if module == package else module for name in names}
+        found |= {name: f"{module}.{name}" if module == package else f"{module}:{name}" for name in names}
     return dict(sorted(found.items()))
 
 

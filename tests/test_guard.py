@@ -84,7 +84,7 @@ OPERATIONS: dict[str, tuple[Make, Cost]] = {
     "x * array": (lambda x, y: x * _CONSTANT, Cost(10, 1, 1, 1)),
     "x[1:]": (lambda x, y: x[1:], Cost(4, 12, 0, 1)),
     "x[0]": (lambda x, y: x[0], Cost(1, 11, 0, 1)),
-    "np.sum(x)": (lambda x, y: np.sum(x), Cost(9, 11, 0, 0)),
+    "np.sum(x)": (lambda x, y: np.sum(x), Cost(8, 11, 0, 0)),
     "x @ y": (lambda x, y: x @ y, Cost(3, 10, 0, 2)),
 }
 
@@ -135,4 +135,4 @@ def test_a_gradient_of_little_costs_what_it_cost() -> None:
     x = np.full(10, 0.5)
     gradient: Any = grad(np.sum)
     gradient(x)
-    assert calls(lambda: gradient(x)) == 27
+    assert calls(lambda: gradient(x)) == 26

@@ -1,4 +1,4 @@
-"""Which names an expression may use, what their parameters take, and how much their results may cost.
+"""The names that an expression may use, the roles of their parameters, and the cost of their results.
 
 Allowed are the differentiable functions of `pydezero.functions`, which do nothing but compute, without the few that
 take a function or a string. How large a result can become is known before the function is called, from the sizes of its
@@ -42,7 +42,7 @@ REFUSED: Final[dict[str, str]] = {
 
 
 class Role(Enum):
-    """What a parameter takes."""
+    """The kinds of argument that a parameter takes."""
 
     ARRAY = auto()
     ARRAYS = auto()  # a list of arrays
@@ -52,14 +52,14 @@ class Role(Enum):
 
 
 class Size(Enum):
-    """How large a result is, at most, and with it the work."""
+    """The upper bounds of the size of a result, and so of the work."""
 
     BROADCAST = auto()
     SUM = auto()  # all arguments together
     PRODUCT = auto()  # of the sizes, and of the whole numbers
     CONTRACTION = auto()  # a matrix product
     PADDED = auto()
-    SQUARE = auto()  # of all arguments and whole numbers together, or their product: all that is not one of the others
+    SQUARE = auto()  # of all arguments and whole numbers together, or their product: for all other functions
 
 
 _LITERALS: Final = frozenset(
@@ -115,7 +115,7 @@ class Callee:
     signature: Signature | None
 
     def roles(self, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[list[Role], dict[str, Role]]:
-        """What the parameters take to which these arguments go.
+        """The roles of the parameters to which these arguments go.
 
         Raises:
             TypeError: there is one too many or one is missing.
@@ -183,7 +183,7 @@ def suggestions(name: str, others: Sequence[str]) -> str:
 
 
 def cost(size: Size, shapes: Sequence[tuple[int, ...]], numbers: Sequence[int]) -> int:
-    """How many elements a result can have, at most, from the shapes of arrays and the whole numbers among arguments.
+    """The most elements that a result can have, by the shapes of arrays and the whole numbers among arguments.
 
     >>> cost(Size.BROADCAST, [(3, 1), (4,)], [])
     12

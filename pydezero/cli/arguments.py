@@ -45,7 +45,7 @@ class UsageError(ValueError):
 
 @attrs.frozen
 class Range:
-    """What `--plot x=-3:3` says."""
+    """A variable and its range, as `--plot x=-3:3` gives them."""
 
     name: str
     low: float
@@ -54,7 +54,7 @@ class Range:
 
 @attrs.frozen
 class Options:
-    """What the command line says; the values are still texts."""
+    """The arguments of the command line; the values are still texts."""
 
     expression: str | None
     at: list[str]
@@ -71,7 +71,7 @@ def options(argv: Sequence[str]) -> Options:
 
 
 def help_text() -> str:
-    """What `--help` prints."""
+    """The text that `--help` prints."""
     return _parser().format_help()
 
 
@@ -94,9 +94,9 @@ def _parser() -> ArgumentParser:
 
 
 def _guarded(argument: str) -> str:
-    """An expression may begin with a minus: to argparse it would be an option."""
-    is_option = not argument.startswith("-") or argument.startswith("--") or argument == "-h"
-    return argument if is_option else f" {argument}"
+    """The argument, with a space before the minus of an expression, which argparse would take for an option."""
+    is_expression = argument.startswith("-") and not argument.startswith("--") and argument != "-h"
+    return f" {argument}" if is_expression else argument
 
 
 def _order(text: str) -> int:

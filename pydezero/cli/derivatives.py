@@ -23,7 +23,7 @@ Point = Mapping[str, NDArray[np.float64]]
 
 
 class TooLargeError(ValueError):
-    """What was asked for would take too long, or more memory than there may be."""
+    """The error for a computation that would take too long, or more memory than is allowed."""
 
 
 @attrs.frozen(eq=False)

@@ -1,4 +1,4 @@
-"""What is wrong with an expression, and where."""
+"""The error for a mistake in an expression, which points at the place."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ class _Evaluation:
     work: int = 0
 
     def value(self, part: Part) -> Any:
-        """What a part of the expression is: an array, or several of them in a list or a tuple."""
+        """The value of a part of the expression: an array, or several of them in a list or a tuple."""
         match part:
             case Constant(value=value):
                 return _number(value)
@@ -102,7 +102,7 @@ class _Evaluation:
                 return self.element(part)
 
     def array(self, part: Part) -> Any:
-        """The same, in one array."""
+        """The value of a part, in one array."""
         value = self.value(part)
         if isinstance(value, list | tuple):
             return self.stacked(part, value)
@@ -133,7 +133,7 @@ class _Evaluation:
         self.spend(part, cost(callee.size, shapes, [x for x in literals if type(x) is int]))
         try:
             result = callee.function(*args, **kwargs)
-        except Exception as error:  # whatever is wrong with the arguments
+        except Exception as error:  # any mistake in the arguments
             message = str(error) or type(error).__name__
             has_name = message.startswith((f"{callee.name}:", f"np.{callee.name}"))
             raise self.error(part, message if has_name else f"{callee.name}: {message}") from error
@@ -147,7 +147,7 @@ class _Evaluation:
             raise self.error(part, str(error)) from error
 
     def tidied(self, part: Part, result: Any) -> Any:
-        """Whole numbers are float64, so that none overflows."""
+        """The result with whole numbers as float64, so that none overflows."""
         if isinstance(result, list | tuple):
             return [self.tidied(part, x) for x in result]
         if isinstance(result, Variable):

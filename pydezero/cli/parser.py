@@ -1,4 +1,4 @@
-"""From the text of an expression to parts: each node of the syntax is checked, and what is not known is refused."""
+"""The parser of expressions: each node of the syntax is checked and turned into a part; unknown ones are refused."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _tree(text: str) -> ast.expr:
         start = error.offset - 1 if error.offset else len(text)
         end = (error.end_offset or 0) - 1
         raise ExpressionError(f"this is not an expression: {error.msg.partition(';')[0]}", text, start, end) from None
-    except (ValueError, OverflowError, MemoryError, RecursionError) as error:  # what Python's own parser cannot bear
+    except (ValueError, OverflowError, MemoryError, RecursionError) as error:  # Python's own parser gives up
         why = str(error) or "it is nested too deeply"
         raise ExpressionError(f"this expression cannot be read: {why}", text, 0, 1) from None
 
@@ -105,7 +105,7 @@ class _Parser:
     variables: frozenset[str]
 
     def check_size(self, tree: ast.expr) -> None:
-        """Without recursion, which an expression could exceed."""
+        """Raise if the expression is too large; found without recursion, whose limit an expression could exceed."""
         pending: list[tuple[ast.AST, int]] = [(tree, 1)]
         count = 0
         while pending:
@@ -271,7 +271,7 @@ class _Parser:
         raise self.error(node, "an index has to be written out: x[0], x[-1], A[0, 1], A[:, 1:3]")
 
     def span(self, node: ast.AST) -> tuple[int, int]:
-        """Where a node is in the text, in characters."""
+        """The place of a node in the text: its first character, and the one after its last."""
         start, end = getattr(node, "col_offset", 0), getattr(node, "end_col_offset", 0)  # in bytes
         if self.text.isascii():
             return start, end
@@ -283,7 +283,7 @@ class _Parser:
 
 
 def _several(part: Part, levels: int) -> Part:
-    """A list as a list, and lists in it, so many levels deep."""
+    """A part, where it is a list as several arrays, and so the lists in it, so many levels deep."""
     if levels and isinstance(part, Listing):
         return Several(part.start, part.end, tuple([_several(x, levels - 1) for x in part.parts]))
     return part

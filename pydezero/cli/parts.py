@@ -49,7 +49,7 @@ class Several:
 
 @attrs.frozen
 class Given:
-    """What a function takes as it is: whole numbers, nested in tuples."""
+    """An argument that a function takes as it is: whole numbers, nested in tuples."""
 
     start: int
     end: int

@@ -96,7 +96,7 @@ def save(curves: Curves, text: str, point: Point, path: Path) -> None:
 
 
 def poles_of(y: NDArray[np.float64]) -> NDArray[np.bool]:
-    """Between which neighbours there is a pole: the sign changes, and the values grow towards it from both sides.
+    """Whether there is a pole between each two neighbours: the sign changes, and the values grow towards it.
 
     >>> poles_of(np.array([1.0, 2.0, -2.5, -1.0]))
     array([False,  True, False])

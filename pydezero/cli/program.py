@@ -20,7 +20,7 @@ _EXTRA: Final = ("matplotlib", "rich")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Do what the command line asks for; gives 2, with a message, if there is a mistake in it."""
+    """Run the command line; returns 0, or 2 with a message if there is a mistake in it."""
     chosen = options(sys.argv[1:] if argv is None else argv)
     if chosen.expression is None:
         if chosen.at or chosen.plot or chosen.draw:
@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")  # what is not finite is shown as it is
+            warnings.simplefilter("ignore")  # inf and nan are shown as they are
             _run(chosen, chosen.expression)
     except ImportError as error:
         package = (error.name or "").partition(".")[0]
@@ -53,7 +53,7 @@ def _run(chosen: Options, text: str) -> None:
     if chosen.draw:
         _draw(f, at, chosen.draw)
     if range_:
-        from pydezero.cli.plot import sample, save  # of an extra, which only this needs
+        from pydezero.cli.plot import sample, save  # needs matplotlib, an optional extra
 
         curves = sample(f, range_.name, range_.low, range_.high, at, chosen.order)
         save(curves, f.text, at, chosen.plot_to)
@@ -61,13 +61,13 @@ def _run(chosen: Options, text: str) -> None:
 
 
 def _report(f: Expression, at: Point, order: int) -> None:
-    from pydezero.cli.report import report  # of an extra, which only this needs
+    from pydezero.cli.report import report  # needs rich, an optional extra
 
     report(f.text, at, differentiate(f, at, order))
 
 
 def _draw(f: Expression, at: Point, path: Path) -> None:
-    from pydezero.pictures.draw import draw  # takes a while to import, and only this needs it
+    from pydezero.pictures.draw import draw  # takes a while to import, and only --draw needs it
 
     missing = [name for name in f.variables if name not in at]
     if missing:

@@ -47,7 +47,7 @@ def report(text: str, point: Point, found: Derivatives) -> None:
 
 
 def _grids(names: Sequence[str], point: Point, found: Derivatives) -> Iterator[Grid]:
-    """What is shown of a scalar: gradient, Hessian, and the higher derivatives one by one."""
+    """The tables of a scalar: gradient, Hessian, and the higher derivatives one by one."""
     for order, derivative in enumerate(found.by_order, start=1):
         if order == 1:
             at = [x for array in point.values() for x in array.flat]
@@ -61,7 +61,7 @@ def _grids(names: Sequence[str], point: Point, found: Derivatives) -> Iterator[G
 
 
 def _of_order(names: Sequence[str], order: int, derivative: NDArray[Any]) -> tuple[tuple[str, ...], ...]:
-    """Each mixed derivative once: they are symmetric."""
+    """The rows of a higher derivative: each mixed derivative once, because they are symmetric."""
     by = combinations_with_replacement(range(len(names)), order)
     rows = ((_product([names[i] for i in index]), number(derivative[index])) for index in by)
     return _shortened(rows, comb(len(names) + order - 1, order))
@@ -73,7 +73,7 @@ def _product(names: Sequence[str]) -> str:
 
 
 def _jacobian(names: Sequence[str], found: Derivatives) -> Grid:
-    """What is shown of an array: a row for each of its elements."""
+    """The table of an array: a row for each of its elements."""
     columns = [name and f"by {name}" for name in names] if found.by_order else []
     derivatives = (
         found.by_order[0].reshape(found.value.size, -1) if found.by_order else found.value.reshape(-1, 1)[:, :0]

@@ -45,7 +45,7 @@ def with_ndim(x: Array, shape: tuple[int, ...], ndim: int) -> Array:
 
 
 def batch_size(batched: Sequence[bool], args: Sequence[Array]) -> int:
-    """How many examples there are."""
+    """The number of examples."""
     size: int = args[list(batched).index(True)].shape[0]
     return size
 
@@ -76,7 +76,7 @@ def looped(batched: Sequence[bool], primitive: Primitive, args: Sequence[Array],
 
     Raises:
         TypeError: a result is a tuple, or has another shape than that of another example.
-        ValueError: there are no examples, so that nobody knows the shape of a result.
+        ValueError: there are no examples, from which to learn the shape of a result.
     """
     size = batch_size(batched, args)
     if not size:

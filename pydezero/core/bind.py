@@ -18,10 +18,7 @@ def bind(primitive: Primitive, *args: Array, **params: Any) -> Any:
     An operation runs at the highest level among its arguments. Values of lower levels are constants to it; they may be
     Variables of an enclosing transform, for which the operation is applied again, one level down.
     """
-    if len(args) == 1:
-        top = args[0].node if type(args[0]) is Variable else None
-    else:
-        top = top_node(args)
+    top = top_node(args) if len(args) > 1 else args[0].node if type(args[0]) is Variable else None
     if top is None:
         return primitive.raw(*args, **params)
     if type(top) is not Node:

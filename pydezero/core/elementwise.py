@@ -29,9 +29,9 @@ from pydezero.core.variable import (
 )
 
 
-def unary(ufunc: np.ufunc, rule: Rule, summary: str) -> UnaryFunction:
-    """The differentiable version of a ufunc of one argument."""
-    primitive = define(Elementwise, ufunc.__name__, ufunc, rule)
+def unary(ufunc: np.ufunc, rule: Rule, summary: str, name: str = "", *, keeps_dtype: bool = True) -> UnaryFunction:
+    """The differentiable version of a ufunc of one argument; `name` is that of the primitive, if not the ufunc's."""
+    primitive = define(Elementwise, name or ufunc.__name__, ufunc, rule, keeps_dtype=keeps_dtype)
     names = primitive.arguments[0].names
     keeps_x, keeps_out = "x" in names, "out" in names
 
@@ -82,13 +82,16 @@ def binary(
     batch: BatchRule | None = None,
     tangent: Rule | None = None,
     chooses: bool = False,
+    name: str = "",
 ) -> BinaryFunction:
     """The differentiable version of a ufunc of two arguments, which is elementwise unless it is said to be linear.
 
-    Where there is a quicker way to compute it, `of_same(x)` is its value of x and the very same x, and
+    `name` is that of the primitive, if not the ufunc's. Where there is a quicker way to compute it, `of_same(x)` is its value of x and the very same x, and
     `of_smaller(x, y)` its value of x and a Variable y of fewer elements.
     """
-    primitive = define(kind, ufunc.__name__, ufunc, x_rule, y_rule, batch=batch, tangent=tangent, chooses=chooses)
+    primitive = define(
+        kind, name or ufunc.__name__, ufunc, x_rule, y_rule, batch=batch, tangent=tangent, chooses=chooses
+    )
     x_argument, y_argument = primitive.arguments
     keep = x_argument.names, y_argument.names
     keeps_nothing, keeps_the_other = keep == ((), ()), keep == (("y",), ("x",))

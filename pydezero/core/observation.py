@@ -25,7 +25,7 @@ class ObservedPass(Protocol):
 
 
 class RuleObserver(Protocol):
-    """What is told of derivative rules that run."""
+    """An observer of derivative rules that run."""
 
     def enter(self, frame: FrameType) -> ObservedPass:
         """Take note that rules will run in a frame."""

@@ -1,4 +1,4 @@
-"""What a primitive is: an operation as data, with every fact that a transform may ask of it.
+"""Primitives: operations as data, with every fact that a transform may ask for.
 
 Each operation of the library is defined once, as one of five kinds, by a NumPy function and one rule per array
 argument:
@@ -46,7 +46,8 @@ from pydezero.core.types import Array, Index, Residual
 
 Rule: TypeAlias = Callable[..., Array]
 
-_POSITIONS: Final = {"x": 0, "y": 1, "z": 2}
+POSITIONS: Final = {"x": 0, "y": 1, "z": 2}
+"""The position of an array argument, by its name in a rule."""
 
 _Kind = TypeVar("_Kind", bound="RulePrimitive")
 
@@ -61,7 +62,7 @@ BatchRule: TypeAlias = Callable[..., Array]
 # A rule with its residual in one piece: nothing (None), the one thing that the rule asked for, or a tuple of several.
 Pull: TypeAlias = Callable[[Array, Residual], Array]
 
-# What a collective rule gets for each result: where it was taken from, and its cotangent.
+# The input of a collective rule for each result: where it was taken from, and its cotangent.
 Contribution: TypeAlias = tuple[Index, Array]
 
 # From the arguments of an application to what has a shape that depends on their values ("x[mask]"), "" if nothing has.
@@ -89,34 +90,33 @@ class Argument:
         return self.kept is None or position in self.kept
 
 
-def static_shape(args: Sequence[Array]) -> str:  # noqa: ARG001  # others look at them
+def static_shape(args: Sequence[Array]) -> str:
     """The `dynamic_shape` of nearly all primitives: the shape of the result follows from shapes and parameters."""
     return ""
 
 
 class Primitive:
-    """What an operation is, as far as a transform may ask.
+    """An operation, with every fact that a transform may ask for.
 
     Attributes:
-        name: its own, shared by no other primitive; it is what messages and printed graphs call it.
-        raw: the function that computes it of arrays: NumPy's, or a named function of a module.
-        arguments: its array arguments; the last stands for all further ones of a variadic primitive.
+        name: the name in messages and printed graphs; no other primitive has it.
+        raw: the function that computes the result from arrays: NumPy's own, or a named function of a module.
+        arguments: the array arguments; the last stands for all further ones of a variadic primitive.
         batch: the rule for a batch of arguments, see `batching`; None leaves it to a loop.
-        batch_with_node: likewise, where the rule needs the node of the batch: `rule(node, batched, *args)`.
+        batch_with_node: a batch rule that needs the node of the batch, too: `rule(node, batched, *args)`.
         x_pull, y_pull: the pulls of the first and second argument, where the reverse pass finds them quickest; `x_pull`
             is None where the rule is collective.
-        tangent: forward mode of all arguments together, where that is quicker than what follows from the rules.
-        push_forward: forward mode from the values and tangents of the arguments to the outputs and their tangents,
-            where it does not follow from the rules of the arguments.
-        record: reverse mode from the arguments and the level to the outputs, likewise.
-        chooses: each element of the result is an element of one argument or another, so that a value that is not
-            finite may be left out.
-        masks: it chooses by a condition, so that a cotangent of 0 may be that of a branch that was not taken.
-        keeps_dtype: the result has the dtype that its arguments have in common.
-        dynamic_shape: whether the shape of the result depends on values, see `DynamicShape`.
-        several_outputs: the result is a tuple of arrays.
-        is_pure: the same arguments always give the same result; not sure of what a user defines.
-        is_internal: it is recorded beside what the user wrote (broadcasting, the two ends of a call), never applied.
+        tangent: a rule of forward mode for all arguments together, which is quicker than the sum of their rules.
+        push_forward: a rule of forward mode from the values and tangents of the arguments to the outputs and their
+            tangents, for an operation whose arguments have no rules of their own.
+        record: a rule of reverse mode from the arguments and the level to the outputs, for such an operation.
+        chooses: whether each element of the result is an element of an argument, so that elements are left out.
+        masks: whether it chooses by a condition, so that a cotangent of 0 may be that of a branch that was not taken.
+        keeps_dtype: whether the result has the dtype that the arguments have in common.
+        dynamic_shape: the rule that tells whether the shape of the result depends on values, see `DynamicShape`.
+        several_outputs: whether the result is a tuple of arrays.
+        is_pure: whether the same arguments always give the same result; a user's function may not.
+        is_internal: whether it is only recorded, beside the user's operations (broadcasting, the two ends of a call).
     """
 
     __slots__ = ()
@@ -236,7 +236,7 @@ def argument_of(rule: Rule | None, of: str, collect: str | None = None) -> Argum
     if collect is not None:
         names = (collect, *names)
         pull = _pull_one(rule)
-    kept = None if "xs" in names else frozenset([_POSITIONS[name] for name in names if name in _POSITIONS])
+    kept = None if "xs" in names else frozenset([POSITIONS[name] for name in names if name in POSITIONS])
     return Argument(rule, collect is not None, names, _pick(names), pull, kept)
 
 
@@ -282,6 +282,6 @@ def _picked(name: str) -> str:
     if name == "xs":
         return "tuple(values)"
     argument, _, suffix = name.partition("_")
-    if argument in _POSITIONS and suffix in ("", "shape"):
-        return f"values[{_POSITIONS[argument]}]" + (".shape" if suffix else "")
+    if argument in POSITIONS and suffix in ("", "shape"):
+        return f"values[{POSITIONS[argument]}]" + (".shape" if suffix else "")
     return f"params[{name!r}]"

@@ -133,7 +133,7 @@ def _same_bits(a: NDArray[Any], b: NDArray[Any]) -> bool:
 
 
 def read_only_view(x: Array) -> Array:
-    """A value as the user's code gets it: an array that cannot be written into. What is no array or number stays."""
+    """A read-only view of an array or number, for the user's code; anything else as it is."""
     if not isinstance(x, np.ndarray) and not is_number(x):
         return x
     view = np.asarray(x).view()
@@ -142,7 +142,7 @@ def read_only_view(x: Array) -> Array:
 
 
 def freeze(x: Array) -> Array:
-    """x, an array that nobody else has, read-only for good: a graph that keeps it need not copy it."""
+    """A fresh array x, made read-only for good, so that a graph which keeps it need not copy it."""
     for memory in (x, getattr(x, "base", None)):
         if isinstance(memory, np.ndarray):
             memory.flags.writeable = False

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-# What a rule computes with: an ndarray, a NumPy scalar, an array of another library that speaks NumPy's protocols, or
+# An operand of a rule: an ndarray, a NumPy scalar, an array of another library that speaks NumPy's protocols, or
 # a Variable. NumPy's stubs make a ufunc call on such an operand Any, so nothing more precise survives the first call.
 Array: TypeAlias = Any
 
-# What a rule keeps: nothing (None), one thing, or a tuple of several; arrays, shapes, parameters of any type.
+# What a rule keeps for the reverse pass: nothing (None), one thing, or a tuple of several; arrays, shapes, parameters
+# of any type.
 Residual: TypeAlias = Any
 
 # The entries of an index and the parameters of NumPy functions are as various as NumPy's own stubs leave them.

@@ -3,7 +3,7 @@
 An operation makes one of each, so making them is the hottest path of the library. The constructor that attrs writes for
 a frozen class sets every field through `object.__setattr__`; filling a plain twin with the same slots, and then giving
 it the frozen class, takes a third of the time. That is what the two `...Draft` classes are for, and
-`draft.__class__ = Node` wherever a record is made: nobody sees a draft.
+`draft.__class__ = Node` wherever a record is made: a draft is never seen outside.
 """
 
 from __future__ import annotations
@@ -32,21 +32,23 @@ next_level: Final = count(1).__next__
 
 
 class AnyNode:
-    """What a transform knows of a Variable: one kind of node for each kind of transform, `Node` for reverse mode.
+    """The base of all nodes: one kind for each kind of transform, `Node` for reverse mode.
 
-    A kind says how an operation is applied at its level. What is not here is the same for all of them.
+    A kind of node says how an operation is applied at its level. Everything else is the same for all of them.
     """
 
     __slots__ = ()
 
     level: int
 
-    differentiates: ClassVar[bool] = True
-    """Whether the transform is about derivatives: then functions without one compute with the values themselves."""
+    has_one_value: ClassVar[bool] = True
+    """Whether a Variable of the transform has one value, at which comparisons, indices and control flow may look."""
 
     observer: RuleObserver | None = None
-    """What is told of derivative rules that run. Seeds and constants beside a value that is observed are observed too,
-    although the arguments of the transform have no influence on them."""
+    """The observer of derivative rules that run, if the transform has one.
+
+    A seed or constant beside a value that is observed is observed too: the operations on it are part of the derivative.
+    """
 
     def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
         """Apply a primitive to arguments of which this is a node of the highest level.
@@ -86,7 +88,7 @@ class NodeDraft(AnyNode):
 
 @attrs.frozen(eq=False, init=False, weakref_slot=False)
 class Node(NodeDraft):
-    """How a value came to be, as the reverse pass needs to know it.
+    """The origin of a value, as the reverse pass needs it.
 
     A parent is the node of an array argument of `primitive`, or None where there is no such argument or where it is a
     constant at this `level`; the residual beside it is what the rule for that argument asked to keep. Nearly every
@@ -94,6 +96,8 @@ class Node(NodeDraft):
     own, which is half the objects of a tuple of parents and a tuple of residuals. `others` has the arguments from the
     third on. A node that nothing was recorded for (an input, a constant) has no primitive. `order` is the place in the
     order of creation, which is a topological order of any graph.
+
+    Reverse mode is used most, so that its `apply` is written into `bind` and `elementwise`.
     """
 
     primitive: Primitive | None
@@ -135,8 +139,8 @@ class Variable(VariableDraft, ArrayOperators, Pictured):
 
     Args:
         data: an ndarray of numbers, or an array of another library that speaks NumPy's protocols, of any shape. It is
-            copied, unless it is read-only for good (see `constant.snapshot`): what is written into it later does not
-            arrive here.
+            copied, unless it is read-only for good (see `pydezero.core.snapshot.snapshot`): a later write into it
+            does not arrive here.
 
     Raises:
         TypeError: `data` is something else: a number or a list (see `as_variable`), a string, None, an array of
@@ -218,7 +222,7 @@ class Variable(VariableDraft, ArrayOperators, Pictured):
 
 
 Operand: TypeAlias = Variable | ArrayLike
-"""What a function of arrays takes."""
+"""An argument of a function of arrays."""
 
 
 def new_node(
@@ -246,7 +250,7 @@ def new_node(
 
 
 def new_variable(value: Array, node: AnyNode) -> Variable:
-    """A value with its node. The value must be one that nobody else can write into."""
+    """A value with its node. The value must not change any more."""
     draft = VariableDraft()
     draft._value = value
     draft.node = node
@@ -313,10 +317,10 @@ def bottom(x: Array) -> Array:
 
 
 def undifferentiated(x: Array) -> Array:
-    """What is left of a Variable without the transforms that differentiate it.
+    """The value of a Variable without the transforms that differentiate it.
 
-    That is what comparisons and indices look at: an array, or a Variable that stands for more than one.
+    Comparisons and indices look at this value: an array, or a Variable that stands for more than one.
     """
-    while type(x) is Variable and x.node.differentiates:
+    while type(x) is Variable and x.node.has_one_value:
         x = x._value
     return x

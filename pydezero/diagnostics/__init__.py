@@ -10,5 +10,5 @@ if TYPE_CHECKING:
 
 
 def install() -> None:
-    """Have errors in derivative rules located; what locates them is imported with the first."""
-    LOCATORS.append(lambda error, lifted, again: load("pydezero.diagnostics", "note_recorded_line")(error, lifted, again))
+    """Have errors in derivative rules located, by a module that is imported with the first of them."""
+    LOCATORS.append(lambda *failure: load("pydezero.diagnostics", "note_recorded_line")(*failure))

@@ -41,9 +41,9 @@ def check_finite(f: Callable[..., Any]) -> Any:
     Operations of transforms inside are looked at like those of f itself: `check_finite(grad(f))` finds what goes wrong
     on the way forward and on the way back, `check_finite(f)` on the way forward.
 
-    An operation is to blame if it makes a nan or an infinity of finite operands, or a nan of infinite ones. What is not
-    finite before, in an argument or in a constant (a mask of -inf), may be meant so: it is let through, and named only
-    if the result is not finite either. So the result of a call that raises nothing is finite. Where a choice
+    An operation is to blame if it makes a nan or an infinity of finite operands, or a nan of infinite ones. A value
+    that is not finite before, in an argument or in a constant (a mask of -inf), may be meant so: it is let through, and
+    named only if the result is not finite either. So the result of a call that raises nothing is finite. Where a choice
     (`np.where`, `np.maximum`, `np.clip`, an index, `np.nan_to_num`) leaves out what an operation made, that is no
     matter: which is why the error is raised when f returns, not before.
 
@@ -101,7 +101,7 @@ def check_finite(f: Callable[..., Any]) -> Any:
 
 @attrs.frozen(eq=False)
 class _Fault:
-    """Where something that is not finite came up first: in an operation, or in what was given to one."""
+    """The first place of a value that is not finite: an operation, or an argument or constant that was given to one."""
 
     number: int
     is_operation: bool
@@ -110,7 +110,7 @@ class _Fault:
 
 @attrs.frozen(eq=False)
 class _Mark:
-    """What is left on a value that is not finite. Each has its own, so that it can be crossed out."""
+    """The mark on a value that is not finite. Each value has its own, so that it can be crossed out."""
 
     fault: _Fault
 
@@ -158,7 +158,7 @@ class _FiniteObserver(Observer):
         self.failed += [mark.fault for mark in self._used(nodes) if mark.fault.is_operation]
 
     def blamed(self, results: Iterable[Any]) -> str | None:
-        """What is wrong with a call that returned these leaves."""
+        """The message about a call that returned these leaves, None if they are finite."""
         faults = [*self._certain, *[mark.fault for mark in self._unused]]
         unknown = False
         for leaf in results:
@@ -172,7 +172,7 @@ class _FiniteObserver(Observer):
         return f"{self.where}: {_UNKNOWN}" if unknown else None
 
     def report(self, faults: Sequence[_Fault]) -> str:
-        """What is to be said of some faults: an operation before what was given, and what came first."""
+        """The message about some faults: the first operation, or else the first value that was given."""
         fault = _first([fault for fault in faults if fault.is_operation]) or _first(faults)
         assert fault is not None
         return f"{self.where}: {fault.text}"
@@ -203,12 +203,12 @@ def _first(faults: Sequence[_Fault]) -> _Fault | None:
 
 def _is_arithmetic(step: Step) -> bool:
     """Whether what is not finite is computed with, rather than left out."""
-    return isinstance(step.operation, Elementwise) and not step.operation.chooses
+    return isinstance(step.primitive, Elementwise) and not step.primitive.chooses
 
 
 def _makes_more(step: Step) -> bool:
     """Whether an element of the result is not finite although those that it was computed of are."""
-    if not isinstance(step.operation, Elementwise) or any(isinstance(x, Variable) for x in step.operands):
+    if not isinstance(step.primitive, Elementwise) or any(isinstance(x, Variable) for x in step.operands):
         return False
     were_finite = [np.isfinite(x) for x in step.operands]
     return bool(

@@ -1,4 +1,4 @@
-"""What `explain` says: a record for each line, and the table of them."""
+"""The result of `explain`: a record for each line, and the table of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import attrs
 
 @attrs.frozen
 class LineCost:
-    """What one line of the user's costs.
+    """The costs of one line of the user's.
 
     Attributes:
         file, line, text: the line, and what stands there (empty where it cannot be read).
@@ -58,7 +58,7 @@ _HEADER = ("line", "operations", "forward ms", "backward ms", "time", "made", "k
 
 @attrs.frozen
 class Costs:
-    """Where time and memory of a gradient go: a row for each line of the user's, in the order of the source.
+    """The time and memory of a gradient by lines: a row for each line of the user's, in the order of the source.
 
     `str(costs)` is a table: the numbers of operations forward and backward, the time of both and its share, the memory
     that was made in both, and what was kept.

@@ -16,7 +16,7 @@ _WIDTH: Final = 100
 
 
 def flaw_of(x: Any) -> str:
-    """What keeps a value from being finite: "nan", "inf", or nothing, which is "". In this order they compare."""
+    """The worst kind of element in a value, "nan" or "inf", and "" for a finite value; they compare in this order."""
     x = bottom(x)
     if not (is_array(x) or is_number(x)) or np.result_type(x).kind not in "fc" or np.all(np.isfinite(x)):
         return ""
@@ -36,7 +36,7 @@ def abridged(x: Array) -> str:
 
 
 def described(step: Step) -> str:
-    """Where an operation was applied, to what, and with what result: a line for each."""
+    """The place, the operands and the results of an operation, a line for each."""
     lines = [f"at {step.place}"]
     lines += [f"operand {i}: {abridged(x)}" for i, x in enumerate(step.operands)]
     lines += [f"result: {abridged(x)}{_count(x)}{_example(step, x)}" for x in step.results]
@@ -44,7 +44,7 @@ def described(step: Step) -> str:
 
 
 def _count(x: Array) -> str:
-    """How many elements are not finite."""
+    """The number of elements that are not finite, in words."""
     x = bottom(x)
     if not np.ndim(x):
         return ""
@@ -57,7 +57,7 @@ def _example(step: Step, x: Array) -> str:
         return ""
     place = tuple(map(int, np.argwhere(np.logical_not(np.isfinite(x)))[0]))
     text = f", first at {list(place)}"
-    if isinstance(step.operation, Elementwise) and not any(isinstance(y, Variable) for y in step.operands):
+    if isinstance(step.primitive, Elementwise) and not any(isinstance(y, Variable) for y in step.operands):
         of = [str(np.broadcast_to(y, x.shape)[place]) for y in step.operands]
         text += f": {x[place]} of {' and '.join(of)}"
     return text

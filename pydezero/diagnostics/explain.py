@@ -48,7 +48,7 @@ def explain(f: Callable[..., Any]) -> Any:
     Args:
         f: a function of arrays and containers of arrays that returns an array or a container of them. It is
             differentiated with respect to all floats and complex numbers in its arguments (if there are none: to the
-            integers, as floats). What is not a scalar in its result is summed.
+            integers, as floats). An array in its result is summed.
 
     Returns:
         A function with the arguments of f that returns `Costs`: a row for each line of the user's, which `print` lays

@@ -1,4 +1,4 @@
-"""Where an error in a derivative rule comes from: the user's line that applied the operation.
+"""The origin of an error in a derivative rule: the user's line that applied the operation.
 
 Nodes store no lines. So the function is run once more, observed; since it is pure, it records the same graph, in which
 the node that failed has the same place.

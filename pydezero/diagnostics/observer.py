@@ -30,7 +30,7 @@ _PYTHON: Final = (float, complex)
 
 @attrs.frozen
 class Place:
-    """Where an operation comes from: a line of the user's, and which derivatives lie between that and the operation.
+    """The origin of an operation: a line of the user's, and the derivatives between that line and the operation.
 
     `roles` are empty for what the line itself computes; ("backward of log",) is a part of the rule of a logarithm.
     """
@@ -54,7 +54,7 @@ class Step:
     The operands are values one level down; so are the results, of which there may be several.
     """
 
-    operation: Primitive
+    primitive: Primitive
     operands: Sequence[Array]
     nodes: Sequence[ObserverNode | None]
     results: Sequence[Array]
@@ -64,11 +64,11 @@ class Step:
     @property
     def name(self) -> str:
         """The name of the operation."""
-        return self.operation.name
+        return self.primitive.name
 
 
 class Observer:
-    """What observes one call of a function. By itself it knows the lines; its kinds do more with an operation."""
+    """The observer of one call of a function. It knows the lines; its subclasses do more with an operation."""
 
     def __init__(self) -> None:
         self.level: Final = next_level()
@@ -101,12 +101,12 @@ class Observer:
         return self.variable(snapshot(leaf if is_array(leaf) else np.asarray(leaf)), mark)
 
     def place_of(self, order: int) -> Place | None:
-        """Where the operation comes from that a node at this place in the order of creation was recorded for."""
+        """The origin of the operation whose node has this place in the order of creation."""
         found = bisect_left(self._orders, order)
         return self._places[found - 1] if found else None
 
     def begin(self) -> Place:
-        """Where the operation comes from that is about to be computed."""
+        """The origin of the operation that is about to be computed."""
         place = self._place()
         self._orders.append(next_order())
         self._places.append(place)
@@ -149,7 +149,7 @@ class _Pass:
 
 @attrs.frozen(eq=False, weakref_slot=False)
 class ObserverNode(AnyNode):
-    """What is known of a value that is observed: by whom, and the mark that was left on it."""
+    """The node of a value that is observed: its observer, and the mark that was left on it."""
 
     level: int
     observer: Observer = attrs.field(repr=False)

@@ -44,7 +44,7 @@ __all__ = [
 Norm: TypeAlias = Literal["backward", "ortho", "forward"] | None
 
 
-def _fitted(y: Array, x_shape: tuple[int, ...], axis: int) -> Array:
+def _cropped_or_padded(y: Array, x_shape: tuple[int, ...], axis: int) -> Array:
     """y with the length that x has along an axis: the transpose of cropping or padding x with zeros."""
     length, wanted = y.shape[axis], x_shape[axis]
     if wanted < length:
@@ -66,22 +66,22 @@ def _weighted(y: Array, n: int, axis: int, weight: float) -> Array:
 
 
 def _rfft_rule(g: Array, x_shape: tuple[int, ...], n: int, axis: int, norm: Norm) -> Array:
-    return _fitted(np.fft.hfft(_weighted(g, n, axis, 0.5), n, axis, norm), x_shape, axis)
+    return _cropped_or_padded(np.fft.hfft(_weighted(g, n, axis, 0.5), n, axis, norm), x_shape, axis)
 
 
 def _ihfft_rule(g: Array, x_shape: tuple[int, ...], n: int, axis: int, norm: Norm) -> Array:
-    return _fitted(np.fft.irfft(_weighted(g, n, axis, 0.5), n, axis, norm), x_shape, axis)
+    return _cropped_or_padded(np.fft.irfft(_weighted(g, n, axis, 0.5), n, axis, norm), x_shape, axis)
 
 
 def _hfft_rule(g: Array, x_shape: tuple[int, ...], n: int, axis: int, norm: Norm) -> Array:
-    return _fitted(_weighted(np.fft.rfft(g, n, axis, norm), n, axis, 2.0), x_shape, axis)
+    return _cropped_or_padded(_weighted(np.fft.rfft(g, n, axis, norm), n, axis, 2.0), x_shape, axis)
 
 
 def _irfft_rule(g: Array, x_shape: tuple[int, ...], n: int, axis: int, norm: Norm) -> Array:
-    return _fitted(_weighted(np.fft.ihfft(g, n, axis, norm), n, axis, 2.0), x_shape, axis)
+    return _cropped_or_padded(_weighted(np.fft.ihfft(g, n, axis, norm), n, axis, 2.0), x_shape, axis)
 
 
-def _of_batch(transform: Callable[..., Array]) -> BatchRule:
+def _batch_rule(transform: Callable[..., Array]) -> BatchRule:
     return lambda _, x, n, axis, norm: transform(x, n, axis + 1, norm)
 
 
@@ -89,20 +89,22 @@ _fft_p: Final = define(
     Linear,
     "fft",
     np.fft.fft,
-    lambda g, x_shape, n, axis, norm: _fitted(np.fft.fft(g, n, axis, norm), x_shape, axis),
-    batch=_of_batch(np.fft.fft),
+    lambda g, x_shape, n, axis, norm: _cropped_or_padded(np.fft.fft(g, n, axis, norm), x_shape, axis),
+    batch=_batch_rule(np.fft.fft),
+    keeps_dtype=False,
 )
 _ifft_p: Final = define(
     Linear,
     "ifft",
     np.fft.ifft,
-    lambda g, x_shape, n, axis, norm: _fitted(np.fft.ifft(g, n, axis, norm), x_shape, axis),
-    batch=_of_batch(np.fft.ifft),
+    lambda g, x_shape, n, axis, norm: _cropped_or_padded(np.fft.ifft(g, n, axis, norm), x_shape, axis),
+    batch=_batch_rule(np.fft.ifft),
+    keeps_dtype=False,
 )
-_rfft_p: Final = define(Linear, "rfft", np.fft.rfft, _rfft_rule, batch=_of_batch(np.fft.rfft))
-_irfft_p: Final = define(Linear, "irfft", np.fft.irfft, _irfft_rule, batch=_of_batch(np.fft.irfft))
-_hfft_p: Final = define(Linear, "hfft", np.fft.hfft, _hfft_rule, batch=_of_batch(np.fft.hfft))
-_ihfft_p: Final = define(Linear, "ihfft", np.fft.ihfft, _ihfft_rule, batch=_of_batch(np.fft.ihfft))
+_rfft_p: Final = define(Linear, "rfft", np.fft.rfft, _rfft_rule, batch=_batch_rule(np.fft.rfft), keeps_dtype=False)
+_irfft_p: Final = define(Linear, "irfft", np.fft.irfft, _irfft_rule, batch=_batch_rule(np.fft.irfft), keeps_dtype=False)
+_hfft_p: Final = define(Linear, "hfft", np.fft.hfft, _hfft_rule, batch=_batch_rule(np.fft.hfft), keeps_dtype=False)
+_ihfft_p: Final = define(Linear, "ihfft", np.fft.ihfft, _ihfft_rule, batch=_batch_rule(np.fft.ihfft), keeps_dtype=False)
 
 
 def _transform(primitive: Linear, a: Operand, n: int | None, axis: int, norm: Norm) -> Array:
@@ -216,7 +218,7 @@ def _pairs(
     return [(shape[normalize_axis_index(axis, len(shape))] if n == -1 else n, axis) for n, axis in pairs]
 
 
-def _and_last(pairs: list[tuple[int | None, int]], name: str) -> tuple[list[tuple[int | None, int]], int | None, int]:
+def _last_apart(pairs: list[tuple[int | None, int]], name: str) -> tuple[list[tuple[int | None, int]], int | None, int]:
     """All transforms but the last, and the length and axis of that."""
     if not pairs:
         raise ValueError(f"{name}: needs at least one axis to transform")
@@ -268,7 +270,7 @@ def rfftn(a: Operand, s: Sequence[int] | None = None, axes: Sequence[int] | None
         TypeError: a is complex.
         ValueError: s has another length than axes.
     """
-    pairs, n, axis = _and_last(_pairs(a, s, axes, "rfftn"), "rfftn")
+    pairs, n, axis = _last_apart(_pairs(a, s, axes, "rfftn"), "rfftn")
     return _one_after_another(fft, rfft(a, n, axis, norm), pairs[::-1], norm)
 
 
@@ -280,7 +282,7 @@ def irfftn(a: Operand, s: Sequence[int] | None = None, axes: Sequence[int] | Non
     Raises:
         ValueError: s has another length than axes.
     """
-    pairs, n, axis = _and_last(_pairs(a, s, axes, "irfftn"), "irfftn")
+    pairs, n, axis = _last_apart(_pairs(a, s, axes, "irfftn"), "irfftn")
     return irfft(_one_after_another(ifft, a, pairs, norm), n, axis, norm)
 
 

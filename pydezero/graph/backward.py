@@ -24,9 +24,9 @@ def _references(cotangents: dict[int, object]) -> int:
     return getrefcount(present)
 
 
-# What getrefcount tells of an array that nothing refers to but a dictionary of cotangents and the variable `present`:
-# then the reverse pass has allocated it, nobody else has seen it, and what is to be added to it is written into it. A
-# view would be one reference more. The number is counted, not given, because it depends on the version of Python.
+# The count of references to an array that only a dictionary of cotangents and the variable `present` refer to: then the
+# reverse pass has allocated it and nothing else uses it, so a contribution is added in place. A view would be one
+# reference more. The number is counted, not given, because it depends on the version of Python.
 _ALONE: Final = _references({0: np.empty(0)})
 
 
@@ -37,7 +37,7 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
 
     Every rule runs once for its node, on the sum of all cotangents that arrived there, in the reverse of the order of
     creation. The result has an entry for each target that was reached. `cotangents` is used up, and each node is let go
-    once it is done, so that a graph that nobody else holds is freed on the way.
+    once it is done, so that a graph to which nothing else refers is freed on the way.
 
     An exception in a rule gets a note of the operation, and a record of the failure for `failure_of`.
     """
@@ -134,8 +134,8 @@ def _tell(passes: Sequence[ObservedPass], node: Node) -> None:
 def _pull_chosen(primitive: Primitive, pull: Pull, g: Array, residual: Residual) -> Array:
     """Pull back a cotangent that may have zeros where a branch was not taken.
 
-    There the derivative is 0, whatever the functions of the branch have: a partial derivative that is infinite or nan
-    must not make nan of it. What is not elementwise mixes elements, and is left to itself.
+    There the derivative is 0, although a function of the branch may have a partial derivative that is infinite or nan.
+    An operation that is not elementwise mixes elements, and is pulled back as usual.
     """
     if not isinstance(primitive, Elementwise):
         return pull(g, residual)

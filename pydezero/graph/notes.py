@@ -1,4 +1,4 @@
-"""What an exception in a derivative rule says: the operation, the shapes, and where it is in the graph."""
+"""Notes on an exception in a derivative rule: the operation, the shapes, and the place in the graph."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _FAILURE: Final = "pydezero_failure"
 
 @attrs.frozen(eq=False)
 class RuleFailure:
-    """Where in a graph a derivative rule has failed: its node, and the nodes before it in the order of creation."""
+    """The place in a graph where a rule has failed: its node, and the nodes before it in the order of creation."""
 
     node: Node
     before: Sequence[Node]
 
 
 def failure_of(error: BaseException) -> RuleFailure | None:
-    """Where the last reverse pass that an exception came through has failed, if it is known."""
+    """The failure in the last reverse pass that an exception came through, None if its place is not known."""
     failure: RuleFailure | None = getattr(error, _FAILURE, None)
     return failure
 

@@ -1,4 +1,4 @@
-"""Pictures of computations: `draw`, and what a notebook shows."""
+"""Pictures of computations: `draw`, and the pictures that a notebook shows."""
 
 from typing import TYPE_CHECKING
 

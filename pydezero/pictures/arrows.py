@@ -1,4 +1,4 @@
-"""The last touch to a diagram: which arrows a name takes the place of, and which have a number."""
+"""Labels of a diagram: names in the place of many arrows, and numbers beside arrows whose order matters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydezero.pictures.diagram import PLACE, Arrow, Box, Diagram, Role
 from pydezero.pictures.words import cut
 from pydezero.transforms.staging.text import value_names
 
-# Of a value that is used more often, arrows would cover the picture.
+# More arrows from one value would cover the picture.
 _MOST_ARROWS: Final = 5
 
 # Operations of two operands that may change places.
@@ -66,6 +66,6 @@ def _is_at_home(arrow: Arrow, boxes: dict[str, Box]) -> bool:
 
 
 def _free_names(diagram: Diagram) -> Iterator[str]:
-    """Letters that are the name of nothing yet."""
+    """The letters that no box has for a title or a name."""
     taken = {name for box in diagram.boxes for name in (box.title, box.name)}
     return (name for name in value_names() if name not in taken)

@@ -8,11 +8,11 @@ from typing import Final
 import attrs
 
 PLACE: Final = "·"
-"""What stands for an operand that an arrow leads from."""
+"""Written in the place of an operand that comes by an arrow."""
 
 
 class Role(Enum):
-    """What a box stands for."""
+    """The kinds of box."""
 
     INPUT = "input"
     CONSTANT = "constant"
@@ -25,14 +25,14 @@ class Box:
     """A value or an operation.
 
     Attributes:
-        key: its own in the diagram; letters and digits.
+        key: unique in the diagram; letters and digits.
         role: what it stands for.
         title: the name of an operation; the user's name of a value, or the value itself.
-        operands: of an operation, in their order: `PLACE` for one that an arrow leads from, else the number or name.
-        name: what the result of an operation is called.
+        operands: of an operation, in their order: `PLACE` for one that comes by an arrow, else the number or name.
+        name: that of the result of an operation.
         details: lines below the title: parameters, shape and dtype.
-        alike: boxes are of the same kind if they agree in this: what they do to what shapes.
-        part: the index in `Diagram.parts` of the part that it is drawn in; None for one of the picture as a whole.
+        alike: equal for boxes of the same kind, which are the same operation on the same shapes.
+        part: the index in `Diagram.parts` of the part that it is drawn in; None for one outside all parts.
         group: the index in `Diagram.groups` of the group that it is drawn in.
     """
 
@@ -81,13 +81,13 @@ class Group:
 
     @property
     def title(self) -> str:
-        """What is written beside it."""
+        """The text beside its frame."""
         return times(self.count)
 
 
 @attrs.frozen
 class Diagram:
-    """All of a picture.
+    """A whole picture: its boxes, and the arrows between them.
 
     `boxes` are in an order in which each comes after those that it depends on. `parts` are the titles of the parts
     (forward, backward), none where the picture has one part only.
@@ -101,7 +101,7 @@ class Diagram:
 
 
 def times(count: int) -> str:
-    """How a number of repetitions is written.
+    """The text for a number of repetitions.
 
     >>> times(50)
     '× 50'

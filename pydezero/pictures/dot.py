@@ -69,6 +69,6 @@ def _html(content: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Text inside markup: nothing in it is taken for markup, nor, after a backslash, for the key of a box."""
+    """The text, escaped: Graphviz takes nothing in it for markup or, after a backslash, for the key of a box."""
     printable = "".join([character if character.isprintable() else " " for character in text])
     return escape(printable).replace("\\", "\\\\") or " "

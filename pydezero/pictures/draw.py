@@ -21,7 +21,7 @@ from pydezero.transforms.staging.graph import Graph
 
 P = ParamSpec("P")
 
-# A notebook shows no more than can be drawn in a second and read at all.
+# A notebook shows a picture only if it is drawn within a second and still legible.
 _MOST_OPERATIONS: Final = 5000
 _MOST_BOXES: Final = 250
 
@@ -113,14 +113,13 @@ def legible(shown: Pictured) -> Picture | None:
         node = shown.node
         if not isinstance(node, Node) or node.primitive is None:
             return None
-        if len(reachable([node], most=_MOST_OPERATIONS)) > _MOST_OPERATIONS:
-            return None
-        picture = draw(shown)
+        operations = len(reachable([node], most=_MOST_OPERATIONS))
     else:
         assert isinstance(shown, Graph)
-        if len(shown.equations) > _MOST_OPERATIONS:
-            return None
-        picture = draw(shown)
+        operations = len(shown.equations)
+    if operations > _MOST_OPERATIONS:
+        return None
+    picture = draw(shown)
     return picture if len(picture.diagram.boxes) <= _MOST_BOXES else None
 
 

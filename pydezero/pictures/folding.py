@@ -22,7 +22,7 @@ from pydezero.pictures.words import UNKNOWN, cut
 _FEWEST: Final = 3
 _LEAST_SAVED: Final = 6
 
-# Longer sequences than this are not looked for: a search for all would take as long as the square of the graph.
+# Longer sequences are not looked for: a search for all would take time quadratic in the size of the graph.
 _LONGEST_SEQUENCE: Final = 500
 
 
@@ -74,7 +74,7 @@ def repeats_of(alike: Sequence[Hashable], operands: Sequence[Sequence[int | None
 
     Args:
         alike: for each operation, what it has in common with others of its kind.
-        operands: for each operation, the place of the operation that makes each operand; None for what none makes.
+        operands: for each operation, the place of the operation that makes each operand; None for one from outside.
     """
     codes: dict[Hashable, int] = {}
     kinds = np.array([codes.setdefault(kind, len(codes)) for kind in alike], np.intp)
@@ -84,7 +84,7 @@ def repeats_of(alike: Sequence[Hashable], operands: Sequence[Sequence[int | None
 def _repeats_between(
     kinds: NDArray[np.intp], operands: Sequence[Sequence[int | None]], start: int, stop: int
 ) -> list[Repeat]:
-    """Those from one place to another: the one that saves most, and what is before and after it."""
+    """The repeats between two places: the one that saves most, and those before and after it."""
     found = sorted(_candidates(kinds, start, stop), key=lambda repeat: (repeat.start - repeat.stop, repeat.period))
     for candidate in found:
         for best in sorted(_wired_alike(candidate, operands), key=lambda repeat: -repeat.count):
@@ -99,7 +99,7 @@ def _is_worthwhile(repeat: Repeat) -> bool:
 
 
 def _candidates(kinds: NDArray[np.intp], start: int, stop: int) -> Iterable[Repeat]:
-    """What is repeated, as far as kinds of operations go."""
+    """The sequences that repeat, if operations of the same kind count as equal."""
     part = kinds[start:stop]
     for period in range(1, min(len(part) // _FEWEST, _LONGEST_SEQUENCE) + 1):
         same = np.concatenate([[False], part[period:] == part[:-period], [False]])
@@ -111,7 +111,7 @@ def _candidates(kinds: NDArray[np.intp], start: int, stop: int) -> Iterable[Repe
 
 
 def _wired_alike(repeat: Repeat, operands: Sequence[Sequence[int | None]]) -> list[Repeat]:
-    """Repetitions taken apart, from the last to the first, into such as are wired alike."""
+    """Split a repeat into ones whose repetitions are wired alike, from the last to the first."""
     found: list[Repeat] = []
     last = repeat.count - 1
     expected = _sources(repeat, last, operands)
@@ -138,7 +138,7 @@ def _sources(repeat: Repeat, repetition: int, operands: Sequence[Sequence[int | 
 def _fits(sources: Sequence[Source], expected: Sequence[Source], repetition: int) -> bool:
     """Whether a repetition is wired as is expected.
 
-    What comes from an earlier repetition comes from outside where there is none as early.
+    An operand from an earlier repetition may come from outside where there is no repetition as early.
     """
     return len(sources) == len(expected) and all(
         x == y or (x is None and y is not None and y[0] > repetition) for x, y in zip(sources, expected, strict=True)
@@ -155,7 +155,7 @@ def _operands(operations: Sequence[Box], arrows: Iterable[Arrow]) -> list[list[i
 
 
 def _moved(arrows: Iterable[Arrow], place: Mapping[str, tuple[str, int, int]]) -> tuple[Arrow, ...]:
-    """The arrows between what boxes have become: each once."""
+    """The arrows between the places that the boxes have moved to, each once."""
     moved: dict[Hashable, Arrow] = {}
     for arrow in arrows:
         tail, group, made = place[arrow.tail]
@@ -166,7 +166,7 @@ def _moved(arrows: Iterable[Arrow], place: Mapping[str, tuple[str, int, int]]) -
 
 
 def _merged(boxes: Sequence[Box]) -> Box:
-    """The first of some boxes, with what the first and the last say where they differ."""
+    """The first of some boxes; its texts are joined with those of the last where they differ."""
     first, last = boxes[0], boxes[-1]
     if len(last.details) != len(first.details):
         return first
@@ -200,7 +200,7 @@ def _stacked(diagram: Diagram) -> Diagram:
 
 
 def _with(diagram: Diagram, key_of: Callable[[str], str], instead: Mapping[str, Box]) -> Diagram:
-    """The diagram with other boxes in the places of some."""
+    """The diagram with some boxes replaced by others."""
     boxes = {key_of(box.key): instead.get(box.key, box) for box in diagram.boxes}
     place = {box.key: (key_of(box.key), -1, 0) for box in diagram.boxes}
     return attrs.evolve(diagram, boxes=tuple(boxes.values()), arrows=_moved(diagram.arrows, place))

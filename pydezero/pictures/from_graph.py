@@ -53,7 +53,7 @@ def _output_names(graph: Graph[..., object]) -> list[str]:
 
 
 def _value(key: str, role: Role, title: str, reference: Reference) -> Box:
-    details = words.form_of(reference.shape, reference.dtype)
+    details = words.spec_line(reference.shape, reference.dtype)
     return Box(key, role, words.cut(title), details=details, alike=f"{role.value} {details}")
 
 
@@ -64,14 +64,14 @@ def _input(reference: Reference, name: str) -> Box:
 def _constant(constant: Constant, part: int | None) -> Box:
     """A captured array."""
     reference = constant.reference
-    details = words.form_of(reference.shape, reference.dtype)
+    details = words.spec_line(reference.shape, reference.dtype)
     title, alike = words.contents(constant.value), f"constant {details} {part}"
     return Box(f"n{reference.number}", Role.CONSTANT, title, details=details, alike=alike, part=part)
 
 
 def _operation(equation: Equation, part: int | None) -> Box:
     operands = tuple([PLACE if type(x) is Reference else words.number(x) for x in equation.inputs])
-    outputs = [line for out in equation.outputs for line in words.form_of(out.shape, out.dtype)]
+    outputs = [line for out in equation.outputs for line in words.spec_line(out.shape, out.dtype)]
     details = (*words.parameters(equation.parameters), ", ".join(outputs))
     alike = words.alike(equation.name, operands, f"{outputs} {part}")
     key = f"n{equation.outputs[0].number}"

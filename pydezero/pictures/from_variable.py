@@ -14,32 +14,32 @@ from pydezero.core.variable import Node, Variable, bottom, shape_of
 from pydezero.graph.walk import reachable
 from pydezero.pictures import words
 from pydezero.pictures.diagram import PLACE, Arrow, Box, Diagram, Role
-from pydezero.pictures.node_forms import KnownForm, arity, constants_of, forms_of
+from pydezero.pictures.node_specs import PartialSpec, arity, constants_of, specs_of
 
 _LONGEST_VALUE: Final = 24
 
 
 def from_variable(y: Variable, name: str, names: Mapping[Variable, str]) -> Diagram:
-    """The diagram of what y was computed from, with the user's names of some of the Variables in it."""
+    """The diagram of the computation of y, with the user's names of some of the Variables in it."""
     assert isinstance(y.node, Node)
     nodes = reachable([y.node])
-    forms = forms_of(nodes, [y, *names])
+    specs = specs_of(nodes, [y, *names])
     said = {variable.node: text for variable, text in names.items()}
     keys = {node: f"n{i}" for i, node in enumerate(nodes)}
     boxes: list[Box] = []
     arrows: list[Arrow] = []
     for node, key in keys.items():
-        form = forms.get(node, KnownForm())
+        spec = specs[node]
         if node.primitive is None:
-            details = words.form_of(form.shape, form.dtype)
+            details = words.spec_line(spec.shape, spec.dtype)
             title = words.cut(said.get(node, "input"))
             boxes.append(Box(key, Role.INPUT, title, details=details, alike=f"input {details}"))
         elif not node.primitive.is_internal:
             call = _called(node, node.primitive)
             boxes += call.constants(key)
-            boxes.append(call.box(key, form, said.get(node, "") if node is not y.node else ""))
+            boxes.append(call.box(key, spec, said.get(node, "") if node is not y.node else ""))
             arrows += call.arrows(key, keys)
-    details = (*words.form_of(y.shape, y.dtype), *_value(y))
+    details = (*words.spec_line(y.shape, y.dtype), *_value(y))
     boxes.append(Box("out0", Role.OUTPUT, words.cut(said.get(y.node, "result")), details=details))
     arrows.append(_arrow(y.node, "out0", 0, keys))
     return Diagram(name, tuple(boxes), tuple(arrows))
@@ -62,12 +62,12 @@ class _Called:
     name: str
     operands: tuple[Node | Array, ...]
 
-    def box(self, key: str, form: KnownForm, said: str) -> Box:
+    def box(self, key: str, spec: PartialSpec, said: str) -> Box:
         """The box of the operation, with the user's name of its result."""
         operands = tuple(
             [PLACE if _has_box(x) else words.UNKNOWN if x is None else words.number(bottom(x)) for x in self.operands]
         )
-        details = words.form_of(form.shape, form.dtype)
+        details = words.spec_line(spec.shape, spec.dtype)
         alike = words.alike(self.name, operands, str(details))
         return Box(key, Role.OPERATION, words.cut(self.name), operands, words.cut(said), details, alike)
 
@@ -76,7 +76,7 @@ class _Called:
         boxes: list[Box] = []
         for i, x in enumerate(self.operands):
             if _has_box(x) and not isinstance(x, Node):
-                details = words.form_of(shape_of(x), x.dtype)
+                details = words.spec_line(shape_of(x), x.dtype)
                 title = words.contents(bottom(x))
                 boxes.append(Box(f"{key}c{i}", Role.CONSTANT, title, details=details, alike=f"constant {details}"))
         return boxes

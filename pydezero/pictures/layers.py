@@ -1,4 +1,4 @@
-"""Which box is drawn inside which frames: groups within parts within the picture."""
+"""The frames of a diagram, each with its boxes: groups within parts within the picture."""
 
 from __future__ import annotations
 

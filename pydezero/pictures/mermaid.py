@@ -10,10 +10,10 @@ from pydezero.pictures.diagram import Arrow, Box, Diagram
 from pydezero.pictures.layers import Frame, frames
 from pydezero.pictures.style import LOOKS, NEUTRAL, part_look
 
-# What means nothing to Mermaid inside of quotes; all else is written as a number.
+# Characters without a meaning to Mermaid inside quotes; all others are written as numbers.
 _SAFE: Final = frozenset(" _.,:=()[]+/")
 
-# Mermaid shows the entity of an angle bracket in a title, whatever it is written as.
+# In a title Mermaid shows the entity of an angle bracket as text, however it is written.
 _ANGLES: Final = str.maketrans("<>", "\u2039\u203a")
 
 
@@ -45,7 +45,7 @@ def _box(box: Box) -> str:
 
 
 def _class(box: Box) -> str:
-    """The role; that of an operation in a part has a frame of its own."""
+    """The style of a box: that of its role or, in a part, that of its role there."""
     return box.role.value if box.part is None else f"{box.role.value}{box.part}"
 
 
@@ -75,6 +75,6 @@ def _styles(diagram: Diagram, framed: tuple[Frame, ...]) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    """Text inside quotes: nothing in it is taken for the language."""
+    """The text, escaped for quotes: Mermaid takes nothing in it for its own language."""
     written = "".join([x if x.isalnum() or x in _SAFE else f"#{ord(x)};" for x in text])
     return written.strip() or " "

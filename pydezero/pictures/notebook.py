@@ -1,4 +1,4 @@
-"""The pictures of Variables and graphs, as methods of theirs; what draws is imported when one is first asked for."""
+"""The pictures of Variables and graphs, as methods of theirs; the module that draws is imported with the first."""
 
 from __future__ import annotations
 

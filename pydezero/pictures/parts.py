@@ -1,4 +1,4 @@
-"""Which operations of a derivative are those of the function, and which its derivative adds."""
+"""The parts of a derivative: the operations of the function, and those that each derivative adds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pydezero.transforms.staging.graph import Graph
 from pydezero.transforms.staging.trace import Recorder, TraceNode, trace
 from pydezero.tree import flatten
 
-# The order of a derivative, and the equations recorded while it was computed: from one to another.
+# The order of a derivative, and the range of the equations that were recorded while it was computed.
 Span: TypeAlias = tuple[int, int, int]
 
 
@@ -31,9 +31,9 @@ def trace_in_parts(
 ) -> tuple[Graph[..., Any], Parts]:
     """The graph of f for some arguments, and its parts.
 
-    A gradient knows its function, and how it would be made of another one. So it is made of one that notes when it is
-    called and when it returns: what is recorded in between is the function's, all else the backward pass. (Forward mode
-    computes derivatives while the function runs, so it has no part of its own.)
+    A gradient knows its function, and how it would be made of another one. So it is made again, of a function that
+    notes when it is called and when it returns: the equations in between are the function's, all others the backward
+    pass's. (Forward mode computes derivatives while the function runs, so it has no part of its own.)
     """
     spans: list[Span] = []
     watched, order = _watched(f, spans)
@@ -47,7 +47,7 @@ def trace_in_parts(
 
 
 def _watched(f: Callable[..., Any], spans: list[Span]) -> tuple[Callable[..., Any], int]:
-    """One that notes its spans in the place of f, and the number of its backward passes."""
+    """A function that computes f and notes its spans, and the number of backward passes of f."""
     provenance = provenance_of(f)
     if provenance is None:
         return _noting(f, 0, spans), 0

@@ -21,7 +21,7 @@ class Picture:
     nothing.
 
     Attributes:
-        diagram: what is drawn, as data: boxes, arrows, parts and groups.
+        diagram: the picture as data: boxes, arrows, parts and groups.
     """
 
     diagram: Diagram
@@ -48,11 +48,11 @@ class Picture:
         save(self.diagram, path)
 
     def _repr_svg_(self) -> str | None:
-        """What a notebook shows; None where images cannot be made."""
+        """The SVG that a notebook shows; None where images cannot be made."""
         return svg(self.diagram) if can_draw() else None
 
     def _repr_html_(self) -> str | None:
-        """What a notebook shows in the place of the image that it cannot make; None where it can."""
+        """The text that a notebook shows where images cannot be made; None where they can."""
         return None if can_draw() else f"<pre>{escape(self.to_mermaid())}</pre>"
 
     def __repr__(self) -> str:

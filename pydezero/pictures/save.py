@@ -38,7 +38,7 @@ def image(diagram: Diagram, kind: Format) -> bytes:
     """
     needs = f"a picture as .{kind} needs the Python package graphviz and the program dot"
     try:
-        import graphviz  # an extra, and only images need it
+        import graphviz  # an optional extra, and only images need it
     except ImportError as error:
         raise ImportError(f"{needs}, and the package is not installed. {_HELP}") from error
     try:
@@ -55,7 +55,7 @@ def svg(diagram: Diagram) -> str:
 
 
 def save(diagram: Diagram, path: str | PathLike[str]) -> None:
-    """Write the picture into a file, as what its name ends in.
+    """Write the picture into a file, in the format that its suffix names.
 
     Raises:
         ValueError: it ends in something else than .svg, .png, .pdf, .dot or .mmd.

@@ -1,7 +1,7 @@
-"""How the roles and the parts look, in every language that pictures are written in.
+"""The look of roles and parts, in both languages that pictures are written in.
 
 A role has a shape, a fill of its own lightness (so that it is told apart in grey) and text that is legible on that
-fill, whatever is behind the picture. What lies on the background itself (arrows, frames, titles) has tones in the
+fill, whatever is behind the picture. Arrows, frames and titles lie on the background itself; their tones are in the
 middle, legible on white and on black alike.
 """
 
@@ -16,7 +16,7 @@ from pydezero.pictures.diagram import Role
 
 @attrs.frozen
 class Look:
-    """Colours and shapes of a role."""
+    """The colours and shapes of a role."""
 
     fill: str
     text: str
@@ -32,12 +32,12 @@ LOOKS: Final = {
 }
 
 NEUTRAL: Final = "#757575"
-"""Arrows, titles, and the frames of what is in no part."""
+"""The colour of arrows, titles, and frames outside all parts."""
 
 
 @attrs.frozen
 class PartLook:
-    """Colour of the frames of a part, and the line they are drawn in."""
+    """The colour of the frames of a part, and the line that they are drawn in."""
 
     stroke: str
     dot_line: str
@@ -54,7 +54,7 @@ _PARTS: Final = (
 
 
 def part_look(part: int | None) -> PartLook:
-    """How a part looks; those after the fifth like the ones before."""
+    """The look of a part; after the fifth the looks repeat, from the second on."""
     if part is None:
         return PartLook(NEUTRAL, "solid", "0")
     return _PARTS[part] if part < len(_PARTS) else _PARTS[1 + (part - 1) % (len(_PARTS) - 1)]

@@ -1,4 +1,4 @@
-"""What is written in the boxes."""
+"""The texts in the boxes."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from pydezero.transforms.staging.text import short_form, shown
 # A picture is to be read at a glance: what is longer is cut.
 _LONGEST: Final = 32
 
-# What shape and dtype of the result tell, and what is of no interest.
+# Parameters that shape and dtype of the result tell, or that are of no interest.
 _LEFT_OUT: Final = frozenset({"shape", "dtype", "from_dtype", "order", "template"})
 
 UNKNOWN: Final = "…"
-"""What stands for an operand that nobody has kept, and for what is cut."""
+"""Written in the place of an operand that was not kept, and of text that was cut."""
 
 
 def cut(text: str, longest: int = _LONGEST) -> str:
@@ -52,13 +52,13 @@ def contents(x: Array) -> str:
 
 
 def alike(name: str, operands: Iterable[str], more: str) -> str:
-    """What operations of the same kind have in common: all but which numbers and parameters they have."""
+    """The text that operations of the same kind have in common, which leaves out their numbers and parameters."""
     places = "".join([PLACE if x == PLACE else UNKNOWN for x in operands])
     return f"{name} {places} {more}"
 
 
 def parameters(params: Mapping[str, Any]) -> tuple[str, ...]:
-    """A line with the parameters that are neither at rest (None, False) nor to be seen from the result.
+    """A line with the parameters that are neither off (None, False) nor told by the result.
 
     >>> parameters({"axis": 0, "keepdims": False, "order": "C"})
     ('axis=0',)
@@ -71,10 +71,10 @@ def parameters(params: Mapping[str, Any]) -> tuple[str, ...]:
     return (cut(", ".join(said)),) if said else ()
 
 
-def form_of(shape: tuple[int, ...] | None, dtype: np.dtype[Any] | None) -> tuple[str, ...]:
+def spec_line(shape: tuple[int, ...] | None, dtype: np.dtype[Any] | None) -> tuple[str, ...]:
     """A line with shape and dtype, as far as they are known.
 
-    >>> form_of((2, 3), np.dtype("f4")), form_of((2,), None), form_of(None, None)
+    >>> spec_line((2, 3), np.dtype("f4")), spec_line((2,), None), spec_line(None, None)
     (('f32[2,3]',), ('[2]',), ())
     """
     if shape is None:

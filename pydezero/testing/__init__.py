@@ -1,4 +1,4 @@
-"""Checks of derivatives: what the tests of this library use, for the tests of programs that use it."""
+"""Checks of derivatives, for the tests of programs that use this library; its own tests use them, too."""
 
 from pydezero.testing.check import check_grads
 from pydezero.testing.numerical import numerical_diff

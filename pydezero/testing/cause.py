@@ -1,4 +1,4 @@
-"""Why a derivative and a difference may disagree, other than by a mistake in the derivative."""
+"""The causes of a disagreement between a derivative and a difference, other than a mistake in the derivative."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def likely_cause(
     eps: float,
     is_close: Callable[[Array, Array], bool],
 ) -> str:
-    """A line on why two values disagree: what differences with other steps, and to either side, tell."""
+    """A line on why two values disagree, found by differences with other steps and to either side."""
     with np.errstate(all="ignore"):
         return _told_by_differences(f, xs, direction, found, eps, is_close)
 

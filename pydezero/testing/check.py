@@ -109,7 +109,7 @@ def _differentiable(result: Any) -> list[Array]:
 
 @attrs.frozen
 class _Check:
-    """What stays the same through all orders and modes of a check."""
+    """The settings of a check, the same for all its orders and modes."""
 
     name: str
     arguments: list[str]
@@ -223,7 +223,7 @@ def _in_precision(t: Array, x: Array) -> Array:
 
 
 def _weighted(f: _OfLeaves, cotangents: Sequence[Array], *xs: Array) -> list[Array]:
-    """What a reverse pass with these cotangents differentiates."""
+    """The scalar that a reverse pass with these cotangents differentiates: the result of f times the cotangents."""
     return [np.asarray(_product(cotangents, f(*xs)))]
 
 
@@ -245,7 +245,7 @@ def _random(x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
 
 
 def _scale(x: NDArray[Any]) -> NDArray[Any]:
-    """How far to go where elements are large."""
+    """The factor of a step for each element: its magnitude, where that is above 1."""
     scale: NDArray[np.float64] = np.maximum(1.0, np.abs(x)).astype(np.float64)
     return scale
 

@@ -141,7 +141,7 @@ def _note(name: str, function: Callable[..., Any]) -> str:
         graph = trace(call_through_numpy(call, values))(*chosen(call, values))
     except EscapeError:
         return "takes elements that the values choose"
-    kinds = [_KINDS.get(type(e.operation), "general") for e in graph.equations]
+    kinds = [_KINDS.get(type(e.primitive), "general") for e in graph.equations]
     names = sorted({f"`{e.name}`" for e in graph.equations})
     return kinds[0] if len(kinds) == 1 else f"composed of {', '.join(names)}" if kinds else "the argument itself"
 

@@ -205,7 +205,7 @@ def test_what_is_complex_becomes_real() -> None:
     z = Variable(np.array([1.0 + 2.0j, 3.0]))
     picture = draw(np.sum(np.abs(z * 2.0)))
     assert ("multiply(·, 2.0)", "c128[2]") in said(picture, Role.OPERATION)
-    assert ("absolute", "f64[2]") in said(picture, Role.OPERATION)
+    assert ("complex_absolute", "f64[2]") in said(picture, Role.OPERATION)
 
 
 def test_loops_by_hand_are_folded() -> None:

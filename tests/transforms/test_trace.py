@@ -511,7 +511,7 @@ def test_nodes_are_about_values_and_not_about_derivatives() -> None:
     seen: list[Any] = []
     trace(lambda x: seen.extend([x]))(1.0)
     assert isinstance(seen[0].node, TraceNode)
-    assert not seen[0].node.differentiates
+    assert not seen[0].node.has_one_value
 
 
 def test_printing_is_allowed() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, cast, overload
+from typing import Any, Final, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -73,17 +73,14 @@ def _one_at_zeros(x: Array, of: Array) -> Array:
     return x if type(zeros) is np.ndarray and not zeros.any() else np.where(zeros, 1, x)
 
 
-def _power_by_array(x: Array, y: Array) -> Array:
-    return np.power(x, y)
-
-
 _power: BinaryFunction = binary(
-    cast(np.ufunc, _power_by_array),  # which has a name of its own: the plain one is that of a power by a number
+    np.power,
     # Where y is 0 the derivative is 0, also at x = 0, where x ** (y - 1) is infinite.
     lambda t, x, y: t * (y * x ** _one_at_zeros(y - 1, y)),
     # Where x is 0, log(x) is -inf but the product with x ** y tends to 0.
     lambda t, x, out: t * out * np.log(_one_at_zeros(x, x)),
     "x ** y.",
+    name="power_by_array",  # the power by a number has the short name
 )
 
 
@@ -114,12 +111,12 @@ def power(x: Operand, y: Operand, /) -> Array:
     >>> power(Variable(np.array([1.0, 2.0, 3.0])), 2)
     variable([1. 4. 9.])
     """
-    if type(y) is Variable:
-        if type(x) in _PYTHON_NUMBERS and y.dtype.kind in "fc":
-            # A Python number takes the dtype of the other operand; its logarithm would no longer.
-            x = np.result_type(y.dtype, x).type(x)
-    elif type(x) is Variable and type(y) in _PYTHON_NUMBERS:
-        return square(x) if y == 2 else bind(_power_by_number_p, x, n=_exponent(y))
+    if type(y) in _PYTHON_NUMBERS:
+        if type(x) is Variable:
+            return square(x) if y == 2 else bind(_power_by_number_p, x, n=_exponent(y))
+    elif type(x) in _PYTHON_NUMBERS and type(y) is Variable and y.dtype.kind in "fc":
+        # A Python number takes the dtype of the other operand; its logarithm would no longer.
+        x = np.result_type(y.dtype, x).type(x)
     return _power(x, y)
 
 

@@ -108,7 +108,7 @@ class At:
 
 @attrs.frozen(eq=False)
 class AtIndexer:
-    """`x.at`: waits for the index."""
+    """`x.at`, which an index turns into the place of an update."""
 
     _x: Variable
 
@@ -117,7 +117,7 @@ class AtIndexer:
 
 
 def _filling(x: Variable, values: Operand, shape: tuple[int, ...]) -> Array:
-    """Values repeated to a shape, without a change of dtype by a Python number among them."""
+    """Values repeated to a shape; a Python number gets the dtype of its sum with x."""
     if is_number(values):
         values = np.asarray(values, dtype=np.result_type(x.dtype, values))
     return broadcast_to(values, shape)
@@ -146,7 +146,7 @@ def _updated(
 
 
 def _by_products(update: Callable[[Array, Array], Array]) -> Callable[[Array, Array, Array], Array]:
-    """Updates of elements with the product of all values for one element."""
+    """A function that updates elements with the product of all values for each of them."""
 
     def in_turn(x: Array, values: Array, places: Array) -> Array:
         order = nondifferentiable(np.argsort, places)
@@ -171,7 +171,7 @@ def _products_of_equal_places(values: Array, places: Array) -> Array:
 
 
 def _extremes(x: Array, places: Array, ufunc: np.ufunc, size: int) -> Array:
-    """The extreme one of the elements that have the same place, for each place."""
+    """The extreme one, for each place, of the elements that have this place."""
     out = np.empty_like(x, shape=size)
     out[places] = x  # any of them, to begin with
     ufunc.at(out, places, x)
@@ -196,7 +196,7 @@ _extremes_p: Final[General] = define(General, "extremes", _extremes, _extremes_r
 
 
 def _by_extremes(ufunc: np.ufunc) -> Callable[[Array, Array, Array], Array]:
-    """Updates of elements with the extreme one of the element and all values for it."""
+    """A function that updates elements with the extreme one of the element and all values for it."""
 
     def in_turn(x: Array, values: Array, places: Array) -> Array:
         (n,) = shape_of(x)

@@ -1,7 +1,7 @@
-"""Indexing a batch: one index that does with every example what an index does with one.
+"""Indices of a batch that select from every example what an index selects from one.
 
-Integers and slices just get a slice in front. Index arrays are harder, because NumPy puts the axes that come of them
-in the place of the arrays if these stand side by side, and in front of all others if something stands between them.
+Integers and slices just get a slice in front. Index arrays are harder, because NumPy puts their axes in the place of
+the arrays if these stand side by side, and in front of all others if something stands between them.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from pydezero.core.variable import Variable, shape_of
 
 @attrs.frozen(eq=False)
 class BatchIndex:
-    """An index of a batch, and where NumPy puts the axes of what it selects.
+    """An index of a batch, and the order of the axes in the selection.
 
-    `ndim` is the number of axes of what is selected from an example. The axes `source` of what is selected from the
-    batch belong at `destination`, to have the examples along the first axis and the other axes in NumPy's order.
+    `ndim` is the number of axes of the selection from one example. The axes `source` of the selection from the batch
+    are moved to `destination`, to have the examples along the first axis and the other axes in NumPy's order.
     """
 
     index: tuple[Index, ...]
@@ -30,11 +30,11 @@ class BatchIndex:
     destination: tuple[int, ...] = ()
 
     def examples_first(self, selected: Array) -> Array:
-        """What was selected from the batch, with the examples along the first axis."""
+        """The selection from the batch with the examples along the first axis."""
         return np.moveaxis(selected, self.source, self.destination) if self.source else selected
 
     def as_selected(self, values: Array, is_batched: bool = True) -> Array:
-        """Values that broadcast to what is selected from an example, such that they broadcast to all of it."""
+        """Values that broadcast to the selection from an example, in a shape that broadcasts to that from the batch."""
         shape = shape_of(values)
         if not is_batched:
             if not self.source or not shape:
@@ -47,11 +47,11 @@ class BatchIndex:
 
 @attrs.frozen(eq=False)
 class _Layout:
-    """What NumPy makes of an index of one example, with masks and the ellipsis spelled out.
+    """An index of one example with masks and the ellipsis spelled out, and the order of the axes in the selection.
 
-    An index array has `array_ndims` axes, an integer none, and anything else is None there. If there are any arrays,
-    integers count as arrays, too: `is_separated` if something stands between them. Their axes come behind `before`
-    others in what is selected, unless they are separated, and are `array_axes` in number.
+    If there are index arrays, integers count as arrays, too; `is_separated` says that something stands between them.
+    Their `array_axes` axes come behind `before` others in the selection, or first of all if they are separated. `ndim`
+    is the number of all axes.
     """
 
     items: list[Index]
@@ -62,7 +62,7 @@ class _Layout:
 
 
 def index_of_examples(index: Index, shape: tuple[int, ...]) -> BatchIndex:
-    """The index of a batch of examples of this shape that is the same for each of them."""
+    """The index of a batch of examples of this shape, for an index that is the same for each of them."""
     items = index if type(index) is tuple else (index,)
     layout = _layout(items, list(map(_ndim, items)), shape)
     if layout.is_separated:
@@ -73,10 +73,10 @@ def index_of_examples(index: Index, shape: tuple[int, ...]) -> BatchIndex:
 def index_of_each(
     items: Sequence[Index], is_batch: Sequence[bool], shape: tuple[int, ...], size: int, of_batch: bool
 ) -> BatchIndex:
-    """The index that has another array for each example: of a batch of arrays of this shape, or of one such array.
+    """The index of a batch of arrays of this shape, or of one such array, that has another array for each example.
 
     Raises:
-        TypeError: one of the arrays is a mask, which selects as many elements as it likes.
+        TypeError: one of the arrays is a mask, which selects another number of elements from each example.
     """
     for item, each in zip(items, is_batch, strict=True):
         if each and item.dtype.kind == "b":
@@ -89,7 +89,7 @@ def index_of_each(
     batches = {id(item) for item, each in zip(items, is_batch, strict=True) if each}
     aligned = [with_ndim(item, item.shape, n) if id(item) in batches else item for item in layout.items]
     if of_batch:
-        # Whatever stands between the first array and the others, the axes of all of them come first.
+        # The numbers are an array in front of all others, so that the axes of all arrays come first.
         numbers = np.reshape(np.arange(size), (size,) + (1,) * n)
         stay = layout.is_separated or not n or not before
         moved = () if stay else tuple(range(1, n + 1))
@@ -102,7 +102,7 @@ def index_of_each(
 
 
 def _layout(items: Sequence[Index], array_ndims: Sequence[int], shape: tuple[int, ...]) -> _Layout:
-    """`array_ndims` are the numbers of axes that each of the items has for one example."""
+    """The layout of items that have `array_ndims` axes each for one example."""
     has_arrays = any(_is_array(item, ndim) for item, ndim in zip(items, array_ndims, strict=True))
     places = [i for i, item in enumerate(items) if has_arrays and _is_place(item)]
     is_separated = bool(places) and places[-1] - places[0] >= len(places)
@@ -133,7 +133,7 @@ def _ellipsis(item: Index) -> Index:
 
 
 def is_basic(index: Index) -> bool:
-    """Whether an index has no arrays and no masks: then a slice in front of it is all that a batch needs."""
+    """Whether an index has no arrays and no masks, so that a batch only needs a slice in front of it."""
     return all(map(_is_basic, index)) if type(index) is tuple else _is_basic(index)
 
 
@@ -146,7 +146,7 @@ def _is_integer(item: Index) -> bool:
 
 
 def _is_place(item: Index) -> bool:
-    """Whether an item counts as an array where there is any: an array, an integer, a mask."""
+    """Whether an item counts as an array where there is any: it is an array, an integer or a mask."""
     return not (item is None or item is Ellipsis or isinstance(item, slice))
 
 
@@ -163,7 +163,7 @@ def _ndim(item: Index) -> int:
 
 
 def _axes_used(item: Index) -> int:
-    """How many axes of what is indexed an item speaks of."""
+    """The number of axes of the indexed array that an item is for."""
     if item is None or item is Ellipsis or isinstance(item, bool | np.bool):
         return 0
     return _ndim(item) if _is_mask(item) else 1

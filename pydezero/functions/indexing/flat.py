@@ -16,7 +16,7 @@ from pydezero.functions.shapes.shape import ravel
 
 @attrs.frozen(eq=False)
 class FlatIterator:
-    """The elements of a Variable, one after the other, as `ndarray.flat` has them: to be read."""
+    """The elements of a Variable, one after the other, as in `ndarray.flat`, but read-only."""
 
     base: Variable
 

@@ -1,4 +1,4 @@
-"""What an index says: whether it can change, which elements it names, and whether several divide an array."""
+"""Properties of an index: whether it can change, whether it names elements twice, whether several divide an array."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydezero.core.variable import Variable, undifferentiated
 
 
 def frozen_index(index: Index) -> Index:
-    """An index as it is kept: without Variables, and with arrays and lists that nobody can write into any more.
+    """An index in the form that is recorded: without differentiated Variables, and with arrays that cannot change.
 
     Raises:
         TypeError: an index holds a float, which NumPy does not take either.
@@ -56,7 +56,7 @@ def _bound(bound: Index) -> int | None:
 
 
 def names_once(index: Index) -> bool:
-    """Whether an index names no element twice: all but those with integer arrays."""
+    """Whether an index is sure to name no element twice: it has no arrays of integers."""
     for item in index if type(index) is tuple else (index,):
         if type(item) is Variable or (isinstance(item, np.ndarray) and item.dtype.kind != "b"):
             return False

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from pydezero.core.batching import all_batched, batch_size, repeated
 from pydezero.core.bind import bind
@@ -25,7 +26,7 @@ from pydezero.core.variable import (
 )
 from pydezero.functions.indexing.batched_index import BatchIndex, index_of_each, index_of_examples, is_basic
 from pydezero.functions.indexing.index import division, frozen_index, names_once
-from pydezero.functions.shapes.shape import normalize_axis, ravel
+from pydezero.functions.shapes.shape import ravel
 
 __all__ = [
     "take",
@@ -46,7 +47,7 @@ def getitem_rule(contributions: list[Contribution], x_shape: tuple[int, ...]) ->
 
 def _scatter(*xs: Array, indices: list[Index], shape: tuple[int, ...]) -> Array:
     dtype = np.result_type(*{x.dtype for x in xs})
-    # A cotangent of the whole to begin with saves the zeros.
+    # A cotangent of the whole array, if there is one, takes the place of the zeros.
     whole = next((i for i, index in enumerate(indices) if index is ... and shape), None)
     out = np.zeros_like(xs[0], shape=shape, dtype=dtype) if whole is None else xs[whole].astype(dtype)
     places: list[int] = []
@@ -66,6 +67,10 @@ def _scatter(*xs: Array, indices: list[Index], shape: tuple[int, ...]) -> Array:
     if places:  # the elements of a loop, all at once
         np.add.at(out, places, elements)
     return out
+
+
+def _getitem(x: Array, index: Index) -> Array:
+    return x[index]
 
 
 def _set(x: Array, y: Array, index: Index) -> Array:
@@ -117,7 +122,7 @@ _scatter_p: Final[Linear] = define(
 _getitem_p: Final[Linear] = define(
     Linear,
     "getitem",
-    lambda x, index: x[index],
+    _getitem,
     getitem_rule,
     collect="index",
     batch=_getitem_batched,
@@ -159,33 +164,49 @@ def _place(
     size: int,
     of_batch: bool = True,
 ) -> BatchIndex:
-    """Where a template filled with index arrays points to in a batch of arrays of a shape, or in one such array."""
+    """The index of a batch of arrays of a shape, or of one such array, of a template filled with index arrays."""
     index = _filled(template, indices)
     if not any(batched):
         return index_of_examples(index, shape)
     return index_of_each(index, _filled([item is _Hole and item for item in template], batched), shape, size, of_batch)
 
 
-# Indices that are out of bounds, in them: as `np.take` understands them.
+def _in_bounds(x: Array, length: int, mode: Literal["raise", "wrap", "clip"]) -> Array:
+    """Indices with those that are out of bounds moved into them, as by `np.take`."""
+    return np.take(np.arange(length), x, mode=mode)
+
+
 _in_bounds_p: Final[Nondifferentiable] = define(
     Nondifferentiable,
     "in_bounds",
-    lambda x, length, mode: np.take(np.arange(length), x, mode=mode),
+    _in_bounds,
     None,
     batch=lambda _batched, x, **params: bind(_in_bounds_p, x, **params),
 )
 
 
 def _of_mask(args: Sequence[Array]) -> str:
-    """What has a shape that depends on values, if an index is a mask."""
+    """The `dynamic_shape` of an index that is an argument: the values of a mask decide how much it selects."""
     return "x[mask]" if any(x.dtype.kind == "b" for x in args[1:]) else ""
+
+
+def _gather(x: Array, *indices: Array, template: Index) -> Array:
+    return x[_filled(template, indices)]
+
+
+def _scatter_at(x: Array, *indices: Array, template: Index, shape: tuple[int, ...]) -> Array:
+    return _scatter(x, indices=[_filled(template, indices)], shape=shape)
+
+
+def _set_at(x: Array, y: Array, *indices: Array, template: Index) -> Array:
+    return _set(x, y, _filled(template, indices))
 
 
 # An index array that stands for more than one, in a batch or a trace, is an argument; the template says where it goes.
 _gather_p: Final[Linear] = define(
     Linear,
     "gather",
-    lambda x, *indices, template: x[_filled(template, indices)],
+    _gather,
     lambda g, xs, template: bind(_scatter_at_p, g, *xs[1:], template=template, shape=xs[0].shape),
     None,
     batch=_gather_batched,
@@ -194,7 +215,7 @@ _gather_p: Final[Linear] = define(
 _scatter_at_p: Final[Linear] = define(
     Linear,
     "scatter_at",
-    lambda x, *indices, template, shape: _scatter(x, indices=[_filled(template, indices)], shape=shape),
+    _scatter_at,
     lambda g, xs, template: bind(_gather_p, g, *xs[1:], template=template),
     None,
     batch=_scatter_at_batched,
@@ -203,7 +224,7 @@ _scatter_at_p: Final[Linear] = define(
 _set_at_p: Final[Linear] = define(
     Linear,
     "set_at",
-    lambda x, y, *indices, template: _set(x, y, _filled(template, indices)),
+    _set_at,
     lambda g, xs, template: bind(_set_at_p, g, 0, *xs[2:], template=template),
     _set_at_rule_y,
     None,
@@ -276,11 +297,11 @@ def take(
 ) -> Array:
     """The elements of a at integer indices along an axis, or of all its elements in one axis by default.
 
-    `mode` says what an index means that is out of bounds: an error ("raise"), that modulo the length ("wrap"), or the
-    nearest that is not ("clip", for which a negative one is out of bounds, too).
+    `mode` says what an index that is out of bounds means: an error ("raise"), the index modulo the length ("wrap"), or
+    the nearest valid one ("clip", for which negative ones are out of bounds, too).
 
-    It is also what to write for `a[indices]` where a is an array and the indices are a Variable, which neither an array
-    nor `np.take` knows what to do with: under vmap and in a trace functions like `np.argmax` give such indices.
+    Write it in the place of `a[indices]` where a is an array and the indices are a Variable, which neither an array nor
+    `np.take` accepts: under vmap and in a trace functions like `np.argmax` give such indices.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -289,7 +310,7 @@ def take(
     """
     if axis is None:
         a, axis = ravel(a), 0
-    axis = normalize_axis(axis, len(shape_of(a)))
+    axis = normalize_axis_index(axis, len(shape_of(a)))
     if mode != "raise":
         indices = bind(_in_bounds_p, undifferentiated(indices), length=shape_of(a)[axis], mode=mode)
     return getitem(a, (*(slice(None),) * axis, indices))

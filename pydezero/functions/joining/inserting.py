@@ -75,7 +75,7 @@ def insert(arr: Operand, obj: Index, values: Operand, axis: int | None = None) -
     >>> insert(Variable(np.array([1.0, 2.0])), [0, 1], [3.0, 4.0])
     variable([3. 1. 4. 2.])
     """
-    arr, values = as_operand(arr), as_operand(values)
-    before, added = (np.reshape(np.arange(x.size), x.shape) for x in (arr, values))
+    x, y = as_operand(arr), as_operand(values)
+    before, added = (np.reshape(np.arange(v.size), v.shape) for v in (x, y))
     places = np.insert(before, known(obj, "the obj of np.insert"), added + before.size, axis)
-    return take(concatenate([ravel(arr), ravel(astype(values, arr.dtype))]), places)
+    return take(concatenate([ravel(x), ravel(astype(y, x.dtype))]), places)

@@ -29,7 +29,7 @@ _Parts: TypeAlias = int | Sequence[int]
 
 
 def split(ary: Variable, indices_or_sections: int | Sequence[int], axis: int = 0) -> list[Variable]:
-    """Parts of an array along an axis: a number of equal parts, or those that end before each of these indices.
+    """Parts of an array along an axis: a number of equal ones, or those between the given indices.
 
     Raises:
         ValueError: the axis does not divide into that many equal parts.

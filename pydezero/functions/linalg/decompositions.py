@@ -106,13 +106,13 @@ class _QR(Factorization):
     def tangents_of_outputs(self, t: Array, factors: Any) -> Any:
         (q, more), r = _parts(*factors)
         _check_independent(r)
-        moved = _divided(t, r)
-        inner = adjoint(q) @ moved
+        t_over_r = _divided(t, r)
+        inner = adjoint(q) @ t_over_r
         turn = _upper(inner + adjoint(inner))
-        q_moved = moved - q @ turn
+        t_q = t_over_r - q @ turn
         if more.shape[-1]:
-            q_moved = np.concatenate([q_moved, -q @ (adjoint(moved) @ more)], axis=-1)
-        return q_moved, _with_rows(turn @ r, factors[1].shape[-2])
+            t_q = np.concatenate([t_q, -q @ (adjoint(t_over_r) @ more)], axis=-1)
+        return t_q, _with_rows(turn @ r, factors[1].shape[-2])
 
     def cotangent_of_argument(self, gs: Sequence[Array], factors: Any) -> Array:
         (q, more), r = _parts(*factors)

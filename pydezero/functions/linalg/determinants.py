@@ -62,9 +62,9 @@ def _of_singular(g: Array, x: Array) -> Array:
         factors[..., :, i, i] = 1
         others = np.prod(factors, axis=-1)
         others[..., i, i] = 0
-        moved = -others * inner.mT
-        moved[..., i, i] = np.einsum("...ij,...jj->...i", others, inner)
-        out[singular] = sign * (u.conj() @ moved @ vh.conj())
+        rotated = -others * inner.mT
+        rotated[..., i, i] = np.einsum("...ij,...jj->...i", others, inner)
+        out[singular] = sign * (u.conj() @ rotated @ vh.conj())
     return out
 
 

@@ -96,16 +96,16 @@ class _SVD(Factorization):
         inner = adjoint(u) @ t @ v
         rows, columns, scale = s[..., None], s[..., None, :], largest(t)
         gaps = _gaps_of_squares(s, inner, scale)
-        u_moved = u @ (gaps * (inner * columns + rows * adjoint(inner)))
-        v_moved = v @ (gaps * (rows * inner + adjoint(inner) * columns))
+        t_u = u @ (gaps * (inner * columns + rows * adjoint(inner)))
+        t_v = v @ (gaps * (rows * inner + adjoint(inner) * columns))
         u_outside, v_outside = _outside(t @ v, u), _outside(adjoint(t) @ u, v)
         phase = np.expand_dims(np.imag(diagonal_of(inner)), -2)
         reciprocal = np.expand_dims(_reciprocal(s, _used(u_outside, v_outside, phase), scale), -2)
-        u_moved, v_moved = u_moved + u_outside * reciprocal, v_moved + v_outside * reciprocal
+        t_u, t_v = t_u + u_outside * reciprocal, t_v + v_outside * reciprocal
         if inner.dtype.kind == "c":
             half = 0.5j * phase * reciprocal
-            u_moved, v_moved = u_moved + u * half, v_moved - v * half
-        u_all, v_all = _with_more(u, u_moved, u_more), _with_more(v, v_moved, v_more)
+            t_u, t_v = t_u + u * half, t_v - v * half
+        u_all, v_all = _with_more(u, t_u, u_more), _with_more(v, t_v, v_more)
         return u_all, np.real(diagonal_of(inner)), adjoint(v_all)
 
     def cotangent_of_argument(self, gs: Sequence[Array], factors: Any) -> Array:
@@ -143,9 +143,9 @@ def _used(u_outside: Array, v_outside: Array, phase: Array) -> list[Array]:
     return [*used, phase] if u_outside.dtype.kind == "c" else used
 
 
-def _with_more(basis: Array, moved: Array, more: Array) -> Array:
+def _with_more(basis: Array, t: Array, more: Array) -> Array:
     """The tangents of all columns: the further ones turn no more than they must to stay orthogonal."""
-    return np.concatenate([moved, -basis @ (adjoint(moved) @ more)], axis=-1) if more.shape[-1] else moved
+    return np.concatenate([t, -basis @ (adjoint(t) @ more)], axis=-1) if more.shape[-1] else t
 
 
 def _of_first(basis: Array, more: Array, g: Array, scale: Array) -> Array:

@@ -141,8 +141,8 @@ class _SolveBoth(Operation):
         right = 0 if t_a is None else -(t_a @ (out[..., None] if is_vector else out))
         if t_b is not None:
             right = right + (t_b[..., None] if is_vector else t_b)
-        moved = np.linalg.solve(a, right)
-        return out, moved[..., 0] if is_vector else moved
+        t_out = np.linalg.solve(a, right)
+        return out, t_out[..., 0] if is_vector else t_out
 
     def batch(self, batched: Sequence[bool], a: Array, b: Array) -> Array:
         return _solve_batched(batched, a, b)

@@ -108,9 +108,9 @@ class _Eig(Factorization):
         values, vectors = factors
         inner = _inner(t, vectors)
         gaps = reciprocal_gaps(values, inner, largest(inner), _EQUAL.format("eig", "eigvals"))
-        moved = vectors @ (gaps * inner)
-        along = np.sum(conj(vectors) * moved, axis=-2, keepdims=True)
-        return diagonal_of(inner), moved - vectors * along
+        t_vectors = vectors @ (gaps * inner)
+        along = np.sum(conj(vectors) * t_vectors, axis=-2, keepdims=True)
+        return diagonal_of(inner), t_vectors - vectors * along
 
     def cotangent_of_argument(self, gs: Sequence[Array], factors: Any) -> Array:
         values, vectors = factors

@@ -22,7 +22,7 @@ from pydezero.functions.elementwise import arithmetic
 from pydezero.functions.indexing.indexing import getitem, iterate, take
 from pydezero.functions.methods.refusals import REFUSALS
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
-from pydezero.functions.products import matmul as products
+from pydezero.functions.products.matmul import matmul
 from pydezero.functions.reductions import reductions
 from pydezero.functions.shapes import shape
 from pydezero.lazy import load
@@ -62,7 +62,7 @@ def _format(self: Variable, spec: str) -> str:
 
 
 def _itself(self: Variable, memo: object = None) -> Variable:
-    """The copy of a Variable, which is never changed."""
+    """The Variable itself: it is never changed, so it is its own copy."""
     return self
 
 
@@ -161,8 +161,8 @@ _METHODS: Final[dict[str, Any]] = {
     "__rdivmod__": _reflected(arithmetic.divmod),
     "__pow__": arithmetic.power,
     "__rpow__": _reflected(arithmetic.power),
-    "__matmul__": products.matmul,
-    "__rmatmul__": _reflected(products.matmul),
+    "__matmul__": matmul,
+    "__rmatmul__": _reflected(matmul),
     "__neg__": arithmetic.negative,
     "__pos__": arithmetic.positive,
     "__eq__": _compared(operator.eq, np.equal),

@@ -1,8 +1,8 @@
-"""Functions whose results are not differentiated, of a batch of examples at once.
+"""Batch rules of functions whose results are not differentiated.
 
-NumPy searches in one array at a time. To search in many, the elements of all of them are replaced by integers: the rank
-among all elements, and on top of it something that is larger in each row than in those before. Of such rows in one
-sequence NumPy's own search finds the right place, or the right answer, for all of them together.
+NumPy searches in one array at a time. To search in many at once, the elements of all of them are replaced by integers:
+the rank among all elements, plus an offset that is larger for each row than for those before. In these rows, one after
+another, a single search by NumPy finds the places of all elements.
 """
 
 from __future__ import annotations
@@ -12,17 +12,18 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from pydezero.core.batching import aligned, all_batched, batch_size, shifted
 from pydezero.core.bind import bind
 from pydezero.core.primitive import BatchRule, Nondifferentiable, define
 from pydezero.core.types import Array, Axis
 from pydezero.core.variable import shape_of
-from pydezero.functions.shapes.shape import normalize_axes, normalize_axis
+from pydezero.functions.shapes.shape import normalize_axes
 
 
 def refused(function: Callable[..., Any]) -> BatchRule:
-    """The rule of a function that finds as many things as there are."""
+    """The rule of a function that finds places, whose number differs between examples: an error."""
 
     def rule(_batched: Sequence[bool], *args: Array, **params: Any) -> Array:
         raise TypeError(
@@ -34,7 +35,7 @@ def refused(function: Callable[..., Any]) -> BatchRule:
 
 
 def along_axis(function: Callable[..., Any], default: int | None, is_of_one_axis: bool) -> BatchRule:
-    """The rule of a function with a parameter `axis`; if it is of one axis, None is that of all elements in a row."""
+    """The rule of a function with a parameter `axis`; `is_of_one_axis` says that None means all elements in a row."""
 
     def rule(_batched: Sequence[bool], x: Array, axis: Axis = default, **params: Any) -> Array:
         ndim = len(x.shape) - 1
@@ -101,14 +102,14 @@ def _ranks(x: Array, y: Array) -> tuple[Array, Array]:
 
 
 def _searchsorted_rows(a: Array, v: Array, side: Any) -> Array:
-    """For each row of v the places of its elements in the same row of a."""
+    """The places of the elements of each row of v in the same row of a."""
     a_ranks, v_ranks = _ranks(a, v)
     first = np.arange(math.prod(a.shape[:-1])) * a.shape[-1]
     return np.searchsorted(a_ranks.ravel(), v_ranks, side) - first.reshape((*a.shape[:-1], 1))
 
 
 def _digitize_rows(x: Array, bins: Array, right: bool) -> Array:
-    """For each row of x the bins of its elements, among those of the same row of bins."""
+    """The bins of the elements of each row of x, among those of the same row of bins."""
     steps = np.diff(bins)
     rising = np.all(steps >= 0, axis=-1, keepdims=True)
     if not np.all(rising | np.all(steps <= 0, axis=-1, keepdims=True)):
@@ -119,7 +120,7 @@ def _digitize_rows(x: Array, bins: Array, right: bool) -> Array:
 
 
 def _isin_rows(x: Array, y: Array) -> Array:
-    """For each row of x which of its elements are in the same row of y; nan is nowhere."""
+    """A mask of the elements of each row of x that are in the same row of y; nan is in none."""
     return np.isin(*_ranks(x, y)) & (x == x)
 
 
@@ -131,9 +132,9 @@ def _of_rows(name: str, function: Callable[..., Array]) -> Nondifferentiable:
     return primitive
 
 
-_searchsorted_rows_p: Final = _of_rows("searchsorted", _searchsorted_rows)
-_digitize_rows_p: Final = _of_rows("digitize", _digitize_rows)
-_isin_rows_p: Final = _of_rows("isin", _isin_rows)
+_searchsorted_rows_p: Final = _of_rows("searchsorted_rows", _searchsorted_rows)
+_digitize_rows_p: Final = _of_rows("digitize_rows", _digitize_rows)
+_isin_rows_p: Final = _of_rows("isin_rows", _isin_rows)
 
 
 def _as_row(x: Array) -> Array:
@@ -160,7 +161,7 @@ def digitize(batched: Sequence[bool], x: Array, bins: Array, right: bool = False
 
 
 def isin(batched: Sequence[bool], x: Array, y: Array, invert: bool = False, **params: Any) -> Array:
-    """The rule of `np.isin`; what is left of its parameters only says how to compute it."""
+    """The rule of `np.isin`; the other parameters only say how to compute it."""
     if not batched[1]:
         return np.isin(x, y, invert=invert, **params)
     x, y = all_batched(batched, (x, y))
@@ -170,23 +171,33 @@ def isin(batched: Sequence[bool], x: Array, y: Array, invert: bool = False, **pa
 
 def _lexsort_batched(batched: Sequence[bool], *keys: Array, axis: int) -> Array:
     keys = tuple(all_batched(batched, keys))
-    return bind(_lexsort_p, *keys, axis=normalize_axis(axis, len(keys[0].shape) - 1) + 1)
+    return bind(_lexsort_p, *keys, axis=normalize_axis_index(axis, len(keys[0].shape) - 1) + 1)
 
 
-_lexsort_p: Final[Nondifferentiable] = define(
-    Nondifferentiable, "lexsort", lambda *keys, axis: np.lexsort(keys, axis=axis), None, batch=_lexsort_batched
-)
+def _lexsort(*keys: Array, axis: int) -> Array:
+    return np.lexsort(keys, axis=axis)
+
+
+def _coordinate(indices: Array, position: int, shape: Sequence[int], order: Any) -> Array:
+    return np.unravel_index(indices, shape, order)[position]
+
+
+def _ravel_multi_index(*indices: Array, **params: Any) -> Array:
+    return np.ravel_multi_index(indices, **params)
+
+
+_lexsort_p: Final[Nondifferentiable] = define(Nondifferentiable, "lexsort", _lexsort, None, batch=_lexsort_batched)
 _coordinate_p: Final[Nondifferentiable] = define(
     Nondifferentiable,
     "unravel_index",
-    lambda indices, position, shape, order: np.unravel_index(indices, shape, order)[position],
+    _coordinate,
     None,
     batch=lambda _batched, indices, **params: bind(_coordinate_p, indices, **params),
 )
 _ravel_multi_index_p: Final[Nondifferentiable] = define(
     Nondifferentiable,
     "ravel_multi_index",
-    lambda *indices, **params: np.ravel_multi_index(indices, **params),
+    _ravel_multi_index,
     None,
     batch=lambda batched, *indices, **params: bind(_ravel_multi_index_p, *aligned(batched, indices), **params),
 )

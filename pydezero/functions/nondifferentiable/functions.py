@@ -1,7 +1,7 @@
 """Functions whose results are not differentiated: comparisons, tests, indices, shapes.
 
-They look through the transforms that differentiate, at the values. A Variable that stands for more than one value (a
-batch, a value that is traced) stays one.
+They see the values under the transforms that differentiate. A Variable that stands for more than one value (a batch, a
+traced value) remains a Variable.
 """
 
 from __future__ import annotations
@@ -42,16 +42,16 @@ _OF_SHAPE: Final[_Functions] = _functions(
     np.triu_indices_from,
 )
 _LIKE: Final[_Functions] = _functions(np.empty_like, np.ones_like, np.zeros_like)
-# What they say of the arrays below, no derivative depends on.
+# Functions of the plain arrays under the Variables: no derivative depends on their results.
 _OF_BOTTOM: Final[_Functions] = _functions(
     np.array2string, np.array_repr, np.array_str, np.may_share_memory, np.shares_memory
 )
-# What they say is one thing, which says nothing of the examples of a batch.
+# Functions of one known value: the shape or kind of their results depends on the values.
 _OF_ONE_VALUE: Final[_Functions] = _functions(np.histogram_bin_edges, np.min_scalar_type)
 _SHAPED_BY_VALUES: Final[_Functions] = _functions(np.argwhere, np.flatnonzero, np.nonzero)
-# Their default axis, or None for all elements.
+# The default of their parameter `axis`, of which None means all axes.
 _WITH_AXIS: Final[dict[Callable[..., Any], int | None]] = {np.all: None, np.any: None, np.count_nonzero: None}
-# Likewise, but None is that of all elements in a row.
+# Likewise, but None means the one axis of all elements in a row.
 _OF_ONE_AXIS: Final[dict[Callable[..., Any], int | None]] = {
     np.argmax: None,
     np.argmin: None,
@@ -72,13 +72,13 @@ _WITH_RULE: Final[dict[Callable[..., Any], BatchRule]] = {
     np.linalg.matrix_rank: batch_rules.matrix_rank,
     np.searchsorted: batch_rules.searchsorted,
 }
-# Functions of something else than arrays, or with several results: how they are put together of primitives.
+# Functions of sequences of arrays, or with several results: they are composed of primitives by these.
 _COMPOSED: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
     np.lexsort: batch_rules.lexsort,
     np.ravel_multi_index: batch_rules.ravel_multi_index,
     np.unravel_index: batch_rules.unravel_index,
 }
-# How many of the first parameters are arrays, where it is not one; and a parameter further behind that is one, too.
+# The number of first parameters that are arrays, where it is not 1, and the name of a further one that is an array.
 _ARRAYS: Final[dict[Callable[..., Any], int]] = {
     np.isclose: 2,
     **dict.fromkeys(_WITH_RULE, 2),
@@ -121,17 +121,17 @@ def nondifferentiable(function: Callable[..., Any], *args: Any, **kwargs: Any) -
 
 
 def known(x: Any, what: str) -> Any:
-    """The value of x without the transforms that differentiate it, for what has to have it.
+    """The value of x without the transforms that differentiate it, where a value is needed.
 
     Raises:
-        EscapeError: there is not one value, because x is batched or traced; the message says that of `what`.
+        EscapeError: x is batched or traced, so that there is no one value; `what` is the subject of the message.
     """
     x = undifferentiated(x)
     return x.node.exposed(x._value, what) if type(x) is Variable else x
 
 
 def _looked_through(x: Any) -> Any:
-    """An argument without the transforms that differentiate it, in a list or out of it."""
+    """An argument, or the items of a list or tuple, without the transforms that differentiate them."""
     return type(x)(map(undifferentiated, x)) if type(x) in (list, tuple) else undifferentiated(x)
 
 
@@ -140,7 +140,7 @@ def _has_variable(x: Any) -> bool:
 
 
 def _stand_in(x: Any) -> Any:
-    """For a Variable an array of its shape and dtype."""
+    """An array of the shape and dtype of a Variable; anything else as it is."""
     return np.broadcast_to(np.empty((), x.dtype), x.shape) if type(x) is Variable else x
 
 
@@ -173,7 +173,7 @@ def _primitive(function: Callable[..., Any]) -> Nondifferentiable:
 
 
 def _shape_of_found(name: str, _args: Sequence[Array]) -> str:
-    """What has a shape that depends on values: a function that finds as many things as there are."""
+    """The `dynamic_shape` of a function that finds places: their number depends on the values."""
     return f"np.{name}"
 
 
@@ -199,11 +199,15 @@ def _batch_rule(function: Callable[..., Any]) -> BatchRule | None:
     return None
 
 
-# A copy: what comes out of a transform shares no memory with what it has recorded.
+def _copy(x: Array) -> Array:
+    # Because a result of a transform shares no memory with what was recorded.
+    return x.copy() if is_array(x) else x
+
+
 stop_gradient_p: Final[Nondifferentiable] = define(
     Nondifferentiable,
     "stop_gradient",
-    lambda x: x.copy() if is_array(x) else x,
+    _copy,
     None,
     batch=lambda _batched, x: bind(stop_gradient_p, x),
 )

@@ -96,7 +96,7 @@ def _with_batch_axis(subscripts: Subscripts, batched: tuple[bool, ...]) -> Subsc
 
 
 def _einsum(*xs: Array, subscripts: Subscripts, optimize: bool | str) -> Array:
-    return np.einsum(str(subscripts), *xs, optimize=optimize)  # type: ignore[call-overload]  # any strategy
+    return np.einsum(str(subscripts), *xs, optimize=optimize)
 
 
 _einsum_p: Final = define(

@@ -1,10 +1,11 @@
-"""Running sums and products."""
+"""Running sums and products along an axis."""
 
 from __future__ import annotations
 
 from typing import Final
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import DTypeLike
 
 from pydezero.core.bind import bind
@@ -14,9 +15,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Operand, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.joining.joining import concatenate
-from pydezero.functions.reductions.options import in_dtype
-from pydezero.functions.reductions.reductions import _masked
-from pydezero.functions.shapes.shape import astype, normalize_axis, ravel
+from pydezero.functions.shapes.shape import astype, in_dtype, ravel
 
 __all__ = [
     "cumprod",
@@ -28,8 +27,41 @@ __all__ = [
 ]
 
 
+def _cumsum_rule(g: Array, x_shape: tuple[int, ...], axis: int | None) -> Array:
+    if axis is None:
+        return np.reshape(np.cumsum(g[::-1])[::-1], x_shape)
+    backwards = (slice(None),) * axis + (slice(None, None, -1),)
+    return np.cumsum(g[backwards], axis=axis)[backwards]
+
+
+_cumsum_p: Final[Linear] = define(
+    Linear,
+    "cumsum",
+    np.cumsum,
+    _cumsum_rule,
+    batch=lambda _, x, axis: bind(
+        _cumsum_p, np.reshape(x, (len(x), -1)) if axis is None else x, axis=1 if axis is None else axis + 1
+    ),
+)
+
+
+@array_function
+def cumsum(a: Operand, axis: int | None = None, dtype: DTypeLike | None = None) -> Array:
+    """The running sum along an axis, or over all elements in one axis by default; computed in a dtype.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> cumsum(Variable(np.array([1.0, 2.0, 3.0])))
+    variable([1. 3. 6.])
+    """
+    axis = axis if axis is None else normalize_axis_index(axis, len(shape_of(a)))
+    if dtype is not None:
+        return in_dtype(bind(_cumsum_p, astype(a, dtype), axis=axis), np.dtype(dtype))
+    return bind(_cumsum_p, a, axis=axis)
+
+
 def _cumprod_rule(g: Array, x: Array, out: Array, axis: int) -> Array:
-    """The product of the elements before, times the sum of the cotangents that the products behind it pass on."""
+    """The product of the elements before each one, times the cotangent that reaches it from the products behind."""
     g, x, out = [np.moveaxis(v, axis, -1) for v in (g, x, out)]
     before = np.concatenate([np.ones_like(x[..., :1]), out[..., :-1]], axis=-1)
     behind = np.concatenate([x[..., 1:], np.zeros_like(x[..., :1])], axis=-1)
@@ -37,7 +69,7 @@ def _cumprod_rule(g: Array, x: Array, out: Array, axis: int) -> Array:
 
 
 def _recurrence(g: Array, a: Array) -> Array:
-    """s where s[i] = g[i] + a[i] * s[i + 1] along the last axis, and 0 behind the end.
+    """The solution s of s[i] = g[i] + a[i] * s[i + 1] along the last axis, with 0 behind the end.
 
     Two steps at once make a recurrence of half the length for every other element (odd-even reduction), so that there
     are few operations on long arrays; and nothing is ever divided by an element, so that zeros are right, and all
@@ -61,7 +93,7 @@ def _recurrence(g: Array, a: Array) -> Array:
 _cumprod_p: Final[General] = define(
     General,
     "cumprod",
-    lambda x, axis: np.cumprod(x, axis=axis),
+    np.cumprod,
     _cumprod_rule,
     batch=lambda _, x, axis: bind(_cumprod_p, x, axis=axis + 1),
 )
@@ -82,7 +114,7 @@ def cumprod(a: Operand, axis: int | None = None, dtype: DTypeLike | None = None)
     """
     if axis is None or not shape_of(a):
         a, axis = ravel(a), 0
-    axis = normalize_axis(axis, len(shape_of(a)))
+    axis = normalize_axis_index(axis, len(shape_of(a)))
     if dtype is not None:
         return in_dtype(bind(_cumprod_p, astype(a, dtype), axis=axis), np.dtype(dtype))
     return bind(_cumprod_p, a, axis=axis)
@@ -92,10 +124,10 @@ def cumprod(a: Operand, axis: int | None = None, dtype: DTypeLike | None = None)
 def cumulative_sum(
     x: Operand, /, *, axis: int | None = None, dtype: DTypeLike | None = None, include_initial: bool = False
 ) -> Array:
-    """The running sum along an axis, which begins with a zero if `include_initial` says so.
+    """The running sum along an axis, which begins with a zero if `include_initial` is set.
 
     Raises:
-        ValueError: x has several axes, and `axis` does not say which.
+        ValueError: x has several axes, and `axis` is not given.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -109,10 +141,10 @@ def cumulative_sum(
 def cumulative_prod(
     x: Operand, /, *, axis: int | None = None, dtype: DTypeLike | None = None, include_initial: bool = False
 ) -> Array:
-    """The running product along an axis, which begins with a one if `include_initial` says so.
+    """The running product along an axis, which begins with a one if `include_initial` is set.
 
     Raises:
-        ValueError: x has several axes, and `axis` does not say which.
+        ValueError: x has several axes, and `axis` is not given.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -134,7 +166,7 @@ def _cumulative(
     shape = shape_of(x) or (1,)
     if axis is None and len(shape) > 1:
         raise ValueError(f"{name}: of x of shape {shape} axis= has to say which axis it runs along")
-    axis = normalize_axis(axis or 0, len(shape))
+    axis = normalize_axis_index(axis or 0, len(shape))
     out: Array = function(x, axis if shape_of(x) else None, dtype)
     if not include_initial:
         return out
@@ -171,36 +203,3 @@ def nancumprod(a: Operand, axis: int | None = None, dtype: DTypeLike | None = No
 def _filled(a: Operand, value: int) -> Array:
     """The elements with this value in the place of nan."""
     return where(np.isnan(undifferentiated(a)), value, a)
-
-
-def _cumsum_rule(g: Array, x_shape: tuple[int, ...], axis: int | None) -> Array:
-    if axis is None:
-        return np.reshape(np.cumsum(g[::-1])[::-1], x_shape)
-    backwards = (slice(None),) * axis + (slice(None, None, -1),)
-    return np.cumsum(g[backwards], axis=axis)[backwards]
-
-
-cumsum_p: Final[Linear] = define(
-    Linear,
-    "cumsum",
-    lambda x, axis: np.cumsum(x, axis=axis),
-    _cumsum_rule,
-    batch=lambda _, x, axis: bind(
-        cumsum_p, np.reshape(x, (len(x), -1)) if axis is None else x, axis=1 if axis is None else axis + 1
-    ),
-)
-
-
-@array_function
-def cumsum(a: Operand, axis: int | None = None, dtype: DTypeLike | None = None) -> Array:
-    """The running sum along an axis, or over all elements in one axis by default; computed in a dtype.
-
-    >>> import numpy as np
-    >>> from pydezero import Variable
-    >>> cumsum(Variable(np.array([1.0, 2.0, 3.0])))
-    variable([1. 3. 6.])
-    """
-    axis = axis if axis is None else normalize_axis(axis, len(shape_of(a)))
-    if dtype is not None:
-        return _masked().in_dtype(bind(cumsum_p, astype(a, dtype), axis=axis), np.dtype(dtype))
-    return bind(cumsum_p, a, axis=axis)

@@ -1,4 +1,8 @@
-"""Reductions that leave nan out. The derivative of a nan that is left out is 0, also of second order."""
+"""Reductions that leave nan out. The derivative of a nan that is left out is 0, also of second order.
+
+The signatures repeat those of `reductions`, because the type checker, `help` and a reader look for the parameters of a
+function where it is defined, beside its docstring, and a definition cannot say "the parameters of `sum`" by ParamSpec.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +18,8 @@ from pydezero.core.types import Array, Axis
 from pydezero.core.variable import Operand, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.reductions import reductions
-from pydezero.functions.reductions.options import as_operand
 from pydezero.functions.reductions.rules import kept, of_batch
-from pydezero.functions.shapes.shape import broadcast_to
+from pydezero.functions.shapes.shape import as_operand, broadcast_to
 
 __all__ = [
     "nanmax",
@@ -30,7 +33,7 @@ __all__ = [
 
 
 def _split(a: Array, chosen: Operand | bool = True) -> tuple[Array, Array]:
-    """The elements with zeros in the place of nan, and which of the chosen ones are not nan."""
+    """The elements with zeros in the place of nan, and a mask of the chosen elements that are not nan."""
     a = as_operand(a)
     present = np.logical_not(np.isnan(undifferentiated(a)))
     numbers = where(present, a, 0)
@@ -159,38 +162,38 @@ def nanstd(
     )
 
 
-def _shares(x: Array, extreme: Array, axis: Axis, dtype: np.dtype[np.generic]) -> Array:
-    """The part of the cotangent that each element gets: nan equals nothing, so that it gets none."""
+def _nan_shares(x: Array, extreme: Array, axis: Axis, dtype: np.dtype[np.generic]) -> Array:
+    """The part of the cotangent that each element gets; nan equals nothing, so that it gets none."""
     chosen = np.equal(x, kept(extreme, x.shape, axis))
     ties = np.add.reduce(chosen, axis=axis, keepdims=True, dtype=dtype)
     return chosen / np.where(ties == 0, np.ones_like(ties), ties)
 
 
-_shares_p: Final[Nondifferentiable] = define(
+_nan_shares_p: Final[Nondifferentiable] = define(
     Nondifferentiable,
-    "shares",
-    _shares,
+    "nan_shares",
+    _nan_shares,
     None,
-    batch=lambda _, x, extreme, axis, dtype: bind(_shares_p, x, extreme, axis=of_batch(axis, x), dtype=dtype),
+    batch=lambda _, x, extreme, axis, dtype: bind(_nan_shares_p, x, extreme, axis=of_batch(axis, x), dtype=dtype),
 )
 
 
 def _extreme_rule(g: Array, x: Array, out: Array, axis: Axis) -> Array:
-    shares = bind(_shares_p, undifferentiated(x), undifferentiated(out), axis=axis, dtype=g.dtype)
+    shares = bind(_nan_shares_p, undifferentiated(x), undifferentiated(out), axis=axis, dtype=g.dtype)
     return kept(g, x.shape, axis) * shares
 
 
 _nanmax_p: Final[General] = define(
     General,
     "nanmax",
-    lambda x, axis, keepdims: np.fmax.reduce(x, axis=axis, keepdims=keepdims),
+    np.fmax.reduce,
     _extreme_rule,
     batch=lambda _, x, axis, keepdims: bind(_nanmax_p, x, axis=of_batch(axis, x), keepdims=keepdims),
 )
 _nanmin_p: Final[General] = define(
     General,
     "nanmin",
-    lambda x, axis, keepdims: np.fmin.reduce(x, axis=axis, keepdims=keepdims),
+    np.fmin.reduce,
     _extreme_rule,
     batch=lambda _, x, axis, keepdims: bind(_nanmin_p, x, axis=of_batch(axis, x), keepdims=keepdims),
 )

@@ -1,4 +1,4 @@
-"""Elements by their place in the order: medians, and what medians and quantiles share."""
+"""Elements by their place in the order: medians, and the class that medians and quantiles share."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
-from pydezero.functions.reductions.options import as_operand
 from pydezero.functions.reductions.reductions import mean
-from pydezero.functions.shapes.shape import astype, normalize_axes, reshape, transpose
+from pydezero.functions.shapes.shape import as_operand, astype, normalize_axes, reshape, transpose
 
 __all__ = [
     "median",
@@ -33,8 +32,8 @@ _FEW: Final = 8
 class Samples:
     """The elements that a function reduces, as the rows of a matrix.
 
-    `count` says how many of a row count: all, or those that are not nan, which the order has first. `is_nan` says of
-    which rows the result is nan, because a nan counts.
+    `count` is the number of elements of a row that count: all, or those that are not nan, which are the first ones in
+    the order. `is_nan` is a mask of the rows with a nan that counts, which makes the result nan.
     """
 
     rows: Array
@@ -55,7 +54,7 @@ class Samples:
 
 
 def samples(a: Array, axis: Axis, keepdims: bool, skip_nan: bool) -> Samples:
-    """The elements along some axes."""
+    """The elements along some axes, as the rows of a matrix."""
     a = as_operand(a)
     axes = sorted(normalize_axes(axis, a.ndim))
     rest = [i for i in range(a.ndim) if i not in axes]
@@ -67,12 +66,12 @@ def samples(a: Array, axis: Axis, keepdims: bool, skip_nan: bool) -> Samples:
     nan = np.isnan(undifferentiated(rows))
     if not skip_nan:
         return Samples(rows, n, np.any(nan, axis=1), shape)
-    # What is left out has no derivative, also where all is left out.
+    # A nan that is left out has no derivative, also where all elements of a row are nan.
     return Samples(where(nan, np.nan, rows), n - np.count_nonzero(nan, axis=1), False, shape)
 
 
 def _order(values: Array, places: Sequence[Array]) -> Array:
-    """For each row the indices of its elements in ascending order; at these places at least."""
+    """The indices of the elements of each row in ascending order, which is right at these places at least."""
     if Variable not in map(type, (values, *places)):
         order = _partial_order(values, np.unique(np.concatenate([place.ravel() for place in places]) % values.shape[1]))
         if order is not None:
@@ -81,7 +80,7 @@ def _order(values: Array, places: Sequence[Array]) -> Array:
 
 
 def _partial_order(values: Array, places: Array) -> Array | None:
-    """The order at a few places alone, unless elements there have equals, of which the first has to be told."""
+    """An order that is right at a few places; None where it is not quicker, or where elements there have equals."""
     if values.shape[1] < _LONG or places.size > _FEW:
         return None
     order = np.argpartition(values, places, axis=1)
@@ -93,10 +92,11 @@ def _partial_order(values: Array, places: Array) -> Array | None:
 @array_function
 @without_variables(np.median)
 def median(a: Operand, axis: Axis = None, *, overwrite_input: bool = False, keepdims: bool = False) -> Array:
-    """The element in the middle of the order along some axes, all of them by default; of an even number the two's mean.
+    """The element in the middle of the order along some axes, all of them by default, or the mean of the two there.
 
     The derivative goes to that element, or by halves to those two; of equal elements to those that are there if equal
-    elements keep their order. nan, if any element is. `overwrite_input` has no effect: nothing is ever overwritten.
+    elements keep their order. The result is nan if any element is. `overwrite_input` has no effect: nothing is ever
+    overwritten.
 
     >>> import numpy as np
     >>> from pydezero import Variable, grad

@@ -20,10 +20,9 @@ from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
-from pydezero.functions.reductions.options import as_operand, in_dtype
 from pydezero.functions.reductions.order_statistics import Samples, samples
 from pydezero.functions.reductions.weights import weights_like
-from pydezero.functions.shapes.shape import astype, reshape
+from pydezero.functions.shapes.shape import as_operand, astype, in_dtype, reshape
 
 __all__ = [
     "nanpercentile",
@@ -66,14 +65,14 @@ _STEPS: Final[dict[str, tuple[_Position, ...]]] = {
 
 @attrs.frozen(eq=False)
 class _Query:
-    """What is asked of the elements: which quantiles, and how to compute them."""
+    """The quantiles that are to be computed, and how."""
 
     name: str
     # Of any shape, between 0 and 1.
     q: Array
     method: str
     weights: Operand | None
-    # What NumPy makes of these dtypes depends on whether q is a Python number.
+    # The dtype of NumPy's result depends on it.
     is_python_number: bool
 
 
@@ -96,15 +95,15 @@ def quantile(
         q: the parts, from 0 to 1, in an array of any shape, whose axes come first in the result.
         axis: the axis or axes.
         overwrite_input: has no effect: nothing is ever overwritten.
-        method: how a value between two elements is found, by NumPy's name for it.
-        keepdims: whether the result has the axes still, with length 1.
+        method: NumPy's name for the way in which a value between two elements is found.
+        keepdims: whether the result keeps the axes, with length 1.
         weights: of all elements, or of those along the axes; for `method="inverted_cdf"` only.
 
     The derivative with respect to a goes to the elements that the value is taken from; of equal elements to those that
     are there if equal elements keep their order. q is differentiated where the method is continuous, and where the
     value has a kink as a function of q, at an element, its derivative is the mean of those on either side; at the ends
     0 and 1 of "linear" it is that of the one side. With the other methods the value does not change between its steps,
-    nor does it change with the weights: the derivative with respect to these is 0. nan, if any element is.
+    nor does it change with the weights: the derivative with respect to these is 0. The result is nan if any element is.
 
     Raises:
         ValueError: q is not between 0 and 1, there are no elements, NumPy has no such method, or the weights are
@@ -200,7 +199,7 @@ def _is_python_number(q: Operand) -> bool:
 
 
 def _parts(name: str, q: Operand, whole: int) -> Array:
-    """q as parts of 1, checked where there is one value to check."""
+    """q as parts of 1, checked unless it is a batch or a trace."""
     parts = as_operand(q) if whole == 1 else np.true_divide(as_operand(q), whole)
     values = undifferentiated(parts)
     if type(values) is not Variable and not np.all((values >= 0) & (values <= 1)):
@@ -277,13 +276,10 @@ def _interpolated(query: _Query, group: Samples, dtype: np.dtype[Any]) -> Array:
 
 
 def _weighted_place(query: _Query, group: Samples, weights: Array) -> Array:
-    """The first place of the order up to which the weights, as parts of their sum, add up to q.
-
-    Nothing here is differentiated.
-    """
+    """The first place of the order up to which the weights, as parts of their sum, add up to q; not differentiated."""
     values = undifferentiated(group.rows)
     m, n = values.shape
-    if group.is_nan is False:  # what is left out has no weight
+    if group.is_nan is False:  # an element that is left out has no weight
         weights = np.where(np.isnan(values), 0, weights)
     order = nondifferentiable(np.argsort, values, axis=1, kind="stable")
     running = np.cumsum(getitem(weights, (np.arange(m)[:, np.newaxis], order)), axis=1, dtype=np.float64)
@@ -293,12 +289,12 @@ def _weighted_place(query: _Query, group: Samples, weights: Array) -> Array:
     parts = running / np.where(total == 0, 1, total)
     if q.dtype.kind == "f":
         parts = in_dtype(parts, q.dtype)
-    is_before = np.logical_or(parts < q, parts == 0)  # what has no weight is never the first
+    is_before = np.logical_or(parts < q, parts == 0)  # an element without weight is never the first
     return np.minimum(np.count_nonzero(is_before, axis=2), n - 1)
 
 
 def _check_weights(query: _Query, group: Samples, weights: Array, total: Array) -> None:
-    """Raise a ValueError unless the weights make sense; those of a batch cannot be looked at."""
+    """Raise a ValueError unless the weights make sense; those of a batch or a trace cannot be checked."""
     if Variable in map(type, (weights, total, group.count)):
         return
     if np.any(weights < 0):

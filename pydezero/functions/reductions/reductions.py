@@ -1,4 +1,7 @@
-"""Reductions along axes."""
+"""Reductions along axes.
+
+Where an option (a dtype, an initial value, a mask) is given, the function of `options` of the same name computes it.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +29,8 @@ __all__ = [
 ]
 
 
-def _masked() -> ModuleType:
-    """Reductions with the parameters that few programs need; imported when one of them is first given."""
+def _options() -> ModuleType:
+    """The module of the functions that compute a reduction with an option; imported when one is first given."""
     module: ModuleType = load("pydezero.functions.reductions", "options")
     return module
 
@@ -44,8 +47,8 @@ def sum(
 ) -> Array:
     """The sum of the elements along some axes, all of them by default.
 
-    Computed in a dtype, beginning with an initial value, of the elements where a condition holds. The initial value is
-    differentiated, too.
+    `dtype` is the dtype to compute in, `initial` a value that is added, which is differentiated, too, and `where` a
+    condition; only the elements where it holds count.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -53,8 +56,7 @@ def sum(
     variable([2. 2. 2.])
     """
     if dtype is not None or initial is not None or where is not True:
-        rest = _masked().given(dtype=dtype, initial=initial, where=where)
-        return _masked().masked_sum(a, axis=axis, keepdims=keepdims, **rest)
+        return _options().sum(a, axis=axis, dtype=dtype, keepdims=keepdims, initial=initial, where=where)
     return bind(sum_p, a, axis=axis, keepdims=keepdims)
 
 
@@ -69,7 +71,7 @@ def mean(
 ) -> Array:
     """The arithmetic mean of the elements along some axes, all of them by default.
 
-    Computed in a dtype, of the elements where a condition holds.
+    `dtype` is the dtype to compute in, and `where` a condition; only the elements where it holds count.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -77,7 +79,7 @@ def mean(
     variable(2.0)
     """
     if dtype is not None or where is not True:
-        return _masked().masked_mean(a, axis=axis, keepdims=keepdims, **_masked().given(dtype=dtype, where=where))
+        return _options().mean(a, axis=axis, dtype=dtype, keepdims=keepdims, where=where)
     return bind(mean_p, a, axis=axis, keepdims=keepdims)
 
 
@@ -101,8 +103,7 @@ def prod(
     variable(6.0)
     """
     if dtype is not None or initial is not None or where is not True:
-        rest = _masked().given(dtype=dtype, initial=initial, where=where)
-        return _masked().masked_prod(a, axis=axis, keepdims=keepdims, **rest)
+        return _options().prod(a, axis=axis, dtype=dtype, keepdims=keepdims, initial=initial, where=where)
     return bind(prod_p, a, axis=axis, keepdims=keepdims)
 
 
@@ -129,8 +130,7 @@ def max(
     variable(3.0)
     """
     if initial is not None or where is not True:
-        rest = _masked().given(initial=initial, where=where)
-        return _masked().masked_max(a, axis=axis, keepdims=keepdims, **rest)
+        return _options().max(a, axis=axis, keepdims=keepdims, initial=initial, where=where)
     return bind(max_p, a, axis=axis, keepdims=keepdims)
 
 
@@ -157,8 +157,7 @@ def min(
     variable(2.0)
     """
     if initial is not None or where is not True:
-        rest = _masked().given(initial=initial, where=where)
-        return _masked().masked_min(a, axis=axis, keepdims=keepdims, **rest)
+        return _options().min(a, axis=axis, keepdims=keepdims, initial=initial, where=where)
     return bind(min_p, a, axis=axis, keepdims=keepdims)
 
 
@@ -182,8 +181,8 @@ def var(
         a: the elements.
         axis: the axis or axes; all of them by default.
         dtype: the dtype to compute in.
-        ddof: what is subtracted from the number of elements.
-        keepdims: whether the result has the axes still, with length 1.
+        ddof: the number that is subtracted from the number of elements.
+        keepdims: whether the result keeps the axes, with length 1.
         where: a condition; only the elements where it holds count.
         mean: the mean, as `mean(a, axis, keepdims=True)` gives it, where it is known already. It is differentiated, so
             that the derivative is the usual one if it was computed from a.
@@ -198,8 +197,9 @@ def var(
     variable(1.0)
     """
     if dtype is not None or where is not True or mean is not None or correction is not None:
-        rest = _masked().given(dtype=dtype, where=where, mean=mean, correction=correction)
-        return _masked().masked_var(a, axis=axis, ddof=ddof, keepdims=keepdims, **rest)
+        return _options().var(
+            a, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims, where=where, mean=mean, correction=correction
+        )
     return bind(var_p, a, axis=axis, ddof=ddof, keepdims=keepdims)
 
 
@@ -225,8 +225,9 @@ def std(
     variable(1.0)
     """
     if dtype is not None or where is not True or mean is not None or correction is not None:
-        rest = _masked().given(dtype=dtype, where=where, mean=mean, correction=correction)
-        return _masked().masked_std(a, axis=axis, ddof=ddof, keepdims=keepdims, **rest)
+        return _options().std(
+            a, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims, where=where, mean=mean, correction=correction
+        )
     return bind(std_p, a, axis=axis, ddof=ddof, keepdims=keepdims)
 
 

@@ -1,4 +1,4 @@
-"""The primitives behind the reductions along axes and the running sums: how they are differentiated."""
+"""The primitives behind the reductions along axes, and their derivatives."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SMALL: Final = 1 << 10
 
 
 def kept(g: Array, x_shape: tuple[int, ...], axis: Axis) -> Array:
-    """A result or cotangent of a reduction, as if it had been made with keepdims; a scalar broadcasts as it is."""
+    """A result or cotangent of a reduction in the shape that keepdims gives it; a scalar broadcasts as it is."""
     if len(g.shape) in (0, len(x_shape)):
         return g
     axes = normalize_axes(axis, len(x_shape))
@@ -29,7 +29,7 @@ def kept(g: Array, x_shape: tuple[int, ...], axis: Axis) -> Array:
 
 
 def _restored(g: Array, x_shape: tuple[int, ...], axis: Axis) -> Array:
-    """The cotangent of a reduction, along the axes that were reduced again."""
+    """The cotangent of a reduction, repeated along the axes that were reduced."""
     g = kept(g, x_shape, axis)
     if isinstance(g, np.ndarray | np.generic) and math.prod(x_shape) <= _SMALL:
         return np.full(x_shape, g)
@@ -38,11 +38,12 @@ def _restored(g: Array, x_shape: tuple[int, ...], axis: Axis) -> Array:
 
 def of_batch(axis: Axis, x: Array) -> tuple[int, ...]:
     """The axes of the examples of a batch that an `axis` argument names."""
-    return shifted(normalize_axes(axis, len(x.shape) - 1))
+    ndim = len(x.shape)
+    return tuple(range(1, ndim)) if axis is None else shifted(normalize_axes(axis, ndim - 1))
 
 
 def count_of(x_shape: tuple[int, ...], axis: Axis) -> int:
-    """How many elements are reduced to one."""
+    """The number of elements that are reduced to one."""
     count = 1
     for i in normalize_axes(axis, len(x_shape)):
         count *= x_shape[i]
@@ -82,7 +83,7 @@ def _places(x: Array, extreme: Array) -> tuple[Array, ...]:
 
 
 def _chosen(x: Array, extreme: Array, axis: Axis, dtype: np.dtype[Any]) -> tuple[Array, Array]:
-    """Whether an element is an extreme one, and how many of them tie for it."""
+    """A mask of the elements that are equal to the extreme one, and the number of them."""
     chosen = np.equal(x, kept(extreme, x.shape, axis))
     ties = np.add.reduce(chosen, axis=axis, keepdims=True, dtype=dtype)
     if not np.all(ties):  # nan is not equal to itself
@@ -120,16 +121,16 @@ def _prod_tangent(ts: list[Array], x: Array, out: Array, axis: Axis, keepdims: b
 
 
 def _is_divisible(product: Array) -> bool:
-    """Whether products of all others may be had by division: there is no zero, and nothing was rounded to it."""
+    """Whether a product divided by one of its elements is that of the others: nothing is zero, nor rounded to zero."""
     value = undifferentiated(product)
-    if type(value) is Variable or value.dtype.kind not in "fc":  # what stands for more than one cannot be looked at
+    if type(value) is Variable or value.dtype.kind not in "fc":  # a batch or a trace has no values to look at
         return False
     magnitude = abs(value)
     return bool(np.all((magnitude >= np.finfo(magnitude.dtype).tiny) & (magnitude < np.inf)))
 
 
 def _others(x: Array, axis: Axis) -> Array:
-    """For each element the product of all others along the axes."""
+    """The product of all other elements along the axes, for each element."""
     axes = normalize_axes(axis, len(x.shape))
     rest = tuple(i for i in range(len(x.shape)) if i not in axes)
     order = rest + axes
@@ -140,10 +141,10 @@ def _others(x: Array, axis: Axis) -> Array:
 
 
 def _products_of_others(x: Array) -> Array:
-    """For each element the product of all others along the last axis.
+    """The product of all other elements along the last axis, for each element.
 
-    By products of pairs, of pairs of pairs, and so on, and never by division, so that zeros are right, and all further
-    derivatives at them.
+    It is computed by products of pairs, of pairs of pairs, and so on, and never by division, so that it is right at
+    zeros, and so are all further derivatives.
     """
     n = x.shape[-1]
     if n <= 1:
@@ -160,7 +161,7 @@ def _var_rule(g: Array, x: Array, axis: Axis, ddof: float) -> Array:
 
 
 def _var_tangent(ts: list[Array], x: Array, axis: Axis, ddof: float, keepdims: bool) -> Array:
-    if axis is None and not keepdims:  # of all elements a product of vectors is quicker
+    if axis is None and not keepdims:  # a product of vectors is quicker
         total = np.ravel(_deviation(x, axis)) @ np.ravel(ts[0])
     else:
         total = np.sum(_deviation(x, axis) * ts[0], axis=axis, keepdims=keepdims)
@@ -168,7 +169,7 @@ def _var_tangent(ts: list[Array], x: Array, axis: Axis, ddof: float, keepdims: b
 
 
 def _deviation(x: Array, axis: Axis) -> Array:
-    """The difference from the mean, conjugated."""
+    """The difference of each element from the mean, conjugated."""
     deviation = x - np.mean(x, axis=axis, keepdims=True)
     return np.conjugate(deviation) if deviation.dtype.kind == "c" else deviation
 
@@ -185,21 +186,21 @@ def _std_tangent(ts: list[Array], x: Array, out: Array, axis: Axis, ddof: float,
 sum_p: Final[Linear] = define(
     Linear,
     "sum",
-    lambda x, axis, keepdims: np.add.reduce(x, axis=axis, keepdims=keepdims),
+    np.add.reduce,  # which np.sum would call after two functions in Python
     lambda g, x_shape, axis: _restored(g, x_shape, axis),
     batch=lambda _, x, axis, keepdims: bind(sum_p, x, axis=of_batch(axis, x), keepdims=keepdims),
 )
 mean_p: Final[Linear] = define(
     Linear,
     "mean",
-    lambda x, axis, keepdims: np.mean(x, axis=axis, keepdims=keepdims),
+    np.mean,
     lambda g, x_shape, axis: _restored(g / count_of(x_shape, axis), x_shape, axis),
     batch=lambda _, x, axis, keepdims: bind(mean_p, x, axis=of_batch(axis, x), keepdims=keepdims),
 )
 prod_p: Final[General] = define(
     General,
     "prod",
-    lambda x, axis, keepdims: np.prod(x, axis=axis, keepdims=keepdims),
+    np.prod,
     _prod_rule,
     batch=lambda _, x, axis, keepdims: bind(prod_p, x, axis=of_batch(axis, x), keepdims=keepdims),
     tangent=_prod_tangent,
@@ -207,7 +208,7 @@ prod_p: Final[General] = define(
 max_p: Final[General] = define(
     General,
     "max",
-    lambda x, axis, keepdims: np.max(x, axis=axis, keepdims=keepdims),
+    np.max,
     _extreme_rule,
     batch=lambda _, x, axis, keepdims: bind(max_p, x, axis=of_batch(axis, x), keepdims=keepdims),
     tangent=_extreme_tangent,
@@ -215,7 +216,7 @@ max_p: Final[General] = define(
 min_p: Final[General] = define(
     General,
     "min",
-    lambda x, axis, keepdims: np.min(x, axis=axis, keepdims=keepdims),
+    np.min,
     _extreme_rule,
     batch=lambda _, x, axis, keepdims: bind(min_p, x, axis=of_batch(axis, x), keepdims=keepdims),
     tangent=_extreme_tangent,
@@ -223,7 +224,7 @@ min_p: Final[General] = define(
 var_p: Final[General] = define(
     General,
     "var",
-    lambda x, axis, ddof, keepdims: np.var(x, axis=axis, ddof=ddof, keepdims=keepdims),
+    np.var,
     _var_rule,
     batch=lambda _, x, axis, ddof, keepdims: bind(var_p, x, axis=of_batch(axis, x), ddof=ddof, keepdims=keepdims),
     tangent=_var_tangent,
@@ -231,7 +232,7 @@ var_p: Final[General] = define(
 std_p: Final[General] = define(
     General,
     "std",
-    lambda x, axis, ddof, keepdims: np.std(x, axis=axis, ddof=ddof, keepdims=keepdims),
+    np.std,
     _std_rule,
     batch=lambda _, x, axis, ddof, keepdims: bind(std_p, x, axis=of_batch(axis, x), ddof=ddof, keepdims=keepdims),
     tangent=_std_tangent,

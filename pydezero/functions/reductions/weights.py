@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pydezero.core.types import Array, Axis
-from pydezero.functions.reductions.options import as_operand
-from pydezero.functions.shapes.shape import broadcast_to, normalize_axes, reshape, transpose
+from pydezero.functions.shapes.shape import as_operand, broadcast_to, normalize_axes, reshape, transpose
 
 
 def weights_like(name: str, weights: Array, shape: tuple[int, ...], axis: Axis) -> Array:

@@ -170,7 +170,7 @@ _KEYWORDS: Final[dict[str, str | None]] = {
 }
 
 
-def _check(mode: str, keywords: set[str]) -> None:
+def _check(mode: Any, keywords: set[str]) -> None:
     if callable(mode):
         raise TypeError(
             "pad: a function as the mode would write into the array, where derivatives are lost; "
@@ -195,7 +195,7 @@ def _widths(pad_width: Any, ndim: int) -> Widths:
 
 
 def _lengths(stat_length: Any, ndim: int) -> Array:
-    """For each side of each axis the number of elements that a statistic takes in, None for all."""
+    """The number of elements that a statistic takes in on each side of each axis, None for all."""
     lengths = np.broadcast_to(np.asarray(stat_length, object), (ndim, 2))
     if any(length is not None and length < 0 for length in lengths.flat):
         raise ValueError(f"pad: stat_length must not be negative, got {stat_length!r}")

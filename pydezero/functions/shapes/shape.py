@@ -111,9 +111,6 @@ def _inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(inverse)
 
 
-normalize_axis: Final = normalize_axis_index
-
-
 def as_operand(x: Operand) -> Array:
     """A Variable as it is, anything else as an array."""
     return x if type(x) is Variable else np.asarray(x)
@@ -163,7 +160,7 @@ def ravel(a: Operand, order: str = "C") -> Array:
 
 @array_function
 def transpose(a: Operand, axes: Sequence[int] | None = None) -> Array:
-    """The axes in another order, reversed by default.
+    """The array with its axes in another order, reversed by default.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -179,7 +176,7 @@ def transpose(a: Operand, axes: Sequence[int] | None = None) -> Array:
 
 @array_function
 def swapaxes(a: Operand, axis1: int, axis2: int) -> Array:
-    """Two axes in each other's place."""
+    """The array with two axes in each other's place."""
     ndim = len(shape_of(a))
     order = list(range(ndim))
     i, j = normalize_axis_index(axis1, ndim), normalize_axis_index(axis2, ndim)
@@ -189,7 +186,7 @@ def swapaxes(a: Operand, axis1: int, axis2: int) -> Array:
 
 @array_function
 def moveaxis(a: Operand, source: int | Sequence[int], destination: int | Sequence[int]) -> Array:
-    """Axes moved to other places, the rest in their order."""
+    """The array with axes moved to other places, and the rest in their order."""
     ndim = len(shape_of(a))
     sources, destinations = (
         normalize_axes((axis,) if isinstance(axis, int) else tuple(axis), ndim) for axis in (source, destination)
@@ -204,7 +201,7 @@ def moveaxis(a: Operand, source: int | Sequence[int], destination: int | Sequenc
 
 @array_function
 def expand_dims(a: Operand, axis: int | tuple[int, ...]) -> Array:
-    """New axes of length 1, at these places of the result."""
+    """The array with new axes of length 1, at these places of the result."""
     shape = shape_of(a)
     added = (axis,) if isinstance(axis, int) else tuple(axis)
     axes = normalize_axes(added, len(shape) + len(added))

@@ -17,11 +17,10 @@ from pydezero.functions.elementwise.kinks import maximum
 from pydezero.functions.joining.joining import concatenate
 from pydezero.functions.products.diagonals import diagonal
 from pydezero.functions.products.matmul import matmul
-from pydezero.functions.reductions.options import as_operand, in_dtype
 from pydezero.functions.reductions.reductions import max, mean, min, sum
 from pydezero.functions.reductions.rules import count_of
 from pydezero.functions.reductions.weights import weights_like
-from pydezero.functions.shapes.shape import broadcast_to, expand_dims, reshape, squeeze, transpose
+from pydezero.functions.shapes.shape import as_operand, broadcast_to, expand_dims, in_dtype, reshape, squeeze, transpose
 
 __all__ = [
     "average",
@@ -127,10 +126,10 @@ def cov(
         m: one or two axes; of one axis it is a single variable.
         y: more variables.
         rowvar: whether rows are variables; or columns, if not.
-        bias: whether the sum of products is divided by the number of observations, and not by one less.
-        ddof: what the number of observations is reduced by, whatever `bias` says.
-        fweights: how often each observation counts: integers, not differentiated.
-        aweights: how much each observation counts. They are differentiated.
+        bias: whether the sum of products is divided by the number of observations rather than by one less.
+        ddof: the number that is subtracted from the number of observations, in the place of that of `bias`.
+        fweights: the number of times that each observation counts: integers, not differentiated.
+        aweights: the weight of each observation. They are differentiated.
         dtype: of the result; by default at least float64.
 
     Raises:
@@ -200,8 +199,8 @@ def _checked(name: str, weights: Array, n: int) -> Array:
 def corrcoef(x: Operand, y: Operand | None = None, rowvar: bool = True, *, dtype: DTypeLike | None = None) -> Array:
     """The coefficients of correlation of variables: their covariances, divided by their standard deviations.
 
-    The parameters are those of `cov`. Where rounding takes a coefficient out of the interval from -1 to 1 it is put
-    back, which the derivative does not see.
+    The parameters are those of `cov`. A coefficient that rounding takes out of the interval from -1 to 1 is clipped to
+    it, which does not change the derivative.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -214,11 +213,11 @@ def corrcoef(x: Operand, y: Operand | None = None, rowvar: bool = True, *, dtype
         return divide(c, c)
     deviation = sqrt(real(diagonal(c)))
     c = divide(divide(c, expand_dims(deviation, 1)), expand_dims(deviation, 0))
-    return c + _beyond(undifferentiated(c))
+    return c + _correction(undifferentiated(c))
 
 
-def _beyond(c: Array) -> Array:
-    """What takes numbers back to the interval from -1 to 1, complex ones in both of their parts."""
+def _correction(c: Array) -> Array:
+    """The difference from numbers to the nearest in the interval from -1 to 1, in both parts of complex ones."""
     if c.dtype.kind == "c":
-        return _beyond(np.real(c)) + 1j * _beyond(np.imag(c))
+        return _correction(np.real(c)) + 1j * _correction(np.imag(c))
     return np.clip(c, -1, 1) - c

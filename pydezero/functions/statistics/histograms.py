@@ -1,7 +1,7 @@
 """Histograms, as functions of the weights.
 
 As functions of the values that are counted they are constant between steps, so their derivative with respect to these
-is 0. Where the weights are no Variables the result is a plain array.
+is 0. Where the weights are not Variables the result is a plain array.
 """
 
 from __future__ import annotations
@@ -18,9 +18,8 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.indexing.indexing import getitem, scatter
 from pydezero.functions.nondifferentiable.functions import known, nondifferentiable
-from pydezero.functions.reductions.options import as_operand, in_dtype
 from pydezero.functions.reductions.reductions import sum
-from pydezero.functions.shapes.shape import ravel, reshape
+from pydezero.functions.shapes.shape import as_operand, in_dtype, ravel, reshape
 
 __all__ = [
     "bincount",
@@ -40,7 +39,7 @@ def bincount(x: Operand, /, weights: Variable, minlength: int = 0) -> Variable: 
 def bincount(x: Operand, /, weights: ArrayLike | None = None, minlength: int = 0) -> NDArray[Any]: ...
 @without_variables(np.bincount)
 def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Array:
-    """For each number from 0 on, how often it is among the integers x, or the sum of the weights where it is.
+    """The counts of the numbers 0, 1, 2, ... among the integers x, or the sums of the weights where they are.
 
     Raises:
         ValueError: x has not one axis, an element is negative, or the weights are not as many.
@@ -59,7 +58,7 @@ def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Array:
 
 
 def _as_float(name: str, weights: Array, shape: tuple[int, ...]) -> Array:
-    """Weights in float64, which some histograms are in, whatever the weights are."""
+    """Weights in float64, which the result of some histograms always has."""
     weights = _checked(name, weights, shape)
     if weights.dtype.kind == "c":
         raise TypeError(f"{name}: weights must be real, got {weights.dtype}")
@@ -93,11 +92,11 @@ def histogram(
 def histogram(
     a: Any, bins: Any = 10, range: _Range = None, density: bool | None = None, weights: Any = None
 ) -> tuple[Array, Array]:
-    """How many elements are in each bin, or the sums of their weights, and the edges of the bins, a plain array.
+    """The numbers of elements in each bin, or the sums of their weights, and the edges of the bins, a plain array.
 
     Args:
         a: the elements.
-        bins: how many bins of equal width there are, or their edges.
+        bins: the number of bins, all of equal width, or their edges.
         range: the first and the last edge; the smallest and the largest element by default.
         density: whether the sums are divided by the widths of the bins and by their total.
         weights: of the elements, in the shape of a.
@@ -141,7 +140,7 @@ def histogramdd(
 def histogramdd(
     sample: Any, bins: Any = 10, range: Any = None, density: bool | None = None, weights: Any = None
 ) -> tuple[Array, list[NDArray[Any]]]:
-    """How many points are in each box of a grid, or the sums of their weights, and the edges along each axis.
+    """The numbers of points in each box of a grid, or the sums of their weights, and the edges along each axis.
 
     `sample` has the points in its rows, or is a list of their coordinates. The other parameters are those of
     `histogram`, with bins and ranges for each axis.
@@ -208,7 +207,7 @@ def histogram2d(
 
 
 def _bin(values: Array, edges: Array) -> Array:
-    """The bin that each value is in; as many as there are bins for one that is in none."""
+    """The number of the bin that each value is in; the number of bins for a value that is in none."""
     n = len(edges) - 1
     place = np.where(values == edges[-1], n, nondifferentiable(np.searchsorted, edges, values, side="right")) - 1
     return np.where(np.logical_or(place < 0, place >= n), n, place)

@@ -55,16 +55,9 @@ class QuaternaryFunction(Protocol):
     def __call__(self, a: ArrayLike, b: ArrayLike, c: ArrayLike, x: ArrayLike, /) -> NDArray[Any]: ...
 
 
-def unary(ufunc: np.ufunc, rule: Rule, summary: str, name: str = "") -> UnaryFunction:
+def unary(ufunc: np.ufunc, rule: Rule, summary: str, name: str = "", *, keeps_dtype: bool = True) -> UnaryFunction:
     """The differentiable version of a ufunc of one argument; `name` is that of the primitive, if not the ufunc's."""
-    if not name:
-        return named(core.unary(ufunc, rule, summary), ufunc.__name__, summary)
-    primitive = define(Elementwise, name, ufunc, rule)
-
-    def apply(x: Array, /) -> Array:
-        return bind(primitive, x) if type(x) is Variable else ufunc(x)
-
-    return cast(UnaryFunction, named(apply, ufunc.__name__, summary))  # cast: overloads cannot be derived
+    return named(core.unary(ufunc, rule, summary, name, keeps_dtype=keeps_dtype), ufunc.__name__, summary)
 
 
 def binary(ufunc: np.ufunc, x_rule: Rule, y_rule: Rule, summary: str) -> BinaryFunction:
@@ -109,7 +102,7 @@ def elementwise(
 def check_given(name: str, parameter: str, x: object) -> None:
     """Raise a TypeError if an argument that is not differentiated is a Variable of a transform that differentiates."""
     while type(x) is Variable:
-        if x.node.differentiates:
+        if x.node.has_one_value:
             raise TypeError(_not_differentiated(name, parameter))
         x = x._value
 

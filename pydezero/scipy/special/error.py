@@ -44,7 +44,10 @@ erfc: UnaryFunction = unary(
 erfi: UnaryFunction = unary(special.erfi, lambda t, x: t * (_OF_ERF * np.exp(x * x)), "-i erf(i x).")
 erfcx: UnaryFunction = unary(special.erfcx, lambda t, x, out: t * (2 * x * out - _OF_ERF), "exp(x ** 2) erfc(x).")
 wofz: UnaryFunction = unary(
-    special.wofz, lambda t, x, out: t * (1j * _OF_ERF - 2 * x * out), "The Faddeeva function, exp(-x ** 2) erfc(-i x)."
+    special.wofz,
+    lambda t, x, out: t * (1j * _OF_ERF - 2 * x * out),
+    "The Faddeeva function, exp(-x ** 2) erfc(-i x).",
+    keeps_dtype=False,
 )
 dawsn: UnaryFunction = unary(special.dawsn, lambda t, x, out: t * (1 - 2 * x * out), "Dawson's integral.")
 erfinv: UnaryFunction = unary(

@@ -20,12 +20,12 @@ from pydezero.core.variable import AnyNode, Variable, new_variable
 
 @attrs.frozen(eq=False, slots=True, weakref_slot=False)
 class BatchNode(AnyNode):
-    """What a value is that stands for so many examples at once, along its first axis."""
+    """The node of a value that stands for `size` examples at once, along its first axis."""
 
     level: int
     size: int
 
-    differentiates: ClassVar[bool] = False
+    has_one_value: ClassVar[bool] = False
 
     def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
         level = self.level

@@ -1,4 +1,4 @@
-"""What the type checker knows of `vmap(f)`: it is called like f, and arrays may stand where f takes Variables."""
+"""The type of `vmap(f)`: it is called like f, and arrays may stand where f takes Variables."""
 
 from __future__ import annotations
 

@@ -49,8 +49,8 @@ def vmap(f: Callable[..., Any], in_axes: Axes = 0, out_axes: Axes = 0) -> Any:
         in_axes: the axis of the arguments along which the examples lie: an int for all arguments, or a tuple with an
             entry for each positional argument. An entry is an int; None for an argument that is the same for all
             examples, and that f gets as it is; or a container of these, built like the argument down to some depth, for
-            its parts. What is no array and no number (a string, None) f gets as it is. Keyword arguments are mapped
-            along axis 0.
+            its parts. A leaf that is neither array nor number (a string, None) is passed as it is. Keyword arguments
+            are mapped along axis 0.
         out_axes: the axis of the results along which the examples are to lie, as an int for all of them, or as a
             container of ints built like what f returns down to some depth.
 
@@ -139,7 +139,7 @@ def _size(
     call: tuple[Callable[..., Any], tuple[Tree, ...], dict[str, Tree]],
     where: str,
 ) -> int:
-    """How many examples there are."""
+    """The number of examples."""
     sizes: dict[int, int] = {}
     for i, (leaf, axis) in enumerate(zip(leaves, axes, strict=True)):
         if is_mapped[i]:
@@ -180,7 +180,7 @@ def _axis_first(leaf: Any, axis: int) -> Array:
 
 
 def _exported(output: Tree, node: BatchNode, out_axes: Axes, outer: AnyNode | None, where: str) -> Tree:
-    """What f returned, as the caller gets it: batches, in arrays of their own."""
+    """The result of f as the caller gets it: batches, in arrays of their own."""
     leaves = flatten(output)
     try:
         axes = [out_axes] * len(leaves) if type(out_axes) is int else spread(out_axes, output)
@@ -195,7 +195,7 @@ def _exported(output: Tree, node: BatchNode, out_axes: Axes, outer: AnyNode | No
             continue
         if type(axis) is not int and not is_int(axis):
             raise TypeError(f"{where}: out_axes must hold ints, got {axis!r}")
-        is_batch = _is_batch(leaf, node)
+        is_batch = type(leaf) is Variable and leaf.node.level == node.level
         values = leaf._value if is_batch else repeated(leaf, node.size)
         if not -len(values.shape) <= axis < len(values.shape):
             raise ValueError(
@@ -207,15 +207,11 @@ def _exported(output: Tree, node: BatchNode, out_axes: Axes, outer: AnyNode | No
     return unflatten(output, parts)
 
 
-def _is_batch(leaf: Any, node: BatchNode) -> bool:
-    return type(leaf) is Variable and leaf.node.level == node.level
-
-
 def _references(leaves: list[Any]) -> list[tuple[int, int] | None]:
-    """How many references there are to each Variable and to its array, None for what is something else.
+    """The counts of references to each Variable and to its array, None for a leaf that is something else.
 
-    Where there are no more than the container that f returned and our list of its leaves account for, nobody else has
-    the array, and it may be handed out without a copy.
+    Where only the container that f returned and our list of its leaves refer to a Variable, its array may be exported
+    without a copy.
     """
     # By subscripts, because a loop variable would be one reference more.
     return [

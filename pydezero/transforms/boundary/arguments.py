@@ -39,7 +39,7 @@ class Lifted:
 
     def filled(self, values: Sequence[Any]) -> tuple[Tree, ...]:
         """The arguments with these in the places of the Variables."""
-        if len(values) == len(self.template) and all([part is HOLE for part in self.template]):
+        if len(values) == len(self.template) == self.template.count(HOLE):
             return tuple(values)  # no argument is a container
         trees: tuple[Tree, ...] = filled(self.template, values)
         return trees

@@ -94,7 +94,7 @@ def export_tree(tree: Tree, level: int, outer: AnyNode | None) -> Tree:
 
 
 def unwrap_tree(tree: Tree, level: int, outer: AnyNode | None) -> Tree:
-    """What a function returned beside its result: the Variables of this level exported, all else as it is."""
+    """The aux of a function as the caller gets it: Variables of this level exported, everything else as it is."""
     return map_leaves(
         lambda leaf: export(leaf._value, outer) if isinstance(leaf, Variable) and leaf.node.level == level else leaf,
         tree,

@@ -1,4 +1,4 @@
-"""What error messages call functions, containers, and the arguments of a call down to their leaves."""
+"""The names in error messages: of functions, of containers, and of arguments down to their leaves."""
 
 from __future__ import annotations
 

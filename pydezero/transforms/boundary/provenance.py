@@ -1,4 +1,4 @@
-"""How a transform made a function of another one: so that it can be made again, of one that is observed."""
+"""The provenance of a transformed function: how to make it again of another function, one that is observed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Provenance:
-    """How a transform made a function; a plain class, since every import pays for it.
+    """The way in which a transform made a function; a plain class, since every import pays for it.
 
     Attributes:
         code: that of the function; `functools.wraps` hands on what a function has to those that are made of it, and
@@ -39,6 +39,6 @@ def record(
 
 
 def provenance_of(f: Callable[..., Any]) -> Provenance | None:
-    """How a transform has made a function of `f.__wrapped__`; None where none has."""
+    """The provenance of f, which a transform has made of `f.__wrapped__`; None where no transform has made it."""
     provenance: Provenance | None = getattr(f, "_provenance", None)
     return provenance if provenance is not None and provenance.code is getattr(f, "__code__", None) else None

@@ -43,10 +43,10 @@ def check_tuples(primals: object, tangents: object, where: str, example: str) ->
     """Raise a TypeError unless primals and tangents are tuples with an entry for each argument of a function."""
     for what, given in (("primals", primals), ("tangents", tangents)):
         if type(given) is not tuple or not given:
-            empty = f"{what} is an empty tuple; " if type(given) is tuple else ""
+            found = f"and {what} is an empty tuple" if type(given) is tuple else f"got {describe_structure(given)}"
             raise TypeError(
-                f"{where}: {empty}{what} must be a tuple with one entry for each argument of the function, got "
-                f"{describe_structure(given)}; write {example} for a function of one argument"
+                f"{where}: {what} must be a tuple with one entry for each argument of the function, {found}; "
+                f"write {example} for a function of one argument"
             )
 
 

@@ -88,14 +88,14 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
         primals: a tuple of its arguments, all of which are differentiated: arrays, numbers, Variables, containers of
             them. Integers are taken as float64.
         tangents: a tuple with one entry for each primal, built like it, of arrays of the shapes of its arrays. Where
-            the primal holds no number (a string, None), whatever stands here is ignored.
+            the primal holds no number (a string, None), the entry is ignored.
         has_aux: f returns a pair `(y, aux)`, of which y alone is differentiated.
 
     Returns:
         y: what `f(*primals)` gives.
         tangent: for a function with Jacobian J the product J @ t: a container like y, of arrays of the shapes and
-            dtypes of its arrays; zeros of float64 where y holds integers or booleans. What is no number stays what it
-            is in y.
+            dtypes of its arrays; zeros of float64 where y holds integers or booleans. A leaf that is not a number is
+            as in y.
         aux: what f returned beside y, if has_aux is set.
 
     Called with Variables, it gives Variables, and so can be differentiated in turn.

@@ -45,11 +45,11 @@ class Pushforward(Generic[R_co, *Ts]):
 
         Args:
             *tangents: one for each primal, built like it, of arrays of the shapes of its arrays. Where the primal holds
-                no number, whatever stands here is ignored.
+                no number, the entry is ignored.
 
         Returns:
             A container like the output of f, of arrays of the shapes of its arrays: zeros where the output does not
-            depend on the primals. What is no number stays what it is in the output.
+            depend on the primals. A leaf that is not a number is as in the output.
 
         Raises:
             TypeError: a tangent is not built like its primal, or complex where that is real.

@@ -1,4 +1,4 @@
-"""The kind of node that all of forward mode is made of: every operation computes the tangent of its result at once."""
+"""The node of forward mode (`jvp`, `jacfwd`, `derivative`): each operation computes its tangent with its value."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Tangent: TypeAlias = Array | None
 
 @attrs.frozen(eq=False, weakref_slot=False)
 class TangentNode(AnyNode):
-    """What forward mode knows of a value: the tangent, of its shape and dtype, that belongs to it.
+    """The node of forward mode: the tangent of a value, of its shape and dtype.
 
     Every operation computes the tangent of its result along with the result. Nothing else is kept.
     """

@@ -141,7 +141,7 @@ def differentiated(
         value = export(value, lifted.outer) if with_value else None
         if has_aux:
             aux = unwrap_tree(aux, level, lifted.outer)
-        del output  # the reverse pass frees what it is done with, if nobody else holds on to it
+        del output  # so that the reverse pass frees each node when it is done with it
         try:
             found = pull_back(seeds, lifted.nodes) if seeds else {}
         except Exception as error:

@@ -1,4 +1,4 @@
-"""What the type checker knows of `grad(f)` and `value_and_grad(f)`.
+"""The types of `grad(f)` and `value_and_grad(f)`.
 
 Where a differentiated argument of f is a Variable, the gradient may be asked for at a Variable, which gives a Variable,
 and at numbers and arrays, which gives arrays. Where it is anything else (an `NDArray[np.float64]`, a float, a container

@@ -52,7 +52,7 @@ class Pullback(Generic[Cotangent_contra, Cotangents_co]):
 
         Args:
             cotangent: a container like the output of f, in each place an array of the shape of the output there, or a
-                number for a scalar. Where the output is no number, whatever stands here is ignored.
+                number for a scalar. Where the output is not a number, the entry is ignored.
 
         Returns:
             A tuple with one entry for each primal: a container like it, of arrays of the shapes of its arrays.

@@ -68,7 +68,7 @@ def checkpoint(f: F) -> F:
         leaves = flatten(output)
         if not any(type(leaf) is Variable for leaf in leaves):
             return output
-        # What the caller writes into an array afterwards must not be what f is called with again.
+        # The caller may write into an array afterwards, and f is called again with the values of now.
         held_args, held_kwargs = map_leaves(lambda leaf: snapshot(leaf) if is_array(leaf) else leaf, (args, kwargs))
         run = _Run(lambda: flatten(call(f, held_args, held_kwargs)), name)
         return unflatten(output, run.condensed(leaves, start))
@@ -103,7 +103,7 @@ class _Run:
 
 @attrs.frozen(eq=False)
 class _Checkpoint(CalledPrimitive):
-    """What the node of a block is called."""
+    """The primitive of a block, which has its name."""
 
     name: str
 

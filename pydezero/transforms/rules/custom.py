@@ -1,4 +1,4 @@
-"""What custom rules share: containers taken apart for an operation on arrays, arguments, checks of what is returned."""
+"""Helpers of all custom rules: containers as arrays and templates, arguments, checks of returned values."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def of_batches(
 
 @attrs.frozen(eq=False)
 class Arguments:
-    """How the arguments of a function with a custom rule are passed: which are static, and in what order."""
+    """The arguments of a function with a custom rule: which are static, and their order."""
 
     where: str
     signature: inspect.Signature | None
@@ -135,7 +135,7 @@ class Arguments:
 
 
 def arguments_of(f: Callable[..., Any], nondiff_argnums: int | Sequence[int], where: str) -> Arguments:
-    """How the arguments of f are passed to it and to its rule.
+    """The order and kinds of the arguments of f, for f and for its rule.
 
     Raises:
         TypeError: nondiff_argnums holds something else than integers from 0 on.
@@ -186,7 +186,7 @@ def record_checked(linear: Callable[[list[Variable]], Sequence[Array]], like: Se
 
 
 def independent(x: Array, record: LinearMap, where: str) -> Array:
-    """What a rule returned beside the outputs of its linear map, without what a transform inside made a Variable.
+    """A value that a rule returned beside the outputs of its linear map, without the level of that map.
 
     Raises:
         ValueError: it depends on the arguments of the linear map.

@@ -166,7 +166,7 @@ def custom_vjp(
 
     For what NumPy's operations do not differentiate well (a difference of large numbers, a value that an iteration
     found), do not differentiate at all (a call of another library), or should differentiate differently (a gradient
-    that is clipped on its way). All other transspecs follow from the rule: `backward` is differentiated for higher
+    that is clipped on its way). All other transforms follow from the rule: `backward` is differentiated for higher
     orders, transposed for forward mode, batched for `vmap`.
 
     Args:

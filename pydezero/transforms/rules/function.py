@@ -33,7 +33,7 @@ class Function(Generic[R_co]):
         backward: a function of one cotangent for each output, followed by the inputs of forward, that returns one
             gradient for each input, of its shape: an array, or a tuple of them for several inputs.
 
-    `custom_vjp` does the same for functions of containers, with a choice of what is kept for the backward pass.
+    `custom_vjp` does the same for functions of containers, with a choice of residuals.
 
     >>> import numpy as np
     >>> from pydezero import grad

@@ -16,7 +16,7 @@ def stop_gradient(x: T) -> T:
     """The values of x as constants: nothing is differentiated with respect to what it was computed from.
 
     Args:
-        x: an array, a number, a Variable, or a container of them. What is no number stays what it is.
+        x: an array, a number, a Variable, or a container of them. A leaf that is not a number is returned as it is.
 
     Returns:
         A container like it, of the same values. Where they were Variables of a transform that differentiates, they are

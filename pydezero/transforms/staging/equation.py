@@ -40,13 +40,13 @@ def _read_only(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
 
 @attrs.frozen(eq=False)
 class Equation:
-    """One operation: `outputs = operation(*inputs, **parameters)`.
+    """One operation: `outputs = primitive(*inputs, **parameters)`.
 
     An input is a reference or a number. Parameters are what does not depend on the inputs of the graph: axes, a shape,
     an index.
     """
 
-    operation: Primitive
+    primitive: Primitive
     inputs: tuple[Reference | Number, ...]
     outputs: tuple[Reference, ...]
     parameters: Mapping[str, Any] = attrs.field(converter=_read_only)
@@ -54,7 +54,7 @@ class Equation:
     @property
     def name(self) -> str:
         """The name of the operation."""
-        return self.operation.name
+        return self.primitive.name
 
     @property
     def references(self) -> tuple[Reference, ...]:
@@ -64,10 +64,10 @@ class Equation:
     def evaluate(self, values: Mapping[int, Array]) -> tuple[Array, ...]:
         """The outputs, given the values of the references by number."""
         inputs = [values[x.number] if type(x) is Reference else x for x in self.inputs]
-        outputs = bind(self.operation, *inputs, **self.parameters)
-        return outputs if self.operation.several_outputs else (as_numpy(outputs),)
+        outputs = bind(self.primitive, *inputs, **self.parameters)
+        return outputs if self.primitive.several_outputs else (as_numpy(outputs),)
 
 
 def as_numpy(x: Array) -> Array:
-    """What a NumPy function returned, as a value with a dtype: some return a Python bool or int."""
+    """The result of a NumPy function as a value with a dtype: some functions return a Python bool or int."""
     return np.asarray(x)[()] if type(x) is bool or type(x) is int else x

@@ -146,7 +146,7 @@ class Graph(PicturedGraph, Generic[P, R_co]):
         return fitted
 
     def _where(self, place: int) -> str:
-        """What a message calls the argument that has a leaf."""
+        """The name in messages of the argument that has a leaf."""
         return f"the graph of {self.name}: {argument_leaves(None, *self.arguments)[place].short_label}"
 
 
@@ -156,7 +156,7 @@ def arranged(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[An
 
 
 def _fitted(x: Any, reference: Reference, where: Callable[[], str]) -> Array:
-    """An argument as a graph takes it; `where` is what messages call it."""
+    """An argument as a graph takes it; `where` gives its name for messages."""
     if not is_numeric(x):
         raise TypeError(f"{_expected(where, reference)}, got {describe_structure(x)}")
     if isinstance(x, bool | int | float | complex) and not isinstance(x, np.generic):

@@ -65,7 +65,7 @@ def fold_constants(graph: G) -> G:
     constants = list(graph.constants)
     equations: list[Equation] = []
     for equation in graph.equations:
-        if not equation.operation.is_pure or not _numbers(equation.references) <= known.keys():
+        if not equation.primitive.is_pure or not _numbers(equation.references) <= known.keys():
             equations.append(equation)
             continue
         with np.errstate(all="ignore"):  # whoever traced it has been warned
@@ -127,16 +127,16 @@ def _with_references(equation: Equation, instead: dict[Reference, Reference]) ->
 
 
 def _equation_key(equation: Equation) -> Hashable | None:
-    """What two equations have in common if they compute the same; None where that is not known."""
-    if not equation.operation.is_pure:
+    """A key that is equal for equations that compute the same; None where that is not known."""
+    if not equation.primitive.is_pure:
         return None
     inputs = _key(equation.inputs)
     parameters = _key(dict(equation.parameters))
-    return None if inputs is None or parameters is None else (equation.operation, inputs, parameters)
+    return None if inputs is None or parameters is None else (equation.primitive, inputs, parameters)
 
 
 def _key(x: Any) -> Hashable | None:
-    """What two values have in common if they are the same in every respect; None where that is not known.
+    """A key that is equal for values that are the same in every respect; None where that is not known.
 
     The same bits: 0.0 is not -0.0, nan is nan; 1 is not 1.0, nor True. And the same order in memory, on which the order
     of additions depends, and so the rounding.

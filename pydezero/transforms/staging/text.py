@@ -1,4 +1,4 @@
-"""How a graph is written: a line for each constant and each equation."""
+"""The text of a graph: a line for each constant and each equation."""
 
 from __future__ import annotations
 

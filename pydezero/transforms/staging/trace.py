@@ -28,7 +28,7 @@ R_co = TypeVar("R_co", covariant=True)
 
 
 class Recorder:
-    """What a trace has recorded so far. It grows while the function runs, and is closed when that returns."""
+    """The record of a trace so far. It grows while the function runs, and is closed when that returns."""
 
     __slots__ = ("_captured", "_count", "constants", "equations", "is_open", "level", "name")
 
@@ -78,7 +78,7 @@ class Recorder:
 
     def record(
         self,
-        operation: Primitive,
+        primitive: Primitive,
         inputs: Sequence[Any],
         parameters: Mapping[str, Any],
         values: Sequence[Array],
@@ -86,7 +86,7 @@ class Recorder:
         """Add an equation; its outputs as Variables."""
         outputs = [self.variable(value) for value in values]
         references = tuple([_reference_of(output) for output in outputs])
-        self.equations.append(Equation(operation, tuple(inputs), references, parameters))
+        self.equations.append(Equation(primitive, tuple(inputs), references, parameters))
         return tuple(outputs)
 
     def refuse_other(self, where: str) -> NoReturn:
@@ -112,7 +112,7 @@ class TraceNode(AnyNode):
     recorder: Recorder = attrs.field(repr=False)
     reference: Reference
 
-    differentiates: ClassVar[bool] = False
+    has_one_value: ClassVar[bool] = False
 
     def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
         self._check_open()
@@ -137,7 +137,7 @@ class TraceNode(AnyNode):
     def constant(self, value: Array) -> Variable:
         return self.recorder.constant(value)
 
-    def exposed(self, value: Array, what: str) -> Array:  # noqa: ARG002  # the value is what nobody may have
+    def exposed(self, value: Array, what: str) -> Array:  # noqa: ARG002  # the value is refused
         raise EscapeError(
             f"{users_line().place}: {what} needs a value, and what trace({self.recorder.name}) traces has none: the "
             "graph would hold for the example arguments alone. Write np.where(condition, x, y), which computes both; "
@@ -176,7 +176,7 @@ def _reference_of(variable: Variable) -> Reference:
 
 
 def _kept(x: Array) -> Array:
-    """A value as a graph keeps it: nobody can write into it; what was broadcast stays a view of few elements."""
+    """A value as a graph keeps it: read-only; a broadcast array stays a view of few elements."""
     if not isinstance(x, np.ndarray) or not x.ndim:
         return snapshot(x)
     repeated = [stride == 0 and n > 1 for stride, n in zip(x.strides, x.shape, strict=True)]

@@ -1,0 +1,47 @@
+"""The pages in docs/: their examples run and print what the page says, their quotations and links are right."""
+
+from __future__ import annotations
+
+import io
+import re
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+ROOT: Final = Path(__file__).parents[1]
+PAGES: Final = sorted((ROOT / "docs").glob("*.md"))
+# Blocks of the others are parts of programs: of one with a file name and timings, of commands of a shell.
+RUNNING: Final = ("custom_rules", "extending", "graphs", "how_it_works", "pictures", "scipy")
+
+
+def examples(page: str) -> list[tuple[str, str]]:
+    """Each block of Python of a page, and the block of text that follows it, empty where none does."""
+    found = re.findall(r"^```python\n(.*?)^```$(?:\n\n```text\n(.*?)^```$)?", page, re.DOTALL | re.MULTILINE)
+    assert len(found) == page.count("```python") > 0
+    return found
+
+
+@pytest.mark.parametrize("name", RUNNING)
+def test_the_examples_of_a_page_run(name: str) -> None:
+    namespace: dict[str, Any] = {}
+    for code, printed in examples((ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")):
+        out = io.StringIO()
+        with redirect_stdout(out):
+            exec(compile(code, "<example>", "exec", dont_inherit=True), namespace)
+        assert out.getvalue() == printed
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_code_that_a_page_quotes_is_in_the_library(page: Path) -> None:
+    """A block that is marked `py` is a quotation, not an example."""
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "pydezero").rglob("*.py")]
+    for quoted in re.findall(r"^```py\n(.*?)^```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
+        assert any(quoted in source for source in sources), quoted
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *PAGES], ids=lambda page: page.stem)
+def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+        assert target.startswith("https://") or (page.parent / target).exists(), target
