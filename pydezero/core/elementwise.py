@@ -86,8 +86,8 @@ def binary(
 ) -> BinaryFunction:
     """The differentiable version of a ufunc of two arguments, which is elementwise unless it is said to be linear.
 
-    `name` is that of the primitive, if not the ufunc's. Where there is a quicker way to compute it, `of_same(x)` is its value of x and the very same x, and
-    `of_smaller(x, y)` its value of x and a Variable y of fewer elements.
+    `name` is that of the primitive, if not the ufunc's. Where there is a quicker way to compute it, `of_same(x)` is its
+    value of x and the very same x, and `of_smaller(x, y)` its value of x and a Variable y of fewer elements.
     """
     primitive = define(
         kind, name or ufunc.__name__, ufunc, x_rule, y_rule, batch=batch, tangent=tangent, chooses=chooses

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import redirect_stdout
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -378,17 +376,3 @@ print([name for name in sys.modules if name.startswith(("pydezero.pictures", "gr
 """
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "['pydezero.pictures', 'pydezero.pictures.notebook']"
-
-
-_PAGE: Final = (Path(__file__).parents[2] / "docs" / "pictures.md").read_text(encoding="utf-8")
-
-
-def test_the_page_about_pictures_is_true() -> None:
-    namespace: dict[str, Any] = {}
-    examples = re.findall(r"```python\n(.*?)```\n(?:\n```text\n(.*?)```)?", _PAGE, re.DOTALL)
-    assert len(examples) == _PAGE.count("```python") > 0
-    for code, printed in examples:
-        out = io.StringIO()
-        with redirect_stdout(out):
-            exec(compile(code, "<example>", "exec"), namespace)
-        assert out.getvalue().rstrip() == printed.rstrip()

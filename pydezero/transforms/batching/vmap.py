@@ -125,6 +125,9 @@ def _axes_of(in_axes: Axes, args: tuple[Tree, ...], leaves: Sequence[Any], where
         )
     axes: list[Any] = []
     for i, (entry, arg) in enumerate(zip(in_axes, args, strict=True)):
+        if type(arg) in _ARRAYS and (entry is None or type(entry) is int):
+            axes.append(entry)
+            continue
         try:
             axes += spread(entry, arg)
         except ValueError as error:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from itertools import product
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import attrs
@@ -363,10 +361,3 @@ def test_a_function_is_a_rule_that_keeps_its_arguments() -> None:
     for name, (transform, _) in TRANSFORMS.items():
         found = [transform(lambda x, f=f: f(np.sin(x), x))(array) for f in (by_function, by_rule)]
         assert_allclose(found[0], found[1], rtol=1e-14, err_msg=name)
-
-
-def test_the_page_on_custom_rules_runs() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "custom_rules.md").read_text()
-    code = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    assert len(code) == 3
-    exec("\n".join(code), {})

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import io
-import re
 import weakref
 from collections.abc import Callable
-from contextlib import redirect_stdout
-from pathlib import Path
 from typing import Any, Final, assert_type
 
 import attrs
@@ -360,17 +356,3 @@ def test_text_with_many_names() -> None:
 def test_text_has_no_addresses() -> None:
     graph: Graph[..., Any] = trace(lambda x, thing, function: x)(1.0, object(), np.sin)
     assert str(graph) == "<lambda>(a: f64[], object, sin):\n    return a"
-
-
-_PAGE: Final = (Path(__file__).parents[2] / "docs" / "graphs.md").read_text()
-
-
-def test_the_page_about_graphs_is_true() -> None:
-    examples = re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)```", _PAGE, re.DOTALL)
-    assert len(examples) == _PAGE.count("```python") > 0
-    namespace: dict[str, Any] = {}
-    for code, printed in examples:
-        out = io.StringIO()
-        with redirect_stdout(out):
-            exec(compile(code, "<example>", "exec"), namespace)
-        assert out.getvalue() == printed

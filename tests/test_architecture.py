@@ -1,0 +1,102 @@
+"""The rooms of the library stand in one order, and each imports only from those below it.
+
+Imports inside functions and under `if TYPE_CHECKING:` count, so that no circle stands even on paper. See
+docs/extending.md for what belongs in which room.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).parents[1]
+
+# From the ground up; what is in no room of its own belongs to the one that stands around it.
+ROOMS: Final = (
+    "pydezero.exports",
+    "pydezero.lazy",
+    "pydezero.core",
+    "pydezero.tree",
+    "pydezero.graph",
+    "pydezero.functions",
+    "pydezero.transforms.boundary",
+    "pydezero.transforms.reverse",
+    "pydezero.transforms.forward",
+    "pydezero.transforms.batching",
+    "pydezero.transforms.jacobians",
+    "pydezero.transforms.rules",
+    "pydezero.transforms.loops",
+    "pydezero.transforms.staging",
+    "pydezero.arrays",
+    "pydezero.numpy_protocol",
+    "pydezero.diagnostics",
+    "pydezero.scipy",
+    "pydezero.nn",
+    "pydezero.pictures",
+    "pydezero.testing",
+    "pydezero",
+    "pydezero.cli",
+    "pydezero.__main__",
+)
+
+MODULES: Final = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted((ROOT / "pydezero").rglob("*.py"))
+}
+
+
+def room_of(module: str) -> str:
+    """The innermost room that a module is in."""
+    return max((room for room in ROOMS if f"{module}.".startswith(f"{room}.")), key=len)
+
+
+def imported(module: str) -> Iterator[str]:
+    """The modules of the library that a module imports anywhere in its text."""
+    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from [alias.name for alias in node.names if alias.name in MODULES]
+        elif isinstance(node, ast.ImportFrom) and node.module in MODULES:
+            assert node.level == 0
+            for alias in node.names:
+                submodule = f"{node.module}.{alias.name}"
+                yield submodule if submodule in MODULES else node.module
+
+
+IMPORTS: Final = {module: set(imported(module)) for module in MODULES}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_from_its_own_room_and_those_below(module: str) -> None:
+    place = ROOMS.index(room_of(module))
+    above = [name for name in IMPORTS[module] if ROOMS.index(room_of(name)) > place]
+    assert not above, f"{module} is in {room_of(module)} and imports {above}, which stand above it"
+
+
+def test_no_circle() -> None:
+    # A package names what it loads on demand in an `__init__` of its own, which imports nothing of it at run time.
+    done: set[str] = set()
+
+    def visit(module: str, path: tuple[str, ...]) -> None:
+        assert module not in path, f"a circle of imports: {' -> '.join([*path[path.index(module) :], module])}"
+        if module not in done and MODULES[module].name != "__init__.py":
+            for name in IMPORTS[module]:
+                visit(name, (*path, module))
+            done.add(module)
+
+    for module in MODULES:
+        visit(module, ())
+
+
+def test_imports_on_demand_are_in_one_place() -> None:
+    names = {"import_module", "__import__"}
+    found = set()
+    for module, path in MODULES.items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in names:
+                found.add(module)
+    # The second is SciPy itself, an optional extra.
+    assert found == {"pydezero.lazy", "pydezero.scipy"}

@@ -1,0 +1,61 @@
+"""The table of exported names is current, and a name loads nothing but the module that defines it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import pydezero
+from pydezero.exports import EXPORTS
+from pydezero.lazy import load
+from tests.exports import TABLE, table
+
+
+def test_the_table_is_current() -> None:
+    assert TABLE.read_text(encoding="utf-8") == table(), "run `python -m tests.exports`"
+
+
+@pytest.mark.parametrize(("package", "name"), [(package, name) for package in EXPORTS for name in EXPORTS[package]])
+def test_every_name_can_be_loaded(package: str, name: str) -> None:
+    found = load(package, name)
+    assert found is getattr(sys.modules.get(package), name, found)
+
+
+def test_the_public_names_are_those_of_the_table() -> None:
+    assert set(pydezero.__all__) == set(EXPORTS["pydezero"])
+
+
+def test_a_name_that_does_not_exist() -> None:
+    with pytest.raises(AttributeError, match=r"module 'pydezero\.functions' has no attribute 'sinus'"):
+        load("pydezero.functions", "sinus")
+
+
+def loaded_by(first: str, then: str) -> set[str]:
+    """The modules of pydezero that a statement loads after another."""
+    program = f"""
+import sys
+{first}
+before = set(sys.modules)
+{then}
+print(*sorted(name for name in set(sys.modules) - before if name.startswith("pydezero.")))
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(run.stdout.split())
+
+
+def test_the_first_call_of_a_function_loads_its_module_alone() -> None:
+    start = "import numpy as np, pydezero; v = pydezero.Variable(np.ones(2)); np.sum(v)"
+    assert loaded_by(start, "np.tile(v, 2)") == {"pydezero.functions.shapes.tiling"}
+    assert loaded_by(start, "np.linalg.det(np.stack([v, v]))") == {
+        "pydezero.core.operation",
+        "pydezero.functions.joining",
+        "pydezero.functions.joining.joining",
+        "pydezero.functions.linalg",
+        "pydezero.functions.linalg.determinants",
+        "pydezero.functions.linalg.factorization",
+        "pydezero.functions.linalg.matrices",
+        "pydezero.functions.linalg.results",
+        "pydezero.functions.shapes.axes",
+    }
