@@ -23,7 +23,7 @@ from benchmarks.workloads import SUITE
 
 @attrs.frozen
 class Options:
-    """What was asked for on the command line."""
+    """The options given on the command line."""
 
     only: list[str]
     tools: list[str]

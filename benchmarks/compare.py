@@ -13,7 +13,7 @@ TOLERANCE: Final = 1e-9
 
 
 def difference(result: Any, expected: Any) -> str | None:
-    """How two results differ, arrays of whatever tools in tuples and lists; None if they agree."""
+    """The difference of two results, arrays of whatever tools in tuples and lists; None if they agree."""
     found, wanted = list(_leaves(result)), list(_leaves(expected))
     if len(found) != len(wanted):
         return f"{len(found)} arrays instead of {len(wanted)}"

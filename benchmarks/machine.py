@@ -27,7 +27,7 @@ _THREAD_COUNTS: Final = (
 
 @attrs.frozen
 class Surroundings:
-    """Where, when and with what was measured."""
+    """The machine, the date and the versions of a measurement."""
 
     processor: str
     threads: int

@@ -26,7 +26,7 @@ _SAMPLE_SECONDS: Final = 0.02
 
 @attrs.frozen
 class Plan:
-    """How often to measure: so many rounds, but after a number of seconds a contender sits out the rest of them."""
+    """The number of rounds; after a number of seconds a contender sits out the rest of them."""
 
     rounds: int = 15
     seconds: float = 2.0

@@ -18,7 +18,7 @@ Progress = Callable[[str], None]
 
 @attrs.frozen
 class Measurement:
-    """What one contender took.
+    """The time or memory that one contender took.
 
     `ratio` is to the floor: the median of the ratios within a round, which a machine that slows down for a while
     disturbs least.
@@ -32,7 +32,7 @@ class Measurement:
 
 @attrs.frozen
 class Row:
-    """What all contenders took for a workload at a size."""
+    """The measurements of all contenders for a workload at a size."""
 
     workload: str
     title: str

@@ -1,4 +1,4 @@
-"""What a workload is: sizes, and for each size the contenders that do the same work."""
+"""Workloads: sizes, and for each size the contenders that do the same work."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Workload:
         return self.name.partition(":")[0]
 
     def line(self, size: int) -> str:
-        """What is measured at a size, as the table shows it. One element is given as a 0-d array."""
+        """The name of a measurement at a size, as the table shows it. One element is given as a 0-d array."""
         if not self.size_means:
             return self.title
         return f"{self.title}, {'0-d' if (size, self.size_means) == (1, 'elements') else f'{size:,} {self.size_means}'}"

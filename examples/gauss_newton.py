@@ -34,7 +34,7 @@ class Network:
     measured: Floats
 
     def residuals(self, unknown: Floats) -> Floats:
-        """How far each distance is from the measured one, in standard deviations."""
+        """The difference of each distance from the measured one, in standard deviations."""
         stations = np.concatenate([self.known, unknown.reshape(-1, 2)])
         lines = stations[self.ends[:, 0]] - stations[self.ends[:, 1]]
         lengths: Floats = np.sqrt(np.sum(lines**2, axis=1))
@@ -70,7 +70,7 @@ def gauss_newton_step(network: Network, x: Floats) -> tuple[Floats, Floats, int]
 
 
 def deviations_off(numbers: Floats, freedom: int) -> float:
-    """How far a sum of squares is from its mean, in standard deviations, if it has the chi-squared distribution."""
+    """The distance of a chi-squared sum of squares from its mean, in standard deviations."""
     return float((np.sum(numbers**2) - freedom) / np.sqrt(2 * freedom))
 
 

@@ -37,7 +37,7 @@ def potential(q: Floats) -> np.float64:
 
 
 def path(q: Floats, p: Floats, dt: Floats) -> tuple[Floats, np.float64]:
-    """Where leapfrog steps of dt lead from place q with momentum p, and the energy that is gained by their error."""
+    """The place and momentum after leapfrog steps of dt from q and p, and the energy that their error gains."""
     before = potential(q) + 0.5 * np.sum(p**2)
     p = p - 0.5 * dt * grad(potential)(q)
     for _ in range(STEPS - 1):

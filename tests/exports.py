@@ -44,7 +44,7 @@ def path_of(module: str) -> Path:
 
 
 def _imports(package: str) -> Iterator[ast.ImportFrom]:
-    """What a package imports for the type checker."""
+    """The imports of a package for the type checker."""
     for statement in ast.parse(path_of(package).read_text()).body:
         if isinstance(statement, ast.If) and ast.unparse(statement.test) == "TYPE_CHECKING":
             yield from [part for part in statement.body if isinstance(part, ast.ImportFrom)]

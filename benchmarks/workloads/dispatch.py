@@ -1,4 +1,4 @@
-"""What NumPy's dispatch adds: `np.sin(v)` of a Variable, beside `functions.sin(v)`, which goes without."""
+"""The cost of NumPy's dispatch: `np.sin(v)` of a Variable, beside `functions.sin(v)`, which goes without."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def _power_forward(x: Array, y: Array, t: Array, s: Array) -> tuple[Array, Array
 
 
 def _share_of_larger(x: Array, y: Array) -> Array:
-    """How much of the derivative of the maximum is that of x: half of it where they are equal."""
+    """The part of the derivative of the maximum that is that of x: half of it where they are equal."""
     share: Array = (x > y) + 0.5 * (x == y)
     return share
 
@@ -112,7 +112,7 @@ def _maximum_forward(x: Array, y: Array, t: Array, s: Array) -> tuple[Array, Arr
 
 
 def _inside(x: Array) -> Array:
-    """How much of the derivative gets through a clip: half of it where x is a bound."""
+    """The part of the derivative that gets through a clip: half of it where x is a bound."""
     return 0.5 * ((x > 0.7) & (x < 1.3)) + 0.5 * ((x >= 0.7) & (x <= 1.3))
 
 

@@ -1,4 +1,4 @@
-"""What importing a tool takes, in a fresh process that has NumPy already, and all that a tool is built on."""
+"""The time to import a tool, in a fresh process that has imported NumPy, or all that the tool is built on."""
 
 from __future__ import annotations
 

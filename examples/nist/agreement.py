@@ -1,4 +1,4 @@
-"""How well a fit agrees with what NIST certifies."""
+"""The agreement of a fit with the values that NIST certifies."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Agreement:
 
     @property
     def digits(self) -> int:
-        """How many leading digits agree: in the last of them the two differ by half a unit at most."""
+        """The number of leading digits that agree: in the last of them the two differ by half a unit at most."""
         first_place = math.floor(math.log10(abs(self.certified)))
         for digits in range(CERTIFIED_DIGITS, 0, -1):
             if abs(self.fitted - self.certified) <= 0.5 * 10.0 ** (first_place + 1 - digits):
@@ -54,7 +54,7 @@ def agreements(fit: Fit) -> list[Agreement]:
 
 
 def disagreements(fit: Fit) -> list[str]:
-    """What agrees to fewer digits than it must, in words."""
+    """The values that agree to fewer digits than they must, in words."""
     where = f"{fit.dataset.name}, start {fit.start}"
     found = [
         f"{where}: {one.quantity} = {one.fitted:.10e}, certified {one.certified:.10e}: {one.digits} digits"

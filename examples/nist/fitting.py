@@ -20,7 +20,7 @@ NEWTON_STEPS: Final = 3
 
 @attrs.frozen(eq=False)
 class Fit:
-    """What came out, and what it took."""
+    """The result of a fit, and its cost."""
 
     dataset: Dataset
     start: int
@@ -93,7 +93,7 @@ def _standard_deviations(misfit: Misfit[Any], z: Floats, residual_sum_of_squares
 
 
 def _gradient_error(misfit: Misfit[Any]) -> float:
-    """How far the gradient at the start is from the central difference, relative to it."""
+    """The distance of the gradient at the start from the central difference, relative to it."""
     z = np.ones_like(misfit.scale)
     numerical = numerical_diff(misfit.value, z, eps=1e-6)
     return float(np.linalg.norm(misfit.gradient(z) - numerical) / np.linalg.norm(numerical))

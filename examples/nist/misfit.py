@@ -1,4 +1,4 @@
-"""How far a curve is from the observations, with exact first and second derivatives."""
+"""The distance of a curve from the observations, with exact first and second derivatives."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 # a Variable. NumPy's stubs make a ufunc call on such an operand Any, so nothing more precise survives the first call.
 Array: TypeAlias = Any
 
-# What a rule keeps for the reverse pass: nothing (None), one thing, or a tuple of several; arrays, shapes, parameters
-# of any type.
+# The residual that a rule keeps for the reverse pass: nothing (None), one thing, or a tuple of several; arrays, shapes,
+# parameters of any type.
 Residual: TypeAlias = Any
 
 # The entries of an index and the parameters of NumPy functions are as various as NumPy's own stubs leave them.

@@ -124,7 +124,7 @@ def _wired_alike(repeat: Repeat, operands: Sequence[Sequence[int | None]]) -> li
 
 
 def _sources(repeat: Repeat, repetition: int, operands: Sequence[Sequence[int | None]]) -> list[Source]:
-    """Where the operands of a repetition come from."""
+    """The sources of the operands of a repetition."""
     first = repeat.start + repetition * repeat.period
     sources: list[Source] = []
     for operation in range(first, first + repeat.period):

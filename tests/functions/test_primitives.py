@@ -1,4 +1,4 @@
-"""What the three kinds of primitive promise: a rule is the partial derivative, or the transpose.
+"""The promises of the kinds of primitive: a rule is the partial derivative, or the transpose.
 
 The primitives are reached through the graph of the rows that apply a single one to their arguments.
 """
