@@ -54,26 +54,40 @@ def room_of(module: str) -> str:
     return max((room for room in ROOMS if f"{module}.".startswith(f"{room}.")), key=len)
 
 
-def imported(module: str) -> Iterator[str]:
-    """The modules of the library that a module imports anywhere in its text."""
-    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+TREES: Final = {module: ast.parse(path.read_text(encoding="utf-8")) for module, path in MODULES.items()}
+
+
+def imported(module: str) -> Iterator[tuple[str, str]]:
+    """The modules of the library that a module imports anywhere in its text, each with its file and line."""
+    for node in ast.walk(TREES[module]):
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        line = f"{MODULES[module].relative_to(ROOT)}:{node.lineno}"
         if isinstance(node, ast.Import):
-            yield from [alias.name for alias in node.names if alias.name in MODULES]
-        elif isinstance(node, ast.ImportFrom) and node.module in MODULES:
-            assert node.level == 0
+            yield from [(alias.name, line) for alias in node.names if alias.name in MODULES]
+            continue
+        assert node.level == 0, f"{line}: an import that is relative"
+        if node.module in MODULES:
             for alias in node.names:
                 submodule = f"{node.module}.{alias.name}"
-                yield submodule if submodule in MODULES else node.module
+                yield (submodule if submodule in MODULES else node.module), line
 
 
-IMPORTS: Final = {module: set(imported(module)) for module in MODULES}
+IMPORTS: Final = {module: dict(imported(module)) for module in MODULES}
+
+
+def only_exports(module: str) -> bool:
+    """Whether a module is the `__init__` of a package, without a function or class of its own."""
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    is_package = MODULES[module].name == "__init__.py"
+    return is_package and not any(isinstance(statement, definitions) for statement in TREES[module].body)
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_a_module_imports_from_its_own_room_and_those_below(module: str) -> None:
     place = ROOMS.index(room_of(module))
-    above = [name for name in IMPORTS[module] if ROOMS.index(room_of(name)) > place]
-    assert not above, f"{module} is in {room_of(module)} and imports {above}, which stand above it"
+    above = [f"{line}: {name}" for name, line in IMPORTS[module].items() if ROOMS.index(room_of(name)) > place]
+    assert not above, f"{module} is in {room_of(module)} and imports what stands above it: {above}"
 
 
 def test_no_circle() -> None:
@@ -82,7 +96,7 @@ def test_no_circle() -> None:
 
     def visit(module: str, path: tuple[str, ...]) -> None:
         assert module not in path, f"a circle of imports: {' -> '.join([*path[path.index(module) :], module])}"
-        if module not in done and MODULES[module].name != "__init__.py":
+        if module not in done and not only_exports(module):
             for name in IMPORTS[module]:
                 visit(name, (*path, module))
             done.add(module)
@@ -94,9 +108,11 @@ def test_no_circle() -> None:
 def test_imports_on_demand_are_in_one_place() -> None:
     names = {"import_module", "__import__"}
     found = set()
-    for module, path in MODULES.items():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in names:
+    for module, tree in TREES.items():
+        for node in ast.walk(tree):
+            # Also where it is imported under another name, or handed on.
+            words = [getattr(node, field, None) for field in ("id", "attr", "name")]
+            if not names.isdisjoint([word for word in words if isinstance(word, str)]):
                 found.add(module)
     # The second is SciPy itself, an optional extra.
     assert found == {"pydezero.lazy", "pydezero.scipy"}

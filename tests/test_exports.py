@@ -27,6 +27,15 @@ def test_the_public_names_are_those_of_the_table() -> None:
     assert set(pydezero.__all__) == set(EXPORTS["pydezero"])
 
 
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    for package in EXPORTS:
+        with pytest.raises(AttributeError, match=f"module '{package}' has no attribute 'sinus'"):
+            load(package, "sinus")
+    for module in (pydezero, pydezero.functions, pydezero.diagnostics):
+        with pytest.raises(AttributeError, match="has no attribute 'sinus'"):
+            module.sinus  # noqa: B018  # for the error
+
+
 def test_a_name_that_does_not_exist() -> None:
     with pytest.raises(AttributeError, match=r"module 'pydezero\.functions' has no attribute 'sinus'"):
         load("pydezero.functions", "sinus")

@@ -63,13 +63,18 @@ _AT: Final[dict[np.ufunc, str]] = {
 }
 
 
-def array_ufunc(self: Variable, ufunc: np.ufunc, method: str, *inputs: Array, **kwargs: Any) -> Array:
-    """The method `__array_ufunc__` of a Variable."""
-    if method == "__call__" and not kwargs:
+_ABSENT: Final = object()
+
+
+def array_ufunc(
+    self: Variable, ufunc: np.ufunc, method: str, x: Array, y: Array = _ABSENT, *more: Array, **kwargs: Any
+) -> Array:
+    """The method `__array_ufunc__` of a Variable; two operands have names, because to pass a tuple on is slower."""
+    if method == "__call__" and not kwargs and not more:
         function = UFUNCS.get(ufunc)
         if function is not None:
-            return function(*inputs)
-    return _first_or_with_options(ufunc, method, inputs, kwargs)
+            return function(x) if y is _ABSENT else function(x, y)
+    return _first_or_with_options(ufunc, method, (x, *(() if y is _ABSENT else (y, *more))), kwargs)
 
 
 def _first_or_with_options(ufunc: np.ufunc, method: str, inputs: Sequence[Array], kwargs: dict[str, Any]) -> Array:

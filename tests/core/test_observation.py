@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import FrameType
 from typing import Any
 
@@ -10,10 +10,12 @@ import attrs
 import numpy as np
 import pytest
 
-from pydezero import Function, grad, jvp
+from pydezero import Function, grad, jvp, vjp
 from pydezero.core.bind import bind, unwrap
-from pydezero.core.primitive import Primitive
+from pydezero.core.observation import ObservedPass
+from pydezero.core.primitive import Elementwise, Primitive, define
 from pydezero.core.variable import AnyNode, Variable, new_variable, next_level
+from pydezero.graph.seeds import observed_passes
 
 
 class Recording:
@@ -91,6 +93,45 @@ def test_an_exception_leaves_the_pass() -> None:
 
 def _failing(x: Any) -> Any:
     return Function(lambda x: x * 1.0, lambda g, x: 1 / 0)(x)
+
+
+def test_an_exception_leaves_the_pass_of_forward_mode() -> None:
+    observer = Recording()
+    failing = define(Elementwise, "test failing", np.negative, lambda t, x: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        jvp(lambda x: bind(failing, x), (observer.observed(np.ones(3)),), (np.ones(3),))
+    assert observer.roles == ["tangent of test failing"]
+    assert observer.depth == 0
+
+
+def test_a_derivative_in_forward_mode_of_one_in_reverse_mode() -> None:
+    observer = Recording()
+    sine: Any = np.sin
+    jvp(grad(sine), (observer.observed(np.array(0.5)),), (1.0,))
+    # The rule of the inner pass multiplies by cos(x), and forward mode pushes tangents through both operations.
+    assert observer.roles == ["tangent of sin", "backward of sin", "tangent of cos", "tangent of multiply"]
+    assert observer.depth == 0
+
+
+def test_without_an_observer_no_pass_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[list[ObservedPass]] = []
+
+    def recorded(values: Iterable[Any], frame: FrameType) -> list[ObservedPass]:
+        found.append(observed_passes(values, frame))
+        return found[-1]
+
+    for place in ("pydezero.graph.backward", "pydezero.transforms.forward.tangent"):
+        monkeypatch.setattr(f"{place}.observed_passes", recorded)
+    sine: Any = np.sin
+    grad(f)(np.ones(3))
+    jvp(f, (np.ones(3),), (np.ones(3),))
+    assert not found  # arrays are not even looked at
+    # The cotangent of an inner reverse pass, and the tangent of an inner forward pass, are Variables.
+    grad(lambda x: vjp(sine, 0.5)[1](x)[0])(1.0)
+    assert len(found) == 1
+    jvp(lambda x: jvp(sine, (x,), (x,))[1], (0.5,), (1.0,))
+    assert len(found) > 1
+    assert not any(found)
 
 
 def test_without_an_observer_nothing_is_entered(monkeypatch: pytest.MonkeyPatch) -> None:

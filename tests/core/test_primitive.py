@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import pkgutil
+import subprocess
+import sys
+import warnings
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from functools import partial, wraps
 from importlib import import_module
+from pathlib import Path
+from types import CellType, FunctionType
 from typing import Any, Final
 
 import numpy as np
@@ -25,15 +32,32 @@ from pydezero.numpy_protocol import NONDIFFERENTIABLE_UFUNCS
 _NAMESPACES: Final = (np, np.linalg, np.fft, scipy.special, scipy.linalg)
 
 
+def _within(value: Any, seen: set[int]) -> Iterator[Primitive]:
+    """The primitives that a value is or holds: in a container, or in the closure of a function."""
+    if id(value) in seen:
+        return
+    seen.add(id(value))
+    parts: Any = ()
+    if isinstance(value, Primitive):
+        yield value
+    elif isinstance(value, FunctionType):
+        parts = value.__closure__ or ()
+    elif isinstance(value, CellType):
+        parts = gc.get_referents(value)
+    elif isinstance(value, Mapping):
+        parts = value.values()
+    elif isinstance(value, list | tuple | set | frozenset):
+        parts = value
+    for part in list(parts):
+        yield from _within(part, seen)
+
+
 def _primitives() -> list[Primitive]:
-    """Those that the modules define, also as closures of functions, and those that are made on demand."""
+    """Those that the modules define, also in containers and closures, and those that are made on demand."""
     modules = [import_module(found.name) for found in pkgutil.walk_packages(pydezero.__path__, "pydezero.")]
-    values = [value for module in modules for value in vars(module).values()]
-    for value in values:
-        cells = getattr(value, "__closure__", None) or ()
-        values += [cell.cell_contents for cell in cells if isinstance(cell.cell_contents, Primitive)]
-    values += map(nondifferentiable._primitive, [*nondifferentiable._OF_ARRAYS, *NONDIFFERENTIABLE_UFUNCS])
-    return list(dict.fromkeys([value for value in values if isinstance(value, Primitive)]))
+    made = map(nondifferentiable._primitive, [*nondifferentiable._OF_ARRAYS, *NONDIFFERENTIABLE_UFUNCS])
+    values = [*made, *[value for module in modules for value in vars(module).values()]]
+    return list(_within(values, set()))
 
 
 PRIMITIVES: Final = _primitives()
@@ -43,6 +67,16 @@ RULED: Final = [primitive for primitive in PRIMITIVES if isinstance(primitive, R
 def test_all_are_found() -> None:
     assert len(RULED) > 300
     assert any(isinstance(primitive, Operation) for primitive in PRIMITIVES)
+    # In a process of its own, where no test has made a primitive.
+    program = """
+import gc
+from tests.core.test_primitive import PRIMITIVES, Primitive
+ids = set(map(id, PRIMITIVES))
+print([x.name for x in gc.get_objects() if isinstance(x, Primitive) and id(x) not in ids])
+"""
+    root = Path(__file__).parents[2]
+    run = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
 
 
 def test_names_are_their_own() -> None:
@@ -76,17 +110,30 @@ def test_which_change_the_dtype(name: str) -> None:
     assert not _named(name).keeps_dtype
 
 
+_HALVES: Final = np.full((2, 2), 0.5, np.float32)
+# Arrays that nearly every raw function without parameters takes one of.
+_SAMPLES: Final = (_HALVES, np.array([[2.0, 1.0], [1.0, 3.0]]), np.eye(2, dtype=bool), np.array([1, 2]))
+
+
+def _results(primitive: RulePrimitive, x: Any) -> list[Any]:
+    """The result of a raw function for an array in the place of all arguments; none if it does not take that."""
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():  # x may be outside of a domain
+            warnings.simplefilter("ignore")
+            return [primitive.raw(*[x] * len(primitive.arguments))]
+    except (TypeError, ValueError, AttributeError, IndexError):  # it has parameters, or other arguments
+        return []
+
+
 def test_what_keeps_the_dtype_keeps_it() -> None:
-    x = np.full((2, 2), 0.5, np.float32)
-    for primitive in RULED:
-        ufunc = getattr(np, primitive.name, None)
-        if type(primitive) is Elementwise and primitive.keeps_dtype and isinstance(ufunc, np.ufunc) and ufunc.nout == 1:
-            try:
-                with np.errstate(all="ignore"):  # 0.5 is outside of a domain
-                    out = ufunc(*[x] * ufunc.nin)
-            except TypeError:  # an operand is an integer
-                continue
-            assert out.dtype == np.float32, primitive.name
+    results = {
+        primitive.name: out
+        for primitive in RULED
+        if isinstance(primitive, Elementwise | Linear) and primitive.keeps_dtype and not primitive.is_internal
+        for out in _results(primitive, _HALVES)
+    }
+    assert len(results) > 150
+    assert {name: out.dtype for name, out in results.items() if out.dtype != np.float32} == {}
 
 
 def test_whose_shape_depends_on_values() -> None:
@@ -103,6 +150,14 @@ def test_several_outputs_are_a_tuple() -> None:
         if isinstance(primitive, Operation):
             args = (a, a) if primitive.name == "solve_both" else (a,)
             assert isinstance(primitive.raw(*args), tuple) is primitive.several_outputs, primitive.name
+
+
+def test_one_output_is_no_tuple() -> None:
+    visible = [primitive for primitive in RULED if not primitive.is_internal]
+    results = [(primitive, out) for primitive in visible for x in _SAMPLES for out in _results(primitive, x)]
+    assert len({primitive for primitive, _ in results}) > 250
+    wrong = {primitive.name for primitive, out in results if isinstance(out, tuple) is not primitive.several_outputs}
+    assert wrong == set()
 
 
 def _doubled(rule: Any) -> Any:
