@@ -288,6 +288,9 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "vstack": "pydezero.functions.joining.joining:vstack",
         "where": "pydezero.functions.choosing.piecewise:where",
     },
+    "pydezero.functions.indexing": {
+        "batched_index": "pydezero.functions.indexing.batched_index",
+    },
     "pydezero.functions.linalg": {
         "EigResult": "pydezero.functions.linalg.results:EigResult",
         "EighResult": "pydezero.functions.linalg.results:EighResult",
@@ -330,6 +333,9 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "AtIndexer": "pydezero.functions.indexing.at:AtIndexer",
         "FlatIterator": "pydezero.functions.indexing.flat:FlatIterator",
         "instead_of_scipys": "pydezero.functions.methods.scipys:instead_of_scipys",
+    },
+    "pydezero.functions.nondifferentiable": {
+        "batch_rules": "pydezero.functions.nondifferentiable.batch_rules",
     },
     "pydezero.functions.reductions": {
         "options": "pydezero.functions.reductions.options",

@@ -7,6 +7,7 @@ it. This is the only way in which the library imports on demand.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from sys import modules
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from pydezero.exports import EXPORTS
 
 
+@cache
 def load(package: str, name: str) -> Any:  # Any: whatever has the name
     """The object that a package exports under a name.
 

@@ -15,57 +15,55 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from pydezero.core.types import Axis, Index
 
-_V = TypeVar("_V")
-_V_co = TypeVar("_V_co", covariant=True)
+if TYPE_CHECKING:
+    _V = TypeVar("_V")
+    _V_co = TypeVar("_V_co", covariant=True)
 
-_Mode: TypeAlias = Literal["raise", "wrap", "clip"]
-_Casting: TypeAlias = Literal["no", "equiv", "safe", "same_kind", "unsafe"]
-_SortKind: TypeAlias = Literal["quicksort", "mergesort", "heapsort", "stable"]
+    _Mode: TypeAlias = Literal["raise", "wrap", "clip"]
+    _Casting: TypeAlias = Literal["no", "equiv", "safe", "same_kind", "unsafe"]
+    _SortKind: TypeAlias = Literal["quicksort", "mergesort", "heapsort", "stable"]
 
+    class Updates(Protocol[_V]):
+        """`x.at[index]`: copies of x with some elements changed."""
 
-class Updates(Protocol[_V]):
-    """`x.at[index]`: copies of x with some elements changed."""
+        def set(self, values: _V | ArrayLike) -> _V:
+            """A copy in which the elements at the index are `values`."""
+            ...
 
-    def set(self, values: _V | ArrayLike) -> _V:
-        """A copy in which the elements at the index are `values`."""
-        ...
+        def add(self, values: _V | ArrayLike) -> _V:
+            """A copy with `values` added to the elements at the index."""
+            ...
 
-    def add(self, values: _V | ArrayLike) -> _V:
-        """A copy with `values` added to the elements at the index."""
-        ...
+        def multiply(self, values: _V | ArrayLike) -> _V:
+            """A copy with the elements at the index multiplied by `values`."""
+            ...
 
-    def multiply(self, values: _V | ArrayLike) -> _V:
-        """A copy with the elements at the index multiplied by `values`."""
-        ...
+        def divide(self, values: _V | ArrayLike) -> _V:
+            """A copy with the elements at the index divided by `values`."""
+            ...
 
-    def divide(self, values: _V | ArrayLike) -> _V:
-        """A copy with the elements at the index divided by `values`."""
-        ...
+        def max(self, values: _V | ArrayLike) -> _V:
+            """A copy with the larger one of element and value at the index."""
+            ...
 
-    def max(self, values: _V | ArrayLike) -> _V:
-        """A copy with the larger one of element and value at the index."""
-        ...
+        def min(self, values: _V | ArrayLike) -> _V:
+            """A copy with the smaller one of element and value at the index."""
+            ...
 
-    def min(self, values: _V | ArrayLike) -> _V:
-        """A copy with the smaller one of element and value at the index."""
-        ...
+    class Indexer(Protocol[_V]):
+        """`x.at`: waits for the index."""
 
+        def __getitem__(self, index: Index, /) -> Updates[_V]: ...
 
-class Indexer(Protocol[_V]):
-    """`x.at`: waits for the index."""
+    class Elements(Protocol[_V_co]):
+        """`x.flat`: the elements in one sequence, to be read."""
 
-    def __getitem__(self, index: Index, /) -> Updates[_V]: ...
-
-
-class Elements(Protocol[_V_co]):
-    """`x.flat`: the elements in one sequence, to be read."""
-
-    def __len__(self) -> int: ...
-    def __iter__(self) -> Iterator[_V_co]: ...
-    def __getitem__(self, index: Index, /) -> _V_co: ...
-    def copy(self) -> _V_co:
-        """All elements in one axis."""
-        ...
+        def __len__(self) -> int: ...
+        def __iter__(self) -> Iterator[_V_co]: ...
+        def __getitem__(self, index: Index, /) -> _V_co: ...
+        def copy(self) -> _V_co:
+            """All elements in one axis."""
+            ...
 
 
 class EscapeError(TypeError):

@@ -57,7 +57,8 @@ def _primitives() -> list[Primitive]:
     modules = [import_module(found.name) for found in pkgutil.walk_packages(pydezero.__path__, "pydezero.")]
     made = map(nondifferentiable._primitive, [*nondifferentiable._OF_ARRAYS, *NONDIFFERENTIABLE_UFUNCS])
     values = [*made, *[value for module in modules for value in vars(module).values()]]
-    return list(_within(values, set()))
+    # Sorted, because the sets of functions have another order in each process, and pytest-xdist needs one order.
+    return sorted(_within(values, set()), key=lambda primitive: primitive.name)
 
 
 PRIMITIVES: Final = _primitives()
@@ -157,7 +158,8 @@ def test_one_output_is_no_tuple() -> None:
     results = [(primitive, out) for primitive in visible for x in _SAMPLES for out in _results(primitive, x)]
     assert len({primitive for primitive, _ in results}) > 250
     wrong = {primitive.name for primitive, out in results if isinstance(out, tuple) is not primitive.several_outputs}
-    assert wrong == set()
+    # Where its result becomes a node, in a batch or a trace, nonzero is refused for its shape.
+    assert wrong == {"nonzero"}
 
 
 def _doubled(rule: Any) -> Any:

@@ -14,6 +14,7 @@ import numpy as np
 from pydezero.core.batching import with_ndim
 from pydezero.core.types import Array, Index
 from pydezero.core.variable import Variable, shape_of
+from pydezero.functions.indexing.index import is_integer
 
 
 @attrs.frozen(eq=False)
@@ -132,26 +133,13 @@ def _ellipsis(item: Index) -> Index:
     return Ellipsis if item is Ellipsis else None
 
 
-def is_basic(index: Index) -> bool:
-    """Whether an index has no arrays and no masks, so that a batch only needs a slice in front of it."""
-    return all(map(_is_basic, index)) if type(index) is tuple else _is_basic(index)
-
-
-def _is_basic(item: Index) -> bool:
-    return item is None or item is Ellipsis or isinstance(item, slice) or _is_integer(item)
-
-
-def _is_integer(item: Index) -> bool:
-    return isinstance(item, int | np.integer) and not isinstance(item, bool)
-
-
 def _is_place(item: Index) -> bool:
     """Whether an item counts as an array where there is any: it is an array, an integer or a mask."""
     return not (item is None or item is Ellipsis or isinstance(item, slice))
 
 
 def _is_array(item: Index, ndim: int) -> bool:
-    return isinstance(item, bool | np.bool) or (_is_place(item) and not _is_integer(item) and ndim > 0)
+    return isinstance(item, bool | np.bool) or (_is_place(item) and not is_integer(item) and ndim > 0)
 
 
 def _is_mask(item: Index) -> bool:

@@ -80,3 +80,17 @@ def division(indices: list[Index], shape: tuple[int, ...]) -> tuple[list[int], i
     if ends[-1] != shape[axis] or ends[:-1] != [start for start, _, _ in spans]:
         return None
     return [i for _, _, i in spans], axis
+
+
+def is_basic(index: Index) -> bool:
+    """Whether an index has no arrays and no masks, so that a batch only needs a slice in front of it."""
+    return all(map(_is_basic, index)) if type(index) is tuple else _is_basic(index)
+
+
+def _is_basic(item: Index) -> bool:
+    return item is None or item is Ellipsis or isinstance(item, slice) or is_integer(item)
+
+
+def is_integer(item: Index) -> bool:
+    """Whether an item of an index picks one place of an axis."""
+    return isinstance(item, int | np.integer) and not isinstance(item, bool)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, Literal
+from types import ModuleType
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
@@ -24,9 +25,12 @@ from pydezero.core.variable import (
     shape_of,
     undifferentiated,
 )
-from pydezero.functions.indexing.batched_index import BatchIndex, index_of_each, index_of_examples, is_basic
-from pydezero.functions.indexing.index import division, frozen_index, names_once
+from pydezero.functions.indexing.index import division, frozen_index, is_basic, names_once
 from pydezero.functions.shapes.shape import ravel
+from pydezero.lazy import load
+
+if TYPE_CHECKING:
+    from pydezero.functions.indexing.batched_index import BatchIndex
 
 __all__ = [
     "take",
@@ -89,8 +93,14 @@ def _set_rule_y(g: Array, y_shape: tuple[int, ...], index: Index) -> Array:
     return unbroadcast(g_at, y_shape)
 
 
+def _batched_index() -> ModuleType:
+    """The module that indexes batches; it is imported with the first batch that is indexed."""
+    module: ModuleType = load("pydezero.functions.indexing", "batched_index")
+    return module
+
+
 def _scatter_batched(batched: Sequence[bool], *xs: Array, indices: list[Index], shape: tuple[int, ...]) -> Array:
-    places = [index_of_examples(index, shape) for index in indices]
+    places = [_batched_index().index_of_examples(index, shape) for index in indices]
     values = [place.as_selected(x) for place, x in zip(places, all_batched(batched, xs), strict=True)]
     of_batch = [... if index is ... else place.index for index, place in zip(indices, places, strict=True)]
     return bind(_scatter_p, *values, indices=of_batch, shape=(batch_size(batched, xs), *shape))
@@ -99,13 +109,13 @@ def _scatter_batched(batched: Sequence[bool], *xs: Array, indices: list[Index], 
 def _getitem_batched(batched: Sequence[bool], x: Array, index: Index) -> Array:
     if is_basic(index):
         return getitem(x, (slice(None), *(index if type(index) is tuple else (index,))))
-    place = index_of_examples(index, x.shape[1:])
+    place = _batched_index().index_of_examples(index, x.shape[1:])
     return place.examples_first(getitem(x, place.index))
 
 
 def _set_batched(batched: Sequence[bool], x: Array, y: Array, index: Index) -> Array:
     size = batch_size(batched, (x, y))
-    return _put_at(index_of_examples(index, _shape_of_one(x, batched[0])), batched, x, y, size)
+    return _put_at(_batched_index().index_of_examples(index, _shape_of_one(x, batched[0])), batched, x, y, size)
 
 
 def _put_at(place: BatchIndex, batched: Sequence[bool], x: Array, y: Array, size: int) -> Array:
@@ -167,8 +177,11 @@ def _place(
     """The index of a batch of arrays of a shape, or of one such array, of a template filled with index arrays."""
     index = _filled(template, indices)
     if not any(batched):
-        return index_of_examples(index, shape)
-    return index_of_each(index, _filled([item is _Hole and item for item in template], batched), shape, size, of_batch)
+        place: BatchIndex = _batched_index().index_of_examples(index, shape)
+    else:
+        of_items = _filled([item is _Hole and item for item in template], batched)
+        place = _batched_index().index_of_each(index, of_items, shape, size, of_batch)
+    return place
 
 
 def _in_bounds(x: Array, length: int, mode: Literal["raise", "wrap", "clip"]) -> Array:

@@ -19,7 +19,7 @@ from pydezero.core.primitive import BatchRule, Nondifferentiable, define, static
 from pydezero.core.snapshot import is_array
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, bottom, shape_of, undifferentiated
-from pydezero.functions.nondifferentiable import batch_rules
+from pydezero.lazy import load
 
 _Functions: TypeAlias = frozenset[Callable[..., Any]]
 
@@ -63,21 +63,11 @@ _OF_ONE_AXIS: Final[dict[Callable[..., Any], int | None]] = {
     np.unpackbits: None,
 }
 _ELEMENTWISE: Final[_Functions] = _functions(np.iscomplex, np.isclose, np.isneginf, np.isposinf, np.isreal)
-_WITH_RULE: Final[dict[Callable[..., Any], BatchRule]] = {
-    np.allclose: batch_rules.allclose,
-    np.array_equal: batch_rules.array_equal,
-    np.array_equiv: batch_rules.array_equiv,
-    np.digitize: batch_rules.digitize,
-    np.isin: batch_rules.isin,
-    np.linalg.matrix_rank: batch_rules.matrix_rank,
-    np.searchsorted: batch_rules.searchsorted,
-}
+_WITH_RULE: Final[_Functions] = _functions(
+    np.allclose, np.array_equal, np.array_equiv, np.digitize, np.isin, np.linalg.matrix_rank, np.searchsorted
+)
 # Functions of sequences of arrays, or with several results: they are composed of primitives by these.
-_COMPOSED: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
-    np.lexsort: batch_rules.lexsort,
-    np.ravel_multi_index: batch_rules.ravel_multi_index,
-    np.unravel_index: batch_rules.unravel_index,
-}
+_COMPOSED: Final[_Functions] = _functions(np.lexsort, np.ravel_multi_index, np.unravel_index)
 # The number of first parameters that are arrays, where it is not 1, and the name of a further one that is an array.
 _ARRAYS: Final[dict[Callable[..., Any], int]] = {
     np.isclose: 2,
@@ -88,9 +78,7 @@ _LAST_ARRAY: Final = "sorter"
 
 _OF_ARRAYS: Final[_Functions] = _ELEMENTWISE | _SHAPED_BY_VALUES | {*_WITH_AXIS, *_OF_ONE_AXIS, *_WITH_RULE}
 
-NONDIFFERENTIABLE_FUNCTIONS: Final[_Functions] = (
-    _OF_ARRAYS | _OF_SHAPE | _LIKE | _OF_BOTTOM | _OF_ONE_VALUE | _functions(*_COMPOSED)
-)
+NONDIFFERENTIABLE_FUNCTIONS: Final[_Functions] = _OF_ARRAYS | _OF_SHAPE | _LIKE | _OF_BOTTOM | _OF_ONE_VALUE | _COMPOSED
 
 
 def nondifferentiable(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -109,7 +97,7 @@ def nondifferentiable(function: Callable[..., Any], *args: Any, **kwargs: Any) -
     if not any(map(_has_variable, (*args, *kwargs.values()))):
         return function(*args, **kwargs)
     if function in _COMPOSED:
-        return _COMPOSED[function](*args, **kwargs)
+        return getattr(_batch_rules(), function.__name__)(*args, **kwargs)
     arrays, params = _separated(function, args, kwargs)
     varying = [f"{key}=" for key, x in params.items() if _has_variable(x)]
     if varying:
@@ -181,22 +169,30 @@ def _searchsorted(a: Array, v: Array, *sorter: Array, side: Any = "left") -> Arr
     return np.searchsorted(a, v, side, *sorter)
 
 
+def _batch_rules() -> Any:
+    """The module of the rules for batches; it is imported with the first batch or trace that needs one."""
+    return load("pydezero.functions.nondifferentiable", "batch_rules")
+
+
 def _batch_rule(function: Callable[..., Any]) -> BatchRule | None:
+    rule: BatchRule
     if isinstance(function, np.ufunc) or function in _ELEMENTWISE:
-        return elementwise(function)
-    if function in _WITH_AXIS:
-        return batch_rules.along_axis(function, _WITH_AXIS[function], is_of_one_axis=False)
-    if function in _OF_ONE_AXIS:
-        return batch_rules.along_axis(function, _OF_ONE_AXIS[function], is_of_one_axis=True)
-    if function in _SHAPED_BY_VALUES:
-        return batch_rules.refused(function)
-    if function in _WITH_RULE:
-        return _WITH_RULE[function]
-    if function.__name__ == "outer":
-        return batch_rules.outer(function)
-    if function.__name__ in ("reduce", "accumulate"):
-        return batch_rules.along_axis(function, 0, is_of_one_axis=False)
-    return None
+        rule = elementwise(function)
+    elif function in _WITH_AXIS:
+        rule = _batch_rules().along_axis(function, _WITH_AXIS[function], is_of_one_axis=False)
+    elif function in _OF_ONE_AXIS:
+        rule = _batch_rules().along_axis(function, _OF_ONE_AXIS[function], is_of_one_axis=True)
+    elif function in _SHAPED_BY_VALUES:
+        rule = _batch_rules().refused(function)
+    elif function in _WITH_RULE:
+        rule = getattr(_batch_rules(), function.__name__)
+    elif function.__name__ == "outer":
+        rule = _batch_rules().outer(function)
+    elif function.__name__ in ("reduce", "accumulate"):
+        rule = _batch_rules().along_axis(function, 0, is_of_one_axis=False)
+    else:
+        return None
+    return rule
 
 
 def _copy(x: Array) -> Array:

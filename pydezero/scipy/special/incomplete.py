@@ -63,7 +63,9 @@ def _of_beta(a: Array, b: Array, x: Array) -> Array:
 
 def _of_student(df: Array, t: Array) -> Array:
     df, t = floating(df, t)
-    return np.exp(-0.5 * (df + 1) * np.log1p(t * t / df) - special.betaln(0.5 * df, np.full_like(df, 0.5))) / np.sqrt(df)
+    return np.exp(-0.5 * (df + 1) * np.log1p(t * t / df) - special.betaln(0.5 * df, np.full_like(df, 0.5))) / np.sqrt(
+        df
+    )
 
 
 # The densities of distributions, in a form whose derivatives are right at the ends of their domains, too.
