@@ -11,6 +11,7 @@ import gc
 import sys
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ import attrs
 import numpy as np
 import pytest
 
-from pydezero import Variable, functions, grad
+from pydezero import Variable, functions, grad, jvp, vmap
 from pydezero.core.variable import variable_at
 from pydezero.graph.backward import pull_back
 
@@ -131,8 +132,29 @@ def test_a_long_chain_costs_per_operation_what_it_cost() -> None:
     assert (recorded, differentiated) == (3, 6)
 
 
-def test_a_gradient_of_little_costs_what_it_cost() -> None:
-    x = np.full(10, 0.5)
-    gradient: Any = grad(np.sum)
-    gradient(x)
-    assert calls(lambda: gradient(x)) == 26
+X: Final = np.full(5, 0.5)
+ROWS: Final = np.full((4, 5), 0.5)
+
+
+def _sines(x: Any) -> Any:
+    return np.sum(np.sin(x))
+
+
+def _scaled(w: Any, x: Any) -> Any:
+    return np.sum(np.tanh(w * x))
+
+
+TRANSFORMS: dict[str, tuple[Callable[[], object], int]] = {
+    "grad(np.sum)": (partial(grad(np.sum), X), 26),
+    "grad of sines": (partial(grad(_sines), X), 30),
+    "grad of two": (partial(grad(_scaled, argnums=(0, 1)), X, X), 45),
+    "vmap of grad": (partial(vmap(grad(_sines)), ROWS), 89),
+    "vmap of grad, weights shared": (partial(vmap(grad(_scaled), in_axes=(None, 0)), X, ROWS), 112),
+    "jvp": (partial(jvp, _sines, (X,), (X,)), 65),
+}
+
+
+@pytest.mark.parametrize(("run", "count"), TRANSFORMS.values(), ids=list(TRANSFORMS))
+def test_a_transform_of_little_costs_what_it_cost(run: Callable[[], object], count: int) -> None:
+    run()  # once, so that what is cached is there
+    assert calls(lambda: run()) == count
