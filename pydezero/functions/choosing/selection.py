@@ -21,7 +21,7 @@ from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.indexing.indexing import getitem, take
 from pydezero.functions.nondifferentiable.functions import known
-from pydezero.functions.shapes.shape import broadcast_to, ravel
+from pydezero.functions.shapes.shape import as_operand, broadcast_to, ravel
 
 __all__ = [
     "choose",
@@ -207,7 +207,7 @@ def select(condlist: Sequence[Operand], choicelist: Sequence[Operand] | Variable
 def _of_one_dtype(options: Sequence[Operand]) -> list[Array]:
     """The options, of which arrays and numbers are converted to the common dtype; Python numbers are weak in it."""
     kept = (Variable, int, float, complex)
-    operands: list[Array] = [x if type(x) in kept else np.asarray(x) for x in options]
+    operands: list[Array] = [x if type(x) in kept else as_operand(x) for x in options]
     dtype = np.result_type(*[getattr(x, "dtype", x) for x in operands])
     return [x if type(x) is Variable else np.asarray(x, dtype) for x in operands]
 

@@ -13,6 +13,7 @@ from pydezero.core.primitive import Elementwise, define, same, zero
 from pydezero.core.typed import BinaryFunction, UnaryFunction, binary_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable
+from pydezero.functions.shapes.shape import in_common_dtype
 
 __all__ = [
     "add",
@@ -64,6 +65,7 @@ remainder: BinaryFunction = binary(
 positive: UnaryFunction = unary(np.positive, same, "+x, a copy.")
 reciprocal: UnaryFunction = unary(np.reciprocal, lambda t, out: -t * out * out, "1 / x.")
 
+_INTEGER: Final = np.dtype(np.int64)
 _PYTHON_NUMBERS: Final = frozenset({int, float, complex, bool})
 
 
@@ -73,10 +75,22 @@ def _one_at_zeros(x: Array, of: Array) -> Array:
     return x if type(zeros) is np.ndarray and not zeros.any() else np.where(zeros, 1, x)
 
 
+def exponent_below(x: Array, y: Array) -> Array:
+    """y - 1, and 1 where y is 0 and x ** -1 infinite: there the product of both is 0.
+
+    Elsewhere y - 1 is left, since x ** (y - 1) is the derivative of the product with respect to y.
+    """
+    zeros = np.equal(y, 0)
+    if type(zeros) is np.ndarray and not zeros.any():
+        return y - 1
+    least = np.finfo(x.dtype).tiny if getattr(x, "dtype", _INTEGER).kind in "fc" else 1
+    return np.where(zeros & np.less(abs(x), least), 1, y - 1)
+
+
 _power: BinaryFunction = binary(
     np.power,
     # Where y is 0 the derivative is 0, also at x = 0, where x ** (y - 1) is infinite.
-    lambda t, x, y: t * (y * x ** _one_at_zeros(y - 1, y)),
+    lambda t, x, y: t * (y * x ** exponent_below(x, y)),
     # Where x is 0, log(x) is -inf but the product with x ** y tends to 0.
     lambda t, x, out: t * out * np.log(_one_at_zeros(x, x)),
     "x ** y.",
@@ -117,6 +131,8 @@ def power(x: Operand, y: Operand, /) -> Array:
     elif type(x) in _PYTHON_NUMBERS and type(y) is Variable and y.dtype.kind in "fc":
         # A Python number takes the dtype of the other operand; its logarithm would no longer.
         x = np.result_type(y.dtype, x).type(x)
+    elif getattr(x, "dtype", None) is not getattr(y, "dtype", None) and Variable in (type(x), type(y)):
+        x, y = in_common_dtype(x, y)
     return _power(x, y)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import unary
-from pydezero.core.primitive import Linear, define
+from pydezero.core.primitive import Elementwise, Linear, define, zero
 from pydezero.core.typed import UnaryFunction, unary_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable
@@ -31,6 +31,8 @@ _real_p: Final[Linear] = define(
 _imag_p: Final[Linear] = define(
     Linear, "imag", np.imag, lambda g: g * -1j, batch=lambda _, x: bind(_imag_p, x), keeps_dtype=False
 )
+
+_no_imag_p: Final = define(Elementwise, "imag_of_real", np.zeros_like, zero)
 
 conjugate: UnaryFunction = unary(np.conjugate, lambda t: np.conjugate(t), "The complex conjugate.")
 
@@ -57,7 +59,7 @@ def imag(x: Operand, /) -> Array:
     variable(2.0)
     """
     if type(x) is Variable:
-        return bind(_imag_p, x) if x.dtype.kind == "c" else 0 * x
+        return bind(_imag_p, x) if x.dtype.kind == "c" else bind(_no_imag_p, x)
     return np.imag(x)
 
 

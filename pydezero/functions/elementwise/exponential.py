@@ -49,15 +49,20 @@ def difference(x: Array, out: Array) -> Array:
     return np.where(same, 0, x) - np.where(same, 0, out)
 
 
+def _part(x: Array, y: Array, out: Array) -> Array:
+    """x / (x + y), of which the sum is 1 but for what `out` lost; x where `out` is -inf."""
+    return x / np.where(np.isneginf(out), 1, x + y)
+
+
 logaddexp: BinaryFunction = binary(
     np.logaddexp,
-    lambda t, x, out: t * np.exp(difference(x, out)),
-    lambda t, y, out: t * np.exp(difference(y, out)),
+    lambda t, x, y, out: t * _part(np.exp(difference(x, out)), np.exp(difference(y, out)), out),
+    lambda t, x, y, out: t * _part(np.exp(difference(y, out)), np.exp(difference(x, out)), out),
     "log(exp(x) + exp(y)), without overflow.",
 )
 logaddexp2: BinaryFunction = binary(
     np.logaddexp2,
-    lambda t, x, out: t * np.exp2(difference(x, out)),
-    lambda t, y, out: t * np.exp2(difference(y, out)),
+    lambda t, x, y, out: t * _part(np.exp2(difference(x, out)), np.exp2(difference(y, out)), out),
+    lambda t, x, y, out: t * _part(np.exp2(difference(y, out)), np.exp2(difference(x, out)), out),
     "log2(2 ** x + 2 ** y), without overflow.",
 )

@@ -21,7 +21,7 @@ from pydezero.functions.indexing.index import frozen_index, names_once
 from pydezero.functions.indexing.indexing import getitem, put, scatter, take
 from pydezero.functions.joining.joining import concatenate
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
-from pydezero.functions.shapes.shape import astype, broadcast_to, ravel, reshape
+from pydezero.functions.shapes.shape import astype, broadcast_to, in_dtype, ravel, reshape
 
 
 @attrs.frozen(eq=False)
@@ -149,6 +149,9 @@ def _by_products(update: Callable[[Array, Array], Array]) -> Callable[[Array, Ar
     """A function that updates elements with the product of all values for each of them."""
 
     def in_turn(x: Array, values: Array, places: Array) -> Array:
+        common = np.result_type(x.dtype, values.dtype)
+        if common.kind in "fc" or type(values) is not Variable:
+            values = in_dtype(values, common)  # the product of two uint8 would be one, too
         order = nondifferentiable(np.argsort, places)
         places = take(places, order)
         products = _products_of_equal_places(take(values, order), places)

@@ -65,6 +65,8 @@ def names_once(index: Index) -> bool:
 
 def division(indices: list[Index], shape: tuple[int, ...]) -> tuple[list[int], int] | None:
     """The order in which slices along one axis divide an array without gaps, and the axis; None if they do not."""
+    if type(indices[0]) is tuple and not indices[0]:
+        return None
     axis = len(indices[0]) - 1 if type(indices[0]) is tuple else 0
     spans = []
     for i, index in enumerate(indices):

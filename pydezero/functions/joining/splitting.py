@@ -47,8 +47,7 @@ def split(ary: Variable, indices_or_sections: int | Sequence[int], axis: int = 0
             raise ValueError(
                 f"split: axis {axis} of length {length} does not divide into {indices_or_sections} equal parts"
             )
-        step = length // int(indices_or_sections)
-        cuts = list(range(step, length, step))
+        cuts = [length * i // int(indices_or_sections) for i in range(1, int(indices_or_sections))]
     else:
         cuts = [int(i) for i in indices_or_sections]
     before = (slice(None),) * axis

@@ -12,6 +12,7 @@ from pydezero.core.typed import without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.polynomials.polynomials import vander
+from pydezero.functions.shapes.shape import as_operand
 
 __all__ = [
     "polyfit",
@@ -126,4 +127,4 @@ def _checked(x: Operand, y: Operand, w: Operand | None) -> tuple[Array, Array, A
 
 
 def _floats(x: Operand) -> Array:
-    return (x if type(x) is Variable else np.asarray(x)) + 0.0
+    return as_operand(x) + 0.0

@@ -21,7 +21,7 @@ from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.joining.joining import concatenate, stack
 from pydezero.functions.sampled.convolution import convolve
-from pydezero.functions.shapes.shape import astype, broadcast_to, moveaxis, ravel, reshape
+from pydezero.functions.shapes.shape import as_operand, astype, broadcast_to, moveaxis, ravel, reshape
 
 __all__ = [
     "polyadd",
@@ -37,7 +37,7 @@ __all__ = [
 
 def coefficients(p: Operand) -> Array:
     """The coefficients of a polynomial, in one axis where they are a single number."""
-    values = p if type(p) is Variable else np.asarray(p)
+    values = as_operand(p)
     return values if values.shape else reshape(values, (1,))
 
 
@@ -98,7 +98,7 @@ def polyval(p: Operand, x: Operand) -> Array:
     """
     if isinstance(x, np.poly1d):
         raise TypeError("polyval: a polynomial of a polynomial does not take Variables; use np.polymul and np.polyadd")
-    return bind(_polyval_p, coefficients(p), x if type(x) is Variable else np.asarray(x))
+    return bind(_polyval_p, coefficients(p), as_operand(x))
 
 
 @binary_array_function
@@ -153,7 +153,8 @@ def polymul(a1: Operand, a2: Operand) -> Array:
     >>> polymul(Variable(np.array([1.0, 2.0])), [1.0, -2.0])
     variable([ 1.  0. -4.])
     """
-    a, b = coefficients(a1), coefficients(a2)
+    # A polynomial without coefficients is 0, as in NumPy.
+    a, b = (p if p.shape[0] else concatenate([p, np.zeros(1, p.dtype)]) for p in map(coefficients, (a1, a2)))
     return getitem(convolve(a, b), slice(_zeros_at_start(a) + _zeros_at_start(b), None))
 
 

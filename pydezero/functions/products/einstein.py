@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final, Literal, overload
 
@@ -68,7 +69,7 @@ def _einsum_rule(g: Array, position: int, xs: tuple[Array, ...], subscripts: Sub
     shape = xs[position].shape
     terms = [subscripts.out, *(term for i, term in enumerate(subscripts.operands) if i != position)]
     factors = [g, *(x for i, x in enumerate(xs) if i != position)]
-    present = set("".join(terms))
+    lengths, present = _lengths(subscripts.operands, xs), _lengths(terms, factors)
     free = (letter for letter in _LETTERS if letter not in str(subscripts))
     target = ""
     for label, n in zip(subscripts.operands[position], shape, strict=True):
@@ -79,12 +80,21 @@ def _einsum_rule(g: Array, position: int, xs: tuple[Array, ...], subscripts: Sub
             factors.append(np.eye(n, dtype=g.dtype))
             target += name
             continue
-        if label not in present:
-            # Only this operand has the label, and is summed over it: the cotangent is the same all along the axis.
+        if label not in present or present[label] == 1 != lengths[label]:
+            # No other has the label, or only with length 1: the cotangent is the same all along the axis.
             terms.append(label)
-            factors.append(np.ones(n, dtype=g.dtype))
+            factors.append(np.ones(lengths[label], dtype=g.dtype))
         target += label
     return unbroadcast(np.einsum(f"{','.join(terms)}->{target}", *factors, optimize=optimize), shape)
+
+
+def _lengths(terms: Sequence[str], xs: Sequence[Array]) -> dict[str, int]:
+    """The length of the axes with each label; an axis of length 1 is repeated to that of another operand."""
+    lengths: dict[str, int] = {}
+    for term, x in zip(terms, xs, strict=True):
+        for label, n in zip(term, shape_of(x), strict=True):
+            lengths[label] = n if lengths.get(label, 1) == 1 else lengths[label]
+    return lengths
 
 
 @lru_cache(maxsize=1024)

@@ -19,7 +19,7 @@ from pydezero.core.variable import Operand, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.reductions import reductions
 from pydezero.functions.reductions.rules import kept, of_batch
-from pydezero.functions.shapes.shape import as_operand, broadcast_to
+from pydezero.functions.shapes.shape import as_operand, broadcast_to, in_dtype
 
 __all__ = [
     "nanmax",
@@ -179,6 +179,8 @@ _nan_shares_p: Final[Nondifferentiable] = define(
 
 
 def _extreme_rule(g: Array, x: Array, out: Array, axis: Axis) -> Array:
+    if g.dtype == np.float16:  # in which no large number of ties can be counted
+        return in_dtype(_extreme_rule(in_dtype(g, np.dtype(np.float32)), x, out, axis), g.dtype)
     shares = bind(_nan_shares_p, undifferentiated(x), undifferentiated(out), axis=axis, dtype=g.dtype)
     return kept(g, x.shape, axis) * shares
 

@@ -23,7 +23,7 @@ from pydezero.functions.elementwise.complex import imag, real
 from pydezero.functions.elementwise.exponential import sqrt
 from pydezero.functions.elementwise.kinks import maximum, minimum
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
-from pydezero.functions.reductions.rules import count_of, max_p, mean_p, min_p, prod_p, sum_p
+from pydezero.functions.reductions.rules import are_equal, count_of, max_p, mean_p, min_p, prod_p, sum_p
 from pydezero.functions.shapes.shape import as_operand, astype, broadcast_to, in_dtype
 
 
@@ -114,10 +114,26 @@ def var(
 
 
 @_of_variables(np.std)
-def std(a: Operand, **options: Any) -> Array:
+def std(
+    a: Operand,
+    *,
+    axis: Axis = None,
+    keepdims: bool = False,
+    where: Operand | bool = True,
+    mean: Operand | None = None,
+    **options: Any,
+) -> Array:
     """`np.std` with all of its options, those of `var`."""
-    variance = var(a, **options)
-    is_zero = undifferentiated(variance) == 0
+    variance = var(a, axis=axis, keepdims=keepdims, where=where, mean=mean, **options)
+    value, x = undifferentiated(variance), undifferentiated(as_operand(a))
+    is_zero = value == 0
+    if x.dtype.kind in "fc" and count_of(x.shape, axis):
+        # Of equal elements it is zero but for rounding, that of their mean.
+        mask = None if where is True else _mask(where, x.shape)
+        largest = np.max(abs(x if mask is None else choose(mask, x, 0)), axis=axis, keepdims=True, initial=0)
+        noise = np.square(largest * (np.finfo(x.dtype).eps * count_of(x.shape, axis)))
+        equal = are_equal(x, axis, mask) & (value.reshape(noise.shape) <= noise)
+        is_zero = is_zero | equal.reshape(value.shape)
     return choose(is_zero, 0, sqrt(choose(is_zero, 1, variance)))
 
 
@@ -156,6 +172,11 @@ def _extreme(
         raise ValueError(
             f"{primitive.name}: where= may leave no element, so initial= has to say what the result is then"
         )
+    x = as_operand(a)
+    axis, keepdims = options.get("axis"), options.get("keepdims", False)
+    if not count_of(x.shape, axis):
+        nothing = bind(sum_p, x, axis=axis, keepdims=keepdims)
+        return add(nothing, _scalar(initial, x.dtype, primitive.name))
     return _reduced(primitive, combine, identity, a, initial=initial, **options)
 
 

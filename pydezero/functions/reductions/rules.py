@@ -14,10 +14,16 @@ from pydezero.core.primitive import General, Linear, Nondifferentiable, define
 from pydezero.core.types import Array, Axis
 from pydezero.core.variable import Variable, undifferentiated
 from pydezero.functions.indexing.indexing import getitem_rule
-from pydezero.functions.shapes.shape import normalize_axes
+from pydezero.functions.shapes.shape import in_dtype, normalize_axes
 
 # Up to this many elements NumPy takes longer to set up a broadcast view than to write the elements out.
 _SMALL: Final = 1 << 10
+
+
+_HALF: Final = np.dtype(np.float16)
+# In half precision no count above 65,504 is finite, and none above 2,048 exact. NumPy reduces it in single precision,
+# and so do the rules.
+_SINGLE: Final = np.dtype(np.float32)
 
 
 def kept(g: Array, x_shape: tuple[int, ...], axis: Axis) -> Array:
@@ -53,12 +59,14 @@ def count_of(x_shape: tuple[int, ...], axis: Axis) -> int:
 def _extreme_rule(g: Array, x: Array, out: Array, axis: Axis) -> Array:
     """The cotangent shared evenly among the elements that are equal to the extreme one."""
     values, extreme = undifferentiated(x), undifferentiated(out)
-    if type(values) is Variable:
-        return kept(g, x.shape, axis) * bind(_shares_p, values, extreme, axis=axis, dtype=g.dtype)
-    if x.shape and not out.shape and isinstance(g, np.ndarray | np.generic):
+    if type(values) is not Variable and x.shape and not out.shape and isinstance(g, np.ndarray | np.generic):
         where = _places(values, extreme)
         shares = np.full(len(where[0]), 1 / len(where[0]), g.dtype)
         return IndexedCotangent([(where, g * shares)], getitem_rule, x.shape)
+    if g.dtype == _HALF:
+        return in_dtype(_extreme_rule(in_dtype(g, _SINGLE), x, out, axis), _HALF)
+    if type(values) is Variable:
+        return kept(g, x.shape, axis) * bind(_shares_p, values, extreme, axis=axis, dtype=g.dtype)
     chosen, ties = _chosen(values, extreme, axis, g.dtype)
     return kept(g, x.shape, axis) / ties * chosen
 
@@ -66,6 +74,8 @@ def _extreme_rule(g: Array, x: Array, out: Array, axis: Axis) -> Array:
 def _extreme_tangent(ts: list[Array], x: Array, out: Array, axis: Axis, keepdims: bool) -> Array:
     """The mean of the tangents of the elements that are equal to the extreme one."""
     (t,) = ts
+    if t.dtype == _HALF:
+        return in_dtype(_extreme_tangent([in_dtype(t, _SINGLE)], x, out, axis, keepdims), _HALF)
     values, extreme = undifferentiated(x), undifferentiated(out)
     if type(values) is Variable:
         return np.sum(t * bind(_shares_p, values, extreme, axis=axis, dtype=t.dtype), axis=axis, keepdims=keepdims)
@@ -156,16 +166,33 @@ def _products_of_others(x: Array) -> Array:
     return np.concatenate([np.reshape(pairs, (*x.shape[:-1], n - n % 2)), others[..., n // 2 :]], axis=-1)
 
 
+def _mean_rule(g: Array, x_shape: tuple[int, ...], axis: Axis) -> Array:
+    count = count_of(x_shape, axis)
+    g = in_dtype(in_dtype(g, _SINGLE) / count, _HALF) if g.dtype == _HALF else g / count
+    return _restored(g, x_shape, axis)
+
+
 def _var_rule(g: Array, x: Array, axis: Axis, ddof: float) -> Array:
-    return _deviation(x, axis) * kept(g * (2 / (count_of(x.shape, axis) - ddof)), x.shape, axis)
+    if g.dtype == _HALF:
+        return in_dtype(_var_rule(in_dtype(g, _SINGLE), in_dtype(x, _SINGLE), axis, ddof), _HALF)
+    return _deviation(x, axis) * kept(g * _var_factor(x.shape, axis, ddof), x.shape, axis)
 
 
 def _var_tangent(ts: list[Array], x: Array, axis: Axis, ddof: float, keepdims: bool) -> Array:
+    if ts[0].dtype == _HALF:
+        moved = _var_tangent([in_dtype(ts[0], _SINGLE)], in_dtype(x, _SINGLE), axis, ddof, keepdims)
+        return in_dtype(moved, _HALF)
     if axis is None and not keepdims:  # a product of vectors is quicker
         total = np.ravel(_deviation(x, axis)) @ np.ravel(ts[0])
     else:
         total = np.sum(_deviation(x, axis) * ts[0], axis=axis, keepdims=keepdims)
-    return total * (2 / (count_of(x.shape, axis) - ddof))
+    return total * _var_factor(x.shape, axis, ddof)
+
+
+def _var_factor(x_shape: tuple[int, ...], axis: Axis, ddof: float) -> float:
+    """What a deviation is multiplied by; nan for so few elements that the variance is."""
+    freedom = count_of(x_shape, axis) - ddof
+    return 2 / freedom if freedom > 0 else math.nan
 
 
 def _deviation(x: Array, axis: Axis) -> Array:
@@ -174,13 +201,50 @@ def _deviation(x: Array, axis: Axis) -> Array:
     return np.conjugate(deviation) if deviation.dtype.kind == "c" else deviation
 
 
+# Where all elements are equal there is no derivative; like that of absolute at 0, it is taken to be 0.
 def _std_rule(g: Array, x: Array, out: Array, axis: Axis, ddof: float) -> Array:
-    # Where all elements are equal there is no derivative; like that of absolute at 0, it is taken to be 0.
-    return _var_rule(0.5 * g / np.where(out == 0, 1, out), x, axis, ddof)
+    if g.dtype == _HALF:
+        x = in_dtype(x, _SINGLE)
+        out = np.reshape(np.std(x, axis=axis, ddof=ddof), out.shape)  # where that in half precision is infinite, too
+        return in_dtype(_std_rule(in_dtype(g, _SINGLE), x, out, axis, ddof), _HALF)
+    is_zero = _is_zero(x, out, axis)
+    if is_zero is None:
+        return _var_rule(0.5 * g / out, x, axis, ddof)
+    return _var_rule(np.where(is_zero, 0, 0.5 * g / np.where(is_zero, 1, out)), x, axis, ddof)
 
 
 def _std_tangent(ts: list[Array], x: Array, out: Array, axis: Axis, ddof: float, keepdims: bool) -> Array:
-    return _var_tangent(ts, x, axis, ddof, keepdims) * 0.5 / np.where(out == 0, 1, out)
+    if ts[0].dtype == _HALF:
+        x = in_dtype(x, _SINGLE)
+        out = np.std(x, axis=axis, ddof=ddof, keepdims=keepdims)
+        return in_dtype(_std_tangent([in_dtype(ts[0], _SINGLE)], x, out, axis, ddof, keepdims), _HALF)
+    is_zero = _is_zero(x, out, axis)
+    moved = _var_tangent(ts, x, axis, ddof, keepdims) * 0.5
+    return moved / out if is_zero is None else np.where(is_zero, 0, moved / np.where(is_zero, 1, out))
+
+
+def _is_zero(x: Array, deviation: Array, axis: Axis) -> Array | None:
+    """Where a standard deviation is zero but for rounding, that of their mean; None if nowhere."""
+    if not count_of(x.shape, axis):
+        return None
+    values, size = undifferentiated(x), undifferentiated(deviation)
+    if type(values) is not Variable and type(size) is not Variable:
+        axes = normalize_axes(axis, len(values.shape))
+        first = values[tuple([slice(0, 1) if i in axes else slice(None) for i in range(len(values.shape))])]
+        # Far quicker than to look at all elements, and enough of nearly all arrays.
+        if np.all(size > 1e-3 * np.reshape(abs(first), size.shape)):
+            return None
+    is_zero: Array = np.reshape(are_equal(values, axis), size.shape) & (size == size)
+    return is_zero
+
+
+def are_equal(x: Array, axis: Axis, mask: Array | None = None) -> Array:
+    """Whether all elements along axes are equal, with the axes kept; those that a mask leaves out do not count."""
+    if x.dtype.kind == "c":
+        return are_equal(np.real(x), axis, mask) & are_equal(np.imag(x), axis, mask)
+    lowest, highest = (x, x) if mask is None else (np.where(mask, x, np.inf), np.where(mask, x, -np.inf))
+    equal: Array = np.max(highest, axis=axis, keepdims=True) <= np.min(lowest, axis=axis, keepdims=True)
+    return equal
 
 
 sum_p: Final[Linear] = define(
@@ -194,7 +258,7 @@ mean_p: Final[Linear] = define(
     Linear,
     "mean",
     np.mean,
-    lambda g, x_shape, axis: _restored(g / count_of(x_shape, axis), x_shape, axis),
+    _mean_rule,
     batch=lambda _, x, axis, keepdims: bind(mean_p, x, axis=of_batch(axis, x), keepdims=keepdims),
 )
 prod_p: Final[General] = define(

@@ -16,7 +16,15 @@ from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.joining.joining import concatenate
 from pydezero.functions.reductions.reductions import sum
-from pydezero.functions.shapes.shape import astype, broadcast_to, normalize_axes, ravel, reshape
+from pydezero.functions.shapes.shape import (
+    as_operand,
+    astype,
+    broadcast_to,
+    in_common_dtype,
+    normalize_axes,
+    ravel,
+    reshape,
+)
 
 __all__ = [
     "diff",
@@ -172,7 +180,7 @@ def gradient(f: Any, *varargs: Any, axis: Axis = None, edge_order: int = 1) -> A
     """
     if edge_order not in (1, 2):
         raise ValueError(f"gradient: edge_order must be 1 or 2, got {edge_order}")
-    values = f if type(f) is Variable else np.asarray(f)
+    values = as_operand(f)
     if values.dtype.kind not in "fc":
         values = astype(values, np.float64)
     axes = normalize_axes(axis, len(values.shape))
@@ -187,15 +195,15 @@ def gradient(f: Any, *varargs: Any, axis: Axis = None, edge_order: int = 1) -> A
         distances *= len(axes)
     if len(distances) != len(axes):
         raise TypeError(f"gradient: needs one distance, or one for each of the {len(axes)} axes, got {len(varargs)}")
-    slopes = [_slope(values, i, _widths(x, values.shape[i]), edge_order) for i, x in zip(axes, distances, strict=True)]
+    slopes = [_slope(values, i, _widths(x, values, i), edge_order) for i, x in zip(axes, distances, strict=True)]
     return slopes[0] if len(slopes) == 1 else tuple(slopes)
 
 
-def _widths(distances: Operand, length: int) -> Array:
-    """The distances of neighbours along an axis of this length: one for all pairs, or one for each."""
-    shape = shape_of(distances)
+def _widths(distances: Operand, f: Array, axis: int) -> Array:
+    """The distances of neighbours along an axis of f: one for all pairs, or one for each."""
+    shape, length = shape_of(distances), f.shape[axis]
     if not shape:
-        return distances
+        return distances if type(distances) in (int, float, complex) else in_common_dtype(f, distances)[1]
     if shape != (length,):
         raise ValueError(
             f"gradient: the distances along an axis of length {length} must be a number "
@@ -204,6 +212,7 @@ def _widths(distances: Operand, length: int) -> Array:
     widths = diff(distances)
     if widths.dtype.kind not in "fc":
         widths = diff(astype(distances, np.float64))  # differences of unsigned integers would wrap around
+    widths = in_common_dtype(f, widths)[1]
     if type(widths) is not Variable and (widths == widths[0]).all():
         return widths[0]
     return widths

@@ -12,10 +12,10 @@ from pydezero.core.broadcasting import unbroadcast
 from pydezero.core.primitive import Multilinear, define
 from pydezero.core.typed import binary_array_function, without_variables
 from pydezero.core.types import Array
-from pydezero.core.variable import Operand, Variable
+from pydezero.core.variable import Operand
 from pydezero.functions.elementwise.complex import conjugate
 from pydezero.functions.indexing.indexing import getitem
-from pydezero.functions.shapes.shape import reshape
+from pydezero.functions.shapes.shape import as_operand, reshape
 
 __all__ = [
     "convolve",
@@ -128,7 +128,7 @@ _REVERSED: Final = slice(None, None, -1)
 
 
 def _sequence(x: Operand, function: str, name: str, ndims: tuple[int, ...]) -> Array:
-    values = x if type(x) is Variable else np.asarray(x)
+    values = as_operand(x)
     if len(values.shape) not in ndims:
         raise ValueError(f"{function}: {name} must have one axis, got the shape {values.shape}")
     if not values.size:

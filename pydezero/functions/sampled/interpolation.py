@@ -19,7 +19,7 @@ from pydezero.functions.elementwise.kinks import absolute
 from pydezero.functions.indexing.indexing import scatter, take
 from pydezero.functions.joining.joining import concatenate
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
-from pydezero.functions.shapes.shape import astype
+from pydezero.functions.shapes.shape import as_operand, astype, in_dtype
 
 __all__ = [
     "interp",
@@ -164,7 +164,7 @@ def interp(
     >>> interp(Variable(np.array([0.5, 9.0])), [0.0, 1.0, 3.0], [2.0, 4.0, 0.0])
     variable([3. 0.])
     """
-    at, points, values = _array(x), _array(xp), _array(fp)
+    at, points, values = _in_double(x), _in_double(xp), _in_double(fp)
     if period is not None:
         if period == 0:
             raise ValueError("interp: period must not be 0")
@@ -175,8 +175,10 @@ def interp(
     return y if right is None else where(at > points[-1], right, y)
 
 
-def _array(x: Operand) -> Array:
-    return x if type(x) is Variable else np.asarray(x)
+def _in_double(x: Operand) -> Array:
+    """An array in the dtype that NumPy interpolates in: the difference of two `uint8` would be one, too."""
+    array = as_operand(x)
+    return in_dtype(array, np.dtype(np.complex128 if array.dtype.kind == "c" else np.float64))
 
 
 def _unrolled(x: Array, xp: Array, fp: Array, period: Array) -> tuple[Array, Array, Array]:

@@ -22,7 +22,7 @@ from pydezero.functions.elementwise.exponential import log10
 from pydezero.functions.elementwise.kinks import floor, sign
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.joining.joining import concatenate
-from pydezero.functions.shapes.shape import astype, broadcast_to, expand_dims, moveaxis, reshape
+from pydezero.functions.shapes.shape import as_operand, astype, broadcast_to, expand_dims, moveaxis, reshape
 
 __all__ = [
     "geomspace",
@@ -33,8 +33,7 @@ __all__ = [
 
 def _share(num: int, endpoint: bool, dtype: np.dtype[Any]) -> Array:
     """The weight of the last end in each of the numbers; that of the first is the rest to 1."""
-    places = np.arange(num, dtype=np.empty(0, dtype).real.dtype)
-    return places / max(num - endpoint, 1)
+    return (np.arange(num) / max(num - endpoint, 1)).astype(np.empty(0, dtype).real.dtype)
 
 
 def _linspace_batched(batched: Sequence[bool], x: Array, y: Array, num: int, endpoint: bool) -> Array:
@@ -207,4 +206,4 @@ def geomspace(
 
 
 def _operand(x: Operand) -> Array:
-    return x if isinstance(x, Variable) or is_number(x) else np.asarray(x)
+    return x if is_number(x) else as_operand(x)

@@ -13,6 +13,7 @@ from pydezero.core.batching import shifted, with_ndim
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import cast, cotangent_dtype, unbroadcast
 from pydezero.core.primitive import Linear, Nondifferentiable, define
+from pydezero.core.snapshot import check_numeric
 from pydezero.core.typed import array_function
 from pydezero.core.types import Array, Axis, Shape
 from pydezero.core.variable import Operand, Variable, shape_of
@@ -112,13 +113,34 @@ def _inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def as_operand(x: Operand) -> Array:
-    """A Variable as it is, anything else as an array."""
-    return x if type(x) is Variable else np.asarray(x)
+    """A Variable as it is, anything else as an array.
+
+    Raises:
+        TypeError: x is a masked array or a matrix.
+    """
+    if type(x) is Variable or type(x) is np.ndarray:
+        return x
+    if isinstance(x, np.ma.MaskedArray | np.matrix):
+        check_numeric(x, "an operand")
+    return np.asarray(x)
 
 
 def in_dtype(x: Array, dtype: np.dtype[Any]) -> Array:
     """A Variable or array of a dtype, x itself if it has that dtype already."""
     return x if x.dtype == dtype else astype(x, dtype)
+
+
+def in_common_dtype(x: Operand, y: Operand) -> tuple[Any, Any]:
+    """Two arrays in the dtype in which NumPy computes with both, real ones in the real dtype of that precision.
+
+    A rule that computes with one of them alone, `y - 1` of a `uint8`, would do so in its dtype.
+    """
+    a, b = as_operand(x), as_operand(y)
+    common = np.result_type(a.dtype, b.dtype)
+    if common.kind not in "fc":
+        return a, b
+    real = np.finfo(common).dtype
+    return in_dtype(a, common if a.dtype.kind == "c" else real), in_dtype(b, common if b.dtype.kind == "c" else real)
 
 
 def normalize_axes(axis: Axis, ndim: int) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, shape_of
+from pydezero.functions.shapes.shape import as_operand
 
 
 def over_stack(function: Callable[..., Array], *stacks: NDArray[Any], **params: Any) -> NDArray[Any]:
@@ -34,8 +35,11 @@ def stacked_alike(*xs: Array) -> list[Array]:
 
 
 def as_array(x: Array) -> Array:
-    """A Variable as it is, anything else as an array."""
-    return x if type(x) is Variable else np.asarray(x)
+    """A Variable as it is, anything else as an array, of single precision at least, which LAPACK has."""
+    if type(x) is Variable:
+        return x
+    x = as_operand(x)
+    return x.astype(np.float32) if x.dtype == np.float16 else x
 
 
 def check_square(name: str, parameter: str, x: Array) -> None:

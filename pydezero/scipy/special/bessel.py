@@ -17,7 +17,7 @@ from pydezero.core.primitive import Rule
 from pydezero.core.typed import BinaryFunction, UnaryFunction, binary_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable
-from pydezero.scipy.special.definition import TernaryFunction, elementwise, named, unary
+from pydezero.scipy.special.definition import TernaryFunction, elementwise, named, typed, unary
 
 __all__ = [
     "hankel1",
@@ -194,7 +194,10 @@ def _scaled(
 
     @binary_function
     def apply(v: Operand, z: Operand, /) -> Array:
-        return of_both(v, z, part(z)) if Variable in (type(v), type(z)) else f(v, z)
+        if Variable not in (type(v), type(z)):
+            return f(v, z)
+        v, z = typed(f, (v, z))
+        return of_both(v, z, part(z))
 
     return named(apply, name, summary)
 

@@ -65,7 +65,7 @@ def binary(ufunc: np.ufunc, x_rule: Rule, y_rule: Rule, summary: str) -> BinaryF
     function = core.binary(ufunc, x_rule, y_rule, summary)
 
     def apply(x: Array, y: Array, /) -> Array:
-        return function(*_typed(ufunc, (x, y)))
+        return function(*typed(ufunc, (x, y)))
 
     return cast(BinaryFunction, named(apply, ufunc.__name__, summary))  # cast: overloads cannot be derived
 
@@ -94,7 +94,7 @@ def elementwise(
             return function(*args)
         for i, parameter in given:
             check_given(scipys, parameter, args[i])
-        return bind(primitive, *_typed(function, args))
+        return bind(primitive, *typed(function, args))
 
     return named(apply, scipys, summary)
 
@@ -123,21 +123,23 @@ def _not_differentiated(name: str, parameter: str) -> str:
     )
 
 
-def _typed(function: Callable[..., Array], args: Sequence[Array]) -> Sequence[Array]:
-    """The arguments of a ufunc, with Python numbers in the dtype in which it computes with them.
+def typed(function: Callable[..., Array], args: Sequence[Array]) -> Sequence[Array]:
+    """The arguments of a ufunc in the dtypes in which it computes with them.
 
-    The ufunc takes their dtype from the other arguments; the functions in its rule would take float64.
+    The functions in its rule would compute with a Python number in float64, and `x - 1` of a `uint8` in `uint8`.
     """
-    numbers = [type(x) in _NUMBERS for x in args]
-    if not any(numbers) or not isinstance(function, np.ufunc):
+    if not isinstance(function, np.ufunc):
         return args
-    kinds: list[Any] = [
-        type(x) if is_number else getattr(x, "dtype", None) for x, is_number in zip(args, numbers, strict=True)
-    ]
-    if None in kinds:
+    kinds = tuple([getattr(x, "dtype", type(x)) for x in args])
+    if kinds.count(kinds[0]) == len(kinds) or not all(isinstance(kind, np.dtype) or kind in _NUMBERS for kind in kinds):
         return args
-    dtypes = _resolved(function, tuple(kinds))
-    return [dtype.type(x) if is_number else x for x, dtype, is_number in zip(args, dtypes, numbers, strict=False)]
+    return [_in_dtype(x, dtype) for x, dtype in zip(args, _resolved(function, kinds), strict=False)]
+
+
+def _in_dtype(x: Array, dtype: np.dtype[Any]) -> Array:
+    if type(x) in _NUMBERS:
+        return dtype.type(x)
+    return x if x.dtype == dtype else x.astype(dtype)
 
 
 @cache

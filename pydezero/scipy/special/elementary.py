@@ -13,6 +13,7 @@ from pydezero.core.primitive import zero
 from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable
+from pydezero.functions.elementwise.arithmetic import exponent_below
 from pydezero.scipy.special.definition import TernaryFunction, binary, elementwise, unary
 
 __all__ = [
@@ -88,7 +89,7 @@ exprel: UnaryFunction = unary(
 )
 powm1: BinaryFunction = binary(
     special.powm1,
-    lambda t, x, y: t * (y * x ** np.where(y == 0, 1, y - 1)),
+    lambda t, x, y: t * (y * x ** exponent_below(x, y)),
     lambda t, x, out: t * (out + 1) * np.log(np.where(x == 0, 1, x)),
     "x ** y - 1, precise for small results.",
 )

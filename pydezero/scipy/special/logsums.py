@@ -15,7 +15,7 @@ from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, Axis
 from pydezero.core.variable import Operand, Variable, shape_of
-from pydezero.functions.shapes.shape import broadcast_to, squeeze
+from pydezero.functions.shapes.shape import as_operand, broadcast_to, squeeze
 
 __all__ = [
     "log_softmax",
@@ -59,7 +59,8 @@ def _less(x: Array, out: Array) -> Array:
 
 def _weights(x: Array, y: Array, out: Array) -> Array:
     """The terms of the sum, over its absolute value; a term with the factor 0 is 0, however large its exponential."""
-    return y * np.exp(_less(np.where(np.equal(y, 0), out, x), out))
+    too_large = np.equal(y, 0) & np.greater(np.real(x), np.real(out) + np.log(np.finfo(out.dtype).max))
+    return y * np.exp(_less(np.where(too_large, out, x), out))
 
 
 def _sign(x: Array, y: Array, out: Array, axis: tuple[int, ...], signed: bool) -> Array:
@@ -164,12 +165,15 @@ def logsumexp(a: Any, axis: Axis = None, b: Any = None, keepdims: bool = False, 
 
 def _axes(axis: Axis, shape: tuple[int, ...]) -> tuple[int, ...]:
     """The axes of `_whole` that an argument names, counted from the front; all of them for None."""
-    return normalize_axis_tuple(range(len(shape)) if axis is None else axis, len(shape)) or (0,)
+    if not shape:
+        normalize_axis_tuple(() if axis is None else axis, 0)
+        return (0,)
+    return normalize_axis_tuple(range(len(shape)) if axis is None else axis, len(shape))
 
 
 def _whole(x: Array, shape: tuple[int, ...]) -> Array:
     """The array broadcast to a shape, of one axis instead of none."""
-    x = broadcast_to(x, shape)
+    x = broadcast_to(as_operand(x), shape)
     return x if shape else np.reshape(x, (1,))
 
 

@@ -16,6 +16,7 @@ from scipy import special
 from pydezero.core.typed import UnaryFunction
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable
+from pydezero.functions.shapes.shape import as_operand, in_dtype
 from pydezero.scipy.special.definition import elementwise, named
 
 __all__ = [
@@ -54,7 +55,8 @@ def _spherical(f: Callable[..., Array], below: int, above: int, summary: str) ->
     def apply(n: Array, z: Array, derivative: bool = False) -> Array:
         if Variable not in (type(n), type(z)):
             return f(n, z, derivative)
-        n = n if type(n) is Variable else np.asarray(n)
+        n = as_operand(n)
+        n = in_dtype(n, np.dtype(np.float64 if n.dtype.kind == "f" else np.int64))  # n - 1 of a uint8 may wrap around
         return slope(n, z) if derivative else function(n, z)
 
     return cast(SphericalFunction, named(apply, f.__name__, summary))  # cast: overloads cannot be derived
