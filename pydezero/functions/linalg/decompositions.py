@@ -29,8 +29,8 @@ from pydezero.functions.linalg.matrices import (
     diagonal_of,
     hermitian_rule,
     largest,
+    limit,
     refuse_where,
-    rounding,
     triangle,
 )
 from pydezero.functions.linalg.results import QRResult
@@ -105,7 +105,7 @@ class _QR(Factorization):
 
     def tangents_of_outputs(self, t: Array, factors: Any) -> Any:
         (q, more), r = _parts(*factors)
-        _check_independent(r)
+        _check_independent(r, q.shape[-2])
         t_over_r = _divided(t, r)
         inner = adjoint(q) @ t_over_r
         turn = _upper(inner + adjoint(inner))
@@ -116,7 +116,7 @@ class _QR(Factorization):
 
     def cotangent_of_argument(self, gs: Sequence[Array], factors: Any) -> Array:
         (q, more), r = _parts(*factors)
-        _check_independent(r)
+        _check_independent(r, q.shape[-2])
         n = r.shape[-1]
         g, g_r = gs[0][..., :n], gs[1][..., :n, :]
         half = _upper(g_r @ r.mT - q.mT @ g)
@@ -150,11 +150,11 @@ def _with_rows(x: Array, rows: int) -> Array:
     return np.concatenate([x, np.zeros((*x.shape[:-2], rows - x.shape[-2], x.shape[-1]), x.dtype)], axis=-2)
 
 
-def _check_independent(r: Array) -> None:
+def _check_independent(r: Array, rows: int) -> None:
     if r.shape[-1]:
-        lengths = np.abs(diagonal_of(undifferentiated(r)))
-        longest = np.max(lengths, axis=-1, keepdims=True)
-        refuse_where(lengths <= rounding(r, r.shape[-1]) * longest, _DEPENDENT)
+        sizes = np.abs(undifferentiated(r))
+        largest_size = np.max(sizes, axis=(-2, -1))[..., None]
+        refuse_where(diagonal_of(sizes) <= limit(r, rows) * largest_size, _DEPENDENT)
 
 
 _MODES: Final = {"reduced": _QR("qr", "reduced"), "complete": _QR("qr_complete", "complete")}

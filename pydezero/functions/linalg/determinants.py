@@ -15,7 +15,7 @@ from pydezero.core.typed import unary_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.linalg.factorization import Factorization
-from pydezero.functions.linalg.matrices import adjoint, check_square
+from pydezero.functions.linalg.matrices import adjoint, check_regular, check_square, limit
 from pydezero.functions.linalg.results import SlogdetResult
 
 __all__ = [
@@ -46,10 +46,22 @@ def _signed_svd(x: Array) -> tuple[Array, Array, Array, Array]:
     return u, s, vh, _of_matrices(np.linalg.det(u) * np.linalg.det(vh))
 
 
+def _is_singular(x: Array, determinant: Array) -> Array:
+    """Where the derivative of the cofactors is to be found without a division by the determinant.
+
+    This derivative divides by the smallest singular value, and the next one by its square. So here what is smaller than
+    the root of rounding counts as 0.
+    """
+    if not x.shape[-1]:
+        return determinant == 0
+    s = np.linalg.svdvals(x)
+    return (determinant == 0) | (s[..., -1] <= limit(x, x.shape[-1]) ** 0.5 * s[..., 0])
+
+
 def _of_singular(g: Array, x: Array) -> Array:
     """The derivative of the cofactors times g for the matrices that are singular; zeros for the others."""
     g, x = np.broadcast_arrays(g, x)
-    singular = np.linalg.det(x) == 0
+    singular = _is_singular(x, np.linalg.det(x))
     out = np.zeros_like(g * x)
     if singular.any():
         u, s, vh, sign = _signed_svd(x[singular])
@@ -69,7 +81,7 @@ def _of_singular(g: Array, x: Array) -> Array:
 
 
 def _refuse_singular(x: Array) -> Array:
-    if np.any(np.linalg.det(x) == 0):
+    if np.any(_is_singular(x, np.linalg.det(x))):
         raise np.linalg.LinAlgError("linalg.det: of a singular matrix there are a first and a second derivative only")
     return np.zeros_like(x)
 
@@ -90,8 +102,8 @@ _of_singular_p: Final[General] = define(
 def _cofactors_rule(g: Array, x: Array) -> Array:
     determinant = np.linalg.det(x)
     cofactors = bind(_cofactors_p, x, determinant)
+    singular = _of_matrices(_is_singular(undifferentiated(x), undifferentiated(determinant)))
     determinant = _of_matrices(determinant)
-    singular = undifferentiated(determinant) == 0
     product = np.sum(g * cofactors, axis=(-2, -1), keepdims=True)
     regular = (product * cofactors - cofactors @ g.mT @ cofactors) / np.where(singular, 1, determinant)
     return np.where(singular, 0, regular) + bind(_of_singular_p, g, x)
@@ -134,6 +146,12 @@ def det(a: Operand) -> Array:
     return bind(_det_p, a)
 
 
+def _inverse(a: Array) -> Array:
+    inverse = np.linalg.inv(a)
+    check_regular(a, inverse, "linalg.slogdet: of a singular matrix there is no derivative")
+    return inverse
+
+
 @attrs.frozen(eq=False)
 class _Slogdet(Factorization):
     name = "slogdet"
@@ -149,7 +167,7 @@ class _Slogdet(Factorization):
 
     def tangents_of_outputs(self, t: Array, factors: Any) -> Any:
         a, sign, _ = factors
-        logarithm = np.einsum("...ii->...", np.linalg.solve(a, t))
+        logarithm = np.sum(_inverse(a).mT * t, axis=(-2, -1))
         if sign.dtype.kind != "c":
             return np.zeros_like(sign), logarithm
         return 1j * sign * np.imag(logarithm), np.real(logarithm)
@@ -159,7 +177,7 @@ class _Slogdet(Factorization):
         g_sign, g = gs
         if sign.dtype.kind == "c":
             g = g + 1j * np.imag(g_sign * sign)
-        return _of_matrices(g) * np.linalg.inv(a).mT
+        return _of_matrices(g) * _inverse(a).mT
 
 
 _slogdet: Final = _Slogdet()

@@ -24,6 +24,7 @@ from pydezero.functions.linalg.matrices import (
     hermitian_of,
     hermitian_rule,
     identity_like,
+    limit,
 )
 from pydezero.functions.linalg.results import LstsqResult
 from pydezero.functions.linalg.singular_values import svdvals
@@ -34,7 +35,41 @@ __all__ = [
 ]
 
 
-def _pinv_rule(g: Array, x: Array, out: Array, hermitian: bool) -> Array:
+def _of_cut_values(g: Array, x: Array, rcond: Any) -> Array:
+    """What the derivative of a pseudo-inverse has besides where singular values are cut off that are not 0.
+
+    Among matrices of the same rank they are 0, and the rule of Golub and Pereyra holds. Otherwise the spaces of the
+    singular vectors that are kept turn towards the others at a rate that depends on both singular values.
+    """
+    m, n = x.shape[-2:]
+    if not min(m, n):
+        return np.zeros_like(x)
+    values = np.linalg.svdvals(undifferentiated(x))
+    relevant = (values <= np.expand_dims(rcond, -1) * values[..., :1]) & (values > limit(x, m, n) * values[..., :1])
+    of_matrices = np.any(relevant, axis=-1)[..., None, None]
+    if type(of_matrices) is not Variable and not of_matrices.any():
+        return np.zeros_like(x)
+    # Where all that is cut off is 0, another matrix, of which no two singular values are equal, takes the place of x.
+    other = np.eye(m, n, dtype=x.dtype) * np.arange(n + 1, 1, -1, dtype=x.dtype)
+    u, s, vh = np.linalg.svd(np.where(of_matrices, x, other), full_matrices=False)
+    values = undifferentiated(s)
+    kept = values > np.expand_dims(rcond, -1) * values[..., :1]
+    pairs = kept[..., None] & ~kept[..., None, :]
+    rows, columns = s[..., None], s[..., None, :]
+    above, below = np.where(pairs, rows, 1), np.where(pairs, columns, 0)
+    of_pair = below / (above * (above - below) * (above + below))
+    straight, crossed = of_pair, of_pair * below / above
+    turned = conj(vh) @ g @ conj(u)
+    inner = (straight + straight.mT) * turned + (crossed + crossed.mT) * adjoint(turned)
+    return np.where(of_matrices, conj(u) @ inner @ conj(vh), 0)
+
+
+def _cuts(x: Array, rcond: Any) -> bool:
+    """Whether singular values may be cut off that are more than rounding."""
+    return bool(np.any(np.asarray(rcond) > limit(x, *x.shape[-2:])))
+
+
+def _pinv_rule(g: Array, x: Array, out: Array, rtol: Any, hermitian: bool) -> Array:
     if hermitian:
         x = hermitian_of(x)
     across = adjoint(g)
@@ -45,6 +80,8 @@ def _pinv_rule(g: Array, x: Array, out: Array, hermitian: bool) -> Array:
         + (transposed @ conjugate) @ across @ right.mT
         - transposed @ g @ transposed
     )
+    if _cuts(x, rtol):
+        pulled = pulled + _of_cut_values(g, x, rtol)
     return hermitian_rule(pulled) if hermitian else pulled
 
 
@@ -63,7 +100,8 @@ def pinv(a: Array, rcond: ArrayLike | None = None, hermitian: bool = False, *, r
     """The pseudo-inverse of a matrix, or of each of a stack of them.
 
     Singular values up to `rcond` (or `rtol`) times the largest are taken for 0. The derivative is that among matrices
-    of the same rank (Golub and Pereyra 1973); where the rank changes there is none. With `hermitian`, as in NumPy, the
+    of the same rank (Golub and Pereyra 1973), with a further term if the values that are cut off are not 0; where the
+    rank changes there is none. With `hermitian`, as in NumPy, the
     lower triangle alone is read, and so it alone gets a derivative.
 
     >>> import numpy as np
@@ -95,11 +133,12 @@ def _lstsq_rule_a(g: Array, x: Array, y: Array, out: Array, rcond: float) -> Arr
     inverse = _pseudo_inverse(x, rcond)
     across, residual = conj(g), y - x @ out
     outside = across - inverse @ (x @ across)  # the part that is orthogonal to all rows
-    return (
+    pulled = (
         conj(residual) @ (inverse @ (adjoint(inverse) @ across)).mT
         + conj(adjoint(inverse) @ out) @ outside.mT
         - (inverse.mT @ g) @ out.mT
     )
+    return pulled + _of_cut_values(g @ y.mT, x, max(rcond, 0)) if _cuts(x, rcond) else pulled
 
 
 _lstsq_p: Final[General] = define(

@@ -97,6 +97,16 @@ def rounding(x: Array, n: int) -> float:
     return n * float(np.finfo(x.dtype).eps)
 
 
+def limit(x: Array, *lengths: int) -> float:
+    """What counts as 0, relative to the norm of a matrix of these lengths, in the precision of x.
+
+    What LAPACK finds is exact for a matrix that differs from the given one by a few times the rounding of sums as long
+    as its longer axis, and by how many depends on the processor's kernels. Below ten times this rounding a number that
+    should be 0 cannot be told from one that is small, and a derivative that divides by it has no correct digit.
+    """
+    return 10 * rounding(x, max(lengths, default=1))
+
+
 def largest(x: Array) -> Array:
     """The magnitude of the largest element of each matrix, with axes of length 1."""
     x = np.abs(undifferentiated(x))
@@ -130,7 +140,7 @@ def equal_pairs(values: Array) -> Array:
     if not n:
         return np.ones((*values.shape, 0), bool)
     gaps = np.abs(values[..., None, :] - values[..., None])
-    return gaps <= rounding(values, n) * np.expand_dims(np.max(np.abs(values), axis=-1), (-2, -1))
+    return gaps <= limit(values, n) * np.expand_dims(np.max(np.abs(values), axis=-1), (-2, -1))
 
 
 def reciprocal_gaps(values: Array, mixing: Array, scale: Array, message: str) -> Array:
@@ -145,7 +155,7 @@ def reciprocal_gaps(values: Array, mixing: Array, scale: Array, message: str) ->
     equal = equal_pairs(values)
     n = values.shape[-1]
     if n > 1:
-        mixed = np.abs(undifferentiated(mixing)) > 10 * rounding(values, n) * undifferentiated(scale)
+        mixed = np.abs(undifferentiated(mixing)) > limit(values, n) * undifferentiated(scale)
         refuse_where(equal & ~np.eye(n, dtype=bool) & mixed, message)
     gaps = values[..., None, :] - values[..., None]
     return np.where(equal, 0, 1 / np.where(equal, 1, gaps))
@@ -156,8 +166,20 @@ def check_basis(basis: Array, g: Array, scale: Array, message: str) -> None:
     n = basis.shape[-1]
     if n > 1:
         turning = undifferentiated(basis).mT @ undifferentiated(g)
-        turned = np.abs(turning - adjoint(turning)) > 10 * rounding(g, basis.shape[-2]) * undifferentiated(scale)
+        turned = np.abs(turning - adjoint(turning)) > limit(g, basis.shape[-2]) * undifferentiated(scale)
         refuse_where(~np.eye(n, dtype=bool) & turned, message)
+
+
+def check_regular(x: Array, inverse: Array, message: str) -> None:
+    """Raise if a square matrix, of which the inverse is given, is singular up to rounding."""
+    n = x.shape[-1]
+    x, inverse = undifferentiated(x), undifferentiated(inverse)
+    if type(x) is not Variable and x.ndim == 2 and n:  # a short cut for one matrix
+        if np.abs(x).max() * np.abs(inverse).max() * limit(x, n) >= 1:
+            raise np.linalg.LinAlgError(message)
+    elif n:
+        sizes = np.max(np.abs(x), axis=(-2, -1)) * np.max(np.abs(inverse), axis=(-2, -1))
+        refuse_where(sizes * limit(x, n) >= 1, message)
 
 
 def is_zero(g: Array) -> bool:

@@ -43,8 +43,30 @@ def _p_norm(x: Array, axis: tuple[int, ...], order: float) -> Array:
     return total ** np.reciprocal(order, dtype=total.dtype)
 
 
+def _zeros(x: Array) -> Array:
+    return np.zeros_like(x)
+
+
+# 0, with a derivative that is not known. A kink inside a smooth function (the square of a norm, at 0) has the first
+# derivative 0; the second depends on how the outer function falls to 0, which the rule of the norm does not see.
+_no_slope_p: Final[General] = define(
+    General,
+    "no_slope",
+    _zeros,
+    lambda g, x: np.where(undifferentiated(g) == 0, g, np.nan),
+    batch=lambda _, x: bind(_no_slope_p, x),
+    tangent=lambda ts, x: np.where(undifferentiated(ts[0]) == 0, ts[0], np.nan),
+)
+
+
 def _euclidean_rule(g: Array, x: Array, out: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
     scale = _per_norm(g, out)
+    if type(g) is Variable:
+        at_kink = (undifferentiated(out) == 0) & (undifferentiated(g) == 0)
+        if type(at_kink) is Variable or at_kink.any():
+            inside = at_kink if keepdims or not out.shape else np.expand_dims(at_kink, axis)
+            along = np.expand_dims(scale, axis) if out.shape and not keepdims else scale
+            return along * conj(x) + np.where(inside, bind(_no_slope_p, conj(x)), 0)
     return (scale if keepdims or not out.shape else np.expand_dims(scale, axis)) * conj(x)
 
 
@@ -67,10 +89,20 @@ def _per_norm(t: Array, out: Array) -> Array:
 def _p_norm_rule(g: Array, x: Array, out: Array, order: float) -> Array:
     # The ratio of an element to the norm overflows for no order.
     magnitude = np.abs(x)
-    magnitude = np.where(undifferentiated(magnitude) == 0, 1, magnitude)
+    at_zero = undifferentiated(magnitude) == 0
+    magnitude = np.where(at_zero, 1, magnitude)
     is_zero = undifferentiated(out) == 0
     ratio = magnitude / np.where(is_zero, 1, out)
-    return np.where(is_zero, 0, g) * ratio ** (order - 1) * (conj(x) / magnitude)
+    direction = conj(x) / magnitude
+    if order > 2 and (type(at_zero) is Variable or at_zero.any()):
+        direction = np.where(at_zero, 0, direction)  # the power falls to 0 faster than x does
+    elif order < 2 and type(direction) is Variable:
+        direction = np.where(at_zero, bind(_no_slope_p, direction), direction)
+    scale = np.where(is_zero, 0, g)
+    found = scale * ratio ** (order - 1) * direction
+    if type(g) is Variable:
+        found = found + np.where(is_zero & (undifferentiated(g) == 0), bind(_no_slope_p, conj(x)), 0)
+    return found
 
 
 _euclidean_p: Final[General] = define(

@@ -27,10 +27,10 @@ from pydezero.functions.linalg.matrices import (
     diagonal_of,
     is_zero,
     largest,
+    limit,
     on_diagonal,
     reciprocal_gaps,
     refuse_where,
-    rounding,
 )
 from pydezero.functions.linalg.results import SVDResult
 from pydezero.functions.linalg.spectra import eigh, eigvalsh
@@ -55,15 +55,23 @@ _BASIS: Final = (
 )
 
 
-def _reciprocal(s: Array, used: Sequence[Array], scale: Array) -> Array:
-    """1 / s, or 0 where s is 0 up to rounding; columns that will be multiplied by that must be 0 there."""
+def _is_zero(s: Array, u: Array, v: Array) -> Array:
+    """Which singular values are 0 up to rounding."""
     values = undifferentiated(s)
     if not s.shape[-1]:
+        return values == 0
+    return values <= limit(values, u.shape[-2], v.shape[-2]) * values[..., :1]
+
+
+def _reciprocal(s: Array, zero: Array, used: Sequence[Array], scale: Array, longest: int) -> Array:
+    """1 / s, or 0 where s is 0 up to rounding; columns that will be multiplied by that must be 0 there."""
+    if not s.shape[-1]:
         return s
-    tolerance = rounding(values, s.shape[-1])
-    zero = values <= tolerance * np.max(values, axis=-1, keepdims=True)
     for columns in used:
-        refuse_where(zero[..., None, :] & (np.abs(undifferentiated(columns)) > 10 * tolerance * scale), _ZERO)
+        refuse_where(
+            zero[..., None, :] & (np.abs(undifferentiated(columns)) > limit(s, longest) * undifferentiated(scale)),
+            _ZERO,
+        )
     return np.where(zero, 0, 1 / np.where(zero, 1, s))
 
 
@@ -100,7 +108,10 @@ class _SVD(Factorization):
         t_v = v @ (gaps * (rows * inner + adjoint(inner) * columns))
         u_outside, v_outside = _outside(t @ v, u), _outside(adjoint(t) @ u, v)
         phase = np.expand_dims(np.imag(diagonal_of(inner)), -2)
-        reciprocal = np.expand_dims(_reciprocal(s, _used(u_outside, v_outside, phase), scale), -2)
+        reciprocal = np.expand_dims(
+            _reciprocal(s, _is_zero(s, u, v), _used(u_outside, v_outside, phase), scale, max(u.shape[-2], v.shape[-2])),
+            -2,
+        )
         t_u, t_v = t_u + u_outside * reciprocal, t_v + v_outside * reciprocal
         if inner.dtype.kind == "c":
             half = 0.5j * phase * reciprocal
@@ -122,7 +133,10 @@ class _SVD(Factorization):
         inner = (u_turn + adjoint(u_turn)) * columns + rows * (v_turn + adjoint(v_turn)) + on_diagonal(g_s)
         u_outside, v_outside = _outside(g_u, conj(u)), _outside(g_v, conj(v))
         phase = np.expand_dims(np.imag(diagonal_of(u_inner - v_inner)), -2)
-        reciprocal = np.expand_dims(_reciprocal(s, _used(u_outside, v_outside, phase), scale), -2)
+        reciprocal = np.expand_dims(
+            _reciprocal(s, _is_zero(s, u, v), _used(u_outside, v_outside, phase), scale, max(u.shape[-2], v.shape[-2])),
+            -2,
+        )
         if inner.dtype.kind == "c":
             inner = inner + on_diagonal((0.5j * phase * reciprocal)[..., 0, :])
         left = conj(u) @ inner + u_outside * reciprocal
@@ -164,11 +178,11 @@ class _SingularValues(OneOutput):
 
     def tangents_of_outputs(self, t: Array, factors: Any) -> Any:
         u, s, vh = factors
-        return np.where(s == 0, 0, np.real(np.sum(conj(u) * (t @ adjoint(vh)), axis=-2)))
+        return np.where(_is_zero(s, u, vh.mT), 0, np.real(np.sum(conj(u) * (t @ adjoint(vh)), axis=-2)))
 
     def cotangent_of_argument(self, gs: Sequence[Array], factors: Any) -> Array:
         u, s, vh = factors
-        return (conj(u) * np.expand_dims(np.where(s == 0, 0, gs[0]), -2)) @ conj(vh)
+        return (conj(u) * np.expand_dims(np.where(_is_zero(s, u, vh.mT), 0, gs[0]), -2)) @ conj(vh)
 
 
 _FULL: Final = _SVD("svd", full_matrices=True)
@@ -181,8 +195,8 @@ def svdvals(x: Array, /) -> Array:
     """The singular values of a matrix, or of each of a stack of them, from the largest to the smallest.
 
     Among singular values that are equal, each gets the derivative along the vectors that LAPACK returned for it, so
-    that sums over them have the right one. The derivative of a singular value that is exactly 0 is taken to be 0, like
-    that of `absolute`.
+    that sums over them have the right one. The derivative of a singular value that is 0 up to rounding is taken to be
+    0, like that of `absolute`.
 
     >>> import numpy as np
     >>> from pydezero import Variable

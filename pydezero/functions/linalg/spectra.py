@@ -26,10 +26,10 @@ from pydezero.functions.linalg.matrices import (
     hermitian_rule,
     is_zero,
     largest,
+    limit,
     on_diagonal,
     reciprocal_gaps,
     refuse_where,
-    rounding,
 )
 from pydezero.functions.linalg.results import EighResult, EigResult
 
@@ -104,23 +104,29 @@ class _Eig(Factorization):
     def compute(self, a: Array) -> Any:
         return np.linalg.eig(a)
 
+    def factors(self, a: Array) -> Any:
+        return *self(a), a
+
+    def outputs_of(self, factors: Any) -> Any:
+        return factors[:2]
+
     def tangents_of_outputs(self, t: Array, factors: Any) -> Any:
-        values, vectors = factors
-        inner = _inner(t, vectors)
+        values, vectors, _ = factors
+        inner = _inner(t, factors)
         gaps = reciprocal_gaps(values, inner, largest(inner), _EQUAL.format("eig", "eigvals"))
         t_vectors = vectors @ (gaps * inner)
         along = np.sum(conj(vectors) * t_vectors, axis=-2, keepdims=True)
         return diagonal_of(inner), t_vectors - vectors * along
 
     def cotangent_of_argument(self, gs: Sequence[Array], factors: Any) -> Array:
-        values, vectors = factors
+        values, vectors, _ = factors
         g_values, g_vectors = gs
         if is_zero(g_vectors):
-            return _outer(on_diagonal(g_values), vectors)
+            return _outer(on_diagonal(g_values), factors)
         along = np.sum(vectors * g_vectors, axis=-2, keepdims=True)
         inner = vectors.mT @ (g_vectors - conj(vectors) * along)
         gaps = reciprocal_gaps(values, inner, largest(g_vectors), _EQUAL.format("eig", "eigvals"))
-        return _outer(gaps * inner + on_diagonal(g_values), vectors)
+        return _outer(gaps * inner + on_diagonal(g_values), factors)
 
 
 @attrs.frozen(eq=False)
@@ -130,30 +136,44 @@ class _Eigvals(OneOutput):
         return np.linalg.eigvals(a)
 
     def tangents_of_outputs(self, t: Array, factors: Any) -> Any:
-        return diagonal_of(_inner(t, factors[1]))
+        return diagonal_of(_inner(t, factors))
 
     def cotangent_of_argument(self, gs: Sequence[Array], factors: Any) -> Array:
-        return _outer(on_diagonal(gs[0]), factors[1])
+        return _outer(on_diagonal(gs[0]), factors)
 
 
-def _inner(t: Array, vectors: Array) -> Array:
+def _inner(t: Array, factors: Any) -> Array:
     """A tangent of the matrix, in the basis of the eigenvectors."""
-    _check_independent(vectors)
+    _check_not_defective(*factors)
+    vectors = factors[1]
     return np.linalg.solve(vectors, t @ vectors)
 
 
-def _outer(g: Array, vectors: Array) -> Array:
+def _outer(g: Array, factors: Any) -> Array:
     """The transpose of `_inner`."""
-    _check_independent(vectors)
+    _check_not_defective(*factors)
+    vectors = factors[1]
     return np.linalg.solve(vectors.mT, g @ vectors.mT)
 
 
-def _check_independent(vectors: Array) -> None:
-    vectors = undifferentiated(vectors)
+def _check_not_defective(values: Array, vectors: Array, a: Array) -> None:
+    """Raise where the vectors are dependent, or would be if the matrix were changed by rounding.
+
+    Rounding splits a k-fold eigenvalue of a defective matrix by its k-th root, and the vectors differ by as much. So
+    neither the gap nor the smallest singular value of the vectors is as small as rounding, but their product is.
+    """
+    values, vectors, a = undifferentiated(values), undifferentiated(vectors), undifferentiated(a)
     n = vectors.shape[-1]
     if n > 1:
         s = np.linalg.svdvals(vectors)
-        refuse_where(s[..., -1] <= rounding(vectors, n) * s[..., 0], _DEFECTIVE)
+        tolerance, apart = limit(vectors, n), s[..., -1] / s[..., 0]
+        suspect = apart <= tolerance ** (1 / 3)
+        if type(suspect) is not Variable and not suspect.any():
+            return
+        gaps = np.abs(values[..., None, :] - values[..., None])
+        gap = np.min(np.where(np.eye(n, dtype=bool), np.inf, gaps), axis=(-2, -1))
+        near = suspect & (gap * apart <= tolerance * np.linalg.norm(a, axis=(-2, -1)))
+        refuse_where(near | (apart <= tolerance), _DEFECTIVE)
 
 
 _EIGH: Final = {"L": _Eigh("eigh", "L"), "U": _Eigh("eigh_upper", "U")}
