@@ -23,7 +23,8 @@ _INTERN_BYTES: Final = 1 << 15
 
 # The copies of large constants that some graph still holds, by the address they were taken from. A loop that multiplies
 # by the same matrix a thousand times keeps one copy, not a thousand. An entry is used only while it equals the array
-# bit for bit, so nothing can be seen of it: it is shared memory between graphs, not state.
+# bit for bit, so nothing can be seen of it: it is shared memory between graphs, not state. The copies are read-only, so
+# that no caller is given one as an array of their own: who exports a read-only array copies it.
 _interned: WeakValueDictionary[tuple[Any, ...], NDArray[Any]] = WeakValueDictionary()
 
 
@@ -120,6 +121,7 @@ def _interned_copy(x: NDArray[Any]) -> NDArray[Any]:
     copy = _interned.get(key)
     if copy is None or not _same_bits(copy, x):
         copy = np.array(x, subok=False)
+        copy.flags.writeable = False
         _interned[key] = copy
     return copy
 

@@ -66,6 +66,8 @@ def checked_gradient(g: Any, spec: ArraySpec, whose: str, of: str) -> Array:
     g = np.asarray(g) if is_number(g) else g
     if g.shape != spec.shape:
         raise ValueError(f"{whose} returned a gradient of shape {g.shape} for {of} of shape {spec.shape}")
+    if isinstance(g, np.ndarray) and g.ndim:
+        return cast(np.array(g), spec.dtype)  # not a snapshot, which may be shared: the reverse pass adds in place
     return cast(g if isinstance(g, Variable) else snapshot(g), spec.dtype)
 
 
