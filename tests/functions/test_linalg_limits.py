@@ -48,14 +48,16 @@ def _double_eigenvalue(rng: np.random.Generator) -> Array:
     values = np.arange(1.0, n + 1)
     values[1] = values[0]
     turn = _rotation(rng, n)
-    return (turn * values) @ turn.T
+    matrix: Array = (turn * values) @ turn.T
+    return matrix
 
 
 def _double_singular_value(rng: np.random.Generator) -> Array:
     n = int(rng.integers(2, 7))
     values = np.arange(1.0, n + 1)
     values[1] = values[0]
-    return (_rotation(rng, n) * values) @ _rotation(rng, n)
+    matrix: Array = (_rotation(rng, n) * values) @ _rotation(rng, n)
+    return matrix
 
 
 def _tall_of_low_rank(rng: np.random.Generator) -> Array:

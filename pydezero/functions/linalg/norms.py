@@ -96,7 +96,7 @@ def _p_norm_rule(g: Array, x: Array, out: Array, order: float) -> Array:
     direction = conj(x) / magnitude
     if order > 2 and (type(at_zero) is Variable or at_zero.any()):
         direction = np.where(at_zero, 0, direction)  # the power falls to 0 faster than x does
-    elif order < 2 and type(direction) is Variable:
+    elif order < 2 and type(x) is Variable:
         direction = np.where(at_zero, bind(_no_slope_p, direction), direction)
     scale = np.where(is_zero, 0, g)
     found = scale * ratio ** (order - 1) * direction
