@@ -60,14 +60,21 @@ _no_slope_p: Final[General] = define(
 
 
 def _euclidean_rule(g: Array, x: Array, out: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
-    scale = _per_norm(g, out)
-    if type(g) is Variable:
-        at_kink = (undifferentiated(out) == 0) & (undifferentiated(g) == 0)
-        if type(at_kink) is Variable or at_kink.any():
-            inside = at_kink if keepdims or not out.shape else np.expand_dims(at_kink, axis)
-            along = np.expand_dims(scale, axis) if out.shape and not keepdims else scale
-            return along * conj(x) + np.where(inside, bind(_no_slope_p, conj(x)), 0)
-    return (scale if keepdims or not out.shape else np.expand_dims(scale, axis)) * conj(x)
+    scale, at_kink = _per_norm(g, out), _at_kink(g, out)
+    if out.shape and not keepdims:
+        scale = np.expand_dims(scale, axis)
+        at_kink = None if at_kink is None else np.expand_dims(at_kink, axis)
+    found = scale * conj(x)
+    return found if at_kink is None else found + np.where(at_kink, bind(_no_slope_p, conj(x)), 0)
+
+
+def _at_kink(g: Array, out: Array) -> Array | None:
+    """Where a norm is 0 and its cotangent, too, as inside a smooth function; None if nowhere."""
+    is_zero = undifferentiated(out) == 0
+    if type(is_zero) is not Variable and not is_zero.any():
+        return None
+    at_kink: Array = is_zero & (undifferentiated(g) == 0)
+    return at_kink if type(at_kink) is Variable or at_kink.any() else None
 
 
 def _euclidean_tangent(ts: list[Array], x: Array, out: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
@@ -94,15 +101,13 @@ def _p_norm_rule(g: Array, x: Array, out: Array, order: float) -> Array:
     is_zero = undifferentiated(out) == 0
     ratio = magnitude / np.where(is_zero, 1, out)
     direction = conj(x) / magnitude
-    if order > 2 and (type(at_zero) is Variable or at_zero.any()):
-        direction = np.where(at_zero, 0, direction)  # the power falls to 0 faster than x does
-    elif order < 2 and type(x) is Variable:
-        direction = np.where(at_zero, bind(_no_slope_p, direction), direction)
+    if type(at_zero) is Variable or at_zero.any():
+        # With an order above 2 the power falls to 0 faster than x does.
+        direction = np.where(at_zero, 0 if order > 2 else bind(_no_slope_p, direction), direction)
     scale = np.where(is_zero, 0, g)
     found = scale * ratio ** (order - 1) * direction
-    if type(g) is Variable:
-        found = found + np.where(is_zero & (undifferentiated(g) == 0), bind(_no_slope_p, conj(x)), 0)
-    return found
+    at_kink = _at_kink(g, out)
+    return found if at_kink is None else found + np.where(at_kink, bind(_no_slope_p, conj(x)), 0)
 
 
 _euclidean_p: Final[General] = define(
