@@ -20,6 +20,8 @@ _WITH_MASKED: Final[dict[str, _Function]] = {
     "multiply": lambda x, m: x * m,
     "power": lambda x, m: x**m,
     "average": lambda x, m: np.average(x, weights=m),
+    "cross": lambda x, m: np.linalg.cross(x, m),
+    "lstsq": lambda x, m: np.linalg.lstsq(np.linalg.outer(x, x), m),
     "average of it": lambda x, m: np.average(m, weights=x),
     "linspace": lambda x, m: np.linspace(x, m, 3),
     "linspace from it": lambda x, m: np.linspace(m, x, 3),

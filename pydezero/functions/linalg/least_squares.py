@@ -28,6 +28,7 @@ from pydezero.functions.linalg.matrices import (
 )
 from pydezero.functions.linalg.results import LstsqResult
 from pydezero.functions.linalg.singular_values import svdvals
+from pydezero.functions.shapes.shape import as_operand, in_dtype
 
 __all__ = [
     "lstsq",
@@ -101,8 +102,8 @@ def pinv(a: Array, rcond: ArrayLike | None = None, hermitian: bool = False, *, r
 
     Singular values up to `rcond` (or `rtol`) times the largest are taken for 0. The derivative is that among matrices
     of the same rank (Golub and Pereyra 1973), with a further term if the values that are cut off are not 0; where the
-    rank changes there is none. With `hermitian`, as in NumPy, the
-    lower triangle alone is read, and so it alone gets a derivative.
+    rank changes there is none. With `hermitian`, as in NumPy, the lower triangle alone is read, and so it alone gets a
+    derivative.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -202,9 +203,9 @@ def lstsq(a: Array, b: Array, rcond: float | None = None) -> LstsqResult[Any, An
             "they must be a matrix (m, n), and a vector (m,) or a matrix (m, k)"
         )
     m, n = shape
-    a, b = (x if type(x) is Variable else np.asarray(x) for x in (a, b))
+    a, b = as_operand(a), as_operand(b)
     dtype = np.result_type(a, b)
-    a, b = (x if x.dtype == dtype else x.astype(dtype) for x in (a, b))
+    a, b = in_dtype(a, dtype), in_dtype(b, dtype)
     if rcond is None:
         rcond = float(np.finfo(np.float64).eps) * max(m, n)  # NumPy computes in double precision
     columns = b[..., None] if len(b_shape) == 1 else b

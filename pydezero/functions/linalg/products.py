@@ -18,11 +18,11 @@ from pydezero.core.typed import (
     without_variables,
 )
 from pydezero.core.types import Array
-from pydezero.core.variable import Operand, Variable, shape_of
+from pydezero.core.variable import Operand, shape_of
 from pydezero.functions.linalg.matrices import check_matrices, check_square, conj, identity_like
 from pydezero.functions.products import diagonals, products
 from pydezero.functions.products.matmul import matmul
-from pydezero.functions.shapes.shape import swapaxes
+from pydezero.functions.shapes.shape import as_operand, swapaxes
 
 __all__ = [
     "cross",
@@ -151,7 +151,7 @@ def cross(x1: Operand, x2: Operand, /, *, axis: int = -1) -> Array:
 
 
 def _axis_last(x: Operand, axis: int) -> Array:
-    array: Array = x if type(x) is Variable else np.asarray(x)
+    array = as_operand(x)
     return np.moveaxis(array, normalize_axis_index(axis, array.ndim), -1)
 
 

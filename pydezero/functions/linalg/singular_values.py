@@ -63,16 +63,15 @@ def _is_zero(s: Array, u: Array, v: Array) -> Array:
     return values <= limit(values, u.shape[-2], v.shape[-2]) * values[..., :1]
 
 
-def _reciprocal(s: Array, zero: Array, used: Sequence[Array], scale: Array, longest: int) -> Array:
-    """1 / s, or 0 where s is 0 up to rounding; columns that will be multiplied by that must be 0 there."""
+def _reciprocal(s: Array, u: Array, v: Array, used: Sequence[Array], scale: Array) -> Array:
+    """1 / s as a row, or 0 where s is 0 up to rounding; columns that will be multiplied by that must be 0 there."""
     if not s.shape[-1]:
-        return s
+        return np.expand_dims(s, -2)
+    zero = _is_zero(s, u, v)
+    tolerance = limit(s, u.shape[-2], v.shape[-2]) * undifferentiated(scale)
     for columns in used:
-        refuse_where(
-            zero[..., None, :] & (np.abs(undifferentiated(columns)) > limit(s, longest) * undifferentiated(scale)),
-            _ZERO,
-        )
-    return np.where(zero, 0, 1 / np.where(zero, 1, s))
+        refuse_where(zero[..., None, :] & (np.abs(undifferentiated(columns)) > tolerance), _ZERO)
+    return np.expand_dims(np.where(zero, 0, 1 / np.where(zero, 1, s)), -2)
 
 
 def _gaps_of_squares(s: Array, mixing: Array, scale: Array) -> Array:
@@ -108,10 +107,7 @@ class _SVD(Factorization):
         t_v = v @ (gaps * (rows * inner + adjoint(inner) * columns))
         u_outside, v_outside = _outside(t @ v, u), _outside(adjoint(t) @ u, v)
         phase = np.expand_dims(np.imag(diagonal_of(inner)), -2)
-        reciprocal = np.expand_dims(
-            _reciprocal(s, _is_zero(s, u, v), _used(u_outside, v_outside, phase), scale, max(u.shape[-2], v.shape[-2])),
-            -2,
-        )
+        reciprocal = _reciprocal(s, u, v, _used(u_outside, v_outside, phase), scale)
         t_u, t_v = t_u + u_outside * reciprocal, t_v + v_outside * reciprocal
         if inner.dtype.kind == "c":
             half = 0.5j * phase * reciprocal
@@ -133,10 +129,7 @@ class _SVD(Factorization):
         inner = (u_turn + adjoint(u_turn)) * columns + rows * (v_turn + adjoint(v_turn)) + on_diagonal(g_s)
         u_outside, v_outside = _outside(g_u, conj(u)), _outside(g_v, conj(v))
         phase = np.expand_dims(np.imag(diagonal_of(u_inner - v_inner)), -2)
-        reciprocal = np.expand_dims(
-            _reciprocal(s, _is_zero(s, u, v), _used(u_outside, v_outside, phase), scale, max(u.shape[-2], v.shape[-2])),
-            -2,
-        )
+        reciprocal = _reciprocal(s, u, v, _used(u_outside, v_outside, phase), scale)
         if inner.dtype.kind == "c":
             inner = inner + on_diagonal((0.5j * phase * reciprocal)[..., 0, :])
         left = conj(u) @ inner + u_outside * reciprocal

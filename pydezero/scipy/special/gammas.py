@@ -17,6 +17,7 @@ from pydezero.core.primitive import zero
 from pydezero.core.typed import BinaryFunction, UnaryFunction, without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable
+from pydezero.functions.shapes.shape import as_operand
 from pydezero.scipy.special.definition import binary, check_given, elementwise, unary
 from pydezero.scipy.special.hurwitz import hurwitz
 
@@ -116,7 +117,7 @@ def polygamma(n: Any, x: Any) -> Any:
     array(1.64493407)
     """
     check_given("polygamma", "n", n)
-    n = n if type(n) is Variable else np.asarray(n)
+    n = as_operand(n)
     factor = (-1.0) ** (n + 1) * special.gamma(n + 1.0)
     return np.where(np.equal(n, 0), special.psi(x), factor * hurwitz(np.where(np.equal(n, 0), 2, n + 1), x))
 
