@@ -132,6 +132,19 @@ def test_a_long_chain_costs_per_operation_what_it_cost() -> None:
     assert (recorded, differentiated) == (3, 6)
 
 
+def test_a_choice_at_the_end_costs_nothing_per_operation() -> None:
+    x = np.full(10, 0.5)
+
+    def chosen(v: Any, n: int) -> Any:
+        return np.where(v > 0, chain(v, n), 0.0)
+
+    def total(v: Any, n: int) -> Any:
+        return np.sum(chosen(v, n))
+
+    grad(lambda v: total(v, 1))(x)  # once, so that what is cached is there
+    assert per_operation(total, lambda f: grad(f)(x)) == 6
+
+
 X: Final = np.full(5, 0.5)
 ROWS: Final = np.full((4, 5), 0.5)
 

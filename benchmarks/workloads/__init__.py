@@ -3,7 +3,7 @@
 from typing import Final
 
 from benchmarks.workload import Workload
-from benchmarks.workloads.chain import chain_10, chain_100, long_chain
+from benchmarks.workloads.chain import chain_10, chain_100, long_chain, where_chain
 from benchmarks.workloads.checkpoint import memory_chain, memory_checkpoint
 from benchmarks.workloads.dispatch import dispatch
 from benchmarks.workloads.fan_out import fan_out
@@ -26,6 +26,7 @@ from benchmarks.workloads.stencil import stencil
 SUITE: Final[tuple[Workload, ...]] = (
     chain_100,
     chain_10,
+    where_chain,
     long_chain,
     mlp,
     logistic,

@@ -13,12 +13,12 @@ def _problem(size: int) -> Arrays:
     return (np.random.default_rng(0).uniform(0.5, 1.5, () if size == 1 else size),)
 
 
-def _sin_times_x(steps: int) -> tuple[Loss, ByHand]:
+def _sin_times_x(steps: int, *, chosen: bool) -> tuple[Loss, ByHand]:
     def loss(xp: Namespace, x: Tensor) -> Tensor:
         y = x
         for _ in range(steps):
             y = xp.sin(y) * x
-        return xp.sum(y)
+        return xp.sum(xp.where(x > 0, y, x) if chosen else y)
 
     def by_hand(x: FloatArray) -> tuple[float, tuple[FloatArray, ...]]:
         x = x[()]  # of a 0-d array the NumPy scalar, which is several times faster
@@ -28,9 +28,10 @@ def _sin_times_x(steps: int) -> tuple[Loss, ByHand]:
             sine = np.sin(y)
             kept.append((y, sine))
             y = sine * x
-        value = y.sum()
-        g = np.ones_like(x)[()]
-        g_x = np.zeros_like(x)[()]
+        taken = x > 0 if chosen else True
+        value = (np.where(taken, y, x) if chosen else y).sum()
+        g = (np.ones_like(x) * taken)[()]
+        g_x = np.ones_like(x)[()] - g
         while kept:
             y, sine = kept.pop()
             g_x += g * sine
@@ -42,11 +43,11 @@ def _sin_times_x(steps: int) -> tuple[Loss, ByHand]:
     return loss, by_hand
 
 
-def _chain(steps: int, sizes: tuple[int, ...]) -> Workload:
-    loss, by_hand = _sin_times_x(steps)
+def _chain(steps: int, sizes: tuple[int, ...], *, chosen: bool = False) -> Workload:
+    loss, by_hand = _sin_times_x(steps, chosen=chosen)
     return gradient_workload(
-        f"chain-{steps}",
-        f"{steps} x `y = np.sin(y) * x`",
+        f"where-chain-{steps}" if chosen else f"chain-{steps}",
+        f"{steps} x `y = np.sin(y) * x`" + (", then `np.where`" if chosen else ""),
         sizes,
         "elements",
         problem=_problem,
@@ -56,6 +57,7 @@ def _chain(steps: int, sizes: tuple[int, ...]) -> Workload:
 
 
 chain_100 = _chain(100, (1, 10, 100, 1_000, 10_000))
+where_chain = _chain(100, (10, 10_000), chosen=True)
 chain_10 = _chain(10, (10, 1_000, 1_000_000))
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from pydezero import grad, hessian, jacfwd, jacrev, linearize, trace, vjp, vmap
+from pydezero import Function, checkpoint, grad, hessian, jacfwd, jacrev, linearize, trace, vjp, vmap
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
@@ -80,5 +80,59 @@ def test_a_derivative_that_is_infinite_where_it_is_taken_stays() -> None:
     assert np.isnan(grad(lambda x: np.where(x >= 0, np.sqrt(x - x), x))(1.0))
 
 
-def test_nan_that_is_no_choice_of_where_stays() -> None:
-    assert np.isnan(grad(lambda x: 0.0 * np.sqrt(x))(0.0))
+NOT_CHOSEN: Final[dict[str, Callable[[Any], Any]]] = {
+    "without a choice": lambda x: 0.0 * np.sqrt(x),
+    "in the branch that is taken": lambda x: np.where(True, 0.0 * np.log(x), 1.0),
+    "beside a choice": lambda x: np.where(x > 0, x, 1.0) + 0.0 * np.log(x),
+    "before and beside a choice": lambda x: (lambda y: np.where(x > 0, y, 1.0) + 0.0 * y)(np.log(x)),
+    "a factor of 0 in a product": lambda x: np.where(True, np.array([0.0, 1.0]) @ np.log(np.stack([x, x + 1])), 1.0),
+}
+
+
+@pytest.mark.parametrize("f", NOT_CHOSEN.values(), ids=list(NOT_CHOSEN))
+def test_nan_that_is_no_choice_of_where_stays_in_every_mode(f: Callable[[Any], Any]) -> None:
+    for derivative in (grad(f), jacfwd(f), jacrev(f), trace(grad(f))(1.0), lambda x: linearize(f, x)[1](1.0)):
+        assert np.isnan(derivative(0.0))
+
+
+def rows(x: Any) -> Any:
+    """A row of two for each element, infinite where it is 0."""
+    return np.log(np.abs(np.stack([x, 2 * x], axis=1)))
+
+
+# Functions of what is infinite where it is not taken, by the kinds of operations between it and the choice.
+BETWEEN: Final[dict[str, Callable[[Any], Any]]] = {
+    "sum of a row": lambda x: np.where(x > 0, np.sum(rows(x), axis=1), x),
+    "largest of a row": lambda x: np.where(x > 0, np.max(rows(x), axis=1), x),
+    "norm of a row": lambda x: np.where(x > 0, np.linalg.norm(rows(x), axis=1), x),
+    "row times a vector with a 0": lambda x: np.where(x > 0, rows(x) @ np.array([1.0, 0.0]), x),
+    "einsum": lambda x: np.where(x > 0, np.einsum("ij,j->i", rows(x), np.array([1.0, 0.0])), x),
+    "differences": lambda x: np.where(x > 0, np.diff(np.log(np.abs(np.stack([x, 2 * x])) ** 1.5), axis=0)[0], x),
+    "broadcast": lambda x: np.sum(np.where((x > 0)[:, None], np.log(np.abs(x))[:, None] * np.ones(2), 0.0), axis=1),
+    "an index loop": lambda x: (lambda y: np.stack([np.where(x[i] > 0, y[i], 0.0) for i in range(3)]))(
+        np.sqrt(np.abs(x))
+    ),
+    "reordered": lambda x: np.where(x[::-1] > 0, np.transpose(rows(x)[::-1])[0], x),
+    "transformed as a whole": lambda x: np.where(np.max(x) > 9, np.abs(np.fft.fft(np.log(np.abs(x)))), x),
+    "an operation of the user's": lambda x: np.where(False, Function(np.log, lambda g, v: g / v)(x), x),
+    "a checkpoint": lambda x: np.where(False, checkpoint(lambda v: np.log(np.abs(v)))(x), x),
+    "a sum with a mask": lambda x: np.stack([np.sum(np.log(np.abs(x)), where=x > 0)]),
+    "select": lambda x: np.select([x > 0], [np.log(np.abs(x))], x),
+    "choose": lambda x: np.choose((x > 0).astype(int), [x, np.log(np.abs(x))]),
+}
+
+
+@pytest.mark.parametrize("f", BETWEEN.values(), ids=list(BETWEEN))
+def test_every_mode_agrees_on_what_is_left_out(f: Callable[[Any], Any]) -> None:
+    def total(x: Any) -> Any:
+        return np.sum(f(x))
+
+    forward = jacfwd(f)(X)
+    assert np.isfinite(forward).all()
+    np.testing.assert_allclose(jacrev(f)(X), forward, rtol=1e-12)
+    np.testing.assert_allclose([vjp(f, X)[1](e)[0] for e in np.eye(len(forward))], forward, rtol=1e-12)
+    np.testing.assert_allclose(trace(jacrev(f))(X)(X), forward, rtol=1e-12)
+    np.testing.assert_allclose(grad(total)(X), forward.sum(axis=0), rtol=1e-12)
+    twice = jacfwd(jacfwd(total))(X)
+    for hessian_of_total in (hessian(total), jacrev(jacrev(total)), jacrev(jacfwd(total))):
+        np.testing.assert_allclose(hessian_of_total(X), twice, rtol=1e-12, atol=1e-15)

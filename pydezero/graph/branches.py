@@ -1,0 +1,170 @@
+"""The reverse pass through branches that were not taken.
+
+`np.where(x > 0, np.log(x), 0)` takes nothing from the logarithm of 0, so its derivative there is 0. The cotangent that
+arrives at the logarithm is 0 there as well, but the product of 0 and an infinite partial derivative is nan. A cotangent
+of 0 does not tell that an element was left out: in `0 * np.log(x)` it is a factor like any other, and nan is right.
+
+So a pass through a choice by a condition carries, beside each cotangent, a mark for each of its elements: whether the
+result depends on it at all. The marks go back through the graph as cotangents do. That takes two or three times as
+long, and nearly always nothing comes of it. Hence the pass of `backward` goes on without marks, and only where its
+result has a nan, or where it is differentiated again, the nodes before the choice are gone through again with them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
+
+import attrs
+import numpy as np
+
+from pydezero.core.cotangent import IndexedCotangent
+from pydezero.core.observation import ObservedPass
+from pydezero.core.operation import CalledPrimitive
+from pydezero.core.primitive import Argument, Elementwise, General, Multilinear, Primitive
+from pydezero.core.types import Array, Residual
+from pydezero.core.variable import Node, Variable, bottom, shape_of, undifferentiated
+from pydezero.graph.accumulation import Cotangents, add, collect
+from pydezero.graph.notes import note_backward
+
+_GOLDEN: Final = 0.6180339887498949
+
+
+@attrs.frozen(eq=False)
+class Choice:
+    """A reverse pass at the first choice by a condition.
+
+    `nodes` are left to be gone through, in the order of creation; the last is that of the choice.
+    """
+
+    cotangents: Cotangents
+    nodes: list[Node]
+
+    def pull_back(
+        self, cotangents: Cotangents, targets: Collection[Node], passes: Sequence[ObservedPass]
+    ) -> Cotangents:
+        """The cotangents of those targets that are reached from the choice on, by a pass with marks.
+
+        It begins with `cotangents`, a copy of those at the choice, and leaves in them what is older than all targets.
+        """
+        nodes = [*self.nodes]
+        marks = {node: _marks_of(g) for node, g in cotangents.items()}
+        found: Cotangents = {}
+        try:
+            while nodes:
+                node = nodes.pop()
+                g = cotangents.pop(node, None)
+                if g is None:
+                    continue
+                g, mark = _resolved(g), _resolved(marks.pop(node))
+                if node in targets:
+                    found[node] = g
+                if node.primitive is not None:
+                    for observed in passes:
+                        observed.rule(f"backward of {node.primitive.name}", node.order)
+                    _pull(node, node.primitive, g, mark, cotangents, marks)
+        except Exception as error:
+            note_backward(error, node, g, nodes)
+            raise
+        return found
+
+
+def needs_marks(cotangents: Iterable[Array]) -> bool:
+    """Whether the results of a pass without marks may be wrong: one has a nan, or is differentiated again."""
+    with np.errstate(all="ignore"):
+        for g in cotangents:
+            parts = [part for _, part in g.contributions] if type(g) is IndexedCotangent else [g]
+            if any(type(part) is Variable or np.isnan(np.add.reduce(part, axis=None)) for part in parts):
+                return True
+    return False
+
+
+def _resolved(g: Array) -> Array:
+    return g.resolve() if type(g) is IndexedCotangent else g
+
+
+def _marks_of(g: Array) -> Array:
+    """Marks for a cotangent that is taken as a whole."""
+    if type(g) is IndexedCotangent:
+        contributions = [(where, _marks_of(part)) for where, part in g.contributions]
+        return IndexedCotangent(contributions, g.rule, g.shared, g.node)
+    if type(g) is tuple:
+        return tuple(map(_marks_of, g))
+    return np.ones(shape_of(g))
+
+
+def _pull(node: Node, primitive: Primitive, g: Array, mark: Array, cotangents: Cotangents, marks: Cotangents) -> None:
+    """Take the cotangent of a node and its marks to its parents."""
+    nobody: set[Node] = set()
+    for position, parent, residual in node.edges:
+        argument = primitive.argument(position)
+        if argument.is_collective:
+            collect(cotangents, node, g)
+            collect(marks, node, mark)
+            continue
+        contribution = argument.pull(g, residual)
+        if isinstance(primitive, Elementwise):
+            of_parent = mark
+        elif isinstance(primitive, CalledPrimitive):
+            of_parent = _marks_before_call(mark, contribution)
+        else:
+            of_parent = _marks_before(primitive, argument, mark, residual)
+        add(cotangents, nobody, parent, _only(of_parent, contribution))
+        add(marks, nobody, parent, of_parent)
+
+
+def _only(mark: Array, contribution: Array) -> Array:
+    """A contribution where its mark is set, and 0 elsewhere."""
+    if isinstance(contribution, tuple | list):  # of the arguments of a call
+        return tuple([_only(*pair) for pair in zip(mark, contribution, strict=True)])
+    if contribution is None or IndexedCotangent in (type(mark), type(contribution)):
+        return contribution
+    taken = np.not_equal(mark, 0)
+    return contribution if type(taken) is not Variable and taken.all() else np.where(taken, contribution, 0)
+
+
+def _marks_before_call(mark: Array, contributions: Sequence[Array]) -> tuple[Array, ...]:
+    """The marks of the arguments of a call, whose rule is the user's: all are taken if any element of an output is."""
+    taken = np.zeros(())
+    for of_output in mark if type(mark) is tuple else (mark,):
+        taken = taken + np.any(np.not_equal(of_output, 0))
+    return tuple([None if g is None else np.ones(shape_of(g)) * taken for g in contributions])
+
+
+def _marks_before(primitive: Primitive, argument: Argument, mark: Array, residual: Residual) -> Array:
+    """The marks of an argument of a primitive that is not elementwise.
+
+    An element is left out if its cotangent is 0 whatever the cotangents of the elements that are taken.
+    """
+    if type(mark) is tuple:  # of the arguments of a call
+        return argument.pull(mark, residual)
+    residual = _plain(residual, primitive)
+    numbers = _numbers(shape_of(mark))
+    of_taken = argument.pull(np.where(np.not_equal(mark, 0), numbers, 0.0), residual)
+    if not isinstance(primitive, General):
+        return of_taken
+    # A partial derivative that is 0 at these values leaves nothing out.
+    of_all = _resolved(argument.pull(numbers, residual))
+    return np.where(np.logical_and(np.equal(_resolved(of_taken), 0), np.not_equal(of_all, 0)), 0.0, 1.0)
+
+
+def _plain(residual: Residual, primitive: Primitive) -> Residual:
+    """A residual without the transforms that differentiate it, and without values that hide which elements take part.
+
+    A factor of a product that is 0 takes part as well, so there are ones for the other factor. A value that is not
+    finite gives a nan for elements that are taken and for others.
+    """
+    if isinstance(residual, tuple):
+        return tuple([_plain(part, primitive) for part in residual])
+    if not isinstance(residual, Variable | np.ndarray | np.generic):
+        return residual
+    value = undifferentiated(residual)
+    if isinstance(primitive, Multilinear):
+        return np.ones_like(bottom(value), shape=shape_of(value))
+    return np.where(np.isfinite(value), value, 1) if isinstance(primitive, General) else value
+
+
+def _numbers(shape: tuple[int, ...]) -> Array:
+    """Positive numbers of which no sum or difference is 0, but by an unlikely chance."""
+    return np.reshape(1 + np.arange(1, math.prod(shape) + 1) * _GOLDEN % 1, shape)
