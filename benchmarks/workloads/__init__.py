@@ -19,6 +19,7 @@ from benchmarks.workloads.logsumexp import logsumexp
 from benchmarks.workloads.memory import memory_adds, memory_products
 from benchmarks.workloads.mixture import mixture
 from benchmarks.workloads.mlp import mlp
+from benchmarks.workloads.passes import passes
 from benchmarks.workloads.per_example import per_example, per_example_loop
 from benchmarks.workloads.rnn import rnn
 from benchmarks.workloads.stencil import stencil
@@ -52,6 +53,7 @@ SUITE: Final[tuple[Workload, ...]] = (
     jacobian,
     jacobian_forward,
     *FUNCTIONS,
+    *passes,
     dispatch,
     import_after_numpy,
     import_after_attrs,

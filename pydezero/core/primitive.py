@@ -68,6 +68,10 @@ Contribution: TypeAlias = tuple[Index, Array]
 # From the arguments of an application to what has a shape that depends on their values ("x[mask]"), "" if nothing has.
 DynamicShape: TypeAlias = Callable[[Sequence[Array]], str]
 
+# From the arguments of an application to how they are written for the dtype of the result not to depend on their
+# values ("x.astype(complex)"), "" if it does not.
+DynamicDtype: TypeAlias = Callable[[Sequence[Array]], str]
+
 
 @attrs.frozen(eq=False)
 class Argument:
@@ -95,6 +99,16 @@ def static_shape(args: Sequence[Array]) -> str:
     return ""
 
 
+def static_dtype(args: Sequence[Array]) -> str:
+    """The `dynamic_dtype` of nearly all primitives: the dtype of the result follows from dtypes and parameters."""
+    return ""
+
+
+def real_or_complex(args: Sequence[Array]) -> str:
+    """The `dynamic_dtype` of a function whose result for real arguments is complex where it has to be (eigenvalues)."""
+    return "" if any(x.dtype.kind == "c" for x in args) else "x.astype(complex)"
+
+
 class Primitive:
     """An operation, with every fact that a transform may ask for.
 
@@ -114,6 +128,7 @@ class Primitive:
         masks: whether it chooses by a condition, so that a cotangent of 0 may be that of a branch that was not taken.
         keeps_dtype: whether the result has the dtype that the arguments have in common.
         dynamic_shape: the rule that tells whether the shape of the result depends on values, see `DynamicShape`.
+        dynamic_dtype: the rule that tells whether the dtype of the result depends on values, see `DynamicDtype`.
         several_outputs: whether the result is a tuple of arrays.
         is_pure: whether the same arguments always give the same result; a user's function may not.
         is_internal: whether it is only recorded, beside the user's operations (broadcasting, the two ends of a call).
@@ -135,6 +150,7 @@ class Primitive:
     masks: bool = False
     keeps_dtype: bool = True
     dynamic_shape: DynamicShape = staticmethod(static_shape)
+    dynamic_dtype: DynamicDtype = staticmethod(static_dtype)
     several_outputs: bool = False
     is_pure: bool = True
     is_internal: bool = False
@@ -159,6 +175,7 @@ class RulePrimitive(Primitive):
     masks: bool = attrs.field(repr=False)
     keeps_dtype: bool = attrs.field(repr=False)
     dynamic_shape: DynamicShape = attrs.field(repr=False)
+    dynamic_dtype: DynamicDtype = attrs.field(repr=False)
     is_internal: bool = attrs.field(repr=False)
 
 
@@ -194,6 +211,7 @@ def define(
     masks: bool = False,
     keeps_dtype: bool = True,
     dynamic_shape: DynamicShape = static_shape,
+    dynamic_dtype: DynamicDtype = static_dtype,
     is_internal: bool = False,
 ) -> _Kind:
     """Make a primitive of a kind, with a rule for each argument; the last is also for all further ones.
@@ -209,7 +227,7 @@ def define(
     x_pull = None if arguments[0].is_collective else arguments[0].pull
     y_pull = arguments[min(1, len(arguments) - 1)].pull
     of_all = tangent and argument_of(tangent, name)
-    facts = (chooses, masks, keeps_dtype, dynamic_shape, is_internal)
+    facts = (chooses, masks, keeps_dtype, dynamic_shape, dynamic_dtype, is_internal)
     return kind(name, raw, arguments, batch, x_pull, y_pull, of_all, *facts)
 
 

@@ -6,6 +6,7 @@ A row says `case("sum axis=0", lambda m, x: m.sum(x, axis=0), real(2, 3))`. The 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final, TypeAlias
@@ -93,6 +94,9 @@ def given(values: ArrayLike) -> Argument:
     return Argument(array.shape, values=array)
 
 
+_TYPED_BY_VALUES: Final = re.compile(r"(linalg\.)?(eig|eigvals|logm|sqrtm|roots|poly of a matrix)\b")
+
+
 @attrs.frozen(eq=False)
 class Case:
     """A function `function(namespace, *arguments)`, and where it is tested."""
@@ -106,6 +110,11 @@ class Case:
     in_numpy: ArrayCallable | None = None
     # Whether the shape of the result depends on the values of the arguments: in a batch or a trace there is none then.
     shaped_by_values: bool = False
+
+    @property
+    def typed_by_values(self) -> bool:
+        """Whether the result is real or complex as the values of real arguments say: in a trace it is refused then."""
+        return not self.is_complex and _TYPED_BY_VALUES.match(self.name) is not None
 
     @property
     def through_numpy(self) -> ArrayCallable:

@@ -136,6 +136,8 @@ def _note(name: str, function: Callable[..., Any]) -> str:
     if not rows:
         return ""
     call = Call(rows[0], rows[0].differentiable)
+    if rows[0].typed_by_values:
+        return "real or complex, as the values say"
     values = rows[0].draw()
     try:
         graph = trace(call_through_numpy(call, values))(*chosen(call, values))

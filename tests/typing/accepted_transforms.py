@@ -181,6 +181,10 @@ assert_type(hvp(of_attrs, (parameters,), (parameters,)), Parameters)
 assert_type(laplacian(loss)(array), NDArray[Any])
 assert_type(laplacian(loss)(variable), Variable)
 assert_type(laplacian(of_array)(array), NDArray[Any])
+assert_type(laplacian(weighted, 1)(variable, array), NDArray[Any])
+assert_type(laplacian(weighted, argnums=1)(variable, variable), Variable)
+assert_type(laplacian(weighted, argnums=(0, 1))(array, array), NDArray[Any])
+assert_type(laplacian(weighted, argnums=(0, 1))(variable, variable), Variable)
 
 # vmap
 assert_type(vmap(loss)(array), NDArray[Any])

@@ -13,6 +13,7 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from pydezero.core.primitive import real_or_complex
 from pydezero.core.typed import array_function, unary_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, undifferentiated
@@ -100,6 +101,7 @@ class _Eigvalsh(OneOutput):
 @attrs.frozen(eq=False)
 class _Eig(Factorization):
     name = "eig"
+    dynamic_dtype = staticmethod(real_or_complex)
 
     def compute(self, a: Array) -> Any:
         return np.linalg.eig(a)
@@ -131,6 +133,8 @@ class _Eig(Factorization):
 
 @attrs.frozen(eq=False)
 class _Eigvals(OneOutput):
+    dynamic_dtype = staticmethod(real_or_complex)
+
     # The rules take the eigenvalues that `eig` finds, in the order of its vectors; `eigvals` may find another order.
     def compute(self, a: Array) -> Any:
         return np.linalg.eigvals(a)

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from pydezero.core.bind import bind
-from pydezero.core.primitive import General, define
+from pydezero.core.primitive import General, define, real_or_complex
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
@@ -51,7 +51,15 @@ def _roots_rule(g: Array, x: Array, out: Array) -> Array:
     return -np.sum((g / slopes)[..., np.newaxis] * powers, axis=-2)
 
 
-_roots_p: Final[General] = define(General, "roots", _roots, _roots_rule, batch=lambda _, x: bind(_roots_p, x))
+_roots_p: Final[General] = define(
+    General,
+    "roots",
+    _roots,
+    _roots_rule,
+    batch=lambda _, x: bind(_roots_p, x),
+    keeps_dtype=False,
+    dynamic_dtype=real_or_complex,
+)
 
 
 @array_function

@@ -14,7 +14,7 @@ import scipy.linalg
 from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
-from pydezero.core.primitive import General, define
+from pydezero.core.primitive import General, define, real_or_complex
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, undifferentiated
@@ -94,6 +94,8 @@ _logm_p: Final[General] = define(
     _logm,
     lambda g, x: _derivative(lambda a: bind(_logm_by_roots_p, a), x.mT, g),
     batch=lambda _, x: bind(_logm_p, x),
+    keeps_dtype=False,
+    dynamic_dtype=real_or_complex,
 )
 _logm_by_roots_p: Final[General] = define(
     General,
@@ -101,6 +103,8 @@ _logm_by_roots_p: Final[General] = define(
     _logm_by_roots,
     lambda g, x: _derivative(lambda a: bind(_logm_by_roots_p, a), x.mT, g),
     batch=lambda _, x: bind(_logm_by_roots_p, x),
+    keeps_dtype=False,
+    dynamic_dtype=real_or_complex,
 )
 _sqrtm_p: Final[General] = define(
     General,
@@ -108,6 +112,8 @@ _sqrtm_p: Final[General] = define(
     _sqrtm,
     lambda g, out: bind(sylvester_p, out.mT, out.mT, g),
     batch=lambda _, x: bind(_sqrtm_p, x),
+    keeps_dtype=False,
+    dynamic_dtype=real_or_complex,
 )
 
 

@@ -25,6 +25,7 @@ from pydezero.graph.walk import parents_before
 from pydezero.transforms.boundary.arguments import call
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.forward.tangent import TangentNode
+from pydezero.transforms.rules.fingerprint import Fingerprint, fingerprint
 from pydezero.tree import flatten, map_leaves, unflatten
 
 # The whole type of a function, with its overloads if it has any.
@@ -49,7 +50,7 @@ def checkpoint(f: F) -> F:
 
     Raises:
         TypeError: f is no function.
-        ValueError: (in the reverse pass) f gives another result than it gave before.
+        ValueError: (in the reverse pass) f gives another result than it gave before, or computes it with other numbers.
 
     >>> import numpy as np
     >>> from pydezero import grad
@@ -94,7 +95,7 @@ class _Run:
                 continue
             places = tuple([place for place, _ in found])
             values = tuple([_plain_value(variable) for _, variable in found])
-            block = _Block(self, level, places, tuple(parents), values)
+            block = _Block(self, level, places, tuple(parents), values, fingerprint(nodes, start))
             primitive = _Checkpoint(f"checkpoint({self.name})")
             outs = record_call(primitive, block, parents, [variable._value for _, variable in found], level)
             replaced |= dict(zip(nodes, map(reverse_node, outs), strict=True))
@@ -112,14 +113,16 @@ class _Checkpoint(CalledPrimitive):
 class _Block:
     """A run of which one level was forgotten: where its Variables are among the leaves, and what they depend on.
 
-    `values` are what the Variables had for values, where these are plain arrays.
+    `values` are what the Variables had for values, and `record` is what had been recorded: by both of them the second
+    run is known for the same as the first.
     """
 
     run: _Run
     level: int
     places: tuple[int, ...]
     parents: tuple[Node, ...]
-    values: tuple[Array | None, ...]
+    values: tuple[Array, ...]
+    record: Fingerprint
 
     def pull(self, cotangents: Sequence[Array]) -> Sequence[Array]:
         # To enclosing transforms this, too, is a computation that is better done again than kept.
@@ -134,15 +137,15 @@ class _Block:
         for place, value, g in zip(self.places, self.values, cotangents, strict=True):
             self._check_same(found.get(place), value)
             add_seed(seeds, reverse_node(found[place]), g)
+        if not fingerprint(seeds, start.order).agrees(self.record):
+            self._raise()
         # The pass ends at what is older than the start, and what arrives there is left in the seeds.
         pull_back(seeds, [start])
-        if not seeds.keys() >= set(self.parents):
-            self._raise()
         gs = [seeds[node] for node in self.parents]
         return [g.resolve() if type(g) is IndexedCotangent else g for g in gs]
 
-    def _check_same(self, variable: Variable | None, value: Array | None) -> None:
-        if variable is None or (value is not None and not _alike(_plain_value(variable), value)):
+    def _check_same(self, variable: Variable | None, value: Array) -> None:
+        if variable is None or not _alike(_plain_value(variable), value):
             self._raise()
 
     def _raise(self) -> None:
@@ -176,19 +179,17 @@ def _with_nodes(x: Any, replaced: dict[Node, Node]) -> Any:
     return new_variable(_with_nodes(x._value, replaced), node)
 
 
-def _plain_value(variable: Variable) -> Array | None:
-    """The array under a Variable, None where a transform on the way stands for something else than one value."""
+def _plain_value(variable: Variable) -> Array:
+    """The array under a Variable: of a batch the values of all examples, of a trace those of its example."""
     x: Array = variable
     while type(x) is Variable:
-        if type(x.node) is not Node:
-            return None
         x = x._value
     return x
 
 
-def _alike(a: Array | None, b: Array) -> bool:
+def _alike(a: Array, b: Array) -> bool:
     """Whether two results of the same computation can be told apart by more than rounding."""
-    if a is None or a.shape != b.shape or a.dtype != b.dtype:
+    if a.shape != b.shape or a.dtype != b.dtype:
         return False
     if not isinstance(a, np.ndarray | np.generic) or np.array_equal(a, b, equal_nan=True):
         return True

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 import numpy as np
 
 from pydezero.core.bind import bind
-from pydezero.core.primitive import Primitive
+from pydezero.core.primitive import Elementwise, Linear, Primitive
 from pydezero.core.types import Array
 
 # A number where an equation takes an array: kept as it was, because a Python number takes the dtype of what it meets.
@@ -34,8 +34,13 @@ class Constant:
     value: Array
 
 
+_NO_PARAMETERS: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
 def _read_only(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-    return MappingProxyType(dict(parameters))
+    if type(parameters) is MappingProxyType:
+        return parameters  # of another equation, which has made it
+    return MappingProxyType(dict(parameters)) if parameters else _NO_PARAMETERS
 
 
 @attrs.frozen(eq=False)
@@ -64,8 +69,21 @@ class Equation:
     def evaluate(self, values: Mapping[int, Array]) -> tuple[Array, ...]:
         """The outputs, given the values of the references by number."""
         inputs = [values[x.number] if type(x) is Reference else x for x in self.inputs]
-        outputs = bind(self.primitive, *inputs, **self.parameters)
-        return outputs if self.primitive.several_outputs else (as_numpy(outputs),)
+        primitive = self.primitive
+        out = bind(primitive, *inputs, **self.parameters)
+        outputs: tuple[Array, ...] = out if primitive.several_outputs else (as_numpy(out),)
+        if not isinstance(primitive, Elementwise | Linear):
+            self._check_shapes(outputs)
+        return outputs
+
+    def _check_shapes(self, outputs: tuple[Array, ...]) -> None:
+        """Raise unless the outputs have the shapes of the trace, on which other equations may depend."""
+        for y, reference in zip(outputs, self.outputs, strict=True):
+            if y.shape != reference.shape:
+                raise ValueError(
+                    f"{self.name}: the result has the shape {y.shape}, and had {reference.shape} when it was traced; a "
+                    "graph is for these shapes alone: trace the function again"
+                )
 
 
 def as_numpy(x: Array) -> Array:

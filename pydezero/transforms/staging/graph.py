@@ -62,6 +62,7 @@ class Graph(PicturedGraph, Generic[P, R_co]):
     result: Tree
     outputs: tuple[Reference, ...]
     names: tuple[str, ...] = ()
+
     # The numbers of the values that are not needed after each equation, so that they may be freed.
     _done: tuple[tuple[int, ...], ...] = attrs.field(init=False)
 
@@ -70,10 +71,14 @@ class Graph(PicturedGraph, Generic[P, R_co]):
         needed = {reference.number for reference in self.outputs}
         done: list[tuple[int, ...]] = []
         for equation in reversed(self.equations):
-            seen = {reference.number for reference in (*equation.references, *equation.outputs)}
-            done.append(tuple(seen - needed))
-            needed |= seen
-        return tuple(reversed(done))
+            last: list[int] = []
+            for x in (*equation.inputs, *equation.outputs):
+                if type(x) is Reference and x.number not in needed:
+                    needed.add(x.number)
+                    last.append(x.number)
+            done.append(tuple(last))
+        done.reverse()
+        return tuple(done)
 
     @overload
     def __call__(

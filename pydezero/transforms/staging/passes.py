@@ -6,8 +6,8 @@ to be different.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from typing import Any, TypeVar
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any, Final, TypeVar
 
 import attrs
 import numpy as np
@@ -18,9 +18,12 @@ from pydezero.transforms.staging.graph import Graph
 
 G = TypeVar("G", bound=Graph[..., Any])
 
+# What is the same in every respect if it is equal and of the same type.
+_BY_VALUE: Final = frozenset({Reference, int, bool, str, bytes, type(None), type(Ellipsis)})
+
 
 def simplify(graph: G) -> G:
-    """A graph to which the other passes have been applied until nothing changed any more.
+    """A graph to which the other passes have been applied, and in which they find nothing to do any more.
 
     >>> import numpy as np
     >>> from pydezero import grad
@@ -34,11 +37,10 @@ def simplify(graph: G) -> G:
         f: f64[] = add(e, e)
         return f
     """
-    while True:
-        simpler = eliminate_dead_code(eliminate_common_subexpressions(fold_constants(graph)))
-        if _size(simpler) == _size(graph):
-            return simpler
-        graph = simpler
+    constants, equations = _folded(graph.constants, graph.equations)
+    constants, equations, outputs = _merged(constants, equations, graph.outputs)
+    # Once is enough: each pass leaves nothing to do for those before it.
+    return _with(graph, *_needed(constants, equations, outputs), outputs)
 
 
 def eliminate_dead_code(graph: G) -> G:
@@ -46,14 +48,7 @@ def eliminate_dead_code(graph: G) -> G:
 
     An operation of the user's own is taken to do nothing but return its outputs. All inputs stay.
     """
-    needed = _numbers(graph.outputs)
-    equations: list[Equation] = []
-    for equation in reversed(graph.equations):
-        if needed & _numbers(equation.outputs):
-            needed |= _numbers(equation.references)
-            equations.append(equation)
-    constants = [constant for constant in graph.constants if constant.reference.number in needed]
-    return attrs.evolve(graph, constants=tuple(constants), equations=tuple(reversed(equations)))
+    return _with(graph, *_needed(graph.constants, graph.equations, graph.outputs), graph.outputs)
 
 
 def fold_constants(graph: G) -> G:
@@ -61,18 +56,7 @@ def fold_constants(graph: G) -> G:
 
     An operation of the user's own may have other values at each call; it is left to be called.
     """
-    known = {constant.reference.number: constant.value for constant in graph.constants}
-    constants = list(graph.constants)
-    equations: list[Equation] = []
-    for equation in graph.equations:
-        if not equation.primitive.is_pure or not _numbers(equation.references) <= known.keys():
-            equations.append(equation)
-            continue
-        with np.errstate(all="ignore"):  # whoever traced it has been warned
-            values = [freeze(value) for value in equation.evaluate(known)]
-        known.update(zip([reference.number for reference in equation.outputs], values, strict=True))
-        constants.extend(map(Constant, equation.outputs, values))
-    return attrs.evolve(graph, constants=tuple(constants), equations=tuple(equations))
+    return _with(graph, *_folded(graph.constants, graph.equations), graph.outputs)
 
 
 def eliminate_common_subexpressions(graph: G) -> G:
@@ -80,35 +64,69 @@ def eliminate_common_subexpressions(graph: G) -> G:
 
     Parameters are compared by value. Two calls of an operation of the user's own stay two.
     """
-    instead: dict[Reference, Reference] = {}
-    first: dict[Hashable, tuple[Reference, ...]] = {}
-    constants = [
-        constant
-        for constant in graph.constants
-        if not _is_seen(first, _key(constant.value), (constant.reference,), instead)
-    ]
-    equations: list[Equation] = []
-    for equation in graph.equations:
-        changed = _with_references(equation, instead)
-        if not _is_seen(first, _equation_key(changed), equation.outputs, instead):
-            equations.append(changed)
-    outputs = tuple([instead.get(reference, reference) for reference in graph.outputs])
+    return _with(graph, *_merged(graph.constants, graph.equations, graph.outputs))
+
+
+def _with(graph: G, constants: Sequence[Constant], equations: Sequence[Equation], outputs: tuple[Reference, ...]) -> G:
     return attrs.evolve(graph, constants=tuple(constants), equations=tuple(equations), outputs=outputs)
 
 
-def _size(graph: Graph[Any, Any]) -> tuple[int, int]:
-    return len(graph.equations), len(graph.constants)
+def _needed(
+    constants: Sequence[Constant], equations: Sequence[Equation], outputs: Iterable[Reference]
+) -> tuple[list[Constant], list[Equation]]:
+    """The constants and equations that some outputs depend on."""
+    needed = {reference.number for reference in outputs}
+    kept: list[Equation] = []
+    for equation in reversed(equations):
+        if needed.isdisjoint([reference.number for reference in equation.outputs]):
+            continue
+        kept.append(equation)
+        for x in equation.inputs:
+            if type(x) is Reference:
+                needed.add(x.number)
+    kept.reverse()
+    return [constant for constant in constants if constant.reference.number in needed], kept
 
 
-def _numbers(references: Iterable[Reference]) -> set[int]:
-    return {reference.number for reference in references}
+def _folded(constants: Sequence[Constant], equations: Sequence[Equation]) -> tuple[list[Constant], list[Equation]]:
+    """The constants, with more of them in the place of the equations that depend on constants alone."""
+    known = {constant.reference.number: constant.value for constant in constants}
+    all_constants = list(constants)
+    kept: list[Equation] = []
+    for equation in equations:
+        numbers = [x.number for x in equation.inputs if type(x) is Reference]
+        if not equation.primitive.is_pure or not known.keys() >= set(numbers):
+            kept.append(equation)
+            continue
+        with np.errstate(all="ignore"):  # whoever traced it has been warned
+            values = [freeze(value) for value in equation.evaluate(known)]
+        known.update(zip([reference.number for reference in equation.outputs], values, strict=True))
+        all_constants.extend(map(Constant, equation.outputs, values))
+    return all_constants, kept
+
+
+def _merged(
+    constants: Sequence[Constant], equations: Sequence[Equation], outputs: Iterable[Reference]
+) -> tuple[list[Constant], list[Equation], tuple[Reference, ...]]:
+    """The constants, equations and outputs, each constant and each equation once."""
+    instead: dict[int, Reference] = {}
+    first: dict[Hashable, tuple[Reference, ...]] = {}
+    kept_constants = [
+        constant for constant in constants if not _is_seen(first, _key(constant.value), (constant.reference,), instead)
+    ]
+    kept: list[Equation] = []
+    for equation in equations:
+        changed = _with_references(equation, instead) if instead else equation
+        if not equation.primitive.is_pure or not _is_seen(first, _equation_key(changed), equation.outputs, instead):
+            kept.append(changed)
+    return kept_constants, kept, tuple([instead.get(reference.number, reference) for reference in outputs])
 
 
 def _is_seen(
     first: dict[Hashable, tuple[Reference, ...]],
     key: Hashable | None,
     references: tuple[Reference, ...],
-    instead: dict[Reference, Reference],
+    instead: dict[int, Reference],
 ) -> bool:
     """Whether there was something with this key, whose references then take the place of these."""
     if key is None:
@@ -116,23 +134,33 @@ def _is_seen(
     present = first.setdefault(key, references)
     if present is references:
         return False
-    instead.update(zip(references, present, strict=True))
+    instead.update(zip([reference.number for reference in references], present, strict=True))
     return True
 
 
-def _with_references(equation: Equation, instead: dict[Reference, Reference]) -> Equation:
+def _with_references(equation: Equation, instead: dict[int, Reference]) -> Equation:
     """An equation with other references in the place of some."""
-    inputs = tuple([instead.get(x, x) if type(x) is Reference else x for x in equation.inputs])
-    return attrs.evolve(equation, inputs=inputs)
+    for x in equation.inputs:
+        if type(x) is Reference and x.number in instead:
+            break
+    else:
+        return equation
+    inputs = tuple([instead.get(x.number, x) if type(x) is Reference else x for x in equation.inputs])
+    return Equation(equation.primitive, inputs, equation.outputs, equation.parameters)
 
 
 def _equation_key(equation: Equation) -> Hashable | None:
     """A key that is equal for equations that compute the same; None where that is not known."""
-    if not equation.primitive.is_pure:
+    # The number of a reference is an int, and every other key is a tuple.
+    inputs = [x.number if type(x) is Reference else _key(x) for x in equation.inputs]
+    if None in inputs:
         return None
-    inputs = _key(equation.inputs)
-    parameters = _key(dict(equation.parameters))
-    return None if inputs is None or parameters is None else (equation.primitive, inputs, parameters)
+    if not equation.parameters:
+        return (equation.primitive, *inputs)
+    parameters = [_key(x) for x in equation.parameters.values()]
+    if None in parameters:
+        return None
+    return (equation.primitive, *inputs, *equation.parameters, *parameters)
 
 
 def _key(x: Any) -> Hashable | None:
@@ -142,7 +170,7 @@ def _key(x: Any) -> Hashable | None:
     of additions depends, and so the rounding.
     """
     kind = type(x)
-    if x is None or kind in (Reference, int, bool, str, bytes) or x is Ellipsis:
+    if kind in _BY_VALUE:
         return kind, x
     if kind in (float, complex):
         return kind, np.asarray(x).tobytes()
@@ -166,4 +194,4 @@ def _key(x: Any) -> Hashable | None:
 
 def _key_of_parts(kind: type, parts: Iterable[Any]) -> Hashable | None:
     keys = [_key(part) for part in parts]
-    return None if any(key is None for key in keys) else (kind, *keys)
+    return None if None in keys else (kind, *keys)

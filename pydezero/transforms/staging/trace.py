@@ -84,10 +84,9 @@ class Recorder:
         values: Sequence[Array],
     ) -> tuple[Variable, ...]:
         """Add an equation; its outputs as Variables."""
-        outputs = [self.variable(value) for value in values]
-        references = tuple([_reference_of(output) for output in outputs])
+        references = tuple([self._reference(value) for value in values])
         self.equations.append(Equation(primitive, tuple(inputs), references, parameters))
-        return tuple(outputs)
+        return tuple([self._variable(value, reference) for value, reference in zip(values, references, strict=True)])
 
     def refuse_other(self, where: str) -> NoReturn:
         raise TypeError(
@@ -117,9 +116,10 @@ class TraceNode(AnyNode):
     def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
         self._check_open()
         self._check_shape_is_known(primitive, args)
+        self._check_dtype_is_known(primitive, args)
         where = primitive.name
         values, inputs = self._operands(args, where)
-        kept = {key: self.recorder.parameter(x, f"{key}= of {where}") for key, x in params.items()}
+        kept = {key: self.recorder.parameter(x, f"{key}= of {where}") for key, x in params.items()} if params else {}
         out = primitive.raw(*values, **params)
         if not primitive.several_outputs:
             return self.recorder.record(primitive, inputs, kept, (self._value(primitive, as_numpy(out)),))[0]
@@ -147,10 +147,12 @@ class TraceNode(AnyNode):
     def _operands(self, args: Sequence[Array], where: str) -> tuple[list[Array], list[Any]]:
         """The arguments of an operation: their values, and what an equation has in their places."""
         values, nodes = unwrap(args, self.level, where)
-        inputs = [
-            self.recorder.operand(x, where) if node is None else node.reference
-            for x, node in zip(values, nodes, strict=True)
-        ]
+        inputs: list[Any] = []
+        for x, node in zip(values, nodes, strict=True):
+            if node is not None:
+                inputs.append(node.reference)
+            else:
+                inputs.append(x if type(x) is float or type(x) is int else self.recorder.operand(x, where))
         return values, inputs
 
     def _check_open(self) -> None:
@@ -166,6 +168,15 @@ class TraceNode(AnyNode):
             raise EscapeError(
                 f"{users_line().place}: the shape of {what} depends on the values of what trace({self.recorder.name}) "
                 "traces, and in a graph all shapes are known. Write np.where(mask, x, 0), which keeps the shape"
+            )
+
+    def _check_dtype_is_known(self, primitive: Primitive, args: Sequence[Array]) -> None:
+        instead = primitive.dynamic_dtype(args)
+        if instead:
+            raise EscapeError(
+                f"{users_line().place}: whether {primitive.name} of real numbers is real or complex depends on the "
+                f"values of what trace({self.recorder.name}) traces, and in a graph all dtypes are known. Write "
+                f"{instead} for its argument x, of which the result is always complex"
             )
 
 
@@ -211,7 +222,7 @@ def trace(f: Callable[..., Any]) -> Any:
         f: a function of arrays and containers of arrays that returns an array or a container of them. What it captures
             (arrays, numbers) becomes part of the graph as it is then. Since the graph is to hold for other values too,
             f must not ask for the value of what is traced: by `if`, `float()`, `.data`, `np.asarray`; nor compute what
-            has a shape that depends on values (`x[x > 0]`, `np.nonzero(x)`).
+            has a shape or dtype that depends on values (`x[x > 0]`, `np.nonzero(x)`; the eigenvalues of a real matrix).
 
     Returns:
         A function with the arguments of f that returns a `Graph`. Each number and each array in its arguments becomes

@@ -356,3 +356,10 @@ def test_text_with_many_names() -> None:
 def test_text_has_no_addresses() -> None:
     graph: Graph[..., Any] = trace(lambda x, thing, function: x)(1.0, object(), np.sin)
     assert str(graph) == "<lambda>(a: f64[], object, sin):\n    return a"
+
+
+def test_a_result_of_another_shape_than_traced_raises() -> None:
+    graph = trace(lambda p: np.mean(np.roots(p)))(np.array([1 + 0j, -3, 2]))
+    assert_allclose(graph(np.array([1 + 0j, -5, 6])), 2.5)
+    with pytest.raises(ValueError, match=r"roots: the result has the shape \(1,\), and had \(2,\) when it was traced"):
+        graph(np.array([0j, 1, 2]))

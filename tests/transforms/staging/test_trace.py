@@ -14,6 +14,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from pydezero import Function, Variable, grad, gradients, value_and_grad, vjp
 from pydezero import functions as F
 from pydezero.core.operators import EscapeError
+from pydezero.scipy import linalg
 from pydezero.transforms.batching.vmap import vmap
 from pydezero.transforms.forward.jvp import jvp
 from pydezero.transforms.rules.checkpoint import checkpoint
@@ -27,7 +28,7 @@ from tests.functions.cases import WHOLE_CALLS
 from tests.functions.checks import assert_all_close, call_through_numpy, chosen, cotangent_of, leaves, plain
 from tests.functions.test_second_derivatives import squared
 
-_ROWS: Final = [call for call in WHOLE_CALLS if not call.case.shaped_by_values]
+_ROWS: Final = [call for call in WHOLE_CALLS if not call.case.shaped_by_values and not call.case.typed_by_values]
 _rows = pytest.mark.parametrize("call", _ROWS, ids=str)
 
 X: Final = np.array([0.5, -1.5, 2.0])
@@ -438,6 +439,49 @@ def test_a_shape_that_depends_on_values(call: Call) -> None:
     values = call.case.draw()
     with pytest.raises(EscapeError, match=r"the shape of x\[mask\] depends on the values|needs a value"):
         trace(call_through_numpy(call, values))(*chosen(call, values))
+
+
+@pytest.mark.parametrize("call", [call for call in WHOLE_CALLS if call.case.typed_by_values], ids=str)
+def test_a_dtype_that_depends_on_values(call: Call) -> None:
+    values = call.case.draw()
+    with pytest.raises(EscapeError, match=r"is real or complex depends on the values .* x\.astype\(complex\)"):
+        trace(call_through_numpy(call, values))(*chosen(call, values))
+
+
+# What is real for one of the matrices and complex for the other, or polynomials.
+_REAL: Final = np.array([[3.0, 1.0], [1.0, 2.0]])
+_COMPLEX: Final = np.array([[-1.0, 2.0], [-2.0, -3.0]])
+
+
+@pytest.mark.parametrize(
+    ("f", "real", "other"),
+    [
+        (np.linalg.eigvals, _REAL, _COMPLEX),
+        (lambda x: np.linalg.eig(x).eigenvalues, _REAL, _COMPLEX),
+        (lambda x: np.abs(np.linalg.eig(x).eigenvectors), _REAL, _COMPLEX),
+        (np.roots, np.array([1.0, -3.0, 2.0]), np.array([1.0, 0.0, 2.0])),
+        (linalg.logm, _REAL, -_REAL),
+        (linalg.sqrtm, _REAL, -_REAL),
+    ],
+    ids=["eigvals", "eig", "eigenvectors", "roots", "logm", "sqrtm"],
+)
+@pytest.mark.parametrize("swapped", [False, True])
+def test_what_is_made_complex_first_follows_the_function(
+    f: ArrayCallable, real: Any, other: Any, swapped: bool
+) -> None:
+    example, x = (other, real) if swapped else (real, other)
+
+    def of_complex(x: Any) -> Any:
+        return f(x.astype(complex))
+
+    def loss(x: Any) -> Any:
+        return np.sum(np.abs(of_complex(x) + 1.0) ** 2)
+
+    assert_allclose(trace(of_complex)(example)(x), of_complex(x), rtol=1e-10)
+    assert_allclose(trace(grad(loss))(example)(x), grad(loss)(x), rtol=1e-8)
+    for transformed in (f, grad(lambda x: np.sum(np.abs(f(x)))), lambda x: jvp(f, (x,), (x,))[1]):
+        with pytest.raises(EscapeError, match=r"x\.astype\(complex\)"):
+            trace(transformed)(example)
 
 
 def test_a_parameter_that_depends_on_values() -> None:
