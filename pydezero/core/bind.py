@@ -7,6 +7,7 @@ from typing import Any
 
 from pydezero.core.broadcasting import broadcast_parent
 from pydezero.core.primitive import Elementwise, Primitive
+from pydezero.core.roots import recorded_power
 from pydezero.core.snapshot import as_constant, snapshot
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import AnyNode, Node, Variable, new_node, new_variable
@@ -37,6 +38,10 @@ def _record_one(primitive: Primitive, x: Variable, params: Mapping[str, Any]) ->
     out = bind(primitive, value, **params) if type(value) is Variable else primitive.raw(value, **params)
     if argument.rule is None:
         return out
+    if primitive.exponent is not None and parent.primitive is not None:
+        power = recorded_power(parent, out, primitive.exponent(params))
+        if power is not None:
+            return power
     residual = argument.pick((value,), out, params, 0)
     if value.dtype is not out.dtype:
         parent = broadcast_parent(parent, value, value.shape, out.dtype)

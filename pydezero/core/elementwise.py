@@ -14,6 +14,7 @@ import numpy as np
 
 from pydezero.core.broadcasting import broadcast_parent
 from pydezero.core.primitive import BatchRule, Elementwise, Primitive, Rule, RulePrimitive, define
+from pydezero.core.roots import recorded_power
 from pydezero.core.snapshot import as_constant, snapshot
 from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array, Residual
@@ -29,9 +30,29 @@ from pydezero.core.variable import (
 )
 
 
-def unary(ufunc: np.ufunc, rule: Rule, summary: str, name: str = "", *, keeps_dtype: bool = True) -> UnaryFunction:
-    """The differentiable version of a ufunc of one argument; `name` is that of the primitive, if not the ufunc's."""
-    primitive = define(Elementwise, name or ufunc.__name__, ufunc, rule, keeps_dtype=keeps_dtype)
+def unary(
+    ufunc: np.ufunc,
+    rule: Rule,
+    summary: str,
+    name: str = "",
+    *,
+    power: Primitive | None = None,
+    exponent: float | None = None,
+    keeps_dtype: bool = True,
+) -> UnaryFunction:
+    """The differentiable version of a ufunc of one argument; `name` is that of the primitive, if not the ufunc's.
+
+    `power` is that of a primitive. `exponent` is given for a power.
+    """
+    primitive = define(
+        Elementwise,
+        name or ufunc.__name__,
+        ufunc,
+        rule,
+        power=power,
+        exponent=None if exponent is None else lambda _: exponent,
+        keeps_dtype=keeps_dtype,
+    )
     names = primitive.arguments[0].names
     keeps_x, keeps_out = "x" in names, "out" in names
 
@@ -43,6 +64,8 @@ def unary(ufunc: np.ufunc, rule: Rule, summary: str, name: str = "", *, keeps_dt
         if type(node) is not Node:
             return node.apply(primitive, (x,), {})
         out = ufunc(value) if type(value) is not Variable else apply(value)
+        if exponent is not None and node.primitive is not None and node.primitive.power is not None:
+            return recorded_power(node, out, exponent)
         residual: Residual
         if keeps_out:
             residual = (value, out) if keeps_x else out
@@ -82,6 +105,7 @@ def binary(
     batch: BatchRule | None = None,
     tangent: Rule | None = None,
     chooses: bool = False,
+    power: Primitive | None = None,
     name: str = "",
 ) -> BinaryFunction:
     """The differentiable version of a ufunc of two arguments, which is elementwise unless it is said to be linear.
@@ -90,7 +114,15 @@ def binary(
     value of x and the very same x, and `of_smaller(x, y)` its value of x and a Variable y of fewer elements.
     """
     primitive = define(
-        kind, name or ufunc.__name__, ufunc, x_rule, y_rule, batch=batch, tangent=tangent, chooses=chooses
+        kind,
+        name or ufunc.__name__,
+        ufunc,
+        x_rule,
+        y_rule,
+        batch=batch,
+        tangent=tangent,
+        chooses=chooses,
+        power=power,
     )
     x_argument, y_argument = primitive.arguments
     keep = x_argument.names, y_argument.names
@@ -105,10 +137,10 @@ def binary(
         level = x_node.level
         if level != y_node.level:
             return _with_constant(apply, primitive, x, y, of_smaller)
+        if x is y and of_same is not None and x_node.has_one_value:
+            return of_same(x)
         if type(x_node) is not Node or type(y_node) is not Node:
             return x_node.apply(primitive, (x, y), {})
-        if x is y and of_same is not None:
-            return of_same(x)
         x_value = x._value
         y_value = y._value
         alike = x_value.shape == y_value.shape

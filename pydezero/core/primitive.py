@@ -65,6 +65,9 @@ Pull: TypeAlias = Callable[[Array, Residual], Array]
 # The input of a collective rule for each result: where it was taken from, and its cotangent.
 Contribution: TypeAlias = tuple[Index, Array]
 
+# From the parameters of a power to its exponent.
+Exponent: TypeAlias = Callable[[Mapping[str, Any]], Any]
+
 # From the arguments of an application to what has a shape that depends on their values ("x[mask]"), "" if nothing has.
 DynamicShape: TypeAlias = Callable[[Sequence[Array]], str]
 
@@ -126,6 +129,8 @@ class Primitive:
         record: a rule of reverse mode from the arguments and the level to the outputs, for such an operation.
         chooses: whether each element of the result is an element of an argument, so that elements are left out.
         masks: whether it chooses by a condition, so that a cotangent of 0 may be that of a branch that was not taken.
+        power: the primitive of a power of the result, for a function that is like a norm: see `core.roots`.
+        exponent: from the parameters to the exponent, for an operation that raises its argument to a power.
         keeps_dtype: whether the result has the dtype that the arguments have in common.
         dynamic_shape: the rule that tells whether the shape of the result depends on values, see `DynamicShape`.
         dynamic_dtype: the rule that tells whether the dtype of the result depends on values, see `DynamicDtype`.
@@ -148,6 +153,8 @@ class Primitive:
     record: Callable[..., Any] | None = None
     chooses: bool = False
     masks: bool = False
+    power: Primitive | None = None
+    exponent: Exponent | None = None
     keeps_dtype: bool = True
     dynamic_shape: DynamicShape = staticmethod(static_shape)
     dynamic_dtype: DynamicDtype = staticmethod(static_dtype)
@@ -173,6 +180,8 @@ class RulePrimitive(Primitive):
     tangent: Argument | None = attrs.field(repr=False)
     chooses: bool = attrs.field(repr=False)
     masks: bool = attrs.field(repr=False)
+    power: Primitive | None = attrs.field(repr=False)
+    exponent: Exponent | None = attrs.field(repr=False)
     keeps_dtype: bool = attrs.field(repr=False)
     dynamic_shape: DynamicShape = attrs.field(repr=False)
     dynamic_dtype: DynamicDtype = attrs.field(repr=False)
@@ -209,6 +218,8 @@ def define(
     tangent: Rule | None = None,
     chooses: bool = False,
     masks: bool = False,
+    power: Primitive | None = None,
+    exponent: Exponent | None = None,
     keeps_dtype: bool = True,
     dynamic_shape: DynamicShape = static_shape,
     dynamic_dtype: DynamicDtype = static_dtype,
@@ -227,7 +238,7 @@ def define(
     x_pull = None if arguments[0].is_collective else arguments[0].pull
     y_pull = arguments[min(1, len(arguments) - 1)].pull
     of_all = tangent and argument_of(tangent, name)
-    facts = (chooses, masks, keeps_dtype, dynamic_shape, dynamic_dtype, is_internal)
+    facts = (chooses, masks, power, exponent, keeps_dtype, dynamic_shape, dynamic_dtype, is_internal)
     return kind(name, raw, arguments, batch, x_pull, y_pull, of_all, *facts)
 
 

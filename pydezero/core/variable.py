@@ -44,6 +44,9 @@ class AnyNode:
     has_one_value: ClassVar[bool] = True
     """Whether a Variable of the transform has one value, at which comparisons, indices and control flow may look."""
 
+    differentiates: ClassVar[bool] = True
+    """Whether a derivative may be taken at the level of the transform: now, or of a graph that it makes."""
+
     observer: RuleObserver | None = None
     """The observer of derivative rules that run, if the transform has one.
 

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from time import perf_counter
 from types import FrameType
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import attrs
 import numpy as np
@@ -154,6 +154,8 @@ class ObserverNode(AnyNode):
     level: int
     observer: Observer = attrs.field(repr=False)
     mark: Any = None
+
+    differentiates: ClassVar[bool] = False
 
     def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
         values, nodes = unwrap(args, self.level, primitive.name)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -11,11 +15,11 @@ import pytest
 from numpy.linalg import LinAlgError
 from numpy.testing import assert_allclose
 
-from pydezero import grad, hessian, jvp, vmap
+from pydezero import grad, hessian, hvp, jvp, value_and_grad, vmap
 from pydezero.testing import check_grads
 from tests.functions.case import Array
 
-_SAMPLES: Final = 150
+_SAMPLES: Final = 300
 
 
 def _refuses(f: Callable[[Any], Any], x: Array) -> bool:
@@ -113,6 +117,27 @@ def test_what_is_far_from_degenerate_is_differentiated(name: str) -> None:
             assert np.all(np.isfinite(found))
 
 
+@pytest.mark.parametrize("core", ["Haswell", "SkylakeX", "Prescott"])
+def test_what_is_degenerate_is_refused_with_the_kernels_of_other_processors(core: str) -> None:
+    # OpenBLAS takes those that it is told of; another library knows nothing of this variable.
+    program = """
+import numpy as np
+from tests.functions.test_linalg_limits import _REFUSED, _refuses
+for name, (make, f) in _REFUSED.items():
+    rng = np.random.default_rng(9)
+    print([name for _ in range(40) if not _refuses(f, make(rng))])
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "OPENBLAS_CORETYPE": core, "OPENBLAS_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.split() == ["[]"] * len(_REFUSED)
+
+
 def test_derivatives_of_det_at_singular_matrices() -> None:
     rng = np.random.default_rng(2)
     for _ in range(40):
@@ -138,6 +163,17 @@ def test_a_singular_value_that_is_zero_up_to_rounding_has_derivative_zero() -> N
         a = _square_singular(rng) * 10.0 ** rng.integers(-20, 20)
         assert_allclose(grad(lambda a: np.linalg.svdvals(a)[-1])(a), 0, atol=0)
         assert jvp(np.linalg.svdvals, (a,), (rng.standard_normal(a.shape),))[1][-1] == 0
+
+
+@pytest.mark.parametrize("p", [None, 2, -2, 1, -1, np.inf, -np.inf, "fro"])
+def test_a_condition_number_of_a_matrix_that_is_singular_up_to_rounding_has_derivative_zero(p: Any) -> None:
+    rng = np.random.default_rng(8)
+    for _ in range(_SAMPLES // 10):
+        a = _square_singular(rng) * 10.0 ** rng.integers(-20, 20)
+        value, found = value_and_grad(lambda a: np.linalg.cond(a, p))(a)
+        if p != -2:  # that is nothing but rounding
+            assert value == np.linalg.cond(a, p)
+        assert_allclose(found * np.max(np.abs(a)), 0, atol=1e-9)
 
 
 def test_no_warning_at_zero() -> None:
@@ -167,6 +203,57 @@ def test_truncated_pseudo_inverses(shape: tuple[int, int], is_complex: bool) -> 
     check_grads(lambda b: np.linalg.lstsq(a, b, rcond)[0], (b,), order=2)
 
 
+def _with_values(rng: np.random.Generator, shape: tuple[int, int], values: list[float], is_complex: bool) -> Array:
+    m, n = shape
+    left, right = _rotation(rng, m)[:, : len(values)], _rotation(rng, n)[: len(values)]
+    matrix: Array = (left * np.array(values)) @ right * (np.exp(1j * np.arange(n)) if is_complex else 1)
+    return matrix
+
+
+@pytest.mark.parametrize("is_complex", [False, True])
+@pytest.mark.parametrize(
+    ("shape", "values"),
+    [
+        ((3, 3), [2.0, 2.0, 0.2]),
+        ((3, 3), [3.0, 0.2, 0.2]),
+        ((4, 4), [3.0, 3.0, 0.2, 0.2]),
+        ((3, 5), [2.0, 2.0, 0.2]),
+        ((5, 3), [2.0, 2.0, 0.2]),
+        ((5, 4), [3.0, 2.0, 0.2, 0.0]),
+        ((4, 5), [3.0, 2.0, 0.2, 0.0]),
+        ((5, 5), [3.0, 3.0, 0.2, 0.0, 0.0]),
+    ],
+    ids=str,
+)
+def test_pseudo_inverses_with_equal_values_and_zeros(
+    shape: tuple[int, int], values: list[float], is_complex: bool
+) -> None:
+    rng = np.random.default_rng(6)
+    a = _with_values(rng, shape, values, is_complex)
+    b = rng.standard_normal(shape[0])
+    check_grads(lambda a: np.linalg.pinv(a, 0.3), (a,), order=2)
+    check_grads(lambda a: vmap(lambda a: np.linalg.pinv(a, 0.3))(a), (np.stack([a, 2 * a]),), order=1)
+
+    # The singular values, which lstsq returns too, are not asked for their second derivative.
+    def of_solution(a: Any) -> Any:
+        return np.sum(np.sin(np.real(np.linalg.lstsq(a, b, 0.3)[0])))
+
+    def of_product(a: Any) -> Any:
+        return np.sum(np.sin(np.real(np.linalg.pinv(a, 0.3) @ b)))
+
+    assert_allclose(hvp(of_solution, (a,), (b[:, None] * a,)), hvp(of_product, (a,), (b[:, None] * a,)), atol=1e-8)
+
+
+def test_third_derivatives_of_a_truncated_pseudo_inverse() -> None:
+    rng = np.random.default_rng(7)
+    a, t = _with_values(rng, (3, 3), [2.0, 2.0, 0.2], False), rng.standard_normal((3, 3))
+
+    def along(s: Any) -> Any:
+        return np.sum(np.sin(np.linalg.pinv(a + s * t, 0.3)))
+
+    check_grads(grad(along), (0.0,), order=2)
+
+
 def test_truncated_hermitian_pseudo_inverse() -> None:
     a = _rotation(np.random.default_rng(5), 4)
     a = (a * np.array([3.0, -2.0, 0.4, 0.1])) @ a.T
@@ -193,4 +280,8 @@ def test_second_derivatives_of_norms_at_an_element_that_is_zero(order: float) ->
 def test_a_kink_inside_a_smooth_function_has_no_wrong_second_derivative(order: float | None) -> None:
     x = np.array([1.0, 2.0])
     assert_allclose(grad(lambda y: np.linalg.norm(y - x, order) ** 2)(x), 0, atol=0)
-    assert np.all(np.isnan(np.diagonal(hessian(lambda y: np.linalg.norm(y - x, order) ** 2)(x))))
+    found = hessian(lambda y: np.linalg.norm(y - x, order) ** 2)(x)
+    if order in (None, 2):
+        assert_allclose(found, 2 * np.eye(2), atol=0)
+    else:
+        assert np.all(np.isnan(np.diagonal(found)))

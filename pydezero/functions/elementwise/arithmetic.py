@@ -44,7 +44,7 @@ subtract: BinaryFunction = binary(
     of_smaller=lambda x, y: add(x, negative(y)),
     tangent=lambda ts: ts[0] - ts[1],
 )
-square: UnaryFunction = unary(np.square, lambda t, x: 2 * t * x, "x * x.")
+square: UnaryFunction = unary(np.square, lambda t, x: 2 * t * x, "x * x.", exponent=2)
 multiply: BinaryFunction = binary(
     np.multiply, lambda t, y: t * y, lambda t, x: t * x, "The product x * y.", of_same=square
 )
@@ -106,7 +106,9 @@ def _power_by_number_rule(t: Array, x: Array, n: complex) -> Array:
     return np.zeros_like(t) if n == 0 else t * (n * x ** (n - 1))
 
 
-_power_by_number_p: Final = define(Elementwise, "power", _power_by_number, _power_by_number_rule)
+_power_by_number_p: Final = define(
+    Elementwise, "power", _power_by_number, _power_by_number_rule, exponent=lambda params: params["n"]
+)
 
 
 def _exponent(n: Array) -> Array:

@@ -6,10 +6,13 @@ The derivatives are those of NIST's Digital Library of Mathematical Functions, 4
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 
 from pydezero.core.elementwise import binary, unary
+from pydezero.core.primitive import Elementwise, define
+from pydezero.core.roots import of_square
 from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array
 
@@ -37,7 +40,24 @@ log: UnaryFunction = unary(np.log, lambda t, x: t / x, "The natural logarithm.")
 log2: UnaryFunction = unary(np.log2, lambda t, x: t / (x * _LN2), "The logarithm to base 2.")
 log10: UnaryFunction = unary(np.log10, lambda t, x: t / (x * _LN10), "The logarithm to base 10.")
 log1p: UnaryFunction = unary(np.log1p, lambda t, x: t / (x + 1), "log(1 + x), precise for small x.")
-sqrt: UnaryFunction = unary(np.sqrt, lambda t, out: 0.5 * t / out, "The square root; its derivative at 0 is infinite.")
+
+
+def _power_of_sqrt(x: Array, n: float) -> Array:
+    return np.sqrt(x) ** n
+
+
+def _power_of_sqrt_rule(t: Array, out: Array, n: float) -> Array:
+    return np.where(np.isnan(out), out, 0.5 * of_square(t, out, n))  # of a negative number there is no root
+
+
+_power_of_sqrt_p: Final = define(Elementwise, "sqrt.power", _power_of_sqrt, _power_of_sqrt_rule)
+
+sqrt: UnaryFunction = unary(
+    np.sqrt,
+    lambda t, out: 0.5 * t / out,
+    "The square root; its derivative at 0 is infinite.",
+    power=_power_of_sqrt_p,
+)
 cbrt: UnaryFunction = unary(
     np.cbrt, lambda t, out: t / (3 * out * out), "The real cube root; its derivative at 0 is infinite."
 )

@@ -13,12 +13,14 @@ import numpy as np
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
 from pydezero.core.primitive import Elementwise, General, define, zero
+from pydezero.core.roots import of_square
 from pydezero.core.typed import BinaryFunction, UnaryFunction, array_function, unary_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.elementwise.arithmetic import positive
 from pydezero.functions.elementwise.complex import conjugate
+from pydezero.functions.elementwise.slopes import kinks, may_hold, no_slope, no_slope_of_tangent
 
 __all__ = [
     "abs",
@@ -43,20 +45,61 @@ floor: UnaryFunction = unary(np.floor, zero, "The largest integer <= x; its deri
 ceil: UnaryFunction = unary(np.ceil, zero, "The smallest integer >= x; its derivative is 0.")
 rint: UnaryFunction = unary(np.rint, zero, "The nearest integer; its derivative is 0.")
 trunc: UnaryFunction = unary(np.trunc, zero, "The nearest integer towards 0; its derivative is 0.")
-fabs: UnaryFunction = unary(
-    np.fabs, lambda t, x: t * np.sign(x), "The absolute value of a real x; its derivative at 0 is taken to be 0."
+
+
+def _power_of_absolute(x: Array, n: float) -> Array:
+    return np.absolute(x) ** n
+
+
+_power_of_absolute_p: Final = define(
+    Elementwise, "absolute.power", _power_of_absolute, lambda t, x, n: of_square(t, np.absolute(x), n) * x
+)
+_power_of_complex_absolute_p: Final[General] = define(
+    General,
+    "complex_absolute.power",
+    _power_of_absolute,
+    lambda g, x, out, n: of_square(g, out, n) * conjugate(x),
+    batch=lambda _, x, n: bind(_power_of_complex_absolute_p, x, n=n),
+    keeps_dtype=False,
 )
 
-_real_absolute: UnaryFunction = unary(np.absolute, lambda t, x: t * np.sign(x), "|x| of a real x.")
+_real_absolute: UnaryFunction = unary(
+    np.absolute,
+    lambda t, x: t * np.sign(x),
+    "|x| of a real x.",
+    power=_power_of_absolute_p,
+)
+fabs: UnaryFunction = unary(
+    np.fabs,
+    lambda t, x: t * np.sign(x),
+    "The absolute value of a real x; its derivative at 0 is taken to be 0.",
+    power=_power_of_absolute_p,
+)
 _real_sign: UnaryFunction = unary(np.sign, zero, "The sign of a real x.")
 
+
 # d|z|/dRe(z) - i d|z|/dIm(z) = conj(z) / |z|, and 0 at 0 like the derivative of the real absolute.
+def _complex_absolute_rule(g: Array, x: Array, out: Array) -> Array:
+    at_zero = undifferentiated(out) == 0
+    at = kinks(g, at_zero)
+    found = g * (conjugate(x) / np.where(at_zero, 1, out))
+    return found if at is None else found + no_slope(conjugate(x), at)
+
+
+def _complex_absolute_tangent(ts: list[Array], x: Array, out: Array) -> Array:
+    at_zero = undifferentiated(out) == 0
+    found = np.real(ts[0] * (conjugate(x) / np.where(at_zero, 1, out)))
+    return found + np.real(no_slope_of_tangent(x, ts[0], at_zero)) if may_hold(at_zero) else found
+
+
 _complex_absolute_p: Final[General] = define(
     General,
     "complex_absolute",
     np.absolute,
-    lambda g, x, out: g * (conjugate(x) / np.where(out == 0, 1, out)),
+    _complex_absolute_rule,
     batch=lambda _, x: bind(_complex_absolute_p, x),
+    tangent=_complex_absolute_tangent,
+    power=_power_of_complex_absolute_p,
     keeps_dtype=False,
 )
 

@@ -7,13 +7,17 @@ The derivatives are those of NIST's Digital Library of Mathematical Functions, 4
 from __future__ import annotations
 
 import math
-from typing import cast
+from typing import Final, cast
 
 import numpy as np
 
 from pydezero.core.elementwise import binary, unary
+from pydezero.core.primitive import Elementwise, define
+from pydezero.core.roots import of_square
 from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array
+from pydezero.core.variable import undifferentiated
+from pydezero.functions.elementwise.slopes import kinks, may_hold, no_slope, no_slope_of_tangent
 
 __all__ = [
     "acos",
@@ -85,11 +89,41 @@ arctan2: BinaryFunction = binary(
     "The angle of the point with ordinate x and abscissa y (NumPy calls them x1 and x2), in [-pi, pi]; "
     "the derivative at the origin is taken to be 0.",
 )
+
+
+def _hypot_rule(t: Array, x: Array, out: Array) -> Array:
+    at_zero = undifferentiated(out) == 0
+    at = kinks(t, at_zero)
+    found = t * x / np.where(at_zero, 1, out)
+    return found if at is None else found + no_slope(x, at)
+
+
+def _hypot_tangent(ts: list[Array], x: Array, y: Array, out: Array) -> Array:
+    at_zero = undifferentiated(out) == 0
+    found = (ts[0] * x + ts[1] * y) / np.where(at_zero, 1, out)
+    if may_hold(at_zero):
+        found = found + no_slope_of_tangent(x, ts[0], at_zero) + no_slope_of_tangent(y, ts[1], at_zero)
+    return found
+
+
+def _power_of_hypot(x: Array, y: Array, n: float) -> Array:
+    return np.hypot(x, y) ** n
+
+
+_power_of_hypot_p: Final = define(
+    Elementwise,
+    "hypot.power",
+    _power_of_hypot,
+    lambda t, x, out, n: of_square(t, out, n) * x,
+    lambda t, y, out, n: of_square(t, out, n) * y,
+)
 hypot: BinaryFunction = binary(
     np.hypot,
-    lambda t, x, out: t * x / np.where(out == 0, 1, out),
-    lambda t, y, out: t * y / np.where(out == 0, 1, out),
+    _hypot_rule,
+    lambda t, y, out: _hypot_rule(t, y, out),  # its names say what is kept
     "sqrt(x ** 2 + y ** 2), without overflow; the derivative at the origin is taken to be 0.",
+    tangent=_hypot_tangent,
+    power=_power_of_hypot_p,
 )
 
 

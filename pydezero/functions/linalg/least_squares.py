@@ -17,6 +17,7 @@ from pydezero.core.primitive import General, Nondifferentiable, define
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
+from pydezero.functions.linalg.kept_spaces import projector_of_kept, projector_rule
 from pydezero.functions.linalg.matrices import (
     adjoint,
     check_matrices,
@@ -36,33 +37,13 @@ __all__ = [
 ]
 
 
-def _of_cut_values(g: Array, x: Array, rcond: Any) -> Array:
-    """What the derivative of a pseudo-inverse has besides where singular values are cut off that are not 0.
+def _with_cut_values(g: Array, x: Array, rcond: Any) -> Array:
+    """The cotangent of a matrix whose smaller singular values are cut off, for that of what is left of it.
 
-    Among matrices of the same rank they are 0, and the rule of Golub and Pereyra holds. Otherwise the spaces of the
-    singular vectors that are kept turn towards the others at a rate that depends on both singular values.
+    What is left is its product with the projector on the space that is kept. The rule of Golub and Pereyra is for that,
+    since among matrices of its rank it is a pseudo-inverse. If all that is cut off is 0, both are the same.
     """
-    m, n = x.shape[-2:]
-    if not min(m, n):
-        return np.zeros_like(x)
-    values = np.linalg.svdvals(undifferentiated(x))
-    relevant = (values <= np.expand_dims(rcond, -1) * values[..., :1]) & (values > limit(x, m, n) * values[..., :1])
-    of_matrices = np.any(relevant, axis=-1)[..., None, None]
-    if type(of_matrices) is not Variable and not of_matrices.any():
-        return np.zeros_like(x)
-    # Where all that is cut off is 0, another matrix, of which no two singular values are equal, takes the place of x.
-    other = np.eye(m, n, dtype=x.dtype) * np.arange(n + 1, 1, -1, dtype=x.dtype)
-    u, s, vh = np.linalg.svd(np.where(of_matrices, x, other), full_matrices=False)
-    values = undifferentiated(s)
-    kept = values > np.expand_dims(rcond, -1) * values[..., :1]
-    pairs = kept[..., None] & ~kept[..., None, :]
-    rows, columns = s[..., None], s[..., None, :]
-    above, below = np.where(pairs, rows, 1), np.where(pairs, columns, 0)
-    of_pair = below / (above * (above - below) * (above + below))
-    straight, crossed = of_pair, of_pair * below / above
-    turned = conj(vh) @ g @ conj(u)
-    inner = (straight + straight.mT) * turned + (crossed + crossed.mT) * adjoint(turned)
-    return np.where(of_matrices, conj(u) @ inner @ conj(vh), 0)
+    return g @ conj(projector_of_kept(x, rcond)) + projector_rule(x.mT @ g, x, rcond)
 
 
 def _cuts(x: Array, rcond: Any) -> bool:
@@ -82,7 +63,7 @@ def _pinv_rule(g: Array, x: Array, out: Array, rtol: Any, hermitian: bool) -> Ar
         - transposed @ g @ transposed
     )
     if _cuts(x, rtol):
-        pulled = pulled + _of_cut_values(g, x, rtol)
+        pulled = _with_cut_values(pulled, x, rtol)
     return hermitian_rule(pulled) if hermitian else pulled
 
 
@@ -139,7 +120,7 @@ def _lstsq_rule_a(g: Array, x: Array, y: Array, out: Array, rcond: float) -> Arr
         + conj(adjoint(inverse) @ out) @ outside.mT
         - (inverse.mT @ g) @ out.mT
     )
-    return pulled + _of_cut_values(g @ y.mT, x, max(rcond, 0)) if _cuts(x, rcond) else pulled
+    return _with_cut_values(pulled, x, rcond) if _cuts(x, rcond) else pulled
 
 
 _lstsq_p: Final[General] = define(

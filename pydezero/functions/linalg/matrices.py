@@ -94,7 +94,12 @@ def _kept_weights(n: int, dtype: np.dtype[Any], upper: bool) -> Array:
 
 def rounding(x: Array, n: int) -> float:
     """The relative error that rounding makes in sums of n terms, in the precision of x."""
-    return n * float(np.finfo(x.dtype).eps)
+    return n * _precision(x.dtype)
+
+
+@lru_cache(maxsize=16)
+def _precision(dtype: np.dtype[Any]) -> float:
+    return float(np.finfo(dtype).eps)
 
 
 def limit(x: Array, *lengths: int) -> float:
@@ -175,7 +180,8 @@ def check_regular(x: Array, inverse: Array, message: str) -> None:
     n = x.shape[-1]
     x, inverse = undifferentiated(x), undifferentiated(inverse)
     if type(x) is not Variable and x.ndim == 2 and n:  # a short cut for one matrix
-        if np.abs(x).max() * np.abs(inverse).max() * limit(x, n) >= 1:
+        size, size_of_inverse = (np.maximum.reduce(np.abs(a), axis=None) for a in (x, inverse))
+        if size * size_of_inverse * limit(x, n) >= 1:
             raise np.linalg.LinAlgError(message)
     elif n:
         sizes = np.max(np.abs(x), axis=(-2, -1)) * np.max(np.abs(inverse), axis=(-2, -1))

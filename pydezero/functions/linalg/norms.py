@@ -14,10 +14,12 @@ import numpy as np
 from pydezero.core.batching import shifted
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, Nondifferentiable, define
+from pydezero.core.roots import of_square
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, Axis
 from pydezero.core.variable import Variable, shape_of, undifferentiated
-from pydezero.functions.linalg.matrices import check_matrices, conj, identity_like
+from pydezero.functions.elementwise.slopes import kinks, may_hold, no_slope, no_slope_of_tangent
+from pydezero.functions.linalg.matrices import check_matrices, conj, identity_like, limit
 from pydezero.functions.linalg.singular_values import svdvals
 from pydezero.functions.shapes.shape import normalize_axes
 
@@ -43,46 +45,29 @@ def _p_norm(x: Array, axis: tuple[int, ...], order: float) -> Array:
     return total ** np.reciprocal(order, dtype=total.dtype)
 
 
-def _zeros(x: Array) -> Array:
-    return np.zeros_like(x)
-
-
-# 0, with a derivative that is not known. A kink inside a smooth function (the square of a norm, at 0) has the first
-# derivative 0; the second depends on how the outer function falls to 0, which the rule of the norm does not see.
-_no_slope_p: Final[General] = define(
-    General,
-    "no_slope",
-    _zeros,
-    lambda g, x: np.where(undifferentiated(g) == 0, g, np.nan),
-    batch=lambda _, x: bind(_no_slope_p, x),
-    tangent=lambda ts, x: np.where(undifferentiated(ts[0]) == 0, ts[0], np.nan),
-)
-
-
 def _euclidean_rule(g: Array, x: Array, out: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
-    scale, at_kink = _per_norm(g, out), _at_kink(g, out)
+    scale, at = _per_norm(g, out), kinks(g, undifferentiated(out) == 0)
     if out.shape and not keepdims:
         scale = np.expand_dims(scale, axis)
-        at_kink = None if at_kink is None else np.expand_dims(at_kink, axis)
+        at = None if at is None else np.expand_dims(at, axis)
     found = scale * conj(x)
-    return found if at_kink is None else found + np.where(at_kink, bind(_no_slope_p, conj(x)), 0)
+    return found if at is None else found + no_slope(conj(x), at)
 
 
-def _at_kink(g: Array, out: Array) -> Array | None:
-    """Where a norm is 0 and its cotangent, too, as inside a smooth function; None if nowhere."""
-    is_zero = undifferentiated(out) == 0
-    if type(is_zero) is not Variable and not is_zero.any():
-        return None
-    at_kink: Array = is_zero & (undifferentiated(g) == 0)
-    return at_kink if type(at_kink) is Variable or at_kink.any() else None
+def _along(t: Array, x: Array, out: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
+    """The products of tangents and vectors."""
+    if len(axis) == x.ndim:
+        return np.reshape(np.ravel(conj(x)) @ np.ravel(t), out.shape)
+    return np.sum(conj(x) * t, axis=axis, keepdims=keepdims)
 
 
 def _euclidean_tangent(ts: list[Array], x: Array, out: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
-    if len(axis) == x.ndim:
-        product = np.reshape(np.ravel(conj(x)) @ np.ravel(ts[0]), out.shape)
-    else:
-        product = np.sum(conj(x) * ts[0], axis=axis, keepdims=keepdims)
-    return _per_norm(product, out)
+    found, at_zero = _per_norm(_along(ts[0], x, out, axis, keepdims), out), undifferentiated(out) == 0
+    if not may_hold(at_zero):
+        return found
+    at = np.expand_dims(at_zero, axis) if out.shape and not keepdims else at_zero
+    of_kinks = no_slope_of_tangent(x, ts[0], at)
+    return found + np.reshape(np.sum(np.real(of_kinks), axis=axis, keepdims=keepdims), out.shape)
 
 
 def _per_norm(t: Array, out: Array) -> Array:
@@ -93,23 +78,49 @@ def _per_norm(t: Array, out: Array) -> Array:
     return t / out
 
 
-def _p_norm_rule(g: Array, x: Array, out: Array, order: float) -> Array:
+def _p_norm_slopes(x: Array, out: Array, order: float) -> Array:
+    """The derivative of a norm with respect to each element, 0 where the norm is 0."""
     # The ratio of an element to the norm overflows for no order.
     magnitude = np.abs(x)
     at_zero = undifferentiated(magnitude) == 0
     magnitude = np.where(at_zero, 1, magnitude)
-    is_zero = undifferentiated(out) == 0
-    ratio = magnitude / np.where(is_zero, 1, out)
+    ratio = magnitude / np.where(undifferentiated(out) == 0, 1, out)
     direction = conj(x) / magnitude
-    if type(at_zero) is Variable or at_zero.any():
+    if may_hold(at_zero):
         # With an order above 2 the power falls to 0 faster than x does.
-        direction = np.where(at_zero, 0 if order > 2 else bind(_no_slope_p, direction), direction)
-    scale = np.where(is_zero, 0, g)
-    found = scale * ratio ** (order - 1) * direction
-    at_kink = _at_kink(g, out)
-    return found if at_kink is None else found + np.where(at_kink, bind(_no_slope_p, conj(x)), 0)
+        direction = np.where(at_zero, 0 if order > 2 else no_slope(direction, at_zero), direction)
+    return np.where(undifferentiated(out) == 0, 0, ratio ** (order - 1) * direction)
 
 
+def _p_norm_rule(g: Array, x: Array, out: Array, order: float) -> Array:
+    found, at = g * _p_norm_slopes(x, out, order), kinks(g, undifferentiated(out) == 0)
+    return found if at is None else found + no_slope(conj(x), at)
+
+
+def _p_norm_tangent(ts: list[Array], x: Array, out: Array, axis: tuple[int, ...], order: float) -> Array:
+    of_each, at_zero = ts[0] * _p_norm_slopes(x, out, order), undifferentiated(out) == 0
+    if may_hold(at_zero):
+        of_each = of_each + no_slope_of_tangent(x, ts[0], at_zero)
+    return np.sum(np.real(of_each), axis=axis, keepdims=True)
+
+
+def _power_of_euclidean(x: Array, axis: tuple[int, ...], keepdims: bool, n: float) -> Array:
+    return _euclidean(x, axis, keepdims) ** n
+
+
+def _power_of_euclidean_rule(g: Array, x: Array, out: Array, axis: tuple[int, ...], keepdims: bool, n: float) -> Array:
+    scale = of_square(g, out, n)
+    return (np.expand_dims(scale, axis) if out.shape and not keepdims else scale) * conj(x)
+
+
+_power_of_euclidean_p: Final[General] = define(
+    General,
+    "euclidean_norm.power",
+    _power_of_euclidean,
+    _power_of_euclidean_rule,
+    batch=lambda _, x, axis, keepdims, n: bind(_power_of_euclidean_p, x, axis=shifted(axis), keepdims=keepdims, n=n),
+    tangent=lambda ts, x, out, axis, keepdims, n: of_square(_along(ts[0], x, out, axis, keepdims), out, n),
+)
 _euclidean_p: Final[General] = define(
     General,
     "euclidean_norm",
@@ -117,6 +128,7 @@ _euclidean_p: Final[General] = define(
     _euclidean_rule,
     batch=lambda _, x, axis, keepdims: bind(_euclidean_p, x, axis=shifted(axis), keepdims=keepdims),
     tangent=_euclidean_tangent,
+    power=_power_of_euclidean_p,
 )
 # Here the axes that are reduced are kept, with length 1.
 _p_norm_p: Final[General] = define(
@@ -125,6 +137,7 @@ _p_norm_p: Final[General] = define(
     _p_norm,
     _p_norm_rule,
     batch=lambda _, x, axis, order: bind(_p_norm_p, x, axis=shifted(axis), order=order),
+    tangent=_p_norm_tangent,
 )
 
 
@@ -200,6 +213,8 @@ def norm(x: Array, ord: Order = None, axis: int | tuple[int, ...] | None = None,
 
     The derivative of a norm at 0 is taken to be 0, and so is that with respect to an element that is 0 where the order
     is below 2. Elements, and singular values, that tie for the largest or the smallest share the derivative evenly.
+    The second derivative of a smooth function of a norm is nan where the norm is 0, but that of its powers
+    (`norm(x) ** 2`) is right there for the default order.
 
     Raises:
         ValueError: there is no norm of this order, or of this number of axes.
@@ -251,11 +266,20 @@ def vector_norm(
 
 
 def _is_singular(x: Array, p: Any) -> Array:
-    return np.isinf(np.linalg.cond(x, p))
+    """Where a condition number is infinite, or would be but for rounding."""
+    infinite = np.isinf(np.linalg.cond(x, p))
+    if p == -2:  # the reciprocal of the usual one
+        return infinite
+    s = np.linalg.svdvals(x)
+    singular: Array = infinite | (s[..., -1] <= limit(x, *x.shape[-2:]) * s[..., 0])
+    return singular
 
 
 _is_singular_p: Final[Nondifferentiable] = define(
-    Nondifferentiable, "cond", _is_singular, None, batch=lambda _, x, p: bind(_is_singular_p, x, p=p)
+    Nondifferentiable, "is_singular", _is_singular, None, batch=lambda _, x, p: bind(_is_singular_p, x, p=p)
+)
+_cond_p: Final[Nondifferentiable] = define(
+    Nondifferentiable, "cond", np.linalg.cond, None, batch=lambda _, x, p: bind(_cond_p, x, p=p)
 )
 
 
@@ -265,7 +289,8 @@ def cond(x: Array, p: Order = None) -> Array:
     """The condition number of a matrix, or of each of a stack of them: its norm times the norm of its inverse.
 
     `p` is the order of the norm (see `norm`); by default it is 2, for which the condition number is the largest
-    singular value divided by the smallest. Of a singular matrix it is inf, and the derivative is taken to be 0.
+    singular value divided by the smallest. Of a matrix that is singular, up to rounding, it is infinite or as large as
+    rounding leaves it, and the derivative is taken to be 0.
 
     Raises:
         LinAlgError: a matrix is empty; or p is not 2 or -2, and it is not square.
@@ -276,10 +301,12 @@ def cond(x: Array, p: Order = None) -> Array:
     variable(4.0)
     """
     check_matrices("cond", shape_of(x))
-    singular = bind(_is_singular_p, undifferentiated(x), p=p)
+    plain = undifferentiated(x)
+    singular = bind(_is_singular_p, plain, p=p)
+    of_singular = bind(_cond_p, plain, p=p) if may_hold(singular) else np.inf
     if p is None or p in (2, -2):
         s: Array = svdvals(x)
         above, below = (s[..., -1], s[..., 0]) if p == -2 else (s[..., 0], s[..., -1])
-        return np.where(singular, np.inf, above / np.where(singular, 1, below))
+        return np.where(singular, of_singular, above / np.where(singular, 1, below))
     regular = np.where(singular[..., None, None], identity_like(x), x)
-    return np.where(singular, np.inf, matrix_norm(regular, ord=p) * matrix_norm(np.linalg.inv(regular), ord=p))
+    return np.where(singular, of_singular, matrix_norm(regular, ord=p) * matrix_norm(np.linalg.inv(regular), ord=p))

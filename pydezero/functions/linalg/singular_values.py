@@ -14,9 +14,11 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from pydezero.core.operation import ArraySpec
 from pydezero.core.typed import unary_function
-from pydezero.core.types import Array
+from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Variable, undifferentiated
+from pydezero.functions.elementwise.slopes import kinks, may_hold, no_slope, no_slope_of_tangent
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.linalg.factorization import Factorization, OneOutput
 from pydezero.functions.linalg.matrices import (
@@ -169,13 +171,38 @@ class _SingularValues(OneOutput):
     def compute(self, a: Array) -> Any:
         return np.linalg.svdvals(a)
 
+    def factors(self, a: Array) -> Any:
+        return *self.whole.factors(a), a
+
+    def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[Any, Residual]:
+        (a,) = values
+        # The singular vectors of a Variable may have no derivative, and need none: `lstsq` returns the values as well.
+        return (self(a), a) if type(a) is Variable else super().evaluate_and_keep(values)
+
+    def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
+        factors = residual if isinstance(residual, tuple) else self.factors(residual)
+        return super().pull(factors, cotangents, specs)
+
     def tangents_of_outputs(self, t: Array, factors: Any) -> Any:
-        u, s, vh = factors
-        return np.where(_is_zero(s, u, vh.mT), 0, np.real(np.sum(conj(u) * (t @ adjoint(vh)), axis=-2)))
+        u, s, vh, a = factors
+        zero = _is_zero(s, u, vh.mT)
+        moved = np.real(np.sum(conj(u) * (t @ adjoint(vh)), axis=-2))
+        if not may_hold(zero):
+            return moved
+        signed = np.real(np.sum(conj(u) * (a @ adjoint(vh)), axis=-2))
+        return np.where(zero, no_slope_of_tangent(signed, moved, zero), moved)
 
     def cotangent_of_argument(self, gs: Sequence[Array], factors: Any) -> Array:
-        u, s, vh = factors
-        return (conj(u) * np.expand_dims(np.where(_is_zero(s, u, vh.mT), 0, gs[0]), -2)) @ conj(vh)
+        u, s, vh, a = factors
+        zero = _is_zero(s, u, vh.mT)
+        if not may_hold(zero):
+            return (conj(u) * gs[0][..., None, :]) @ conj(vh)
+        at = kinks(gs[0], zero)
+        pulled = (conj(u) * np.expand_dims(np.where(zero, 0, gs[0]), -2)) @ conj(vh)
+        if at is None:
+            return pulled
+        inner = no_slope(conj(adjoint(u) @ a @ adjoint(vh)), at[..., None] & at[..., None, :])
+        return pulled + conj(u) @ inner @ conj(vh)
 
 
 _FULL: Final = _SVD("svd", full_matrices=True)

@@ -11,8 +11,10 @@ from pydezero.core.batching import shifted
 from pydezero.core.bind import bind
 from pydezero.core.cotangent import IndexedCotangent
 from pydezero.core.primitive import General, Linear, Nondifferentiable, define
+from pydezero.core.roots import of_square
 from pydezero.core.types import Array, Axis
 from pydezero.core.variable import Variable, undifferentiated
+from pydezero.functions.elementwise.slopes import kinks, no_slope, no_slope_of_tangent
 from pydezero.functions.indexing.indexing import getitem_rule
 from pydezero.functions.shapes.shape import in_dtype, normalize_axes
 
@@ -210,7 +212,9 @@ def _std_rule(g: Array, x: Array, out: Array, axis: Axis, ddof: float) -> Array:
     is_zero = _is_zero(x, out, axis)
     if is_zero is None:
         return _var_rule(0.5 * g / out, x, axis, ddof)
-    return _var_rule(np.where(is_zero, 0, 0.5 * g / np.where(is_zero, 1, out)), x, axis, ddof)
+    found = _var_rule(np.where(is_zero, 0, 0.5 * g / np.where(is_zero, 1, out)), x, axis, ddof)
+    at = kinks(g, is_zero)
+    return found if at is None else found + no_slope(_deviation(x, axis), kept(at, x.shape, axis))
 
 
 def _std_tangent(ts: list[Array], x: Array, out: Array, axis: Axis, ddof: float, keepdims: bool) -> Array:
@@ -220,7 +224,25 @@ def _std_tangent(ts: list[Array], x: Array, out: Array, axis: Axis, ddof: float,
         return in_dtype(_std_tangent([in_dtype(ts[0], _SINGLE)], x, out, axis, ddof, keepdims), _HALF)
     is_zero = _is_zero(x, out, axis)
     moved = _var_tangent(ts, x, axis, ddof, keepdims) * 0.5
-    return moved / out if is_zero is None else np.where(is_zero, 0, moved / np.where(is_zero, 1, out))
+    if is_zero is None:
+        return moved / out
+    at, deviation = kept(is_zero, x.shape, axis), _deviation(x, axis)
+    of_kinks = np.sum(np.real(no_slope_of_tangent(deviation, ts[0], at)), axis=axis, keepdims=keepdims)
+    return np.where(is_zero, 0, moved / np.where(is_zero, 1, out)) + of_kinks
+
+
+def _power_of_std(x: Array, axis: Axis, ddof: float, keepdims: bool, n: float) -> Array:
+    return np.std(x, axis=axis, ddof=ddof, keepdims=keepdims) ** n
+
+
+def _power_of_std_rule(g: Array, x: Array, out: Array, axis: Axis, ddof: float, n: float) -> Array:
+    return _var_rule(0.5 * of_square(g, out, n), x, axis, ddof)
+
+
+def _power_of_std_tangent(
+    ts: list[Array], x: Array, out: Array, axis: Axis, ddof: float, keepdims: bool, n: float
+) -> Array:
+    return 0.5 * of_square(_var_tangent(ts, x, axis, ddof, keepdims), out, n)
 
 
 def _is_zero(x: Array, deviation: Array, axis: Axis) -> Array | None:
@@ -293,6 +315,16 @@ var_p: Final[General] = define(
     batch=lambda _, x, axis, ddof, keepdims: bind(var_p, x, axis=of_batch(axis, x), ddof=ddof, keepdims=keepdims),
     tangent=_var_tangent,
 )
+_power_of_std_p: Final[General] = define(
+    General,
+    "std.power",
+    _power_of_std,
+    _power_of_std_rule,
+    batch=lambda _, x, axis, ddof, keepdims, n: bind(
+        _power_of_std_p, x, axis=of_batch(axis, x), ddof=ddof, keepdims=keepdims, n=n
+    ),
+    tangent=_power_of_std_tangent,
+)
 std_p: Final[General] = define(
     General,
     "std",
@@ -300,4 +332,5 @@ std_p: Final[General] = define(
     _std_rule,
     batch=lambda _, x, axis, ddof, keepdims: bind(std_p, x, axis=of_batch(axis, x), ddof=ddof, keepdims=keepdims),
     tangent=_std_tangent,
+    power=_power_of_std_p,
 )

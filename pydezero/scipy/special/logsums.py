@@ -53,7 +53,7 @@ def _less(x: Array, out: Array) -> Array:
     """x - out, which is 0 also where both are the same infinity: masked probabilities have logarithms of -inf."""
     if type(out) is not Variable and np.all(np.isfinite(out)):
         return x - out
-    same = np.equal(x, out)
+    same = np.equal(x, out) & np.isinf(out)  # finite numbers that are equal move apart
     return np.where(same, 0, x) - np.where(same, 0, out)
 
 

@@ -26,6 +26,7 @@ class BatchNode(AnyNode):
     size: int
 
     has_one_value: ClassVar[bool] = False
+    differentiates: ClassVar[bool] = False
 
     def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
         level = self.level

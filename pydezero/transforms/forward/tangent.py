@@ -22,6 +22,7 @@ from pydezero.core.primitive import (
     Primitive,
     zero,
 )
+from pydezero.core.roots import is_smooth
 from pydezero.core.snapshot import snapshot
 from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, new_variable
@@ -36,15 +37,26 @@ from pydezero.tree import Tree
 Tangent: TypeAlias = Array | None
 
 
+@attrs.frozen(eq=False)
+class _Root:
+    """The application of a primitive that is like a norm, for the tangent of a power of its result."""
+
+    power: Primitive
+    values: Sequence[Array]
+    tangents: Sequence[Tangent]
+    params: Mapping[str, Any]
+
+
 @attrs.frozen(eq=False, weakref_slot=False)
 class TangentNode(AnyNode):
     """The node of forward mode: the tangent of a value, of its shape and dtype.
 
-    Every operation computes the tangent of its result along with the result. Nothing else is kept.
+    Every operation computes the tangent of its result along with the result. Nothing else is kept, but for a norm.
     """
 
     level: int
     tangent: Tangent = attrs.field(repr=False)
+    root: _Root | None = attrs.field(repr=False, default=None)
 
     def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
         values, nodes = unwrap(args, self.level, primitive.name)
@@ -62,8 +74,12 @@ class TangentNode(AnyNode):
             for observed in passes:
                 observed.rule(f"tangent of {primitive.name}")
         rule = primitive.tangent
+        root = None if primitive.power is None else _Root(primitive.power, values, tangents, params)
         try:
-            if rule is not None and not any(t is None for t in tangents):
+            tangent: Tangent
+            if primitive.exponent is not None and nodes[0].root is not None:
+                tangent = _of_power(nodes[0].root, primitive, values, tangents, out, params)
+            elif rule is not None and not any(t is None for t in tangents):
                 tangent = rule.pull(tangents, rule.pick(values, out, params, 0))
             else:
                 tangent = _TANGENT_OF[kind](primitive, values, tangents, out, params)
@@ -75,7 +91,7 @@ class TangentNode(AnyNode):
         finally:
             for observed in passes:
                 observed.leave()
-        return new_variable(out, TangentNode(self.level, tangent))
+        return new_variable(out, TangentNode(self.level, tangent, root))
 
     def _apply_operation(self, operation: Operation, values: list[Array], tangents: list[Tangent]) -> Any:
         moved: Any = None
@@ -118,6 +134,25 @@ def tangent_of(y: Array, level: int) -> Array:
     if type(y) is Variable and type(y.node) is TangentNode and y.node.level == level and y.node.tangent is not None:
         return y.node.tangent
     return zeros_for(y)
+
+
+def _of_power(
+    root: _Root,
+    primitive: Primitive,
+    values: Sequence[Array],
+    tangents: Sequence[Tangent],
+    out: Array,
+    params: Mapping[str, Any],
+) -> Tangent:
+    """The tangent of a power of what is like a norm, from the arguments of that."""
+    assert primitive.exponent is not None
+    exponent = primitive.exponent(params)
+    if not is_smooth(exponent):
+        return _TANGENT_OF[type(primitive)](primitive, values, tangents, out, params)
+    rule, params = root.power.tangent, {**root.params, "n": exponent}
+    if rule is not None and not any(t is None for t in root.tangents):
+        return rule.pull(root.tangents, rule.pick(root.values, values[0], params, 0))
+    return _TANGENT_OF[type(root.power)](root.power, root.values, root.tangents, values[0], params)
 
 
 def _of_elementwise(

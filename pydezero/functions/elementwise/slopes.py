@@ -1,0 +1,80 @@
+"""Second derivatives that are not known: where the first derivative of a norm is taken to be 0, at its kink.
+
+What is computed there is 0, recorded in such a way that its derivative is nan. A power of a norm does not come here:
+see `pydezero.core.roots`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from pydezero.core.bind import bind
+from pydezero.core.primitive import General, define
+from pydezero.core.types import Array
+from pydezero.core.variable import Variable, undifferentiated
+
+
+def _zeros(x: Array) -> Array:
+    return np.zeros_like(x)
+
+
+def _unknown(t: Array) -> Array:
+    return np.where(undifferentiated(t) == 0, t, np.nan)
+
+
+_no_slope_p: Final[General] = define(
+    General,
+    "no_slope",
+    _zeros,
+    lambda g: _unknown(g),
+    batch=lambda _, x: bind(_no_slope_p, x),
+    tangent=lambda ts: _unknown(ts[0]),
+)
+# That of a tangent is nan in reverse mode whatever its cotangent is: inside a smooth function (the square of a norm)
+# that is the norm times something, and so 0.
+_no_slope_of_tangent_p: Final[General] = define(
+    General,
+    "no_slope_of_tangent",
+    _zeros,
+    lambda g: np.full_like(g, np.nan),
+    batch=lambda _, x: bind(_no_slope_of_tangent_p, x),
+    tangent=lambda ts: _unknown(ts[0]),
+)
+
+
+def may_hold(condition: Array) -> bool:
+    """Whether a condition holds somewhere, for some example of a batch; of a trace that is not known."""
+    condition = _differentiated(condition)
+    return type(condition) is Variable or bool(np.any(condition))
+
+
+def _differentiated(x: Array) -> Array:
+    """A value without the transforms above it that do not differentiate: the array, if there are no others."""
+    while type(x) is Variable and not x.node.differentiates:
+        x = x._value
+    return x
+
+
+def kinks(g: Array, at_zero: Array) -> Array | None:
+    """Where a cotangent of a norm may be that of a smooth function, given where the norm is 0; None if nowhere.
+
+    Such a cotangent is 0: of the square of a norm it is twice the norm. The constant 0, of a branch that was not taken,
+    is not such a cotangent. Where it is not 0 the function has a kink, and its second derivative is taken to be 0, like
+    that of `absolute`.
+    """
+    if type(_differentiated(g)) is not Variable or not may_hold(at_zero):
+        return None
+    met: Array = at_zero & (undifferentiated(g) == 0)
+    return met if may_hold(met) else None
+
+
+def no_slope(x: Array, at: Array) -> Array:
+    """Zeros, with a derivative with respect to x that is not known where `at` holds."""
+    return np.where(at, bind(_no_slope_p, x), 0)
+
+
+def no_slope_of_tangent(x: Array, t: Array, at: Array) -> Array:
+    """Zeros for a tangent t of x, with a derivative with respect to x that is not known where `at` holds."""
+    return bind(_no_slope_of_tangent_p, np.where(at & (undifferentiated(t) != 0), x, 0))

@@ -1,0 +1,121 @@
+"""Second derivatives where a rule steps around a singularity, by a `where` or a limit: known numbers, all nestings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+import pytest
+import scipy.special as sp
+from numpy.testing import assert_allclose
+
+from pydezero import grad, jacfwd, jacrev, vmap
+from pydezero.scipy.special import logsumexp
+
+Function = Callable[[Any], Any]
+
+_NESTINGS: Final[dict[str, Callable[[Function], Function]]] = {
+    "forward over reverse": lambda f: jacfwd(grad(f)),
+    "reverse over reverse": lambda f: jacrev(grad(f)),
+    "forward over forward": lambda f: jacfwd(jacfwd(f)),
+    "reverse over forward": lambda f: jacrev(jacfwd(f)),
+    "in a batch": lambda f: lambda x: vmap(jacfwd(grad(f)))(np.stack([x, x]))[0],
+}
+_LOG_2: Final = np.log(2.0)
+_LOG_23: Final = np.log(23.0)
+_INF: Final = np.inf
+
+# The function of a vector, where it is differentiated, and the second derivative there.
+_ROWS: Final[dict[str, tuple[Function, list[float], Any]]] = {
+    "x ** y at y = 0": (lambda v: v[0] ** v[1], [23.0, 0.0], [[0, 1 / 23], [1 / 23, _LOG_23**2]]),
+    "x ** y at x = 0, y = 2": (lambda v: v[0] ** v[1], [0.0, 2.0], [[2, 0], [0, 0]]),
+    "x ** y at x = 0, y = 2.5": (lambda v: v[0] ** v[1], [0.0, 2.5], [[0, 0], [0, 0]]),
+    "x ** y at x = 0, y = 3": (lambda v: v[0] ** v[1], [0.0, 3.0], [[0, 0], [0, 0]]),
+    "float_power at y = 0": (
+        lambda v: np.float_power(v[0], v[1]),
+        [23.0, 0.0],
+        [[0, 1 / 23], [1 / 23, _LOG_23**2]],
+    ),
+    "float_power at x = 0": (lambda v: np.float_power(v[0], v[1]), [0.0, 2.0], [[2, 0], [0, 0]]),
+    "powm1 at y = 0": (lambda v: sp.powm1(v[0], v[1]), [23.0, 0.0], [[0, 1 / 23], [1 / 23, _LOG_23**2]]),
+    "powm1 at x = 0": (lambda v: sp.powm1(v[0], v[1]), [0.0, 2.0], [[2, 0], [0, 0]]),
+    "powm1 at x = 1": (lambda v: sp.powm1(v[0], v[1]), [1.0, 2.0], [[2, 1], [1, 0]]),
+    "powers of an array": (lambda v: np.sum(v ** np.array([2.0, 0.0])), [0.0, 0.0], [[2, 0], [0, 0]]),
+    "exponents of an array": (
+        lambda v: np.sum(np.array([0.0, 2.0]) ** v),
+        [0.5, 1.0],
+        [[0, 0], [0, 2 * _LOG_2**2]],
+    ),
+    "norm of order 3": (lambda v: np.linalg.norm(v, 3) ** 3, [2.0, 0.0], [[12, 0], [0, 0]]),
+    "norm of order 4": (lambda v: np.linalg.norm(v, 4) ** 4, [2.0, 0.0], [[48, 0], [0, 0]]),
+    "norm of order 2.5": (lambda v: np.linalg.norm(v, 2.5) ** 4, [2.0, 0.0], [[48, 0], [0, 0]]),
+    "norm of order 1": (lambda v: np.linalg.norm(v, 1) ** 2, [2.0, 1.0], [[2, 2], [2, 2]]),
+    "norm of order inf": (lambda v: np.linalg.norm(v, np.inf) ** 2, [2.0, 0.0], [[2, 0], [0, 0]]),
+    "logsumexp with a weight 0": (lambda v: logsumexp(v, b=np.array([1.0, 0.0])), [1.0, 2.0], [[0, 0], [0, 0]]),
+    "logsumexp at a weight 0": (
+        lambda v: logsumexp(np.array([1.0, 2.0]), b=v),
+        [1.0, 0.0],
+        [[-1, -np.e], [-np.e, -(np.e**2)]],
+    ),
+    "logsumexp at both": (
+        lambda v: logsumexp(v[:2], b=v[2:]),
+        [1.0, 2.0, 1.0, 0.0],
+        [[0, 0, 0, -np.e], [0, 0, 0, np.e], [0, 0, -1, -np.e], [-np.e, np.e, -np.e, -(np.e**2)]],
+    ),
+    "xlogy at x = 0": (lambda v: sp.xlogy(v[0], v[1]), [0.0, 2.0], [[0, 0.5], [0.5, 0]]),
+    "xlogy": (lambda v: sp.xlogy(v[0], v[1]), [3.0, 2.0], [[0, 0.5], [0.5, -0.75]]),
+    "xlog1py at x = 0": (lambda v: sp.xlog1py(v[0], v[1]), [0.0, 2.0], [[0, 1 / 3], [1 / 3, 0]]),
+    "xlog1py at x = 0, y = 0": (lambda v: sp.xlog1py(v[0], v[1]), [0.0, 0.0], [[0, 1], [1, 0]]),
+    "entr": (lambda v: sp.entr(v[0]), [2.0], [[-0.5]]),
+    "entr at 0": (lambda v: sp.entr(v[0]), [0.0], [[-_INF]]),
+    "rel_entr": (lambda v: sp.rel_entr(v[0], v[1]), [3.0, 2.0], [[1 / 3, -0.5], [-0.5, 0.75]]),
+    "kl_div": (lambda v: sp.kl_div(v[0], v[1]), [3.0, 2.0], [[1 / 3, -0.5], [-0.5, 0.75]]),
+    "sinc": (lambda v: np.sum(np.sinc(v)), [0.0], [[-(np.pi**2) / 3]]),
+    "hypot on an axis": (lambda v: np.hypot(v[0], v[1]), [2.0, 0.0], [[0, 0], [0, 0.5]]),
+    "arctan2 on one axis": (lambda v: np.arctan2(v[0], v[1]), [0.0, 2.0], [[0, -0.25], [-0.25, 0]]),
+    "arctan2 on the other": (lambda v: np.arctan2(v[0], v[1]), [2.0, 0.0], [[0, 0.25], [0.25, 0]]),
+    "var of equal elements": (np.var, [2.0, 2.0], [[0.5, -0.5], [-0.5, 0.5]]),
+    "std ** 2 of equal elements": (lambda v: np.std(v) ** 2, [2.0, 2.0], [[0.5, -0.5], [-0.5, 0.5]]),
+    "prod at zeros": (np.prod, [0.0, 0.0, 3.0], [[0, 3, 0], [3, 0, 0], [0, 0, 0]]),
+    "cumprod at zeros": (lambda v: np.cumprod(v)[-1], [0.0, 0.0, 3.0], [[0, 3, 0], [3, 0, 0], [0, 0, 0]]),
+    "logaddexp at -inf": (lambda v: np.logaddexp(v[0], v[1]), [1.0, -_INF], [[0, 0], [0, 0]]),
+    "huber at 0": (lambda v: sp.huber(1.0, v[0]), [0.0], [[1]]),
+    "pseudo_huber at r = 0": (lambda v: sp.pseudo_huber(v[0], v[1]), [1.0, 0.0], [[0, 0], [0, 1]]),
+    "boxcox at lambda = 0": (
+        lambda v: sp.boxcox(v[0], v[1]),
+        [2.0, 0.0],
+        [[-0.25, _LOG_2 / 2], [_LOG_2 / 2, _LOG_2**3 / 3]],
+    ),
+    "exprel at 0": (lambda v: sp.exprel(v[0]), [0.0], [[1 / 3]]),
+    "iv at 0": (lambda v: sp.iv(2, v[0]), [0.0], [[0.25]]),
+    "i0 at 0": (lambda v: sp.i0(v[0]), [0.0], [[0.5]]),
+    "j1 at 0": (lambda v: sp.j1(v[0]), [0.0], [[0]]),
+}
+# A nan stands for what is not finite, and must not be found to be.
+_PARTLY: Final[dict[str, tuple[Function, list[float], Any]]] = {
+    "norm of order 1.5": (lambda v: np.linalg.norm(v, 1.5) ** 4, [2.0, 0.0], [[48, 0], [0, np.nan]]),
+    "rel_entr at x = 0": (lambda v: sp.rel_entr(v[0], v[1]), [0.0, 2.0], [[np.nan, -0.5], [-0.5, 0]]),
+    "kl_div at x = 0": (lambda v: sp.kl_div(v[0], v[1]), [0.0, 2.0], [[np.nan, -0.5], [-0.5, 0]]),
+    "cbrt ** 3 at 0": (lambda v: np.cbrt(v[0]) ** 3, [0.0], [[0]]),
+}
+
+
+@pytest.mark.parametrize("nesting", _NESTINGS.values(), ids=list(_NESTINGS))
+@pytest.mark.parametrize("name", _ROWS)
+def test_second_derivatives(name: str, nesting: Callable[[Function], Function]) -> None:
+    f, x, expected = _ROWS[name]
+    with np.errstate(all="ignore"):
+        found = nesting(f)(np.array(x))
+    assert_allclose(found, expected, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("nesting", _NESTINGS.values(), ids=list(_NESTINGS))
+@pytest.mark.parametrize("name", _PARTLY)
+def test_no_wrong_number_where_a_part_is_not_finite(name: str, nesting: Callable[[Function], Function]) -> None:
+    f, x, expected = _PARTLY[name]
+    with np.errstate(all="ignore"):
+        found = nesting(f)(np.array(x))
+    known = np.isfinite(expected)
+    right = np.isclose(found, np.where(known, expected, 0), rtol=1e-10, atol=1e-12)
+    assert np.all(np.where(known, right | np.isnan(found), ~np.isfinite(found)))

@@ -1,0 +1,199 @@
+"""Second derivatives of smooth functions that a norm is inside of, at the kink of the norm: right, or nan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from pydezero import grad, hessian, hvp, jacfwd, jacrev, jvp, trace, vjp, vmap
+from tests.functions.case import Array
+
+Function = Callable[[Any], Any]
+
+_NESTINGS: Final[dict[str, Callable[[Function], Function]]] = {
+    "forward over reverse": lambda f: jacfwd(grad(f)),
+    "reverse over reverse": lambda f: jacrev(grad(f)),
+    "forward over forward": lambda f: jacfwd(jacfwd(f)),
+    "reverse over forward": lambda f: jacrev(jacfwd(f)),
+    "hessian": hessian,
+    "traced": lambda f: lambda x: hessian(trace(f)(x))(x),
+    "traced gradient": lambda f: lambda x: jacrev(trace(grad(f))(x))(x),
+    "in a batch": lambda f: lambda x: vmap(hessian(f))(np.stack([x + 1, x]))[1],
+    "by hvp": lambda f: lambda x: vmap(lambda v: hvp(f, (x,), (v,)))(np.eye(len(x))),
+}
+
+_AT: Final = np.array([1.0, -2.0, 3.0])
+_CENTRED: Final = np.eye(3) - 1 / 3
+
+
+def _of_fourier(x: Any) -> Any:
+    return np.sum(np.abs(np.fft.fft(x)) ** 2)
+
+
+# The function, where it is differentiated, the gradient there, and the second derivative.
+_POWERS: Final[dict[str, tuple[Function, Array, Any, Any]]] = {
+    "norm ** 2": (lambda x: np.linalg.norm(x - _AT) ** 2, _AT, 0, 2 * np.eye(3)),
+    "norm ** 2.0": (lambda x: np.linalg.norm(x - _AT) ** 2.0, _AT, 0, 2 * np.eye(3)),
+    "square of norm": (lambda x: np.square(np.linalg.norm(x - _AT)), _AT, 0, 2 * np.eye(3)),
+    "norm times itself": (lambda x: (lambda n: n * n)(np.linalg.norm(x - _AT)), _AT, 0, 2 * np.eye(3)),
+    "norm ** 3": (lambda x: np.linalg.norm(x - _AT) ** 3, _AT, 0, np.zeros((3, 3))),
+    "norm ** 4": (lambda x: np.linalg.norm(x - _AT) ** 4, _AT, 0, np.zeros((3, 3))),
+    "a bell": (lambda x: np.exp(-(np.linalg.norm(x - _AT) ** 2) / 2), _AT, 0, -np.eye(3)),
+    "norms of rows": (
+        lambda x: np.sum(np.linalg.norm(np.stack([x, x - _AT]), axis=1) ** 2),
+        _AT,
+        2 * _AT,
+        4 * np.eye(3),
+    ),
+    "norms with keepdims": (
+        lambda x: np.sum(np.linalg.norm(np.stack([x, x - _AT]), axis=1, keepdims=True) ** 2),
+        _AT,
+        2 * _AT,
+        4 * np.eye(3),
+    ),
+    "Frobenius": (lambda x: np.linalg.norm(np.outer(x - _AT, _AT), "fro") ** 2, _AT, 0, 2 * (_AT @ _AT) * np.eye(3)),
+    "vector_norm": (lambda x: np.linalg.vector_norm(x - _AT) ** 2, _AT, 0, 2 * np.eye(3)),
+    "norm of complex": (lambda x: np.linalg.norm((1 + 2j) * (x - _AT)) ** 2, _AT, 0, 10 * np.eye(3)),
+    "complex absolute": (_of_fourier, np.ones(3), 6 * np.ones(3), 6 * np.eye(3)),
+    "complex absolute ** 4": (lambda x: np.sum(np.abs(1j * x) ** 4), np.zeros(3), 0, np.zeros((3, 3))),
+    "absolute": (lambda x: np.sum(np.abs(x) ** 2), np.array([0.0, 1.0]), [0, 2], 2 * np.eye(2)),
+    "absolute ** 3": (lambda x: np.sum(np.abs(x) ** 3), np.array([0.0, -1.0]), [0, -3], np.diag([0.0, 6.0])),
+    "fabs": (lambda x: np.sum(np.fabs(x) ** 2), np.array([0.0, 1.0]), [0, 2], 2 * np.eye(2)),
+    "hypot": (lambda x: np.hypot(x[0], x[1]) ** 2, np.zeros(2), 0, 2 * np.eye(2)),
+    "hypot with a constant": (lambda x: np.sum(np.hypot(x, 0.0) ** 2), np.zeros(2), 0, 2 * np.eye(2)),
+    "hypot of broadcast": (lambda x: np.sum(np.hypot(x, x[:1]) ** 2), np.zeros(2), 0, np.diag([6.0, 2.0])),
+    "root of squares": (lambda x: np.sqrt(np.sum(x**2)) ** 2, np.zeros(2), 0, 2 * np.eye(2)),
+    "root of a number": (lambda x: np.sum(np.sqrt(x) ** 2), np.array([0.0, 4.0]), 1, np.zeros((2, 2))),
+    "std": (lambda x: np.std(x) ** 2, np.full(3, 0.1), 0, 2 / 3 * _CENTRED),
+    "std with ddof": (lambda x: np.std(x, ddof=1) ** 2, np.full(3, 0.1), 0, _CENTRED),
+    "std of rows": (
+        lambda x: np.sum(np.std(np.stack([x, 2 * x]), axis=1, keepdims=True) ** 2),
+        np.full(3, 0.1),
+        0,
+        10 / 3 * _CENTRED,
+    ),
+    "Huber's loss of a norm": (
+        lambda x: (lambda n: np.where(n < 1, n**2 / 2, n - 0.5))(np.linalg.norm(x)),
+        np.zeros(2),
+        0,
+        np.eye(2),
+    ),
+}
+
+
+# A branch that is not taken has a derivative that is not known, which these cannot leave out; and a trace records a
+# product of a value with itself as it does any product.
+_OR_NAN: Final = {
+    ("Huber's loss of a norm", "reverse over forward"),
+    ("Huber's loss of a norm", "traced gradient"),
+    ("norm times itself", "traced"),
+    ("norm times itself", "traced gradient"),
+}
+
+
+@pytest.mark.parametrize("nesting", _NESTINGS)
+@pytest.mark.parametrize("name", _POWERS)
+def test_powers(name: str, nesting: str) -> None:
+    f, x, gradient, expected = _POWERS[name]
+    assert_allclose(grad(f)(x), np.broadcast_to(gradient, x.shape), atol=1e-14)
+    with np.errstate(divide="ignore", invalid="ignore"):  # of a root itself, at 0 in forward mode
+        found = _NESTINGS[nesting](f)(x)
+    if (name, nesting) in _OR_NAN:
+        assert np.all(np.isnan(found) | np.isclose(found, expected))
+    else:
+        assert_allclose(found, expected, atol=1e-13)
+
+
+# Smooth functions of norms that are no powers, and functions of norms whose second derivative does not exist.
+_UNKNOWN: Final[dict[str, tuple[Function, Array]]] = {
+    "scaled norm": (lambda x: (np.linalg.norm(x) / 2) ** 2, np.zeros(2)),
+    "product of norms": (lambda x: np.linalg.norm(x) * np.linalg.norm(x), np.zeros(2)),
+    "cosh of a norm": (lambda x: np.cosh(np.linalg.norm(x)), np.zeros(2)),
+    "scaled norm of order 3": (lambda x: np.linalg.norm(x, 3) ** 2, np.zeros(2)),
+    "scaled complex absolute": (lambda x: np.sum((np.abs(1j * x) / 2) ** 2), np.zeros(2)),
+    "scaled hypot": (lambda x: (np.hypot(x[0], x[1]) / 2) ** 2, np.zeros(2)),
+    "scaled std": (lambda x: (np.std(x) / 2) ** 2, np.full(2, 0.1)),
+    "scaled root of squares": (lambda x: (np.sqrt(np.sum(x**2)) / 2) ** 2, np.zeros(2)),
+    "nuclear norm": (lambda x: np.linalg.norm(np.reshape(x, (2, 2)), "nuc") ** 2, np.zeros(4)),
+    "spectral norm": (lambda x: np.linalg.norm(np.reshape(x, (2, 2)), 2) ** 2, np.zeros(4)),
+    "singular values": (
+        lambda x: np.sum(np.linalg.svdvals(np.reshape(x, (2, 2))) ** 2),
+        np.array([1.0, 0.0, 0.0, 0.0]),
+    ),
+}
+
+
+@pytest.mark.parametrize("nesting", list(_NESTINGS.values())[:4], ids=list(_NESTINGS)[:4])
+@pytest.mark.parametrize("name", _UNKNOWN)
+def test_what_is_not_known_is_nan(name: str, nesting: Callable[[Function], Function]) -> None:
+    f, x = _UNKNOWN[name]
+    try:
+        with np.errstate(all="ignore"):
+            found = nesting(f)(x)
+    except np.linalg.LinAlgError:
+        return
+    # Of the square of a scaled norm the derivative in the direction of an element is known not to be 0.
+    assert np.isnan(found[-1, -1])
+
+
+@pytest.mark.parametrize("n", [2, 2.0, 3, 4, 2.5])
+def test_values_and_first_derivatives_are_those_of_the_parts(n: float) -> None:
+    rng = np.random.default_rng(0)
+    x, t = rng.standard_normal((2, 3, 4))
+    norms: dict[str, Function] = {
+        "norm": np.linalg.norm,
+        "rows": lambda x: np.linalg.norm(x, axis=-1),
+        "absolute": np.abs,
+        "fabs": np.fabs,
+        "complex": lambda x: np.abs(x * (1 - 3j)),
+        "hypot": lambda x: np.hypot(x, x[0]),
+        "sqrt": lambda x: np.sqrt(x**2 + 1),
+        "std": lambda x: np.std(x, axis=0),
+    }
+    for norm in norms.values():
+        value = norm(x)
+
+        def of_norm(x: Any, norm: Function = norm) -> Any:
+            return norm(x) ** n
+
+        power, slope = jvp(of_norm, (x,), (t,))
+        assert np.array_equal(power, value**n)
+        assert_allclose(slope, n * value ** (n - 1) * jvp(norm, (x,), (t,))[1], rtol=1e-12)
+        found = vjp(of_norm, x)[1](np.ones_like(value))[0]
+        assert_allclose(np.sum(found * t), np.sum(slope), rtol=1e-12)
+
+
+@pytest.mark.parametrize("n", [1, 1.5, 0, -1, 2 + 1j])
+def test_other_exponents_are_those_of_a_power(n: complex) -> None:
+    x = np.array([3.0, 4.0])
+    found = grad(lambda x: np.real(np.linalg.norm(x) ** n))(x)
+    assert_allclose(found, np.real(n * 5 ** (n - 1 + 0j)) * x / 5, atol=1e-14)
+
+
+def test_a_power_of_the_root_of_a_negative_number_is_nan() -> None:
+    with np.errstate(invalid="ignore"):
+        assert np.isnan(grad(lambda x: np.sqrt(x) ** 2)(-1.0))
+        assert np.isnan(jvp(lambda x: np.sqrt(x) ** 2, (-1.0,), (1.0,))[1])
+
+
+def test_third_derivatives_of_the_square_of_a_norm() -> None:
+    def f(x: Any) -> Any:
+        return np.linalg.norm(x) ** 2
+
+    def of_complex(x: Any) -> Any:
+        return np.abs(x * 1j) ** 4
+
+    assert_allclose(jacfwd(hessian(f))(np.zeros(2)), np.zeros((2, 2, 2)), atol=0)
+    assert grad(grad(grad(of_complex)))(0.0) == 0
+
+
+def test_a_mask_of_zeros_takes_no_part() -> None:
+    x = np.array([[0.0, 0.0], [3.0, 4.0]])
+    mask = np.array([0.0, 1.0])
+    found = hessian(lambda x: np.sum(mask * np.linalg.norm(x, axis=1)))(x)
+    assert_allclose(found[0], np.zeros((2, 2, 2)), atol=0)
+    assert np.all(np.isfinite(found))
