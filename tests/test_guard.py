@@ -160,9 +160,9 @@ def _scaled(w: Any, x: Any) -> Any:
 TRANSFORMS: dict[str, tuple[Callable[[], object], int]] = {
     "grad(np.sum)": (partial(grad(np.sum), X), 26),
     "grad of sines": (partial(grad(_sines), X), 30),
-    "grad of two": (partial(grad(_scaled, argnums=(0, 1)), X, X), 45),
+    "grad of two": (partial(grad(_scaled, argnums=(0, 1)), X, X), 49),
     "vmap of grad": (partial(vmap(grad(_sines)), ROWS), 89),
-    "vmap of grad, weights shared": (partial(vmap(grad(_scaled), in_axes=(None, 0)), X, ROWS), 112),
+    "vmap of grad, weights shared": (partial(vmap(grad(_scaled), in_axes=(None, 0)), X, ROWS), 109),
     "jvp": (partial(jvp, _sines, (X,), (X,)), 65),
 }
 

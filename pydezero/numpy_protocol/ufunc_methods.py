@@ -22,12 +22,12 @@ from pydezero.core.snapshot import is_array
 from pydezero.core.types import Array, Axis, Index
 from pydezero.core.variable import Variable, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where as choose
-from pydezero.functions.elementwise.exponential import difference
 from pydezero.functions.indexing.indexing import scatter, take
 from pydezero.functions.joining.joining import concatenate, stack
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
 from pydezero.functions.reductions import reductions
 from pydezero.functions.reductions.cumulative import cumprod, cumsum
+from pydezero.functions.reductions.softmax import weights
 from pydezero.functions.shapes.shape import astype, moveaxis, normalize_axes, reshape
 
 
@@ -39,7 +39,7 @@ _logaddexp_p: Final[General] = define(
     General,
     "logaddexp.reduce",
     _logaddexp_reduce,
-    lambda g, x, out: g * np.exp(difference(x, out)),
+    lambda g, x, out, axis: g * weights(x, out, axis),
     batch=lambda _, x, axis: bind(_logaddexp_p, x, axis=shifted(axis)),
 )
 

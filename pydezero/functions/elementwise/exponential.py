@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.roots import of_square
@@ -35,7 +36,8 @@ _LN10 = math.log(10.0)
 
 exp: UnaryFunction = unary(np.exp, lambda t, out: t * out, "The exponential e ** x.")
 exp2: UnaryFunction = unary(np.exp2, lambda t, out: t * (out * _LN2), "2 ** x.")
-expm1: UnaryFunction = unary(np.expm1, lambda t, out: t * (out + 1), "exp(x) - 1, precise for small x.")
+# Not t * (out + 1), which cancels for a negative x.
+expm1: UnaryFunction = unary(np.expm1, lambda t, x: t * np.exp(x), "exp(x) - 1, precise for small x.")
 log: UnaryFunction = unary(np.log, lambda t, x: t / x, "The natural logarithm.")
 log2: UnaryFunction = unary(np.log2, lambda t, x: t / (x * _LN2), "The logarithm to base 2.")
 log10: UnaryFunction = unary(np.log10, lambda t, x: t / (x * _LN10), "The logarithm to base 10.")
@@ -63,26 +65,38 @@ cbrt: UnaryFunction = unary(
 )
 
 
-def difference(x: Array, out: Array) -> Array:
-    """x - out, and 0 also where both are the same infinity: masked probabilities have logarithms of -inf."""
-    same = np.equal(x, out)
-    return np.where(same, 0, x) - np.where(same, 0, out)
+def _share(x: Array, y: Array, base: float) -> Array:
+    """base ** x / (base ** x + base ** y), a logistic function of x - y; 1/2 where both are the same infinity."""
+    same = np.equal(x, y)
+    excess = np.where(same, 0, x) - np.where(same, 0, y)
+    e = (np.exp2 if base == 2 else np.exp)(-abs(excess))
+    return np.where(excess < 0, e, 1) / (1 + e)
 
 
-def _part(x: Array, y: Array, out: Array) -> Array:
-    """x / (x + y), of which the sum is 1 but for what `out` lost; x where `out` is -inf."""
-    return x / np.where(np.isneginf(out), 1, x + y)
+# The derivative of logaddexp; its own is made of it, too, and so is the same to the last digit on either side.
+_share_p: Final[Elementwise] = define(
+    Elementwise,
+    "share_of_exponential",
+    _share,
+    lambda t, x, y, out, base: t * math.log(base) * out * bind(_share_p, y, x, base=base),
+    lambda t, x, y, out, base: t * -math.log(base) * out * bind(_share_p, y, x, base=base),
+)
+
+
+def _share_or_one(x: Array, y: Array, out: Array, base: float) -> Array:
+    """The share, and 1 where both are -inf: the logarithm of a masked probability is that of the other's, too."""
+    return np.where(np.isneginf(out), 1, bind(_share_p, x, y, base=base))
 
 
 logaddexp: BinaryFunction = binary(
     np.logaddexp,
-    lambda t, x, y, out: t * _part(np.exp(difference(x, out)), np.exp(difference(y, out)), out),
-    lambda t, x, y, out: t * _part(np.exp(difference(y, out)), np.exp(difference(x, out)), out),
+    lambda t, x, y, out: t * _share_or_one(x, y, out, math.e),
+    lambda t, x, y, out: t * _share_or_one(y, x, out, math.e),
     "log(exp(x) + exp(y)), without overflow.",
 )
 logaddexp2: BinaryFunction = binary(
     np.logaddexp2,
-    lambda t, x, y, out: t * _part(np.exp2(difference(x, out)), np.exp2(difference(y, out)), out),
-    lambda t, x, y, out: t * _part(np.exp2(difference(y, out)), np.exp2(difference(x, out)), out),
+    lambda t, x, y, out: t * _share_or_one(x, y, out, 2),
+    lambda t, x, y, out: t * _share_or_one(y, x, out, 2),
     "log2(2 ** x + 2 ** y), without overflow.",
 )

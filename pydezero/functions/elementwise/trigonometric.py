@@ -7,12 +7,14 @@ The derivatives are those of NIST's Digital Library of Mathematical Functions, 4
 from __future__ import annotations
 
 import math
-from typing import Final, cast
+from functools import cache
+from typing import Any, Final, cast
 
 import numpy as np
 
+from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
-from pydezero.core.primitive import Elementwise, define
+from pydezero.core.primitive import Elementwise, define, zero
 from pydezero.core.roots import of_square
 from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array
@@ -58,8 +60,33 @@ arccos: UnaryFunction = unary(np.arccos, lambda t, x: -t / np.sqrt(1 - x * x), "
 arctan: UnaryFunction = unary(np.arctan, lambda t, x: t / (1 + x * x), "The inverse tangent, in [-pi/2, pi/2].")
 sinh: UnaryFunction = unary(np.sinh, lambda t, x: t * np.cosh(x), "The hyperbolic sine.")
 cosh: UnaryFunction = unary(np.cosh, lambda t, x: t * np.sinh(x), "The hyperbolic cosine.")
-tanh: UnaryFunction = unary(np.tanh, lambda t, out: t * (1 - out * out), "The hyperbolic tangent.")
-arcsinh: UnaryFunction = unary(np.arcsinh, lambda t, x: t / np.sqrt(x * x + 1), "The inverse hyperbolic sine.")
+
+
+@cache
+def _saturation(dtype: np.dtype[Any]) -> float:
+    """The 1 - tanh(x) ** 2 below which it has lost 30 percent of the digits of a dtype."""
+    limit: float = np.finfo(dtype).eps ** 0.3
+    return limit
+
+
+def _sech_squared(x: Array, y: Array) -> Array:
+    if x.dtype.kind == "c":
+        e = np.exp(2 * np.where(np.real(x) < 0, x, -x))
+        return 4 * e / (1 + e) ** 2
+    found = 1 - y * y
+    if np.minimum.reduce(found, axis=None, initial=1) >= _saturation(found.dtype):
+        return found
+    with np.errstate(over="ignore"):  # 1 / inf is 0, which is right
+        sech = 1 / np.cosh(x)
+    return sech * sech
+
+
+# The derivative of tanh, whose value y is given to it, as it is known. It is twice as quick to compute of y; but then
+# it has lost all its digits at 19.
+_sech_squared_p: Final = define(Elementwise, "sech_squared", _sech_squared, lambda t, x, y, out: -2 * t * out * y, zero)
+tanh: UnaryFunction = unary(np.tanh, lambda t, x, out: t * bind(_sech_squared_p, x, out), "The hyperbolic tangent.")
+# cosh(arcsinh(x)) is sqrt(x ** 2 + 1), without the overflow of the square.
+arcsinh: UnaryFunction = unary(np.arcsinh, lambda t, out: t / np.cosh(out), "The inverse hyperbolic sine.")
 # Two roots, not one of the product: the derivative has the branch cut of arccosh itself.
 arccosh: UnaryFunction = unary(
     np.arccosh, lambda t, x: t / (np.sqrt(x - 1) * np.sqrt(x + 1)), "The inverse hyperbolic cosine."
@@ -70,37 +97,67 @@ deg2rad: UnaryFunction = unary(np.deg2rad, lambda t: t * _DEGREE, "From degrees 
 rad2deg: UnaryFunction = unary(np.rad2deg, lambda t: t / _DEGREE, "From radians to degrees.")
 
 
-def _distance(x: Array, y: Array) -> Array:
-    """The distance of a point from the origin, and 1 at the origin, where a derivative divided by it is to be 0."""
-    distance = np.hypot(x, y)
+def _nonzero(distance: Array) -> Array:
+    """The distance, and 1 at the origin, where what is divided by it is 0."""
     return np.where(np.equal(distance, 0), 1, distance)
 
 
-def _quotient(t: Array, x: Array, distance: Array) -> Array:
-    """t x / distance^2, without overflow."""
-    return t * (x / distance) / distance
+def _inverse_part(x: Array, y: Array) -> Array:
+    """x / (x ** 2 + y ** 2), without overflow, and 0 at the origin."""
+    distance = _nonzero(np.hypot(x, y))
+    return x / distance / distance
+
+
+# The real part of 1 / (x + iy), whose derivatives are parts of its square. So are all derivatives of the angle.
+_inverse_part_p: Final[Elementwise] = define(
+    Elementwise,
+    "part_of_inverse",
+    _inverse_part,
+    lambda t, x, y, out: _of_square(t, out, bind(_inverse_part_p, y, x)),
+    lambda t, x, y, out: -2 * t * out * bind(_inverse_part_p, y, x),
+)
+
+
+def _of_square(t: Array, p: Array, q: Array) -> Array:
+    """t (q ** 2 - p ** 2)."""
+    return t * (q - p) * (q + p)
 
 
 # At the origin there is no derivative; like that of absolute, it is taken to be 0.
 arctan2: BinaryFunction = binary(
     np.arctan2,
-    lambda t, x, y: _quotient(t, y, _distance(x, y)),
-    lambda t, x, y: _quotient(-t, x, _distance(x, y)),
+    lambda t, x, y: t * bind(_inverse_part_p, y, x),
+    lambda t, x, y: -t * bind(_inverse_part_p, x, y),
     "The angle of the point with ordinate x and abscissa y (NumPy calls them x1 and x2), in [-pi, pi]; "
     "the derivative at the origin is taken to be 0.",
 )
 
 
-def _hypot_rule(t: Array, x: Array, out: Array) -> Array:
-    at_zero = undifferentiated(out) == 0
-    at = kinks(t, at_zero)
-    found = t * x / np.where(at_zero, 1, out)
+def _cosine(x: Array, y: Array, z: Array) -> Array:
+    return x / _nonzero(z)
+
+
+# x / hypot(x, y), the cosine of the angle. The distance z is given to it, as it is known; y says how it changes. As a
+# quotient its derivative would be a difference of two numbers that are nearly equal where y is small.
+_cosine_p: Final[Elementwise] = define(
+    Elementwise,
+    "cosine_of_point",
+    _cosine,
+    lambda t, x, y, z: t * bind(_cosine_p, y, x, z) ** 2 / _nonzero(z),
+    lambda t, x, y, z: -t * bind(_cosine_p, x, y, z) * bind(_cosine_p, y, x, z) / _nonzero(z),
+    zero,
+)
+
+
+def _hypot_rule(t: Array, x: Array, y: Array, out: Array) -> Array:
+    at = kinks(t, undifferentiated(out) == 0)
+    found = t * bind(_cosine_p, x, y, out)
     return found if at is None else found + no_slope(x, at)
 
 
 def _hypot_tangent(ts: list[Array], x: Array, y: Array, out: Array) -> Array:
     at_zero = undifferentiated(out) == 0
-    found = (ts[0] * x + ts[1] * y) / np.where(at_zero, 1, out)
+    found = ts[0] * bind(_cosine_p, x, y, out) + ts[1] * bind(_cosine_p, y, x, out)
     if may_hold(at_zero):
         found = found + no_slope_of_tangent(x, ts[0], at_zero) + no_slope_of_tangent(y, ts[1], at_zero)
     return found
@@ -114,13 +171,13 @@ _power_of_hypot_p: Final = define(
     Elementwise,
     "hypot.power",
     _power_of_hypot,
-    lambda t, x, out, n: of_square(t, out, n) * x,
-    lambda t, y, out, n: of_square(t, out, n) * y,
+    lambda t, x, y, out, n: of_square(t, out, n) * x,
+    lambda t, x, y, out, n: of_square(t, out, n) * y,
 )
 hypot: BinaryFunction = binary(
     np.hypot,
     _hypot_rule,
-    lambda t, y, out: _hypot_rule(t, y, out),  # its names say what is kept
+    lambda t, x, y, out: _hypot_rule(t, y, x, out),
     "sqrt(x ** 2 + y ** 2), without overflow; the derivative at the origin is taken to be 0.",
     tangent=_hypot_tangent,
     power=_power_of_hypot_p,
@@ -141,7 +198,8 @@ def _sinc_derivative(x: Array) -> Array:
     series = square * 0
     for coefficient in _SINC_SERIES:
         series = series * square + coefficient
-    closed = (np.cos(math.pi * apart) - np.sinc(apart)) / apart
+    angle = math.pi * (apart - 2 * np.rint(0.5 * np.real(apart)))  # without whole turns, which cost it its digits
+    closed = (np.cos(angle) - np.sin(angle) / (math.pi * apart)) / apart
     return np.where(near, series * near_zero, closed)
 
 

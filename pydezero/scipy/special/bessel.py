@@ -17,6 +17,7 @@ from pydezero.core.primitive import Rule
 from pydezero.core.typed import BinaryFunction, UnaryFunction, binary_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable
+from pydezero.functions.shapes.shape import as_operand
 from pydezero.scipy.special.definition import TernaryFunction, elementwise, named, typed, unary
 
 __all__ = [
@@ -51,6 +52,26 @@ __all__ = [
     "yve",
 ]
 
+
+def _scaled_slope(v: Array, x: Array, out: Array, closed: Array, sign: int) -> Array:
+    """The derivative of exp(-|x|) I(v, x), or of exp(x) K(v, x), whose closed form is a difference.
+
+    For large x that cancels. There the derivative follows from the asymptotic series (DLMF 10.40.1 and 10.40.2), which
+    in 1 / x is the same for both but for its `sign`: -1 for I, 1 for K.
+    """
+    far = abs(np.real(x)) > 50 * (1 + v * v)
+    distance = np.where(far, x if sign == 1 else abs(x), 1)
+    term: Array = 1.0
+    total: Array = 1.0
+    slope: Array = 0.5
+    for k in range(1, 10):
+        term = term * (sign * (4 * v * v - (2 * k - 1) ** 2) / (8 * k)) / distance
+        total = total + term
+        slope = slope + (k + 0.5) * term
+    of_far = -out * slope / (distance * total)
+    return np.where(far, of_far if sign == 1 else of_far * np.sign(x), closed)
+
+
 # Of order 0 and 1.
 j0: UnaryFunction = unary(special.j0, lambda t, x: -t * special.j1(x), "The Bessel function of the first kind, J0.")
 j1: UnaryFunction = unary(
@@ -69,22 +90,29 @@ i1: UnaryFunction = unary(
     special.i1, lambda t, x: 0.5 * t * (special.i0(x) + special.iv(2.0, x)), "The modified Bessel function I1."
 )
 k0: UnaryFunction = unary(special.k0, lambda t, x: -t * special.k1(x), "The modified Bessel function K0.")
+# By K0 and K1 (DLMF 10.29.2): order 2 underflows in SciPy before they do.
 k1: UnaryFunction = unary(
-    special.k1, lambda t, x: -0.5 * t * (special.k0(x) + special.kv(2.0, x)), "The modified Bessel function K1."
+    special.k1, lambda t, x, out: -t * (special.k0(x) + out / x), "The modified Bessel function K1."
 )
 i0e: UnaryFunction = unary(
     special.i0e,
-    lambda t, x, out: t * (special.i1e(x) - np.sign(x) * out),
+    lambda t, x, out: t * _scaled_slope(0.0, x, out, special.i1e(x) - np.sign(x) * out, -1),
     "exp(-|x|) I0(x); at its kink, at 0, the derivative is taken to be 0.",
 )
 i1e: UnaryFunction = unary(
     special.i1e,
-    lambda t, x, out: t * (0.5 * (special.i0e(x) + special.ive(2.0, x)) - np.sign(x) * out),
+    lambda t, x, out: (
+        t * _scaled_slope(1.0, x, out, 0.5 * (special.i0e(x) + special.ive(2.0, x)) - np.sign(x) * out, -1)
+    ),
     "exp(-|x|) I1(x).",
 )
-k0e: UnaryFunction = unary(special.k0e, lambda t, x, out: t * (out - special.k1e(x)), "exp(x) K0(x).")
+k0e: UnaryFunction = unary(
+    special.k0e, lambda t, x, out: t * _scaled_slope(0.0, x, out, out - special.k1e(x), 1), "exp(x) K0(x)."
+)
 k1e: UnaryFunction = unary(
-    special.k1e, lambda t, x, out: t * (out - 0.5 * (special.k0e(x) + special.kve(2.0, x))), "exp(x) K1(x)."
+    special.k1e,
+    lambda t, x, out: t * _scaled_slope(1.0, x, out, out - special.k0e(x) - out / x, 1),
+    "exp(x) K1(x).",
 )
 
 
@@ -150,7 +178,12 @@ kv: BinaryFunction = elementwise(
 )
 kve: BinaryFunction = elementwise(
     special.kve,
-    {"v": None, "z": lambda t, x, y, out: t * (out - 0.5 * (special.kve(x - 1, y) + special.kve(x + 1, y)))},
+    {
+        "v": None,
+        "z": lambda t, x, y, out: (
+            t * _scaled_slope(x, y, out, out - 0.5 * (special.kve(x - 1, y) + special.kve(x + 1, y)), 1)
+        ),
+    },
     "exp(z) kv(v, z).",
 )
 
@@ -174,11 +207,12 @@ def _scaled(
     part: Callable[[Array], Array],
     part_name: str,
     summary: str,
+    of_real: BinaryFunction | None = None,
 ) -> BinaryFunction:
     """A Bessel function times exp(-|part of z|), where its derivative is (f(v - 1, z) + sign f(v + 1, z)) / 2.
 
     The factor has no complex derivative. So the function is differentiated with respect to z and to the part of z, as
-    two arguments, by the rules for `with_part(v, z, part)`, which is f(v, z).
+    two arguments, by the rules for `with_part(v, z, part)`, which is f(v, z). For a real z there may be another way.
     """
     name = f.__name__
     of_both: TernaryFunction = elementwise(
@@ -197,12 +231,29 @@ def _scaled(
         if Variable not in (type(v), type(z)):
             return f(v, z)
         v, z = typed(f, (v, z))
+        if of_real is not None and as_operand(z).dtype.kind != "c":
+            return of_real(v, z)
         return of_both(v, z, part(z))
 
     return named(apply, name, summary)
 
 
-ive: BinaryFunction = _scaled(special.ive, _ive, 1, np.real, "the real part", "exp(-|Re z|) iv(v, z).")
+def _real_ive(v: Array, z: Array) -> Array:
+    return special.ive(v, z)
+
+
+_ive_of_real: BinaryFunction = elementwise(
+    _real_ive,
+    {
+        "v": None,
+        "z": lambda t, x, y, out: (
+            t * _scaled_slope(x, y, out, 0.5 * (special.ive(x - 1, y) + special.ive(x + 1, y)) - np.sign(y) * out, -1)
+        ),
+    },
+    "exp(-|z|) iv(v, z) of a real z.",
+    "ive.of_real",
+)
+ive: BinaryFunction = _scaled(special.ive, _ive, 1, np.real, "the real part", "exp(-|Re z|) iv(v, z).", _ive_of_real)
 jve: BinaryFunction = _scaled(special.jve, _jve, -1, np.imag, "the imaginary part", "exp(-|Im z|) jv(v, z).")
 yve: BinaryFunction = _scaled(special.yve, _yve, -1, np.imag, "the imaginary part", "exp(-|Im z|) yv(v, z).")
 

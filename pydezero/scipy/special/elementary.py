@@ -48,7 +48,7 @@ _DEGREE: Final = math.pi / 180
 exp2: UnaryFunction = unary(special.exp2, lambda t, out: t * (out * _LN2), "2 ** x.", "special.exp2")
 exp10: UnaryFunction = unary(special.exp10, lambda t, out: t * (out * _LN10), "10 ** x.")
 expm1: UnaryFunction = unary(
-    special.expm1, lambda t, out: t * (out + 1), "exp(x) - 1, precise for small x.", "special.expm1"
+    special.expm1, lambda t, x: t * np.exp(x), "exp(x) - 1, precise for small x.", "special.expm1"
 )
 log1p: UnaryFunction = unary(
     special.log1p, lambda t, x: t / (x + 1), "log(1 + x), precise for small x.", "special.log1p"
@@ -70,12 +70,24 @@ tandg: UnaryFunction = unary(
     special.tandg, lambda t, out: t * (_DEGREE * (1 + out * out)), "The tangent of an angle in degrees."
 )
 cotdg: UnaryFunction = unary(
-    special.cotdg, lambda t, out: t * (-_DEGREE * (1 + out * out)), "The cotangent of an angle in degrees."
+    special.cotdg, lambda t, x: t * (-_DEGREE / special.sindg(x) ** 2), "The cotangent of an angle in degrees."
 )
 round: UnaryFunction = unary(special.round, zero, "The nearest integer; its derivative is 0.", "special.round")
 
+
+def _logistic_density(x: Array, y: Array) -> Array:
+    return y * special.expit(-x)
+
+
+# The derivative of expit(x), which is given to it as y: it is known.
+_of_expit: BinaryFunction = elementwise(
+    _logistic_density,
+    {"x": lambda t, x, out: -t * out * np.tanh(0.5 * x), "y": zero},
+    "expit(x) expit(-x).",
+    "logistic_density",
+)
 expit: UnaryFunction = unary(
-    special.expit, lambda t, x, out: t * out * special.expit(-x), "The logistic function 1 / (1 + exp(-x))."
+    special.expit, lambda t, x, out: t * _of_expit(x, out), "The logistic function 1 / (1 + exp(-x))."
 )
 log_expit: UnaryFunction = unary(
     special.log_expit, lambda t, x: t * special.expit(-x), "log(expit(x)), precise for small x."
@@ -84,13 +96,22 @@ logit: UnaryFunction = unary(
     special.logit, lambda t, x: t / (x * (1 - x)), "log(x / (1 - x)); its derivative at 0 and 1 is infinite."
 )
 
-exprel: UnaryFunction = unary(
-    special.exprel, lambda t, x: t * (0.5 * special.hyp1f1(2.0, 3.0, x)), "(exp(x) - 1) / x, and 1 at 0."
-)
+
+def _of_exprel(x: Array) -> Array:
+    """The derivative of exprel, which as a hypergeometric function SciPy sums term by term: for large x for ever."""
+    near = abs(x) < 1
+    left = np.where(near, -1, np.where(x < 0, x, -1))
+    right = np.where(near, 1, np.where(x < 0, 1, x))
+    of_left = (np.exp(left) - special.exprel(left)) / left
+    of_right = special.exprel(right) - (special.exprel(right) - 1) / right
+    return np.where(near, 0.5 * special.hyp1f1(2.0, 3.0, np.where(near, x, 0)), np.where(x < 0, of_left, of_right))
+
+
+exprel: UnaryFunction = unary(special.exprel, lambda t, x: t * _of_exprel(x), "(exp(x) - 1) / x, and 1 at 0.")
 powm1: BinaryFunction = binary(
     special.powm1,
     lambda t, x, y: t * (y * x ** exponent_below(x, y)),
-    lambda t, x, out: t * (out + 1) * np.log(np.where(x == 0, 1, x)),
+    lambda t, x, y: t * x**y * np.log(np.where(x == 0, 1, x)),
     "x ** y - 1, precise for small results.",
 )
 
@@ -108,7 +129,7 @@ def _boxcox1p_rule_lmbda(t: Array, x: Array, y: Array) -> Array:
 
 
 def _slope_of_exprel(y: Array, log: Array) -> Array:
-    return log * log * (0.5 * special.hyp1f1(2.0, 3.0, y * log))
+    return log * log * _of_exprel(y * log)
 
 
 def _inverse_square(y: Array, ends: Array) -> Array:
@@ -127,7 +148,10 @@ boxcox: BinaryFunction = binary(
     "The transformation of Box and Cox, (x ** lmbda - 1) / lmbda, and log(x) for lmbda = 0.",
 )
 boxcox1p: BinaryFunction = binary(
-    special.boxcox1p, lambda t, x, y: t * (1 + x) ** (y - 1), _boxcox1p_rule_lmbda, "boxcox(1 + x, lmbda)."
+    special.boxcox1p,
+    lambda t, x, y: t * np.exp(special.xlog1py(y - 1, x)),
+    _boxcox1p_rule_lmbda,
+    "boxcox(1 + x, lmbda).",
 )
 inv_boxcox: BinaryFunction = binary(
     special.inv_boxcox,
@@ -137,8 +161,8 @@ inv_boxcox: BinaryFunction = binary(
 )
 inv_boxcox1p: BinaryFunction = binary(
     special.inv_boxcox1p,
-    lambda t, y, out: t * (out + 1) ** (1 - y),
-    lambda t, x, y, out: t * (out + 1) * _inverse_rule_lmbda(x, y),
+    lambda t, x, y: t * special.inv_boxcox(x, y) ** (1 - y),  # not out + 1, which cancels
+    lambda t, x, y: t * special.inv_boxcox(x, y) * _inverse_rule_lmbda(x, y),
     "The inverse of `boxcox1p`.",
 )
 

@@ -37,19 +37,46 @@ __all__ = [
 _OF_ERF: Final = 2 / math.sqrt(math.pi)
 _OF_NDTR: Final = 1 / math.sqrt(2 * math.pi)
 
+# From here on the series in 1 / x ** 2 has all digits, while the closed form loses the more of them the larger x is.
+_FAR: Final = 12.0
+_SERIES: Final = [math.prod(range(1, 2 * n + 2, 2)) / 2**n for n in range(12, -1, -1)]  # (2 n + 1)!! / 2 ** n
+
+
+def _series(x: Array, sign: int) -> Array:
+    """The sum of (2 n + 1)!! (sign / (2 x ** 2)) ** n, over x ** 2 (DLMF 7.12.1, termwise differentiated)."""
+    inverse = 1 / x
+    square = sign * inverse * inverse
+    total = 0 * square
+    for coefficient in _SERIES:
+        total = total * square + coefficient
+    return total * inverse * inverse
+
+
+def _of_erfcx(x: Array, out: Array) -> Array:
+    """The derivative of erfcx."""
+    far = (abs(x) > _FAR) & (np.real(x) > 0)
+    closed = 2 * np.where(far, 0, x) * out - _OF_ERF
+    return np.where(far, -0.5 * _OF_ERF * _series(np.where(far, x, 1), -1), closed)
+
+
+def _dawsn_rule(t: Array, x: Array, out: Array) -> Array:
+    far = (abs(x) > _FAR) & (abs(np.real(x)) > abs(np.imag(x)))
+    return t * np.where(far, -0.5 * _series(np.where(far, x, 1), 1), 1 - 2 * np.where(far, 0, x) * out)
+
+
 erf: UnaryFunction = unary(special.erf, lambda t, x: t * (_OF_ERF * np.exp(-x * x)), "The error function.")
 erfc: UnaryFunction = unary(
     special.erfc, lambda t, x: t * (-_OF_ERF * np.exp(-x * x)), "1 - erf(x), precise for large x."
 )
 erfi: UnaryFunction = unary(special.erfi, lambda t, x: t * (_OF_ERF * np.exp(x * x)), "-i erf(i x).")
-erfcx: UnaryFunction = unary(special.erfcx, lambda t, x, out: t * (2 * x * out - _OF_ERF), "exp(x ** 2) erfc(x).")
+erfcx: UnaryFunction = unary(special.erfcx, lambda t, x, out: t * _of_erfcx(x, out), "exp(x ** 2) erfc(x).")
 wofz: UnaryFunction = unary(
     special.wofz,
-    lambda t, x, out: t * (1j * _OF_ERF - 2 * x * out),
+    lambda t, x, out: t * (-1j * _of_erfcx(-1j * x, out)),
     "The Faddeeva function, exp(-x ** 2) erfc(-i x).",
     keeps_dtype=False,
 )
-dawsn: UnaryFunction = unary(special.dawsn, lambda t, x, out: t * (1 - 2 * x * out), "Dawson's integral.")
+dawsn: UnaryFunction = unary(special.dawsn, _dawsn_rule, "Dawson's integral.")
 erfinv: UnaryFunction = unary(
     special.erfinv,
     lambda t, out: t * (np.exp(out * out) / _OF_ERF),
@@ -77,9 +104,17 @@ def _hazard_of_normal(x: Array) -> Array:
     return math.sqrt(2 / math.pi) / special.erfcx(x * -math.sqrt(0.5))
 
 
+def _hazard_rule(t: Array, x: Array, out: Array) -> Array:
+    # On the left x + out cancels: there it is made of the derivative of erfcx.
+    left = np.real(x) < 0
+    mirrored = np.where(left, x, 0) * -math.sqrt(0.5)
+    of_left = 0.5 * math.sqrt(math.pi) * out * _of_erfcx(mirrored, special.erfcx(mirrored))
+    return t * out * np.where(left, of_left, -x - out)
+
+
 _hazard: UnaryFunction = elementwise(
     _hazard_of_normal,
-    {"x": lambda t, x, out: -t * out * (x + out)},
+    {"x": _hazard_rule},
     "The derivative of `log_ndtr`.",
     "hazard",
 )

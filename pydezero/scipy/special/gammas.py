@@ -48,6 +48,19 @@ def _rgamma_rule(t: Array, x: Array) -> Array:
     return t * np.where(left, of_left, -special.rgamma(right) * special.psi(right))
 
 
+def _fall_of_psi(x: Array, y: Array) -> Array:
+    """psi(x) - psi(x + y), for small y as a power series whose coefficients are derivatives of psi."""
+    near = abs(y) < 0.01 * x
+    closed = special.psi(x) - special.psi(x + y)
+    if type(near) is np.ndarray and not near.any():
+        return closed
+    at, step = np.where(near, x, 1), np.where(near, y, 0)
+    series: Array = 0
+    for n in range(8, 0, -1):
+        series = (series + (-1) ** n * hurwitz(n + 1.0, at)) * step
+    return np.where(near, series, closed)
+
+
 psi: UnaryFunction = unary(
     special.psi, lambda t, x: t * hurwitz(2.0, x), "The digamma function, the derivative of `gammaln`."
 )
@@ -65,14 +78,14 @@ rgamma: UnaryFunction = unary(special.rgamma, _rgamma_rule, "1 / gamma(x), which
 gammasgn: UnaryFunction = unary(special.gammasgn, zero, "The sign of the gamma function; its derivative is 0.")
 beta: BinaryFunction = binary(
     special.beta,
-    lambda t, x, y, out: t * out * (special.psi(x) - special.psi(x + y)),
-    lambda t, x, y, out: t * out * (special.psi(y) - special.psi(x + y)),
+    lambda t, x, y, out: t * out * _fall_of_psi(x, y),
+    lambda t, x, y, out: t * out * _fall_of_psi(y, x),
     "The beta function, gamma(a) gamma(b) / gamma(a + b).",
 )
 betaln: BinaryFunction = binary(
     special.betaln,
-    lambda t, x, y: t * (special.psi(x) - special.psi(x + y)),
-    lambda t, x, y: t * (special.psi(y) - special.psi(x + y)),
+    lambda t, x, y: t * _fall_of_psi(x, y),
+    lambda t, x, y: t * _fall_of_psi(y, x),
     "The logarithm of the absolute value of the beta function.",
 )
 riemann: UnaryFunction = elementwise(special.zeta, {"x": None}, "The Riemann zeta function.", "zeta.riemann")

@@ -186,7 +186,14 @@ stdtrit: BinaryFunction = elementwise(
 
 def _of_fisher(x: Array, y: Array, z: Array) -> Array:
     total = x * z + y
-    return _beta_density(0.5 * x, 0.5 * y, x * z / total) * (x * y / (total * total))
+    below = x * z < y
+    # On either side the smaller of two numbers whose sum is 1, whose logarithms are taken.
+    density = np.where(
+        below,
+        _beta_density(0.5 * x, 0.5 * y, np.where(below, x * z / total, 0.5)),
+        _beta_density(0.5 * y, 0.5 * x, np.where(below, 0.5, y / total)),
+    )
+    return density * (x / total) * (y / total)
 
 
 fdtr: TernaryFunction = elementwise(
@@ -201,12 +208,12 @@ fdtrc: TernaryFunction = elementwise(
 )
 bdtr: TernaryFunction = elementwise(
     special.bdtr,
-    {"k": None, "n": None, "p": lambda t, x, y, z: -t * _beta_density(y - x // 1, x // 1 + 1, 1 - z)},
+    {"k": None, "n": None, "p": lambda t, x, y, z: -t * _beta_density(x // 1 + 1, y - x // 1, z)},
     "The probability of at most k successes in n trials that succeed with probability p.",
 )
 bdtrc: TernaryFunction = elementwise(
     special.bdtrc,
-    {"k": None, "n": None, "p": lambda t, x, y, z: t * _beta_density(y - x // 1, x // 1 + 1, 1 - z)},
+    {"k": None, "n": None, "p": lambda t, x, y, z: t * _beta_density(x // 1 + 1, y - x // 1, z)},
     "1 - bdtr(k, n, p).",
 )
 nbdtr: TernaryFunction = elementwise(

@@ -61,15 +61,31 @@ hyp2f1: QuaternaryFunction = elementwise(
     {"a": None, "b": None, "c": None, "z": _hyp2f1_rule},
     "Gauss's hypergeometric function 2F1(a, b; c; z).",
 )
+
+
+def _apart(x: Array) -> tuple[Array, Array]:
+    """The mask of what is near 0, where a closed form cancels; and x, with another number there."""
+    near = abs(x) < 0.5
+    return near, np.where(near, 0.5, x)
+
+
+def _ellipk_rule(t: Array, x: Array) -> Array:
+    near, m = _apart(x)
+    closed = (special.ellipe(m) / (1 - m) - special.ellipk(m)) / (2 * m)
+    return t * np.where(near, math.pi / 8 * special.hyp2f1(1.5, 1.5, 2.0, np.where(near, x, 0)), closed)
+
+
+def _ellipe_rule(t: Array, x: Array) -> Array:
+    near, m = _apart(x)
+    closed = (special.ellipe(m) - special.ellipk(m)) / (2 * m)
+    return t * np.where(near, -math.pi / 8 * special.hyp2f1(0.5, 1.5, 2.0, np.where(near, x, 0)), closed)
+
+
 ellipk: UnaryFunction = unary(
-    special.ellipk,
-    lambda t, x: t * (math.pi / 8 * special.hyp2f1(1.5, 1.5, 2.0, x)),
-    "The complete elliptic integral of the first kind, of the parameter m.",
+    special.ellipk, _ellipk_rule, "The complete elliptic integral of the first kind, of the parameter m."
 )
 ellipe: UnaryFunction = unary(
-    special.ellipe,
-    lambda t, x: t * (-math.pi / 8 * special.hyp2f1(0.5, 1.5, 2.0, x)),
-    "The complete elliptic integral of the second kind, of the parameter m.",
+    special.ellipe, _ellipe_rule, "The complete elliptic integral of the second kind, of the parameter m."
 )
 
 exp1: UnaryFunction = unary(special.exp1, lambda t, x: -t * (np.exp(-x) / x), "The exponential integral E1.")
@@ -86,9 +102,17 @@ def _expn_rule(t: Array, x: Array, y: Array, out: Array) -> Array:
 expn: BinaryFunction = elementwise(
     special.expn, {"n": None, "x": _expn_rule}, "The generalized exponential integral of integer order n."
 )
+
+
+def _spence_rule(t: Array, x: Array) -> Array:
+    near, difference = _apart(1 - x)
+    closed = np.log(np.where(near, 0.5, x)) / difference
+    return t * np.where(near, -special.hyp2f1(1.0, 1.0, 2.0, np.where(near, 1 - x, 0)), closed)
+
+
 spence: UnaryFunction = unary(
     special.spence,
-    lambda t, x: -t * special.hyp2f1(1.0, 1.0, 2.0, 1 - x),
+    _spence_rule,
     "Spence's function, the dilogarithm of 1 - z; its derivative at 0 is infinite.",
 )
 

@@ -15,6 +15,7 @@ from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, Axis
 from pydezero.core.variable import Operand, Variable, shape_of
+from pydezero.functions.reductions.softmax import difference, log_softmax_rule, softmax_rule, weights
 from pydezero.functions.shapes.shape import as_operand, broadcast_to, squeeze
 
 __all__ = [
@@ -24,47 +25,49 @@ __all__ = [
 ]
 
 
-def _softmax_rule(g: Array, out: Array, axis: tuple[int, ...]) -> Array:
-    weighted = g * out
-    return weighted - out * np.sum(weighted, axis=axis, keepdims=True)
-
-
-def _log_softmax_rule(g: Array, out: Array, axis: tuple[int, ...]) -> Array:
-    return g - np.exp(out) * np.sum(g, axis=axis, keepdims=True)
-
-
 _softmax_p: Final[General] = define(
     General,
     "softmax",
     special.softmax,
-    _softmax_rule,
+    softmax_rule,
     batch=lambda _, x, axis: bind(_softmax_p, x, axis=shifted(axis)),
 )
 _log_softmax_p: Final[General] = define(
     General,
     "log_softmax",
     special.log_softmax,
-    _log_softmax_rule,
+    log_softmax_rule,
     batch=lambda _, x, axis: bind(_log_softmax_p, x, axis=shifted(axis)),
 )
 
 
-def _less(x: Array, out: Array) -> Array:
-    """x - out, which is 0 also where both are the same infinity: masked probabilities have logarithms of -inf."""
-    if type(out) is not Variable and np.all(np.isfinite(out)):
-        return x - out
-    same = np.equal(x, out) & np.isinf(out)  # finite numbers that are equal move apart
-    return np.where(same, 0, x) - np.where(same, 0, out)
-
-
-def _weights(x: Array, y: Array, out: Array) -> Array:
-    """The terms of the sum, over its absolute value; a term with the factor 0 is 0, however large its exponential."""
+def _exponentials(x: Array, y: Array, out: Array) -> Array:
+    """The exponentials over that of `out`; one with the factor 0 may be infinite, and is 1 then."""
     too_large = np.equal(y, 0) & np.greater(np.real(x), np.real(out) + np.log(np.finfo(out.dtype).max))
-    return y * np.exp(_less(np.where(too_large, out, x), out))
+    return np.exp(difference(np.where(too_large, out, x), out))
 
 
-def _sign(x: Array, y: Array, out: Array, axis: tuple[int, ...], signed: bool) -> Array:
-    return np.sign(np.sum(_weights(x, y, out), axis=axis, keepdims=True)) if signed else 1
+def _total(terms: Array, axis: tuple[int, ...], signed: bool) -> Array:
+    """The sum of the terms, whose absolute value is 1 but for the rounding of a large `out`, to divide them by.
+
+    Where it is 0 it has no sign, and what is divided is to be 0, or to remain if there is no question of a sign.
+    """
+    total = np.sum(terms, axis=axis, keepdims=True)
+    return np.where(np.equal(total, 0), np.inf if signed else 1, total)
+
+
+def _scaled_rule_x(g: Array, x: Array, y: Array, out: Array, axis: tuple[int, ...], signed: bool) -> Array:
+    terms = y * _exponentials(x, y, out)
+    return g * (terms / _total(terms, axis, signed))
+
+
+def _scaled_rule_y(g: Array, x: Array, y: Array, out: Array, axis: tuple[int, ...], signed: bool) -> Array:
+    exponentials = _exponentials(x, y, out)
+    return g * (exponentials / _total(y * exponentials, axis, signed))
+
+
+def _sign(x: Array, y: Array, out: Array, axis: tuple[int, ...]) -> Array:
+    return np.sign(np.sum(y * _exponentials(x, y, out), axis=axis, keepdims=True))
 
 
 def _logsumexp_of_array(x: Array, axis: tuple[int, ...]) -> Array:
@@ -82,7 +85,7 @@ _logsumexp_p: Final[General] = define(
     General,
     "logsumexp",
     _logsumexp_of_array,
-    lambda g, x, out: g * np.exp(_less(x, out)),
+    lambda g, x, out, axis: g * weights(x, out, axis),
     batch=lambda _, x, axis: bind(_logsumexp_p, x, axis=shifted(axis)),
 )
 
@@ -97,8 +100,8 @@ _scaled_p: Final[General] = define(
     General,
     "logsumexp.scaled",
     _scaled_logsumexp,
-    lambda g, x, y, out, axis, signed: g * _sign(x, y, out, axis, signed) * _weights(x, y, out),
-    lambda g, x, y, out, axis, signed: g * _sign(x, y, out, axis, signed) * np.exp(_less(x, out)),
+    _scaled_rule_x,
+    _scaled_rule_y,
     batch=lambda batched, x, y, axis, signed: bind(
         _scaled_p, *all_batched(batched, (x, y)), axis=shifted(axis), signed=signed
     ),
@@ -159,7 +162,7 @@ def logsumexp(a: Any, axis: Axis = None, b: Any = None, keepdims: bool = False, 
     out = _logsumexp(a, b, axes, return_sign)
     if not return_sign:
         return _squeezed(out, shape, axes, keepdims)
-    sign = np.where(np.isneginf(out), 0, out**0 if b is None else _sign(a, b, out, axes, True))
+    sign = np.where(np.isneginf(out), 0, out**0 if b is None else _sign(a, b, out, axes))
     return _squeezed(out, shape, axes, keepdims), _squeezed(sign, shape, axes, keepdims)
 
 
