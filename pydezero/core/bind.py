@@ -56,7 +56,7 @@ def _record(primitive: Primitive, args: Sequence[Array], params: Mapping[str, An
     out = bind(primitive, *values, **params) if nested else primitive.raw(*values, **params)
     if not any(parents):
         return out
-    _snapshot_constants(primitive, values, parents)
+    _snapshot_constants(primitive, values, parents, level)
     dtype = out.dtype
     broadcasts = isinstance(primitive, Elementwise)
     nodes: list[Node | None] = []
@@ -110,10 +110,10 @@ def unwrap(args: Sequence[Array], level: int, name: str) -> tuple[list[Array], l
     return values, nodes
 
 
-def _snapshot_constants(primitive: Primitive, values: list[Array], parents: list[Node | None]) -> None:
+def _snapshot_constants(primitive: Primitive, values: list[Array], parents: list[Node | None], level: int) -> None:
     """Put a copy in the place of each constant that a rule keeps, unless it cannot change."""
     # As a set: a variadic primitive has one description for all of its arguments.
     differentiated = {primitive.argument(i) for i, parent in enumerate(parents) if parent is not None}
     for i, parent in enumerate(parents):
         if parent is None and any(argument.keeps(i) for argument in differentiated):
-            values[i] = snapshot(values[i])
+            values[i] = snapshot(values[i], level)

@@ -7,15 +7,18 @@ when it is defined, and what remains are straight lines.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
+from sys import getrefcount
 from typing import cast
 
 import numpy as np
 
 from pydezero.core.broadcasting import broadcast_parent
+from pydezero.core.ownership import freeze_temporary
 from pydezero.core.primitive import BatchRule, Elementwise, Primitive, Rule, RulePrimitive, define
 from pydezero.core.roots import recorded_power
-from pydezero.core.snapshot import as_constant, snapshot
+from pydezero.core.snapshot import LARGE_BYTES, as_constant, snapshot
 from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import (
@@ -181,7 +184,7 @@ def binary(
     return cast(BinaryFunction, _named(apply, ufunc.__name__, summary))  # cast: overloads cannot be derived
 
 
-def _with_constant(
+def _with_constant(  # noqa: C901  # one straight path, on which a call costs as much as making a record
     apply: Callable[[Array, Array], Array],
     primitive: Primitive,
     x: Array,
@@ -203,7 +206,10 @@ def _with_constant(
         if type(constant) is not Variable:
             constant = as_constant(constant, primitive.name)
         if argument.keeps(1 - position):
-            constant = snapshot(constant)
+            if type(constant) is np.ndarray and constant.nbytes >= LARGE_BYTES and constant.flags.writeable:
+                references = getrefcount(constant)  # two are our own, of the variables of this function
+                freeze_temporary(constant, references, sys._getframe(2), own=2)
+            constant = snapshot(constant, node.level)
         if position and of_smaller is not None and math.prod(shape_of(constant)) > value.size:
             return of_smaller(constant, y)
     pair = (constant, value) if position else (value, constant)

@@ -99,7 +99,7 @@ class Operation(CalledPrimitive):
     def record(self, args: Sequence[Array], level: int) -> Any:
         """The outputs as Variables of a reverse pass with this level."""
         values, parents = unwrap(args, level, self.name)
-        values = [snapshot(x) if node is None else x for x, node in zip(values, parents, strict=True)]
+        values = [snapshot(x, level) if node is None else x for x, node in zip(values, parents, strict=True)]
         outputs, residual = self.evaluate_and_keep(values)
         outs = [self.checked_output(out, level) for out in self.as_tuple(outputs)]
         call = _Call(self, residual, tuple(map(cotangent_spec, values)), level)
@@ -117,7 +117,7 @@ class Operation(CalledPrimitive):
             ValueError: it was computed with a Variable of this level or a higher one.
         """
         if not isinstance(out, Variable):
-            return snapshot(out)  # it may be an argument, or an array that the user means to use again
+            return snapshot(out, level)  # it may be an argument, or an array that the user means to use again
         if out.node.level >= level:
             raise ValueError(
                 f"{self.name}: the function computes with a Variable that it was not given, to which the rule gives "

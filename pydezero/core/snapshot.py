@@ -1,7 +1,8 @@
 """Plain values at the edge of a graph: which are accepted, and how they are kept from changing.
 
 A graph may keep what it was given until a pullback runs, and in between the user may write into the same array. So
-an array that is kept is copied, unless it cannot change.
+an array that is kept is copied, unless it cannot change: it is read-only, or it is lent to a call that outlives the
+graph.
 """
 
 from __future__ import annotations
@@ -18,14 +19,18 @@ from pydezero.core.types import Array
 _NUMERIC_KINDS: Final = "biufc"
 _NUMBERS: Final = (bool, int, float, complex, np.number, np.bool)
 
-# Below this size a copy is cheaper than looking for an equal one.
-_INTERN_BYTES: Final = 1 << 15
+# From this size on a copy costs more than lending an array, or than looking for an equal copy.
+LARGE_BYTES: Final = 1 << 15
 
 # The copies of large constants that some graph still holds, by the address they were taken from. A loop that multiplies
 # by the same matrix a thousand times keeps one copy, not a thousand. An entry is used only while it equals the array
 # bit for bit, so nothing can be seen of it: it is shared memory between graphs, not state. The copies are read-only, so
 # that no caller is given one as an array of their own: who exports a read-only array copies it.
 _interned: WeakValueDictionary[tuple[Any, ...], NDArray[Any]] = WeakValueDictionary()
+
+# The level of the transform call that each array is lent to, by the `id` of the memoryview that it is a view of. An
+# entry is there while the call runs, which holds the memoryview.
+_lent: dict[int, int] = {}
 
 
 def is_array(x: object) -> TypeGuard[Array]:
@@ -88,8 +93,12 @@ def as_constant(x: object, where: str) -> Array:
     raise TypeError(f"{where}: an operand must be a Variable, an array or a number, got {type(x).__name__}")
 
 
-def is_frozen(x: NDArray[Any]) -> bool:
-    """Whether x cannot change: it is read-only, and so is everything that it is a view of.
+def is_frozen(x: NDArray[Any], level: int = 0) -> bool:
+    """Whether x cannot change as long as a graph of this level needs it (of level 0: ever).
+
+    It is read-only, and so is everything that it is a view of; or it is lent to the transform call of this level or of
+    one around it (a lower level), and so cannot change before the graph has gone. The graph of a lasting level may
+    outlive the call.
 
     NumPy does not tell whether somebody holds a writable view that was taken before `x.setflags(write=False)`; who
     freezes an array is taken at their word.
@@ -99,19 +108,59 @@ def is_frozen(x: NDArray[Any]) -> bool:
         if array.flags.writeable:
             return False
         array = array.base
+    if type(array) is memoryview:
+        return not is_lasting(level) and _lent.get(id(array), level + 1) <= level
     return array is None or isinstance(array, bytes)
 
 
-def snapshot(x: Array) -> Array:
-    """The value of x, unable to change any more: a NumPy scalar for shape (), x itself if it is frozen, else a copy."""
+def is_lasting(level: int) -> bool:
+    """Whether the graph of a level outlives the call: that of `vjp`, and of Variables made by hand (level 0)."""
+    return not level or level % 2 == 1
+
+
+def lend(x: NDArray[Any], level: int) -> NDArray[Any] | None:
+    """A view of x that is lent to the transform call of a level, until `end_loan`; nobody can make it writable.
+
+    None for an array whose memory cannot be lent.
+    """
+    memory: Any = x  # NumPy's stubs have the buffer protocol only for some versions of Python
+    try:
+        view = np.asarray(memoryview(memory).toreadonly())
+    except (BufferError, NotImplementedError, RuntimeError, TypeError, ValueError):  # the protocol lacks some dtypes
+        return None
+    # The protocol states the stride of an axis of length 1 otherwise, which nobody can tell.
+    if view.dtype != x.dtype or view.shape != x.shape or (view.strides != x.strides and 1 not in x.shape):
+        return None
+    _lent[id(view.base)] = level
+    return view
+
+
+def end_loan(view: NDArray[Any]) -> None:
+    """Note that the call has ended that a view was lent to: from now on its memory may change."""
+    _lent.pop(id(view.base), None)
+
+
+def is_view_of_loan(x: NDArray[Any]) -> bool:
+    """Whether the memory of x is, or has been, that of an array lent to a call (or another memoryview)."""
+    array: object = x
+    while isinstance(array, np.ndarray):
+        array = array.base
+    return type(array) is memoryview
+
+
+def snapshot(x: Array, level: int = 0) -> Array:
+    """The value of x, unable to change any more: a NumPy scalar for shape (), x itself if it is frozen, else a copy.
+
+    `level` is that of the graph that keeps it, see `is_frozen`.
+    """
     if not isinstance(x, np.ndarray):
         # Numbers and Variables do not change; an array of another library is copied if it knows how.
         return x.copy() if is_array(x) and hasattr(x, "copy") else x
     if not x.ndim:
         return x[()]
-    if not x.flags.writeable and is_frozen(x):
+    if not x.flags.writeable and (x.base is None or is_frozen(x, level)):
         return x
-    if x.nbytes < _INTERN_BYTES:
+    if x.nbytes < LARGE_BYTES:
         return np.array(x, subok=False)
     return _interned_copy(x)
 

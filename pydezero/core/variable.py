@@ -21,14 +21,19 @@ from pydezero.core.observation import RuleObserver
 from pydezero.core.operators import ArrayOperators
 from pydezero.core.pictured import Pictured
 from pydezero.core.primitive import Primitive
-from pydezero.core.snapshot import as_array, check_numeric, is_array, is_number, snapshot
+from pydezero.core.snapshot import as_array, check_numeric, is_array, is_number, is_view_of_loan, snapshot
 from pydezero.core.types import Array, Residual
 
 next_order: Final = count().__next__
 """Draws the place of a new node in the order of creation; `itertools.count` is atomic, so threads may share it."""
 
-next_level: Final = count(1).__next__
-"""Draws the level of a new transform call. A Variable built by hand has level 0, below them all."""
+next_level: Final = count(2, 2).__next__
+"""Draws the level of a new transform call, an even number. A Variable built by hand has level 0, below them all."""
+
+
+def next_lasting_level() -> int:
+    """The level of a new transform call whose graph outlives the call, an odd number (see `snapshot.is_lasting`)."""
+    return next_level() + 1
 
 
 class AnyNode:
@@ -176,6 +181,10 @@ class Variable(VariableDraft, ArrayOperators, Pictured):
         value = self.node.exposed(self._value, ".data")
         if not isinstance(value, (np.ndarray, np.generic)):
             return value
+        if isinstance(value, np.ndarray) and is_view_of_loan(value):
+            # Whoever keeps it may keep it for longer than the call that the array is lent to.
+            value = snapshot(value)
+            object.__setattr__(self, "_value", value)  # so that it is copied once
         array = np.asarray(value)
         for memory in (array, array.base):  # read-only too, or the view could be made writable again
             if isinstance(memory, np.ndarray):

@@ -16,7 +16,7 @@ from pydezero.core.operation import CalledPrimitive
 from pydezero.core.primitive import Linear, Multilinear, zero
 from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array
-from pydezero.core.variable import Node, Variable, bottom, next_level, reverse_node, variable_at
+from pydezero.core.variable import Node, Variable, bottom, next_lasting_level, next_level, reverse_node, variable_at
 from pydezero.graph.backward import pull_back
 from pydezero.graph.seeds import add_seed, watched_like
 from pydezero.graph.walk import reachable
@@ -48,12 +48,14 @@ class LinearMap:
         return nonlinear_operation([reverse_node(output) for output in self.outputs if self.depends(output)])
 
 
-def record_linear(linear: Callable[[list[Variable]], Sequence[Array]], like: Iterable[Array]) -> LinearMap:
-    """Record a linear map of cotangents (or tangents) of some arrays.
+def record_linear(
+    linear: Callable[[list[Variable]], Sequence[Array]], like: Iterable[Array], *, lasting: bool = False
+) -> LinearMap:
+    """Record a linear map of cotangents (or tangents) of some arrays; `lasting` if the record outlives the transform.
 
     Where a linear map is recorded does not matter; at ones it meets no 0 * inf.
     """
-    level = next_level()
+    level = next_lasting_level() if lasting else next_level()
     inputs = [variable_at(ones_for(x), level) for x in like]
     return LinearMap(level, list(map(reverse_node, inputs)), linear(inputs))
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from pydezero import functions as F
+from pydezero.core.ownership import register_dispatcher
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
@@ -75,6 +76,9 @@ def array_ufunc(
         if function is not None:
             return function(x) if y is _ABSENT else function(x, y)
     return _first_or_with_options(ufunc, method, (x, *(() if y is _ABSENT else (y, *more))), kwargs)
+
+
+register_dispatcher(array_ufunc.__code__)
 
 
 def _first_or_with_options(ufunc: np.ufunc, method: str, inputs: Sequence[Array], kwargs: dict[str, Any]) -> Array:

@@ -11,7 +11,7 @@ import numpy as np
 
 from pydezero.core.batching import repeated
 from pydezero.core.bind import top_node
-from pydezero.core.snapshot import check_numeric, snapshot
+from pydezero.core.snapshot import LARGE_BYTES, check_numeric, snapshot
 from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, is_numeric, new_variable, next_level, shape_of
 from pydezero.transforms.batching.node import BatchNode
@@ -19,6 +19,7 @@ from pydezero.transforms.batching.signatures import Batched
 from pydezero.transforms.boundary import provenance
 from pydezero.transforms.boundary.arguments import call, check_function, is_int
 from pydezero.transforms.boundary.export import export
+from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans, lent
 from pydezero.transforms.boundary.messages import argument_leaves
 from pydezero.tree import Tree, flatten, spread, unflatten
 
@@ -103,12 +104,20 @@ def vmap(f: Callable[..., Any], in_axes: Axes = 0, out_axes: Axes = 0) -> Any:
             for axis, leaf in zip(axes, leaves, strict=True)
         ]
         node = BatchNode(next_level(), _size(leaves, axes, is_mapped, (f, args, kwargs), where))
-        parts = [
-            new_variable(_axis_first(leaf, axis), node) if here else leaf
-            for leaf, axis, here in zip(leaves, axes, is_mapped, strict=True)
-        ]
-        batched_args, batched_kwargs = unflatten((args, kwargs), parts) if kwargs else (unflatten(args, parts), kwargs)
-        return _exported(call(f, batched_args, batched_kwargs), node, out_axes, top_node(leaves), where)
+        loans: list[Loan] = []
+        try:
+            parts = [
+                new_variable(_axis_first(leaf, axis, node.level, loans), node) if here else leaf
+                for leaf, axis, here in zip(leaves, axes, is_mapped, strict=True)
+            ]
+            new_args, new_kwargs = unflatten((args, kwargs), parts) if kwargs else (unflatten(args, parts), kwargs)
+            result = _exported(call(f, new_args, new_kwargs), node, out_axes, top_node(leaves), where)
+            if loans:
+                check_loans(loans, where, f, args, kwargs)
+        finally:
+            if loans:
+                end_loans(loans)
+        return result
 
     provenance.record(mapped, lambda g: vmap(g, in_axes, out_axes), backward=False)
     return mapped
@@ -175,11 +184,13 @@ def _no_axis(shape: tuple[int, ...], axis: int) -> str:
     return f"has the shape {shape}, without an axis {axis}; in_axes says along which axis its examples lie"
 
 
-def _axis_first(leaf: Any, axis: int) -> Array:
+def _axis_first(leaf: Any, axis: int, level: int, loans: list[Loan]) -> Array:
     """An argument with its examples along the first axis, and safe from what is written into it."""
     if not isinstance(leaf, Variable):
         check_numeric(leaf, "vmap")
-    return snapshot(leaf if axis == 0 else np.moveaxis(leaf, axis, 0))
+    if type(leaf) is np.ndarray and leaf.nbytes >= LARGE_BYTES:
+        leaf = lent(leaf, level, loans)
+    return snapshot(leaf if axis == 0 else np.moveaxis(leaf, axis, 0), level)
 
 
 def _exported(output: Tree, node: BatchNode, out_axes: Axes, outer: AnyNode | None, where: str) -> Tree:

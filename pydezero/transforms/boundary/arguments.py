@@ -9,10 +9,12 @@ import attrs
 import numpy as np
 
 from pydezero.core.operators import EscapeError
-from pydezero.core.snapshot import check_numeric, is_array, is_number, snapshot
+from pydezero.core.snapshot import LARGE_BYTES, check_numeric, is_array, is_number, snapshot
 from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Node, Variable, input_node, new_variable
+from pydezero.transforms.boundary.lending import Loan, lent
 from pydezero.transforms.boundary.messages import describe_structure, name_of
+from pydezero.transforms.boundary.writing import note_read_only
 from pydezero.tree import HOLE, Tree, filled, flatten, unflatten
 
 # The arguments that are met most: no container.
@@ -45,8 +47,12 @@ class Lifted:
         return trees
 
 
-def lift(arguments: Iterable[Tree], positions: Sequence[int], level: int, where: str) -> Lifted:
+def lift(
+    arguments: Iterable[Tree], positions: Sequence[int], level: int, where: str, loans: list[Loan] | None = None
+) -> Lifted:
     """Make Variables at a level of the arrays and numbers in some arguments; `positions` are for the messages.
+
+    Arrays are copied, or lent where there is a list for the loans.
 
     Raises:
         TypeError: in one of them there is nothing to differentiate, or an array that holds no numbers.
@@ -60,7 +66,7 @@ def lift(arguments: Iterable[Tree], positions: Sequence[int], level: int, where:
         leaves = [argument] if type(argument) in _SINGLE else flatten(argument)
         lifted: list[Variable | None] = []
         for leaf in leaves:
-            value = _liftable(leaf, where, position)
+            value = _liftable(leaf, where, position, level, loans)
             if value is None:
                 lifted.append(None)
                 continue
@@ -87,10 +93,12 @@ def lift(arguments: Iterable[Tree], positions: Sequence[int], level: int, where:
     return Lifted(tuple(templates), variables, nodes, tuple(trees), outer)
 
 
-def _liftable(leaf: Any, where: str, position: int) -> Array | None:
+def _liftable(leaf: Any, where: str, position: int, level: int, loans: list[Loan] | None) -> Array | None:
     """The value of a number or array as a graph keeps it, None for what is neither."""
     if type(leaf) is np.ndarray and leaf.dtype.kind in "fc":  # by far the most frequent case
-        return snapshot(leaf)
+        if leaf.nbytes >= LARGE_BYTES:
+            return snapshot(leaf) if loans is None else lent(leaf, level, loans)
+        return np.array(leaf) if leaf.ndim else leaf[()]
     if isinstance(leaf, Variable):
         return leaf if leaf.dtype.kind in "fc" else leaf.astype(np.float64)
     if is_number(leaf):
@@ -138,12 +146,13 @@ def chosen_positions(argnums: int | Sequence[int], count: int, where: str) -> li
     return found
 
 
-def call(f: Callable[..., Any], args: Iterable[Any], kwargs: Mapping[str, Any]) -> Any:
+def call(f: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """Call the user's function, with the error that it should get where NumPy puts another in its place."""
     try:
         return f(*args, **kwargs)
     except ValueError as error:
         raise_escape(error)
+        note_read_only(error, f, args, kwargs)
         raise
 
 

@@ -6,9 +6,9 @@ from sys import getrefcount
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pydezero.core.broadcasting import cast, cotangent_dtype
+from pydezero.core.ownership import owns_memory
 from pydezero.core.snapshot import is_array, snapshot
 from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Node, Variable, is_numeric, new_variable, reverse_node
@@ -35,14 +35,6 @@ def export_owned(box: list[Array], outer: AnyNode | None) -> Array:
     if outer is None and type(box[0]) is np.ndarray and getrefcount(box[0]) == 2 and owns_memory(box[0]):
         return box.pop()  # one reference was that of the list, the other the argument itself
     return export(box[0], outer)
-
-
-def owns_memory(x: NDArray[Any]) -> bool:
-    """Whether x may be written into, and nothing that it is a view of is of use to anybody else."""
-    if not x.flags.writeable:
-        return False
-    # The memory of a view of all of it is as good as its own where the view has the only reference to it.
-    return x.base is None or (type(x.base) is np.ndarray and x.base.nbytes == x.nbytes and getrefcount(x.base) == 2)
 
 
 def export_leaves(leaves: list[Any], level: int, outer: AnyNode | None) -> list[Any]:

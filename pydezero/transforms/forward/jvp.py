@@ -18,6 +18,7 @@ from pydezero.core.variable import (
 from pydezero.graph.linear import zeros_for
 from pydezero.transforms.boundary.arguments import call, lift, result_and_aux
 from pydezero.transforms.boundary.export import checked_leaves, export, export_owned, unwrap_tree
+from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.seeds import check_tuples, checked_tangents
 from pydezero.transforms.forward.tangent import TangentNode, moving
@@ -116,14 +117,21 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     where = f"jvp({name_of(f)})"
     check_tuples(primals, tangents, where, "jvp(f, (x,), (t,))")
     level = next_level()
-    inputs = lift(primals, range(len(primals)), level, where)
-    seeds, outer = checked_tangents(inputs, tangents, where)
-    output = call(f, moving(inputs, seeds, level), {})
-    output, aux = result_and_aux(output, where) if has_aux else (output, None)
-    leaves = checked_leaves(output, where)
-    output = unflatten(output, [None] * len(leaves))  # so that nothing but the leaves refers to a value
-    results = [_exported([leaves.pop(0)], level, inputs.outer, outer) for _ in range(len(leaves))]
-    y, tangent = (unflatten(output, leaves) for leaves in zip(*results, strict=True))
+    loans: list[Loan] = []
+    try:
+        inputs = lift(primals, range(len(primals)), level, where, loans)
+        seeds, outer = checked_tangents(inputs, tangents, where)
+        output = call(f, moving(inputs, seeds, level, loans), {})
+        output, aux = result_and_aux(output, where) if has_aux else (output, None)
+        leaves = checked_leaves(output, where)
+        output = unflatten(output, [None] * len(leaves))  # so that nothing but the leaves refers to a value
+        results = [_exported([leaves.pop(0)], level, inputs.outer, outer) for _ in range(len(leaves))]
+        y, tangent = (unflatten(output, leaves) for leaves in zip(*results, strict=True))
+        if loans:
+            check_loans(loans, where, f, primals, {})
+    finally:
+        if loans:
+            end_loans(loans)
     return (y, tangent, unwrap_tree(aux, level, inputs.outer)) if has_aux else (y, tangent)
 
 

@@ -108,7 +108,7 @@ def linearize(f: Any, /, *primals: Any) -> Any:  # type: ignore[misc]  # mypy ca
         return [g for tree, of in zip(gradients, inputs.template, strict=True) for g in values_at_holes(of, tree)]
 
     pushforward: Pushforward[Any, *tuple[Any, ...]] = Pushforward(
-        pullback._name, inputs, template, outputs, record_linear(pulled, outputs)
+        pullback._name, inputs, template, outputs, record_linear(pulled, outputs, lasting=True)
     )
     return export_tree(output, pullback._level, inputs.outer), pushforward
 

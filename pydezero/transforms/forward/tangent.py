@@ -23,13 +23,14 @@ from pydezero.core.primitive import (
     zero,
 )
 from pydezero.core.roots import is_smooth
-from pydezero.core.snapshot import snapshot
+from pydezero.core.snapshot import LARGE_BYTES, snapshot
 from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, new_variable
 from pydezero.graph.linear import record_linear, zeros_for
 from pydezero.graph.notes import note_tangent
 from pydezero.graph.seeds import observed_passes
 from pydezero.transforms.boundary.arguments import Lifted
+from pydezero.transforms.boundary.lending import Loan, lent
 from pydezero.transforms.boundary.source import users_line
 from pydezero.tree import Tree
 
@@ -121,12 +122,23 @@ class TangentNode(AnyNode):
         return new_variable(value, TangentNode(self.level, None))
 
 
-def moving(inputs: Lifted, tangents: Iterable[Tangent], level: int) -> tuple[Tree, ...]:
-    """Lifted arguments as the Variables of a forward pass at a level, with a tangent for each of them."""
-    pairs = zip(inputs.variables, tangents, strict=True)
-    return inputs.filled(
-        [new_variable(x._value, TangentNode(level, None if t is None else snapshot(t))) for x, t in pairs]
-    )
+def moving(
+    inputs: Lifted, tangents: Iterable[Tangent], level: int, loans: list[Loan] | None = None
+) -> tuple[Tree, ...]:
+    """Lifted arguments as the Variables of a forward pass at a level, with a tangent for each of them.
+
+    Tangents are copied, or lent where there is a list for the loans.
+    """
+    kept = [
+        lent(t, level, loans)
+        if loans is not None and type(t) is np.ndarray and t.nbytes >= LARGE_BYTES
+        else None
+        if t is None
+        else snapshot(t, level)
+        for t in tangents
+    ]
+    pairs = zip(inputs.variables, kept, strict=True)
+    return inputs.filled([new_variable(x._value, TangentNode(level, t)) for x, t in pairs])
 
 
 def tangent_of(y: Array, level: int) -> Array:

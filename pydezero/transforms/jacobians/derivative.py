@@ -52,13 +52,11 @@ def derivative(f: Callable[..., Any], argnums: int | Sequence[int] = 0, holomorp
 
     @wraps(f)
     def derivative_of(*args: Any, **kwargs: Any) -> Any:
-        found = tuple(
-            [
-                _along_ones(task(f, args, kwargs, i, where, holomorphic=holomorphic))
-                for i in chosen_positions(argnums, len(args), where)
-            ]
-        )
-        return found[0] if is_int(argnums) else found
+        found: list[Any] = []
+        for i in chosen_positions(argnums, len(args), where):
+            with task(f, args, kwargs, i, where, holomorphic=holomorphic) as this:
+                found.append(_along_ones(this))
+        return found[0] if is_int(argnums) else tuple(found)
 
     provenance.record(derivative_of, lambda g: derivative(g, argnums, holomorphic), backward=False)
     return derivative_of

@@ -13,6 +13,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, next_level
 from pydezero.transforms.boundary.arguments import check_function, lift
 from pydezero.transforms.boundary.export import export, export_owned
+from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.seeds import check_tuples, checked_tangents
 from pydezero.transforms.forward.tangent import moving, tangent_of
@@ -58,13 +59,14 @@ def hessian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
     where = check_function(f, "hessian")
 
     def first(*args: Any, **kwargs: Any) -> Any:
-        return reverse(task(f, args, kwargs, argnums, where), None)
+        with task(f, args, kwargs, argnums, where) as this:
+            return reverse(this, None)
 
     @wraps(f)
     def hessian_of(*args: Any, **kwargs: Any) -> Any:
-        this = task(first, args, kwargs, argnums, where)
-        _check_real(this)
-        return forward(this)
+        with task(first, args, kwargs, argnums, where) as this:
+            _check_real(this)
+            return forward(this)
 
     return hessian_of
 
@@ -135,11 +137,16 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     check_tuples(primals, tangents, where, "hvp(f, (x,), (v,))")
     gradient = differentiated(f, range(len(primals)), False, "hvp", with_value=False)
     level = next_level()
-    inputs = lift(primals, range(len(primals)), level, where)
-    seeds, outer = checked_tangents(inputs, tangents, where)
-    slopes = gradient(*moving(inputs, seeds, level))
-    moved = [tangent_of(g, level) for g in values_at_holes(inputs.template, slopes)]
-    products = inputs.filled([export_owned([moved.pop(0)], outer) for _ in range(len(moved))])
+    loans: list[Loan] = []
+    try:
+        inputs = lift(primals, range(len(primals)), level, where, loans)
+        seeds, outer = checked_tangents(inputs, tangents, where)
+        slopes = gradient(*moving(inputs, seeds, level, loans))
+        moved = [tangent_of(g, level) for g in values_at_holes(inputs.template, slopes)]
+        products = inputs.filled([export_owned([moved.pop(0)], outer) for _ in range(len(moved))])
+        check_loans(loans, where, f, primals, {})
+    finally:
+        end_loans(loans)
     return products[0] if len(primals) == 1 else products
 
 
@@ -170,17 +177,17 @@ def laplacian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
 
     @wraps(f)
     def laplacian_of(*args: Any, **kwargs: Any) -> Any:
-        this = task(f, args, kwargs, argnums, where)
-        _check_real(this)
-        gradient = differentiated(f, this.chosen, False, "laplacian", with_value=False)
+        with task(f, args, kwargs, argnums, where) as this:
+            _check_real(this)
+            gradient = differentiated(f, this.chosen, False, "laplacian", with_value=False)
 
-        def curvature(*directions: Array) -> list[Array]:
-            level = next_level()
-            slopes = gradient(*this.replaced(this.moving(directions, level)), **kwargs)
-            parts = zip(directions, this.inside.parts(slopes), strict=True)
-            return [sum([np.sum(e * tangent_of(g, level)) for e, g in parts])]
+            def curvature(*directions: Array) -> list[Array]:
+                level = next_level()
+                slopes = gradient(*this.replaced(this.moving(directions, level)), **this.kwargs)
+                parts = zip(directions, this.inside.parts(slopes), strict=True)
+                return [sum([np.sum(e * tangent_of(g, level)) for e, g in parts])]
 
-        (curvatures,) = batched(curvature, this.inside)
-        return export(np.sum(curvatures), this.lifted.outer)
+            (curvatures,) = batched(curvature, this.inside)
+            return export(np.sum(curvatures), this.lifted.outer)
 
     return laplacian_of

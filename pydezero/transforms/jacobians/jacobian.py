@@ -54,7 +54,8 @@ def jacfwd(
 
     @wraps(f)
     def jacobian_of(*args: Any, **kwargs: Any) -> Any:
-        return forward(task(f, args, kwargs, argnums, where, has_aux=has_aux, holomorphic=holomorphic))
+        with task(f, args, kwargs, argnums, where, has_aux=has_aux, holomorphic=holomorphic) as this:
+            return forward(this)
 
     provenance.record(
         jacobian_of, lambda g: jacfwd(g, argnums, has_aux=has_aux, holomorphic=holomorphic), backward=False
@@ -85,7 +86,8 @@ def jacrev(
 
     @wraps(f)
     def jacobian_of(*args: Any, **kwargs: Any) -> Any:
-        return reverse(task(f, args, kwargs, argnums, where, has_aux=has_aux, holomorphic=holomorphic))
+        with task(f, args, kwargs, argnums, where, has_aux=has_aux, holomorphic=holomorphic) as this:
+            return reverse(this)
 
     provenance.record(
         jacobian_of, lambda g: jacrev(g, argnums, has_aux=has_aux, holomorphic=holomorphic), backward=True
@@ -127,8 +129,8 @@ def jacobian(
 
     @wraps(f)
     def jacobian_of(*args: Any, **kwargs: Any) -> Any:
-        this = task(f, args, kwargs, argnums, where, holomorphic=holomorphic)
-        return forward(this) if mode == "forward" else reverse(this, mode)
+        with task(f, args, kwargs, argnums, where, holomorphic=holomorphic) as this:
+            return forward(this) if mode == "forward" else reverse(this, mode)
 
     in_reverse = mode != "forward"
     provenance.record(jacobian_of, lambda g: jacobian(g, argnums, mode, holomorphic), backward=in_reverse)

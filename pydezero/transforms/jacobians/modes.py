@@ -14,6 +14,7 @@ from pydezero.graph.linear import LinearMap, record_linear, zeros_for
 from pydezero.transforms.batching.vmap import vmap
 from pydezero.transforms.boundary.arguments import Lifted, call, chosen_positions, lift, replaced, result_and_aux
 from pydezero.transforms.boundary.export import export, unwrap_tree
+from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans, lent_arguments, without_loans
 from pydezero.transforms.forward.tangent import moving, tangent_of
 from pydezero.transforms.jacobians.basis import Basis, from_columns, from_rows, nested, of_result
 from pydezero.transforms.reverse.vjp import Pullback
@@ -38,6 +39,10 @@ class Task:
         has_aux: whether the function returns a pair of its result and something else.
         holomorphic: whether the function is said to be holomorphic.
         where: the transform and the function, for error messages.
+        loans: the arguments that are lent to the function.
+        given: the arguments as the caller gave them.
+
+    It is a context, in which the arguments are lent.
     """
 
     f: Callable[..., Any]
@@ -51,6 +56,18 @@ class Task:
     has_aux: bool
     holomorphic: bool
     where: str
+    loans: list[Loan]
+    given: tuple[tuple[Any, ...], Mapping[str, Any]]
+
+    def __enter__(self) -> Task:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: object) -> None:
+        try:
+            if error is None:
+                check_loans(self.loans, self.where, self.f, *self.given)
+        finally:
+            end_loans(self.loans)
 
     def moving(self, tangents: Sequence[Array], level: int) -> tuple[Tree, ...]:
         """The chosen arguments, with Variables of a level in them that carry these tangents."""
@@ -78,6 +95,8 @@ class Task:
     def exported(self, outside: Basis, blocks: Sequence[Sequence[Array]], aux: Any) -> Any:
         """The blocks of the Jacobian as the caller gets them, paired with aux if the function has one."""
         jacobian = nested(outside, self.inside, blocks, self.argnums, self.lifted.outer)
+        if self.has_aux:
+            aux = without_loans(aux, (self.args, self.kwargs))
         return (jacobian, aux) if self.has_aux else jacobian
 
 
@@ -100,11 +119,20 @@ def task(
     """
     chosen = chosen_positions(argnums, len(args), where)
     level = next_level()
-    lifted = lift(tuple([args[i] for i in chosen]), chosen, level, where)
-    inside = Basis(lifted.template, lifted.variables)
-    if holomorphic and not inside.are_all_complex:
-        raise TypeError(f"{where} with holomorphic: the arguments must be complex; convert them with .astype(complex)")
-    return Task(f, args, kwargs, chosen, argnums, lifted, level, inside, has_aux, holomorphic, where)
+    loans: list[Loan] = []
+    try:
+        lifted = lift(tuple([args[i] for i in chosen]), chosen, level, where, loans)
+        inside = Basis(lifted.template, lifted.variables)
+        if holomorphic and not inside.are_all_complex:
+            raise TypeError(
+                f"{where} with holomorphic: the arguments must be complex; convert them with .astype(complex)"
+            )
+        lent_args, lent_kwargs = lent_arguments(args, kwargs, chosen, level, loans)
+    except BaseException:
+        end_loans(loans)
+        raise
+    facts = (chosen, argnums, lifted, level, inside, has_aux, holomorphic, where)
+    return Task(f, lent_args, lent_kwargs, *facts, loans, (args, kwargs))
 
 
 def forward(this: Task) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar, overload
 
@@ -27,7 +27,9 @@ from pydezero.transforms.boundary.arguments import (
 )
 from pydezero.transforms.boundary.export import export, export_gradients, unwrap_tree
 from pydezero.transforms.boundary.failures import note_line
+from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans, lent_arguments, without_loans
 from pydezero.transforms.boundary.messages import describe_structure
+from pydezero.transforms.boundary.writing import note_read_only
 from pydezero.transforms.reverse.signatures import (
     Grad,
     GradOfBoth,
@@ -106,7 +108,7 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_
     return value_and_gradient
 
 
-def differentiated(
+def differentiated(  # noqa: C901  # one straight path, on which a call costs as much as an operation
     f: Callable[..., Any],
     argnums: int | Sequence[int],
     has_aux: bool,
@@ -130,29 +132,43 @@ def differentiated(
             else chosen_positions(argnums, len(args), where)
         )
         level = next_level()
-        lifted = lift([args[i] for i in chosen], chosen, level, where)
+        loans: list[Loan] = []
         try:
-            output = f(*(lifted.trees + args[1:] if chosen == (0,) else replaced(args, chosen, lifted.trees)), **kwargs)
-        except ValueError as error:
-            raise_escape(error)
-            raise
-        output, aux = result_and_aux(output, where) if has_aux else (output, None)
-        value, seeds = _seeded(output, level, where)
-        value = export(value, lifted.outer) if with_value else None
-        if has_aux:
-            aux = unwrap_tree(aux, level, lifted.outer)
-        del output  # so that the reverse pass frees each node when it is done with it
-        try:
-            found = pull_back(seeds, lifted.nodes) if seeds else {}
-        except Exception as error:
+            lifted = lift([args[i] for i in chosen], chosen, level, where, loans)
+            given: tuple[Any, ...] = args
+            named: Mapping[str, Any] = kwargs
+            if kwargs or len(args) > len(chosen):
+                given, named = lent_arguments(args, kwargs, chosen, level, loans)
+            try:
+                output = f(
+                    *(lifted.trees + given[1:] if chosen == (0,) else replaced(given, chosen, lifted.trees)), **named
+                )
+            except ValueError as error:
+                raise_escape(error)
+                note_read_only(error, f, given, named)
+                raise
+            output, aux = result_and_aux(output, where) if has_aux else (output, None)
+            value, seeds = _seeded(output, level, where)
+            value = export(value, lifted.outer) if with_value else None
+            if has_aux:
+                aux = without_loans(unwrap_tree(aux, level, lifted.outer), (given, named))
+            del output  # so that the reverse pass frees each node when it is done with it
+            try:
+                found = pull_back(seeds, lifted.nodes) if seeds else {}
+            except Exception as error:
 
-            def again(trees: Sequence[Any]) -> Any:
-                output = call(f, replaced(args, chosen, trees), kwargs)
-                return result_and_aux(output, where)[0] if has_aux else output
+                def again(trees: Sequence[Any]) -> Any:
+                    output = call(f, replaced(given, chosen, trees), named)
+                    return result_and_aux(output, where)[0] if has_aux else output
 
-            note_line(error, lifted, again)
-            raise
-        gradients: Any = export_gradients(lifted, found)
+                note_line(error, lifted, again)
+                raise
+            gradients: Any = export_gradients(lifted, found)
+            if loans:
+                check_loans(loans, where, f, args, kwargs)
+        finally:
+            if loans:
+                end_loans(loans)
         if is_one:
             (gradients,) = gradients
         if with_value:

@@ -9,7 +9,7 @@ import attrs
 from numpy.typing import ArrayLike
 
 from pydezero.core.types import Array
-from pydezero.core.variable import Node, Operand, Variable, next_level, reverse_node
+from pydezero.core.variable import Node, Operand, Variable, next_lasting_level, reverse_node
 from pydezero.graph.backward import pull_back
 from pydezero.graph.seeds import add_seed
 from pydezero.transforms.boundary.arguments import Lifted, call, lift, result_and_aux
@@ -155,7 +155,7 @@ def recorded(
         raise TypeError(f"{transform}(f, *primals): needs at least one primal")
     name = name_of(f)
     where = f"{transform}({name})"
-    level = next_level()
+    level = next_lasting_level()
     inputs = lift(primals, range(len(primals)), level, where)
     output = call(f, inputs.trees, {})
     output, aux = result_and_aux(output, where) if has_aux else (output, None)

@@ -14,7 +14,7 @@ from pydezero.core.operators import EscapeError
 from pydezero.core.primitive import Primitive
 from pydezero.core.snapshot import check_numeric, frozen_snapshot, is_array, is_number, snapshot
 from pydezero.core.types import Array
-from pydezero.core.variable import AnyNode, Operand, Variable, new_variable, next_level
+from pydezero.core.variable import AnyNode, Operand, Variable, new_variable, next_lasting_level
 from pydezero.transforms.boundary.arguments import call, check_function
 from pydezero.transforms.boundary.messages import ArgumentLeaf, argument_leaves, name_of
 from pydezero.transforms.boundary.source import users_line
@@ -249,7 +249,7 @@ def trace(f: Callable[..., Any]) -> Any:
 
     @wraps(f)
     def traced(*args: Any, **kwargs: Any) -> Graph[..., Any]:
-        recorder = Recorder(name, next_level())
+        recorder = Recorder(name, next_lasting_level())
         given = arranged(args, kwargs)
         leaves = flatten(given)
         described = argument_leaves(f, *given)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pydezero import Variable, gradients, jvp, vjp
-from pydezero.transforms.boundary.export import owns_memory
+from pydezero.core.ownership import owns_memory
 from pydezero.tree import flatten
 from tests.functions.case import Array
 

@@ -1,0 +1,80 @@
+"""The note on an error that NumPy raises where a function writes into an argument that is lent to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
+from linecache import getline
+from types import TracebackType
+from typing import Any, Final
+
+import numpy as np
+
+from pydezero.transforms.boundary.messages import argument_leaves
+from pydezero.transforms.boundary.source import is_users
+from pydezero.tree import Tree, flatten
+
+# What NumPy says, of an assignment, of out= and of setflags.
+_READ_ONLY: Final = re.compile(r"read-only|WRITEABLE")
+_LENT: Final = "is lent to the function"
+_IN_PLACE: Final = re.compile(r"[^=<>!]*?(?:[-+*/@%&|^]|//|\*\*|<<|>>)=")
+
+
+def note_read_only(error: ValueError, f: Callable[..., Any], args: Sequence[Tree], kwargs: Mapping[str, Tree]) -> None:
+    """Add to an error of f, given these arguments, which of them it writes into, and what to write instead."""
+    if not _READ_ONLY.search(str(error)) or any(_LENT in note for note in getattr(error, "__notes__", ())):
+        return
+    leaves = zip(argument_leaves(f, args, kwargs), flatten((args, kwargs)), strict=True)
+    labels = {_address(x): leaf.label for leaf, x in leaves if type(x) is np.ndarray and not x.flags.writeable}
+    found = next((names for frame in _innermost(error.__traceback__) if (names := _written(frame, labels))), {})
+    for name, label in found.items():
+        error.add_note(
+            f"(as {name}, {label} {_LENT}, which may read it but not write into it; write "
+            f"{name} = {name}.copy() first, or let the function capture the array that it writes into)"
+        )
+
+
+def _innermost(traceback: TracebackType | None) -> list[TracebackType]:
+    """The innermost frame of the user's, behind the frames of NumPy's that it has called."""
+    frames: list[TracebackType] = []
+    while traceback is not None:
+        frames = [traceback] if is_users(traceback.tb_frame) else [traceback, *frames]
+        traceback = traceback.tb_next
+    return frames
+
+
+def _written(frame: TracebackType, labels: Mapping[int, str]) -> dict[str, str]:
+    """The variables of a frame that are arguments, or views of them, and are named in the instruction that it was at.
+
+    Where there is no source to look at, all of them.
+    """
+    variables = {
+        name: labels[_address(x)]
+        for name, x in frame.tb_frame.f_locals.items()
+        if type(x) is np.ndarray and _address(x) in labels
+    }
+    instruction = _instruction(frame) if variables else ""
+    if not instruction:
+        return variables
+    return {name: variables[name] for name in re.findall(r"\w+", instruction) if name in variables}
+
+
+def _instruction(frame: TracebackType) -> str:
+    """The source of the instruction that a frame was at; of an assignment in place, the array that is written into."""
+    positions = next(islice(frame.tb_frame.f_code.co_positions(), frame.tb_lasti // 2, None), None)
+    if positions is None or None in positions:
+        return ""
+    line, last_line, start, end = positions
+    text = getline(frame.tb_frame.f_code.co_filename, line or 0)
+    text = text.encode()[start : end if line == last_line else None].decode(errors="replace")
+    in_place = _IN_PLACE.match(text)
+    return in_place.group() if in_place else text
+
+
+def _address(x: np.ndarray[Any, Any]) -> int:
+    """The place of the memory that x shows, the same for all views of an array."""
+    memory: object = x
+    while isinstance(memory, np.ndarray) and memory.base is not None:
+        memory = memory.base
+    return id(memory)
