@@ -1,6 +1,8 @@
 """`np.f(variable)`: how NumPy's functions arrive at ours."""
 
+import gc
 import inspect
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -203,3 +205,18 @@ def test_functions_know_only_parameters_that_numpys_have(name: str) -> None:
     takes_any = any(p.kind is p.VAR_KEYWORD for p in theirs.values())
     kinds = {inspect.Parameter.POSITIONAL_OR_KEYWORD} | (set() if takes_any else {inspect.Parameter.KEYWORD_ONLY})
     assert {p.name for p in parameters if p.kind in kinds} <= theirs.keys()
+
+
+def test_no_ufunc_of_the_user_is_kept() -> None:
+    def refused(x: float, y: float = 0.0) -> float:
+        return x
+
+    x: Any = Variable(np.ones(2))  # NumPy's stubs know no Variable
+    kept = weakref.ref(refused)
+    with pytest.raises(TypeError, match="cannot be differentiated"):
+        np.frompyfunc(refused, 1, 1)(x)
+    with pytest.raises(TypeError, match="cannot be differentiated"):
+        np.frompyfunc(refused, 2, 1).reduce(x)
+    del refused
+    gc.collect()
+    assert kept() is None

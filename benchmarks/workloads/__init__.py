@@ -8,6 +8,7 @@ from benchmarks.workloads.checkpoint import memory_chain, memory_checkpoint
 from benchmarks.workloads.dispatch import dispatch
 from benchmarks.workloads.fan_out import fan_out
 from benchmarks.workloads.functions import FUNCTIONS
+from benchmarks.workloads.growth import GROWTH
 from benchmarks.workloads.hessian import hessian, hessian_dense, hessian_loop
 from benchmarks.workloads.hvp import hvp, rosenbrock_gradient
 from benchmarks.workloads.imports import import_after_attrs, import_after_numpy
@@ -54,6 +55,7 @@ SUITE: Final[tuple[Workload, ...]] = (
     jacobian_forward,
     *FUNCTIONS,
     *passes,
+    *GROWTH,
     dispatch,
     import_after_numpy,
     import_after_attrs,

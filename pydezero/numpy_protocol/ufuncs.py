@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from functools import cache
 from types import ModuleType
 from typing import Any, Final
 
@@ -83,6 +82,8 @@ register_dispatcher(array_ufunc.__code__)
 
 def _first_or_with_options(ufunc: np.ufunc, method: str, inputs: Sequence[Array], kwargs: dict[str, Any]) -> Array:
     """The first call of a ufunc, a call with keywords, or a call of a method."""
+    if method == "reduce" and ufunc is np.add and kwargs.keys() <= _OF_SUM and inputs[0].shape:
+        return F.sum(*inputs, **{"axis": 0, **kwargs})  # the rules of all that broadcasts sum like this
     name = _name(ufunc, method)
     if method == "at":
         raise TypeError(f"{name} would write into an array, where a derivative is lost. Write {_instead_of_at(ufunc)}")
@@ -92,8 +93,6 @@ def _first_or_with_options(ufunc: np.ufunc, method: str, inputs: Sequence[Array]
             f"Write y = {name}(...) without out= (and b = b + x rather than b += x); "
             "to update some elements, x.at[i].set(v)"
         )
-    if method == "reduce" and ufunc is np.add and kwargs.keys() <= _OF_SUM and inputs[0].shape:
-        return F.sum(*inputs, **{"axis": 0, **kwargs})  # the rules of all that broadcasts sum like this
     if ufunc.__name__ == "clip":  # has no public name; it is what the method `clip` of an ndarray calls
         return F.clip(*inputs)
     if ufunc in NONDIFFERENTIABLE_UFUNCS:
@@ -144,7 +143,6 @@ def _scipy_protocol() -> ModuleType | None:
     return load("pydezero.scipy", "protocol") if "scipy.special" in sys.modules else None
 
 
-@cache
 def _name(ufunc: np.ufunc, method: str) -> str:
     """The name of a ufunc, or of its method, in messages."""
     name = ufunc.__name__

@@ -78,19 +78,35 @@ def repeats_of(alike: Sequence[Hashable], operands: Sequence[Sequence[int | None
     """
     codes: dict[Hashable, int] = {}
     kinds = np.array([codes.setdefault(kind, len(codes)) for kind in alike], np.intp)
-    return _repeats_between(kinds, operands, 0, len(kinds))
+    return _repeats_between(_runs(kinds), operands, 0, len(kinds))
+
+
+@attrs.frozen
+class _Run:
+    """Places, from the first to before the last, whose operations are of the same kind as those one period later."""
+
+    first: int
+    last: int
+    period: int
+
+    @property
+    def repeat(self) -> Repeat:
+        """The repeat, if operations of the same kind count as equal."""
+        return Repeat(self.first, self.period, (self.last - self.first) // self.period + 1)
 
 
 def _repeats_between(
-    kinds: NDArray[np.intp], operands: Sequence[Sequence[int | None]], start: int, stop: int
+    runs: Iterable[_Run], operands: Sequence[Sequence[int | None]], start: int, stop: int
 ) -> list[Repeat]:
     """The repeats between two places: the one that saves most, and those before and after it."""
-    found = sorted(_candidates(kinds, start, stop), key=lambda repeat: (repeat.start - repeat.stop, repeat.period))
-    for candidate in found:
+    within = [_Run(max(run.first, start), min(run.last, stop - run.period), run.period) for run in runs]
+    within = [run for run in within if run.first <= run.last and _is_worthwhile(run.repeat)]
+    candidates = [run.repeat for run in within]
+    for candidate in sorted(candidates, key=lambda repeat: (repeat.start - repeat.stop, repeat.period)):
         for best in sorted(_wired_alike(candidate, operands), key=lambda repeat: -repeat.count):
             if _is_worthwhile(best):
-                before = _repeats_between(kinds, operands, start, best.start)
-                return [*before, best, *_repeats_between(kinds, operands, best.stop, stop)]
+                before = _repeats_between(within, operands, start, best.start)
+                return [*before, best, *_repeats_between(within, operands, best.stop, stop)]
     return []
 
 
@@ -98,16 +114,15 @@ def _is_worthwhile(repeat: Repeat) -> bool:
     return repeat.count >= _FEWEST and (repeat.count - 1) * repeat.period >= _LEAST_SAVED
 
 
-def _candidates(kinds: NDArray[np.intp], start: int, stop: int) -> Iterable[Repeat]:
-    """The sequences that repeat, if operations of the same kind count as equal."""
-    part = kinds[start:stop]
-    for period in range(1, min(len(part) // _FEWEST, _LONGEST_SEQUENCE) + 1):
-        same = np.concatenate([[False], part[period:] == part[:-period], [False]])
-        edges = np.flatnonzero(same[1:] != same[:-1])
-        for first, last in edges.reshape(-1, 2).tolist():
-            repeat = Repeat(start + first, period, (last - first) // period + 1)
-            if _is_worthwhile(repeat):
-                yield repeat
+def _runs(kinds: NDArray[np.intp]) -> list[_Run]:
+    """The runs of all periods that are as long as a repeat needs."""
+    found: list[_Run] = []
+    for period in range(1, min(len(kinds) // _FEWEST, _LONGEST_SEQUENCE) + 1):
+        same = np.concatenate([[False], kinds[period:] == kinds[:-period], [False]])
+        edges = np.flatnonzero(same[1:] != same[:-1]).reshape(-1, 2)
+        long = edges[:, 1] - edges[:, 0] >= (_FEWEST - 1) * period  # few are: the others are left out at once
+        found += [_Run(first, last, period) for first, last in edges[long].tolist()]
+    return found
 
 
 def _wired_alike(repeat: Repeat, operands: Sequence[Sequence[int | None]]) -> list[Repeat]:

@@ -107,3 +107,10 @@ def test_too_few_elements_have_no_deviation(f: Any, options: Any) -> None:
 def test_no_elements_have_no_deviation(f: Any) -> None:
     for shape, axis in (((0,), None), ((2, 0), 1), ((0, 2), 1)):
         assert grad(lambda x, axis=axis: np.sum(f(x, axis=axis)))(np.ones(shape)).shape == shape
+
+
+@pytest.mark.parametrize("f", [np.max, np.min])
+def test_more_equal_elements_than_half_precision_counts(f: Callable[[Any], Any]) -> None:
+    found = grad(f)(np.ones(70_000, np.float16))
+    np.testing.assert_allclose(found, 1 / 70_000, rtol=5e-3)
+    assert found.dtype == np.float16

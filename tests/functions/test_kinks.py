@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from pydezero import grad, vjp
+from pydezero import grad, jvp, vjp
 from tests.functions.case import Array
 
 INF: Final = np.inf
@@ -222,3 +222,30 @@ def test_of_several_values_set_to_one_element_the_last_counts() -> None:
     x, v = _gradient(lambda x, v: x.at[[0, 0, 2]].set(v), [1.0, 2.0, 3.0], [4.0, 5.0, 6.0])
     np.testing.assert_array_equal(x, [0, 1, 0])
     np.testing.assert_array_equal(v, [0, 1, 1])
+
+
+@pytest.mark.parametrize(
+    "f", [np.max, np.min, np.amax, lambda x: np.max(x, axis=0), lambda x: np.max(x, keepdims=True)]
+)
+@pytest.mark.parametrize("dtype", ["f8", "f4", "f2"])
+@pytest.mark.parametrize("ties", [1, 4, 5, 6, 20, 40])
+def test_few_and_many_equal_elements_share_alike(f: Callable[[Any], Any], dtype: str, ties: int) -> None:
+    """Few of 40 elements are kept by their places, many by a mask."""
+    x = np.zeros(40, dtype)
+    x[::-1][:ties] = -1 if f is np.min else 1
+    shares = np.where(x != 0, np.array(1 / ties, dtype), 0) if ties < 40 else np.full(40, 1 / ties, dtype)
+    found = _pulled(f, x)
+    assert found.dtype == x.dtype
+    np.testing.assert_allclose(found, shares, rtol=1e-3 if dtype == "f2" else 1e-6)
+    t = np.linspace(1, 2, 40).astype(dtype)
+    np.testing.assert_allclose(np.sum(jvp(f, (x,), (t,))[1]), np.sum(t * shares), rtol=5e-3 if dtype == "f2" else 1e-6)
+    twice = _pulled(lambda x: f(x) * 2 + f(x[20:]) + x[0], x)
+    of_half = np.concatenate([np.zeros(20), _pulled(f, x[20:])])
+    np.testing.assert_allclose(twice, 2 * shares + of_half + np.eye(40)[0], rtol=1e-3 if dtype == "f2" else 1e-6)
+    np.testing.assert_array_equal(grad(lambda x: np.sum(t * grad(lambda x: np.sum(f(x)))(x)))(x), np.zeros(40))
+
+
+def _pulled(f: Callable[[Any], Any], x: Array) -> Array:
+    y, pullback = vjp(f, x)
+    found: Array = pullback(np.ones_like(y))[0]
+    return found

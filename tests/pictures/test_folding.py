@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from pydezero import draw, grad, trace
+from pydezero.pictures import folding
 from pydezero.pictures.diagram import Diagram, Role
 from pydezero.pictures.folding import Repeat, repeats_of
 from pydezero.pictures.picture import Picture
@@ -182,3 +184,22 @@ def test_a_large_graph_is_folded_quickly_enough_to_be_tested() -> None:
 
     (group,) = draw(long)(1.0).diagram.groups
     assert group.count == 428
+
+
+def test_many_different_repeats_are_found_in_one_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[int] = []
+    search = folding._runs
+
+    def counted(kinds: NDArray[np.intp]) -> list[folding._Run]:
+        searched.append(len(kinds))
+        return search(kinds)
+
+    monkeypatch.setattr(folding, "_runs", counted)
+    kinds: list[str] = []
+    expected: list[Repeat] = []
+    for i in range(200):
+        period = 1 + i % 3
+        expected.append(Repeat(len(kinds), period, 8))
+        kinds += [f"{i} {k}" for k in range(period)] * 8
+    assert repeats_of(kinds, [[i - 1 if i else None] for i in range(len(kinds))]) == expected
+    assert searched == [len(kinds)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial, reduce
 from typing import Any, Final, overload
@@ -77,6 +78,8 @@ def _conditions(x: Array, condlist: Any) -> list[Array]:
 
 def _with_piece(y: Array, x: Array, condition: Array, piece: Any) -> Array:
     """y with a function of x, or with a constant, where the condition holds."""
+    if not math.prod(shape_of(x)):
+        return y
     if type(condition) is Variable:
         if callable(piece):
             # Some element for which the condition holds takes the place of the others. If it holds for none, no result

@@ -11,7 +11,7 @@ from typing import Any, Final, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pydezero.core.batching import with_ndim
+from pydezero.core.batching import batch_size, repeated, with_ndim
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import unbroadcast
 from pydezero.core.primitive import General, define
@@ -65,6 +65,9 @@ def _polyval_rule_x(g: Array, x: Array, y: Array) -> Array:
 
 
 def _polyval_batched(batched: Sequence[bool], p: Array, x: Array) -> Array:
+    if not shape_of(p)[batched[0]]:  # without coefficients NumPy does not look at the other axes of p
+        nothing = np.zeros_like(x)
+        return nothing if batched[1] else repeated(nothing, batch_size(batched, (p, x)))
     p_ndim, x_ndim = len(shape_of(p)) - 1 - batched[0], len(shape_of(x)) - batched[1]
     most = max(p_ndim, x_ndim)
     if batched[0]:

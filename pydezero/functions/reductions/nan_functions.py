@@ -18,6 +18,7 @@ from pydezero.core.types import Array, Axis
 from pydezero.core.variable import Operand, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.reductions import reductions
+from pydezero.functions.reductions.options import has_few
 from pydezero.functions.reductions.rules import kept, of_batch
 from pydezero.functions.shapes.shape import as_operand, broadcast_to, in_dtype
 
@@ -129,9 +130,10 @@ def nanvar(
     variable(1.0)
     """
     numbers, present = _split(a, where)
-    return reductions.var(
+    out = reductions.var(
         numbers, axis, dtype, ddof=ddof, keepdims=keepdims, where=present, mean=mean, correction=correction
     )
+    return _nan_of_few(out, has_few(numbers, axis, keepdims, present, ddof, correction))
 
 
 @array_function
@@ -157,15 +159,21 @@ def nanstd(
     variable(1.0)
     """
     numbers, present = _split(a, where)
-    return reductions.std(
+    out = reductions.std(
         numbers, axis, dtype, ddof=ddof, keepdims=keepdims, where=present, mean=mean, correction=correction
     )
+    return _nan_of_few(out, has_few(numbers, axis, keepdims, present, ddof, correction))
+
+
+def _nan_of_few(out: Array, few: Array) -> Array:
+    """A variance or its root, with nan where there are too few elements; the derivative is nan, too."""
+    return out * where(few, np.nan, np.ones_like(undifferentiated(out)))
 
 
 def _nan_shares(x: Array, extreme: Array, axis: Axis, dtype: np.dtype[np.generic]) -> Array:
     """The part of the cotangent that each element gets; nan equals nothing, so that it gets none."""
     chosen = np.equal(x, kept(extreme, x.shape, axis))
-    ties = np.add.reduce(chosen, axis=axis, keepdims=True, dtype=dtype)
+    ties = np.add.reduce(chosen, axis=axis, keepdims=True, dtype=dtype.type)
     return chosen / np.where(ties == 0, np.ones_like(ties), ties)
 
 

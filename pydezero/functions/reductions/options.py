@@ -134,7 +134,25 @@ def std(
         noise = np.square(largest * (np.finfo(x.dtype).eps * count_of(x.shape, axis)))
         equal = are_equal(x, axis, mask) & (value.reshape(noise.shape) <= noise)
         is_zero = is_zero | equal.reshape(value.shape)
-    return choose(is_zero, 0, sqrt(choose(is_zero, 1, variance)))
+    root = sqrt(choose(is_zero, 1, variance))
+    few = has_few(x, axis, keepdims, where, **options)
+    if type(few) is Variable or np.any(few):  # the derivative is that of the variance there, nan
+        root = choose(few, variance, root)
+    return choose(is_zero, 0, root)
+
+
+def has_few(
+    x: Array,
+    axis: Axis,
+    keepdims: bool,
+    where: Operand | bool,
+    ddof: float = 0,
+    correction: float | None = None,
+    dtype: DTypeLike | None = None,
+) -> Array:
+    """Where there are so few elements that they have no variance: no more than `ddof`."""
+    count = _count(x, axis, keepdims, None if where is True else _mask(where, x.shape))
+    return nondifferentiable(np.less_equal, count, ddof if correction is None else correction)
 
 
 def _reduced(

@@ -58,13 +58,19 @@ def count_of(x_shape: tuple[int, ...], axis: Axis) -> int:
     return count
 
 
+# One element in so many is kept by its place; more of them by a mask, which is quicker then.
+_SPARSE: Final = 8
+
+
 def _extreme_rule(g: Array, x: Array, out: Array, axis: Axis) -> Array:
     """The cotangent shared evenly among the elements that are equal to the extreme one."""
     values, extreme = undifferentiated(x), undifferentiated(out)
     if type(values) is not Variable and x.shape and not out.shape and isinstance(g, np.ndarray | np.generic):
-        where = _places(values, extreme)
-        shares = np.full(len(where[0]), 1 / len(where[0]), g.dtype)
-        return IndexedCotangent([(where, g * shares)], getitem_rule, x.shape)
+        chosen, count = _chosen_of_all(values, extreme)
+        share = np.full((), 1 / count, g.dtype)
+        if _SPARSE * count > chosen.size:
+            return chosen * (g * share)
+        return IndexedCotangent([(np.nonzero(chosen), np.full(count, g * share))], getitem_rule, x.shape)
     if g.dtype == _HALF:
         return in_dtype(_extreme_rule(in_dtype(g, _SINGLE), x, out, axis), _HALF)
     if type(values) is Variable:
@@ -82,25 +88,29 @@ def _extreme_tangent(ts: list[Array], x: Array, out: Array, axis: Axis, keepdims
     if type(values) is Variable:
         return np.sum(t * bind(_shares_p, values, extreme, axis=axis, dtype=t.dtype), axis=axis, keepdims=keepdims)
     if x.shape and not out.shape:
-        of_chosen = t[_places(values, extreme)]
-        return np.sum(of_chosen) / len(of_chosen)
+        chosen, count = _chosen_of_all(values, extreme)
+        return np.sum(t[chosen if _SPARSE * count > chosen.size else np.nonzero(chosen)]) / count
     chosen, ties = _chosen(values, extreme, axis, t.dtype)
     return np.sum(t * (chosen / ties), axis=axis, keepdims=keepdims)
 
 
-def _places(x: Array, extreme: Array) -> tuple[Array, ...]:
-    """The indices of the elements that are equal to the extreme one of them all."""
+def _chosen_of_all(x: Array, extreme: Array) -> tuple[Array, int]:
+    """A mask of the elements that are equal to the extreme one of them all, and the number of them."""
     chosen = np.equal(x, extreme)
-    return np.nonzero(chosen if np.any(chosen) else np.isnan(x))  # nan is not equal to itself
+    count = int(np.count_nonzero(chosen))
+    if not count:  # nan is not equal to itself
+        chosen = np.isnan(x)
+        count = int(np.count_nonzero(chosen))
+    return chosen, count
 
 
 def _chosen(x: Array, extreme: Array, axis: Axis, dtype: np.dtype[Any]) -> tuple[Array, Array]:
     """A mask of the elements that are equal to the extreme one, and the number of them."""
     chosen = np.equal(x, kept(extreme, x.shape, axis))
-    ties = np.add.reduce(chosen, axis=axis, keepdims=True, dtype=dtype)
+    ties = np.add.reduce(chosen, axis=axis, keepdims=True, dtype=dtype.type)
     if not np.all(ties):  # nan is not equal to itself
         chosen = chosen | np.isnan(x)
-        ties = np.add.reduce(chosen, axis=axis, keepdims=True, dtype=dtype)
+        ties = np.add.reduce(chosen, axis=axis, keepdims=True, dtype=dtype.type)
     return chosen, ties
 
 

@@ -76,7 +76,7 @@ def _logsumexp_of_array(x: Array, axis: tuple[int, ...]) -> Array:
     if not np.all(np.isfinite(top)):
         return special.logsumexp(x, axis=axis, keepdims=True)
     is_top = np.equal(x, top)
-    count = np.sum(is_top, axis=axis, keepdims=True, dtype=x.dtype)
+    count = np.sum(is_top, axis=axis, keepdims=True, dtype=x.dtype.type)
     rest = np.sum(np.where(is_top, 0, np.exp(x - top)), axis=axis, keepdims=True)
     return np.log(count) + np.log1p(rest / count) + top
 

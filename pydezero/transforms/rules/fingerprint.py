@@ -132,7 +132,7 @@ class _Found:
         elif isinstance(x, _PLAIN):
             self.exact += (kind, x)
         elif isinstance(x, np.ndarray | np.generic | float | complex):
-            self._add_array(np.asarray(x), is_constant)
+            self._add_array(np.asarray(x), is_constant, is_kept=isinstance(x, np.ndarray))
         else:
             parts = _parts_of(x)
             self._add_parts(kind, parts, is_constant)
@@ -142,14 +142,17 @@ class _Found:
         for part in parts:
             self.add(part, is_constant)
 
-    def _add_array(self, x: NDArray[Any], is_constant: bool) -> None:
+    def _add_array(self, x: NDArray[Any], is_constant: bool, is_kept: bool = True) -> None:
         self.exact += (x.shape, x.dtype.char)
         if is_constant or x.dtype.kind not in "fc":
             self.exact.append(_checksum(x))
             return
-        if id(x) in self._seen or not x.size:
+        if not x.size:
             return
-        self._seen.add(id(x))
+        if is_kept:  # an array made of a number is not, and its id is soon that of another one
+            if id(x) in self._seen:
+                return
+            self._seen.add(id(x))
         if x.size > _SMALL or x.dtype is not _FLOAT64:
             self.sums.append(_sums(x))
             return

@@ -170,7 +170,8 @@ def _fitted(x: Any, reference: Reference, where: Callable[[], str]) -> Array:
         x = np.asarray(x)
     if not isinstance(x, Variable):
         check_numeric(x, where())
-    if (x.shape, x.dtype) != (reference.shape, reference.dtype):
+    # "equiv": the same dtype, of whichever byte order.
+    if x.shape != reference.shape or not np.can_cast(x.dtype, reference.dtype, "equiv"):
         raise ValueError(
             f"{_expected(where, reference)}, got {short_form(x.shape, x.dtype)} (shape {x.shape}, dtype {x.dtype}); "
             "a graph is for these shapes and dtypes alone: trace the function again"

@@ -10,6 +10,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from pydezero import check_finite, checkpoint, grad, hessian, jvp, trace, vjp, vmap
+from pydezero.transforms.rules import fingerprint
 
 # Any: NumPy's stubs know no Variable.
 Scalar = Callable[[Any], Any]
@@ -171,3 +172,11 @@ def test_large_numbers_agree_with_themselves() -> None:
     x = np.array([1e200, -1e200, 0.5, np.inf, np.nan])
     with np.errstate(all="ignore"):
         assert_allclose(grad(total(checkpoint(cubed)))(x), grad(total(cubed))(x))
+
+
+def test_each_number_of_a_record_counts() -> None:
+    """An array that is made of a number to sum it up has the id of one before it, which is gone."""
+    found = fingerprint._Found()
+    for number in np.arange(100, dtype=np.float32):
+        found.add(number, False)
+    assert_allclose(found.all_sums()[:, 1], np.arange(100))
