@@ -4,8 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 # pytest-xdist: as many workers as there are cores
 WORKERS ?= auto
+# Where pyenv is installed, the interpreters that it has take part in the matrix.
+PYENV_VERSIONS := $(shell ls "$${PYENV_ROOT:-$$HOME/.pyenv}/versions" 2>/dev/null | sort -V -r | paste -s -d :)
 
-.PHONY: demo test fuzz bench clean
+.PHONY: demo test fuzz matrix bench clean
 
 demo: .venv/demo
 	$(BIN)/python examples/nist_fit.py
@@ -15,6 +17,11 @@ test: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/python .ci/blas_kernels.py $(BIN)/pytest -q -n $(WORKERS)
+
+# The suite for each version of Python that is found, with the oldest or the newest libraries; it says which it skips.
+matrix: .venv/dev
+	PYENV_VERSION=$(PYENV_VERSIONS) $(BIN)/tox run --workdir .venv/tox
 
 # Random programs; make fuzz MINUTES=60 SEED=1 runs others, for longer.
 MINUTES ?= 10

@@ -4,7 +4,7 @@ import gc
 import inspect
 import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pytest
@@ -13,6 +13,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from pydezero import Variable, grad, numerical_diff, numpy_protocol
 from pydezero.functions.nondifferentiable.functions import NONDIFFERENTIABLE_FUNCTIONS
 from tests.functions.names import ALIASES, INNER_NAMES, NAMES, function, numpys
+from tests.versions import needs
 
 DATA = np.array([[0.3, -0.7, 1.2], [2.0, 0.1, -1.5]])
 
@@ -65,7 +66,10 @@ KEYWORDS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-@pytest.mark.parametrize("f", KEYWORDS.values(), ids=list(KEYWORDS))
+_NEWER: Final = {"clip, by its new names": [needs("numpy>=2.1", "np.clip has them")]}
+
+
+@pytest.mark.parametrize("f", [pytest.param(f, marks=_NEWER.get(name, []), id=name) for name, f in KEYWORDS.items()])
 def test_keywords_mean_what_they_mean_to_numpy(f: Callable[[Any], Any]) -> None:
     value = f(x())
     assert type(value) is Variable
@@ -159,7 +163,27 @@ def test_a_variable_and_another_library_that_speaks_the_protocol() -> None:
         x() + Other()
 
 
-@pytest.mark.parametrize("name", [*sorted(set(NAMES) - ALIASES), *INNER_NAMES])
+# What NumPy 2.0 has not, or not with all the parameters.
+_NEEDS: Final = {
+    "cumulative_prod": "numpy>=2.1",
+    "cumulative_sum": "numpy>=2.1",
+    "matvec": "numpy>=2.2",
+    "reshape": "numpy>=2.1",
+    "trim_zeros": "numpy>=2.2",
+    "unique": "numpy>=2.3",
+    "unstack": "numpy>=2.1",
+    "vecmat": "numpy>=2.2",
+}
+
+
+def _name(name: str) -> Any:  # Any: pytest's type of a row is private
+    return pytest.param(name, marks=[needs(_NEEDS[name], f"np.{name} is as in pydezero")] if name in _NEEDS else [])
+
+
+_NUMPYS_NAMES: Final = [_name(name) for name in (*sorted(set(NAMES) - ALIASES), *INNER_NAMES)]
+
+
+@pytest.mark.parametrize("name", _NUMPYS_NAMES)
 def test_a_function_that_has_the_name_of_numpys_is_what_numpy_calls(name: str) -> None:
     assert numpy_protocol.counterpart(numpys(name)) is function(name)
     assert numpys(name) not in NONDIFFERENTIABLE_FUNCTIONS | numpy_protocol.NONDIFFERENTIABLE_UFUNCS
@@ -194,7 +218,7 @@ def test_methods_take_the_parameters_of_ndarray_by_position() -> None:
     assert v.flatten().shape == v.ravel().shape == (6,)
 
 
-@pytest.mark.parametrize("name", [*sorted(set(NAMES) - ALIASES), *INNER_NAMES])
+@pytest.mark.parametrize("name", _NUMPYS_NAMES)
 def test_functions_know_only_parameters_that_numpys_have(name: str) -> None:
     try:
         theirs = inspect.signature(numpys(name)).parameters

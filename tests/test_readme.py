@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.versions import needs
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 EXAMPLES = re.findall(r"```python\n(.*?)```\n\n```(?:text|mermaid)\n(.*?)```", README, re.DOTALL)
@@ -18,6 +20,7 @@ def test_every_example_is_found() -> None:
     assert len(EXAMPLES) == README.count("```python") > 0
 
 
+@needs("numpy>=2.4", "the stubs are more precise")
 def test_the_typed_example_passes_mypy(tmp_path: Path) -> None:
     example = tmp_path / "example.py"
     (code,) = [code for code, _ in EXAMPLES if "NDArray" in code]

@@ -11,7 +11,8 @@ from benchmarks.workload import gradient_workload
 def _problem(n: int) -> Arrays:
     """Weights, intercept, features, and labels of 1 and -1."""
     rng = np.random.default_rng(0)
-    return rng.normal(0, 0.1, 100), np.array(0.1), rng.normal(0, 1, (n, 100)), rng.choice([-1.0, 1.0], n)
+    labels = rng.choice(np.array([-1.0, 1.0]), n)
+    return rng.normal(0, 0.1, 100), np.array(0.1), rng.normal(0, 1, (n, 100)), labels
 
 
 def _loss(xp: Namespace, w: Tensor, b: Tensor, features: Tensor, labels: Tensor) -> Tensor:

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from enum import Enum, auto
 from functools import cache
 from inspect import Parameter, Signature, signature
-from math import prod
+from math import ceil, isfinite, prod
 from types import ModuleType
 from typing import Any, Final
 
@@ -59,6 +59,8 @@ class Size(Enum):
     PRODUCT = auto()  # of the sizes, and of the whole numbers
     CONTRACTION = auto()  # a matrix product
     PADDED = auto()
+    TRIANGLE = auto()  # of a matrix, which a vector becomes
+    CUBE = auto()  # of the sizes together: a decomposition of a matrix with so many rows
     SQUARE = auto()  # of all arguments and whole numbers together, or their product: for all other functions
 
 
@@ -92,7 +94,7 @@ _SIZES: Final[dict[Size, str]] = {
         fliplr flipud fft.fftshift fft.ifftshift gradient hstack i0 imag matrix_transpose max mean median min
         moveaxis nancumprod nancumsum nanmax nanmean nanmedian nanmin nanprod nanstd nansum nanvar
         partition permute_dims prod ptp ravel real real_if_close reshape roll rollaxis rot90 round sinc sort
-        sort_complex squeeze stack std sum swapaxes trace transpose tril triu trim_zeros vdot
+        sort_complex squeeze stack std sum swapaxes trace transpose trim_zeros vdot
         linalg.diagonal linalg.matrix_transpose linalg.trace unstack var vstack
     """,
     Size.PRODUCT: """
@@ -101,6 +103,8 @@ _SIZES: Final[dict[Size, str]] = {
     """,
     Size.CONTRACTION: "dot inner matmul matvec vecdot vecmat linalg.matmul linalg.vecdot",
     Size.PADDED: "pad",
+    Size.TRIANGLE: "tril triu",
+    Size.CUBE: "roots",
 }
 _SIZE_OF: Final = {name: size for size, names in _SIZES.items() for name in names.split()}
 
@@ -134,6 +138,13 @@ class Callee:
             else:
                 positional.append(role)
         return positional, keywords
+
+    def unstated(self, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[int, ...]:
+        """The whole numbers that stand for parameters which get no argument: the 50 of `linspace`."""
+        assert self.signature is not None
+        stated = self.signature.bind(*args, **kwargs).arguments
+        others = [parameter for name, parameter in self.signature.parameters.items() if name not in stated]
+        return tuple([x.default for x in others if type(x.default) is int])
 
     def _role(self, parameter: str) -> Role:
         name = self.name.rpartition(".")[2]
@@ -182,8 +193,10 @@ def suggestions(name: str, others: Sequence[str]) -> str:
     return f"; did you mean {' or '.join(dict.fromkeys(near[:3]))}?" if near else ""
 
 
-def cost(size: Size, shapes: Sequence[tuple[int, ...]], numbers: Sequence[int]) -> int:
-    """The most elements that a result can have, by the shapes of arrays and the whole numbers among arguments.
+def cost(size: Size, shapes: Sequence[tuple[int, ...]], numbers: Sequence[float]) -> int:
+    """The most elements that a result can have, by the shapes of arrays and the numbers among arguments.
+
+    Where computing one takes more than its size, that is counted.
 
     >>> cost(Size.BROADCAST, [(3, 1), (4,)], [])
     12
@@ -191,7 +204,8 @@ def cost(size: Size, shapes: Sequence[tuple[int, ...]], numbers: Sequence[int]) 
     2000000
     """
     sizes = [prod(shape) for shape in shapes]
-    counts = [max(abs(n), 1) for n in numbers]
+    counts = [max(ceil(abs(n)), 1) for n in numbers if isfinite(n)]
+    first = shapes[0] if shapes else ()
     match size:
         case Size.BROADCAST:
             return prod([max(lengths) for lengths in _by_axis(shapes)])
@@ -200,9 +214,13 @@ def cost(size: Size, shapes: Sequence[tuple[int, ...]], numbers: Sequence[int]) 
         case Size.PRODUCT:
             return prod(sizes) * prod(counts)
         case Size.CONTRACTION:
-            return prod(sizes) // max([*shapes[0][-1:], 1])
+            return prod(sizes) // max([*first[-1:], 1])
         case Size.PADDED:
-            return prod([length + 2 * max(counts, default=0) for length in shapes[0]])
+            return prod([length + 2 * max(counts, default=0) for length in first])
+        case Size.TRIANGLE:
+            return max(prod(first), prod(first[-1:]) ** 2)
+        case Size.CUBE:
+            return sum(sizes) ** 3
     return max(prod(sizes) * prod(counts), (sum(sizes) + sum(counts)) ** 2)
 
 

@@ -1,21 +1,16 @@
-"""The arguments of the command line, and the values in them."""
+"""The arguments of the command line."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Sequence
-from keyword import iskeyword
+from math import inf, nan
 from pathlib import Path
 from typing import Final
-from unicodedata import normalize
 
 import attrs
-import numpy as np
-from numpy.typing import NDArray
 
 from pydezero import __version__
-from pydezero.cli.allowed import MODULES
-from pydezero.cli.expression import Expression
 
 MOST_ORDERS: Final = 6
 _PLOTS: Final = (".pdf", ".png", ".svg")
@@ -36,20 +31,7 @@ examples:
   python -m pydezero "exp(-x**2) * cos(k * x)" --at k=3 --plot x=-3:3 --order 2
   python -m pydezero "tanh(x)" --at x=0.5 --draw gradient.svg
 
-Exit status: 0, or 2 for a mistake, which is described."""
-
-
-class UsageError(ValueError):
-    """A mistake in the arguments."""
-
-
-@attrs.frozen
-class Range:
-    """A variable and its range, as `--plot x=-3:3` gives them."""
-
-    name: str
-    low: float
-    high: float
+Exit status: 0, or 2 for a mistake or a computation that was too large, which is described."""
 
 
 @attrs.frozen
@@ -62,6 +44,8 @@ class Options:
     draw: Path | None
     plot: str | None
     plot_to: Path
+    timeout: float
+    memory: float
 
 
 def options(argv: Sequence[str]) -> Options:
@@ -89,6 +73,12 @@ def _parser() -> ArgumentParser:
         "--plot-to", type=_plot, default=Path("plot.svg"), metavar="FILE", help=".svg, .png or .pdf (plot.svg)"
     )
     parser.add_argument("--draw", type=Path, metavar="FILE", help="draw the graph: .svg, .png, .pdf, .dot or .mmd")
+    parser.add_argument(
+        "--timeout", type=_positive, default=60, metavar="SECONDS", help="the most time that this may take (60)"
+    )
+    parser.add_argument(
+        "--memory", type=_positive, default=2000, metavar="MB", help="the most memory for numbers, on Linux (2000)"
+    )
     parser.add_argument("--version", action="version", version=f"pydezero {__version__}")
     return parser
 
@@ -105,65 +95,18 @@ def _order(text: str) -> int:
     return int(text)
 
 
+def _positive(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = nan
+    if not 0 < number < inf:
+        raise ArgumentTypeError(f"{text} is not a number above 0")
+    return number
+
+
 def _plot(text: str) -> Path:
     path = Path(text)
     if path.suffix not in _PLOTS:
         raise ArgumentTypeError(f"{text} does not end in {', '.join(_PLOTS)}")
     return path
-
-
-def point(items: Sequence[str]) -> dict[str, NDArray[np.float64]]:
-    """The variables of `x=1.5 A=[[1,2],[3,4]]`.
-
-    Raises:
-        UsageError: an item is not a name and a value, or names a variable again.
-        ExpressionError: a value is none.
-
-    >>> point(["x=pi/2", "v=[1, 2]"])
-    {'x': array(1.57079633), 'v': array([1., 2.])}
-    """
-    found: dict[str, NDArray[np.float64]] = {}
-    for item in items:
-        name, text = _named(item, "--at", "x=1.5")
-        if name in found:
-            raise UsageError(f"--at gives {name} twice")
-        found[name] = _value(name, text)
-    return found
-
-
-def plotted(text: str) -> Range:
-    """The range of `x=-3:3`.
-
-    Raises:
-        UsageError: the text is no name and range.
-        ExpressionError: a bound is no value.
-
-    >>> plotted("x=-pi:pi/2")
-    Range(name='x', low=-3.141592653589793, high=1.5707963267948966)
-    """
-    name, bounds = _named(text, "--plot", "x=-3:3")
-    low, colon, high = bounds.partition(":")
-    if not colon:
-        raise UsageError(f"--plot {text}: write the variable and where it begins and ends, like {name}=-3:3")
-    ends = [_value(name, bound) for bound in (low, high)]
-    if any(end.shape or not np.isfinite(end) for end in ends) or not ends[0] < ends[1]:
-        raise UsageError(f"--plot {text}: the ends must be two numbers, the smaller one first, like {name}=-3:3")
-    return Range(name, float(ends[0]), float(ends[1]))
-
-
-def _named(item: str, option: str, example: str) -> tuple[str, str]:
-    name, equals, value = item.partition("=")
-    name = normalize("NFKC", name.strip())  # as Python reads names
-    if not equals or not name.isidentifier() or iskeyword(name) or name.startswith("__") or name in MODULES:
-        raise UsageError(
-            f"{option} {item}: write a name and a value without spaces, or in quotes, like {example}; "
-            "the expression comes before the options"
-        )
-    return name, value
-
-
-def _value(name: str, text: str) -> NDArray[np.float64]:
-    value = np.asarray(Expression.of(text)())
-    if value.dtype.kind != "f":
-        raise UsageError(f"{name}={text}: variables are real; a complex number is x + 1j*y, of two of them")
-    return value

@@ -130,9 +130,12 @@ class _Evaluation:
         for x, value in pairs:
             (literals if isinstance(x, Given) else arrays).extend(_leaves(value))
         shapes = [shape_of(x) for x in arrays if x is not None]
-        self.spend(part, cost(callee.size, shapes, [x for x in literals if type(x) is int]))
+        numbers = [x for x in literals if type(x) in (int, float)]
+        self.spend(part, cost(callee.size, shapes, [*numbers, *part.unstated]))
         try:
             result = callee.function(*args, **kwargs)
+        except MemoryError:
+            raise  # no mistake in the arguments
         except Exception as error:  # any mistake in the arguments
             message = str(error) or type(error).__name__
             has_name = message.startswith((f"{callee.name}:", f"np.{callee.name}"))

@@ -219,7 +219,8 @@ class _Parser:
             raise self.error(node, f"{function.name}: {error}") from None
         args = [self.argument(function, role, x) for role, x in zip(roles, node.args, strict=True)]
         kwargs = [(key, self.argument(function, roles_of_keywords[key], x, key)) for key, x in keywords.items()]
-        return Call(*self.span(node), function, tuple(args), tuple(kwargs))
+        unstated = function.unstated(node.args, keywords)
+        return Call(*self.span(node), function, tuple(args), tuple(kwargs), unstated)
 
     def function(self, node: ast.expr) -> Callee:
         path = self.path(node)

@@ -65,6 +65,7 @@ class Call:
     callee: Callee
     args: tuple[Part, ...]
     kwargs: tuple[tuple[str, Part], ...] = ()
+    unstated: tuple[int, ...] = ()  # the whole numbers that the function has for parameters without an argument
 
 
 @attrs.frozen

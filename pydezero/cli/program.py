@@ -2,93 +2,31 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
-import warnings
-from collections.abc import Callable, Sequence
-from inspect import Parameter, Signature
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
-import numpy as np
+from pydezero.cli.arguments import options
 
-from pydezero.cli.arguments import Options, UsageError, help_text, options, plotted, point
-from pydezero.cli.derivatives import Point, differentiate
-from pydezero.cli.expression import Expression
-from pydezero.transforms.reverse.grad import grad
-
-_EXTRA: Final = ("matplotlib", "rich")
+# The other process looks for modules where this one does, and nowhere else: its own folder is not among them.
+_PROGRAM: Final = "import sys; sys.path[:] = {path!r}; from pydezero.cli.evaluation import main; sys.exit(main())"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; returns 0, or 2 with a message if there is a mistake in it."""
-    chosen = options(sys.argv[1:] if argv is None else argv)
-    if chosen.expression is None:
-        if chosen.at or chosen.plot or chosen.draw:
-            return _failed('there is no expression; write it first: pydezero "x**2" --at x=3')
-        print(help_text(), end="")
-        return 0
+    """Run the command line; returns 0, or 2 with a message if there is a mistake in it, or it takes too long.
+
+    The work is done by another process, which can be ended at any moment.
+    """
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    chosen = options(arguments)
+    warnings = [f"-W{option}" for option in sys.warnoptions]
+    command = [sys.executable, *warnings, "-c", _PROGRAM.format(path=sys.path), *arguments]
     try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")  # inf and nan are shown as they are
-            _run(chosen, chosen.expression)
-    except ImportError as error:
-        package = (error.name or "").partition(".")[0]
-        if package in _EXTRA:
-            return _failed(f"{package} is not installed: pip install 'pydezero[cli]'")
-        if package:
-            raise
-        return _failed(str(error))  # an error of ours, which says what to install
-    except (ArithmeticError, OSError, TypeError, ValueError, RuntimeError) as error:
-        return _failed(str(error))
-    return 0
-
-
-def _run(chosen: Options, text: str) -> None:
-    at = point(chosen.at)
-    range_ = plotted(chosen.plot) if chosen.plot else None
-    names = dict.fromkeys([*at, *([range_.name] if range_ else [])])
-    f = Expression.of(text, list(names))
-    if range_ is None or range_.name in at:
-        _report(f, at, chosen.order)
-    if chosen.draw:
-        _draw(f, at, chosen.draw)
-    if range_:
-        from pydezero.cli.plot import sample, save  # needs matplotlib, an optional extra
-
-        curves = sample(f, range_.name, range_.low, range_.high, at, chosen.order)
-        save(curves, f.text, at, chosen.plot_to)
-        print(f"plot: {chosen.plot_to}")
-
-
-def _report(f: Expression, at: Point, order: int) -> None:
-    from pydezero.cli.report import report  # needs rich, an optional extra
-
-    report(f.text, at, differentiate(f, at, order))
-
-
-def _draw(f: Expression, at: Point, path: Path) -> None:
-    from pydezero.pictures.draw import draw  # takes a while to import, and only --draw needs it
-
-    missing = [name for name in f.variables if name not in at]
-    if missing:
-        raise UsageError(f"--draw needs a value for {missing[0]}, for its shape: --at {missing[0]}=1")
-    function = _as_function(f)
-    if at and not np.shape(f(*at.values())):
-        function = grad(function, argnums=0 if len(at) == 1 else tuple(range(len(at))))
-    draw(function, name=f.text)(*at.values()).save(path)
-    print(f"graph: {path}")
-
-
-def _as_function(f: Expression) -> Callable[..., Any]:
-    """The expression as a function whose parameters have the names of the variables."""
-
-    def function(*values: Any) -> Any:
-        return f(*values)
-
-    function.__name__ = function.__qualname__ = "f"
-    parameters = [Parameter(name, Parameter.POSITIONAL_ONLY) for name in f.variables]
-    function.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # what inspect.signature asks for
-    return function
+        status = subprocess.run(command, timeout=chosen.timeout, check=False).returncode
+    except subprocess.TimeoutExpired:
+        return _failed(f"this takes longer than the {chosen.timeout:g} seconds that --timeout allows")
+    return status if status >= 0 else _failed(f"the computation was ended by signal {-status}")
 
 
 def _failed(message: str) -> int:

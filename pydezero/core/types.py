@@ -16,5 +16,8 @@ Residual: TypeAlias = Any
 # The entries of an index and the parameters of NumPy functions are as various as NumPy's own stubs leave them.
 Index: TypeAlias = Any
 
+# A bool. NumPy 2.5's stubs take True and False there, but nothing that may be either.
+KeepDims: TypeAlias = Any
+
 Axis: TypeAlias = int | tuple[int, ...] | None
 Shape: TypeAlias = int | Sequence[int]

@@ -8,6 +8,7 @@ from inspect import CO_VARARGS, signature, unwrap
 from typing import Any, Final
 
 import numpy as np
+from numpy._globals import _NoValue  # the stubs of NumPy 2.0 lack np._NoValue
 from numpy.typing import DTypeLike
 
 from pydezero import functions as F
@@ -82,7 +83,7 @@ def _by_name(
 
 def _is_default(func: Callable[..., Any], key: str, value: object) -> bool:
     """Whether a value is the default of a parameter of NumPy's function; its own wrappers pass defaults on."""
-    if value is np._NoValue:
+    if value is _NoValue:
         return True
     return isinstance(value, str) and value == _defaults(func).get(key)
 

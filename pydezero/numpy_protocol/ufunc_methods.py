@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
+from numpy._globals import _NoValue  # the stubs of NumPy 2.0 lack np._NoValue
 from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import DTypeLike
 
@@ -121,7 +122,7 @@ def reduce(
     shape = shape_of(array)
     if not shape and axis in (0, -1):
         axis = ()  # NumPy takes a scalar for a vector here
-    has_initial = initial is not None and initial is not np._NoValue
+    has_initial = initial is not None and initial is not _NoValue
     if where is not True:
         if np.broadcast_shapes(shape_of(where), shape) != shape:
             raise ValueError(f"{ufunc.__name__}.reduce: where= of shape {shape_of(where)} for an array of {shape}")

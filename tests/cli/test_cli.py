@@ -17,9 +17,11 @@ import pytest
 
 import pydezero
 from pydezero.cli import main
-from pydezero.cli.arguments import help_text, point
+from pydezero.cli.arguments import help_text, options
+from pydezero.cli.evaluation import answer
 from pydezero.cli.expression import Expression
 from pydezero.cli.plot import poles_of, sample
+from pydezero.cli.values import point
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -29,14 +31,17 @@ DOCUMENTED: Final = re.findall(r"```console\n\$ python -m pydezero (.*)\n((?:.*\
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """The command line in an empty folder: the exit status, and what it prints on either stream."""
+    """The command line in an empty folder: the exit status, and what it prints on either stream.
+
+    It runs in this process, without limits; tests/cli/test_limits.py has the other.
+    """
     monkeypatch.chdir(tmp_path)
     for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
 
     def run(*argv: str) -> tuple[int, str, str]:
         try:
-            status = main(argv)
+            status = answer(options(argv))
         except SystemExit as exit_:
             status = int(exit_.code or 0)
         return status, *capsys.readouterr()
@@ -185,6 +190,11 @@ MISTAKES: Final[dict[str, str]] = {
     "x*y --at y=1 --plot x=0:1 --draw out.mmd": "error: --draw needs a value for x",
     "x --at x=1 --draw out.txt": "error: .*out.txt",
     "x --unknown": "unrecognized arguments: --unknown",
+    "x --at x=1 --timeout 0": "0 is not a number above 0",
+    "x --at x=1 --timeout soon": "soon is not a number above 0",
+    "x --at x=1 --memory inf": "inf is not a number above 0",
+    "'matmul(None, None)'": "error: matmul: ",
+    "'abs(roots(linspace(1, x, 90)))[0]' --plot x=2:3": "error: 401 points of this are more than can be computed here",
 }
 
 
@@ -301,7 +311,8 @@ def test_the_program_runs_as_a_module() -> None:
 
 def test_what_is_not_asked_for_is_not_imported() -> None:
     program = (
-        "import sys; from pydezero.cli import main; main(['x', '--at', 'x=1']); print('matplotlib' in sys.modules)"
+        "import sys; from pydezero.cli.arguments import options; from pydezero.cli.evaluation import answer; "
+        "answer(options(['x', '--at', 'x=1'])); print('matplotlib' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.endswith("False\n")

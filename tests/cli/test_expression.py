@@ -235,6 +235,14 @@ REFUSED: Final[dict[str, str]] = {
     "np.array_split(v, 1000000)": "elements; 1,000,000 are the most",
     "np.histogram(v, 1000000)[0]": "elements; 1,000,000 are the most",
     "np.cov(np.reshape(np.linspace(0, 1, 100000), (100000, 1)))": "elements; 1,000,000 are the most",
+    "np.logspace(np.linspace(0, 1, 30000), 1)": "1,500,000 elements",  # 50 by default
+    "np.linspace(np.linspace(0, 1, 30000), 1)": "1,500,000 elements",
+    "np.geomspace(np.linspace(1, 2, 30000), 3)": "1,500,000 elements",
+    "abs(roots(linspace(1, 2, 900)))[0]": "729,000,000 elements",  # of which there are not so many, but the work is
+    "np.tril(np.linspace(0, 1, 10000))": "100,000,000 elements",
+    "np.triu(np.linspace(0, 1, 10000))": "100,000,000 elements",
+    "np.hsplit([], 1e6)": "elements; 1,000,000 are the most",
+    "np.array_split(v, 1e6)": "elements; 1,000,000 are the most",
     "np.linspace(0, 1, 1000000)" + " + 1" * 20: "all results have 10,000,000 elements",
     # what NumPy refuses
     "[v, A]": r"not one array",
@@ -244,6 +252,9 @@ REFUSED: Final[dict[str, str]] = {
     "v[7]": "out of bounds",
     "None + x": r"\+",
     "np.sum([None])": "None is not a number",
+    "np.matmul(None, None)": "matmul: ",
+    "np.pad(None, 2)": "not made of numbers",
+    "np.add(None, None)": "add: ",
 }
 
 

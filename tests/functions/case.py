@@ -110,6 +110,8 @@ class Case:
     in_numpy: ArrayCallable | None = None
     # Whether the shape of the result depends on the values of the arguments: in a batch or a trace there is none then.
     shaped_by_values: bool = False
+    # The version of a library that the row needs, as "numpy>=2.1"; with an older one its tests are skipped.
+    needs: str = ""
 
     @property
     def typed_by_values(self) -> bool:
@@ -187,6 +189,11 @@ def complex_case(
 ) -> list[Case]:
     """A row for complex arguments."""
     return [Case(f"{name} complex", function, arguments, is_complex=True, in_numpy=in_numpy)]
+
+
+def needing(needs: str, rows: list[Case]) -> list[Case]:
+    """The rows, which need this version of a library: `needing("numpy>=2.1", any_case(...))`."""
+    return [attrs.evolve(row, needs=needs) for row in rows]
 
 
 def any_case(

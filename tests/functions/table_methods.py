@@ -7,7 +7,18 @@ from typing import Final
 
 import numpy as np
 
-from tests.functions.case import ArrayCallable, above_one, any_case, case, fractions, given, nonzero, real, unit
+from tests.functions.case import (
+    ArrayCallable,
+    above_one,
+    any_case,
+    case,
+    fractions,
+    given,
+    needing,
+    nonzero,
+    real,
+    unit,
+)
 
 _ANY: Final[tuple[tuple[str, ArrayCallable, tuple[int, ...]], ...]] = (
     ("T", lambda m, x: x.T, (2, 3)),
@@ -107,14 +118,14 @@ NUMPY_ONLY: Final = [
     *any_case("np.multiply.reduce", lambda m, x: np.multiply.reduce(x, axis=1), real(2, 3)),
     *case("np.maximum.reduce", lambda m, x: np.maximum.reduce(x, axis=None), real(2, 3)),
     *case("np.minimum.reduce", lambda m, x: np.minimum.reduce(x, axis=-1), real(2, 3)),
-    *case("np.clip min= max=", lambda m, x: np.clip(x, min=-1.0, max=1.05), real(2, 3)),
+    *needing("numpy>=2.1", case("np.clip min= max=", lambda m, x: np.clip(x, min=-1.0, max=1.05), real(2, 3))),
     *case("np.clip a_min=", lambda m, x: np.clip(x, a_min=-1.0, a_max=None), real(2, 3)),
     *case("np.clip by variables", lambda m, x, y: np.clip(np.array(0.1, x.dtype), x - 2, y), unit(3), unit(3)),
     *case("np.amax keepdims=False", lambda m, x: np.amax(x, 0, None, False), real(2, 3)),
     *any_case("np.sum keywords", lambda m, x: np.sum(a=x, axis=1, keepdims=False), real(2, 3)),
     *any_case("np.sum out=None", lambda m, x: np.sum(x, axis=1, out=None, dtype=None), real(2, 3)),
     *any_case("np.stack keywords", lambda m, x: np.stack(arrays=[x, x], axis=1), real(2, 3)),
-    *any_case("np.reshape shape=", lambda m, x: np.reshape(x, shape=(3, 2)), real(2, 3)),
+    *needing("numpy>=2.1", any_case("np.reshape shape=", lambda m, x: np.reshape(x, shape=(3, 2)), real(2, 3))),
     *any_case("np.astype", lambda m, x: np.astype(x, np.complex128), real(2, 3)),
     *any_case("np.add where=True", lambda m, x: np.add(x, 1.0, where=True), real(2, 3)),
     *any_case("np.einsum optimize", lambda m, x: np.einsum("ij,kj->ik", x, x, optimize=True), real(2, 3)),

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from tests.functions.case import Argument, Case, above_one, any_case, case, fractions, nonzero, positive, real
+from tests.functions.case import Argument, Case, above_one, any_case, case, fractions, needing, nonzero, positive, real
 
 Domain = Callable[..., Argument]
 
@@ -50,7 +50,9 @@ def _binary_cases() -> Iterator[Case]:
         for x, y in (((2, 3), (2, 3)), ((2, 3), ()), ((3, 1), (4,)), ((), ())):
             yield from row(f"{name} {x} {y}", lambda m, x, y, op=op: op(x, y), left(*x), right(*y))
         for what, number in _NUMBERS.items():
-            yield from row(f"x {name} {what}", lambda m, x, op=op, n=number: op(x, n), left(2, 3))
+            rows = row(f"x {name} {what}", lambda m, x, op=op, n=number: op(x, n), left(2, 3))
+            # Before NumPy 2.3 a power with this exponent is single precision, like a power with a number of Python.
+            yield from needing("numpy>=2.3", rows) if (name, what) == ("pow", "int64") else rows
             yield from row(f"{what} {name} x", lambda m, x, op=op, n=number: op(n, x), right(2, 3))
 
 

@@ -95,7 +95,7 @@ def test_numbers_and_lists_among_variables(f: Callable[[Any, Any], Any], expecte
 def test_row_stack_is_an_old_name_of_vstack() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
-        found = np.row_stack([_vector(), _vector()])
+        found = np.__dict__["row_stack"]([_vector(), _vector()])
     np.testing.assert_array_equal(found.data, [[1.0, 2.0], [1.0, 2.0]])
 
 

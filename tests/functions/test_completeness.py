@@ -40,8 +40,13 @@ def _tested_functions() -> set[str]:
     return _attributes(FUNCTION_CASES) | table_elementwise.NAMES | table_reductions.NAMES
 
 
+# The functions of later versions than NumPy 2.0: without them, their rows are not there, either.
+_LATER: Final = frozenset({"cumulative_prod", "cumulative_sum", "matvec", "vecmat"})
+
+
 def test_every_function_has_a_case() -> None:
-    assert set(NAMES) - ALIASES - _tested_functions() == set()
+    missing = {name for name in _LATER if not hasattr(np, name)}
+    assert set(NAMES) - ALIASES - _tested_functions() - missing == set()
 
 
 def _inner_names(case: Case) -> set[str]:

@@ -17,7 +17,10 @@ TABLE: Final[list[Entry]] = entries()
 README: Final = Path(__file__).parents[2] / "README.md"
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+_OLD: Final = ("np.in1d", "np.trapz")  # which NumPy 2.4 has no more
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in _OLD])
 def test_every_function_is_in_one_class(name: str) -> None:
     assert len(classified(name, FUNCTIONS[name])) == 1
 

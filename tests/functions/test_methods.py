@@ -112,6 +112,7 @@ _ABSENT: Final = _IN_PLACE | {
     "__array_struct__",
     "__array_wrap__",
     "__buffer__",
+    "tostring",  # before NumPy 2.3
     "__class_getitem__",
 }
 

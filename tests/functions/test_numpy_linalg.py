@@ -316,7 +316,8 @@ def test_ties() -> None:
 
 @pytest.mark.parametrize("p", [None, 2, 1, "fro", np.inf])
 def test_the_condition_number_of_a_singular_matrix(p: Any) -> None:
-    value, pullback = vjp(lambda a: np.linalg.cond(a, p), np.diag([1.0, 0.0]))
+    cond: Callable[[Any], Any] = lambda a: np.linalg.cond(a, p)
+    value, pullback = vjp(cond, np.diag([1.0, 0.0]))
     assert value == np.inf
     assert_array_equal(pullback(np.float64(1))[0], 0)
 
@@ -387,8 +388,8 @@ def test_functions_of_arrays_are_numpys() -> None:
     assert_array_equal(linalg.qr(a, "r"), np.linalg.qr(a, "r"))
     for x, y in zip(linalg.qr(a, "raw"), np.linalg.qr(a, "raw"), strict=True):
         assert_array_equal(x, y)
-    for x, y in zip(linalg.lstsq(a, a), np.linalg.lstsq(a, a), strict=True):
-        assert_array_equal(x, y)
+    for ours, numpys in zip(linalg.lstsq(a, a), np.linalg.lstsq(a, a), strict=True):
+        assert_array_equal(ours, numpys)
 
 
 @pytest.mark.parametrize("dtype", [np.int64, np.int8, bool])

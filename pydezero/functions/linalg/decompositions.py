@@ -59,7 +59,8 @@ def _cholesky_rule(g: Array, out: Array, upper: bool) -> Array:
 
 def _cholesky(x: Array, upper: bool) -> Array:
     # Not all libraries that speak NumPy's protocols know `upper`.
-    return np.linalg.cholesky(x, upper=upper) if upper else np.linalg.cholesky(x)
+    upper_alone: dict[str, Any] = {"upper": True} if upper else {}  # NumPy 2.0's stubs do not know it, either
+    return np.linalg.cholesky(x, **upper_alone)
 
 
 _cholesky_p: Final[General] = define(

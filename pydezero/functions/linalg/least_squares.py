@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Final, overload
 
 import numpy as np
+from numpy._globals import _NoValue  # the stubs of NumPy 2.0 lack _NoValue
 from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.batching import all_batched
@@ -78,7 +79,7 @@ _pinv_p: Final[General] = define(
 
 @array_function
 @without_variables(np.linalg.pinv)
-def pinv(a: Array, rcond: ArrayLike | None = None, hermitian: bool = False, *, rtol: Any = np._NoValue) -> Array:
+def pinv(a: Array, rcond: ArrayLike | None = None, hermitian: bool = False, *, rtol: Any = _NoValue) -> Array:
     """The pseudo-inverse of a matrix, or of each of a stack of them.
 
     Singular values up to `rcond` (or `rtol`) times the largest are taken for 0. The derivative is that among matrices
@@ -93,10 +94,10 @@ def pinv(a: Array, rcond: ArrayLike | None = None, hermitian: bool = False, *, r
     """
     shape = shape_of(a)
     check_matrices("pinv", shape)
-    if rcond is not None and rtol is not np._NoValue:
+    if rcond is not None and rtol is not _NoValue:
         raise ValueError("linalg.pinv: give rcond or rtol, not both")
     if rcond is None:
-        rcond = 1e-15 if rtol is np._NoValue else rtol
+        rcond = 1e-15 if rtol is _NoValue else rtol
     if rcond is None:
         rcond = max(shape[-2:]) * float(np.finfo(a.dtype).eps)
     return bind(_pinv_p, a, rtol=rcond, hermitian=hermitian)

@@ -16,7 +16,7 @@ from pydezero.core.bind import bind
 from pydezero.core.primitive import General, Nondifferentiable, define
 from pydezero.core.roots import of_square
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, Axis
+from pydezero.core.types import Array, Axis, KeepDims
 from pydezero.core.variable import Variable, shape_of, undifferentiated
 from pydezero.functions.elementwise.slopes import kinks, may_hold, no_slope, no_slope_of_tangent
 from pydezero.functions.linalg.matrices import check_matrices, conj, identity_like, limit
@@ -33,7 +33,7 @@ __all__ = [
 Order: TypeAlias = float | Literal["fro", "f", "nuc"] | None
 
 
-def _euclidean(x: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
+def _euclidean(x: Array, axis: tuple[int, ...], keepdims: KeepDims) -> Array:
     if len(axis) == x.ndim and not keepdims:
         return np.linalg.norm(x)
     squares: Array = np.real(conj(x) * x)
@@ -54,14 +54,14 @@ def _euclidean_rule(g: Array, x: Array, out: Array, axis: tuple[int, ...], keepd
     return found if at is None else found + no_slope(conj(x), at)
 
 
-def _along(t: Array, x: Array, out: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
+def _along(t: Array, x: Array, out: Array, axis: tuple[int, ...], keepdims: KeepDims) -> Array:
     """The products of tangents and vectors."""
     if len(axis) == x.ndim:
         return np.reshape(np.ravel(conj(x)) @ np.ravel(t), out.shape)
     return np.sum(conj(x) * t, axis=axis, keepdims=keepdims)
 
 
-def _euclidean_tangent(ts: list[Array], x: Array, out: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
+def _euclidean_tangent(ts: list[Array], x: Array, out: Array, axis: tuple[int, ...], keepdims: KeepDims) -> Array:
     found, at_zero = _per_norm(_along(ts[0], x, out, axis, keepdims), out), undifferentiated(out) == 0
     if not may_hold(at_zero):
         return found
@@ -104,7 +104,7 @@ def _p_norm_tangent(ts: list[Array], x: Array, out: Array, axis: tuple[int, ...]
     return np.sum(np.real(of_each), axis=axis, keepdims=True)
 
 
-def _power_of_euclidean(x: Array, axis: tuple[int, ...], keepdims: bool, n: float) -> Array:
+def _power_of_euclidean(x: Array, axis: tuple[int, ...], keepdims: KeepDims, n: float) -> Array:
     return _euclidean(x, axis, keepdims) ** n
 
 

@@ -141,7 +141,8 @@ def _to_device(self: Variable, device: str, /, *, stream: object = None) -> Vari
 
 
 def _array_namespace(self: Variable, *, api_version: Any = None) -> ModuleType:
-    return np.empty(0).__array_namespace__(api_version=api_version)
+    namespace: ModuleType = np.empty(0).__array_namespace__(api_version=api_version)
+    return namespace
 
 
 _METHODS: Final[dict[str, Any]] = {

@@ -95,7 +95,7 @@ def array_equiv(batched: Sequence[bool], x: Array, y: Array) -> Array:
 def _ranks(x: Array, y: Array) -> tuple[Array, Array]:
     """Integers in the order of the elements of x and y, those of each row above those of the rows before."""
     both = np.concatenate([x, y], axis=-1)
-    ranks = np.reshape(np.unique(both, return_inverse=True)[1], both.shape)
+    ranks: Array = np.reshape(np.unique(both, return_inverse=True)[1], both.shape)
     rows = np.reshape(np.arange(math.prod(both.shape[:-1])), (*both.shape[:-1], 1))
     ranks = ranks + rows * (ranks.max(initial=0) + 1)
     return ranks[..., : x.shape[-1]], ranks[..., x.shape[-1] :]

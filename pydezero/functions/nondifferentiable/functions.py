@@ -146,9 +146,19 @@ def _separated(
     return arrays, given
 
 
+# The parameters of functions that are written in C, which NumPy 2.0 does not tell.
+_IN_C: Final[dict[Callable[..., Any], str]] = {
+    np.lexsort: "keys axis",
+    np.packbits: "a axis bitorder",
+    np.ravel_multi_index: "multi_index dims mode order",
+    np.unpackbits: "a axis count bitorder",
+    np.unravel_index: "indices shape order",
+}
+
+
 @cache
 def _parameters(function: Callable[..., Any]) -> list[str]:
-    return list(signature(function).parameters)
+    return _IN_C[function].split() if function in _IN_C else list(signature(function).parameters)
 
 
 @cache

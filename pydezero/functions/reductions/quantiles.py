@@ -8,6 +8,7 @@ at which positions of the ordered elements a quantile is, counted from 0 here.
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum, auto
 from functools import cache
 from typing import Any, Final, TypeAlias
 
@@ -63,6 +64,18 @@ _STEPS: Final[dict[str, tuple[_Position, ...]]] = {
 }
 
 
+class _Kind(Enum):
+    """What q was given as."""
+
+    PYTHON_NUMBER = auto()
+    NUMPY_SCALAR = auto()
+    ARRAY = auto()
+
+
+# Before NumPy 2.1 the 0-quantile is the smallest element, with or without weight; since then the smallest with weight.
+_NEEDS_WEIGHT: Final = bool(np.quantile([0.0, 1.0], 0, weights=[0, 1], method="inverted_cdf") == 1)
+
+
 @attrs.frozen(eq=False)
 class _Query:
     """The quantiles that are to be computed, and how."""
@@ -72,8 +85,8 @@ class _Query:
     q: Array
     method: str
     weights: Operand | None
-    # The dtype of NumPy's result depends on it.
-    is_python_number: bool
+    # The dtype of NumPy's result depends on it, in NumPy 2.0 also for a NumPy scalar.
+    kind: _Kind
 
 
 @binary_array_function
@@ -117,7 +130,7 @@ def quantile(
     >>> grad(np.quantile)(np.array([4.0, 1.0, 2.0, 8.0]), 0.75)
     array([0.75, 0.  , 0.  , 0.25])
     """
-    query = _Query("quantile", _parts("quantile", q, 1), method, weights, _is_python_number(q))
+    query = _Query("quantile", _parts("quantile", q, 1), method, weights, _kind(q, 1))
     return _quantile(query, a, axis, keepdims, skip_nan=False)
 
 
@@ -140,7 +153,7 @@ def percentile(
     >>> percentile(Variable(np.array([4.0, 1.0, 2.0])), 75)
     variable(3.0)
     """
-    query = _Query("percentile", _parts("percentile", q, 100), method, weights, _is_python_number(q))
+    query = _Query("percentile", _parts("percentile", q, 100), method, weights, _kind(q, 100))
     return _quantile(query, a, axis, keepdims, skip_nan=False)
 
 
@@ -165,7 +178,7 @@ def nanquantile(
     >>> nanquantile(Variable(np.array([4.0, np.nan, 1.0, 2.0])), 0.5)
     variable(2.0)
     """
-    query = _Query("nanquantile", _parts("nanquantile", q, 1), method, weights, _is_python_number(q))
+    query = _Query("nanquantile", _parts("nanquantile", q, 1), method, weights, _kind(q, 1))
     return _quantile(query, a, axis, keepdims, skip_nan=True)
 
 
@@ -190,12 +203,15 @@ def nanpercentile(
     >>> nanpercentile(Variable(np.array([4.0, np.nan, 1.0, 2.0])), 50)
     variable(2.0)
     """
-    query = _Query("nanpercentile", _parts("nanpercentile", q, 100), method, weights, _is_python_number(q))
+    query = _Query("nanpercentile", _parts("nanpercentile", q, 100), method, weights, _kind(q, 100))
     return _quantile(query, a, axis, keepdims, skip_nan=True)
 
 
-def _is_python_number(q: Operand) -> bool:
-    return type(q) in (int, float)
+def _kind(q: Operand, whole: int) -> _Kind:
+    if type(q) in (int, float):
+        return _Kind.PYTHON_NUMBER
+    is_scalar = whole == 1 and isinstance(undifferentiated(q), np.generic)  # of percentages NumPy makes arrays
+    return _Kind.NUMPY_SCALAR if is_scalar else _Kind.ARRAY
 
 
 def _parts(name: str, q: Operand, whole: int) -> Array:
@@ -208,17 +224,17 @@ def _parts(name: str, q: Operand, whole: int) -> Array:
 
 
 @cache
-def _dtype(a: np.dtype[Any], q: np.dtype[Any], is_python_number: bool, method: Any, is_weighted: bool) -> Any:
+def _dtype(a: np.dtype[Any], q: np.dtype[Any], kind: _Kind, method: Any, is_weighted: bool) -> Any:
     """The dtype of NumPy's result; NumPy also raises where it cannot be computed."""
-    one = q.type(1)
+    array = np.ones((), q)
+    one = {_Kind.PYTHON_NUMBER: array.item(), _Kind.NUMPY_SCALAR: array[()], _Kind.ARRAY: array}[kind]
     weights = np.ones(2) if is_weighted else None
-    out = np.quantile(np.ones(2, a), one.item() if is_python_number else one, method=method, weights=weights)
-    return out.dtype
+    return np.quantile(np.ones(2, a), one, method=method, weights=weights).dtype
 
 
 def _quantile(query: _Query, a: Array, axis: Axis, keepdims: bool, skip_nan: bool) -> Array:
     a = as_operand(a)
-    dtype = _dtype(a.dtype, query.q.dtype, query.is_python_number, query.method, query.weights is not None)
+    dtype = _dtype(a.dtype, query.q.dtype, query.kind, query.method, query.weights is not None)
     group = samples(a, axis, keepdims, skip_nan)
     if not group.rows.shape[1]:
         raise ValueError(f"{query.name}: there are no elements along axis {axis} of a of shape {a.shape}")
@@ -289,7 +305,7 @@ def _weighted_place(query: _Query, group: Samples, weights: Array) -> Array:
     parts = running / np.where(total == 0, 1, total)
     if q.dtype.kind == "f":
         parts = in_dtype(parts, q.dtype)
-    is_before = np.logical_or(parts < q, parts == 0)  # an element without weight is never the first
+    is_before = np.logical_or(parts < q, parts == 0) if _NEEDS_WEIGHT else parts < q
     return np.minimum(np.count_nonzero(is_before, axis=2), n - 1)
 
 

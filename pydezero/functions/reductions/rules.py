@@ -12,7 +12,7 @@ from pydezero.core.bind import bind
 from pydezero.core.cotangent import IndexedCotangent
 from pydezero.core.primitive import General, Linear, Nondifferentiable, define
 from pydezero.core.roots import of_square
-from pydezero.core.types import Array, Axis
+from pydezero.core.types import Array, Axis, KeepDims
 from pydezero.core.variable import Variable, undifferentiated
 from pydezero.functions.elementwise.slopes import kinks, no_slope, no_slope_of_tangent
 from pydezero.functions.indexing.indexing import getitem_rule
@@ -79,7 +79,7 @@ def _extreme_rule(g: Array, x: Array, out: Array, axis: Axis) -> Array:
     return kept(g, x.shape, axis) / ties * chosen
 
 
-def _extreme_tangent(ts: list[Array], x: Array, out: Array, axis: Axis, keepdims: bool) -> Array:
+def _extreme_tangent(ts: list[Array], x: Array, out: Array, axis: Axis, keepdims: KeepDims) -> Array:
     """The mean of the tangents of the elements that are equal to the extreme one."""
     (t,) = ts
     if t.dtype == _HALF:
@@ -135,7 +135,7 @@ def _prod_rule(g: Array, x: Array, out: Array, axis: Axis) -> Array:
     return _restored(g, x.shape, axis) * _others(x, axis)
 
 
-def _prod_tangent(ts: list[Array], x: Array, out: Array, axis: Axis, keepdims: bool) -> Array:
+def _prod_tangent(ts: list[Array], x: Array, out: Array, axis: Axis, keepdims: KeepDims) -> Array:
     (t,) = ts
     if _is_divisible(out):
         return out * np.sum(t / x, axis=axis, keepdims=keepdims)
@@ -190,7 +190,7 @@ def _var_rule(g: Array, x: Array, axis: Axis, ddof: float) -> Array:
     return _deviation(x, axis) * kept(g * _var_factor(x.shape, axis, ddof), x.shape, axis)
 
 
-def _var_tangent(ts: list[Array], x: Array, axis: Axis, ddof: float, keepdims: bool) -> Array:
+def _var_tangent(ts: list[Array], x: Array, axis: Axis, ddof: float, keepdims: KeepDims) -> Array:
     if ts[0].dtype == _HALF:
         moved = _var_tangent([in_dtype(ts[0], _SINGLE)], in_dtype(x, _SINGLE), axis, ddof, keepdims)
         return in_dtype(moved, _HALF)
@@ -227,7 +227,7 @@ def _std_rule(g: Array, x: Array, out: Array, axis: Axis, ddof: float) -> Array:
     return found if at is None else found + no_slope(_deviation(x, axis), kept(at, x.shape, axis))
 
 
-def _std_tangent(ts: list[Array], x: Array, out: Array, axis: Axis, ddof: float, keepdims: bool) -> Array:
+def _std_tangent(ts: list[Array], x: Array, out: Array, axis: Axis, ddof: float, keepdims: KeepDims) -> Array:
     if ts[0].dtype == _HALF:
         x = in_dtype(x, _SINGLE)
         out = np.std(x, axis=axis, ddof=ddof, keepdims=keepdims)
@@ -241,7 +241,7 @@ def _std_tangent(ts: list[Array], x: Array, out: Array, axis: Axis, ddof: float,
     return np.where(is_zero, 0, moved / np.where(is_zero, 1, out)) + of_kinks
 
 
-def _power_of_std(x: Array, axis: Axis, ddof: float, keepdims: bool, n: float) -> Array:
+def _power_of_std(x: Array, axis: Axis, ddof: float, keepdims: KeepDims, n: float) -> Array:
     return np.std(x, axis=axis, ddof=ddof, keepdims=keepdims) ** n
 
 
@@ -250,7 +250,7 @@ def _power_of_std_rule(g: Array, x: Array, out: Array, axis: Axis, ddof: float, 
 
 
 def _power_of_std_tangent(
-    ts: list[Array], x: Array, out: Array, axis: Axis, ddof: float, keepdims: bool, n: float
+    ts: list[Array], x: Array, out: Array, axis: Axis, ddof: float, keepdims: KeepDims, n: float
 ) -> Array:
     return 0.5 * of_square(_var_tangent(ts, x, axis, ddof, keepdims), out, n)
 

@@ -120,7 +120,7 @@ def _end(x: Operand | None, name: str, dtype: np.dtype[Any]) -> list[Array]:
 
 
 @array_function
-@without_variables(np.trapezoid)
+@without_variables(np.__dict__["trapezoid"])  # which NumPy 2.0's stubs lack
 def trapezoid(y: Operand, x: Operand | None = None, dx: Operand = 1.0, axis: int = -1) -> Array:
     """The integral along an axis, by the trapezoidal rule, of samples y at points x or at distances dx.
 

@@ -62,6 +62,7 @@ def _logm_of_matrix(x: NDArray[Any]) -> Array:
         if power > 2**50:
             raise np.linalg.LinAlgError("scipy.linalg.logm: the matrix is singular, and its logarithm infinite")
         root, power = scipy.linalg.sqrtm(root), 2 * power
+        root = root.astype(np.complex128 if root.dtype.kind == "c" else np.float64)  # older SciPy: extended precision
     z = root - identity
     # The integral of z / (1 + t z) from 0 to 1, by Gauss's formula.
     terms = [weight * np.linalg.solve(identity + 0.5 * (1 + node) * z, z) for node, weight in _NODES]

@@ -137,7 +137,8 @@ def cholesky(a: Operand, lower: bool = False) -> Array:
     variable([[2. 1.]
               [0. 2.]])
     """
-    return np.linalg.cholesky(as_array(a), upper=not lower)
+    triangle: dict[str, Any] = {"upper": not lower}  # which NumPy 2.0's stubs do not know
+    return np.linalg.cholesky(as_array(a), **triangle)
 
 
 @overload

@@ -21,7 +21,7 @@ def over_stack(function: Callable[..., Array], *stacks: NDArray[Any], **params: 
         return np.asarray(function(*stacks, **params))
     if not math.prod(front):
         # Without matrices there is no result to take shape and dtype from: those for identities are the same.
-        one = np.asarray(function(*[np.eye(*x.shape[-2:], dtype=x.dtype) for x in stacks], **params))
+        one = np.asarray(function(*[np.eye(x.shape[-2], x.shape[-1], dtype=x.dtype) for x in stacks], **params))
         return np.empty((*front, *one.shape), one.dtype)
     flat = [np.reshape(x, (-1, *x.shape[-2:])) for x in stacks]
     results = np.stack([function(*matrices, **params) for matrices in zip(*flat, strict=True)])

@@ -143,8 +143,10 @@ def _in_dtype(x: Array, dtype: np.dtype[Any]) -> Array:
 
 
 @cache
-def _resolved(ufunc: np.ufunc, kinds: tuple[Any, ...]) -> tuple[np.dtype[Any], ...]:
-    return ufunc.resolve_dtypes((*kinds, *(None,) * ufunc.nout))
+def _resolved(ufunc: Any, kinds: tuple[Any, ...]) -> tuple[np.dtype[Any], ...]:
+    # Any, because NumPy 2.0's stubs lack the method.
+    dtypes: tuple[np.dtype[Any], ...] = ufunc.resolve_dtypes((*kinds, *(None,) * ufunc.nout))
+    return dtypes
 
 
 def named(function: _F, name: str, summary: str) -> _F:

@@ -236,10 +236,12 @@ def _references(leaves: list[Any]) -> list[tuple[int, int] | None]:
     ]
 
 
-def _references_of_one() -> tuple[int, int] | None:
-    output = new_variable(np.empty(0), BatchNode(0, 0))
-    return _references(flatten(output))[0]
+def _references_of_held(holder: list[object]) -> int:
+    return getrefcount(holder[0])
 
 
-# The numbers are counted, not given, because they depend on the version of Python.
-_ALONE: Final = _references_of_one()
+# The counts where the container and our list refer to a Variable, and only the Variable refers to its array. They are
+# counted, not given, because they depend on the version of Python. The object counted here is never in a variable: a
+# trace function that reads the locals of a frame (a debugger, before Python 3.13) would keep one reference more.
+_HELD_ONCE: Final = _references_of_held([object()])
+_ALONE: Final = (_HELD_ONCE + 1, _HELD_ONCE)

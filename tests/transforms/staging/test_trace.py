@@ -28,6 +28,8 @@ from tests.functions.cases import WHOLE_CALLS
 from tests.functions.checks import assert_all_close, call_through_numpy, chosen, cotangent_of, leaves, plain
 from tests.functions.test_second_derivatives import squared
 
+_untyped: Any = np  # NumPy's stubs do not know all that works
+
 _ROWS: Final = [call for call in WHOLE_CALLS if not call.case.shaped_by_values and not call.case.typed_by_values]
 _rows = pytest.mark.parametrize("call", _ROWS, ids=str)
 
