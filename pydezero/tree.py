@@ -10,13 +10,15 @@ from __future__ import annotations
 import copy
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
-from typing import Any, Final, TypeAlias
+from functools import cached_property, wraps
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import attrs
 import numpy as np
 
 from pydezero.core.variable import Variable
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 # A container of the user's, of any type; its structure is only known when it is there.
 Tree: TypeAlias = Any
@@ -39,8 +41,26 @@ HOLE: Final = _Hole()
 _LEAVES: Final = frozenset({np.ndarray, Variable, np.float64, float, int, complex, str, bool, type(None), _Hole})
 
 
+def _bounded(function: F) -> F:
+    """A function of containers, with an error of our own for those that are too deep, or that have no end."""
+
+    @wraps(function)
+    def of_container(*args: Any) -> Any:
+        try:
+            return function(*args)
+        except RecursionError:
+            raise ValueError(
+                "a container is nested too deep, or contains itself; flat containers are enough for any structure"
+            ) from None
+
+    return cast(F, of_container)  # cast: it takes and returns what the function does
+
+
 def flatten(tree: Tree) -> list[Any]:
     """The leaves of a container from left to right: elements, values of a dict in its order, fields as declared.
+
+    Raises:
+        ValueError: the container is nested deeper than Python may recurse, as one that contains itself.
 
     >>> flatten({"w": [1.0, 2.0], "name": "layer"})
     [1.0, 2.0, 'layer']
@@ -53,9 +73,27 @@ def flatten(tree: Tree) -> list[Any]:
         return [tree]
     if _LEAVES.issuperset(map(type, children)):
         return list(children)  # the arguments of most functions
-    return [leaf for child in children for leaf in flatten(child)]
+    return _leaves_below(children)
 
 
+@_bounded
+def _leaves_below(children: Iterable[Tree]) -> list[Any]:
+    leaves: list[Any] = []
+    _collect(children, leaves)
+    return leaves
+
+
+def _collect(children: Iterable[Tree], leaves: list[Any]) -> None:
+    """Add the leaves of some containers to a list."""
+    for child in children:
+        below = _children(child)
+        if below is None:
+            leaves.append(child)
+        else:
+            _collect(below, leaves)
+
+
+@_bounded
 def paths(tree: Tree) -> list[str]:
     """The path to each leaf of a container, in the order of `flatten`; an empty path for a leaf by itself.
 
@@ -87,7 +125,7 @@ def unflatten(tree: Tree, leaves: Sequence[Any]) -> Tree:
         return kind(leaves)  # the arguments of most functions
     remaining = iter(leaves)
     try:
-        result = _rebuilt(tree, remaining)
+        result = _bounded(_rebuilt)(tree, remaining)
     except StopIteration:
         raise ValueError(f"unflatten: {len(leaves)} leaves are too few for this container") from None
     if next(remaining, remaining) is not remaining:
@@ -138,8 +176,11 @@ def same_structure(a: Tree, b: Tree) -> bool:
     >>> same_structure((1.0, [2.0]), (3.0, [4.0])), same_structure((1.0, [2.0]), (1.0, (2.0,)))
     (True, False)
     """
-    if type(a) in _LEAVES and type(b) in _LEAVES:
-        return True
+    return (type(a) in _LEAVES and type(b) in _LEAVES) or _same_containers(a, b)
+
+
+@_bounded
+def _same_containers(a: Tree, b: Tree) -> bool:
     of_a, of_b = _children(a), _children(b)
     if of_a is None or of_b is None:
         return of_a is of_b
@@ -150,6 +191,7 @@ def same_structure(a: Tree, b: Tree) -> bool:
     return all(map(same_structure, of_a, of_b))
 
 
+@_bounded
 def spread(prefix: Tree, tree: Tree) -> list[Any]:
     """The leaves of a prefix of a container, each repeated for all leaves of the part that it stands for.
 

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 import scipy.linalg
 
-from pydezero import Variable, grad, jvp, trace, value_and_grad, vmap
+from pydezero import Variable, grad, jvp, trace, value_and_grad, vjp, vmap
 from tests.versions import needs
 
 b = np.zeros(2)
 TWO = np.array([1.0, 2.0])
+MASKED: Any = np.ma.masked_array([0.0, 1.0])
 NONE: Any = None  # unknown to the type checker
 
 
@@ -75,7 +76,17 @@ LEAVES: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "np.where(None)": (lambda x, v: np.where("a", v, v), "where.*(str|<U1)"),
     "len(x)": (lambda x, v: len(x), "no axes"),
     "iteration over x": (lambda x, v: list(x), "no axes"),
+    "iter(x)": (lambda x, v: iter(x), "no axes"),
+    "first, second = x": (lambda x, v: (lambda first, second: first)(*x), "no axes|Variable"),
+    "zip(x, v)": (lambda x, v: zip(x, v, strict=False), "no axes"),
     "~x": (lambda x, v: ~x, "Variable"),
+    "a.flat[0] = x": (lambda x, v: assign(np.zeros(2).flat, 0, x), r"\.at\[i\]\.set"),
+    "a.flat[0] = v": (lambda x, v: assign(np.zeros(2).flat, 0, v), r"\.at\[i\]\.set"),
+    "np.nditer(v)": (lambda x, v: np.nditer(v), r"np\.nditer.*x\.flat"),
+    "np.nditer([v, b])": (lambda x, v: np.nditer([v, b]), r"np\.nditer.*x\.flat"),
+    "np.trapezoid(v, masked)": (lambda x, v: np.trapezoid(v, MASKED), "MaskedArray.*mask"),
+    "np.trapezoid(masked, v)": (lambda x, v: np.trapezoid(MASKED, v), "MaskedArray.*mask"),
+    "np.trapezoid(v, dx=masked)": (lambda x, v: np.trapezoid(v, dx=MASKED), "MaskedArray.*mask"),
     "x()": (lambda x, v: x(), "not callable"),
 }
 
@@ -297,3 +308,67 @@ _NEWER: Final = {"no axis of examples": [needs("numpy>=2.4", "ufuncs have signat
 def test_other_mistakes(mistake: Callable[[], Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=f"(?s){message}"):
         mistake()
+
+
+ATTRIBUTES: dict[str, tuple[object, str]] = {
+    "shape": ((2, 1), r"x = np\.reshape\(x, shape\)"),
+    "dtype": (np.float32, r"x = x\.astype\(dtype\)"),
+    "real": (1.0, r"1j \* np\.imag"),
+    "imag": (1.0, r"np\.real\(x\)"),
+    "flat": (1.0, r"np\.full_like"),
+    "T": (TWO, r"v\.T"),
+    "_value": (TWO, "a new Variable"),
+    "name": ("loss", "a new Variable"),
+}
+
+
+@pytest.mark.parametrize(("name", "value", "advice"), [(name, *rest) for name, rest in ATTRIBUTES.items()])
+def test_attributes_of_a_variable_are_not_set(name: str, value: object, advice: str) -> None:
+    def f(v: Any) -> Any:
+        setattr(v, name, value)
+        return np.sum(v)
+
+    with pytest.raises(AttributeError, match=rf"x\.{name} = v would alter.*{advice}"):
+        grad(f)(TWO)
+    with pytest.raises(AttributeError, match=rf"x\.{name} = v would alter.*{advice}"):
+        setattr(Variable(TWO), name, value)
+
+
+def _deep() -> Any:
+    tree: Any = 1.0
+    for _ in range(1100):
+        tree = [tree]
+    return tree
+
+
+def _cyclic_list() -> Any:
+    tree: list[Any] = [1.0]
+    tree.append(tree)
+    return tree
+
+
+def _cyclic_dict() -> Any:
+    tree: dict[str, Any] = {"a": 1.0}
+    tree["b"] = tree
+    return tree
+
+
+TREES: dict[str, Callable[[Any], object]] = {
+    "grad": lambda tree: grad(lambda p: p[0])(tree),
+    "the result of grad": lambda tree: grad(lambda x: tree)(1.0),
+    "jvp": lambda tree: jvp(lambda p: p, (tree,), (tree,)),
+    "a tangent": lambda tree: jvp(lambda x: x, (1.0,), (tree,)),
+    "vjp": lambda tree: vjp(lambda p: p, tree),
+    "the result of vjp": lambda tree: vjp(lambda x: tree, 1.0),
+    "a cotangent": lambda tree: vjp(lambda x: x, 1.0)[1](tree),
+    "vmap": lambda tree: vmap(lambda p: 1.0)(tree),
+    "in_axes": lambda tree: vmap(lambda x: x, in_axes=(tree,))(TWO),
+    "trace": lambda tree: trace(lambda p: 1.0)(tree),
+}
+
+
+@pytest.mark.parametrize("use", TREES.values(), ids=list(TREES))
+@pytest.mark.parametrize("make", [_deep, _cyclic_list, _cyclic_dict])
+def test_containers_without_end(make: Callable[[], Any], use: Callable[[Any], object]) -> None:
+    with pytest.raises((ValueError, TypeError), match=r"too deep, or contains itself|got a (list|dict)"):
+        use(make())

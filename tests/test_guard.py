@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 
 from pydezero import Variable, functions, grad, jvp, vmap
+from pydezero.core.level import Level
 from pydezero.core.variable import variable_at
 from pydezero.graph.backward import pull_back
 from tests.versions import needs
@@ -98,8 +99,8 @@ _NEWER: Final = {"x @ y": [needs("numpy>=2.4", "fewer of its own functions are w
     ("make", "cost"), [pytest.param(*row, marks=_NEWER.get(name, []), id=name) for name, row in OPERATIONS.items()]
 )
 def test_an_operation_costs_what_it_cost(make: Make, cost: Cost) -> None:
-    x: Any = variable_at(np.full(SIZE, 0.5), 1)
-    y: Any = variable_at(np.full(SIZE, 0.25), 1)
+    x: Any = variable_at(np.full(SIZE, 0.5), Level(1))
+    y: Any = variable_at(np.full(SIZE, 0.25), Level(1))
     out = make(x, y)  # once, so that what is cached is there
     g = np.full(out.shape, 0.5) if out.shape else np.float64(0.5)
 
@@ -167,8 +168,8 @@ TRANSFORMS: dict[str, tuple[Callable[[], object], int]] = {
     "grad(np.sum)": (partial(grad(np.sum), X), 25),
     "grad of sines": (partial(grad(_sines), X), 29),
     "grad of two": (partial(grad(_scaled, argnums=(0, 1)), X, X), 47),
-    "vmap of grad": (partial(vmap(grad(_sines)), ROWS), 89),
-    "vmap of grad, weights shared": (partial(vmap(grad(_scaled), in_axes=(None, 0)), X, ROWS), 109),
+    "vmap of grad": (partial(vmap(grad(_sines)), ROWS), 88),
+    "vmap of grad, weights shared": (partial(vmap(grad(_scaled), in_axes=(None, 0)), X, ROWS), 111),
     "jvp": (partial(jvp, _sines, (X,), (X,)), 64),
 }
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
+
+import numpy as np
 
 from pydezero.core.broadcasting import broadcast_parent
+from pydezero.core.level import Level
 from pydezero.core.primitive import Elementwise, Primitive
 from pydezero.core.roots import recorded_power
 from pydezero.core.snapshot import as_constant, snapshot
 from pydezero.core.types import Array, Residual
-from pydezero.core.variable import AnyNode, Node, Variable, new_node, new_variable
+from pydezero.core.variable import AnyNode, Node, Variable, check_open, new_node, new_variable
 
 
 def bind(primitive: Primitive, *args: Array, **params: Any) -> Any:
@@ -33,7 +36,7 @@ def _record_one(primitive: Primitive, x: Variable, params: Mapping[str, Any]) ->
     """Record a single array argument, where nothing is broadcast and no constant is kept."""
     value: Array = x._value
     parent = x.node
-    assert type(parent) is Node
+    assert isinstance(parent, Node)
     argument = primitive.arguments[0]
     out = bind(primitive, value, **params) if type(value) is Variable else primitive.raw(value, **params)
     if argument.rule is None:
@@ -48,9 +51,11 @@ def _record_one(primitive: Primitive, x: Variable, params: Mapping[str, Any]) ->
     return new_variable(out, new_node(primitive, parent, residual, level=parent.level))
 
 
-def _record(primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any], level: int) -> Array:
+def _record(primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any], level: Level) -> Array:
     """Record any number of array arguments, of which one at least is a Variable of this level."""
     values, parents = unwrap(args, level, primitive.name)
+    if NumberNode in map(type, parents):
+        values, parents = unwrap(in_common_precision(primitive, args), level, primitive.name)
     parents = [parent if primitive.argument(i).rule is not None else None for i, parent in enumerate(parents)]
     nested = Variable in map(type, values)
     out = bind(primitive, *values, **params) if nested else primitive.raw(*values, **params)
@@ -73,7 +78,7 @@ def _record(primitive: Primitive, args: Sequence[Array], params: Mapping[str, An
     return new_variable(out, node_of(primitive, nodes, residuals, level))
 
 
-def node_of(primitive: Primitive, parents: Sequence[Node | None], residuals: Sequence[Residual], level: int) -> Node:
+def node_of(primitive: Primitive, parents: Sequence[Node | None], residuals: Sequence[Residual], level: Level) -> Node:
     """The node of an operation of any number of arguments."""
     if len(parents) == 1:
         return new_node(primitive, parents[0], residuals[0], level=level)
@@ -90,7 +95,7 @@ def top_node(args: Sequence[Array]) -> AnyNode | None:
     return top
 
 
-def unwrap(args: Sequence[Array], level: int, name: str) -> tuple[list[Array], list[Any]]:
+def unwrap(args: Sequence[Array], level: Level, name: str) -> tuple[list[Array], list[Any]]:
     """The arguments as an operation at a level sees them: values, and the node of each that is not a constant.
 
     The nodes are all of the one kind that the transform of this level makes.
@@ -105,6 +110,9 @@ def unwrap(args: Sequence[Array], level: int, name: str) -> tuple[list[Array], l
             values.append(x._value)
             nodes.append(x.node)
         else:
+            if x.node.level.finished or level.finished:
+                check_open(x)
+                check_open(next(y for y in args if type(y) is Variable and y.node.level == level))
             values.append(x)
             nodes.append(None)
     return values, nodes
@@ -117,3 +125,112 @@ def _snapshot_constants(primitive: Primitive, values: list[Array], parents: list
     for i, parent in enumerate(parents):
         if parent is None and any(argument.keeps(i) for argument in differentiated):
             values[i] = snapshot(values[i], level)
+
+
+class NumberNode(Node):
+    """The node of a Python number in reverse mode, of an argument or of what operators made of numbers alone.
+
+    Its class tells it from the nodes of arrays, which are met most: so it costs those nothing.
+    """
+
+    __slots__ = ()
+
+    is_number = True
+
+    def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
+        is_number = makes_number(primitive, args)
+        if primitive.record is not None:
+            out: Any = primitive.record(args, self.level)
+        elif len(args) == 1:
+            out = _record_one(primitive, args[0], params)
+        elif is_number:
+            out = _of_two(primitive, args[0], args[1], self.level)
+        else:
+            out = _record(primitive, args, params, self.level)
+        if is_number and type(out) is Variable and type(out.node) is Node:
+            as_number(out.node)
+        return out
+
+
+def _of_two(primitive: Primitive, x: Array, y: Array, level: Level) -> Array:
+    """Record an operation on two numbers of one level, or on one and a constant: `_record`, without its questions."""
+    x_node = y_node = None
+    if type(x) is Variable and x.node.level == level:
+        x, x_node = x._value, x.node
+    if type(y) is Variable and y.node.level == level:
+        y, y_node = y._value, y.node
+    nested = type(x) is Variable or type(y) is Variable
+    out = bind(primitive, x, y) if nested else primitive.raw(x, y)
+    node = new_node(
+        primitive,
+        x_node and broadcast_parent(x_node, x, (), out.dtype),
+        x_node and primitive.arguments[0].pick((x, y), out, {}, 0),
+        y_node and broadcast_parent(y_node, y, (), out.dtype),
+        y_node and primitive.arguments[1].pick((x, y), out, {}, 1),
+        level=level,
+    )
+    return new_variable(out, node)
+
+
+def as_number(node: Node) -> None:
+    """Let a node that nobody has seen yet be that of a Python number."""
+    object.__setattr__(node, "__class__", NumberNode)  # it is frozen, and of the same slots
+
+
+def as_met(args: Sequence[Array]) -> Sequence[Array]:
+    """Operands, of which numbers have the precision of the arrays that they meet, as in NumPy."""
+    numbers = [type(x) is Variable and x.node.is_number for x in args]
+    if True not in numbers:
+        return args
+    strong = [
+        x.dtype if hasattr(x, "dtype") else np.asarray(x).dtype
+        for x, number in zip(args, numbers, strict=True)
+        if not number and type(x) not in PYTHON_NUMBERS
+    ]
+    if not strong or _DOUBLE in strong:
+        return args
+    weak = [x.dtype.type(0).item() for x, number in zip(args, numbers, strict=True) if number]
+    common = np.result_type(*weak, *strong)
+    return [_narrowed(x, common) if number else x for x, number in zip(args, numbers, strict=True)]
+
+
+def in_common_precision(primitive: Primitive, args: Sequence[Array]) -> Sequence[Array]:
+    """`as_met`, for an operation to which NumPy takes its operands in one dtype."""
+    promotes = isinstance(primitive, Elementwise) or isinstance(primitive.raw, np.ufunc) or primitive.masks
+    return as_met(args) if promotes else args
+
+
+def _narrowed(x: Variable, common: np.dtype[Any]) -> Variable:
+    dtype = np.zeros((), common).real.dtype if x.dtype.kind != "c" else common
+    return x.astype(dtype) if dtype.itemsize < x.dtype.itemsize else x
+
+
+def makes_number(primitive: Primitive, args: Sequence[Array]) -> bool:
+    """Whether Python computes a number of these operands: it has an operator for it, and they are numbers all."""
+    if primitive.name not in _OPERATORS:
+        return False
+    # A list, because most operations of functions of numbers come by here, and a generator takes longer.
+    return False not in [x.node.is_number if type(x) is Variable else type(x) in PYTHON_NUMBERS for x in args]
+
+
+_DOUBLE: Final = np.dtype(np.float64)
+PYTHON_NUMBERS: Final = frozenset({bool, int, float, complex})
+"""The types of the numbers to which NumPy gives the dtype of what they meet; a subclass is none of them."""
+
+# The operators of Python, by the names of their primitives.
+_OPERATORS: Final = frozenset(
+    {
+        "absolute",
+        "add",
+        "divide",
+        "floor_divide",
+        "multiply",
+        "negative",
+        "positive",
+        "power",
+        "power_by_array",
+        "remainder",
+        "square",
+        "subtract",
+    }
+)

@@ -26,6 +26,7 @@ from pydezero.core.variable import (
     NodeDraft,
     Variable,
     VariableDraft,
+    check_open,
     new_node,
     new_variable,
     next_order,
@@ -143,7 +144,7 @@ def binary(
         if x is y and of_same is not None and x_node.has_one_value:
             return of_same(x)
         if type(x_node) is not Node or type(y_node) is not Node:
-            return x_node.apply(primitive, (x, y), {})
+            return (y_node if type(x_node) is Node else x_node).apply(primitive, (x, y), {})
         x_value = x._value
         y_value = y._value
         alike = x_value.shape == y_value.shape
@@ -205,6 +206,9 @@ def _with_constant(  # noqa: C901  # one straight path, on which a call costs as
     if not is_number:
         if type(constant) is not Variable:
             constant = as_constant(constant, primitive.name)
+        elif x.node.level.finished or y.node.level.finished:
+            check_open(x)
+            check_open(y)
         if argument.keeps(1 - position):
             if type(constant) is np.ndarray and constant.nbytes >= LARGE_BYTES and constant.flags.writeable:
                 references = getrefcount(constant)  # two are our own, of the variables of this function

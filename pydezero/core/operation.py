@@ -17,10 +17,11 @@ import numpy as np
 
 from pydezero.core.bind import bind, node_of, unwrap
 from pydezero.core.broadcasting import cotangent_dtype
+from pydezero.core.level import Level
 from pydezero.core.primitive import Argument, Contribution, General, Primitive, Pull, argument_of, define
 from pydezero.core.snapshot import as_constant, is_number, read_only_view, snapshot
 from pydezero.core.types import Array, Residual
-from pydezero.core.variable import Node, Variable, new_node, new_variable
+from pydezero.core.variable import AnyNode, Node, Variable, new_node, new_variable
 
 
 @attrs.frozen
@@ -33,6 +34,11 @@ class ArraySpec:
     def zeros(self) -> Array:
         """An array of zeros of this shape and dtype."""
         return np.zeros(self.shape, self.dtype)
+
+
+def given(value: Array, node: AnyNode | None) -> Array:
+    """A value as a function of the user's gets it: a number as one of Python's, if it was one."""
+    return value.item() if node is not None and node.is_number and isinstance(value, np.generic) else value
 
 
 def cotangent_spec(x: Array) -> ArraySpec:
@@ -96,10 +102,12 @@ class Operation(CalledPrimitive):
         """The outputs for arrays and numbers."""
         return self.evaluate([read_only_view(as_constant(x, self.name)) for x in values])
 
-    def record(self, args: Sequence[Array], level: int) -> Any:
+    def record(self, args: Sequence[Array], level: Level) -> Any:
         """The outputs as Variables of a reverse pass with this level."""
         values, parents = unwrap(args, level, self.name)
-        values = [snapshot(x, level) if node is None else x for x, node in zip(values, parents, strict=True)]
+        values = [
+            snapshot(x, level) if node is None else given(x, node) for x, node in zip(values, parents, strict=True)
+        ]
         outputs, residual = self.evaluate_and_keep(values)
         outs = [self.checked_output(out, level) for out in self.as_tuple(outputs)]
         call = _Call(self, residual, tuple(map(cotangent_spec, values)), level)
@@ -110,7 +118,7 @@ class Operation(CalledPrimitive):
         """The outputs, or what belongs to each of them, in a tuple."""
         return tuple(outputs) if self.several_outputs else (outputs,)
 
-    def checked_output(self, out: Array, level: int) -> Array:
+    def checked_output(self, out: Array, level: Level) -> Array:
         """An output as a transform of this level keeps it.
 
         Raises:
@@ -127,7 +135,7 @@ class Operation(CalledPrimitive):
 
 
 def record_call(
-    primitive: CalledPrimitive, call: Call, parents: Sequence[Node | None], outs: Sequence[Array], level: int
+    primitive: CalledPrimitive, call: Call, parents: Sequence[Node | None], outs: Sequence[Array], level: Level
 ) -> tuple[Variable, ...]:
     """The outputs of a call as Variables of one operation with these parents."""
     operands = node_of(operands_p, parents, range(len(parents)), level)
@@ -145,7 +153,7 @@ class _Call:
     operation: Operation
     residual: Residual
     specs: Sequence[ArraySpec]
-    level: int
+    level: Level
 
     def pull(self, cotangents: Sequence[Array]) -> Sequence[Array]:
         gradients = self.operation.pull(self.residual, cotangents, self.specs)

@@ -13,11 +13,26 @@ from weakref import WeakValueDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.core.level import BY_HAND, Level
 from pydezero.core.operators import ArrayOperators
 from pydezero.core.types import Array
 
 _NUMERIC_KINDS: Final = "biufc"
 _NUMBERS: Final = (bool, int, float, complex, np.number, np.bool)
+
+# What a subclass of ndarray overrides if its arithmetic is another.
+_ARITHMETIC: Final = (
+    "__array_ufunc__",
+    "__array_function__",
+    *[
+        f"__{prefix}{name}__"
+        for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "divmod", "pow", "matmul")
+        for prefix in ("", "r")
+    ],
+    "__neg__",
+    "__pos__",
+    "__abs__",
+)
 
 # From this size on a copy costs more than lending an array, or than looking for an equal copy.
 LARGE_BYTES: Final = 1 << 15
@@ -47,15 +62,39 @@ def is_number(x: object) -> TypeGuard[bool | int | float | complex | np.number[A
     return isinstance(x, _NUMBERS) and not isinstance(x, np.timedelta64)  # to NumPy a time span is an integer
 
 
+def check_arithmetic(kind: type, where: str) -> None:
+    """Raise a TypeError if a subclass of ndarray computes in its own way: a masked array, a matrix, a quantity."""
+    if any(getattr(kind, name, None) is not getattr(np.ndarray, name, None) for name in _ARITHMETIC):
+        beside = ", and a mask as an array of its own" if issubclass(kind, np.ma.MaskedArray) else ""
+        raise TypeError(
+            f"{where}: {kind.__name__} has arithmetic of its own, which a derivative would ignore; "
+            f"pass np.asarray(x){beside}"
+        )
+
+
+def holds_variable(x: Array) -> bool:
+    """Whether an array of another library is a Variable in a wrapping: with a unit, with labels."""
+    slots = [name for kind in type(x).__mro__ for name in getattr(kind, "__slots__", ())]
+    parts = [*getattr(x, "__dict__", {}).values(), *[getattr(x, name, None) for name in slots if name != "__dict__"]]
+    return any(
+        isinstance(part, ArrayOperators) or (is_array(part) and type(part) is not np.ndarray and holds_variable(part))
+        for part in parts
+    )
+
+
 def check_numeric(x: Array, where: str) -> None:
-    """Raise a TypeError unless x is an array of numbers whose arithmetic is NumPy's own."""
+    """Raise a TypeError unless x is an array of numbers whose arithmetic is NumPy's own, or that of another library."""
     kind = getattr(x.dtype, "kind", "V")
     if kind not in _NUMERIC_KINDS:
         raise TypeError(f"{where}: an array of dtype {x.dtype} holds no numbers; convert it with .astype(float)")
-    if isinstance(x, np.ma.MaskedArray | np.matrix):
+    if type(x) is np.ndarray:
+        return
+    if isinstance(x, np.ndarray):
+        check_arithmetic(type(x), where)
+    elif holds_variable(x):
         raise TypeError(
-            f"{where}: {type(x).__name__} has arithmetic of its own, which a derivative would ignore; "
-            "pass np.asarray(x), and a mask as an array of its own"
+            f"{where}: a {type(x).__name__} around a Variable, whose derivative would be lost; "
+            "take the Variable out of it (.magnitude, .value, .data, as it has it), and put the result into one"
         )
 
 
@@ -93,7 +132,7 @@ def as_constant(x: object, where: str) -> Array:
     raise TypeError(f"{where}: an operand must be a Variable, an array or a number, got {type(x).__name__}")
 
 
-def is_frozen(x: NDArray[Any], level: int = 0) -> bool:
+def is_frozen(x: NDArray[Any], level: Level = BY_HAND) -> bool:
     """Whether x cannot change as long as a graph of this level needs it (of level 0: ever).
 
     It is read-only, and so is everything that it is a view of; or it is lent to the transform call of this level or of
@@ -109,16 +148,11 @@ def is_frozen(x: NDArray[Any], level: int = 0) -> bool:
             return False
         array = array.base
     if type(array) is memoryview:
-        return not is_lasting(level) and _lent.get(id(array), level + 1) <= level
+        return not level.is_lasting and _lent.get(id(array), level + 1) <= level
     return array is None or isinstance(array, bytes)
 
 
-def is_lasting(level: int) -> bool:
-    """Whether the graph of a level outlives the call: that of `vjp`, and of Variables made by hand (level 0)."""
-    return not level or level % 2 == 1
-
-
-def lend(x: NDArray[Any], level: int) -> NDArray[Any] | None:
+def lend(x: NDArray[Any], level: Level) -> NDArray[Any] | None:
     """A view of x that is lent to the transform call of a level, until `end_loan`; nobody can make it writable.
 
     None for an array whose memory cannot be lent.
@@ -148,7 +182,7 @@ def is_view_of_loan(x: NDArray[Any]) -> bool:
     return type(array) is memoryview
 
 
-def snapshot(x: Array, level: int = 0) -> Array:
+def snapshot(x: Array, level: Level = BY_HAND) -> Array:
     """The value of x, unable to change any more: a NumPy scalar for shape (), x itself if it is frozen, else a copy.
 
     `level` is that of the graph that keeps it, see `is_frozen`.
@@ -184,8 +218,8 @@ def _same_bits(a: NDArray[Any], b: NDArray[Any]) -> bool:
 
 
 def read_only_view(x: Array) -> Array:
-    """A read-only view of an array or number, for the user's code; anything else as it is."""
-    if not isinstance(x, np.ndarray) and not is_number(x):
+    """A read-only view of an array or NumPy number, for the user's code; anything else as it is."""
+    if not isinstance(x, np.ndarray | np.generic):
         return x
     view = np.asarray(x).view()
     view.flags.writeable = False

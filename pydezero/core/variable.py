@@ -17,23 +17,17 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 
+from pydezero.core.level import BY_HAND, Level
 from pydezero.core.observation import RuleObserver
-from pydezero.core.operators import ArrayOperators
+from pydezero.core.operators import ArrayOperators, EscapeError
 from pydezero.core.pictured import Pictured
 from pydezero.core.primitive import Primitive
 from pydezero.core.snapshot import as_array, check_numeric, is_array, is_number, is_view_of_loan, snapshot
+from pydezero.core.source import users_line
 from pydezero.core.types import Array, Residual
 
 next_order: Final = count().__next__
 """Draws the place of a new node in the order of creation; `itertools.count` is atomic, so threads may share it."""
-
-next_level: Final = count(2, 2).__next__
-"""Draws the level of a new transform call, an even number. A Variable built by hand has level 0, below them all."""
-
-
-def next_lasting_level() -> int:
-    """The level of a new transform call whose graph outlives the call, an odd number (see `snapshot.is_lasting`)."""
-    return next_level() + 1
 
 
 class AnyNode:
@@ -44,7 +38,7 @@ class AnyNode:
 
     __slots__ = ()
 
-    level: int
+    level: Level
 
     has_one_value: ClassVar[bool] = True
     """Whether a Variable of the transform has one value, at which comparisons, indices and control flow may look."""
@@ -57,6 +51,9 @@ class AnyNode:
 
     A seed or constant beside a value that is observed is observed too: the operations on it are part of the derivative.
     """
+
+    is_number: bool = False
+    """Whether the value stands for a Python number, which leaves the dtype of an operation to the other operands."""
 
     def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
         """Apply a primitive to arguments of which this is a node of the highest level.
@@ -90,7 +87,7 @@ class NodeDraft(AnyNode):
     y_parent: Node | None
     y_residual: Residual
     others: tuple[tuple[Node | None, Residual], ...]
-    level: int
+    level: Level
     order: int
 
 
@@ -114,7 +111,7 @@ class Node(NodeDraft):
     y_parent: Node | None = attrs.field(repr=False)
     y_residual: Residual = attrs.field(repr=False)
     others: tuple[tuple[Node | None, Residual], ...] = attrs.field(repr=False)
-    level: int
+    level: Level
     order: int
 
     def constant(self, value: Array) -> Variable:
@@ -173,7 +170,7 @@ class Variable(VariableDraft, ArrayOperators, Pictured):
             )
         check_numeric(data, "Variable(data)")
         object.__setattr__(self, "_value", snapshot(data))
-        object.__setattr__(self, "node", input_node(0))
+        object.__setattr__(self, "node", input_node(BY_HAND))
 
     @property
     def data(self) -> Array:
@@ -245,7 +242,7 @@ def new_node(
     y_residual: Residual = None,
     others: tuple[tuple[Node | None, Residual], ...] = (),
     *,
-    level: int,
+    level: Level,
 ) -> Node:
     """A node with the next place in the order of creation."""
     draft = NodeDraft()
@@ -270,7 +267,7 @@ def new_variable(value: Array, node: AnyNode) -> Variable:
     return draft  # type: ignore[return-value]  # the line above made it one
 
 
-def input_node(level: int) -> Node:
+def input_node(level: Level) -> Node:
     """The node of an input or constant of a reverse pass with this level: nothing was recorded for it."""
     draft = NodeDraft()
     draft.primitive = None
@@ -285,7 +282,7 @@ def input_node(level: int) -> Node:
     return draft  # type: ignore[return-value]  # the line above made it one
 
 
-def variable_at(value: Array, level: int) -> Variable:
+def variable_at(value: Array, level: Level) -> Variable:
     """A fresh input of a reverse pass with this level."""
     return new_variable(value, input_node(level))
 
@@ -314,6 +311,19 @@ def as_variable(x: Operand) -> Variable:
 def shape_of(x: Operand) -> tuple[int, ...]:
     """The shape of any operand."""
     return x.shape if isinstance(x, Variable | np.ndarray) else np.shape(x)
+
+
+def check_open(x: Variable) -> None:
+    """Raise an EscapeError if the transform call that a Variable belongs to has returned.
+
+    It is called where Variables of several calls meet, and where a Variable enters or leaves a call.
+    """
+    level = x.node.level
+    if level.finished and not level.reruns:
+        raise EscapeError(
+            f"{users_line()}: a Variable of {level.finished} is used, which has returned, so that its derivative would "
+            "be lost. Return what is needed later (has_aux=True hands it on as an array), or keep the value: x.data"
+        )
 
 
 def is_numeric(leaf: object) -> bool:

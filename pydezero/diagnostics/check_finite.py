@@ -89,6 +89,8 @@ def check_finite(f: Callable[..., Any]) -> Any:
                 if observer.failed:
                     raise FloatingPointError(observer.report(observer.failed)) from error
                 raise
+            finally:
+                observer.level.finished = where
             results = flatten(output)
             blamed = observer.blamed(results)
         if blamed is not None:

@@ -10,16 +10,17 @@ from typing import Any, Concatenate, ParamSpec, Protocol, overload
 import attrs
 import numpy as np
 
+from pydezero.core.level import Level, next_level
 from pydezero.core.snapshot import is_number, snapshot
+from pydezero.core.source import Line
 from pydezero.core.types import Array
-from pydezero.core.variable import Node, Operand, Variable, bottom, is_numeric, next_level, reverse_node, variable_at
+from pydezero.core.variable import Node, Operand, Variable, bottom, is_numeric, reverse_node, variable_at
 from pydezero.diagnostics.costs import Costs, LineCost
 from pydezero.diagnostics.observer import Observer, Step
 from pydezero.graph.backward import pull_back
 from pydezero.graph.walk import reachable
 from pydezero.transforms.boundary.arguments import call, check_function
 from pydezero.transforms.boundary.messages import name_of
-from pydezero.transforms.boundary.source import Line
 from pydezero.tree import Tree, flatten, unflatten
 
 P = ParamSpec("P")
@@ -71,7 +72,10 @@ def explain(f: Callable[..., Any]) -> Any:
         observer = _CostObserver()
         level = next_level()
         xs, named, inputs = _lifted(observer, level, args, kwargs, f"explain({name})")
-        output = call(f, xs, named)
+        try:
+            output = call(f, xs, named)
+        finally:
+            level.finished = observer.level.finished = f"explain({name})"
         results = [leaf for leaf in flatten(output) if isinstance(leaf, Variable) and leaf.node.level == level]
         times = Counter([reverse_node(leaf) for leaf in results])
         seeds: dict[Node, Array] = {
@@ -124,7 +128,7 @@ class _CostObserver(Observer):
 
 
 def _lifted(
-    observer: Observer, level: int, args: tuple[Tree, ...], kwargs: Mapping[str, Tree], where: str
+    observer: Observer, level: Level, args: tuple[Tree, ...], kwargs: Mapping[str, Tree], where: str
 ) -> tuple[tuple[Tree, ...], dict[str, Tree], list[Node]]:
     """The arguments, differentiated and watched, and the nodes of their arrays.
 
@@ -164,7 +168,7 @@ def _arrays(kept: object) -> Iterator[Array]:
             todo += x
         elif isinstance(x, dict):
             todo += x.values()
-        elif attrs.has(cls := type(x)) and cls is not Node:
+        elif attrs.has(cls := type(x)) and not issubclass(cls, Node):
             todo += [getattr(x, field.name) for field in attrs.fields(cls)]
 
 

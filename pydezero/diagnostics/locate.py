@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from pydezero.core.variable import Node, Variable, next_level, reverse_node, variable_at
+from pydezero.core.level import next_level
+from pydezero.core.variable import Node, Variable, reverse_node, variable_at
 from pydezero.diagnostics.observer import Observer
 from pydezero.graph.notes import failure_of
 from pydezero.graph.walk import depending, reachable

@@ -18,11 +18,12 @@ import attrs
 import numpy as np
 
 from pydezero.core.bind import bind, unwrap
+from pydezero.core.level import Level, next_level
 from pydezero.core.primitive import Primitive
 from pydezero.core.snapshot import is_array, snapshot
+from pydezero.core.source import Line, is_users, line_of
 from pydezero.core.types import Array
-from pydezero.core.variable import AnyNode, Variable, new_variable, next_level, next_order
-from pydezero.transforms.boundary.source import Line, is_users, line_of
+from pydezero.core.variable import AnyNode, Variable, new_variable, next_order
 from pydezero.tree import Tree, flatten, unflatten
 
 _PYTHON: Final = (float, complex)
@@ -151,7 +152,7 @@ class _Pass:
 class ObserverNode(AnyNode):
     """The node of a value that is observed: its observer, and the mark that was left on it."""
 
-    level: int
+    level: Level
     observer: Observer = attrs.field(repr=False)
     mark: Any = None
 

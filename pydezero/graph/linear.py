@@ -12,11 +12,12 @@ import attrs
 import numpy as np
 
 from pydezero.core.broadcasting import cast, cotangent_dtype
+from pydezero.core.level import Level, next_lasting_level, next_level
 from pydezero.core.operation import CalledPrimitive
 from pydezero.core.primitive import Linear, Multilinear, zero
 from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array
-from pydezero.core.variable import Node, Variable, bottom, next_lasting_level, next_level, reverse_node, variable_at
+from pydezero.core.variable import Node, Variable, bottom, reverse_node, variable_at
 from pydezero.graph.backward import pull_back
 from pydezero.graph.seeds import add_seed, watched_like
 from pydezero.graph.walk import reachable
@@ -26,7 +27,7 @@ from pydezero.graph.walk import reachable
 class LinearMap:
     """The record of a linear map of arrays; its transpose can be applied any number of times."""
 
-    _level: int
+    _level: Level
     inputs: Sequence[Node] = attrs.field(repr=False)
     outputs: Sequence[Array] = attrs.field(repr=False)
 
@@ -57,7 +58,10 @@ def record_linear(
     """
     level = next_lasting_level() if lasting else next_level()
     inputs = [variable_at(ones_for(x), level) for x in like]
-    return LinearMap(level, list(map(reverse_node, inputs)), linear(inputs))
+    try:
+        return LinearMap(level, list(map(reverse_node, inputs)), linear(inputs))
+    finally:
+        level.finished = "the derivative rule of an operation"
 
 
 def ones_for(x: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from inspect import CO_VARARGS, signature, unwrap
 from typing import Any, Final
@@ -12,6 +12,7 @@ from numpy._globals import _NoValue  # the stubs of NumPy 2.0 lack np._NoValue
 from numpy.typing import DTypeLike
 
 from pydezero import functions as F
+from pydezero.core.snapshot import check_arithmetic
 from pydezero.core.types import Array, Shape
 from pydezero.core.variable import Variable, bottom, shape_of
 from pydezero.functions.elementwise.arithmetic import positive
@@ -47,7 +48,7 @@ added when they are first called."""
 
 
 def array_function(
-    self: Variable, func: Callable[..., Any], types: object, args: Sequence[Any], kwargs: dict[str, Any]
+    self: Variable, func: Callable[..., Any], types: Iterable[type], args: Sequence[Any], kwargs: dict[str, Any]
 ) -> Array:
     """The method `__array_function__` of a Variable."""
     function = FUNCTIONS.get(func)
@@ -58,6 +59,9 @@ def array_function(
     if function is not None and not kwargs and len(args) == 1:
         return function(*args)
     name = f"{func.__module__}.{func.__name__}".replace("numpy.", "np.", 1)
+    for kind in types:
+        if kind is not Variable and kind is not np.ndarray and issubclass(kind, np.ndarray):
+            check_arithmetic(kind, name)
     if func in NONDIFFERENTIABLE_FUNCTIONS:
         return nondifferentiable(func, *args, **kwargs)
     if function is None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from pydezero import functions as F
 from pydezero.core.ownership import register_dispatcher
+from pydezero.core.snapshot import check_arithmetic
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
@@ -85,6 +86,9 @@ def _first_or_with_options(ufunc: np.ufunc, method: str, inputs: Sequence[Array]
     if method == "reduce" and ufunc is np.add and kwargs.keys() <= _OF_SUM and inputs[0].shape:
         return F.sum(*inputs, **{"axis": 0, **kwargs})  # the rules of all that broadcasts sum like this
     name = _name(ufunc, method)
+    for x in inputs:
+        if isinstance(x, np.ndarray) and type(x) is not np.ndarray:
+            check_arithmetic(type(x), name)
     if method == "at":
         raise TypeError(f"{name} would write into an array, where a derivative is lost. Write {_instead_of_at(ufunc)}")
     if kwargs.pop("out", None) is not None:

@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from pydezero import Variable, as_array, grad, gradients, value_and_grad, vjp
+from pydezero import (
+    Function,
+    Variable,
+    as_array,
+    custom_vjp,
+    functions,
+    grad,
+    gradients,
+    hessian,
+    jacobian,
+    jvp,
+    linearize,
+    trace,
+    value_and_grad,
+    vjp,
+    vmap,
+)
 
 
 class Duck:
@@ -193,3 +210,153 @@ def test_gradients_do_not_share_memory_with_a_foreign_input() -> None:
 def test_a_foreign_array_without_numbers_is_rejected() -> None:
     with pytest.raises(TypeError, match="object"):
         Variable(Duck(np.array([None])))
+
+
+class Labelled:
+    """An array of another library that holds whatever it is given, a Variable too, as a quantity with a unit does."""
+
+    def __init__(self, held: Any) -> None:
+        self._held = held
+
+    shape = property(lambda self: self._held.shape)
+    dtype = property(lambda self: self._held.dtype)
+
+    def copy(self) -> Labelled:
+        return Labelled(self._held.copy())
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        return Labelled(getattr(ufunc, method)(*[x._held if isinstance(x, Labelled) else x for x in inputs], **kwargs))
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return Labelled(func(*[x._held if isinstance(x, Labelled) else x for x in args], **kwargs))
+
+    def __mul__(self, other: Any) -> Any:
+        ours: Any = self
+        return np.multiply(ours, other)
+
+
+class Slotted:
+    """An array of another library that keeps such an array in a slot."""
+
+    __slots__ = ("_inside",)
+
+    def __init__(self, inside: Labelled) -> None:
+        self._inside = inside
+
+    shape = property(lambda self: self._inside.shape)
+    dtype = property(lambda self: self._inside.dtype)
+    __array_ufunc__ = __array_function__ = None
+
+
+def labelled(held: Any) -> Any:
+    """A `Labelled`, of which the type checker knows nothing."""
+    return Labelled(held)
+
+
+ONES: Final = np.ones(3)
+WRAPPED: Final[dict[str, Callable[[Any], Any]]] = {
+    "made": lambda w: Labelled(np.sum(w)),
+    "computed": lambda w: np.sum(Labelled(np.arange(3.0)) * w),
+    "inside of another": lambda w: Slotted(Labelled(np.sum(w))),
+    "as an operand": lambda w: functions.sum(w * labelled(w)),
+}
+TRANSFORMS: Final[dict[str, Callable[[Callable[[Any], Any]], Any]]] = {
+    "grad": lambda f: grad(f)(ONES),
+    "value_and_grad": lambda f: value_and_grad(f)(ONES),
+    "vjp": lambda f: vjp(f, ONES),
+    "a container from vjp": lambda f: vjp(lambda w: {"y": f(w), "z": w}, ONES),
+    "jvp": lambda f: jvp(f, (ONES,), (ONES,)),
+    "linearize": lambda f: linearize(f, ONES),
+    "jacobian": lambda f: jacobian(f)(ONES),
+    "hessian": lambda f: hessian(f)(ONES),
+    "vmap": lambda f: vmap(f)(np.ones((2, 3))),
+    "trace": lambda f: trace(f)(ONES),
+    "Function": lambda f: grad(lambda w: Function(lambda x: f(w), lambda g, x: g * x)(2.0))(ONES),
+    "custom_vjp": lambda f: grad(lambda v: grad(custom_vjp(lambda w: (f(v), w), lambda w, g: (g * w,))(np.sum))(v))(
+        ONES
+    ),
+    "grad of grad": lambda f: grad(lambda w: functions.sum(grad(f)(w)))(ONES),
+}
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS.values(), ids=list(TRANSFORMS))
+@pytest.mark.parametrize("f", WRAPPED.values(), ids=list(WRAPPED))
+def test_an_array_around_a_variable_is_no_constant(
+    f: Callable[[Any], Any], transform: Callable[[Callable[[Any], Any]], Any]
+) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        transform(f)
+    with pytest.raises(TypeError, match=r"a (Labelled|Slotted) around a Variable"):
+        grad(f)(ONES)
+
+
+class WithUnit(np.ndarray[Any, Any]):
+    """An array whose functions are of other numbers, as the sine of an angle in degrees is."""
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        plain = [np.asarray(x) if isinstance(x, WithUnit) else x for x in inputs]
+        return getattr(ufunc, method)(*[np.deg2rad(x) if ufunc is np.sin else x for x in plain], **kwargs)
+
+
+class WithFunctions(np.ndarray[Any, Any]):
+    """An array that has NumPy's functions do something else."""
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return None
+
+
+class WithProduct(np.ndarray[Any, Any]):
+    """An array with a product of its own."""
+
+    def __rmul__(self, other: Any) -> Any:
+        return other @ self
+
+
+class Plain(np.ndarray[Any, Any]):
+    """An array that knows where it is from, and computes as every array does."""
+
+    source = "a file"
+
+    def __array_finalize__(self, obj: Any) -> None:
+        self.source = getattr(obj, "source", "a file")
+
+
+USES: Final[dict[str, Callable[[Any], Any]]] = {
+    "an argument": lambda a: grad(np.sum)(a),
+    "an argument of vjp": lambda a: vjp(np.sum, a)[1](1.0)[0],
+    "an argument of jvp": lambda a: jvp(np.sum, (ONES,), (a,))[1],
+    "an argument of vmap": lambda a: vmap(lambda x: x)(a),
+    "an argument of trace": lambda a: trace(np.sum)(a),
+    "a product": lambda a: grad(lambda w: np.sum(w * a))(ONES),
+    "np.multiply": lambda a: grad(lambda w: np.sum(functions.multiply(a, w)))(ONES),
+    "a matrix product": lambda a: grad(lambda w: functions.matmul(w, a))(ONES),
+    "a choice": lambda a: grad(lambda w: np.sum(functions.where(w > 0, w, a)))(ONES),
+    "joined": lambda a: grad(lambda w: functions.sum(functions.concatenate([w, a])))(ONES),
+    "a Variable": lambda a: Variable(a),
+    "meshgrid": lambda a: vjp(lambda w: np.meshgrid(w, a)[0], ONES)[0],
+    "a sum in a dtype": lambda a: grad(lambda w: np.sum(np.add(w, a, dtype=np.float64)))(ONES),
+    "an update": lambda a: vjp(lambda w: w.at[:].add(a), ONES)[0],
+    "an index": lambda a: grad(lambda w: np.sum(w[a[:1].astype(int)]))(ONES),
+    "the result": lambda a: vjp(lambda w: a, ONES)[0],
+    "a batch": lambda a: vmap(lambda w: w * a)(ONES),
+    "forward mode": lambda a: jvp(lambda w: w * a, (ONES,), (ONES,))[1],
+}
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=list(USES))
+@pytest.mark.parametrize("kind", [WithUnit, WithFunctions, WithProduct, np.ma.MaskedArray], ids=lambda x: x.__name__)
+def test_a_subclass_with_arithmetic_of_its_own_is_refused(kind: Any, use: Callable[[Any], Any]) -> None:
+    with pytest.raises(TypeError, match=rf"{kind.__name__} has arithmetic of its own.*pass np\.asarray\(x\)"):
+        use(ONES.view(kind))
+
+
+@pytest.mark.parametrize(
+    "use", [use for name, use in USES.items() if name not in ("a Variable", "an argument of trace")]
+)
+def test_a_subclass_without_is_an_array_like_any_other(use: Callable[[Any], Any], tmp_path: Path) -> None:
+    a = np.arange(1.0, 4.0)
+    on_disk: Any = np.memmap(tmp_path / "numbers", np.float64, mode="w+", shape=(3,))
+    on_disk[:] = a
+    for found in (use(a.view(Plain)), use(on_disk)):
+        assert type(found) is np.ndarray
+        assert_allclose(found, use(a))

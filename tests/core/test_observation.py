@@ -12,9 +12,10 @@ import pytest
 
 from pydezero import Function, grad, jvp, vjp
 from pydezero.core.bind import bind, unwrap
+from pydezero.core.level import Level, next_level
 from pydezero.core.observation import ObservedPass
 from pydezero.core.primitive import Elementwise, Primitive, define
-from pydezero.core.variable import AnyNode, Variable, new_variable, next_level
+from pydezero.core.variable import AnyNode, Variable, new_variable
 from pydezero.graph.seeds import observed_passes
 
 
@@ -44,7 +45,7 @@ class Recording:
 
 @attrs.frozen(eq=False)
 class RecordingNode(AnyNode):
-    level: int
+    level: Level
     observer: Recording
 
     def apply(self, primitive: Primitive, args: Sequence[Any], params: Mapping[str, Any]) -> Any:

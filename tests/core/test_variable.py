@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from pydezero import Variable, as_array, as_variable, grad
+from pydezero import Variable, as_array, as_variable, grad, jvp, value_and_grad, vmap
 
 
 class Series:
@@ -214,3 +214,18 @@ def test_as_array_does_not_let_a_variable_out() -> None:
 def test_as_variable_rejects_arrays_without_numbers() -> None:
     with pytest.raises(TypeError, match="object"):
         as_variable(np.array([None]))
+
+
+def test_a_number_is_not_iterable_and_an_array_is() -> None:
+    def doubled(x: Any) -> Any:
+        terms: Any = x if np.iterable(x) else np.stack([x, x])
+        return np.sum(terms)
+
+    for transform in (value_and_grad, lambda f: lambda x: jvp(f, (x,), (np.ones_like(x),))):
+        assert list(map(float, transform(doubled)(2.0))) == [4.0, 2.0]
+        assert float(transform(doubled)(np.array([1.0, 2.0]))[0]) == 3.0
+    assert vmap(doubled)(np.array([1.0, 2.0])).tolist() == [2.0, 4.0]
+    v: Any = Variable(np.array([[1.0, 2.0]]))
+    assert [row.shape for row in v] == [(2,)]
+    assert not np.iterable(v[0, 0])
+    assert np.ndim(v[0, 0]) == 0

@@ -31,8 +31,9 @@ from pydezero import (
     vmap,
 )
 from pydezero.core.bind import bind
+from pydezero.core.level import next_level
 from pydezero.core.primitive import Elementwise, define
-from pydezero.core.variable import next_level, reverse_node, variable_at
+from pydezero.core.variable import reverse_node, variable_at
 from pydezero.diagnostics.observer import Observer
 from pydezero.graph.walk import depending, reachable
 

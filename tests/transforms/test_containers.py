@@ -11,7 +11,18 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from pydezero import Variable, grad, value_and_grad, vjp
+from pydezero import (
+    Variable,
+    grad,
+    hessian,
+    jacobian,
+    linear_transpose,
+    linearize,
+    trace,
+    value_and_grad,
+    vjp,
+    vmap,
+)
 from pydezero.tree import flatten
 from tests.versions import needs
 
@@ -228,3 +239,63 @@ def test_what_a_container_cached_does_not_outlive_its_fields(make: Callable[[Any
     gradient = grad(lambda p: p.norm)(container)
     assert_array_equal(gradient.w, 2 * W)
     assert gradient.norm == 20.0
+
+
+def _turned(tree: Any) -> None:
+    """Change a container in place: what was first is last."""
+    if isinstance(tree, dict):
+        tree["w"] = tree.pop("w")
+    elif isinstance(tree, list):
+        tree.reverse()
+    elif isinstance(tree, tuple):
+        _turned(tree[0])
+    else:
+        tree.w, tree.b = tree.b, tree.w
+
+
+MUTABLE: dict[str, Callable[[Any, Any], Any]] = {
+    "dict": lambda w, b: {"w": w, "b": b},
+    "list": lambda w, b: [w, b],
+    "dataclass": Layer,
+    "dict in a tuple": lambda w, b: ({"w": w, "b": b},),
+}
+MAPS: dict[str, Callable[..., Callable[[Any], Any]]] = {
+    "vjp": lambda f, tree: vjp(f, tree)[1],
+    "linearize": lambda f, tree: linearize(f, tree)[1],
+    "linear_transpose": lambda f, tree: linear_transpose(f, tree),
+    "trace": lambda f, tree: trace(f)(tree),
+}
+
+
+@pytest.mark.parametrize("make", MUTABLE.values(), ids=list(MUTABLE))
+@pytest.mark.parametrize("of", MAPS.values(), ids=list(MAPS))
+def test_containers_that_change_after_the_call(of: Callable[..., Any], make: Callable[[Any, Any], Any]) -> None:
+    kept: list[Any] = []
+
+    def f(tree: Any) -> Any:
+        w, b = [leaf for leaf in flatten(tree) if not isinstance(leaf, str)]
+        kept.extend([tree, make(2.0 * w, 3.0 * b)])
+        return kept[-1]
+
+    given = make(1.0, 10.0)
+    linear = of(f, given)
+    expected = repr(linear(make(1.0, 7.0)))
+    for tree in (given, *kept):
+        _turned(tree)
+    assert repr(linear(make(1.0, 7.0))) == expected
+
+
+def test_lists_of_positions_and_axes_are_those_of_the_definition() -> None:
+    def f(x: Any, y: Any) -> Any:
+        return np.sum(x * y)
+
+    for transform in (grad, value_and_grad, jacobian, hessian):
+        argnums = [0, 1]
+        transformed = transform(f, argnums)
+        expected = repr(transformed(2.0, 3.0))
+        argnums.reverse()
+        assert repr(transformed(2.0, 3.0)) == expected
+    axes: dict[str, Any] = {"a": 0, "b": None}
+    mapped: Any = vmap(lambda p: p["a"] * p["b"], in_axes=(axes,))
+    axes["b"] = 0
+    assert mapped({"a": np.ones(3), "b": np.ones(2)}).shape == (3, 2)

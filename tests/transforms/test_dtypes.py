@@ -7,7 +7,25 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from pydezero import functions, grad, numerical_diff, value_and_grad, vjp
+from pydezero import (
+    Function,
+    Variable,
+    checkpoint,
+    custom_jvp,
+    custom_vjp,
+    derivative,
+    functions,
+    grad,
+    hessian,
+    jacfwd,
+    jvp,
+    linearize,
+    numerical_diff,
+    trace,
+    value_and_grad,
+    vjp,
+    vmap,
+)
 
 FLOATS = [np.float16, np.float32, np.float64, np.longdouble]
 
@@ -100,3 +118,141 @@ def test_complex_outputs_have_complex_cotangents() -> None:
     assert found.dtype == np.float64
     assert_array_equal(found, [1, -2])
     assert_array_equal(pullback(np.array([1, 0]))[0], [1, 0])
+
+
+# Functions of an array x of single precision and a Python number a.
+WITH_NUMBER: dict[str, Callable[[Any, Any], Any]] = {
+    "x * a": lambda x, a: x * a,
+    "a - x": lambda x, a: a - x,
+    "x ** a": lambda x, a: x**a,
+    "a ** x": lambda x, a: a**x,
+    "np.power(x, a)": lambda x, a: np.power(x, a),
+    "a number times a": lambda x, a: x * (2 * a),
+    "a times a": lambda x, a: x * (a * a),
+    "a ** 2": lambda x, a: x / a**2,
+    "-abs(a)": lambda x, a: x + -abs(a),
+    "a // 1, a % 1": lambda x, a: x * (a // 1) + x * (a % 1),
+    "polynomials of a": lambda x, a: (x - a) * (x + a) / (a * a + 1),
+    "np.sin(a), which is of NumPy": lambda x, a: x * np.sin(a),
+    "np.where": lambda x, a: np.where(x > 2, x, a),
+    "np.clip": lambda x, a: np.clip(x, -a, a),
+    "np.maximum": lambda x, a: np.maximum(x, a),
+    "np.hypot": lambda x, a: np.hypot(a, x),
+    "np.arctan2": lambda x, a: np.arctan2(x, a),
+    "np.logaddexp": lambda x, a: np.logaddexp(x, a),
+    "np.stack": lambda x, a: np.stack([x[0], a]),
+    "an update": lambda x, a: x.at[0].set(a) + x.at[:].add(a) if isinstance(x, Variable) else x + a,
+    "a complex number": lambda x, a: x * (a * 1j),
+    "twice": lambda x, a: x * a + a,
+}
+BY: dict[str, Callable[[Callable[[Any, Any], Any], Any, Any], Any]] = {
+    "vjp": lambda f, x, a: vjp(f, x, a)[0],
+    "vjp of the number": lambda f, x, a: vjp(lambda a: f(x, a), a)[0],
+    "jvp": lambda f, x, a: jvp(f, (x, a), (x, 1.0))[0],
+    "a tangent": lambda f, x, a: jvp(f, (x, a), (x, 1.0))[1],
+    "a tangent along the number": lambda f, x, a: derivative(f, 1)(x, a),
+    "linearize": lambda f, x, a: linearize(f, x, a)[1](x, 1.0),
+    "value_and_grad": lambda f, x, a: value_and_grad(lambda x, a: np.sum(np.real(f(x, a))), (0, 1))(x, a)[0],
+    "in a container": lambda f, x, a: vjp(lambda p: f(p["x"], p["a"]), {"x": x, "a": a})[0],
+    "vjp of vjp": lambda f, x, a: vjp(lambda x, a: vjp(f, x, a)[0], x, a)[0],
+    "vjp of jvp": lambda f, x, a: vjp(lambda x, a: jvp(f, (x, a), (x, a))[0], x, a)[0],
+    "vmap": lambda f, x, a: vmap(f, (0, None))(np.stack([x, x]), a),
+    "vmap of vjp": lambda f, x, a: vmap(lambda x, a: vjp(f, x, a)[0], (0, None))(np.stack([x, x]), a),
+    "vjp of vmap": lambda f, x, a: vjp(lambda a: vmap(lambda x: f(x, a))(np.stack([x, x])), a)[0],
+    "trace": lambda f, x, a: trace(f)(x, a)(x, a),
+    "trace of vjp": lambda f, x, a: trace(lambda x, a: vjp(f, x, a)[0])(x, a)(x, a),
+    "vjp of trace": lambda f, x, a: vjp(trace(f)(x, a), x, a)[0],
+    "checkpoint": lambda f, x, a: vjp(checkpoint(f), x, a)[0],
+    "custom_vjp": lambda f, x, a: vjp(custom_vjp(lambda x, a: (f(x, a), x), lambda x, g: (x, 1.0))(f), x, a)[0],
+    "custom_vjp, forward": lambda f, x, a: jvp(
+        custom_vjp(lambda x, a: (f(x, a), x), lambda x, g: (np.real(g), np.sum(np.real(g))))(f), (x, a), (x, a)
+    )[0],
+    "custom_jvp": lambda f, x, a: vjp(custom_jvp(lambda p, t: (f(*p), jvp(f, p, t)[1]))(f), x, a)[0],
+    "Function": lambda f, x, a: vjp(Function(f, lambda g, x, a: (x, 1.0)), x, a)[0],
+}
+
+
+@pytest.mark.parametrize("by", BY)
+@pytest.mark.parametrize("name", WITH_NUMBER)
+def test_a_number_has_the_precision_of_the_arrays_that_it_meets(name: str, by: str) -> None:
+    f, x = WITH_NUMBER[name], np.array([1.5, 2.5], np.float32)
+    if name == "an update" and by in ("vjp of the number", "a tangent along the number", "vjp of vmap"):
+        pytest.skip("an array has no x.at")
+    if name == "np.stack" and by == "vmap of vjp":
+        pytest.skip("an example that is a number is one of NumPy's")
+    result = BY[by](f, x, 2.0)
+    expected = np.real(f(x, 2.0)) if by == "value_and_grad" else f(x, 2.0)
+    assert result.dtype == expected.dtype
+
+
+@pytest.mark.parametrize("name", WITH_NUMBER)
+def test_the_gradient_of_a_number_is_of_double_precision(name: str) -> None:
+    f, x = WITH_NUMBER[name], np.array([1.5, 2.5], np.float32)
+
+    def loss(x: Any, a: Any) -> Any:
+        return np.sum(np.real(f(x, a)) ** 2)
+
+    if name == "an update":
+        pytest.skip("an array has no x.at")
+    (value, gradients) = value_and_grad(loss, (0, 1))(x, 2.0)
+    assert [g.dtype for g in gradients] == [np.float32, np.float64]
+    exact = grad(loss, (0, 1))(x.astype(np.float64), np.float64(2.0))
+    for g, right in zip(gradients, exact, strict=True):
+        np.testing.assert_allclose(g, right, rtol=1e-4)
+    np.testing.assert_allclose(hessian(loss, 1)(x, 2.0), hessian(loss, 1)(x.astype(float), 2.0), rtol=1e-3, atol=1e-5)
+    np.testing.assert_allclose(jacfwd(loss, 1)(x, 2.0), exact[1], rtol=1e-4)
+    assert value == pytest.approx(float(loss(x, 2.0)), rel=1e-6)
+
+
+@pytest.mark.parametrize("number", [True, 3, 2.5, 1.5 + 0.5j], ids=repr)
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.complex64, np.int8], ids=lambda x: x.__name__)
+def test_numbers_of_each_kind(number: Any, dtype: type[np.generic]) -> None:
+    x = np.array([1, 2], dtype)
+    expected = (x * number).dtype
+    if np.dtype(dtype).kind in "fc":
+        assert vjp(lambda x, a: x * a, x, number)[0].dtype == expected
+        assert vjp(lambda x, a: a * x, x, np.float64(2.0))[0].dtype == (x * np.float64(2.0)).dtype
+    assert trace(lambda x, a: x * a)(x, number)(x, number).dtype == expected
+
+
+BINARY = "add subtract multiply divide power float_power maximum minimum fmax fmin arctan2 hypot logaddexp logaddexp2"
+OF_COMPLEX = ("add", "subtract", "multiply", "divide", "power", "float_power")
+PAIRS = [
+    (np.float32, np.float64),
+    (np.float64, np.float32),
+    (np.float64, np.complex128),
+    (np.complex128, np.float64),
+    (np.float32, np.complex64),
+    (np.complex64, np.float64),
+    (np.float32, np.complex128),
+]
+
+
+def along_ones(f: Callable[..., Any], *args: Any) -> Any:
+    return jvp(f, args, tuple(map(np.ones_like, args)))[1]
+
+
+@pytest.mark.parametrize("dtypes", PAIRS, ids=lambda pair: f"{pair[0].__name__} {pair[1].__name__}")
+@pytest.mark.parametrize("name", [*BINARY.split(), "copysign", "remainder", "fmod"])
+def test_two_arguments_of_different_dtypes(name: str, dtypes: tuple[Any, Any]) -> None:
+    """Each gradient is of the dtype of its argument, and that of double precision: both modes, second order."""
+    if (np.complex64 in dtypes or np.complex128 in dtypes) and name not in OF_COMPLEX:
+        pytest.skip("of real numbers alone")
+    ufunc: Any = getattr(np, name)
+    x, y = (np.array(values).astype(dtype) for values, dtype in zip([[1.3, 2.2], [1.7, 0.9]], dtypes, strict=True))
+    precise = [v.astype(np.complex128 if v.dtype.kind == "c" else np.float64) for v in (x, y)]
+
+    def first(x: Any, y: Any) -> Any:
+        return np.sum(np.real(ufunc(x, y)) ** 2)
+
+    def second(x: Any, y: Any) -> Any:
+        of_x, of_y = grad(first, (0, 1))(x, y)
+        return 2 * np.sum(np.real(of_x)) + np.sum(np.real(of_y) ** 2)
+
+    for f in (first, second):
+        gradients, expected = grad(f, (0, 1))(x, y), grad(f, (0, 1))(*precise)
+        assert [g.dtype for g in gradients] == list(map(np.dtype, dtypes))
+        for g, right in zip(gradients, expected, strict=True):
+            assert_allclose(g, right, rtol=1e-4, atol=1e-5)
+        assert_allclose(along_ones(f, x, y), along_ones(f, *precise), rtol=1e-4)
+    assert jvp(ufunc, (x, y), (x, y))[1].dtype == ufunc(x, y).dtype

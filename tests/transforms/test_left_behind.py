@@ -15,6 +15,7 @@ from pydezero import (
     check_finite,
     checkpoint,
     custom_vjp,
+    derivative,
     explain,
     grad,
     hessian,
@@ -22,11 +23,14 @@ from pydezero import (
     jacfwd,
     jacrev,
     jvp,
+    laplacian,
     linearize,
     trace,
+    value_and_grad,
     vjp,
     vmap,
 )
+from pydezero.core.operators import EscapeError
 
 # Any: NumPy's stubs know no Variable.
 Transform = Callable[[Callable[[Any], Any]], Callable[[Any], Any]]
@@ -136,3 +140,136 @@ def test_no_object_survives_a_call(outer: Transform) -> None:
     for _ in range(3):
         composed(x)
     assert count() == before
+
+
+# Runs of a function of x, whose result may be of any shape.
+RUNS: Final[dict[str, Callable[[Callable[[Any], Any], Any], Any]]] = {
+    "grad": lambda f, x: grad(f)(x),
+    "grad in a container": lambda f, x: grad(lambda p: f(p["w"]))({"w": x})["w"],
+    "value_and_grad": lambda f, x: value_and_grad(f)(x)[1],
+    "vjp": lambda f, x: vjp(f, x)[1](1.0)[0],
+    "jvp": lambda f, x: jvp(f, (x,), (t,))[1],
+    "linearize": lambda f, x: linearize(f, x)[1](t),
+    "jacfwd": lambda f, x: jacfwd(f)(x),
+    "jacrev": lambda f, x: jacrev(f)(x),
+    "hvp": lambda f, x: hvp(f, (x,), (t,)),
+    "hessian": lambda f, x: hessian(f)(x),
+    "laplacian": lambda f, x: laplacian(f)(x),
+    "derivative": lambda f, x: derivative(lambda s: f(s * x))(1.0),
+    "vmap": lambda f, x: vmap(f)(np.stack([x, x])),
+    "check_finite": lambda f, x: check_finite(f)(x),
+    "grad of a checkpoint": lambda f, x: grad(lambda v: f(checkpoint(np.sin)(v)))(x),
+    "custom_vjp": lambda f, x: grad(custom_vjp(lambda x: (f(x), x), lambda x, g: (g * grad(f)(x),))(f))(x),
+}
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=list(RUNS))
+def test_a_variable_of_a_call_that_has_returned_is_refused(run: Callable[[Callable[[Any], Any], Any], Any]) -> None:
+    state: dict[str, Any] = {"h": np.zeros(3)}
+
+    def f(w: Any) -> Any:
+        state["h"] = 0.5 * state["h"] + w
+        return np.sum(state["h"] ** 2)
+
+    with pytest.raises(EscapeError, match=r"test_left_behind\.py:\d+.*a Variable of \w+\(.*has returned.*x\.data"):
+        _ = [run(f, x) for _ in range(2)]
+
+
+USES: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "in an operation": lambda x, kept: np.sum(x) + kept,
+    "on the left": lambda x, kept: np.sum(kept - x),
+    "in an array function": lambda x, kept: np.sum(np.concatenate([x, np.reshape(kept, (1,))])),
+    "as the result": lambda x, kept: kept,
+    "in what is computed of it alone": lambda x, kept: np.sin(kept) ** 2,
+    "as an argument": lambda x, kept: np.sum(grad(lambda y: y**2)(kept) * 1.0),
+    "captured": lambda x, kept: grad(lambda y: y * kept)(2.0),
+}
+
+
+NESTED: Final = [name for name in RUNS if name != "custom_vjp"]  # its function may not capture a Variable at all
+PAIRS: Final = [(outer, inner, "in an operation") for outer in NESTED for inner in NESTED]
+PAIRS_AND_USES: Final = [*PAIRS, *[(outer, "grad", use) for outer in NESTED for use in USES]]
+
+
+@pytest.mark.parametrize(("outer", "inner", "use"), PAIRS_AND_USES)
+def test_a_variable_of_an_inner_call_that_has_returned_is_refused(outer: str, inner: str, use: str) -> None:
+    def f(x: Any) -> Any:
+        kept: list[Any] = []
+
+        def g(y: Any) -> Any:
+            kept.append(np.sum(y**2 * x))
+            return kept[-1]
+
+        return np.sum(RUNS[inner](g, x)) + USES[use](x, kept[0])
+
+    with pytest.raises(EscapeError, match=r"test_left_behind\.py:\d+.*a Variable of .*has returned.*x\.data"):
+        RUNS[outer](f, x)
+
+
+def test_values_that_are_kept_as_data_are_those_of_the_enclosing_call() -> None:
+    def outer(x: Any) -> Any:
+        kept: list[Any] = []
+
+        def inner(y: Any) -> Any:
+            kept.append(np.sum(y**2 * x).data)
+            return np.sum(y**2 * x)
+
+        return np.sum(grad(inner)(x)) + kept[0]
+
+    # The sum of 2 x^2, and that of x^3 with its first two factors constant.
+    np.testing.assert_allclose(grad(outer)(x), 4 * x + 3 * x**2)
+
+
+def test_what_is_not_used_may_be_kept() -> None:
+    history: list[Any] = []
+
+    def f(w: Any) -> Any:
+        history.append(np.sum(w**2))
+        return history[-1]
+
+    for _ in range(3):
+        np.testing.assert_array_equal(grad(f)(x), 2 * x)
+    assert [float(value.data) for value in history] == [np.sum(x**2)] * 3
+    _, pullback = vjp(lambda w: np.sum(w**2) + 0 * history[0].data, x)
+    np.testing.assert_array_equal(pullback(1.0)[0], 2 * x)
+    with pytest.raises(EscapeError, match=r"grad\(f\)"):
+        value_and_grad(lambda w: (np.sum(w), {"history": history[0]}), has_aux=True)(x)
+
+
+def test_pullbacks_outlive_the_call_in_which_they_were_made() -> None:
+    @checkpoint
+    def block(y: Any) -> Any:
+        return np.sin(y) * y + captured[0]
+
+    captured: list[Any] = [0.0]
+
+    def f(x: Any) -> Any:
+        captured[0] = x
+        return block(block(x))
+
+    expected = jacfwd(lambda x: (lambda z: np.sin(z) * z + x)(np.sin(x) * x + x))(x)
+    _, pullback = vjp(f, x)
+    np.testing.assert_allclose(np.stack([pullback(row)[0] for row in np.eye(3)]), expected)
+    np.testing.assert_allclose(vmap(lambda row: pullback(row)[0])(np.eye(3)), expected)
+    np.testing.assert_allclose(linearize(f, x)[1](t), expected @ t)
+    # Inside of batches, which are over when the backward pass runs the block again.
+    rows = np.stack([x, 2 * x])
+
+    def of_batch(rows: Any) -> Any:
+        return np.sum(vmap(f)(rows) ** 2)
+
+    def without(rows: Any) -> Any:
+        z = np.sin(rows) * rows + rows
+        return np.sum((np.sin(z) * z + rows) ** 2)
+
+    np.testing.assert_allclose(grad(of_batch)(rows), grad(without)(rows))
+    np.testing.assert_allclose(hessian(of_batch)(rows), hessian(without)(rows))
+
+
+def test_eight_threads_run_one_block_again() -> None:
+    _, pullback = vjp(lambda x: checkpoint(lambda y: np.sin(y) * x)(x), x)
+    expected = pullback(t)[0]
+    with ThreadPoolExecutor(8) as pool:
+        for found in pool.map(lambda _: [pullback(t)[0] for _ in range(20)], range(8)):
+            for result in found:
+                np.testing.assert_array_equal(result, expected)

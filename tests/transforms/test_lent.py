@@ -14,6 +14,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 import pydezero
 from pydezero import Variable, functions, grad, gradients, jvp, linearize, value_and_grad, vjp, vmap
 from pydezero.core import snapshot
+from pydezero.core.level import Level
 
 SMALL, LARGE = 3, 6000  # copied; lent
 SIZES = pytest.mark.parametrize("n", [SMALL, LARGE])
@@ -307,7 +308,7 @@ def test_an_array_that_was_lent_is_not_for_ever() -> None:
     grad(f)(x, c)
     lent = kept[0]
     assert np.shares_memory(lent, c)
-    assert not snapshot.is_frozen(lent, 10**9)
+    assert not snapshot.is_frozen(lent, Level(10**9))
     _, pullback = vjp(lambda z: z * lent, np.ones(LARGE))
     before = c.copy()
     c[:] = 100.0

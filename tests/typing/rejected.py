@@ -67,7 +67,7 @@ gradients(array, variable)  # type: ignore[call-overload]
 # Variables do not change, and hold no strings
 variable[0] = 1.0  # type: ignore[index]
 variable.data = array  # type: ignore[misc]
-variable.node.level = 3  # type: ignore[misc]
+variable.node.level = variable.node.level  # type: ignore[misc]
 variable + None  # type: ignore[operator]
 F.sin(None)  # type: ignore[call-overload]
 float(variable)  # type: ignore[arg-type]

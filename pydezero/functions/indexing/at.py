@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 
 from pydezero.core.batching import all_batched, batch_size
-from pydezero.core.bind import bind
+from pydezero.core.bind import as_met, bind
 from pydezero.core.primitive import General, define
 from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array, Index
@@ -21,7 +21,7 @@ from pydezero.functions.indexing.index import frozen_index, names_once
 from pydezero.functions.indexing.indexing import getitem, put, scatter, take
 from pydezero.functions.joining.joining import concatenate
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
-from pydezero.functions.shapes.shape import astype, broadcast_to, in_dtype, ravel, reshape
+from pydezero.functions.shapes.shape import as_operand, astype, broadcast_to, in_dtype, ravel, reshape
 
 
 @attrs.frozen(eq=False)
@@ -120,7 +120,8 @@ def _filling(x: Variable, values: Operand, shape: tuple[int, ...]) -> Array:
     """Values repeated to a shape; a Python number gets the dtype of its sum with x."""
     if is_number(values):
         values = np.asarray(values, dtype=np.result_type(x.dtype, values))
-    return broadcast_to(values, shape)
+    _, values = as_met((x, values))
+    return broadcast_to(as_operand(values), shape)
 
 
 def _updated(

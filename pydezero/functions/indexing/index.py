@@ -6,7 +6,7 @@ import operator
 
 import numpy as np
 
-from pydezero.core.snapshot import is_array, snapshot
+from pydezero.core.snapshot import check_numeric, is_array, snapshot
 from pydezero.core.types import Index
 from pydezero.core.variable import Variable, undifferentiated
 
@@ -48,6 +48,8 @@ def _frozen_item(item: Index) -> Index:
         return item
     if not is_array(item):
         item = np.asarray(item, dtype=np.intp if isinstance(item, list | tuple) and not item else None)
+    if type(item) is not np.ndarray:
+        check_numeric(item, "an index")
     return snapshot(item)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from pydezero.core.batching import all_batched, batch_size, repeated
-from pydezero.core.bind import bind
+from pydezero.core.bind import as_met, bind
 from pydezero.core.broadcasting import unbroadcast
 from pydezero.core.primitive import Contribution, Linear, Nondifferentiable, define
 from pydezero.core.typed import binary_array_function
@@ -340,6 +341,7 @@ def scatter(x: Operand, index: Index, shape: tuple[int, ...]) -> Array:
 
 def put(x: Operand, values: Operand, index: Index) -> Array:
     """A copy of x in which the elements at an index, which is frozen, are `values`."""
+    x, values = as_met((x, values))
     if _has_variables(index):
         indices, template = _split(index)
         return bind(_set_at_p, x, values, *indices, template=template)
@@ -347,6 +349,13 @@ def put(x: Operand, values: Operand, index: Index) -> Array:
 
 
 def iterate(x: Variable) -> Iterator[Variable]:
-    """The elements of x along its first axis."""
-    for i in range(len(x)):
-        yield getitem(x, i)
+    """The elements of x along its first axis.
+
+    No generator, so that `iter(x)` raises where there is no axis: by that `np.iterable` tells a number from an array.
+
+    Raises:
+        TypeError: x is of shape ().
+    """
+    if not x.shape:
+        raise TypeError("iteration over a Variable of shape (): it has no axes")
+    return map(getitem, repeat(x), range(len(x)))

@@ -20,7 +20,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, bottom, undifferentiated
 from pydezero.functions.elementwise import arithmetic
 from pydezero.functions.indexing.indexing import getitem, iterate, take
-from pydezero.functions.methods.refusals import REFUSALS
+from pydezero.functions.methods.refusals import REFUSALS, set_attribute
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
 from pydezero.functions.products.matmul import matmul
 from pydezero.functions.reductions import reductions
@@ -257,3 +257,4 @@ def install() -> None:
     properties = {name: _property_later(name, *imported) for name, imported in _PROPERTIES_LATER.items()}
     for name, method in (_METHODS | later | properties | REFUSALS).items():
         setattr(ArrayOperators, name, method)
+    setattr(Variable, "__setattr__", set_attribute)  # noqa: B010  # over that of attrs, which says nothing of NumPy

@@ -8,9 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
+import attrs
+
 from pydezero.core.operators import EscapeError
 from pydezero.core.variable import Variable, undifferentiated
 from pydezero.lazy import load
+
+_ATTRIBUTES: Final = {
+    "shape": "x = np.reshape(x, shape)",
+    "dtype": "x = x.astype(dtype)",
+    "real": "x = v + 1j * np.imag(x)",
+    "imag": "x = np.real(x) + 1j * v",
+    "flat": "x = np.full_like(x, v), or x = np.reshape(v, x.shape)",
+    "T": "x = v.T",
+}
 
 _LEAVES: Final = (
     "a Variable cannot be turned into {what}: its value would leave the graph, and the derivative with it. "
@@ -40,6 +51,21 @@ def _changes(what: str, instead: str) -> Callable[..., NoReturn]:
         raise TypeError(f"a Variable cannot be changed in place: {what} would alter what was recorded. Write {instead}")
 
     return refuse
+
+
+class FrozenVariableError(attrs.exceptions.FrozenInstanceError):
+    """The error of a frozen attrs class, with words of our own."""
+
+    def __init__(self, message: str) -> None:
+        AttributeError.__init__(self, message)  # that of attrs takes no message
+
+
+def set_attribute(self: object, name: str, value: object) -> NoReturn:  # it is not set
+    """Raise an error that says what to write instead of `x.name = value`."""
+    instead = _ATTRIBUTES.get(name, "a new Variable, or a variable of your own beside it")
+    raise FrozenVariableError(
+        f"a Variable cannot be changed in place: x.{name} = v would alter what was recorded. Write {instead}"
+    )
 
 
 set_item: Final = _changes(

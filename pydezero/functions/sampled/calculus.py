@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Linear, define
+from pydezero.core.snapshot import is_number
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, Axis, Index
 from pydezero.core.variable import Operand, Variable, shape_of
@@ -131,15 +132,17 @@ def trapezoid(y: Operand, x: Operand | None = None, dx: Operand = 1.0, axis: int
     >>> trapezoid(Variable(np.array([1.0, 2.0, 3.0])), dx=2.0)
     variable(8.0)
     """
-    ndim = len(shape_of(y))
+    samples: Array = as_operand(y)
+    widths: Array = dx if is_number(dx) else as_operand(dx)
+    ndim = len(samples.shape)
     i = normalize_axis_index(axis, ndim)
-    widths: Array = dx
     if x is not None:
+        x = as_operand(x)
         if len(shape_of(x)) == 1:
             widths = reshape(diff(x), (*(1,) * i, -1, *(1,) * (ndim - i - 1)))
         else:
             widths = diff(x, axis=axis)
-    twice = getitem(y, _part(i, 1, None)) + getitem(y, _part(i, None, -1))
+    twice = getitem(samples, _part(i, 1, None)) + getitem(samples, _part(i, None, -1))
     if not shape_of(widths):
         return widths * sum(twice, axis=axis) / 2.0
     return sum(widths * twice, axis=axis) / 2.0

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from pydezero.core.batching import shifted, with_ndim
-from pydezero.core.bind import bind
+from pydezero.core.bind import as_met, bind
 from pydezero.core.broadcasting import cast, cotangent_dtype, unbroadcast
 from pydezero.core.primitive import Linear, Nondifferentiable, define
-from pydezero.core.snapshot import check_numeric
+from pydezero.core.snapshot import check_numeric, is_array
 from pydezero.core.typed import array_function
 from pydezero.core.types import Array, Axis, Shape
 from pydezero.core.variable import Operand, Variable, shape_of
@@ -116,11 +116,11 @@ def as_operand(x: Operand) -> Array:
     """A Variable as it is, anything else as an array.
 
     Raises:
-        TypeError: x is a masked array or a matrix.
+        TypeError: x has arithmetic of its own, as a masked array, a matrix, or an array with a unit.
     """
     if type(x) is Variable or type(x) is np.ndarray:
         return x
-    if isinstance(x, np.ma.MaskedArray | np.matrix):
+    if is_array(x):
         check_numeric(x, "an operand")
     return np.asarray(x)
 
@@ -135,7 +135,7 @@ def in_common_dtype(x: Operand, y: Operand) -> tuple[Any, Any]:
 
     A rule that computes with one of them alone, `y - 1` of a `uint8`, would do so in its dtype.
     """
-    a, b = as_operand(x), as_operand(y)
+    a, b = map(as_operand, as_met((x, y)))
     common = np.result_type(a.dtype, b.dtype)
     if common.kind not in "fc":
         return a, b

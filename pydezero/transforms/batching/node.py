@@ -10,19 +10,20 @@ import numpy as np
 
 from pydezero.core.batching import aligned, looped, repeated
 from pydezero.core.bind import bind
+from pydezero.core.level import Level
 from pydezero.core.operation import Operation
 from pydezero.core.operators import EscapeError
 from pydezero.core.primitive import Elementwise, Primitive
 from pydezero.core.snapshot import as_constant, is_number, snapshot
 from pydezero.core.types import Array
-from pydezero.core.variable import AnyNode, Variable, new_variable
+from pydezero.core.variable import AnyNode, Variable, check_open, new_variable
 
 
 @attrs.frozen(eq=False, slots=True, weakref_slot=False)
 class BatchNode(AnyNode):
     """The node of a value that stands for `size` examples at once, along its first axis."""
 
-    level: int
+    level: Level
     size: int
 
     has_one_value: ClassVar[bool] = False
@@ -38,6 +39,9 @@ class BatchNode(AnyNode):
                 batched.append(False)
             else:
                 is_batched = x.node.level == level
+                if not is_batched and (x.node.level.finished or level.finished):
+                    check_open(x)
+                    check_open(new_variable(x, self))
                 values.append(x._value if is_batched else x)
                 batched.append(is_batched)
         try:

@@ -11,17 +11,18 @@ import numpy as np
 
 from pydezero.core.batching import repeated
 from pydezero.core.bind import top_node
+from pydezero.core.level import next_level
 from pydezero.core.snapshot import LARGE_BYTES, check_numeric, snapshot
 from pydezero.core.types import Array
-from pydezero.core.variable import AnyNode, Variable, is_numeric, new_variable, next_level, shape_of
+from pydezero.core.variable import AnyNode, Variable, check_open, is_numeric, new_variable, shape_of
 from pydezero.transforms.batching.node import BatchNode
 from pydezero.transforms.batching.signatures import Batched
 from pydezero.transforms.boundary import provenance
 from pydezero.transforms.boundary.arguments import call, check_function, is_int
-from pydezero.transforms.boundary.export import export
+from pydezero.transforms.boundary.export import check_result, export
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans, lent
 from pydezero.transforms.boundary.messages import argument_leaves
-from pydezero.tree import Tree, flatten, spread, unflatten
+from pydezero.tree import Tree, flatten, map_leaves, spread, unflatten
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -90,6 +91,7 @@ def vmap(f: Callable[..., Any], in_axes: Axes = 0, out_axes: Axes = 0) -> Any:
             f"{where}: in_axes must be an int, None, or a tuple with an entry for each positional argument, "
             f"got {in_axes!r}; for a function of one argument that is a container, write a tuple of one entry"
         )
+    in_axes, out_axes = map_leaves(lambda axis: axis, (in_axes, out_axes))  # copies, of dicts that may change
 
     @wraps(f)
     def mapped(*args: Any, **kwargs: Any) -> Any:
@@ -103,11 +105,12 @@ def vmap(f: Callable[..., Any], in_axes: Axes = 0, out_axes: Axes = 0) -> Any:
             axis is not None and (type(leaf) in _ARRAYS or is_numeric(leaf))
             for axis, leaf in zip(axes, leaves, strict=True)
         ]
-        node = BatchNode(next_level(), _size(leaves, axes, is_mapped, (f, args, kwargs), where))
+        level = next_level()
+        node = BatchNode(level, _size(leaves, axes, is_mapped, (f, args, kwargs), where))
         loans: list[Loan] = []
         try:
             parts = [
-                new_variable(_axis_first(leaf, axis, node.level, loans), node) if here else leaf
+                new_variable(_axis_first(leaf, axis, level, loans), node) if here else leaf
                 for leaf, axis, here in zip(leaves, axes, is_mapped, strict=True)
             ]
             new_args, new_kwargs = unflatten((args, kwargs), parts) if kwargs else (unflatten(args, parts), kwargs)
@@ -115,6 +118,7 @@ def vmap(f: Callable[..., Any], in_axes: Axes = 0, out_axes: Axes = 0) -> Any:
             if loans:
                 check_loans(loans, where, f, args, kwargs)
         finally:
+            level.finished = where
             if loans:
                 end_loans(loans)
         return result
@@ -186,7 +190,9 @@ def _no_axis(shape: tuple[int, ...], axis: int) -> str:
 
 def _axis_first(leaf: Any, axis: int, level: int, loans: list[Loan]) -> Array:
     """An argument with its examples along the first axis, and safe from what is written into it."""
-    if not isinstance(leaf, Variable):
+    if isinstance(leaf, Variable):
+        check_open(leaf)
+    else:
         check_numeric(leaf, "vmap")
     if type(leaf) is np.ndarray and leaf.nbytes >= LARGE_BYTES:
         leaf = lent(leaf, level, loans)
@@ -209,6 +215,8 @@ def _exported(output: Tree, node: BatchNode, out_axes: Axes, outer: AnyNode | No
             continue
         if type(axis) is not int and not is_int(axis):
             raise TypeError(f"{where}: out_axes must hold ints, got {axis!r}")
+        if type(leaf) is not Variable:
+            check_result(leaf, where)
         is_batch = type(leaf) is Variable and leaf.node.level == node.level
         values = leaf._value if is_batch else repeated(leaf, node.size)
         if not -len(values.shape) <= axis < len(values.shape):

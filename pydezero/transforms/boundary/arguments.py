@@ -8,14 +8,28 @@ from typing import Any, Final, TypeGuard
 import attrs
 import numpy as np
 
+from pydezero.core.bind import PYTHON_NUMBERS, as_number
+from pydezero.core.level import Level
 from pydezero.core.operators import EscapeError
 from pydezero.core.snapshot import LARGE_BYTES, check_numeric, is_array, is_number, snapshot
 from pydezero.core.types import Array
-from pydezero.core.variable import AnyNode, Node, Variable, input_node, new_variable
+from pydezero.core.variable import AnyNode, Node, Variable, check_open, input_node, new_variable
 from pydezero.transforms.boundary.lending import Loan, lent
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.writing import note_read_only
 from pydezero.tree import HOLE, Tree, filled, flatten, unflatten
+
+# The words of NumPy, and what to write instead of what it refuses in them.
+_INSTEAD: Final = {
+    "Error setting single item of array": (
+        "a.flat[i] = x cannot write a Variable x into an array, where its derivative would be lost. "
+        "Write v.at[i].set(x) of a Variable v, or build the array with np.where, np.stack or np.concatenate"
+    ),
+    "WRITEBACKIFCOPY": (
+        "np.nditer cannot hand out a Variable, whose elements would lose their derivative. "
+        "Write functions of whole arrays, or iterate over x.flat, whose elements are Variables"
+    ),
+}
 
 # The arguments that are met most: no container.
 _SINGLE: Final = frozenset({np.ndarray, Variable, float, int})
@@ -48,7 +62,7 @@ class Lifted:
 
 
 def lift(
-    arguments: Iterable[Tree], positions: Sequence[int], level: int, where: str, loans: list[Loan] | None = None
+    arguments: Iterable[Tree], positions: Sequence[int], level: Level, where: str, loans: list[Loan] | None = None
 ) -> Lifted:
     """Make Variables at a level of the arrays and numbers in some arguments; `positions` are for the messages.
 
@@ -71,6 +85,8 @@ def lift(
                 lifted.append(None)
                 continue
             node = input_node(level)
+            if type(leaf) in PYTHON_NUMBERS or (type(leaf) is Variable and leaf.node.is_number):
+                as_number(node)
             variable = new_variable(value, node)
             nodes.append(node)
             variables.append(variable)
@@ -100,7 +116,9 @@ def _liftable(leaf: Any, where: str, position: int, level: int, loans: list[Loan
             return snapshot(leaf) if loans is None else lent(leaf, level, loans)
         return np.array(leaf) if leaf.ndim else leaf[()]
     if isinstance(leaf, Variable):
-        return leaf if leaf.dtype.kind in "fc" else leaf.astype(np.float64)
+        if leaf.node.level.finished:
+            check_open(leaf)
+        return leaf if leaf._value.dtype.kind in "fc" else leaf.astype(np.float64)
     if is_number(leaf):
         leaf = np.asarray(leaf)
     elif not is_array(leaf):
@@ -120,6 +138,11 @@ def replaced(args: Sequence[Any], positions: Iterable[int], trees: Iterable[Any]
 def is_int(x: object) -> TypeGuard[int]:
     """Whether x is a Python or NumPy integer, and not a bool."""
     return isinstance(x, int | np.integer) and not isinstance(x, bool)
+
+
+def kept_argnums(argnums: int | Sequence[int]) -> int | Sequence[int]:
+    """The argument of a transform as it is now, when the function is made, and not a list that may change."""
+    return tuple(argnums) if isinstance(argnums, list) else argnums
 
 
 def chosen_positions(argnums: int | Sequence[int], count: int, where: str) -> list[int]:
@@ -150,21 +173,25 @@ def call(f: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) 
     """Call the user's function, with the error that it should get where NumPy puts another in its place."""
     try:
         return f(*args, **kwargs)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise_escape(error)
         note_read_only(error, f, args, kwargs)
         raise
 
 
-def raise_escape(error: ValueError) -> None:
+def raise_escape(error: TypeError | ValueError) -> None:
     """Raise the EscapeError that NumPy has put another error in the place of, if this is one.
 
     `a[0] = x` asks a Variable x for a float, which raises and says what to write instead; but NumPy then reports a
-    sequence where an element was expected, with the error that says more as its cause.
+    sequence where an element was expected, with the error that says more as its cause. Where it keeps no cause, its own
+    words tell.
     """
     cause = error.__cause__
     if isinstance(cause, EscapeError):
         raise cause.with_traceback(error.__traceback__) from None
+    for words, advice in _INSTEAD.items():
+        if words in str(error):
+            raise EscapeError(advice) from error
 
 
 def result_and_aux(output: Any, where: str) -> tuple[Any, Any]:

@@ -9,9 +9,9 @@ import numpy as np
 
 from pydezero.core.broadcasting import cast, cotangent_dtype
 from pydezero.core.ownership import owns_memory
-from pydezero.core.snapshot import is_array, snapshot
+from pydezero.core.snapshot import check_numeric, is_array, snapshot
 from pydezero.core.types import Array
-from pydezero.core.variable import AnyNode, Node, Variable, is_numeric, new_variable, reverse_node
+from pydezero.core.variable import AnyNode, Node, Variable, check_open, is_numeric, new_variable, reverse_node
 from pydezero.graph.linear import zeros_for
 from pydezero.transforms.boundary.arguments import Lifted
 from pydezero.transforms.boundary.messages import describe_structure
@@ -24,6 +24,8 @@ _LARGE_BYTES: Final = 1 << 15
 def export(value: Array, outer: AnyNode | None) -> Array:
     """A value or gradient as the caller gets it: an array of their own, or a Variable if Variables came in."""
     if isinstance(value, Variable):
+        if value.node.level.finished:
+            check_open(value)
         return value
     if outer is not None:
         return outer.constant(snapshot(value))
@@ -51,7 +53,7 @@ def export_leaves(leaves: list[Any], level: int, outer: AnyNode | None) -> list[
             del leaf
             exported.append(export_owned(box, outer))
         else:
-            exported.append(export(leaf, outer) if is_array(leaf) else leaf)
+            exported.append(export(leaf, outer) if type(leaf) is Variable or is_array(leaf) else leaf)
     return exported
 
 
@@ -69,7 +71,7 @@ def checked_leaves(output: Tree, where: str) -> list[Any]:
     """The leaves of what a function returned.
 
     Raises:
-        TypeError: there is no number among them.
+        TypeError: there is no number among them, or an array around a Variable.
     """
     leaves = flatten(output)
     if not any(map(is_numeric, leaves)):
@@ -77,7 +79,18 @@ def checked_leaves(output: Tree, where: str) -> list[Any]:
             f"{where}: the function returned {describe_structure(output)}; "
             "it must return an array, or a container of arrays"
         )
+    for leaf in leaves:
+        if type(leaf) is not Variable:
+            check_result(leaf, where)
     return leaves
+
+
+def check_result(leaf: Any, where: str) -> None:
+    """Raise a TypeError if what a function returned is an array around a Variable, or of objects."""
+    if type(leaf) is np.ndarray and leaf.dtype.kind in "biufc":
+        return
+    if is_array(leaf):
+        check_numeric(leaf, f"{where}: the result")
 
 
 def export_tree(tree: Tree, level: int, outer: AnyNode | None) -> Tree:
@@ -87,16 +100,19 @@ def export_tree(tree: Tree, level: int, outer: AnyNode | None) -> Tree:
 
 def unwrap_tree(tree: Tree, level: int, outer: AnyNode | None) -> Tree:
     """The aux of a function as the caller gets it: Variables of this level exported, everything else as it is."""
-    return map_leaves(
-        lambda leaf: export(leaf._value, outer) if isinstance(leaf, Variable) and leaf.node.level == level else leaf,
-        tree,
-    )
+
+    def exported(leaf: Any) -> Any:
+        if not isinstance(leaf, Variable):
+            return leaf
+        return export(leaf._value if leaf.node.level == level else leaf, outer)
+
+    return map_leaves(exported, tree)
 
 
 def gradient_of(variable: Variable, found: dict[Node, Array]) -> Array:
     """The gradient that was found for a Variable: in its dtype, and zeros if the reverse pass never came to it."""
     g = found.get(reverse_node(variable))
-    return zeros_for(variable) if g is None else cast(g, cotangent_dtype(variable.dtype))
+    return zeros_for(variable) if g is None else cast(g, cotangent_dtype(variable._value.dtype))
 
 
 def export_gradients(lifted: Lifted, found: dict[Node, Array]) -> tuple[Tree, ...]:
@@ -119,6 +135,7 @@ def export_gradients(lifted: Lifted, found: dict[Node, Array]) -> tuple[Tree, ..
             ):
                 g = np.array(cast(g, value.dtype)) if type(g) is not Variable else cast(g, value.dtype)
         else:
-            g = export(gradient_of(variable, found), outer)
+            g = gradient_of(variable, found)
+            g = g if type(g) is Variable else export(g, outer)
         gradients.append(g)
     return lifted.filled(gradients)

@@ -18,14 +18,14 @@ def name_of(function: object) -> str:
     return str(getattr(function, "__name__", type(function).__name__))
 
 
-def describe_structure(tree: Tree) -> str:
-    """A container in a word or a few, for an error message."""
+def describe_structure(tree: Tree, depth: int = 5) -> str:
+    """A container in a word or a few, for an error message; down to a depth, since it may contain itself."""
     if isinstance(tree, Variable) or is_array(tree):
         return f"an array of shape {tree.shape}"
     if tree is None:
         return "None (is a return missing?)"
     if isinstance(tree, list | tuple) and type(tree) in (list, tuple):
-        parts = ", ".join(map(describe_structure, tree))
+        parts = ", ".join([describe_structure(part, depth - 1) for part in tree]) if depth else "..."
         return f"a {type(tree).__name__} of {len(tree)} ({parts})" if tree else f"an empty {type(tree).__name__}"
     return f"a {type(tree).__name__}"
 

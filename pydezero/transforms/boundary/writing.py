@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from pydezero.core.source import is_users
 from pydezero.transforms.boundary.messages import argument_leaves
-from pydezero.transforms.boundary.source import is_users
 from pydezero.tree import Tree, flatten
 
 # What NumPy says, of an assignment, of out= and of setflags.

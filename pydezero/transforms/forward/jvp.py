@@ -7,14 +7,9 @@ from typing import Any, Literal, TypeVar, TypeVarTuple, overload
 
 from numpy.typing import ArrayLike
 
+from pydezero.core.level import next_level
 from pydezero.core.snapshot import is_array
-from pydezero.core.variable import (
-    AnyNode,
-    Operand,
-    Variable,
-    is_numeric,
-    next_level,
-)
+from pydezero.core.variable import AnyNode, Operand, Variable, is_numeric
 from pydezero.graph.linear import zeros_for
 from pydezero.transforms.boundary.arguments import call, lift, result_and_aux
 from pydezero.transforms.boundary.export import checked_leaves, export, export_owned, unwrap_tree
@@ -121,7 +116,10 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     try:
         inputs = lift(primals, range(len(primals)), level, where, loans)
         seeds, outer = checked_tangents(inputs, tangents, where)
-        output = call(f, moving(inputs, seeds, level, loans), {})
+        try:
+            output = call(f, moving(inputs, seeds, level, loans), {})
+        finally:
+            level.finished = where
         output, aux = result_and_aux(output, where) if has_aux else (output, None)
         leaves = checked_leaves(output, where)
         output = unflatten(output, [None] * len(leaves))  # so that nothing but the leaves refers to a value
@@ -150,5 +148,5 @@ def _exported(box: list[Any], level: int, of_primals: AnyNode | None, of_all: An
             return export_owned(values, of_primals), export_owned(tangents, of_all)
         value = export(leaf._value, of_primals)
     else:
-        value = export(leaf, of_primals) if is_array(leaf) else leaf
+        value = export(leaf, of_primals) if type(leaf) is Variable or is_array(leaf) else leaf
     return value, export(zeros_for(leaf), of_all)

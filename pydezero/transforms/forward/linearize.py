@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from pydezero.core.broadcasting import cast, cotangent_dtype
 from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array
-from pydezero.core.variable import Operand, Variable, is_numeric, reverse_node, undifferentiated
+from pydezero.core.variable import Operand, Variable, check_open, is_numeric, reverse_node, undifferentiated
 from pydezero.graph.linear import LinearMap, nonlinear_operation, record_linear, zeros_for
 from pydezero.transforms.boundary.arguments import Lifted
 from pydezero.transforms.boundary.export import export_owned, export_tree
@@ -59,7 +59,12 @@ class Pushforward(Generic[R_co, *Ts]):
         moved = self._pullback.transposed(seeds)
         for i, y in enumerate(self._outputs):
             moved[i] = zeros_for(y) if moved[i] is None else cast(moved[i], cotangent_dtype(y.dtype))
-        result: Any = filled(self._template, [export_owned([moved.pop(0)], outer) for _ in range(len(moved))])
+        # Variables of an enclosing call stay what they are, even if that has returned: this map may outlive it.
+        exported = [
+            moved.pop(0) if type(moved[0]) is Variable else export_owned([moved.pop(0)], outer)
+            for _ in range(len(moved))
+        ]
+        result: Any = filled(self._template, exported)
         return result  # type: ignore[no-any-return]  # the overloads of linearize say what it is
 
 
@@ -168,6 +173,9 @@ def _zeros_like(leaf: Any) -> Any:
 
 def _check_linear(pullback: Pullback[Any, Any], outputs: Sequence[Array]) -> None:
     where = f"linear_transpose({pullback._name})"
+    for y in outputs:
+        if isinstance(y, Variable) and y.node.level != pullback._level:
+            check_open(y)
     own = [reverse_node(y) for y in outputs if isinstance(y, Variable) and y.node.level == pullback._level]
     name = nonlinear_operation(own)
     if name is not None:

@@ -9,10 +9,11 @@ from typing import Any, Final, TypeAlias
 import attrs
 import numpy as np
 
-from pydezero.core.bind import bind, unwrap
+from pydezero.core.bind import bind, in_common_precision, makes_number, unwrap
 from pydezero.core.broadcasting import cast, cotangent_dtype
+from pydezero.core.level import Level
 from pydezero.core.observation import ObservedPass
-from pydezero.core.operation import Operation, cotangent_spec
+from pydezero.core.operation import Operation, cotangent_spec, given
 from pydezero.core.primitive import (
     Elementwise,
     General,
@@ -24,6 +25,7 @@ from pydezero.core.primitive import (
 )
 from pydezero.core.roots import is_smooth
 from pydezero.core.snapshot import LARGE_BYTES, snapshot
+from pydezero.core.source import users_line
 from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, new_variable
 from pydezero.graph.linear import record_linear, zeros_for
@@ -31,7 +33,6 @@ from pydezero.graph.notes import note_tangent
 from pydezero.graph.seeds import observed_passes
 from pydezero.transforms.boundary.arguments import Lifted
 from pydezero.transforms.boundary.lending import Loan, lent
-from pydezero.transforms.boundary.source import users_line
 from pydezero.tree import Tree
 
 # An array, or a Variable of a lower level; None stands for zeros, which are never computed with.
@@ -55,15 +56,21 @@ class TangentNode(AnyNode):
     Every operation computes the tangent of its result along with the result. Nothing else is kept, but for a norm.
     """
 
-    level: int
+    level: Level
     tangent: Tangent = attrs.field(repr=False)
     root: _Root | None = attrs.field(repr=False, default=None)
+    is_number: bool = False
 
-    def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
+    def apply(  # noqa: C901  # in one piece, because every operation of forward mode comes by here
+        self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]
+    ) -> Any:
         values, nodes = unwrap(args, self.level, primitive.name)
+        are_numbers = True in [node is not None and node.is_number for node in nodes]
+        if are_numbers:
+            values, nodes = unwrap(in_common_precision(primitive, args), self.level, primitive.name)
         tangents = [None if node is None else node.tangent for node in nodes]
         if isinstance(primitive, Operation):
-            return self._apply_operation(primitive, values, tangents)
+            return self._apply_operation(primitive, list(map(given, values, nodes)), tangents)
         nested = Variable in map(type, values)
         out = bind(primitive, *values, **params) if nested else primitive.raw(*values, **params)
         kind = type(primitive)
@@ -92,7 +99,8 @@ class TangentNode(AnyNode):
         finally:
             for observed in passes:
                 observed.leave()
-        return new_variable(out, TangentNode(self.level, tangent, root))
+        is_number = are_numbers and makes_number(primitive, args)
+        return new_variable(out, TangentNode(self.level, tangent, root, is_number))
 
     def _apply_operation(self, operation: Operation, values: list[Array], tangents: list[Tangent]) -> Any:
         moved: Any = None
@@ -123,7 +131,7 @@ class TangentNode(AnyNode):
 
 
 def moving(
-    inputs: Lifted, tangents: Iterable[Tangent], level: int, loans: list[Loan] | None = None
+    inputs: Lifted, tangents: Iterable[Tangent], level: Level, loans: list[Loan] | None = None
 ) -> tuple[Tree, ...]:
     """Lifted arguments as the Variables of a forward pass at a level, with a tangent for each of them.
 
@@ -138,7 +146,7 @@ def moving(
         for t in tangents
     ]
     pairs = zip(inputs.variables, kept, strict=True)
-    return inputs.filled([new_variable(x._value, TangentNode(level, t)) for x, t in pairs])
+    return inputs.filled([new_variable(x._value, TangentNode(level, t, is_number=x.node.is_number)) for x, t in pairs])
 
 
 def tangent_of(y: Array, level: int) -> Array:

@@ -15,11 +15,11 @@ import numpy as np
 from pydezero.core.broadcasting import cotangent_dtype
 from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array
-from pydezero.core.variable import AnyNode, bottom, is_numeric
+from pydezero.core.variable import AnyNode, Variable, bottom, check_open, is_numeric
 from pydezero.graph.linear import ones_for
 from pydezero.graph.seeds import watched_like
 from pydezero.transforms.boundary.arguments import is_int
-from pydezero.transforms.boundary.export import export
+from pydezero.transforms.boundary.export import check_result, export
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.tree import Tree, filled, separate, values_at_holes
 
@@ -112,6 +112,9 @@ def of_result(result: Tree, where: str) -> Basis:
     template, found = separate(result, is_numeric)
     arrays: list[Array] = []
     for leaf in found:
+        if type(leaf) is Variable:
+            check_open(leaf)
+        check_result(leaf, where)
         x = np.asarray(float(leaf) if type(leaf) is int else leaf) if is_number(leaf) else leaf
         if x.dtype.kind not in "fc":
             raise TypeError(f"{where}: the function returns {x.dtype}, which has no derivative; return a float")

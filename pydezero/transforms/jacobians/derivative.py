@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
-from pydezero.core.variable import is_numeric, next_level
+from pydezero.core.level import next_level
+from pydezero.core.variable import is_numeric
 from pydezero.transforms.boundary import provenance
-from pydezero.transforms.boundary.arguments import check_function, chosen_positions, is_int
+from pydezero.transforms.boundary.arguments import check_function, chosen_positions, is_int, kept_argnums
 from pydezero.transforms.boundary.export import export
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.forward.tangent import tangent_of
@@ -49,6 +50,7 @@ def derivative(f: Callable[..., Any], argnums: int | Sequence[int] = 0, holomorp
     (array([ 9., 16.]), array([ 6., 16.]))
     """
     where = check_function(f, "derivative")
+    argnums = kept_argnums(argnums)
 
     @wraps(f)
     def derivative_of(*args: Any, **kwargs: Any) -> Any:
@@ -73,7 +75,10 @@ def _along_ones(this: Task) -> Any:
         )
     check_direction(this)
     level = next_level()
-    outside, _ = this.evaluate(this.moving(this.inside.ones(), level))
+    try:
+        outside, _ = this.evaluate(this.moving(this.inside.ones(), level))
+    finally:
+        level.finished = this.where
     (x,) = this.inside.arrays
     for y in outside.arrays:
         if y.shape != x.shape and x.shape:

@@ -9,9 +9,10 @@ from typing import Any, TypeVar, TypeVarTuple, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
+from pydezero.core.level import next_level
 from pydezero.core.types import Array
-from pydezero.core.variable import Operand, Variable, next_level
-from pydezero.transforms.boundary.arguments import check_function, lift
+from pydezero.core.variable import Operand, Variable
+from pydezero.transforms.boundary.arguments import check_function, kept_argnums, lift
 from pydezero.transforms.boundary.export import export, export_owned
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans
 from pydezero.transforms.boundary.messages import describe_structure, name_of
@@ -57,6 +58,7 @@ def hessian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
     {'a': {'a': array(0.), 'b': array(4.)}, 'b': {'a': array(4.), 'b': array(6.)}}
     """
     where = check_function(f, "hessian")
+    argnums = kept_argnums(argnums)
 
     def first(*args: Any, **kwargs: Any) -> Any:
         with task(f, args, kwargs, argnums, where) as this:
@@ -141,7 +143,10 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     try:
         inputs = lift(primals, range(len(primals)), level, where, loans)
         seeds, outer = checked_tangents(inputs, tangents, where)
-        slopes = gradient(*moving(inputs, seeds, level, loans))
+        try:
+            slopes = gradient(*moving(inputs, seeds, level, loans))
+        finally:
+            level.finished = where
         moved = [tangent_of(g, level) for g in values_at_holes(inputs.template, slopes)]
         products = inputs.filled([export_owned([moved.pop(0)], outer) for _ in range(len(moved))])
         check_loans(loans, where, f, primals, {})
@@ -174,6 +179,7 @@ def laplacian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
     array(18.)
     """
     where = check_function(f, "laplacian")
+    argnums = kept_argnums(argnums)
 
     @wraps(f)
     def laplacian_of(*args: Any, **kwargs: Any) -> Any:
@@ -183,7 +189,10 @@ def laplacian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
 
             def curvature(*directions: Array) -> list[Array]:
                 level = next_level()
-                slopes = gradient(*this.replaced(this.moving(directions, level)), **this.kwargs)
+                try:
+                    slopes = gradient(*this.replaced(this.moving(directions, level)), **this.kwargs)
+                finally:
+                    level.finished = where
                 parts = zip(directions, this.inside.parts(slopes), strict=True)
                 return [sum([np.sum(e * tangent_of(g, level)) for e, g in parts])]
 

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from pydezero.transforms.boundary import provenance
-from pydezero.transforms.boundary.arguments import check_function
+from pydezero.transforms.boundary.arguments import check_function, kept_argnums
 from pydezero.transforms.jacobians.modes import Mode, forward, reverse, task
 from pydezero.transforms.jacobians.signatures import first_order, first_order_with_aux
 
@@ -51,6 +51,7 @@ def jacfwd(
     array(0.+1.j)
     """
     where = check_function(f, "jacfwd")
+    argnums = kept_argnums(argnums)
 
     @wraps(f)
     def jacobian_of(*args: Any, **kwargs: Any) -> Any:
@@ -83,6 +84,7 @@ def jacrev(
     {'sum': {'a': array(1.), 'b': array(1.)}, 'product': {'a': array(5.), 'b': array(2.)}}
     """
     where = check_function(f, "jacrev")
+    argnums = kept_argnums(argnums)
 
     @wraps(f)
     def jacobian_of(*args: Any, **kwargs: Any) -> Any:
@@ -124,6 +126,7 @@ def jacobian(
            [5., 6.]])
     """
     where = check_function(f, "jacobian")
+    argnums = kept_argnums(argnums)
     if mode not in ("forward", "reverse", None):
         raise ValueError(f"{where}: mode must be 'forward', 'reverse' or None, got {mode!r}")
 

@@ -8,8 +8,9 @@ from typing import Any, Literal, TypeAlias
 import attrs
 import numpy as np
 
+from pydezero.core.level import Level, next_level
 from pydezero.core.types import Array
-from pydezero.core.variable import AnyNode, Variable, bottom, next_level
+from pydezero.core.variable import AnyNode, Variable, bottom
 from pydezero.graph.linear import LinearMap, record_linear, zeros_for
 from pydezero.transforms.batching.vmap import vmap
 from pydezero.transforms.boundary.arguments import Lifted, call, chosen_positions, lift, replaced, result_and_aux
@@ -51,7 +52,7 @@ class Task:
     chosen: list[int]
     argnums: int | Sequence[int]
     lifted: Lifted
-    level: int
+    level: Level
     inside: Basis
     has_aux: bool
     holomorphic: bool
@@ -69,7 +70,7 @@ class Task:
         finally:
             end_loans(self.loans)
 
-    def moving(self, tangents: Sequence[Array], level: int) -> tuple[Tree, ...]:
+    def moving(self, tangents: Sequence[Array], level: Level) -> tuple[Tree, ...]:
         """The chosen arguments, with Variables of a level in them that carry these tangents."""
         return moving(self.lifted, tangents, level)
 
@@ -146,7 +147,10 @@ def forward(this: Task) -> Any:
 
     def push(*tangents: Array) -> list[Array]:
         level = next_level()
-        outside, aux = this.evaluate(this.moving(tangents, level))
+        try:
+            outside, aux = this.evaluate(this.moving(tangents, level))
+        finally:
+            level.finished = this.where
         kept.append((outside, _same_for_all(unwrap_tree(aux, level, outer), tangents, outer)))
         return [tangent_of(y, level) for y in outside.arrays]
 
@@ -182,7 +186,10 @@ def reverse(this: Task, mode: Mode = "reverse") -> Any:
     linear, and its transpose is the pushforward (see `graph.linear`).
     """
     inside = this.inside
-    outside, aux = this.evaluate(this.lifted.trees)
+    try:
+        outside, aux = this.evaluate(this.lifted.trees)
+    finally:
+        this.level.finished = this.where
     if outside.are_any_complex and not this.holomorphic and (mode is not None or inside.are_any_complex):
         raise TypeError(
             f"{this.where}: the function returns complex numbers, whose real and imaginary parts have a row each; "

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from pydezero.core.level import next_level
 from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array
-from pydezero.core.variable import Variable, is_numeric, next_level
+from pydezero.core.variable import Variable, check_open, is_numeric
 from pydezero.graph.backward import pull_back
 from pydezero.graph.linear import ones_for
 from pydezero.transforms.boundary import provenance
@@ -20,12 +21,13 @@ from pydezero.transforms.boundary.arguments import (
     check_function,
     chosen_positions,
     is_int,
+    kept_argnums,
     lift,
     raise_escape,
     replaced,
     result_and_aux,
 )
-from pydezero.transforms.boundary.export import export, export_gradients, unwrap_tree
+from pydezero.transforms.boundary.export import check_result, export, export_gradients, unwrap_tree
 from pydezero.transforms.boundary.failures import note_line
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans, lent_arguments, without_loans
 from pydezero.transforms.boundary.messages import describe_structure
@@ -121,11 +123,12 @@ def differentiated(  # noqa: C901  # one straight path, on which a call costs as
     Without `with_value` to the gradient alone, or to `(gradient, aux)`.
     """
     where = check_function(f, transform)
+    argnums = kept_argnums(argnums)
     is_one = is_int(argnums)
     position = argnums if type(argnums) is int and argnums >= 0 else None
 
     @wraps(f)
-    def of_arguments(*args: Any, **kwargs: Any) -> Any:
+    def of_arguments(*args: Any, **kwargs: Any) -> Any:  # noqa: C901  # a call costs as much as a step of it
         chosen = (
             (position,)
             if position is not None and position < len(args)
@@ -143,7 +146,7 @@ def differentiated(  # noqa: C901  # one straight path, on which a call costs as
                 output = f(
                     *(lifted.trees + given[1:] if chosen == (0,) else replaced(given, chosen, lifted.trees)), **named
                 )
-            except ValueError as error:
+            except (TypeError, ValueError) as error:
                 raise_escape(error)
                 note_read_only(error, f, given, named)
                 raise
@@ -163,10 +166,13 @@ def differentiated(  # noqa: C901  # one straight path, on which a call costs as
 
                 note_line(error, lifted, again)
                 raise
+            if Variable in map(type, found.values()):
+                _check_open(found.values())
             gradients: Any = export_gradients(lifted, found)
             if loans:
                 check_loans(loans, where, f, args, kwargs)
         finally:
+            level.finished = where
             if loans:
                 end_loans(loans)
         if is_one:
@@ -178,6 +184,13 @@ def differentiated(  # noqa: C901  # one straight path, on which a call costs as
     return of_arguments
 
 
+def _check_open(cotangents: Iterable[Array]) -> None:
+    """Raise an EscapeError if a gradient is a Variable of a call that has returned: f has kept it."""
+    for g in cotangents:
+        if type(g) is Variable:
+            check_open(g)
+
+
 def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array]]:
     """The value of a scalar result, and the cotangent to start from: 1, or none where the result is a constant."""
     if type(output) is Variable and output.node.level == level:
@@ -186,8 +199,11 @@ def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array
             return value, {output.node: value.dtype.type(1)}
         if value.dtype.kind == "f" and value.shape == ():
             return value, {output.node: ones_for(value)}
+    if type(output) is Variable:
+        check_open(output)
     if not is_numeric(output):
         raise TypeError(f"{where}: the function must return a real scalar, got {describe_structure(output)}")
+    check_result(output, where)
     value = np.asarray(output) if is_number(output) else output
     kind = value.dtype.kind
     if value.shape != ():

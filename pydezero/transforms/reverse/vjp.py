@@ -8,8 +8,9 @@ from typing import Any, Generic, Literal, TypeVar, TypeVarTuple, overload
 import attrs
 from numpy.typing import ArrayLike
 
+from pydezero.core.level import Level, next_lasting_level
 from pydezero.core.types import Array
-from pydezero.core.variable import Node, Operand, Variable, next_lasting_level, reverse_node
+from pydezero.core.variable import Node, Operand, Variable, reverse_node
 from pydezero.graph.backward import pull_back
 from pydezero.graph.seeds import add_seed
 from pydezero.transforms.boundary.arguments import Lifted, call, lift, result_and_aux
@@ -41,7 +42,7 @@ class Pullback(Generic[Cotangent_contra, Cotangents_co]):
     """
 
     _name: str
-    _level: int
+    _level: Level
     _inputs: Lifted = attrs.field(repr=False)
     _output: Tree = attrs.field(repr=False)
     # The function of the primals, for the line of it where an error comes from.
@@ -157,7 +158,10 @@ def recorded(
     where = f"{transform}({name})"
     level = next_lasting_level()
     inputs = lift(primals, range(len(primals)), level, where)
-    output = call(f, inputs.trees, {})
+    try:
+        output = call(f, inputs.trees, {})
+    finally:
+        level.finished = where
     output, aux = result_and_aux(output, where) if has_aux else (output, None)
     leaves = checked_leaves(output, where)
 
@@ -165,4 +169,5 @@ def recorded(
         output = call(f, trees, {})
         return result_and_aux(output, where)[0] if has_aux else output
 
-    return Pullback(name, level, inputs, output, again), leaves, aux
+    # A copy of the container, which may be one that the user changes.
+    return Pullback(name, level, inputs, unflatten(output, leaves), again), leaves, aux

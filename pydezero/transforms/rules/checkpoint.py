@@ -8,6 +8,7 @@ cotangent has arrived, and takes the cotangent through the new record.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -15,6 +16,7 @@ import attrs
 import numpy as np
 
 from pydezero.core.cotangent import IndexedCotangent
+from pydezero.core.level import Level
 from pydezero.core.operation import CalledPrimitive, record_call
 from pydezero.core.snapshot import is_array, snapshot
 from pydezero.core.types import Array
@@ -71,7 +73,8 @@ def checkpoint(f: F) -> F:
             return output
         # The caller may write into an array afterwards, and f is called again with the values of now.
         held_args, held_kwargs = map_leaves(lambda leaf: snapshot(leaf) if is_array(leaf) else leaf, (args, kwargs))
-        run = _Run(lambda: flatten(call(f, held_args, held_kwargs)), name)
+        levels = _levels([*flatten((args, kwargs)), *leaves])
+        run = _Run(lambda: flatten(call(f, held_args, held_kwargs)), name, levels)
         return unflatten(output, run.condensed(leaves, start))
 
     return cast(F, function)  # cast: it takes and returns what f does
@@ -79,10 +82,21 @@ def checkpoint(f: F) -> F:
 
 @attrs.frozen(eq=False)
 class _Run:
-    """A computation that can be run again: without arguments, to a list of leaves."""
+    """A computation that can be run again: without arguments, to a list of leaves.
 
-    again: Callable[[], list[Any]]
+    `levels` are those of the Variables that it computes with, whose calls may have returned in between.
+    """
+
+    function: Callable[[], list[Any]]
     name: str
+    levels: frozenset[Level]
+
+    def again(self) -> list[Any]:
+        """The leaves, computed again."""
+        with ExitStack() as stack:
+            for level in self.levels:
+                stack.enter_context(level.rerun())
+            return self.function()
 
     def condensed(self, leaves: list[Any], start: int) -> list[Any]:
         """The leaves, of which everything is forgotten that was recorded from `start` on."""
@@ -118,7 +132,7 @@ class _Block:
     """
 
     run: _Run
-    level: int
+    level: Level
     places: tuple[int, ...]
     parents: tuple[Node, ...]
     values: tuple[Array, ...]
@@ -126,7 +140,7 @@ class _Block:
 
     def pull(self, cotangents: Sequence[Array]) -> Sequence[Array]:
         # To enclosing transforms this, too, is a computation that is better done again than kept.
-        run = _Run(lambda: self._pulled(cotangents), self.run.name)
+        run = _Run(lambda: self._pulled(cotangents), self.run.name, self.run.levels | _levels(cotangents))
         start = next_order()
         return run.condensed(run.again(), start)
 
@@ -156,26 +170,37 @@ class _Block:
         )
 
 
-def _by_level(leaves: Iterable[Any], start: int) -> dict[int, list[tuple[int, Variable]]]:
+def _by_level(leaves: Iterable[Any], start: int) -> dict[Level, list[tuple[int, Variable]]]:
     """The Variables of reverse mode that were made from `start` on, under the levels, with the places of their leaves.
 
     In a leaf there is one for each reverse transform around it.
     """
-    found: dict[int, list[tuple[int, Variable]]] = {}
+    found: dict[Level, list[tuple[int, Variable]]] = {}
     for place, x in enumerate(leaves):
         # A tangent has a graph of its own, beside that of the value; both stay as they are.
         while type(x) is Variable and type(x.node) is not TangentNode:
-            if type(x.node) is Node and x.node.order >= start:
+            if isinstance(x.node, Node) and x.node.order >= start:
                 found.setdefault(x.node.level, []).append((place, x))
             x = x._value
     return found
+
+
+def _levels(leaves: Iterable[Any]) -> frozenset[Level]:
+    """The levels of the Variables in some leaves, of which there are several in a nested one."""
+    levels: set[Level] = set()
+    for leaf in leaves:
+        x = leaf
+        while type(x) is Variable:
+            levels.add(x.node.level)
+            x = x._value
+    return frozenset(levels)
 
 
 def _with_nodes(x: Any, replaced: dict[Node, Node]) -> Any:
     """A leaf with other nodes in the place of its own."""
     if type(x) is not Variable or type(x.node) is TangentNode:
         return x
-    node = replaced.get(x.node, x.node) if type(x.node) is Node else x.node
+    node = replaced.get(x.node, x.node) if isinstance(x.node, Node) else x.node
     return new_variable(_with_nodes(x._value, replaced), node)
 
 

@@ -9,10 +9,11 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from pydezero.core.level import next_level
 from pydezero.core.operation import ArraySpec, Operation, cotangent_spec
 from pydezero.core.snapshot import check_numeric, is_number, read_only_view
 from pydezero.core.types import Array, Residual
-from pydezero.core.variable import Operand, Variable, is_numeric, next_level
+from pydezero.core.variable import Operand, Variable, is_numeric
 from pydezero.transforms.batching.node import BatchNode
 from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.rules.custom import checked_gradient

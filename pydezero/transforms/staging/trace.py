@@ -9,15 +9,16 @@ from typing import Any, ClassVar, Concatenate, NoReturn, ParamSpec, Protocol, Ty
 import attrs
 import numpy as np
 
-from pydezero.core.bind import unwrap
+from pydezero.core.bind import PYTHON_NUMBERS, in_common_precision, makes_number, unwrap
+from pydezero.core.level import Level, next_lasting_level
 from pydezero.core.operators import EscapeError
 from pydezero.core.primitive import Primitive
 from pydezero.core.snapshot import check_numeric, frozen_snapshot, is_array, is_number, snapshot
+from pydezero.core.source import users_line
 from pydezero.core.types import Array
-from pydezero.core.variable import AnyNode, Operand, Variable, new_variable, next_lasting_level
+from pydezero.core.variable import AnyNode, Operand, Variable, new_variable
 from pydezero.transforms.boundary.arguments import call, check_function
 from pydezero.transforms.boundary.messages import ArgumentLeaf, argument_leaves, name_of
-from pydezero.transforms.boundary.source import users_line
 from pydezero.transforms.staging.equation import Constant, Equation, Reference, as_numpy
 from pydezero.transforms.staging.graph import Graph, arranged
 from pydezero.tree import HOLE, flatten, unflatten
@@ -32,18 +33,18 @@ class Recorder:
 
     __slots__ = ("_captured", "_count", "constants", "equations", "is_open", "level", "name")
 
-    def __init__(self, name: str, level: int) -> None:
+    def __init__(self, name: str, level: Level) -> None:
         self.name: str = name
-        self.level: int = level
+        self.level: Level = level
         self.is_open: bool = True
         self.constants: list[Constant] = []
         self.equations: list[Equation] = []
         self._count = 0
         self._captured: dict[int, Reference] = {}
 
-    def variable(self, value: Array) -> Variable:
+    def variable(self, value: Array, *, is_number: bool = False) -> Variable:
         """A traced Variable with a new place in the graph."""
-        return self._variable(value, self._reference(value))
+        return self._variable(value, self._reference(value), is_number=is_number)
 
     def constant(self, value: Array) -> Variable:
         """A captured array as a traced Variable."""
@@ -82,11 +83,14 @@ class Recorder:
         inputs: Sequence[Any],
         parameters: Mapping[str, Any],
         values: Sequence[Array],
+        *,
+        is_number: bool = False,
     ) -> tuple[Variable, ...]:
         """Add an equation; its outputs as Variables."""
         references = tuple([self._reference(value) for value in values])
         self.equations.append(Equation(primitive, tuple(inputs), references, parameters))
-        return tuple([self._variable(value, reference) for value, reference in zip(values, references, strict=True)])
+        pairs = zip(values, references, strict=True)
+        return tuple([self._variable(value, reference, is_number=is_number) for value, reference in pairs])
 
     def refuse_other(self, where: str) -> NoReturn:
         raise TypeError(
@@ -99,17 +103,18 @@ class Recorder:
         self._count += 1
         return Reference(self._count - 1, value.shape, value.dtype)
 
-    def _variable(self, value: Array, reference: Reference) -> Variable:
-        return new_variable(value, TraceNode(self.level, self, reference))
+    def _variable(self, value: Array, reference: Reference, *, is_number: bool = False) -> Variable:
+        return new_variable(value, TraceNode(self.level, self, reference, is_number))
 
 
 @attrs.frozen(eq=False)
 class TraceNode(AnyNode):
     """The place of a traced Variable in a graph. Its value is that for the example arguments."""
 
-    level: int
+    level: Level
     recorder: Recorder = attrs.field(repr=False)
     reference: Reference
+    is_number: bool = False
 
     has_one_value: ClassVar[bool] = False
 
@@ -118,11 +123,14 @@ class TraceNode(AnyNode):
         self._check_shape_is_known(primitive, args)
         self._check_dtype_is_known(primitive, args)
         where = primitive.name
+        args = in_common_precision(primitive, args)
         values, inputs = self._operands(args, where)
         kept = {key: self.recorder.parameter(x, f"{key}= of {where}") for key, x in params.items()} if params else {}
         out = primitive.raw(*values, **params)
         if not primitive.several_outputs:
-            return self.recorder.record(primitive, inputs, kept, (self._value(primitive, as_numpy(out)),))[0]
+            is_number = makes_number(primitive, args)
+            results = (self._value(primitive, as_numpy(out)),)
+            return self.recorder.record(primitive, inputs, kept, results, is_number=is_number)[0]
         return self.recorder.record(primitive, inputs, kept, [self._value(primitive, y) for y in out])
 
     def _value(self, primitive: Primitive, out: Array) -> Array:
@@ -292,7 +300,7 @@ def _inputs(recorder: Recorder, leaves: Sequence[Any], described: Sequence[Argum
                 "transforms (trace(grad(f))(x)); the graph may then be called with Variables (grad(trace(f)(x))(x))"
             )
         if is_number(leaf):
-            inputs.append(recorder.variable(np.asarray(leaf)[()]))
+            inputs.append(recorder.variable(np.asarray(leaf)[()], is_number=type(leaf) in PYTHON_NUMBERS))
         elif is_array(leaf):
             check_numeric(leaf, f"trace({recorder.name}): {argument.short_label}")
             inputs.append(recorder.variable(snapshot(leaf)))

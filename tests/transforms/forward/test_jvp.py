@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from pydezero import Function, Variable, functions, grad, gradients, jvp, stop_gradient, vjp, vmap
+from pydezero.core.operators import EscapeError
 
 
 class Pair(NamedTuple):
@@ -224,7 +225,7 @@ def test_closures_over_hand_made_variables() -> None:
     assert_array_equal([gradients(y, x), gradients(t, x)], [12, 6])
 
 
-def test_a_value_that_escapes_is_a_constant_outside() -> None:
+def test_a_value_that_escapes_is_refused_outside() -> None:
     escaped: list[Any] = []
 
     def f(y: Any) -> Any:
@@ -232,7 +233,9 @@ def test_a_value_that_escapes_is_a_constant_outside() -> None:
         return y * y
 
     d(f)(2.0)
-    assert d(lambda x: x * escaped[0])(3.0).data == 2.0
+    with pytest.raises(EscapeError, match=r"jvp\(f\).*x\.data"):
+        d(lambda x: x * escaped[0])(3.0)
+    assert d(lambda x: x * escaped[0].data)(3.0) == 2.0
 
 
 def test_control_flow_looks_at_values() -> None:

@@ -175,7 +175,7 @@ def test_forward_mode_needs_a_linear_backward(backward: Operation) -> None:
 
 
 WRONG_FORWARD: dict[str, tuple[Any, str]] = {
-    "no pair": (lambda x: x, r"returned an array of shape \(\).*a pair \(output, residuals\)"),
+    "no pair": (lambda x: x, r"returned a float.*a pair \(output, residuals\)"),
     "three": (lambda x: (x, x, x), "a tuple of 3.*a pair"),
     "None": (lambda x: None, "is a return missing.*a pair"),
     "no array": (lambda x: ("text", x), "forward returned a str.*must return an array"),

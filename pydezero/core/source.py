@@ -13,7 +13,7 @@ import attrs
 import numpy as np
 
 # Where the code is that is not the user's.
-_LIBRARIES: Final = tuple(f"{folder}{os.sep}" for folder in (Path(__file__).parents[2], Path(np.__file__).parent))
+_LIBRARIES: Final = tuple(f"{folder}{os.sep}" for folder in (Path(__file__).parents[1], Path(np.__file__).parent))
 
 
 @attrs.frozen(order=True)

@@ -1,0 +1,51 @@
+"""Levels: which transform call a Variable belongs to, and whether that call has returned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from typing import Final
+
+
+class Level(int):
+    """The level of a transform call: its place in the order of calls, and whether it has returned.
+
+    A level is closed when its call returns. What f has kept of the Variables of that call has no derivative any more:
+    its own call is done, and other calls would take it for a constant. There it is refused, see `check_open`.
+
+    Attributes:
+        finished: the name of the call once it has returned, as "grad(f)".
+        reruns: an entry for each run that computes with these Variables again, as `checkpoint` does after the call.
+        is_lasting: whether the graph of the call outlives it: that of `vjp`, and of Variables made by hand.
+    """
+
+    finished: str = ""
+    reruns: Sequence[None] = ()
+    is_lasting: bool = False
+
+    @contextmanager
+    def rerun(self) -> Iterator[None]:
+        """Open the level again, while something is computed in the backward pass that was computed in the call."""
+        runs: list[None] = self.__dict__.setdefault("reruns", [])
+        runs.append(None)
+        try:
+            yield
+        finally:
+            runs.pop()
+
+
+next_level: Final = map(Level, count(1)).__next__
+"""Draws the level of a new transform call."""
+
+
+def next_lasting_level() -> Level:
+    """The level of a new transform call whose graph outlives the call."""
+    level = next_level()
+    level.is_lasting = True
+    return level
+
+
+BY_HAND: Final = Level(0)
+"""The level of a Variable built by hand, below them all. It is never closed."""
+BY_HAND.is_lasting = True
