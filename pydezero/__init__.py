@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from pydezero.diagnostics.check_finite import check_finite
     from pydezero.diagnostics.costs import Costs, LineCost
     from pydezero.diagnostics.explain import explain
+    from pydezero.functions.containers import flatten
     from pydezero.functions.elementwise.arithmetic import add, square
     from pydezero.functions.elementwise.exponential import exp
+    from pydezero.functions.joining.nested import array
     from pydezero.pictures.draw import draw
     from pydezero.pictures.picture import Picture
     from pydezero.testing.numerical import numerical_diff
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from pydezero.transforms.rules.custom_jvp import custom_jvp
     from pydezero.transforms.rules.custom_vjp import custom_vjp
     from pydezero.transforms.rules.function import Function
-    from pydezero.transforms.rules.stop_gradient import stop_gradient
+    from pydezero.transforms.rules.stop_gradient import stop_gradient, value
     from pydezero.transforms.staging.equation import Equation
     from pydezero.transforms.staging.graph import Graph
     from pydezero.transforms.staging.passes import (
@@ -71,6 +73,7 @@ __all__ = [
     "Pushforward",
     "Variable",
     "add",
+    "array",
     "as_array",
     "as_variable",
     "check_finite",
@@ -83,6 +86,7 @@ __all__ = [
     "eliminate_dead_code",
     "exp",
     "explain",
+    "flatten",
     "fold_constants",
     "functions",
     "grad",
@@ -103,6 +107,7 @@ __all__ = [
     "testing",
     "trace",
     "tree",
+    "value",
     "value_and_grad",
     "vjp",
     "vmap",

@@ -38,6 +38,7 @@ ROOMS: Final = (
     "pydezero.nn",
     "pydezero.pictures",
     "pydezero.testing",
+    "pydezero.compat",
     "pydezero",
     "pydezero.cli",
     "pydezero.__main__",

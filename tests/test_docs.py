@@ -8,7 +8,10 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pytest
+
+from pydezero import tree
 
 ROOT: Final = Path(__file__).parents[1]
 PAGES: Final = sorted((ROOT / "docs").glob("*.md"))
@@ -33,6 +36,34 @@ def test_the_examples_of_a_page_run(name: str) -> None:
         assert out.getvalue() == printed
 
 
+def _equivalents() -> list[tuple[str, str, str]]:
+    """The rows of the tables of docs/coming_from.md: the other library's code, ours, and the value."""
+    page = (ROOT / "docs" / "coming_from.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    return [(row[0], row[1].strip(" |`"), row[2].strip("`") if len(row) > 2 else "") for row in rows]
+
+
+@pytest.mark.parametrize(("theirs", "ours", "gives"), _equivalents(), ids=lambda cell: cell[:40])
+def test_what_a_program_of_another_library_says_here(theirs: str, ours: str, gives: str) -> None:
+    page = (ROOT / "docs" / "coming_from.md").read_text(encoding="utf-8")
+    namespace: dict[str, Any] = {}
+    [(code, _)] = examples(page)
+    exec(compile(code, "<example>", "exec", dont_inherit=True), namespace)
+    *statements, expression = ours.split("; ")
+    exec("\n".join(statements), namespace)
+    found = eval(expression, namespace)
+    if gives:
+        expected = eval(gives)
+        assert type(expected) in (list, type(found)) or isinstance(expected, float | complex)
+        for a, b in zip(*[tree.flatten(_listed(t)) for t in (found, expected)], strict=True):
+            assert a is b if b is None else abs(a - b) < 1e-9
+
+
+def _listed(x: Any) -> Any:
+    """A container with lists in the places of its arrays, as a page writes them."""
+    return tree.map_leaves(lambda leaf: np.asarray(leaf).tolist() if isinstance(leaf, np.ndarray) else leaf, x)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_code_that_a_page_quotes_is_in_the_library(page: Path) -> None:
     """A block that is marked `py` is a quotation, not an example."""
@@ -43,5 +74,6 @@ def test_the_code_that_a_page_quotes_is_in_the_library(page: Path) -> None:
 
 @pytest.mark.parametrize("page", [ROOT / "README.md", *PAGES], ids=lambda page: page.stem)
 def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+    text = re.sub(r"`[^`]*`", "", page.read_text(encoding="utf-8"))  # in code these are calls
+    for target in re.findall(r"\]\(([^)#\s]+)", text):
         assert target.startswith("https://") or (page.parent / target).exists(), target

@@ -1,14 +1,33 @@
 """Mistakes, and what they are answered with: what happened, and what to write instead."""
 
 import math
+import types
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 import pytest
 import scipy.linalg
 
-from pydezero import Variable, grad, jvp, trace, value_and_grad, vjp, vmap
+from pydezero import (
+    Function,
+    Variable,
+    derivative,
+    grad,
+    hessian,
+    jacfwd,
+    jacobian,
+    jacrev,
+    jvp,
+    laplacian,
+    stop_gradient,
+    trace,
+    value,
+    value_and_grad,
+    vjp,
+    vmap,
+)
 from tests.versions import needs
 
 b = np.zeros(2)
@@ -35,10 +54,27 @@ LEAVES: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "round(x)": (lambda x, v: round(x), "np.rint|np.round|Variable"),
     "np.asarray(x)": (lambda x, v: np.asarray(x), r"rather than np\.asarray\(x\).*\.data"),
     "np.array(v)": (lambda x, v: np.array(v, dtype=float), r"np\.stack\(xs\) rather than np\.array\(xs\)"),
-    "np.array([x, x])": (lambda x, v: np.array([x, x]), r"np\.stack\(xs\) rather than np\.array\(xs\)"),
+    "np.array([x, x])": (
+        lambda x, v: np.array([x, x]),
+        r"pydezero\.array\(xs\) or np\.stack\(xs\) rather than np\.array\(xs\)",
+    ),
+    "np.array([[x], [x]])": (lambda x, v: np.array([[x], [x]]), r"pydezero\.array\(xs\)"),
+    "np.stack of lists": (
+        lambda x, v: np.stack([[x], [x]]),
+        r"np\.stack\(pydezero\.array\(xs\)\).*rather than np\.stack",
+    ),
+    "np.vstack of lists": (lambda x, v: np.vstack([[x], [x]]), r"np\.vstack\(pydezero\.array\(xs\)\)"),
+    "np.mean of a list": (lambda x, v: np.mean([x, x]), r"np\.mean\(pydezero\.array\(xs\)\)"),
+    "np.linalg.det of lists": (
+        lambda x, v: np.linalg.det([[x, 1], [1, x]]),
+        r"np\.linalg\.det\(pydezero\.array\(xs\)\)",
+    ),
+    "np.append to a list": (lambda x, v: np.append([x], x), r"np\.append\(pydezero\.array\(xs\)\)"),
+    "np.sin of a list": (lambda x, v: np.sin([x, x]), r"np\.sin\(pydezero\.array\(xs\)\)"),
     "np.array([v, v])": (lambda x, v: np.array([v, v]), r"np\.stack\(xs\) rather than np\.array\(xs\)"),
     "np.float64(x)": (lambda x, v: np.float64(x), r"\.data"),
-    "np.full": (lambda x, v: np.full(3, x), r"\.data"),
+    "np.full": (lambda x, v: np.full(3, x), r"np\.broadcast_to\(x, shape\) rather than np\.full.*\.data"),
+    "np.arange(x, like=x)": (lambda x, v: np.arange(x, like=x), r"np\.arange of a Variable.*np\.linspace"),
     "a[0] = x": (lambda x, v: assign(np.zeros(2), 0, x), r"\.at\[i\]\.set"),
     "a[0, 1] = x": (lambda x, v: assign(np.zeros((2, 2)), (0, 1), x), r"\.at\[i\]\.set"),
     "a[:] = v": (lambda x, v: assign(np.zeros(2), slice(None), v), r"\.at\[i\]\.set"),
@@ -128,7 +164,10 @@ def test_indices_and_axes_that_do_not_exist() -> None:
 
 OUTPUTS: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
     "vector": (lambda v: v * 2, ValueError, r"scalar, got shape \(2,\).*vjp"),
-    "vector of one": (lambda v: v[:1], ValueError, r"scalar, got shape \(1,\).*vjp"),
+    "vector of none": (lambda v: v[:0], ValueError, r"scalar, got shape \(0,\).*vjp"),
+    "matrix": (lambda v: v[:, None], ValueError, r"scalar, got shape \(2, 1\).*vjp"),
+    "complex vector of one": (lambda v: v[:1] * 1j, TypeError, r"complex128.*\.real.*vjp"),
+    "integer vector of one": (lambda v: np.ones(1, int), TypeError, "int64.*no derivative"),
     "constant vector": (lambda v: np.ones(2), ValueError, r"scalar, got shape \(2,\).*vjp"),
     "complex": (lambda v: v[0] * 1j, TypeError, r"complex128.*\.real.*vjp"),
     "constant complex": (lambda v: 1j, TypeError, r"complex128.*\.real.*vjp"),
@@ -218,11 +257,83 @@ def test_an_argument_without_numbers_is_named_with_its_place(bad: Any) -> None:
         grad(product, 1)(1.0, bad)
 
 
+def a_class_of_function() -> Any:
+    base: Any = Function
+    return types.new_class("Square", (base,))
+
+
+def with_argnum(transform: Any, x: Any) -> Any:
+    return transform(product, argnum=1)
+
+
+# What readers of the book, of PyTorch and of HIPS autograd write; x is a Variable.
+NEWCOMERS: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
+    "y.backward()": (lambda x: (x * x).backward(), AttributeError, r"gradients\(y, x\) rather than y\.backward\(\)"),
+    "x.grad": (lambda x: x.grad, AttributeError, r"gradients\(y, x\) rather than x\.grad"),
+    "x.cleargrad()": (lambda x: x.cleargrad(), AttributeError, "gradients.*nothing to clear"),
+    "x.zero_grad()": (lambda x: x.zero_grad(), AttributeError, "gradients.*nothing to clear"),
+    "x.requires_grad": (lambda x: x.requires_grad, AttributeError, r"gradients.*grad\(f\).*stop_gradient"),
+    "Variable(a, requires_grad=True)": (
+        lambda x: wrongly.Variable(TWO, requires_grad=True),
+        TypeError,
+        r"no requires_grad.*gradients\(y, x\).*grad\(f, argnums\)",
+    ),
+    "x.creator": (lambda x: x.creator, AttributeError, r"x\.node"),
+    "x.detach()": (lambda x: x.detach(), AttributeError, "stop_gradient"),
+    "x.numpy()": (lambda x: x.numpy(), AttributeError, r"x\.data"),
+    "x.no_such_thing": (
+        lambda x: x.no_such_thing,
+        AttributeError,
+        "'Variable' object has no attribute 'no_such_thing'$",
+    ),
+    "class Square(Function)": (
+        lambda x: a_class_of_function(),
+        TypeError,
+        r"square = Function\(forward=lambda x: \.\.\., backward=lambda gy, x",
+    ),
+    **{
+        f"{transform.__name__}(f, argnum=1)": (
+            partial(with_argnum, transform),
+            TypeError,
+            rf"{transform.__name__}\(f\).*argnums=1",
+        )
+        for transform in (grad, value_and_grad, jacobian, jacfwd, jacrev, hessian, laplacian, derivative)
+    },
+}
+
+
+@pytest.mark.parametrize(("mistake", "error", "message"), NEWCOMERS.values(), ids=list(NEWCOMERS))
+def test_words_of_other_frameworks(mistake: Callable[[Any], Any], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=f"(?s){message}"):
+        mistake(Variable(np.array(2.0)))
+
+
+def test_a_word_of_another_framework_is_no_attribute() -> None:
+    x = Variable(np.array(2.0))
+    assert not hasattr(x, "grad")
+    assert getattr(x, "grad", None) is None
+    assert not {"grad", "backward", "requires_grad"} & set(dir(x))
+
+
+def test_the_advice_inside_nested_transforms_works() -> None:
+    seen: list[float] = []
+
+    def f(x: Any) -> Any:
+        with pytest.raises(TypeError, match=r"pydezero\.value\(x\).*stop_gradient\(x\)"):
+            float(x.data)
+        seen.extend([float(value(x)), float(stop_gradient(x))])
+        return x**3
+
+    assert grad(grad(f))(2.0) == 12.0
+    assert seen == [2.0, 2.0]
+
+
 class wrongly:  # noqa: N801  # reads as an adverb
     """The transforms, as a type checker does not know them: most of these mistakes it would find."""
 
     grad: Any = staticmethod(grad)
     jvp: Any = staticmethod(jvp)
+    Variable: Any = Variable
     trace: Any = staticmethod(trace)
     vmap: Any = staticmethod(vmap)
 
@@ -249,7 +360,7 @@ OTHERS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "a list that NumPy would make an array of": (
         lambda: wrongly.grad(lambda x: np.sum(x))([1.0, 2.0]),
         TypeError,
-        r"np\.stack\(xs\) rather than np\.array\(xs\)",
+        r"np\.sum\(pydezero\.array\(xs\)\).*rather than np\.sum\(xs\)",
     ),
     "a set": (lambda: wrongly.grad(lambda s: sum(s))({1.0}), TypeError, "argument 0 is a set.*no number"),
     "a tangent in another container": (

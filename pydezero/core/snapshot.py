@@ -91,7 +91,7 @@ def check_numeric(x: Array, where: str) -> None:
         return
     if isinstance(x, np.ndarray):
         check_arithmetic(type(x), where)
-    elif holds_variable(x):
+    elif not isinstance(x, ArrayOperators) and holds_variable(x):
         raise TypeError(
             f"{where}: a {type(x).__name__} around a Variable, whose derivative would be lost; "
             "take the Variable out of it (.magnitude, .value, .data, as it has it), and put the result into one"

@@ -91,7 +91,7 @@ def without_variables(numpys: Callable[..., Any]) -> Callable[[Callable[P, _R]],
     def decorate(function: Callable[P, _R]) -> Callable[P, _R]:
         @wraps(function)
         def decorated(*args: P.args, **kwargs: P.kwargs) -> _R:
-            if any(map(_has_variable, (*args, *kwargs.values()))):
+            if any(map(has_variable, (*args, *kwargs.values()))):
                 return function(*args, **kwargs)
             return cast(_R, numpys(*args, **kwargs))  # cast: NumPy's own gives the same type of result
 
@@ -100,10 +100,11 @@ def without_variables(numpys: Callable[..., Any]) -> Callable[[Callable[P, _R]],
     return decorate
 
 
-def _has_variable(x: object) -> bool:
+def has_variable(x: object) -> bool:
+    """Whether x is a Variable, or there is one in nested lists, tuples and dicts."""
     if isinstance(x, list | tuple | dict):
         items: Iterable[object] = x.values() if isinstance(x, dict) else x
-        return any(map(_has_variable, items))
+        return any(map(has_variable, items))
     return type(x) is Variable
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import Any, ClassVar, Final, TypeAlias, final
+from typing import Any, ClassVar, Final, Never, TypeAlias, final
 
 import attrs
 import numpy as np
@@ -162,7 +162,12 @@ class Variable(VariableDraft, ArrayOperators, Pictured):
     _value: Array
     node: AnyNode
 
-    def __init__(self, data: Array) -> None:
+    def __init__(self, data: Array, **others: Never) -> None:
+        if others:
+            raise TypeError(
+                f"Variable(data) takes no {', '.join(others)}: what is differentiated is chosen in gradients(y, x) and "
+                "grad(f, argnums), and stop_gradient(x) is a constant"
+            )
         if not is_array(data):
             raise TypeError(
                 f"Variable(data): data must be an ndarray, got {type(data).__name__}; "

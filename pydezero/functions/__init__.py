@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pydezero.functions.indexing.indexing import *
     from pydezero.functions.joining.inserting import *
     from pydezero.functions.joining.joining import *
+    from pydezero.functions.joining.nested import *
     from pydezero.functions.joining.splitting import *
     from pydezero.functions.ordering.sets import *
     from pydezero.functions.ordering.sorting import *

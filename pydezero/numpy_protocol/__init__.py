@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydezero.core.operators import ArrayOperators
+from pydezero.numpy_protocol.creation import CREATION
 from pydezero.numpy_protocol.functions import FUNCTIONS, array_function
 from pydezero.numpy_protocol.lookup import INSTEAD, counterpart
 from pydezero.numpy_protocol.ufuncs import NONDIFFERENTIABLE_UFUNCS, UFUNCS, array_ufunc
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pydezero.numpy_protocol import ufunc_methods as ufunc_methods
 
 __all__ = [
+    "CREATION",
     "FUNCTIONS",
     "INSTEAD",
     "NONDIFFERENTIABLE_UFUNCS",

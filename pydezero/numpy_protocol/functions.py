@@ -17,6 +17,7 @@ from pydezero.core.types import Array, Shape
 from pydezero.core.variable import Variable, bottom, shape_of
 from pydezero.functions.elementwise.arithmetic import positive
 from pydezero.functions.nondifferentiable.functions import NONDIFFERENTIABLE_FUNCTIONS, nondifferentiable
+from pydezero.numpy_protocol.creation import CREATION, created
 from pydezero.numpy_protocol.lookup import call, counterpart, not_differentiable
 
 
@@ -53,18 +54,18 @@ def array_function(
     """The method `__array_function__` of a Variable."""
     function = FUNCTIONS.get(func)
     if function is None:
-        function = None if func in NONDIFFERENTIABLE_FUNCTIONS else counterpart(func)
+        function = None if func in NONDIFFERENTIABLE_FUNCTIONS or func in CREATION else counterpart(func)
         if function is not None:
             FUNCTIONS[func] = function
     if function is not None and not kwargs and len(args) == 1:
         return function(*args)
     name = f"{func.__module__}.{func.__name__}".replace("numpy.", "np.", 1)
-    for kind in types:
-        if kind is not Variable and kind is not np.ndarray and issubclass(kind, np.ndarray):
-            check_arithmetic(kind, name)
+    _check_types(types, name)
     if func in NONDIFFERENTIABLE_FUNCTIONS:
         return nondifferentiable(func, *args, **kwargs)
     if function is None:
+        if func in CREATION:
+            return created(self, func, args, kwargs)
         raise not_differentiable(name)
     code = unwrap(function).__code__
     if len(args) > code.co_argcount and not code.co_flags & CO_VARARGS:
@@ -75,6 +76,12 @@ def array_function(
         )
     kwargs = {key: value for key, value in kwargs.items() if not _is_default(func, key, value)}
     return call(function, name, args, kwargs)
+
+
+def _check_types(types: Iterable[type], name: str) -> None:
+    for kind in types:
+        if kind is not Variable and kind is not np.ndarray and issubclass(kind, np.ndarray):
+            check_arithmetic(kind, name)
 
 
 def _by_name(

@@ -63,6 +63,7 @@ def not_differentiable(name: str) -> TypeError:
             f"{name} would write into an array, where a derivative is lost. Write {INSTEAD[name]}, which is a copy"
         )
     return TypeError(
-        f"{name} cannot be differentiated by pydezero. If its result needs no derivative, pass it x.data; "
+        f"{name} cannot be differentiated by pydezero. If its result needs no derivative, pass it x.data, or "
+        "pydezero.value(x) under several transforms; "
         "if it does, compose it of functions of pydezero.functions, or define it as a pydezero.Function"
     )

@@ -90,7 +90,9 @@ def in_dtype(name: str, x: Array, dtype: DTypeLike) -> Array:
     """
     target = np.dtype(dtype)
     if target.kind not in "fc":
-        raise TypeError(f"{name} of a Variable: dtype={target} has no derivatives; pass x.data if none are needed")
+        raise TypeError(
+            f"{name} of a Variable: dtype={target} has no derivatives; pass pydezero.value(x) if none are needed"
+        )
     source = x.dtype if isinstance(x, Variable) else np.asarray(x).dtype
     if not np.can_cast(source, target, "same_kind"):
         raise TypeError(f"{name} of a Variable: dtype={target} would lose the imaginary part of an operand of {source}")

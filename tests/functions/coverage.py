@@ -34,7 +34,10 @@ def _each(names: str, why: str) -> dict[str, str]:
     return dict.fromkeys(names.split(), why)
 
 
-_CONVERSION = "turns its argument into an array, which would lose the derivative; a list of Variables: `np.stack`"
+_CONVERSION = (
+    "turns its argument into an array, which would lose the derivative; "
+    "of Variables: `pydezero.array`, or `like=` one of them"
+)
 _CALLBACK = "calls a Python function on numbers; that function of Variables is differentiable as it is"
 _NOT_MADE_OF_NUMBERS = "is about integers, bits, text or dates"
 
@@ -102,7 +105,8 @@ def callables() -> Iterator[tuple[str, Callable[..., Any]]]:
 def classified(name: str, function: Callable[..., Any]) -> list[Entry]:
     """The classes that a function is in; there should be one."""
     found = []
-    if function in numpy_protocol.FUNCTIONS or numpy_protocol.counterpart(function) is not None:
+    dispatched = function not in numpy_protocol.CREATION  # by `like=` alone
+    if function in numpy_protocol.FUNCTIONS or (dispatched and numpy_protocol.counterpart(function) is not None):
         found.append(Entry(name, "differentiable", _note(name, function)))
     if function in NONDIFFERENTIABLE_FUNCTIONS or function in numpy_protocol.NONDIFFERENTIABLE_UFUNCS:
         found.append(Entry(name, "plain"))

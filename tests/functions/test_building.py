@@ -9,7 +9,8 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from pydezero import Variable, functions, grad, vmap
+from pydezero import Variable, functions, grad, value, vmap
+from pydezero.testing import numerical_diff
 from tests.functions.case import Array
 
 # What takes a Variable, or a mistake, that NumPy's stubs do not know of.
@@ -54,7 +55,7 @@ _CONVERSIONS: Final[tuple[Callable[[Any, Any], Any], ...]] = (
 
 @pytest.mark.parametrize("f", _CONVERSIONS)
 def test_lists_of_variables_are_not_made_into_arrays(f: Callable[[Any, Any], Any]) -> None:
-    with pytest.raises(TypeError, match=r"np\.stack\(xs\) rather than np\.array\(xs\)"):
+    with pytest.raises(TypeError, match=r"pydezero\.array\(xs\).*rather than np\."):
         f(_scalar(), _vector())
 
 
@@ -175,6 +176,10 @@ _MISTAKES: Final[tuple[tuple[Callable[[Any], Any], type[Exception], str], ...]] 
     (lambda x: np.block([x, []]), ValueError, "empty"),
     (lambda x: np.block([(x, x)]), TypeError, "tuple"),
     (lambda x: np.block([[x], [x[0, 0]]]), ValueError, "dimension"),
+    (lambda x: functions.array([x, x[0]]), ValueError, r"array.*\(2, 3, 4\).*\(3, 4\)"),
+    (lambda x: functions.array([x[0, 0, 0], [x[0, 0, 0]]]), ValueError, r"array.*one shape.*\(\), \(1,\)"),
+    (lambda x: functions.array([x[0, 0, 0], "a"]), TypeError, "str"),
+    (lambda x: functions.array([x[0, 0, 0], None]), TypeError, "NoneType"),
     (lambda x: np.broadcast_arrays(x, np.ones(3)), ValueError, "broadcast"),
     (lambda x: untyped.meshgrid(x[0, 0], indexing="yx"), ValueError, "meshgrid.*yx"),
     (lambda x: np.ix_(x), ValueError, "ix_.*one axis"),
@@ -199,3 +204,69 @@ _MISTAKES: Final[tuple[tuple[Callable[[Any], Any], type[Exception], str], ...]] 
 def test_mistakes(f: Callable[[Any], Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         f(Variable(_cube()))
+
+
+_LIKE: Final[tuple[tuple[str, Callable[[Any, Any], Any], Any], ...]] = (
+    ("array", lambda s, v: untyped.array([s, s * s], like=s), [2.0, 4.0]),
+    (
+        "array of lists",
+        lambda s, v: untyped.array([[s, 1], [v[0], v[1]]], dtype=np.float64, like=v),
+        [[2.0, 1.0], [1.0, 2.0]],
+    ),
+    ("array ndmin", lambda s, v: untyped.array(s, copy=True, order="F", ndmin=2, like=s), [[2.0]]),
+    ("asarray", lambda s, v: untyped.asarray([v, v], like=s), [[1.0, 2.0], [1.0, 2.0]]),
+    ("asanyarray", lambda s, v: untyped.asanyarray(v, float, like=s), [1.0, 2.0]),
+    ("ascontiguousarray", lambda s, v: untyped.ascontiguousarray(s, like=s), [2.0]),
+    ("full", lambda s, v: untyped.full(3, s, like=s), [2.0, 2.0, 2.0]),
+    ("full dtype", lambda s, v: untyped.full((1, 2), v, dtype=float, like=s), [[1.0, 2.0]]),
+)
+
+
+@pytest.mark.parametrize(("f", "expected"), [row[1:] for row in _LIKE], ids=[row[0] for row in _LIKE])
+def test_numpys_functions_that_make_arrays_like_a_variable(f: Callable[[Any, Any], Any], expected: Any) -> None:
+    found = f(_scalar(), _vector())
+    assert isinstance(found, Variable)
+    np.testing.assert_array_equal(found.data, expected)
+    for of_one, at in (
+        (lambda s: np.sum(f(s, _vector()) ** 2), 2.0),
+        (lambda v: np.sum(f(v[1], v) ** 3), np.array([1.0, 2.0])),
+    ):
+        differences = numerical_diff(of_one, Variable(np.asarray(at)))
+        np.testing.assert_allclose(value(grad(of_one)(at)), differences, rtol=1e-6, atol=1e-7)
+    batch = vmap(f)(np.array([2.0, 3.0]), np.array([[1.0, 2.0], [3.0, 4.0]]))
+    np.testing.assert_array_equal(batch[0], expected)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda like: untyped.arange(3, like=like),
+        lambda like: untyped.zeros((2, 1), like=like),
+        lambda like: untyped.ones(2, dtype=int, like=like),
+        lambda like: untyped.full(2, 1.5, like=like),
+        lambda like: untyped.eye(2, like=like),
+        lambda like: untyped.identity(2, like=like),
+        lambda like: untyped.tri(2, like=like),
+        lambda like: untyped.array([1.0, 2.0], like=like),
+    ],
+)
+def test_what_depends_on_no_variable_is_an_array_of_numpy(f: Callable[[Any], Any]) -> None:
+    for like in (_scalar(), _vector()):
+        found, expected = f(like), f(np.zeros(1))
+        assert type(found) is np.ndarray
+        assert found.dtype == expected.dtype
+        np.testing.assert_array_equal(found, expected)
+
+
+def test_an_array_of_lists_is_numpys_where_there_is_no_variable() -> None:
+    x = np.array([1.0, 2.0])
+    cases: tuple[Any, ...] = (x, 2, [1, 2.5], [[1, 2], x], [np.float32(1.0)], [])
+    for nested in cases:
+        found: Any = functions.array(nested)
+        expected = np.array(nested)
+        assert type(found) is np.ndarray
+        assert found.dtype == expected.dtype
+        np.testing.assert_array_equal(found, expected)
+    assert not np.shares_memory(functions.array(x), x)
+    assert functions.array([Variable(x), [1, 2]]).dtype == np.float64
+    assert functions.array([Variable(x.astype(np.float32)), np.float32(1) * x.astype(np.float32)]).dtype == np.float32

@@ -13,9 +13,11 @@ from pydezero import (
     Variable,
     as_array,
     as_variable,
+    flatten,
     grad,
     gradients,
     numerical_diff,
+    value,
     value_and_grad,
     vjp,
 )
@@ -138,6 +140,23 @@ assert_type(gradients(variable, [variable, variable]), tuple[NDArray[Any], ...])
 assert_type(numerical_diff(F.square, array), NDArray[Any])
 assert_type(as_array(2.0), NDArray[Any])
 assert_type(as_variable(array), Variable)
+
+# containers as vectors: the way back gives the type of the container
+parameters = Parameters(array, 1.0)
+assert_type(flatten(parameters)[0], NDArray[Any])
+assert_type(flatten(parameters)[1](array), Parameters)
+assert_type(flatten(parameters)[1](variable), Parameters)
+assert_type(flatten({"a": array})[1](array), dict[str, NDArray[np.float64]])
+assert_type(flatten([variable])[0], Variable)
+assert_type(flatten([variable])[1](array), list[Variable])
+
+# bare values, and arrays of nested lists
+assert_type(value(variable), NDArray[Any])
+assert_type(value(array), NDArray[np.float64])
+assert_type(value(2.0), float)
+assert_type(F.array([variable, variable]), Variable)
+assert_type(F.array([1.0, variable]), Variable)
+assert_type(F.array([1.0, 2.0]), NDArray[Any])
 
 # the function set: a Variable gives a Variable, an array an array
 assert_type(F.sin(variable), Variable)

@@ -211,7 +211,7 @@ def block(arrays: _Operands) -> Array:
 def _depth(arrays: Array) -> int:
     """The number of lists around each array."""
     if isinstance(arrays, tuple):
-        raise TypeError("block: blocks stand in lists, got a tuple; write lists, or np.stack(...) for one array")
+        raise TypeError("block: blocks stand in lists, got a tuple; write lists, or pydezero.array(...) for one array")
     if not isinstance(arrays, list):
         return 0
     if not arrays:

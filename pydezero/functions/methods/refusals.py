@@ -12,6 +12,7 @@ import attrs
 
 from pydezero.core.operators import EscapeError
 from pydezero.core.variable import Variable, undifferentiated
+from pydezero.functions.methods.newcomers import missing
 from pydezero.lazy import load
 
 _ATTRIBUTES: Final = {
@@ -25,7 +26,8 @@ _ATTRIBUTES: Final = {
 
 _LEAVES: Final = (
     "a Variable cannot be turned into {what}: its value would leave the graph, and the derivative with it. "
-    "Write {instead}; the bare value is `.data`"
+    "Write {instead}; the bare value is `.data`, under several transforms pydezero.value(x), and stop_gradient(x) is a "
+    "constant of that value"
 )
 
 
@@ -37,8 +39,10 @@ def leaves(what: str, instead: str) -> Callable[..., NoReturn]:
         value = undifferentiated(self)
         if type(value) is Variable:  # not one value: its transform raises a more precise error
             value.node.exposed(value._value, f"turning it into {what}")
+        # Which function asked is told by the frames above this one, so these two are called from here.
         of_scipy = load("pydezero.functions.methods", "instead_of_scipys")()
-        raise EscapeError(_LEAVES.format(what=what, instead=of_scipy or instead))
+        of_lists = load("pydezero.functions.methods", "instead_of_lists")()
+        raise EscapeError(_LEAVES.format(what=what, instead=of_scipy or of_lists or instead))
 
     return refuse
 
@@ -73,7 +77,8 @@ set_item: Final = _changes(
 )
 as_array: Final = leaves(
     "an array",
-    "np.sin(x) rather than np.asarray(x), np.stack(xs) rather than np.array(xs), "
+    "np.sin(x) rather than np.asarray(x), pydezero.array(xs) or np.stack(xs) rather than np.array(xs), "
+    "np.sin(pydezero.array(xs)) rather than np.sin(xs) for nested lists xs of Variables, "
     "np.broadcast_to(x, shape) rather than np.full(shape, x), and v.at[i].set(x) rather than a[i] = x",
 )
 _as_bytes: Final = leaves("bytes", "the arrays that were computed, after the transform")
@@ -81,6 +86,7 @@ _to_file: Final = leaves("the contents of a file", "np.save of the arrays that w
 _as_memory: Final = leaves("memory", "the functions of NumPy, which take Variables")
 
 REFUSALS: Final[dict[str, Any]] = {
+    "__getattr__": missing,
     "__setitem__": set_item,
     "__delitem__": _changes("del x[i]", "x = np.delete(x, i)"),
     "fill": _changes("x.fill(v)", "x = np.full_like(x, v)"),

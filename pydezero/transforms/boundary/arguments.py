@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, TypeGuard
+from functools import wraps
+from typing import Any, Final, TypeGuard, TypeVar, cast
 
 import attrs
 import numpy as np
@@ -18,6 +19,8 @@ from pydezero.transforms.boundary.lending import Loan, lent
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.writing import note_read_only
 from pydezero.tree import HOLE, Tree, filled, flatten, unflatten
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 # The words of NumPy, and what to write instead of what it refuses in them.
 _INSTEAD: Final = {
@@ -125,6 +128,21 @@ def _liftable(leaf: Any, where: str, position: int, level: int, loans: list[Loan
         return None
     check_numeric(leaf, f"{where}: argument {position}")
     return snapshot(leaf if leaf.dtype.kind in "fc" else leaf.astype(np.float64))
+
+
+def names_argnums(transform: F) -> F:
+    """A transform that answers to `argnum=`, the name in HIPS autograd, with the name that it has here."""
+
+    @wraps(transform)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        if "argnum" in kwargs:
+            raise TypeError(
+                f"{transform.__name__}(f): there is no argument argnum; write argnums={kwargs['argnum']!r} "
+                "(pydezero.compat.autograd has argnum)"
+            )
+        return transform(*args, **kwargs)
+
+    return cast(F, checked)  # cast: it has the overloads of the transform
 
 
 def replaced(args: Sequence[Any], positions: Iterable[int], trees: Iterable[Any]) -> list[Any]:

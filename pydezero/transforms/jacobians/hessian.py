@@ -112,7 +112,7 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     exact multiplication by the Hessian", Neural Computation 6, 1994.)
 
     Args:
-        f: a function that returns a real scalar.
+        f: a function that returns a real scalar, as `grad` takes it: a number or an array of one element.
         primals: a tuple of its arguments, all of which are differentiated: arrays, numbers, Variables, containers of
             them (see `pydezero.tree`).
         tangents: the vector: a tuple with one entry for each primal, an array of the same shape or a container like it.
@@ -162,7 +162,7 @@ def laplacian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
     The diagonal of the Hessian is computed in one batch of products with the unit vectors (see `hvp`).
 
     Args:
-        f: a function that returns a real scalar.
+        f: a function that returns a real scalar, as `grad` takes it: a number or an array of one element.
         argnums: the position of the argument to differentiate with respect to, or a tuple of positions. Such an
             argument is an array, a number, a Variable, or a container of them; the sum is over all numbers in it.
 

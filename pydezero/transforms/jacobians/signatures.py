@@ -4,8 +4,8 @@ Where a differentiated argument of f is a Variable, the derivative takes a Varia
 array or a number and returns arrays. With respect to several arguments its result is a tuple, or a tuple of tuples: V
 is the type of that result for Variables, A for arrays.
 
-The decorators at the end give each transform its overloads, which are written once. At run time they return it as it
-is, so that it stays a plain function with its own docstring and signature.
+The decorators at the end give each transform its overloads, which are written once. At run time it stays a plain
+function with its own docstring and signature, which also answers to another library's name of `argnums`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.variable import Variable
+from pydezero.transforms.boundary.arguments import names_argnums
 
 P = ParamSpec("P")
 Options = ParamSpec("Options")
@@ -216,19 +217,19 @@ Summed: TypeAlias = Transform[Options, Variable, Arrays, Arrays]
 # cast: a checker cannot derive overloads
 def first_order(transform: Untyped[Options]) -> FirstOrder[Options]:
     """Type a transform to first derivatives: one result for each of several arguments."""
-    return cast(FirstOrder[Options], transform)
+    return cast(FirstOrder[Options], names_argnums(transform))
 
 
 def first_order_with_aux(transform: Callable[..., Any]) -> TransformWithAux:
     """Type a transform to first derivatives, with the options `has_aux` and `holomorphic`."""
-    return cast(TransformWithAux, transform)
+    return cast(TransformWithAux, names_argnums(transform))
 
 
 def second_order(transform: Untyped[Options]) -> SecondOrder[Options]:
     """Type a transform to second derivatives: one result for each pair of several arguments."""
-    return cast(SecondOrder[Options], transform)
+    return cast(SecondOrder[Options], names_argnums(transform))
 
 
 def summed(transform: Untyped[Options]) -> Summed[Options]:
     """Type a transform to a sum of derivatives: one result for all arguments together."""
-    return cast(Summed[Options], transform)
+    return cast(Summed[Options], names_argnums(transform))

@@ -23,6 +23,7 @@ from pydezero.transforms.boundary.arguments import (
     is_int,
     kept_argnums,
     lift,
+    names_argnums,
     raise_escape,
     replaced,
     result_and_aux,
@@ -82,11 +83,13 @@ def value_and_grad(
 def value_and_grad(
     f: Callable[P, Any], argnums: int | Sequence[int], has_aux: bool = ...
 ) -> Callable[P, tuple[Any, Any]]: ...
+@names_argnums
 def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Any:
     """The function that gives the value of f together with its gradient.
 
     Args:
-        f: a function whose result is a real scalar: a Variable or an array of shape (), or a number.
+        f: a function whose result is a real scalar: a number, or a Variable or an array of one element, of shape (),
+            (1,) or (1, 1), which the value has, too.
         argnums: the position of the argument to differentiate with respect to, or a tuple of positions. Such an
             argument is an array, a number, a Variable, or a container of them (see `pydezero.tree`); integers are taken
             as float64.
@@ -191,13 +194,18 @@ def _check_open(cotangents: Iterable[Array]) -> None:
             check_open(g)
 
 
+def _has_one_element(shape: tuple[int, ...]) -> bool:
+    """Whether an array of this shape is a scalar to `grad`: (), (1,), (1, 1)."""
+    return all(length == 1 for length in shape)
+
+
 def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array]]:
     """The value of a scalar result, and the cotangent to start from: 1, or none where the result is a constant."""
     if type(output) is Variable and output.node.level == level:
         value = output._value
         if isinstance(value, np.floating):  # what NumPy returned, with which it computes quickest
             return value, {output.node: value.dtype.type(1)}
-        if value.dtype.kind == "f" and value.shape == ():
+        if value.dtype.kind == "f" and (value.shape == () or _has_one_element(value.shape)):
             return value, {output.node: ones_for(value)}
     if type(output) is Variable:
         check_open(output)
@@ -206,7 +214,7 @@ def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array
     check_result(output, where)
     value = np.asarray(output) if is_number(output) else output
     kind = value.dtype.kind
-    if value.shape != ():
+    if not _has_one_element(value.shape):
         raise ValueError(
             f"{where}: the function must return a scalar, got shape {value.shape}; "
             "sum it, or use vjp(f, x), which takes a cotangent of that shape"
@@ -243,6 +251,7 @@ def grad(
 def grad(f: Callable[Concatenate[X, Y, P], R], argnums: Both, has_aux: Literal[False] = ...) -> GradOfBoth[X, Y, P]: ...
 @overload
 def grad(f: Callable[P, Any], argnums: int | Sequence[int], has_aux: bool = ...) -> Callable[P, Any]: ...
+@names_argnums
 def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Any:
     """The function that gives the gradient of f.
 

@@ -121,7 +121,7 @@ class Arguments:
             if i < len(args) and any(isinstance(leaf, Variable) for leaf in flatten(args[i])):
                 raise TypeError(
                     f"{self.where}: argument {i} is in nondiff_argnums, but what is passed depends on the arguments of "
-                    "a transform; leave it out of nondiff_argnums, or pass stop_gradient(x) or x.data"
+                    "a transform; leave it out of nondiff_argnums, or pass stop_gradient(x) or value(x)"
                 )
         frozen = [map_leaves(lambda leaf: snapshot(leaf) if is_array(leaf) else leaf, arg) for arg in static]
         return frozen, [arg for i, arg in enumerate(args) if i not in self.static]

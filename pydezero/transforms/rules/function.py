@@ -46,6 +46,14 @@ class Function(Generic[R_co]):
     forward: Callable[..., R_co]
     backward: Callable[..., Any]
 
+    def __init_subclass__(cls) -> None:
+        """Raise a TypeError that says what to write: this is a record of two functions, not a base class."""
+        raise TypeError(
+            f"class {cls.__name__}(Function): Function is no base class but a record of two functions. Write "
+            f"{cls.__name__.lower()} = Function(forward=lambda x: ..., backward=lambda gy, x: ...); "
+            "backward gets the cotangent of each output, then the inputs"
+        )
+
     @overload
     def __call__(self: Function[tuple[NDArray[Any], ...]], *args: Variable) -> tuple[Variable, ...]: ...
     @overload

@@ -1,11 +1,13 @@
-"""`stop_gradient`: values that are constants to every derivative."""
+"""`stop_gradient` and `value`: values without what they were computed from."""
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar, overload
+
+from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
-from pydezero.core.variable import is_numeric
+from pydezero.core.variable import Variable, is_numeric
 from pydezero.functions.nondifferentiable.functions import stop_gradient_p
 from pydezero.tree import map_leaves
 
@@ -29,3 +31,35 @@ def stop_gradient(x: T) -> T:
     """
     result: T = map_leaves(lambda leaf: bind(stop_gradient_p, leaf) if is_numeric(leaf) else leaf, x)
     return result
+
+
+@overload
+def value(x: Variable) -> NDArray[Any]: ...
+@overload
+def value(x: T) -> T: ...
+def value(x: Any) -> Any:
+    """The bare value of a Variable, under all transforms: to print, to decide, to index with.
+
+    `x.data` is the value under one transform, which inside nested ones is a Variable again.
+
+    Args:
+        x: a Variable; anything else is returned as it is.
+
+    Returns:
+        A read-only array of the shape of x.
+
+    Raises:
+        TypeError: x has not one value: it stands for a batch (`vmap`), or for any argument (`trace`).
+
+    >>> from pydezero import grad
+    >>> def f(x):
+    ...     print(f"at {value(x)}, which is {x.data} to this transform")
+    ...     return x**3
+    >>> float(grad(grad(f))(2.0))
+    at 2.0, which is variable(2.0) to this transform
+    12.0
+    """
+    while isinstance(x, Variable):
+        x.node.exposed(x._value, "value(x)")
+        x = x.data
+    return x

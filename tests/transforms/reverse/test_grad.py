@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy import optimize
 
-from pydezero import Variable, functions, grad, value_and_grad
+from pydezero import Variable, functions, grad, hessian, hvp, jacobian, laplacian, trace, value_and_grad, vmap
 from pydezero.core.variable import reverse_node
 
 exhaustive = settings(deadline=None, derandomize=True, max_examples=60)
@@ -307,3 +308,54 @@ def test_the_gradient_is_linear_in_the_function(a: float, b: float, x: list[floa
 
     both = grad(lambda x: a * f(x) + b * g(x))(at)
     assert_allclose(both, a * grad(f)(at) + b * grad(g)(at), atol=1e-12)
+
+
+# Functions of a vector of two, each with a result of one element.
+ONE_ELEMENT: dict[str, Callable[[Any], Any]] = {
+    "(1,)": lambda v: v[:1] * v[1:],
+    "(1, 1)": lambda v: v[:1, None] * v[1],
+    "(1, 1, 1)": lambda v: np.reshape(v[0] * v[1], (1, 1, 1)),
+    "matmul": lambda v: np.array([[1.0, 0.0]]) @ v * v[1],
+    "keepdims": lambda v: np.prod(v, keepdims=True),
+    "single precision": lambda v: np.astype(v[:1] * v[1:], np.float32),
+}
+
+
+@pytest.mark.parametrize("f", ONE_ELEMENT.values(), ids=list(ONE_ELEMENT))
+def test_a_result_of_one_element_is_a_scalar(f: Callable[[Any], Any]) -> None:
+    v = np.array([2.0, 3.0])
+    assert_array_equal(grad(f)(v), [3.0, 2.0])
+    value, gradient = value_and_grad(f)(v)
+    assert value.shape == np.shape(f(v))
+    assert value.dtype == f(v).dtype
+    assert_array_equal(value.ravel(), [6.0])
+    assert_array_equal(gradient, [3.0, 2.0])
+    assert_array_equal(hvp(f, (v,), (np.array([1.0, 10.0]),)), [10.0, 1.0])
+    assert laplacian(f)(v) == 0.0
+    assert_array_equal(hessian(f)(v).reshape(2, 2), [[0.0, 1.0], [1.0, 0.0]])
+    assert_array_equal(jacobian(grad(f))(v), [[0.0, 1.0], [1.0, 0.0]])
+    assert_array_equal(vmap(grad(f))(np.stack([v, 2 * v])), [[3.0, 2.0], [6.0, 4.0]])
+    assert_array_equal(trace(grad(f))(v)(2 * v), [6.0, 4.0])
+    (value, aux), gradient = value_and_grad(lambda v: (f(v), 2 * v), has_aux=True)(v)
+    assert_array_equal(aux, 2 * v)
+    assert_array_equal(gradient, [3.0, 2.0])
+
+
+@pytest.mark.parametrize("shape", [(1,), (1, 1)])
+def test_the_gradient_has_the_shape_of_an_argument_of_one_element(shape: tuple[int, ...]) -> None:
+    x = np.full(shape, 2.0)
+    cube: Callable[[Any], Any] = lambda x: x**3
+    for nested in (grad(cube), grad(grad(cube))):
+        found = nested(x)
+        assert found.shape == shape
+        assert found == 12.0
+    constant: Callable[[Any], Any] = lambda x: np.ones(shape)
+    assert_array_equal(grad(constant)(x), np.zeros(shape))
+
+
+def test_scipys_optimiser_takes_a_value_of_one_element() -> None:
+    a = np.array([[1.0, 2.0]])
+    minimize: Any = optimize.minimize  # whose stubs want a value without axes
+    found = minimize(value_and_grad(lambda v: (a @ v - 3.0) ** 2), np.zeros(2), jac=True)
+    assert found.success
+    assert_allclose(a @ found.x, 3.0, rtol=1e-6)

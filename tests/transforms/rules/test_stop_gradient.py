@@ -12,7 +12,7 @@ from numpy.testing import assert_array_equal
 from pydezero import Variable, grad, gradients, vjp
 from pydezero.transforms.batching.vmap import vmap
 from pydezero.transforms.forward.jvp import jvp
-from pydezero.transforms.rules.stop_gradient import stop_gradient
+from pydezero.transforms.rules.stop_gradient import stop_gradient, value
 from pydezero.transforms.staging.trace import trace
 
 # Any: NumPy's stubs know no Variable.
@@ -108,3 +108,51 @@ def test_a_straight_through_estimator() -> None:
         return x + stop_gradient(np.rint(x) - x)
 
     assert_array_equal(grad(lambda x: np.sum(rounded(x) ** 2))(array), 2 * np.rint(array))
+
+
+NESTINGS: dict[str, Callable[[Scalar, Any], Any]] = {
+    "grad": lambda f, x: grad(f)(x),
+    "grad of grad": lambda f, x: grad(grad(f))(x),
+    "grad of grad of grad": lambda f, x: grad(grad(grad(f)))(x),
+    "jvp": lambda f, x: jvp(f, (x,), (1.0,)),
+    "jvp of grad": lambda f, x: jvp(grad(f), (x,), (1.0,)),
+    "grad of jvp": lambda f, x: grad(lambda x: jvp(f, (x,), (1.0,))[1])(x),
+}
+
+
+@pytest.mark.parametrize("nested", NESTINGS.values(), ids=list(NESTINGS))
+def test_the_bare_value_under_all_transforms(nested: Callable[[Scalar, Any], Any]) -> None:
+    seen: list[Any] = []
+
+    def f(x: Any) -> Any:
+        seen.append(value(x))
+        return x**3
+
+    nested(f, 2.0)
+    (found,) = seen
+    assert type(found) is np.ndarray
+    assert found.dtype == np.float64
+    assert found.shape == ()
+    assert found == 2.0
+    assert not found.flags.writeable
+    with pytest.raises(ValueError, match="WRITEABLE"):
+        found.flags.writeable = True
+
+
+def test_the_value_of_anything_else_is_itself() -> None:
+    for x in (array, 2.0, "text", None):
+        assert value(x) is x
+    assert_array_equal(value(Variable(array)), array)
+
+
+def scaled(x: Any) -> Any:
+    return x * value(x)
+
+
+def test_there_is_no_one_value_under_vmap_and_trace() -> None:
+    with pytest.raises(TypeError, match=r"vmap.*3 examples.*value\(x\) is not one value"):
+        vmap(value)(array)
+    with pytest.raises(TypeError, match=r"vmap.*value\(x\) is not one value"):
+        vmap(grad(scaled))(array)
+    with pytest.raises(TypeError, match=r"value\(x\) needs a value"):
+        trace(scaled)(1.0)

@@ -1,0 +1,23 @@
+"""Python's types, as autograd's programs name them: containers of Variables are plain ones here."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from typing import Any
+
+from pydezero.compat.autograd.extend import getval, notrace_primitive
+
+__all__ = ["dict", "isinstance", "list", "tuple", "type"]
+
+dict = builtins.dict
+list = builtins.list
+tuple = builtins.tuple  # type: ignore[type-arg]  # an alias of the class
+
+isinstance: Callable[..., bool] = notrace_primitive(builtins.isinstance)
+"""`isinstance` of the bare value."""
+
+
+def type(x: Any) -> Any:
+    """The type of the bare value."""
+    return builtins.type(getval(x))

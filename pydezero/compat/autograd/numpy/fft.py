@@ -1,0 +1,3 @@
+"""The namespace `numpy.fft`."""
+
+from numpy.fft import *

@@ -1,0 +1,3 @@
+"""The namespace `numpy.random`."""
+
+from numpy.random import *

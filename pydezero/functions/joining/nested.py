@@ -1,0 +1,80 @@
+"""An array of nested lists that hold Variables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from pydezero.core.typed import has_variable
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, shape_of
+from pydezero.functions.elementwise.arithmetic import positive
+from pydezero.functions.joining.joining import stack
+from pydezero.functions.shapes.axes import with_axes
+from pydezero.functions.shapes.shape import astype
+
+__all__ = [
+    "array",
+]
+
+# Variables, in nested lists.
+_Variables: TypeAlias = "Variable | Sequence[_Variables]"
+_Operands: TypeAlias = "Operand | Sequence[_Operands]"
+
+
+@overload
+def array(nested: _Variables, /, dtype: DTypeLike | None = ..., *, ndmin: int = ...) -> Variable: ...  # type: ignore[overload-overlap]  # Variables alone come first
+
+
+@overload
+def array(nested: ArrayLike, /, dtype: DTypeLike | None = ..., *, ndmin: int = ...) -> NDArray[Any]: ...  # type: ignore[overload-overlap]  # then arrays alone
+
+
+@overload
+def array(nested: _Operands, /, dtype: DTypeLike | None = ..., *, ndmin: int = ...) -> Variable: ...
+
+
+def array(nested: _Operands, /, dtype: DTypeLike | None = None, *, ndmin: int = 0) -> Array:
+    """An array of the numbers, arrays and Variables in nested lists: `np.array` for Variables.
+
+    Args:
+        nested: lists or tuples of numbers, arrays and Variables, nested at will; or one number, array or Variable.
+            The parts of a list have one shape, which the array has behind an axis for each list.
+        dtype: the dtype of the array, by default the one that holds the dtypes of all parts.
+        ndmin: the least number of axes; axes of length 1 are put in front.
+
+    Returns:
+        A Variable if there is one among the parts, else a fresh array.
+
+    Raises:
+        ValueError: the parts of a list have different shapes.
+        TypeError: a part is something else (a string, None).
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> x = Variable(np.array(3.0))
+    >>> array([[1.0, x], [x * x, 4.0]])
+    variable([[1. 3.]
+              [9. 4.]])
+    """
+    if not has_variable(nested):
+        return np.array(nested, dtype, ndmin=ndmin)
+    made = _stacked(nested)
+    if ndmin > len(shape_of(made)):
+        made = with_axes(made, ndmin)
+    return made if dtype is None else astype(made, dtype)
+
+
+def _stacked(nested: Array) -> Array:
+    if not isinstance(nested, list | tuple):
+        return positive(nested)
+    if not has_variable(nested):
+        return np.asarray(nested)
+    parts = [_stacked(part) if isinstance(part, list | tuple) else part for part in nested]
+    shapes = {shape_of(part) for part in parts}
+    if len(shapes) > 1:
+        raise ValueError(f"array: the parts of a list must have one shape, got the shapes {sorted(shapes)}")
+    return stack(parts)

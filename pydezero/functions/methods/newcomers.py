@@ -1,0 +1,32 @@
+"""The attributes that variables of other frameworks have, with what there is instead."""
+
+from __future__ import annotations
+
+from typing import Final, NoReturn
+
+_GRADIENTS: Final = (
+    "nothing is stored on a Variable: gradients(y, x) returns the gradient of y with respect to a Variable x, and "
+    "grad(f)(x) that of a function f"
+)
+
+_INSTEAD: Final = {
+    "backward": f"{_GRADIENTS}. Write gx = gradients(y, x) rather than y.backward()",
+    "cleargrad": f"{_GRADIENTS}, afresh at each call; there is nothing to clear",
+    "creator": "how it was computed is x.node; draw(y) shows it",
+    "detach": "stop_gradient(x) is the constant with its value, value(x) the bare array",
+    "grad": f"{_GRADIENTS}. Write gx = gradients(y, x) rather than x.grad",
+    "numpy": "x.data is its array, and value(x) that under several transforms",
+    "requires_grad": f"{_GRADIENTS}. What is differentiated is chosen there; stop_gradient(x) is a constant",
+    "requires_grad_": f"{_GRADIENTS}. What is differentiated is chosen there; stop_gradient(x) is a constant",
+    "retain_grad": f"{_GRADIENTS}, where x may also be a value on the way to y",
+    "unchain_backward": "stop_gradient(x) is the constant with its value",
+    "zero_grad": f"{_GRADIENTS}, afresh at each call; there is nothing to clear",
+}
+
+
+def missing(self: object, name: str) -> NoReturn:
+    """Raise the AttributeError for an attribute that a Variable does not have."""
+    message = f"{type(self).__name__!r} object has no attribute {name!r}"
+    if name in _INSTEAD:
+        message = f"{message}: {_INSTEAD[name]} (names of pydezero)"
+    raise AttributeError(message, name=name, obj=self)
