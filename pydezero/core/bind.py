@@ -118,7 +118,7 @@ def unwrap(args: Sequence[Array], level: Level, name: str) -> tuple[list[Array],
     return values, nodes
 
 
-def _snapshot_constants(primitive: Primitive, values: list[Array], parents: list[Node | None], level: int) -> None:
+def _snapshot_constants(primitive: Primitive, values: list[Array], parents: list[Node | None], level: Level) -> None:
     """Put a copy in the place of each constant that a rule keeps, unless it cannot change."""
     # As a set: a variadic primitive has one description for all of its arguments.
     differentiated = {primitive.argument(i) for i, parent in enumerate(parents) if parent is not None}

@@ -11,7 +11,7 @@ import numpy as np
 
 from pydezero.core.batching import repeated
 from pydezero.core.bind import top_node
-from pydezero.core.level import next_level
+from pydezero.core.level import Level, next_level
 from pydezero.core.snapshot import LARGE_BYTES, check_numeric, snapshot
 from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, check_open, is_numeric, new_variable, shape_of
@@ -188,7 +188,7 @@ def _no_axis(shape: tuple[int, ...], axis: int) -> str:
     return f"has the shape {shape}, without an axis {axis}; in_axes says along which axis its examples lie"
 
 
-def _axis_first(leaf: Any, axis: int, level: int, loans: list[Loan]) -> Array:
+def _axis_first(leaf: Any, axis: int, level: Level, loans: list[Loan]) -> Array:
     """An argument with its examples along the first axis, and safe from what is written into it."""
     if isinstance(leaf, Variable):
         check_open(leaf)

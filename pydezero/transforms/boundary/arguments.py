@@ -112,7 +112,7 @@ def lift(
     return Lifted(tuple(templates), variables, nodes, tuple(trees), outer)
 
 
-def _liftable(leaf: Any, where: str, position: int, level: int, loans: list[Loan] | None) -> Array | None:
+def _liftable(leaf: Any, where: str, position: int, level: Level, loans: list[Loan] | None) -> Array | None:
     """The value of a number or array as a graph keeps it, None for what is neither."""
     if type(leaf) is np.ndarray and leaf.dtype.kind in "fc":  # by far the most frequent case
         if leaf.nbytes >= LARGE_BYTES:

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.core.level import Level
 from pydezero.core.snapshot import LARGE_BYTES, end_loan, is_frozen, is_view_of_loan, lend
 from pydezero.transforms.boundary.messages import argument_leaves
 from pydezero.tree import Tree, flatten, map_leaves
@@ -26,7 +27,7 @@ _SAMPLE: Final = 61
 _NUMERIC_KINDS: Final = "biufc"
 
 
-def lent(x: NDArray[Any], level: int, loans: list[Loan]) -> NDArray[Any]:
+def lent(x: NDArray[Any], level: Level, loans: list[Loan]) -> NDArray[Any]:
     """An array as a transform call gives it to its function: lent, or a read-only copy where that is cheaper.
 
     A loan is added to the list, for `end_loans` at the end of the call.
@@ -45,7 +46,7 @@ def lent(x: NDArray[Any], level: int, loans: list[Loan]) -> NDArray[Any]:
 
 
 def lent_arguments(
-    args: Iterable[Any], kwargs: Mapping[str, Any], chosen: Container[int], level: int, loans: list[Loan]
+    args: Iterable[Any], kwargs: Mapping[str, Any], chosen: Container[int], level: Level, loans: list[Loan]
 ) -> tuple[tuple[Any, ...], Mapping[str, Any]]:
     """Arguments of a function, of which the arrays that are not differentiated are lent to it, and tuples of them.
 
@@ -67,7 +68,7 @@ def lent_arguments(
     return tuple(positional), kwargs
 
 
-def _lent_argument(x: Any, level: int, loans: list[Loan]) -> Any:
+def _lent_argument(x: Any, level: Level, loans: list[Loan]) -> Any:
     if type(x) is np.ndarray:
         return lent(x, level, loans) if x.dtype.kind in _NUMERIC_KINDS else x
     make = tuple if type(x) is tuple else getattr(x, "_make", None) if isinstance(x, tuple) else None

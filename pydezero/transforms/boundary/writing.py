@@ -21,7 +21,9 @@ _LENT: Final = "is lent to the function"
 _IN_PLACE: Final = re.compile(r"[^=<>!]*?(?:[-+*/@%&|^]|//|\*\*|<<|>>)=")
 
 
-def note_read_only(error: ValueError, f: Callable[..., Any], args: Sequence[Tree], kwargs: Mapping[str, Tree]) -> None:
+def note_read_only(
+    error: TypeError | ValueError, f: Callable[..., Any], args: Sequence[Tree], kwargs: Mapping[str, Tree]
+) -> None:
     """Add to an error of f, given these arguments, which of them it writes into, and what to write instead."""
     if not _READ_ONLY.search(str(error)) or any(_LENT in note for note in getattr(error, "__notes__", ())):
         return
