@@ -89,7 +89,9 @@ def test_vectors_of_equal_values_have_no_derivative(name: str, matrix: Array) ->
         vmap(grad(_first_row(f)))(np.stack([np.diag([1.0, 2.0, 3.0]).astype(matrix.dtype), matrix]))
     # A trace refuses eigenvectors that are real or complex as the values say.
     with pytest.raises(LinAlgError, match="are equal"):
-        trace(grad(lambda a: np.real(_first_row(f)(a))))(matrix.astype(complex) if name == "eig" else matrix)
+        trace(grad(lambda a: np.real(_first_row(f)(a))))(
+            matrix.astype(np.result_type(matrix, np.complex64)) if name == "eig" else matrix
+        )
 
 
 @pytest.mark.parametrize("name", ["eigvalsh", "svdvals"])
