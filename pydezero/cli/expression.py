@@ -37,7 +37,7 @@ class Expression:
 
     >>> from pydezero import grad
     >>> grad(f, argnums=(0, 1))(2.0, 0.0)
-    (array(0.), array(2.))
+    (np.float64(0.0), np.float64(2.0))
     """
 
     text: str

@@ -64,7 +64,7 @@ def check_finite(f: Callable[..., Any]) -> Any:
     >>> import numpy as np
     >>> from pydezero import check_finite, grad
     >>> check_finite(grad(np.sqrt))(4.0)
-    array(0.25)
+    np.float64(0.25)
     >>> check_finite(grad(np.sqrt))(0.0)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...

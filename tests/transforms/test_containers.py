@@ -115,7 +115,7 @@ def test_the_gradient_is_a_container_of_the_same_types(container: Any) -> None:
     gradient = grad(loss)(container)
     assert type(gradient) is type(container)
     leaves, given = flatten(gradient), flatten(container)
-    w, b = (leaf for leaf in leaves if isinstance(leaf, np.ndarray))
+    w, b = (leaf for leaf in leaves if isinstance(leaf, np.ndarray | np.generic))
     assert_array_equal(w, [-2.0, -2.0])
     assert b.shape == ()
     assert b == -1.0

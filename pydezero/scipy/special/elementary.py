@@ -186,7 +186,7 @@ def lambertw(z: Any, k: Any = 0, tol: float = 1e-8) -> Any:
 
     >>> from pydezero import grad
     >>> grad(lambda z: lambertw(z).real)(0.0)
-    array(1.)
+    np.float64(1.0)
     """
     return _lambertw(z, k, tol)
 

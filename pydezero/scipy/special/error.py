@@ -149,6 +149,6 @@ def fresnel(z: Any, /) -> tuple[Any, Any]:
 
     >>> from pydezero import grad
     >>> grad(lambda z: fresnel(z)[1])(0.0)
-    array(1.)
+    np.float64(1.0)
     """
     return (_sine(z), _cosine(z)) if type(z) is Variable else special.fresnel(z)

@@ -158,7 +158,7 @@ def sici(x: Any, /) -> tuple[Any, Any]:
 
     >>> from pydezero import grad
     >>> grad(lambda x: sici(x)[0])(0.0)
-    array(1.)
+    np.float64(1.0)
     """
     return (_si(x), _ci(x)) if type(x) is Variable else special.sici(x)
 
@@ -172,6 +172,6 @@ def shichi(x: Any, /) -> tuple[Any, Any]:
 
     >>> from pydezero import grad
     >>> grad(lambda x: shichi(x)[0])(0.0)
-    array(1.)
+    np.float64(1.0)
     """
     return (_shi(x), _chi(x)) if type(x) is Variable else special.shichi(x)

@@ -48,6 +48,7 @@ class Lifted:
         nodes: their nodes.
         trees: the arguments with the Variables in their places.
         outer: a node of the highest level among the Variables they were given as, None if they were plain values.
+        scalar_arrays: the places among the variables of those that were arrays of shape (), and no numbers.
     """
 
     template: tuple[Tree, ...]
@@ -55,6 +56,14 @@ class Lifted:
     nodes: list[Node]
     trees: tuple[Tree, ...]
     outer: AnyNode | None
+    scalar_arrays: Sequence[int] = ()
+
+    def like_arguments(self, gradients: list[Any]) -> list[Any]:
+        """The list of what belongs to the variables, with arrays of shape () for scalars where an argument is one."""
+        for i in self.scalar_arrays:
+            if isinstance(gradients[i], np.generic):
+                gradients[i] = np.array(gradients[i])
+        return gradients
 
     def filled(self, values: Sequence[Any]) -> tuple[Tree, ...]:
         """The arguments with these in the places of the Variables."""
@@ -78,6 +87,7 @@ def lift(
     nodes: list[Node] = []
     templates: list[Tree] = []
     trees: list[Tree] = []
+    scalar_arrays: list[int] = []
     outer: AnyNode | None = None
     for argument, position in zip(arguments, positions, strict=True):
         leaves = [argument] if type(argument) in _SINGLE else flatten(argument)
@@ -90,6 +100,8 @@ def lift(
             node = input_node(level)
             if type(leaf) in PYTHON_NUMBERS or (type(leaf) is Variable and leaf.node.is_number):
                 as_number(node)
+            elif isinstance(leaf, np.ndarray) and not leaf.ndim:
+                scalar_arrays.append(len(variables))
             variable = new_variable(value, node)
             nodes.append(node)
             variables.append(variable)
@@ -109,7 +121,7 @@ def lift(
         pairs = list(zip(leaves, lifted, strict=True))
         templates.append(unflatten(argument, [leaf if x is None else HOLE for leaf, x in pairs]))
         trees.append(unflatten(argument, [leaf if x is None else x for leaf, x in pairs]))
-    return Lifted(tuple(templates), variables, nodes, tuple(trees), outer)
+    return Lifted(tuple(templates), variables, nodes, tuple(trees), outer, scalar_arrays)
 
 
 def _liftable(leaf: Any, where: str, position: int, level: Level, loans: list[Loan] | None) -> Array | None:

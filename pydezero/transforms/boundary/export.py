@@ -1,4 +1,8 @@
-"""Values and gradients on the way out: arrays of the caller's own, in memory that nothing else refers to."""
+"""Values and gradients on the way out: arrays of the caller's own, in memory that nothing else refers to.
+
+What was computed and has the shape () is a NumPy scalar, as the results of NumPy's own functions are. An array of shape
+() comes out where the caller gave one (its gradient is like it), or where the function returned one of its own.
+"""
 
 from __future__ import annotations
 
@@ -22,20 +26,38 @@ _LARGE_BYTES: Final = 1 << 15
 
 
 def export(value: Array, outer: AnyNode | None) -> Array:
-    """A value or gradient as the caller gets it: an array of their own, or a Variable if Variables came in."""
+    """What was computed, as the caller gets it: an array of their own, a NumPy scalar in the place of one of shape ().
+
+    It is a Variable if Variables came in.
+    """
     if isinstance(value, Variable):
         if value.node.level.finished:
             check_open(value)
         return value
     if outer is not None:
         return outer.constant(snapshot(value))
-    return np.array(value) if isinstance(value, np.ndarray | np.generic) else value.copy()
+    if isinstance(value, np.ndarray):
+        return np.array(value) if value.ndim else value[()]
+    return value if isinstance(value, np.generic) else value.copy()
+
+
+def handed_on(leaf: Any, outer: AnyNode | None) -> Any:
+    """A leaf of a result that is no Variable of the call, as the caller gets it: an array of shape () stays one."""
+    if isinstance(leaf, np.ndarray) and outer is None:
+        return np.array(leaf)
+    return export(leaf, outer) if type(leaf) is Variable or is_array(leaf) else leaf
+
+
+def like_result(tangent: Array, result: Any) -> Array:
+    """A tangent on the way out, as an array of shape () where the result that it belongs to is handed on as one."""
+    return np.array(tangent) if isinstance(result, np.ndarray) and isinstance(tangent, np.generic) else tangent
 
 
 def export_owned(box: list[Array], outer: AnyNode | None) -> Array:
     """`export` of the one thing in a list, without a copy where nothing else refers to it or to its memory."""
+    # Of the two references one is that of the list, the other the argument itself.
     if outer is None and type(box[0]) is np.ndarray and getrefcount(box[0]) == 2 and owns_memory(box[0]):
-        return box.pop()  # one reference was that of the list, the other the argument itself
+        return box.pop() if box[0].ndim else box[0][()]
     return export(box[0], outer)
 
 
@@ -53,7 +75,7 @@ def export_leaves(leaves: list[Any], level: int, outer: AnyNode | None) -> list[
             del leaf
             exported.append(export_owned(box, outer))
         else:
-            exported.append(export(leaf, outer) if type(leaf) is Variable or is_array(leaf) else leaf)
+            exported.append(handed_on(leaf, outer))
     return exported
 
 
@@ -95,7 +117,12 @@ def check_result(leaf: Any, where: str) -> None:
 
 def export_tree(tree: Tree, level: int, outer: AnyNode | None) -> Tree:
     """The result of a function as the caller gets it: all arrays in it exported."""
-    return map_leaves(lambda leaf: export(leaf, outer) if is_array(leaf) else leaf, unwrap_tree(tree, level, outer))
+
+    def exported(leaf: Any) -> Any:
+        is_own = type(leaf) is Variable and leaf.node.level == level
+        return export(leaf._value, outer) if is_own else handed_on(leaf, outer)
+
+    return map_leaves(exported, tree)
 
 
 def unwrap_tree(tree: Tree, level: int, outer: AnyNode | None) -> Tree:
@@ -138,4 +165,4 @@ def export_gradients(lifted: Lifted, found: dict[Node, Array]) -> tuple[Tree, ..
             g = gradient_of(variable, found)
             g = g if type(g) is Variable else export(g, outer)
         gradients.append(g)
-    return lifted.filled(gradients)
+    return lifted.filled(lifted.like_arguments(gradients) if lifted.scalar_arrays else gradients)

@@ -8,11 +8,17 @@ from typing import Any, Literal, TypeVar, TypeVarTuple, overload
 from numpy.typing import ArrayLike
 
 from pydezero.core.level import next_level
-from pydezero.core.snapshot import is_array
 from pydezero.core.variable import AnyNode, Operand, Variable, is_numeric
 from pydezero.graph.linear import zeros_for
 from pydezero.transforms.boundary.arguments import call, lift, result_and_aux
-from pydezero.transforms.boundary.export import checked_leaves, export, export_owned, unwrap_tree
+from pydezero.transforms.boundary.export import (
+    checked_leaves,
+    export,
+    export_owned,
+    handed_on,
+    like_result,
+    unwrap_tree,
+)
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.seeds import check_tuples, checked_tangents
@@ -105,7 +111,7 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     >>> jvp(lambda x: x * x, (np.array([1.0, 2.0]),), (np.array([1.0, 10.0]),))
     (array([1., 4.]), array([ 2., 40.]))
     >>> jvp(lambda x, y: x * y, (2.0, 3.0), (1.0, 0.0))
-    (array(6.), array(3.))
+    (np.float64(6.0), np.float64(3.0))
     """
     if not callable(f):
         raise TypeError(f"jvp(f, primals, tangents): f must be a function, got {describe_structure(f)}")
@@ -148,5 +154,5 @@ def _exported(box: list[Any], level: int, of_primals: AnyNode | None, of_all: An
             return export_owned(values, of_primals), export_owned(tangents, of_all)
         value = export(leaf._value, of_primals)
     else:
-        value = export(leaf, of_primals) if type(leaf) is Variable or is_array(leaf) else leaf
-    return value, export(zeros_for(leaf), of_all)
+        value = handed_on(leaf, of_primals)
+    return value, like_result(export(zeros_for(leaf), of_all), leaf)

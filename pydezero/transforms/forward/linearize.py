@@ -15,7 +15,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, check_open, is_numeric, reverse_node, undifferentiated
 from pydezero.graph.linear import LinearMap, nonlinear_operation, record_linear, zeros_for
 from pydezero.transforms.boundary.arguments import Lifted
-from pydezero.transforms.boundary.export import export_owned, export_tree
+from pydezero.transforms.boundary.export import export_owned, export_tree, like_result
 from pydezero.transforms.boundary.seeds import checked_tangents
 from pydezero.transforms.reverse.signatures import Floats
 from pydezero.transforms.reverse.vjp import Pullback, recorded
@@ -64,7 +64,7 @@ class Pushforward(Generic[R_co, *Ts]):
             moved.pop(0) if type(moved[0]) is Variable else export_owned([moved.pop(0)], outer)
             for _ in range(len(moved))
         ]
-        result: Any = filled(self._template, exported)
+        result: Any = filled(self._template, list(map(like_result, exported, self._outputs)))
         return result  # type: ignore[no-any-return]  # the overloads of linearize say what it is
 
 
@@ -106,7 +106,7 @@ def linearize(f: Any, /, *primals: Any) -> Any:  # type: ignore[misc]  # mypy ca
     pullback, _, _ = recorded(f, primals, "linearize")
     inputs, output = pullback._inputs, pullback._output
     template, outputs = separate(output, is_numeric)
-    outputs = [np.asarray(y) if is_number(y) else y for y in outputs]
+    outputs = [np.asarray(y)[()] if is_number(y) else y for y in outputs]
 
     def pulled(cotangents: list[Variable]) -> list[Array]:
         gradients = pullback(filled(template, cotangents))

@@ -18,7 +18,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, bottom, check_open, is_numeric
 from pydezero.graph.linear import ones_for
 from pydezero.graph.seeds import watched_like
-from pydezero.transforms.boundary.arguments import is_int
+from pydezero.transforms.boundary.arguments import Lifted, is_int
 from pydezero.transforms.boundary.export import check_result, export
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.tree import Tree, filled, separate, values_at_holes
@@ -152,18 +152,18 @@ def _shaped(block: Array, shape: tuple[int, ...]) -> Array:
 
 def nested(
     outside: Basis,
-    inside: Basis,
+    lifted: Lifted,
     blocks: Sequence[Sequence[Array]],
     argnums: int | Sequence[int],
-    outer: AnyNode | None,
 ) -> Tree:
     """The blocks of a Jacobian as the caller gets them: a container like the result, of containers like arguments."""
-    rows = [inside.filled([_own(block, outer) for block in row]) for row in blocks]
+    outer = lifted.outer
+    rows = [lifted.filled(lifted.like_arguments([_own(block, outer) for block in row])) for row in blocks]
     return outside.filled([row[0] for row in rows] if is_int(argnums) else rows)
 
 
 def _own(block: Array, outer: AnyNode | None) -> Array:
     """A block that shares no memory with others; an array from vmap that is no view is returned as it is."""
-    if outer is None and type(block) is np.ndarray and block.base is None:
+    if outer is None and type(block) is np.ndarray and block.base is None and block.ndim:
         return block
     return export(block, outer)

@@ -45,7 +45,7 @@ def derivative(f: Callable[..., Any], argnums: int | Sequence[int] = 0, holomorp
     >>> derivative(lambda x: x**3)(np.array([1.0, 2.0, 3.0]))
     array([ 3., 12., 27.])
     >>> derivative(derivative(np.exp))(0.0)
-    array(1.)
+    np.float64(1.0)
     >>> derivative(lambda x, y: x * y**2, argnums=(0, 1))(np.array([1.0, 2.0]), np.array([3.0, 4.0]))
     (array([ 9., 16.]), array([ 6., 16.]))
     """
@@ -86,4 +86,6 @@ def _along_ones(this: Task) -> Any:
                 f"{this.where}: the function is not elementwise: argument {position} has shape {x.shape}, "
                 f"the result {y.shape}; use jacobian(f)"
             )
-    return outside.filled([export(tangent_of(y, level), this.lifted.outer) for y in outside.arrays])
+    lifted = this.lifted
+    found = [export(tangent_of(y, level), lifted.outer) for y in outside.arrays]
+    return outside.filled([g for slope in found for g in lifted.like_arguments([slope])])

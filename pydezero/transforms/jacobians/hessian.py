@@ -55,7 +55,7 @@ def hessian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
     array([[4., 2.],
            [2., 0.]])
     >>> hessian(lambda x: x["a"] * x["b"] ** 2)({"a": 3.0, "b": 2.0})
-    {'a': {'a': array(0.), 'b': array(4.)}, 'b': {'a': array(4.), 'b': array(6.)}}
+    {'a': {'a': np.float64(0.0), 'b': np.float64(4.0)}, 'b': {'a': np.float64(4.0), 'b': np.float64(6.0)}}
     """
     where = check_function(f, "hessian")
     argnums = kept_argnums(argnums)
@@ -131,7 +131,7 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     >>> hvp(lambda x: x[0] ** 2 * x[1], (np.array([1.0, 2.0]),), (np.array([1.0, 10.0]),))
     array([24.,  2.])
     >>> hvp(lambda x, y: x * y**2, (3.0, 2.0), (1.0, 0.0))
-    (array(0.), array(4.))
+    (np.float64(0.0), np.float64(4.0))
     """
     if not callable(f):
         raise TypeError(f"hvp(f, primals, tangents): f must be a function, got {describe_structure(f)}")
@@ -148,7 +148,9 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
         finally:
             level.finished = where
         moved = [tangent_of(g, level) for g in values_at_holes(inputs.template, slopes)]
-        products = inputs.filled([export_owned([moved.pop(0)], outer) for _ in range(len(moved))])
+        products = inputs.filled(
+            inputs.like_arguments([export_owned([moved.pop(0)], outer) for _ in range(len(moved))])
+        )
         check_loans(loans, where, f, primals, {})
     finally:
         end_loans(loans)
@@ -167,7 +169,7 @@ def laplacian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
             argument is an array, a number, a Variable, or a container of them; the sum is over all numbers in it.
 
     Returns:
-        A function with the arguments of f that returns an array of shape (), or a Variable if called with Variables.
+        A function with the arguments of f that returns a NumPy scalar, or a Variable if called with Variables.
 
     Raises:
         TypeError: f is not callable; (when called) an argument holds nothing to differentiate, or is complex; the
@@ -176,7 +178,7 @@ def laplacian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
 
     >>> import numpy as np
     >>> laplacian(lambda x: np.sum(x**3))(np.array([1.0, 2.0]))
-    array(18.)
+    np.float64(18.0)
     """
     where = check_function(f, "laplacian")
     argnums = kept_argnums(argnums)

@@ -48,7 +48,7 @@ def jacfwd(
            [1., 0.],
            [0., 6.]])
     >>> jacfwd(lambda t: np.exp(1j * t))(0.0)
-    array(0.+1.j)
+    np.complex128(1j)
     """
     where = check_function(f, "jacfwd")
     argnums = kept_argnums(argnums)
@@ -81,7 +81,7 @@ def jacrev(
     (array([[3., 0.],
            [0., 3.]]), array([1., 2.]))
     >>> jacrev(lambda x: {"sum": x["a"] + x["b"], "product": x["a"] * x["b"]})({"a": 2.0, "b": 5.0})
-    {'sum': {'a': array(1.), 'b': array(1.)}, 'product': {'a': array(5.), 'b': array(2.)}}
+    {'sum': {'a': np.float64(1.0), 'b': np.float64(1.0)}, 'product': {'a': np.float64(5.0), 'b': np.float64(2.0)}}
     """
     where = check_function(f, "jacrev")
     argnums = kept_argnums(argnums)

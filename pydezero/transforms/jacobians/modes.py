@@ -95,7 +95,7 @@ class Task:
 
     def exported(self, outside: Basis, blocks: Sequence[Sequence[Array]], aux: Any) -> Any:
         """The blocks of the Jacobian as the caller gets them, paired with aux if the function has one."""
-        jacobian = nested(outside, self.inside, blocks, self.argnums, self.lifted.outer)
+        jacobian = nested(outside, self.lifted, blocks, self.argnums)
         if self.has_aux:
             aux = without_loans(aux, (self.args, self.kwargs))
         return (jacobian, aux) if self.has_aux else jacobian

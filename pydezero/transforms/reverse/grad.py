@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from pydezero.core.level import next_level
 from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array
-from pydezero.core.variable import Variable, check_open, is_numeric
+from pydezero.core.variable import AnyNode, Variable, check_open, is_numeric
 from pydezero.graph.backward import pull_back
 from pydezero.graph.linear import ones_for
 from pydezero.transforms.boundary import provenance
@@ -28,7 +28,7 @@ from pydezero.transforms.boundary.arguments import (
     replaced,
     result_and_aux,
 )
-from pydezero.transforms.boundary.export import check_result, export, export_gradients, unwrap_tree
+from pydezero.transforms.boundary.export import check_result, export, export_gradients, handed_on, unwrap_tree
 from pydezero.transforms.boundary.failures import note_line
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans, lent_arguments, without_loans
 from pydezero.transforms.boundary.messages import describe_structure
@@ -106,7 +106,7 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_
 
     >>> import numpy as np
     >>> value_and_grad(lambda x: np.sum(x**2))(np.array([1.0, 2.0]))
-    (array(5.), array([2., 4.]))
+    (np.float64(5.0), array([2., 4.]))
     """
     value_and_gradient = differentiated(f, argnums, has_aux, "value_and_grad")
     provenance.record(value_and_gradient, lambda g: value_and_grad(g, argnums, has_aux), backward=True)
@@ -155,7 +155,8 @@ def differentiated(  # noqa: C901  # one straight path, on which a call costs as
                 raise
             output, aux = result_and_aux(output, where) if has_aux else (output, None)
             value, seeds = _seeded(output, level, where)
-            value = export(value, lifted.outer) if with_value else None
+            if with_value:
+                value = export(value, lifted.outer) if seeds else _constant(output, lifted.outer)
             if has_aux:
                 aux = without_loans(unwrap_tree(aux, level, lifted.outer), (given, named))
             del output  # so that the reverse pass frees each node when it is done with it
@@ -197,6 +198,13 @@ def _check_open(cotangents: Iterable[Array]) -> None:
 def _has_one_element(shape: tuple[int, ...]) -> bool:
     """Whether an array of this shape is a scalar to `grad`: (), (1,), (1, 1)."""
     return all(length == 1 for length in shape)
+
+
+def _constant(output: Any, outer: AnyNode | None) -> Any:
+    """A result that does not depend on the arguments, as the caller gets it: a number is handed on as it is."""
+    if outer is not None and is_number(output):
+        return outer.constant(np.asarray(output)[()])
+    return handed_on(output, outer)
 
 
 def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array]]:
@@ -263,11 +271,11 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool 
 
     >>> import numpy as np
     >>> grad(lambda x: x**3)(2.0)
-    array(12.)
+    np.float64(12.0)
     >>> grad(grad(lambda x: x**3))(2.0)
-    array(12.)
+    np.float64(12.0)
     >>> grad(lambda params, x: np.sum(params["w"] * x) + params["b"])({"w": np.ones(2), "b": 0.5}, np.array([3.0, 4.0]))
-    {'w': array([3., 4.]), 'b': array(1.)}
+    {'w': array([3., 4.]), 'b': np.float64(1.0)}
     """
     gradient = differentiated(f, argnums, has_aux, "grad", with_value=False)
     provenance.record(gradient, lambda g: grad(g, argnums, has_aux), backward=True)

@@ -74,5 +74,6 @@ def gradients(
         box = [gradient_of(target, found)]
         if last[reverse_node(target)] == i:
             found.pop(reverse_node(target), None)
-        results.append(export_owned(box, None))
+        g = export_owned(box, None)
+        results.append(np.array(g) if isinstance(g, np.generic) else g)  # a Variable is of an array
     return results[0] if isinstance(wrt, Variable) else tuple(results)

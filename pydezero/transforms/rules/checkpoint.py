@@ -58,7 +58,7 @@ def checkpoint(f: F) -> F:
     >>> from pydezero import grad
     >>> block = checkpoint(lambda x: np.sin(np.sin(np.sin(x))))
     >>> grad(lambda x: block(block(x)))(0.0)
-    array(1.)
+    np.float64(1.0)
     """
     if not callable(f):
         raise TypeError(f"checkpoint(f): f must be a function, got {describe_structure(f)}; write checkpoint(f)(x)")

@@ -140,7 +140,7 @@ def custom_jvp(rule: Callable[..., tuple[Any, Any]], nondiff_argnums: int | Sequ
     ... def sinc(x):
     ...     return np.sinc(x / np.pi)
     >>> grad(sinc)(0.0)
-    array(0.)
+    np.float64(0.0)
     """
     check_callable(rule, "rule", "custom_jvp(rule)")
 

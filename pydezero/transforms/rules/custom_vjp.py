@@ -205,7 +205,7 @@ def custom_vjp(
     ... def log1pexp(x):
     ...     return np.log(1 + np.exp(x))
     >>> grad(log1pexp)(100.0)
-    array(1.)
+    np.float64(1.0)
     """
     check_callable(forward, "forward", "custom_vjp(forward, backward)")
     check_callable(backward, "backward", "custom_vjp(forward, backward)")

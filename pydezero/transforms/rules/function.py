@@ -40,7 +40,7 @@ class Function(Generic[R_co]):
     >>> from pydezero import grad
     >>> cube = Function(forward=lambda x: x**3, backward=lambda g, x: g * 3 * x**2)
     >>> grad(cube)(2.0)
-    array(12.)
+    np.float64(12.0)
     """
 
     forward: Callable[..., R_co]

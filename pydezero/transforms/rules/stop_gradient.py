@@ -27,7 +27,7 @@ def stop_gradient(x: T) -> T:
     >>> import numpy as np
     >>> from pydezero import grad
     >>> grad(lambda x: x * stop_gradient(x))(3.0)
-    array(3.)
+    np.float64(3.0)
     """
     result: T = map_leaves(lambda leaf: bind(stop_gradient_p, leaf) if is_numeric(leaf) else leaf, x)
     return result

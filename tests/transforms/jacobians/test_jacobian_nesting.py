@@ -207,7 +207,7 @@ def test_a_matrix_that_is_all_of_the_jacobian_is_not_handed_out(transform: Trans
 
 @each_transform
 def test_a_number_in_and_out(transform: Transform) -> None:
-    first, second = transform(lambda x: (x, x))(1.0)
+    first, second = transform(lambda x: (x, x))(np.array(1.0))
     first[...] = 5
     assert second == 1
 

@@ -30,7 +30,7 @@ SLOPES = (9 * 125.0, 2 * 2 * 3 * 125.0, 2 * 9 * 3 * 25.0)
 @pytest.mark.parametrize("i", [0, 1, 2, -1, -2, -3])
 def test_an_integer_argnums_gives_the_gradient_alone(i: int) -> None:
     found = grad(weighted, i)(*AT)
-    assert type(found) is np.ndarray
+    assert type(found) is np.float64
     assert found.shape == ()
     assert found == SLOPES[i]
 
@@ -44,7 +44,7 @@ def test_several_argnums_give_a_tuple_in_their_order(argnums: Any) -> None:
 
 def test_value_and_grad_gives_both() -> None:
     value, gradient = value_and_grad(weighted, (0, 2))(*AT)
-    assert type(value) is np.ndarray
+    assert type(value) is np.float64
     assert value == 2 * 9 * 125.0
     assert gradient == (SLOPES[0], SLOPES[2])
 
@@ -82,7 +82,7 @@ class TestAux:
     def test_value_and_grad_gives_value_aux_and_gradient(self) -> None:
         (value, aux), gradient = value_and_grad(lambda x: (x * x, x + 1), has_aux=True)(3.0)
         assert_array_equal([value, aux, gradient], [9.0, 4.0, 6.0])
-        assert type(aux) is np.ndarray
+        assert type(aux) is np.float64
 
     def test_containers_are_unwrapped(self) -> None:
         def f(x: Any) -> Any:
