@@ -40,6 +40,7 @@ def unary(
     summary: str,
     name: str = "",
     *,
+    tangent: Rule | None = None,
     power: Primitive | None = None,
     exponent: float | None = None,
     keeps_dtype: bool = True,
@@ -53,6 +54,7 @@ def unary(
         name or ufunc.__name__,
         ufunc,
         rule,
+        tangent=tangent,
         power=power,
         exponent=None if exponent is None else lambda _: exponent,
         keeps_dtype=keeps_dtype,
@@ -141,7 +143,7 @@ def binary(
         level = x_node.level
         if level != y_node.level:
             return _with_constant(apply, primitive, x, y, of_smaller)
-        if x is y and of_same is not None and x_node.has_one_value:
+        if x is y and of_same is not None:
             return of_same(x)
         if type(x_node) is not Node or type(y_node) is not Node:
             return (y_node if type(x_node) is Node else x_node).apply(primitive, (x, y), {})

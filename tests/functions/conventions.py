@@ -366,6 +366,17 @@ what pydezero gives there, in every mode, and what its peers give (autograd 1.9.
 one lacks the function). Two rules cover nearly all: *the mean of both slopes* at a kink, and *a branch that was not
 taken has no derivative*. Where the slope is infinite it is `inf`, as the limit says.
 
+Of second derivatives at such points there are three kinds:
+- At the kink of `abs` and of norms they are 0 where nothing multiplies the slope but constants (`hessian` of
+  `np.sum(np.abs(x))`), and `nan` where a smooth function may hide the kink (`cosh(abs(x))`,
+  `maximum(x, 0) + log1p(exp(-abs(x)))`), or where forward mode is nested in forward or reverse mode. Powers with an
+  exponent of 2 or more (`abs(x) ** 2`, `norm(x) ** 2`) are right.
+- At a tie the shares of `maximum`, `minimum`, `clip`, `max` and `min` are constants. Powers of all of these but `clip`
+  have the mean of the second derivatives on either side (of `maximum(x, 0) ** 2` that is 1), which is right where it
+  is smooth (`maximum(x, -x) ** 2`). Of other functions in which a tie cancels, such as `maximum(x, y) * minimum(x, y)`,
+  the second derivative at the tie is not that of the smooth function. A `sort` arranges, so it has no ties.
+- At the origin `arctan2`, `angle` and `pseudo_huber` have none: it is `nan`.
+
 Made by `python -m tests.functions.conventions` from the table that the tests check.
 
 | function | at | pydezero | autograd | JAX | PyTorch | because |

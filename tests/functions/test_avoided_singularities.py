@@ -25,6 +25,9 @@ _NESTINGS: Final[dict[str, Callable[[Function], Function]]] = {
 _LOG_2: Final = np.log(2.0)
 _LOG_23: Final = np.log(23.0)
 _INF: Final = np.inf
+_LOG_TINY: Final = np.log(1e-300)
+_LOG_SUBNORMAL: Final = np.log(1e-310)
+_OF_SUBNORMAL: Final = [[0, 1 + _LOG_SUBNORMAL], [1 + _LOG_SUBNORMAL, 1e-310 * _LOG_SUBNORMAL**2]]
 
 # The function of a vector, where it is differentiated, and the second derivative there.
 _ROWS: Final[dict[str, tuple[Function, list[float], Any]]] = {
@@ -47,6 +50,22 @@ _ROWS: Final[dict[str, tuple[Function, list[float], Any]]] = {
         [0.5, 1.0],
         [[0, 0], [0, 2 * _LOG_2**2]],
     ),
+    "x ** y at x = 1e-300": (
+        lambda v: v[0] ** v[1] * 1e150,
+        [1e-300, 1.5],
+        [[7.5e299, 1 + 1.5 * _LOG_TINY], [1 + 1.5 * _LOG_TINY, 0]],
+    ),
+    "powm1 at x = 1e-300": (
+        lambda v: sp.powm1(v[0], v[1]) * 1e150,
+        [1e-300, 1.5],
+        [[7.5e299, 1 + 1.5 * _LOG_TINY], [1 + 1.5 * _LOG_TINY, 0]],
+    ),
+    "float_power at x = 1e-300": (
+        lambda v: np.float_power(v[0], v[1]) * 1e150,
+        [1e-300, 1.5],
+        [[7.5e299, 1 + 1.5 * _LOG_TINY], [1 + 1.5 * _LOG_TINY, 0]],
+    ),
+    "power of a subnormal number": (lambda v: v[0] ** v[1], [1e-310, 1.0], _OF_SUBNORMAL),
     "norm of order 3": (lambda v: np.linalg.norm(v, 3) ** 3, [2.0, 0.0], [[12, 0], [0, 0]]),
     "norm of order 4": (lambda v: np.linalg.norm(v, 4) ** 4, [2.0, 0.0], [[48, 0], [0, 0]]),
     "norm of order 2.5": (lambda v: np.linalg.norm(v, 2.5) ** 4, [2.0, 0.0], [[48, 0], [0, 0]]),
@@ -94,6 +113,10 @@ _ROWS: Final[dict[str, tuple[Function, list[float], Any]]] = {
 }
 # A nan stands for what is not finite, and must not be found to be.
 _PARTLY: Final[dict[str, tuple[Function, list[float], Any]]] = {
+    "x ** y at x = 0, y = 1": (lambda v: v[0] ** v[1], [0.0, 1.0], [[0, np.nan], [np.nan, 0]]),
+    "float_power at x = 0, y = 1": (lambda v: np.float_power(v[0], v[1]), [0.0, 1.0], [[0, np.nan], [np.nan, 0]]),
+    "powm1 at x = 0, y = 1": (lambda v: sp.powm1(v[0], v[1]), [0.0, 1.0], [[0, np.nan], [np.nan, 0]]),
+    "x ** y at x = 0, y = 1.5": (lambda v: v[0] ** v[1], [0.0, 1.5], [[np.nan, 0], [0, 0]]),
     "norm of order 1.5": (lambda v: np.linalg.norm(v, 1.5) ** 4, [2.0, 0.0], [[48, 0], [0, np.nan]]),
     "rel_entr at x = 0": (lambda v: sp.rel_entr(v[0], v[1]), [0.0, 2.0], [[np.nan, -0.5], [-0.5, 0]]),
     "kl_div at x = 0": (lambda v: sp.kl_div(v[0], v[1]), [0.0, 2.0], [[np.nan, -0.5], [-0.5, 0]]),
@@ -119,3 +142,27 @@ def test_no_wrong_number_where_a_part_is_not_finite(name: str, nesting: Callable
     known = np.isfinite(expected)
     right = np.isclose(found, np.where(known, expected, 0), rtol=1e-10, atol=1e-12)
     assert np.all(np.where(known, right | np.isnan(found), ~np.isfinite(found)))
+
+
+@pytest.mark.parametrize("nesting", _NESTINGS.values(), ids=list(_NESTINGS))
+@pytest.mark.parametrize("f", [np.power, np.float_power, sp.powm1])
+def test_the_mixed_derivative_of_a_power_at_0(f: Any, nesting: Callable[[Function], Function]) -> None:
+    with np.errstate(all="ignore"):
+        found = nesting(lambda v: f(v[0], v[1]))(np.array([0.0, 1.0]))
+    assert found[0, 1] == found[1, 0] == -_INF
+
+
+@pytest.mark.parametrize("nesting", _NESTINGS.values(), ids=list(_NESTINGS))
+@pytest.mark.parametrize("f", [sp.rel_entr, sp.kl_div])
+def test_divergences_where_the_first_argument_is_0(f: Any, nesting: Callable[[Function], Function]) -> None:
+    with np.errstate(all="ignore"):
+        found = nesting(lambda v: f(v[0], v[1]))(np.array([0.0, 2.0]))
+    assert np.array_equal(found, [[_INF, -0.5], [-0.5, 0]])
+
+
+@pytest.mark.parametrize("f", [np.logaddexp, np.logaddexp2])
+@pytest.mark.parametrize("x", [_INF, -_INF])
+def test_of_equal_infinities_each_counts_as_if_it_were_alone(f: Any, x: float) -> None:
+    both = np.array([x, x])
+    assert np.array_equal(grad(lambda v: f(v[0], v[1]))(both), [1, 1])
+    assert np.array_equal(grad(f.reduce)(both), [1, 1])

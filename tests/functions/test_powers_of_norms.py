@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
+import scipy.special as special
 from numpy.testing import assert_allclose
 
 from pydezero import grad, hessian, hvp, jacfwd, jacrev, jvp, trace, vjp, vmap
@@ -76,6 +77,32 @@ _POWERS: Final[dict[str, tuple[Function, Array, Any, Any]]] = {
         0,
         10 / 3 * _CENTRED,
     ),
+    "largest of x and -x": (lambda x: np.sum(np.maximum(x, -x) ** 2), np.array([0.0, 1.0]), [0, 2], 2 * np.eye(2)),
+    "smallest of x and -x": (lambda x: np.sum(np.minimum(x, -x) ** 4), np.array([0.0, 1.0]), [0, 4], np.diag([0, 12])),
+    "fmax of x and -x": (lambda x: np.sum(np.square(np.fmax(-x, x))), np.array([0.0, 1.0]), [0, 2], 2 * np.eye(2)),
+    "fmin of x and -x": (lambda x: np.sum(np.fmin(-x, x) ** 2), np.array([0.0, 1.0]), [0, 2], 2 * np.eye(2)),
+    "max of x and -x": (
+        lambda x: np.sum(np.max(np.stack([x, -x]), axis=0) ** 2),
+        np.array([0.0, 1.0]),
+        [0, 2],
+        2 * np.eye(2),
+    ),
+    "min of x and -x": (
+        lambda x: np.sum(np.min(np.stack([x, -x]), axis=0, keepdims=True) ** 3),
+        np.array([0.0, 1.0]),
+        [0, -3],
+        np.diag([0, -6]),
+    ),
+    # The mean of the second derivatives on either side, like that of the slopes.
+    "squared hinge": (
+        lambda x: np.sum(np.maximum(x, 0) ** 2),
+        np.array([0.0, 1.0, -1.0]),
+        [0, 2, 0],
+        np.diag([1, 2, 0]),
+    ),
+    "the larger of two": (lambda x: np.maximum(x[0], x[1]) ** 2, np.array([3.0, 3.0]), 3, np.eye(2)),
+    "max of two": (lambda x: np.max(x) ** 2, np.array([3.0, 3.0, 1.0]), [3, 3, 0], np.diag([1, 1, 0])),
+    "largest norm": (lambda x: np.linalg.norm(x, np.inf) ** 2, np.array([2.0, 0.0]), [4, 0], np.diag([2, 0])),
     "Huber's loss of a norm": (
         lambda x: (lambda n: np.where(n < 1, n**2 / 2, n - 0.5))(np.linalg.norm(x)),
         np.zeros(2),
@@ -85,13 +112,10 @@ _POWERS: Final[dict[str, tuple[Function, Array, Any, Any]]] = {
 }
 
 
-# A branch that is not taken has a derivative that is not known, which these cannot leave out; and a trace records a
-# product of a value with itself as it does any product.
+# A branch that is not taken has a derivative that is not known, which these cannot leave out.
 _OR_NAN: Final = {
     ("Huber's loss of a norm", "reverse over forward"),
     ("Huber's loss of a norm", "traced gradient"),
-    ("norm times itself", "traced"),
-    ("norm times itself", "traced gradient"),
 }
 
 
@@ -118,6 +142,28 @@ _UNKNOWN: Final[dict[str, tuple[Function, Array]]] = {
     "scaled hypot": (lambda x: (np.hypot(x[0], x[1]) / 2) ** 2, np.zeros(2)),
     "scaled std": (lambda x: (np.std(x) / 2) ** 2, np.full(2, 0.1)),
     "scaled root of squares": (lambda x: (np.sqrt(np.sum(x**2)) / 2) ** 2, np.zeros(2)),
+    "scaled absolute": (lambda x: np.sum((np.abs(x) / 2) ** 2), np.array([1.0, 0.0])),
+    "scaled fabs": (lambda x: np.sum((np.fabs(x) / 2) ** 2), np.array([1.0, 0.0])),
+    "product of absolutes": (lambda x: np.sum(np.abs(x) * np.abs(x)), np.array([1.0, 0.0])),
+    "cosh of an absolute": (lambda x: np.sum(np.cosh(np.abs(x))), np.array([1.0, 0.0])),
+    "product of sums with an absolute": (lambda x: np.sum((1 + np.abs(x)) * (1 - np.abs(x))), np.array([1.0, 0.0])),
+    "softplus by hand": (
+        lambda x: np.sum(np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))),
+        np.array([1.0, 0.0]),
+    ),
+    "norm of order 1": (lambda x: np.linalg.norm(x, 1) ** 2, np.zeros(2)),
+    "norm of order inf": (lambda x: np.linalg.norm(x, np.inf) ** 2, np.zeros(2)),
+    "norm of order -inf": (lambda x: np.linalg.norm(x, -np.inf) ** 2, np.zeros(2)),
+    "norm of columns": (lambda x: np.linalg.norm(np.reshape(x, (2, 2)), 1) ** 2, np.zeros(4)),
+    "norm of rows": (lambda x: np.linalg.norm(np.reshape(x, (2, 2)), np.inf) ** 2, np.zeros(4)),
+    "angle by arctan2": (lambda x: np.arctan2(x[0], x[1]), np.zeros(2)),
+    "angle": (lambda x: np.angle(x[0] + 1j * x[1]), np.zeros(2)),
+    "direction": (lambda x: np.real(np.sign(x[0] + 1j * x[1])), np.zeros(2)),
+    "pseudo_huber": (lambda x: special.pseudo_huber(x[0], x[1]), np.zeros(2)),
+    "relative entropy of zeros": (lambda x: special.rel_entr(x[0], x[1]), np.zeros(2)),
+    "divergence of zeros": (lambda x: special.kl_div(x[0], x[1]), np.zeros(2)),
+    "xlogy of zeros": (lambda x: special.xlogy(x[0], x[1]), np.zeros(2)),
+    "xlog1py of zeros": (lambda x: special.xlog1py(x[0], x[1]), np.array([0.0, -1.0])),
     "nuclear norm": (lambda x: np.linalg.norm(np.reshape(x, (2, 2)), "nuc") ** 2, np.zeros(4)),
     "spectral norm": (lambda x: np.linalg.norm(np.reshape(x, (2, 2)), 2) ** 2, np.zeros(4)),
     "singular values": (
@@ -197,3 +243,59 @@ def test_a_mask_of_zeros_takes_no_part() -> None:
     found = hessian(lambda x: np.sum(mask * np.linalg.norm(x, axis=1)))(x)
     assert_allclose(found[0], np.zeros((2, 2, 2)), atol=0)
     assert np.all(np.isfinite(found))
+
+
+@pytest.mark.parametrize("f", [np.abs, np.fabs, lambda x: np.linalg.norm(x, 1), lambda x: 3 * np.sum(np.abs(x))])
+def test_a_kink_that_nothing_multiplies_has_the_second_derivative_0(f: Function) -> None:
+    assert_allclose(hessian(lambda x: np.sum(f(x)))(np.array([0.0, 2.0])), np.zeros((2, 2)), atol=0)
+
+
+def test_a_kink_that_does_not_move_has_no_part() -> None:
+    """The distance of a point from itself is 0 wherever it is."""
+
+    def total(x: Any) -> Any:
+        return np.sum(np.exp(-np.abs(x[:, None] - x)))
+
+    x = np.array([0.0, 1.0])
+    e = 2 * np.exp(-1.0)
+    assert_allclose(hessian(total)(x), [[e, -e], [-e, e]], rtol=1e-14)
+
+
+@pytest.mark.parametrize("axis", [0, -1, (0, 1)])
+@pytest.mark.parametrize("scale", [1e-200, 1.0, 1e200, np.inf])
+def test_zeros_take_no_part_in_the_largest_norm(axis: Any, scale: float) -> None:
+    x = np.array([[2.0 * scale, 0.0], [0.0, scale]])
+    expected = grad(lambda x: np.sum(np.max(np.abs(x), axis=axis)))(x)
+
+    def norms(x: Any) -> Any:
+        return np.sum(np.linalg.vector_norm(x, ord=np.inf, axis=axis))
+
+    assert_allclose(grad(norms)(x), expected, atol=0)
+    assert_allclose(hessian(norms)(x), np.zeros((2, 2, 2, 2)), atol=0)
+    assert_allclose(jacrev(lambda x: grad(norms)(x))(x), np.zeros((2, 2, 2, 2)), atol=0)
+
+
+@pytest.mark.parametrize("dtype", ["f8", "f4", "f2"])
+def test_powers_of_extremes_of_many_that_tie(dtype: str) -> None:
+    x = np.full(4000, 2, dtype)
+    x[0] = 1
+    found = jvp(grad(lambda x: np.max(x) ** 2), (x,), (x,))[1]
+    assert found.dtype == x.dtype
+    assert found[0] == 0
+    assert_allclose(found[1:], 4 / 3999, rtol=2e-3 if dtype == "f2" else 1e-5)
+    assert_allclose(grad(lambda x: np.max(x) ** 2)(x)[1:], 4 / 3999, rtol=2e-3 if dtype == "f2" else 1e-5)
+
+
+@pytest.mark.parametrize("f", [np.maximum, np.minimum, np.fmax, np.fmin])
+@pytest.mark.parametrize("n", [2, 3, 2.5])
+def test_powers_of_extremes_are_those_of_the_parts(f: Any, n: float) -> None:
+    x, y, t, u = np.array([[1.0, 2.0, 2.0, 0.0], [2.0, 1.0, 2.0, 1.0], [1.0, 2.0, 3.0, 4.0], [0.5, 0.25, 0.125, 1.0]])
+    x[3] = -np.inf if f in (np.maximum, np.fmax) else np.inf  # is left out
+    slope = jvp(f, (x, y), (t, u))[1]
+    value, found = jvp(lambda x, y: f(x, y) ** n, (x, y), (t, u))
+    assert np.array_equal(value, f(x, y) ** n)
+    assert_allclose(found, n * f(x, y) ** (n - 1) * slope)
+    for position, x_or_y in enumerate((x, y)):
+        pulled = vjp(lambda x, y: f(x, y) ** n, x, y)[1](np.ones(4))[position]
+        of_parts = n * f(x, y) ** (n - 1) * vjp(f, x, y)[1](np.ones(4))[position]
+        assert_allclose(pulled[np.isfinite(x_or_y)], of_parts[np.isfinite(x_or_y)])

@@ -13,6 +13,7 @@ from pydezero.core.primitive import Elementwise, define, same, zero
 from pydezero.core.typed import BinaryFunction, UnaryFunction, binary_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable
+from pydezero.functions.elementwise.slopes import times_steep
 from pydezero.functions.shapes.shape import in_common_dtype
 
 __all__ = [
@@ -87,12 +88,55 @@ def exponent_below(x: Array, y: Array) -> Array:
     return np.where(zeros & np.less(abs(x), least), 1, y - 1)
 
 
+def _lower_power(x: Array, y: Array) -> Array:
+    return np.power(x, y)
+
+
+def _lower_power_rule_y(t: Array, x: Array, out: Array) -> Array:
+    return times_steep(t, out * np.log(_one_at_zeros(x, out)))
+
+
+# x ** y in the derivative of x ** (y + 1): at x = 0, y = 0 it falls without end as y grows.
+_lower_power_p: Final[Elementwise] = define(
+    Elementwise, "lower_power", _lower_power, lambda t, x, y: power_rule_x(t, x, y), _lower_power_rule_y
+)
+
+
+def power_rule_x(t: Array, x: Array, y: Array) -> Array:
+    """The rule of x ** y for x. Where y is 0 that is 0, also at x = 0, where x ** (y - 1) is infinite."""
+    return t * (y * bind(_lower_power_p, x, exponent_below(x, y)))
+
+
+def _power_times_log(x: Array, y: Array, power: Array) -> Array:  # the rules need y
+    return power * np.log(_one_at_zeros(x, x))
+
+
+def _power_times_log_rule_x(t: Array, x: Array, y: Array) -> Array:
+    # Where x is 0 and y above 1 the logarithm is infinite, but the product tends to 0.
+    vanishes = np.equal(x, 0) & np.greater(np.real(y), 1)
+    return times_steep(t, np.where(vanishes, 0, x ** (y - 1) * (1 + y * np.log(np.where(vanishes, 1, x)))))
+
+
+# x ** y log(x), given x ** y, as it is known. That product may vanish while its derivative does not.
+_power_times_log_p: Final[Elementwise] = define(
+    Elementwise,
+    "power_times_log",
+    _power_times_log,
+    _power_times_log_rule_x,
+    lambda t, x, out: t * out * np.log(_one_at_zeros(x, x)),
+    zero,
+)
+
+
+def power_rule_y(t: Array, x: Array, y: Array, power: Array) -> Array:
+    """The rule of x ** y for y. Where x is 0, log(x) is -inf but the product with x ** y tends to 0."""
+    return t * bind(_power_times_log_p, x, y, power)
+
+
 _power: BinaryFunction = binary(
     np.power,
-    # Where y is 0 the derivative is 0, also at x = 0, where x ** (y - 1) is infinite.
-    lambda t, x, y: t * (y * x ** exponent_below(x, y)),
-    # Where x is 0, log(x) is -inf but the product with x ** y tends to 0.
-    lambda t, x, out: t * out * np.log(_one_at_zeros(x, x)),
+    power_rule_x,
+    lambda t, x, y, out: power_rule_y(t, x, y, out),
     "x ** y.",
     name="power_by_array",  # the power by a number has the short name
 )

@@ -84,19 +84,20 @@ _share_p: Final[Elementwise] = define(
 
 
 def _share_or_one(x: Array, y: Array, out: Array, base: float) -> Array:
-    """The share, and 1 where both are -inf: the logarithm of a masked probability is that of the other's, too."""
-    return np.where(np.isneginf(out), 1, bind(_share_p, x, y, base=base))
+    """The share, and 1 where both are the same infinity: the logarithm of a masked probability is the other's, too."""
+    return np.where(np.isinf(out) & np.equal(x, y), 1, bind(_share_p, x, y, base=base))
 
 
 logaddexp: BinaryFunction = binary(
     np.logaddexp,
     lambda t, x, y, out: t * _share_or_one(x, y, out, math.e),
     lambda t, x, y, out: t * _share_or_one(y, x, out, math.e),
-    "log(exp(x) + exp(y)), without overflow.",
+    "log(exp(x) + exp(y)), without overflow. Where both are the same infinity the derivative of each is taken to be 1.",
 )
 logaddexp2: BinaryFunction = binary(
     np.logaddexp2,
     lambda t, x, y, out: t * _share_or_one(x, y, out, 2),
     lambda t, x, y, out: t * _share_or_one(y, x, out, 2),
-    "log2(2 ** x + 2 ** y), without overflow.",
+    "log2(2 ** x + 2 ** y), without overflow. Where both are the same infinity the derivative of each is taken to be "
+    "1.",
 )

@@ -20,7 +20,7 @@ from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.elementwise.arithmetic import positive
 from pydezero.functions.elementwise.complex import conjugate
-from pydezero.functions.elementwise.slopes import kinks, may_hold, no_slope, no_slope_of_tangent
+from pydezero.functions.elementwise.slopes import kinks, may_hold, no_slope, no_slope_of_tangent, varies
 
 __all__ = [
     "abs",
@@ -63,16 +63,37 @@ _power_of_complex_absolute_p: Final[General] = define(
     keeps_dtype=False,
 )
 
+
+# Of a constant times |x| the second derivative at 0 is taken to be 0. Where what multiplies the slope varies, |x| may
+# be part of a smooth function, such as cosh(|x|) or max(x, 0) + log1p(exp(-|x|)), and then it is not 0.
+def _absolute_rule(t: Array, x: Array) -> Array:
+    found = t * np.sign(x)
+    if type(t) is not Variable or not varies(t):  # the first of these is quicker
+        return found
+    at_zero = undifferentiated(x) == 0
+    return found + no_slope(x, at_zero) if may_hold(at_zero) else found
+
+
+def _absolute_tangent(ts: list[Array], x: Array) -> Array:
+    found = ts[0] * np.sign(x)
+    if type(x) is not Variable or not varies(x):
+        return found
+    at_zero = undifferentiated(x) == 0
+    return found + no_slope_of_tangent(x, ts[0], at_zero) if may_hold(at_zero) else found
+
+
 _real_absolute: UnaryFunction = unary(
     np.absolute,
-    lambda t, x: t * np.sign(x),
+    _absolute_rule,
     "|x| of a real x.",
+    tangent=_absolute_tangent,
     power=_power_of_absolute_p,
 )
 fabs: UnaryFunction = unary(
     np.fabs,
-    lambda t, x: t * np.sign(x),
+    _absolute_rule,
     "The absolute value of a real x; its derivative at 0 is taken to be 0.",
+    tangent=_absolute_tangent,
     power=_power_of_absolute_p,
 )
 _real_sign: UnaryFunction = unary(np.sign, zero, "The sign of a real x.")
@@ -108,6 +129,9 @@ _complex_absolute_p: Final[General] = define(
 def absolute(x: Operand, /) -> Array:
     """The absolute value of a real or complex x, elementwise; its derivative at 0 is taken to be 0.
 
+    The second derivative at 0 is 0 for a constant times |x|, right for its powers, and nan where |x| is inside of
+    another function, which may be smooth: np.cosh(np.abs(x)).
+
     >>> from pydezero import as_variable
     >>> absolute(as_variable(-2.0))
     variable(2.0)
@@ -115,6 +139,21 @@ def absolute(x: Operand, /) -> Array:
     if type(x) is Variable and x.dtype.kind == "c":
         return bind(_complex_absolute_p, x)
     return _real_absolute(x)
+
+
+def _sign_of_zero(x: Array) -> Array:
+    return np.zeros_like(x)
+
+
+# Its derivative is taken to be 0, and how that changes is not known.
+_sign_of_zero_p: Final[General] = define(
+    General,
+    "sign_of_zero",
+    _sign_of_zero,
+    lambda g, x: g * no_slope(x, np.equal(x, 0)),
+    batch=lambda _, x: bind(_sign_of_zero_p, x),
+    tangent=lambda ts, x: ts[0] * no_slope(x, np.equal(x, 0)),
+)
 
 
 @unary_function
@@ -128,7 +167,7 @@ def sign(x: Operand, /) -> Array:
     if type(x) is Variable and x.dtype.kind == "c":
         magnitude = absolute(x)
         at_zero = undifferentiated(magnitude) == 0
-        return where(at_zero, 0, x / where(at_zero, 1, magnitude))
+        return where(at_zero, bind(_sign_of_zero_p, x), x / where(at_zero, 1, magnitude))
     return _real_sign(x)
 
 
@@ -147,11 +186,76 @@ def _split_at_ties(t: Array, chosen: Array, tied: Array) -> Array:
     return t * chosen + 0.5 * t * tied
 
 
+def _of_fmax(t: Array, x: Array, y: Array) -> Array:
+    return _of_larger(t, x, y) + t * np.isnan(y)
+
+
+def _of_fmin(t: Array, x: Array, y: Array) -> Array:
+    return _of_smaller(t, x, y) + t * np.isnan(y)
+
+
+def _power_of_maximum(x: Array, y: Array, n: float) -> Array:
+    return np.maximum(x, y) ** n
+
+
+def _power_of_minimum(x: Array, y: Array, n: float) -> Array:
+    return np.minimum(x, y) ** n
+
+
+def _power_of_fmax(x: Array, y: Array, n: float) -> Array:
+    return np.fmax(x, y) ** n
+
+
+def _power_of_fmin(x: Array, y: Array, n: float) -> Array:
+    return np.fmin(x, y) ** n
+
+
+def _slope_of_power(ufunc: np.ufunc, x: Array, y: Array, n: float) -> Array:
+    """The derivative of a power of an extreme, where x is that.
+
+    The base is the operand and not the result, so that each of two that tie gets half of a second derivative, too: that
+    of max(x, -x) ** 2 is 2, and that of max(x, 0) ** 2 is 1 at 0.
+    """
+    extreme = base = ufunc(undifferentiated(x), undifferentiated(y))
+    if varies(x):
+        base = np.where(np.not_equal(x, extreme) & (extreme == extreme), 0, x)
+    return n * (base if n == 2 else base ** (n - 1))
+
+
+_power_of_maximum_p: Final = define(
+    Elementwise,
+    "maximum.power",
+    _power_of_maximum,
+    lambda t, x, y, n: _of_larger(t * _slope_of_power(np.maximum, x, y, n), x, y),
+    lambda t, x, y, n: _of_larger(t * _slope_of_power(np.maximum, y, x, n), y, x),
+)
+_power_of_minimum_p: Final = define(
+    Elementwise,
+    "minimum.power",
+    _power_of_minimum,
+    lambda t, x, y, n: _of_smaller(t * _slope_of_power(np.minimum, x, y, n), x, y),
+    lambda t, x, y, n: _of_smaller(t * _slope_of_power(np.minimum, y, x, n), y, x),
+)
+_power_of_fmax_p: Final = define(
+    Elementwise,
+    "fmax.power",
+    _power_of_fmax,
+    lambda t, x, y, n: _of_fmax(t * _slope_of_power(np.fmax, x, y, n), x, y),
+    lambda t, x, y, n: _of_fmax(t * _slope_of_power(np.fmax, y, x, n), y, x),
+)
+_power_of_fmin_p: Final = define(
+    Elementwise,
+    "fmin.power",
+    _power_of_fmin,
+    lambda t, x, y, n: _of_fmin(t * _slope_of_power(np.fmin, x, y, n), x, y),
+    lambda t, x, y, n: _of_fmin(t * _slope_of_power(np.fmin, y, x, n), y, x),
+)
 maximum: BinaryFunction = binary(
     np.maximum,
     lambda t, x, y: _of_larger(t, x, y),
     lambda t, x, y: _of_larger(t, y, x),
     "The larger of x and y, nan where one is nan. Where they are equal each gets half of the derivative.",
+    power=_power_of_maximum_p,
     chooses=True,
 )
 minimum: BinaryFunction = binary(
@@ -159,20 +263,23 @@ minimum: BinaryFunction = binary(
     lambda t, x, y: _of_smaller(t, x, y),
     lambda t, x, y: _of_smaller(t, y, x),
     "The smaller of x and y, nan where one is nan. Where they are equal each gets half of the derivative.",
+    power=_power_of_minimum_p,
     chooses=True,
 )
 fmax: BinaryFunction = binary(
     np.fmax,
-    lambda t, x, y: _of_larger(t, x, y) + t * np.isnan(y),
-    lambda t, x, y: _of_larger(t, y, x) + t * np.isnan(x),
+    _of_fmax,
+    lambda t, x, y: _of_fmax(t, y, x),
     "The larger of x and y, or the one that is not nan. Where they are equal each gets half of the derivative.",
+    power=_power_of_fmax_p,
     chooses=True,
 )
 fmin: BinaryFunction = binary(
     np.fmin,
-    lambda t, x, y: _of_smaller(t, x, y) + t * np.isnan(y),
-    lambda t, x, y: _of_smaller(t, y, x) + t * np.isnan(x),
+    _of_fmin,
+    lambda t, x, y: _of_fmin(t, y, x),
     "The smaller of x and y, or the one that is not nan. Where they are equal each gets half of the derivative.",
+    power=_power_of_fmin_p,
     chooses=True,
 )
 copysign: BinaryFunction = binary(

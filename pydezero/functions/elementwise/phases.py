@@ -17,6 +17,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.elementwise.arithmetic import positive
 from pydezero.functions.elementwise.complex import real
+from pydezero.functions.elementwise.slopes import may_hold, no_slope, no_slope_of_tangent
 
 __all__ = [
     "angle",
@@ -24,13 +25,27 @@ __all__ = [
     "unwrap",
 ]
 
+
 # With z = x + iy: d angle / dx - i d angle / dy = (-y - ix) / |z|^2 = -i / z.
+def _angle_rule(g: Array, x: Array) -> Array:
+    at_zero = np.equal(x, 0)
+    found = np.where(at_zero, 0, -1j * g / np.where(at_zero, 1, x))
+    return found + no_slope(x, at_zero) if may_hold(at_zero) else found
+
+
+def _angle_tangent(ts: list[Array], x: Array) -> Array:
+    at_zero = np.equal(x, 0)
+    found = np.where(at_zero, 0, np.imag(ts[0] / np.where(at_zero, 1, x)))
+    return found + np.real(no_slope_of_tangent(x, ts[0], at_zero)) if may_hold(at_zero) else found
+
+
 _angle_p: Final[General] = define(
     General,
     "complex_angle",
     np.angle,
-    lambda g, x: np.where(x == 0, 0, -1j * g / np.where(x == 0, 1, x)),
+    _angle_rule,
     batch=lambda _, x: bind(_angle_p, x),
+    tangent=_angle_tangent,
 )
 # np.angle is no ufunc, but elementwise like one.
 _real_angle: UnaryFunction = unary(cast(np.ufunc, np.angle), zero, "The angle of a real x: 0 or pi.")

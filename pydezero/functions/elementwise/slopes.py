@@ -20,7 +20,8 @@ def _zeros(x: Array) -> Array:
     return np.zeros_like(x)
 
 
-def _unknown(t: Array) -> Array:
+def unknown(t: Array) -> Array:
+    """The product of a (co)tangent with a derivative that is not known: nan where it is not 0."""
     return np.where(undifferentiated(t) == 0, t, np.nan)
 
 
@@ -28,9 +29,9 @@ _no_slope_p: Final[General] = define(
     General,
     "no_slope",
     _zeros,
-    lambda g: _unknown(g),
+    unknown,
     batch=lambda _, x: bind(_no_slope_p, x),
-    tangent=lambda ts: _unknown(ts[0]),
+    tangent=lambda ts: unknown(ts[0]),
 )
 # That of a tangent is nan in reverse mode whatever its cotangent is: inside a smooth function (the square of a norm)
 # that is the norm times something, and so 0.
@@ -40,8 +41,15 @@ _no_slope_of_tangent_p: Final[General] = define(
     _zeros,
     lambda g: np.full_like(g, np.nan),
     batch=lambda _, x: bind(_no_slope_of_tangent_p, x),
-    tangent=lambda ts: _unknown(ts[0]),
+    tangent=lambda ts: unknown(ts[0]),
 )
+
+
+def times_steep(t: Array, slope: Array) -> Array:
+    """The product of a (co)tangent with a slope that may be infinite: 0 where the (co)tangent is 0."""
+    found = t * slope
+    lost = np.isinf(slope) & (undifferentiated(t) == 0)
+    return np.where(lost, no_slope(t, lost), found) if may_hold(lost) else found
 
 
 def may_hold(condition: Array) -> bool:
@@ -57,6 +65,11 @@ def _differentiated(x: Array) -> Array:
     return x
 
 
+def varies(x: Array) -> bool:
+    """Whether a value is differentiated again, by a transform above the one whose rule has it."""
+    return type(_differentiated(x)) is Variable
+
+
 def kinks(g: Array, at_zero: Array) -> Array | None:
     """Where a cotangent of a norm may be that of a smooth function, given where the norm is 0; None if nowhere.
 
@@ -64,7 +77,7 @@ def kinks(g: Array, at_zero: Array) -> Array | None:
     is not such a cotangent. Where it is not 0 the function has a kink, and its second derivative is taken to be 0, like
     that of `absolute`.
     """
-    if type(_differentiated(g)) is not Variable or not may_hold(at_zero):
+    if type(g) is not Variable or not varies(g) or not may_hold(at_zero):
         return None
     met: Array = at_zero & (undifferentiated(g) == 0)
     return met if may_hold(met) else None

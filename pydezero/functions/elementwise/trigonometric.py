@@ -19,7 +19,7 @@ from pydezero.core.roots import of_square
 from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array
 from pydezero.core.variable import undifferentiated
-from pydezero.functions.elementwise.slopes import kinks, may_hold, no_slope, no_slope_of_tangent
+from pydezero.functions.elementwise.slopes import kinks, may_hold, no_slope, no_slope_of_tangent, unknown
 
 __all__ = [
     "acos",
@@ -113,9 +113,15 @@ _inverse_part_p: Final[Elementwise] = define(
     Elementwise,
     "part_of_inverse",
     _inverse_part,
-    lambda t, x, y, out: _of_square(t, out, bind(_inverse_part_p, y, x)),
-    lambda t, x, y, out: -2 * t * out * bind(_inverse_part_p, y, x),
+    lambda t, x, y, out: _but_at_origin(t, x, y, _of_square(t, out, bind(_inverse_part_p, y, x))),
+    lambda t, x, y, out: _but_at_origin(t, x, y, -2 * t * out * bind(_inverse_part_p, y, x)),
 )
+
+
+def _but_at_origin(t: Array, x: Array, y: Array, found: Array) -> Array:
+    """What a rule has found, but at the origin, where no derivative is known."""
+    at_origin = np.equal(x, 0) & np.equal(y, 0)
+    return np.where(at_origin, unknown(t), found) if may_hold(at_origin) else found
 
 
 def _of_square(t: Array, p: Array, q: Array) -> Array:

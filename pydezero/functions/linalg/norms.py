@@ -18,6 +18,7 @@ from pydezero.core.roots import of_square
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, Axis, KeepDims
 from pydezero.core.variable import Variable, shape_of, undifferentiated
+from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.elementwise.slopes import kinks, may_hold, no_slope, no_slope_of_tangent
 from pydezero.functions.linalg.matrices import check_matrices, conj, identity_like, limit
 from pydezero.functions.linalg.singular_values import svdvals
@@ -146,7 +147,7 @@ def _of_vectors(x: Array, order: Order, axis: tuple[int, ...]) -> Array:
     if isinstance(order, str):
         raise ValueError(f"linalg.norm: {order!r} is a norm of matrices, not of vectors; give a number or None")
     if order == math.inf:
-        return _largest(np.abs(x), axis)
+        return _largest(np.abs(_without_smaller_zeros(x, axis)), axis)
     if order == -math.inf:
         return _smallest(np.abs(x), axis)
     if order == 0:
@@ -161,6 +162,30 @@ def _largest(x: Array, axis: Axis) -> Array:
     if 0 in x.shape:
         return _total(x, axis)
     return np.max(x, axis=axis, keepdims=True)
+
+
+def _stand_ins(x: Array, axis: Axis) -> Array:
+    """Numbers that are smaller than the largest magnitude, for the zeros that are smaller; 0 for all other elements."""
+    sizes = np.abs(x)
+    largest = np.max(sizes, axis=axis, keepdims=True)
+    return np.where((sizes == 0) & (largest > 0), np.minimum(0.5 * largest, 1), 0)
+
+
+_stand_ins_p: Final[Nondifferentiable] = define(
+    Nondifferentiable, "stand_ins", _stand_ins, None, batch=lambda _, x, axis: bind(_stand_ins_p, x, axis=shifted(axis))
+)
+
+
+def _without_smaller_zeros(x: Array, axis: Axis) -> Array:
+    """x with other small numbers for the zeros, unless these are the largest.
+
+    They take no part in the norm. But a magnitude has a kink at 0, where its second derivative may not be known.
+    """
+    if type(x) is not Variable or (x.node.has_one_value and type(x._value) is not Variable) or 0 in x.shape:
+        return x  # it is not differentiated twice
+    stand_ins = bind(_stand_ins_p, undifferentiated(x), axis=axis)
+    taken = stand_ins != 0
+    return where(taken, stand_ins, x) if may_hold(taken) else x
 
 
 def _smallest(x: Array, axis: Axis) -> Array:
@@ -213,8 +238,8 @@ def norm(x: Array, ord: Order = None, axis: int | tuple[int, ...] | None = None,
 
     The derivative of a norm at 0 is taken to be 0, and so is that with respect to an element that is 0 where the order
     is below 2. Elements, and singular values, that tie for the largest or the smallest share the derivative evenly.
-    The second derivative of a smooth function of a norm is nan where the norm is 0, but that of its powers
-    (`norm(x) ** 2`) is right there for the default order.
+    The second derivative of a smooth function of a norm is nan where the norm is 0, and where an element of a norm of
+    order 1 is; but that of powers (`norm(x) ** 2`) is right there for the default order.
 
     Raises:
         ValueError: there is no norm of this order, or of this number of axes.

@@ -14,7 +14,7 @@ from pydezero.core.primitive import General, Linear, Nondifferentiable, define
 from pydezero.core.roots import of_square
 from pydezero.core.types import Array, Axis, KeepDims
 from pydezero.core.variable import Variable, undifferentiated
-from pydezero.functions.elementwise.slopes import kinks, no_slope, no_slope_of_tangent
+from pydezero.functions.elementwise.slopes import kinks, no_slope, no_slope_of_tangent, varies
 from pydezero.functions.indexing.indexing import getitem_rule
 from pydezero.functions.shapes.shape import in_dtype, normalize_axes
 
@@ -92,6 +92,38 @@ def _extreme_tangent(ts: list[Array], x: Array, out: Array, axis: Axis, keepdims
         return np.sum(t[chosen if _SPARSE * count > chosen.size else np.nonzero(chosen)]) / count
     chosen, ties = _chosen(values, extreme, axis, t.dtype)
     return np.sum(t * (chosen / ties), axis=axis, keepdims=keepdims)
+
+
+def _power_of_max(x: Array, axis: Axis, keepdims: KeepDims, n: float) -> Array:
+    return np.max(x, axis=axis, keepdims=keepdims) ** n
+
+
+def _power_of_min(x: Array, axis: Axis, keepdims: KeepDims, n: float) -> Array:
+    return np.min(x, axis=axis, keepdims=keepdims) ** n
+
+
+def _slopes_of_power(x: Array, out: Array, axis: Axis, n: float) -> Array:
+    """The derivative of a power of an extreme element with respect to each, which share it where they tie.
+
+    The base is the element and not the extreme one, so that those that tie share the second derivative, too.
+    """
+    dtype = _SINGLE if out.dtype == _HALF else np.dtype(out.dtype)
+    shares = bind(_shares_p, undifferentiated(x), undifferentiated(out), axis=axis, dtype=dtype)
+    base = np.where(shares == 0, 0, x)
+    return n * shares * (base if n == 2 else base ** (n - 1))
+
+
+def _power_of_extreme_rule(g: Array, x: Array, out: Array, axis: Axis, n: float) -> Array:
+    if not varies(x):
+        return _extreme_rule(of_square(g, out, n) * out, x, out, axis)
+    return in_dtype(kept(g, x.shape, axis) * _slopes_of_power(x, out, axis, n), g.dtype)
+
+
+def _power_of_extreme_tangent(ts: list[Array], x: Array, out: Array, axis: Axis, keepdims: KeepDims, n: float) -> Array:
+    (t,) = ts
+    if not varies(x):
+        return of_square(_extreme_tangent(ts, x, out, axis, keepdims), out, n) * out
+    return in_dtype(np.sum(t * _slopes_of_power(x, out, axis, n), axis=axis, keepdims=keepdims), t.dtype)
 
 
 def _chosen_of_all(x: Array, extreme: Array) -> tuple[Array, int]:
@@ -301,6 +333,14 @@ prod_p: Final[General] = define(
     batch=lambda _, x, axis, keepdims: bind(prod_p, x, axis=of_batch(axis, x), keepdims=keepdims),
     tangent=_prod_tangent,
 )
+_power_of_max_p: Final[General] = define(
+    General,
+    "max.power",
+    _power_of_max,
+    _power_of_extreme_rule,
+    batch=lambda _, x, axis, keepdims, n: bind(_power_of_max_p, x, axis=of_batch(axis, x), keepdims=keepdims, n=n),
+    tangent=_power_of_extreme_tangent,
+)
 max_p: Final[General] = define(
     General,
     "max",
@@ -308,6 +348,15 @@ max_p: Final[General] = define(
     _extreme_rule,
     batch=lambda _, x, axis, keepdims: bind(max_p, x, axis=of_batch(axis, x), keepdims=keepdims),
     tangent=_extreme_tangent,
+    power=_power_of_max_p,
+)
+_power_of_min_p: Final[General] = define(
+    General,
+    "min.power",
+    _power_of_min,
+    _power_of_extreme_rule,
+    batch=lambda _, x, axis, keepdims, n: bind(_power_of_min_p, x, axis=of_batch(axis, x), keepdims=keepdims, n=n),
+    tangent=_power_of_extreme_tangent,
 )
 min_p: Final[General] = define(
     General,
@@ -316,6 +365,7 @@ min_p: Final[General] = define(
     _extreme_rule,
     batch=lambda _, x, axis, keepdims: bind(min_p, x, axis=of_batch(axis, x), keepdims=keepdims),
     tangent=_extreme_tangent,
+    power=_power_of_min_p,
 )
 var_p: Final[General] = define(
     General,

@@ -13,7 +13,7 @@ from pydezero.core.primitive import zero
 from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable
-from pydezero.functions.elementwise.arithmetic import exponent_below
+from pydezero.functions.elementwise.arithmetic import power_rule_x, power_rule_y
 from pydezero.scipy.special.definition import TernaryFunction, binary, elementwise, unary
 
 __all__ = [
@@ -110,8 +110,8 @@ def _of_exprel(x: Array) -> Array:
 exprel: UnaryFunction = unary(special.exprel, lambda t, x: t * _of_exprel(x), "(exp(x) - 1) / x, and 1 at 0.")
 powm1: BinaryFunction = binary(
     special.powm1,
-    lambda t, x, y: t * (y * x ** exponent_below(x, y)),
-    lambda t, x, y: t * x**y * np.log(np.where(x == 0, 1, x)),
+    power_rule_x,
+    lambda t, x, y: power_rule_y(t, x, y, x**y),
     "x ** y - 1, precise for small results.",
 )
 

@@ -6,11 +6,16 @@ p log(p) at 0 is its limit, which is infinite.
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from scipy import special
 
+from pydezero.core.bind import bind
+from pydezero.core.primitive import Elementwise, define
 from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array
+from pydezero.functions.elementwise.slopes import may_hold, no_slope, times_steep
 from pydezero.scipy.special.definition import binary, unary
 
 __all__ = [
@@ -29,22 +34,52 @@ def _zeros(x: Array, y: Array) -> Array:
     return np.logical_and(np.equal(x, 0), np.equal(y, 0))
 
 
-def _ratio(x: Array, y: Array, of_zeros: float) -> Array:
-    """x / y, or another number where both are 0."""
+def _ratio(x: Array, y: Array) -> Array:
+    """x / y, and 0 where both are; how that changes is not known."""
     zeros = _zeros(x, y)
-    return np.where(zeros, of_zeros, x) / np.where(zeros, 1, y)
+    if not may_hold(zeros):
+        return x / y
+    return np.where(zeros, _no_slopes(x, y, zeros), x) / np.where(zeros, 1, y)
+
+
+def _no_slopes(x: Array, y: Array, at: Array) -> Array:
+    """Zeros, with derivatives that are not known where a condition holds."""
+    return no_slope(x, at) + no_slope(y, at)
+
+
+def _times_log_of_ratio(t: Array, x: Array, y: Array) -> Array:
+    return special.xlogy(t, x / y)
+
+
+# t log(x / y), and 0 where t is 0. Its derivative with respect to y exists at x = 0, too.
+_times_log_of_ratio_p: Final[Elementwise] = define(
+    Elementwise,
+    "times_log_of_ratio",
+    _times_log_of_ratio,
+    lambda g, x, y, z: bind(_times_log_of_ratio_p, g, y, z),
+    lambda g, x, y: times_steep(g, _ratio(x, y)),
+    lambda g, x, z: -g * x / z,
+)
+
+
+def _log_of_ratio_rule(t: Array, x: Array, y: Array) -> Array:
+    """t log(x / y), and 0 where both are 0."""
+    zeros = _zeros(x, y)
+    if may_hold(zeros):
+        x, y = np.where(zeros, 1 + _no_slopes(x, y, zeros), x), np.where(zeros, 1, y)
+    return bind(_times_log_of_ratio_p, t, x, y)
 
 
 xlogy: BinaryFunction = binary(
     special.xlogy,
     lambda t, y: special.xlogy(t, y),
-    lambda t, x, y: t * _ratio(x, y, 0),
+    lambda t, x, y: t * _ratio(x, y),
     "x log(y), and 0 where x is 0; there the derivative with respect to y is 0, also at y = 0.",
 )
 xlog1py: BinaryFunction = binary(
     special.xlog1py,
     lambda t, y: special.xlog1py(t, y),
-    lambda t, x, y: t * _ratio(x, 1 + y, 0),
+    lambda t, x, y: t * _ratio(x, 1 + y),
     "x log(1 + y), and 0 where x is 0; there the derivative with respect to y is 0, also at y = -1.",
 )
 entr: UnaryFunction = unary(
@@ -52,14 +87,14 @@ entr: UnaryFunction = unary(
 )
 rel_entr: BinaryFunction = binary(
     special.rel_entr,
-    lambda t, x, y: special.xlogy(t, _ratio(x, y, 1)) + np.where(_zeros(x, y), 0, t),
-    lambda t, x, y: -t * _ratio(x, y, 0),
+    lambda t, x, y: _log_of_ratio_rule(t, x, y) + np.where(_zeros(x, y), 0, t),
+    lambda t, x, y: -t * _ratio(x, y),
     "x log(x / y), and 0 where x is 0; where both are 0 so are the derivatives.",
 )
 kl_div: BinaryFunction = binary(
     special.kl_div,
-    lambda t, x, y: special.xlogy(t, _ratio(x, y, 1)),
-    lambda t, x, y: t * (1 - _ratio(x, y, 0)),
+    _log_of_ratio_rule,
+    lambda t, x, y: t * (1 - _ratio(x, y)),
     "x log(x / y) - x + y, and y where x is 0; where both are 0 the derivatives are 0 and 1.",
 )
 
@@ -80,12 +115,17 @@ huber: BinaryFunction = binary(
 def _pseudo_huber_rule_delta(t: Array, x: Array, y: Array) -> Array:
     h, zeros = _hypotenuse(x, y)
     share = np.where(zeros, 0, y) / (h + x)
-    return t * (share * share) * (y * y / h)
+    return _but_at_origin(t, x, y, zeros, t * (share * share) * (y * y / h))
 
 
 def _pseudo_huber_rule_r(t: Array, x: Array, y: Array) -> Array:
-    h, _ = _hypotenuse(x, y)
-    return t * y * (x / h)
+    h, zeros = _hypotenuse(x, y)
+    return _but_at_origin(t, x, y, zeros, t * y * (x / h))
+
+
+def _but_at_origin(t: Array, x: Array, y: Array, zeros: Array, found: Array) -> Array:
+    """What a rule has found; how that changes where both are 0 is not known."""
+    return found + t * _no_slopes(x, y, zeros) if may_hold(zeros) else found
 
 
 def _hypotenuse(x: Array, y: Array) -> tuple[Array, Array]:
