@@ -57,7 +57,7 @@ _OF_TWO: Final[tuple[tuple[str, ArrayCallable, Argument, Argument], ...]] = (
     ("atleast_1d of two", lambda m, x, y: _product(m.atleast_1d(x, y)), real(), real(2, 1)),
     ("atleast_2d of two", lambda m, x, y: _product(m.atleast_2d(x, y)), real(), real(2, 1)),
     ("block", lambda m, x, y: m.block([[x, y], [y.T, np.zeros((1, 1))]]), real(2, 2), real(2, 1)),
-    ("array", lambda m, x, y: functions.array([[x, y, 1.0], [y, 2 * x, y]]), real(2), real(2)),
+    ("array", lambda m, x, y: functions.array([[x, y, np.ones(2)], [y, 2 * x, y]]), real(2), real(2)),
     ("block deep", lambda m, x, y: m.block([[[x, y]], [[y, x]]]), real(2), real(2)),
     ("broadcast_arrays", lambda m, x, y: _product(m.broadcast_arrays(x, y)), real(2, 1), real(3)),
     ("column_stack", lambda m, x, y: m.column_stack([x, y]), real(2), real(2, 2)),
