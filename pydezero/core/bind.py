@@ -13,7 +13,7 @@ from pydezero.core.primitive import Elementwise, Primitive
 from pydezero.core.roots import recorded_power
 from pydezero.core.snapshot import as_constant, snapshot
 from pydezero.core.types import Array, Residual
-from pydezero.core.variable import AnyNode, Node, Variable, check_open, new_node, new_variable
+from pydezero.core.variable import AnyNode, Node, NodeDraft, Variable, check_open, new_node, new_variable, next_order
 
 
 def bind(primitive: Primitive, *args: Array, **params: Any) -> Any:
@@ -55,7 +55,9 @@ def _record(primitive: Primitive, args: Sequence[Array], params: Mapping[str, An
     """Record any number of array arguments, of which one at least is a Variable of this level."""
     values, parents = unwrap(args, level, primitive.name)
     if NumberNode in map(type, parents):
-        values, parents = unwrap(in_common_precision(primitive, args), level, primitive.name)
+        converted = in_common_precision(primitive, args)
+        if converted is not args:
+            values, parents = unwrap(converted, level, primitive.name)
     parents = [parent if primitive.argument(i).rule is not None else None for i, parent in enumerate(parents)]
     nested = Variable in map(type, values)
     out = bind(primitive, *values, **params) if nested else primitive.raw(*values, **params)
@@ -138,7 +140,11 @@ class NumberNode(Node):
     is_number = True
 
     def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
-        is_number = makes_number(primitive, args)
+        if type(primitive) is Elementwise and len(args) == 2 and not params and primitive.record is None:
+            double = _of_doubles(primitive, args[0], args[1], self.level)
+            if double is not None:
+                return double
+        is_number = primitive.name in _OPERATORS if len(args) == 1 else makes_number(primitive, args)
         if primitive.record is not None:
             out: Any = primitive.record(args, self.level)
         elif len(args) == 1:
@@ -150,6 +156,46 @@ class NumberNode(Node):
         if is_number and type(out) is Variable and type(out.node) is Node:
             as_number(out.node)
         return out
+
+
+def _of_doubles(primitive: Primitive, x: Array, y: Array, level: Level) -> Variable | None:
+    """Record an operation on two doubles of a level, or on one and a Python number; None for other operands.
+
+    It is `_record` without its questions: nothing is broadcast, converted or copied.
+    """
+    x_node = y_node = None
+    are_numbers = primitive.name in _OPERATORS
+    if type(x) is Variable:
+        x, x_node = x._value, x.node
+        are_numbers = are_numbers and x_node.is_number
+        if type(x) is not np.float64 or x_node.level is not level:
+            return None
+    elif type(x) is not float and type(x) is not int:
+        return None
+    if type(y) is Variable:
+        y, y_node = y._value, y.node
+        are_numbers = are_numbers and y_node.is_number
+        if type(y) is not np.float64 or y_node.level is not level:
+            return None
+    elif type(y) is not float and type(y) is not int:
+        return None
+    x_argument, y_argument = primitive.arguments
+    if x_argument.rule is None or y_argument.rule is None:
+        return None
+    out = primitive.raw(x, y)
+    if type(out) is not np.float64:
+        return None
+    draft = NodeDraft()  # as in new_node
+    draft.primitive = primitive
+    draft.x_parent = x_node
+    draft.x_residual = None if x_node is None else x_argument.pick((x, y), out, {}, 0)
+    draft.y_parent = y_node
+    draft.y_residual = None if y_node is None else y_argument.pick((x, y), out, {}, 1)
+    draft.others = ()
+    draft.level = level
+    draft.order = next_order()
+    draft.__class__ = NumberNode if are_numbers else Node
+    return new_variable(out, draft)
 
 
 def _of_two(primitive: Primitive, x: Array, y: Array, level: Level) -> Array:

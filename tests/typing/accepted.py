@@ -50,6 +50,10 @@ def of_float(x: float) -> float:
     return x * x
 
 
+def of_int(n: int) -> float:
+    return n * 0.5
+
+
 @attrs.frozen
 class Parameters:
     weights: NDArray[np.float64]
@@ -74,25 +78,25 @@ def two_floats(x: float, y: NDArray[np.float64]) -> float:
 
 
 # grad of Variable -> Variable, called with a float, an int, an array, a Variable
-assert_type(grad(loss)(2.0), Floats)
-assert_type(grad(loss)(2), Floats)
+assert_type(grad(loss)(2.0), np.float64)
+assert_type(grad(loss)(2), np.float64)
 assert_type(grad(loss)(array), Floats)
 assert_type(grad(loss)(variable), Variable)
 
 # grad of grad
-assert_type(grad(grad(loss))(2.0), Floats)
+assert_type(grad(grad(loss))(2.0), np.float64)
 assert_type(grad(grad(grad(loss)))(variable), Variable)
 
 # extra arguments and keywords kept
-assert_type(grad(weighted)(2.0, variable, 0.5), Floats)
+assert_type(grad(weighted)(2.0, variable, 0.5), np.float64)
 assert_type(grad(weighted)(variable, variable, 0.5, power=3), Variable)
 assert_type(grad(weighted)(array, variable, scale=0.5), Floats)
 
 # argnums: an int, a tuple
-assert_type(grad(weighted, argnums=0)(2.0, variable, 0.5), Floats)
-assert_type(grad(weighted, argnums=1)(variable, 2.0, 0.5), Floats)
+assert_type(grad(weighted, argnums=0)(2.0, variable, 0.5), np.float64)
+assert_type(grad(weighted, argnums=1)(variable, 2.0, 0.5), np.float64)
 assert_type(grad(weighted, argnums=1)(variable, variable, 0.5), Variable)
-assert_type(grad(weighted, argnums=(0, 1))(1.0, 2.0, 0.5), tuple[Floats, Floats])
+assert_type(grad(weighted, argnums=(0, 1))(1.0, 2.0, 0.5), tuple[np.float64, np.float64])
 assert_type(grad(weighted, argnums=(0, 1))(variable, variable, 0.5, power=3), tuple[Variable, Variable])
 assert_type(grad(two_floats, argnums=1)(1.0, array), NDArray[np.float64])
 assert_type(grad(two_floats, argnums=(0, 1))(1.0, array), tuple[float, NDArray[np.float64]])
@@ -100,27 +104,32 @@ assert_type(grad(two_floats, argnums=(0, 1))(1.0, array), tuple[float, NDArray[n
 # a function typed with arrays, with floats, with containers
 assert_type(grad(of_array)(array, 0.1), NDArray[np.float64])
 assert_type(grad(of_float)(2.0), float)
+assert_type(grad(of_int)(2), np.float64)  # the gradient of an int is a float
+assert_type(grad(of_int, has_aux=False)(True), np.float64)
+assert_type(value_and_grad(of_int)(2), tuple[float, np.float64])
+assert_type(grad(loss)(True), np.float64)
+as_floats: list[float] = [grad(of_int)(2), grad(of_float)(2.0), grad(of_float)(2)]
 assert_type(grad(grad(of_float))(2.0), float)
 assert_type(grad(of_attrs)(Parameters(array, 1.0), 2.0), Parameters)
 assert_type(grad(of_pair)(Pair(array, 1.0)), Pair)
 assert_type(value_and_grad(of_attrs)(Parameters(array, 1.0), 2.0), tuple[float, Parameters])
 
 # a lambda
-assert_type(grad(lambda x: x * x)(2.0), Floats)
+assert_type(grad(lambda x: x * x)(2.0), np.float64)
 assert_type(grad(lambda x: F.sum(x.reshape(-1) ** 2))(array), Floats)
 gradient_of_lambda = grad(lambda x: x * x)
 assert_type(grad(gradient_of_lambda)(variable), Variable)
 
 # has_aux
-assert_type(grad(with_aux, has_aux=True)(2.0), tuple[Floats, str])
+assert_type(grad(with_aux, has_aux=True)(2.0), tuple[np.float64, str])
 assert_type(grad(with_aux, has_aux=True)(variable), tuple[Variable, str])
-assert_type(value_and_grad(with_aux, has_aux=True)(array), tuple[tuple[Floats, str], Floats])
+assert_type(value_and_grad(with_aux, has_aux=True)(array), tuple[tuple[np.floating[Any], str], Floats])
 
 # value_and_grad
-assert_type(value_and_grad(loss)(2.0), tuple[Floats, Floats])
+assert_type(value_and_grad(loss)(2.0), tuple[np.floating[Any], np.float64])
 assert_type(value_and_grad(loss)(variable), tuple[Variable, Variable])
-assert_type(value_and_grad(weighted, argnums=1)(variable, array, 0.5), tuple[Floats, Floats])
-assert_type(value_and_grad(weighted, argnums=(0, 1))(1.0, array, 0.5), tuple[Floats, tuple[Floats, Floats]])
+assert_type(value_and_grad(weighted, argnums=1)(variable, array, 0.5), tuple[np.floating[Any], Floats])
+assert_type(value_and_grad(weighted, argnums=(0, 1))(1.0, array, 0.5), tuple[np.floating[Any], tuple[Floats, Floats]])
 assert_type(value_and_grad(of_array)(array, 0.1), tuple[np.float64, NDArray[np.float64]])
 
 # vjp

@@ -32,6 +32,10 @@ def returns_nothing(x: Variable) -> None:
     F.sum(x)
 
 
+def of_int(n: int) -> float:
+    return n * 0.5
+
+
 @attrs.frozen
 class Parameters:
     weights: NDArray[np.float64]
@@ -71,3 +75,8 @@ variable.node.level = variable.node.level  # type: ignore[misc]
 variable + None  # type: ignore[operator]
 F.sin(None)  # type: ignore[call-overload]
 float(variable)  # type: ignore[arg-type]
+
+# The gradient of a number is a scalar, and that of an int a float.
+an_int: int = grad(of_int)(2)  # type: ignore[assignment]
+an_array: NDArray[np.float64] = grad(of_float)(2.0)  # type: ignore[assignment]
+grad(weighted)(2.0, 0.5)[0]  # type: ignore[index]

@@ -130,6 +130,8 @@ def _liftable(leaf: Any, where: str, position: int, level: Level, loans: list[Lo
         if leaf.nbytes >= LARGE_BYTES:
             return snapshot(leaf) if loans is None else lent(leaf, level, loans)
         return np.array(leaf) if leaf.ndim else leaf[()]
+    if type(leaf) is float:
+        return np.float64(leaf)
     if isinstance(leaf, Variable):
         if leaf.node.level.finished:
             check_open(leaf)

@@ -67,7 +67,9 @@ class TangentNode(AnyNode):
         values, nodes = unwrap(args, self.level, primitive.name)
         are_numbers = True in [node is not None and node.is_number for node in nodes]
         if are_numbers:
-            values, nodes = unwrap(in_common_precision(primitive, args), self.level, primitive.name)
+            converted = in_common_precision(primitive, args)
+            if converted is not args:
+                values, nodes = unwrap(converted, self.level, primitive.name)
         tangents = [None if node is None else node.tangent for node in nodes]
         if isinstance(primitive, Operation):
             return self._apply_operation(primitive, list(map(given, values, nodes)), tangents)
