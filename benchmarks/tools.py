@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero import Variable, checkpoint, grad, gradients, hessian, hvp, jacfwd, jacobian, jvp, value_and_grad, vmap
+from pydezero.scipy.linalg import solve_triangular
 
 FloatArray: TypeAlias = NDArray[np.float64]
 Arrays: TypeAlias = tuple[FloatArray, ...]
@@ -113,6 +114,7 @@ def _pydezero(read_only: bool) -> Mapping[str, Differentiate]:
         "jacobian": method(lambda f, _: jacobian(f)),
         "jacfwd": method(lambda f, _: jacfwd(f)),
         "checkpointed": method(gradient, SimpleNamespace(**{**vars(np), "checkpoint": checkpoint})),
+        "gradient-scipy": method(gradient, SimpleNamespace(**{**vars(np), "solve_triangular": solve_triangular})),
     }
 
 
@@ -138,12 +140,14 @@ def _autograd() -> Mapping[str, Differentiate]:
         return lambda loss, arguments, count: partial(transform(partial(loss, xp), count), *arguments)
 
     gradient = _of_first(autograd.value_and_grad)
+    with_scipy = {**vars(xp), "solve_triangular": _module("autograd.scipy.linalg").solve_triangular}
     return {
         "gradient": method(gradient),
         "hvp": method(lambda f, _: lambda x, tangent: autograd.make_hvp(f)(x)[0](tangent)),
         "hessian": method(lambda f, _: autograd.hessian(f)),
         "jacobian": method(lambda f, _: autograd.jacobian(f)),
         "checkpointed": method(gradient, SimpleNamespace(**{**vars(xp), "checkpoint": autograd.checkpoint})),
+        "gradient-scipy": method(gradient, SimpleNamespace(**with_scipy)),
     }
 
 

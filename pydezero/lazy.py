@@ -30,6 +30,11 @@ def load(package: str, name: str) -> Any:  # Any: whatever has the name
     return getattr(found, attribute) if attribute else found
 
 
+def import_home(module: str) -> None:
+    """Import the module that defines what was pickled by its name, if it has not been."""
+    import_module(module)
+
+
 def attributes(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """The functions `__getattr__` and `__dir__` of a package in the table.
 

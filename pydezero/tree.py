@@ -32,6 +32,9 @@ class _Hole:
     def __repr__(self) -> str:
         return "HOLE"
 
+    def __reduce__(self) -> str:
+        return "HOLE"  # by its name: a template is known by it
+
 
 HOLE: Final = _Hole()
 """Stands in a template, which is a container, in the place of a value that was taken out."""
@@ -125,7 +128,7 @@ def unflatten(tree: Tree, leaves: Sequence[Any]) -> Tree:
         return kind(leaves)  # the arguments of most functions
     remaining = iter(leaves)
     try:
-        result = _bounded(_rebuilt)(tree, remaining)
+        result = _rebuilt_whole(tree, remaining)
     except StopIteration:
         raise ValueError(f"unflatten: {len(leaves)} leaves are too few for this container") from None
     if next(remaining, remaining) is not remaining:
@@ -271,6 +274,9 @@ def _rebuilt(tree: Tree, leaves: Iterator[Any]) -> Tree:
         for name, part in zip(_field_names(tree) or (), parts, strict=True):
             object.__setattr__(new, name, part)
     return new
+
+
+_rebuilt_whole: Final = _bounded(_rebuilt)
 
 
 def _is_cached(kind: type, name: str) -> bool:

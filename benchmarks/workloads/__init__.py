@@ -23,6 +23,7 @@ from benchmarks.workloads.mlp import mlp
 from benchmarks.workloads.passes import passes
 from benchmarks.workloads.per_example import per_example, per_example_loop
 from benchmarks.workloads.rnn import rnn
+from benchmarks.workloads.small import SMALL
 from benchmarks.workloads.stencil import stencil
 
 SUITE: Final[tuple[Workload, ...]] = (
@@ -54,6 +55,7 @@ SUITE: Final[tuple[Workload, ...]] = (
     jacobian,
     jacobian_forward,
     *FUNCTIONS,
+    *SMALL,
     *passes,
     *GROWTH,
     dispatch,

@@ -19,7 +19,7 @@ from pydezero.core.bind import bind, node_of, unwrap
 from pydezero.core.broadcasting import cotangent_dtype
 from pydezero.core.level import Level
 from pydezero.core.primitive import Argument, Contribution, General, Primitive, Pull, argument_of, define
-from pydezero.core.snapshot import as_constant, is_number, read_only_view, snapshot
+from pydezero.core.snapshot import as_constant, handed, snapshot
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import AnyNode, Node, Variable, new_node, new_variable
 
@@ -43,7 +43,7 @@ def given(value: Array, node: AnyNode | None) -> Array:
 
 def cotangent_spec(x: Array) -> ArraySpec:
     """The shape and dtype of the cotangent of an array or number."""
-    x = np.asarray(x) if is_number(x) else x
+    x = x if hasattr(x, "dtype") else np.asarray(x)
     return ArraySpec(x.shape, cotangent_dtype(x.dtype))
 
 
@@ -82,6 +82,9 @@ class Operation(CalledPrimitive):
 
     __slots__ = ()
 
+    writable: bool = False
+    """Whether the functions of the operation get copies of arrays, and not read-only views."""
+
     def evaluate(self, values: Sequence[Array]) -> Any:
         """The outputs for arguments that are no Variables."""
         raise NotImplementedError
@@ -100,7 +103,7 @@ class Operation(CalledPrimitive):
 
     def raw(self, *values: Array) -> Any:
         """The outputs for arrays and numbers."""
-        return self.evaluate([read_only_view(as_constant(x, self.name)) for x in values])
+        return self.evaluate([handed(as_constant(x, self.name), self.writable) for x in values])
 
     def record(self, args: Sequence[Array], level: Level) -> Any:
         """The outputs as Variables of a reverse pass with this level."""

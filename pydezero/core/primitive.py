@@ -34,15 +34,20 @@ the place of the cotangent. The parameter of the primitive that is the `where` o
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from inspect import CO_VARARGS, CO_VARKEYWORDS, unwrap
+from pickle import PicklingError, UnpicklingError
+from types import FrameType
 from typing import Any, Final, TypeAlias, TypeVar
+from weakref import WeakValueDictionary
 
 import attrs
 import numpy as np
 
 from pydezero.core.types import Array, Index, Residual
+from pydezero.lazy import import_home
 
 Rule: TypeAlias = Callable[..., Array]
 
@@ -67,6 +72,9 @@ Contribution: TypeAlias = tuple[Index, Array]
 
 # From the parameters of a power to its exponent.
 Exponent: TypeAlias = Callable[[Mapping[str, Any]], Any]
+
+# A primitive pickles as a call that gives it again.
+MadeBy: TypeAlias = tuple[Callable[..., Any], tuple[Any, ...]]
 
 # From the arguments of an application to what has a shape that depends on their values ("x[mask]"), "" if nothing has.
 DynamicShape: TypeAlias = Callable[[Sequence[Array]], str]
@@ -186,6 +194,13 @@ class RulePrimitive(Primitive):
     dynamic_shape: DynamicShape = attrs.field(repr=False)
     dynamic_dtype: DynamicDtype = attrs.field(repr=False)
     is_internal: bool = attrs.field(repr=False)
+    made_by: MadeBy = attrs.field(repr=False)
+
+    def __reduce__(self) -> Any:  # what `object.__reduce__` may return is as various as that
+        function, args = self.made_by
+        if function is _defined and _by_name.get(args) is not self:
+            raise PicklingError(f"the primitive {self.name} cannot be pickled: {args[0]} has defined another since")
+        return self.made_by
 
 
 class Elementwise(RulePrimitive):
@@ -224,11 +239,13 @@ def define(
     dynamic_shape: DynamicShape = static_shape,
     dynamic_dtype: DynamicDtype = static_dtype,
     is_internal: bool = False,
+    made_by: MadeBy | None = None,
 ) -> _Kind:
     """Make a primitive of a kind, with a rule for each argument; the last is also for all further ones.
 
-    A rule `tangent` takes a list of the tangents of all arguments in the place of a cotangent. The other parameters are
-    the attributes of a `Primitive`.
+    A rule `tangent` takes a list of the tangents of all arguments in the place of a cotangent. `made_by` is the call of
+    a function of a module that gives a primitive which is made on demand; any other is made while its module is
+    imported, and pickles as the names of the two. The other parameters are the attributes of a `Primitive`.
 
     Raises:
         TypeError: a rule does not tell what it keeps: it is no Python function, or takes `*args`, `**kwargs` or
@@ -239,7 +256,32 @@ def define(
     y_pull = arguments[min(1, len(arguments) - 1)].pull
     of_all = tangent and argument_of(tangent, name)
     facts = (chooses, masks, power, exponent, keeps_dtype, dynamic_shape, dynamic_dtype, is_internal)
-    return kind(name, raw, arguments, batch, x_pull, y_pull, of_all, *facts)
+    key = _importing(), name
+    primitive = kind(name, raw, arguments, batch, x_pull, y_pull, of_all, *facts, made_by or (_defined, key))
+    if made_by is None:
+        _by_name[key] = primitive
+    return primitive
+
+
+# The primitives by the module that defines them, and their names.
+_by_name: Final[WeakValueDictionary[tuple[Any, ...], RulePrimitive]] = WeakValueDictionary()
+
+
+def _importing() -> str:
+    """The name of the module that is being imported."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and frame.f_code.co_name != "<module>":
+        frame = frame.f_back
+    return "" if frame is None else frame.f_globals.get("__name__", "")
+
+
+def _defined(module: str, name: str) -> RulePrimitive:
+    """The primitive of a name that a module defines."""
+    import_home(module)
+    primitive = _by_name.get((module, name))
+    if primitive is None:
+        raise UnpicklingError(f"{module} defines no primitive {name}")
+    return primitive
 
 
 def same(t: Array) -> Array:

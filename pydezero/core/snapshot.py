@@ -226,6 +226,13 @@ def read_only_view(x: Array) -> Array:
     return view
 
 
+def handed(x: Array, writable: bool) -> Array:
+    """An array for the user's code: a read-only view of it, or a copy that may be written into."""
+    if writable and isinstance(x, np.ndarray | np.generic):
+        return np.array(x)
+    return read_only_view(x)
+
+
 def freeze(x: Array) -> Array:
     """A fresh array x, made read-only for good, so that a graph which keeps it need not copy it."""
     for memory in (x, getattr(x, "base", None)):

@@ -140,7 +140,8 @@ class Variable(VariableDraft, ArrayOperators, Pictured):
 
     `Variable(data)` starts a graph by hand, to be differentiated by `gradients`; inside a transformed function
     (`grad(f)`) the arguments are Variables already. A Variable answers to what an ndarray answers to, except for what
-    would change it.
+    would change it. One that was made by hand pickles as its value, of which another is made where it is loaded; one
+    that was computed does not pickle, because its derivative would be lost.
 
     Args:
         data: an ndarray of numbers, or an array of another library that speaks NumPy's protocols, of any shape. It is

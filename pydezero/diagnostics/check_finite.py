@@ -18,6 +18,7 @@ from pydezero.transforms.batching.signatures import Batched
 from pydezero.transforms.boundary.arguments import call, check_function
 from pydezero.transforms.boundary.export import export_leaves
 from pydezero.transforms.boundary.messages import argument_leaves
+from pydezero.transforms.boundary.provenance import transformed
 from pydezero.tree import Tree, flatten, unflatten
 
 P = ParamSpec("P")
@@ -98,7 +99,7 @@ def check_finite(f: Callable[..., Any]) -> Any:
         output = unflatten(output, [None] * len(results))  # so that nothing but the leaves refers to a value
         return unflatten(output, export_leaves(results, observer.level, top_node(leaves)))
 
-    return checked
+    return transformed(checked, check_finite, f)
 
 
 @attrs.frozen(eq=False)

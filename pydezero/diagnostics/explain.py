@@ -21,6 +21,7 @@ from pydezero.graph.backward import pull_back
 from pydezero.graph.walk import reachable
 from pydezero.transforms.boundary.arguments import call, check_function
 from pydezero.transforms.boundary.messages import name_of
+from pydezero.transforms.boundary.provenance import transformed
 from pydezero.tree import Tree, flatten, unflatten
 
 P = ParamSpec("P")
@@ -88,7 +89,7 @@ def explain(f: Callable[..., Any]) -> Any:
         pull_back(seeds, inputs)
         return Costs(name, observer.rows())
 
-    return explained
+    return transformed(explained, explain, f)
 
 
 class _CostObserver(Observer):

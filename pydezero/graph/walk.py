@@ -38,12 +38,6 @@ def reachable(roots: Iterable[Node], earliest: int = 0, most: int | None = None)
     return nodes
 
 
-def parents_before(nodes: Iterable[Node], start: int) -> list[Node]:
-    """The parents from before `start` of what some nodes depend on from `start` on."""
-    newer = reversed(reachable(nodes, start))
-    return list(dict.fromkeys([parent for node in newer for _, parent, _ in node.edges if parent.order < start]))
-
-
 def depending(nodes: Iterable[Node], inputs: Collection[Node]) -> list[Node]:
     """Those of some nodes, in the order of creation, that depend on some inputs, and the inputs among them."""
     found = set(inputs)

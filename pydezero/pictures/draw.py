@@ -17,6 +17,7 @@ from pydezero.pictures.from_variable import from_variable
 from pydezero.pictures.parts import trace_in_parts
 from pydezero.pictures.picture import Picture
 from pydezero.transforms.boundary.messages import describe_structure, name_of
+from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.staging.graph import Graph
 
 P = ParamSpec("P")
@@ -104,7 +105,7 @@ def draw(f: Any, *, name: str | None = None, names: Mapping[Variable, str] | Non
         graph, parts = trace_in_parts(f, args, kwargs)
         return _picture(from_graph(graph, name_of(f) if name is None else name, parts.titles, parts.of), fold)
 
-    return drawn
+    return transformed(drawn, draw, f, fold=fold, name=name)
 
 
 def legible(shown: Pictured) -> Picture | None:

@@ -51,7 +51,7 @@ def _watched(f: Callable[..., Any], spans: list[Span]) -> tuple[Callable[..., An
     provenance = provenance_of(f)
     if provenance is None:
         return _noting(f, 0, spans), 0
-    inner, order = _watched(f.__wrapped__, spans)  # type: ignore[attr-defined]  # set by functools.wraps
+    inner, order = _watched(provenance.of, spans)
     again = provenance.again(inner)
     return (_noting(again, order + 1, spans), order + 1) if provenance.backward else (again, order)
 

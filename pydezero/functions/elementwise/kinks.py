@@ -6,7 +6,7 @@ each of them gets half, which is what a central difference sees.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from pydezero.core.primitive import Elementwise, General, define, zero
 from pydezero.core.roots import of_square
 from pydezero.core.typed import BinaryFunction, UnaryFunction, array_function, unary_function
 from pydezero.core.types import Array
-from pydezero.core.variable import Operand, Variable, undifferentiated
+from pydezero.core.variable import Node, Operand, Variable, new_node, new_variable, reverse_node, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.elementwise.arithmetic import positive
 from pydezero.functions.elementwise.complex import conjugate
@@ -299,21 +299,33 @@ heaviside: BinaryFunction = binary(
 def _clip_rule_x(t: Array, x: Array, y: Array, z: Array) -> Array:
     at_bounds = np.equal(x, y) | np.equal(x, z)
     if type(at_bounds) is np.ndarray and not at_bounds.any():
-        inside = np.greater(x, y) & np.less(x, z)
-        return t * inside.astype(t.dtype)
+        return t * (np.greater(x, y) & np.less(x, z))
     return _of_smaller(_of_larger(t, x, y), np.maximum(x, y), z)
+
+
+def _clip(x: Array, y: Array, z: Array) -> Array:
+    # The method finds NumPy's loop in a quarter of the time.
+    return x.clip(y, z) if type(x) is np.ndarray else np.clip(x, y, z)
 
 
 # np.minimum(np.maximum(x, y), z) in one operation.
 _clip_p: Final = define(
     Elementwise,
     "clip",
-    np.clip,
+    _clip,
     _clip_rule_x,
     lambda t, x, y, z: _of_smaller(_of_larger(t, y, x), np.maximum(x, y), z),
     lambda t, x, y, z: _of_larger(t, np.maximum(x, y), z),
     chooses=True,
 )
+
+
+def _clip_between(x: Variable, low: float, high: float) -> Variable:
+    """What `bind` does with two numbers, which it has more questions about."""
+    value = x._value
+    out = clip(value, low, high) if type(value) is Variable else _clip(value, low, high)
+    residual = _clip_p.arguments[0].pick((value, low, high), out, {}, 0)
+    return new_variable(out, new_node(_clip_p, reverse_node(x), residual, level=x.node.level))
 
 
 @array_function
@@ -326,6 +338,10 @@ def clip(a: Operand, a_min: Operand | None = None, a_max: Operand | None = None)
     >>> clip(as_variable(3.0), 0.0, 1.0)
     variable(1.0)
     """
+    low: Any = a_min  # Any: a checker takes no number for a float by its type alone
+    high: Any = a_max
+    if type(low) is float and type(high) is float and type(a) is Variable and type(a.node) is Node:
+        return _clip_between(a, low, high)
     if a_min is not None and a_max is not None:
         return bind(_clip_p, a, a_min, a_max)
     if a_min is not None:

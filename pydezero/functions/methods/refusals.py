@@ -9,9 +9,12 @@ from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
 import attrs
+import numpy as np
+from numpy.typing import NDArray
 
+from pydezero.core.level import BY_HAND
 from pydezero.core.operators import EscapeError
-from pydezero.core.variable import Variable, undifferentiated
+from pydezero.core.variable import Variable, reverse_node, undifferentiated
 from pydezero.functions.methods.newcomers import missing
 from pydezero.lazy import load
 
@@ -85,6 +88,14 @@ _as_bytes: Final = leaves("bytes", "the arrays that were computed, after the tra
 _to_file: Final = leaves("the contents of a file", "np.save of the arrays that were computed, after the transform")
 _as_memory: Final = leaves("memory", "the functions of NumPy, which take Variables")
 
+
+def _pickled(self: Variable, *protocol: object) -> tuple[type[Variable], tuple[NDArray[Any]]]:
+    """Pickle the value of an input made by hand, of which an input is loaded; raise for what has a derivative."""
+    if self.node.level != BY_HAND or reverse_node(self).primitive is not None:
+        _as_bytes(self)
+    return Variable, (np.asarray(self._value),)
+
+
 REFUSALS: Final[dict[str, Any]] = {
     "__getattr__": missing,
     "__setitem__": set_item,
@@ -106,8 +117,8 @@ REFUSALS: Final[dict[str, Any]] = {
     "__complex__": leaves("a complex number", "x + 0j"),
     "__dlpack__": _as_memory,
     "__dlpack_device__": _as_memory,
-    "__reduce__": _as_bytes,
-    "__reduce_ex__": _as_bytes,
+    "__reduce__": _pickled,
+    "__reduce_ex__": _pickled,
     "byteswap": leaves("other bytes", "x.astype(dtype)"),
     "ctypes": property(_as_memory, doc="The memory of an ndarray; a Variable raises."),
     "dump": _to_file,

@@ -167,7 +167,15 @@ def _primitive(function: Callable[..., Any]) -> Nondifferentiable:
     owner = getattr(function, "__self__", None)
     name = f"{owner.__name__}.{function.__name__}" if isinstance(owner, np.ufunc) else function.__name__
     shape = partial(_shape_of_found, name) if function in _SHAPED_BY_VALUES else static_shape
-    return define(Nondifferentiable, name, raw, None, batch=_batch_rule(function), dynamic_shape=shape)
+    return define(
+        Nondifferentiable,
+        name,
+        raw,
+        None,
+        batch=_batch_rule(function),
+        dynamic_shape=shape,
+        made_by=(_primitive, (function,)),
+    )
 
 
 def _shape_of_found(name: str, _args: Sequence[Array]) -> str:

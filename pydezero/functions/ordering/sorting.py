@@ -7,7 +7,9 @@ finds; a stable one keeps equal elements in the order that they had.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
@@ -31,17 +33,45 @@ __all__ = [
 _Kind: TypeAlias = Literal["quicksort", "mergesort", "heapsort", "stable"]
 
 
+def _permuted(x: Array, order: Array, axis: int) -> Array:
+    index = _index(x.shape, order, axis)
+    return np.take_along_axis(x, order, axis) if index is None else x[index]
+
+
 def _unpermuted(x: Array, order: Array, axis: int) -> Array:
     out = np.empty_like(x)
-    np.put_along_axis(out, order, x, axis)
+    index = _index(x.shape, order, axis)
+    if index is None:
+        np.put_along_axis(out, order, x, axis)
+    else:
+        out[index] = x
     return out
+
+
+def _index(shape: tuple[int, ...], order: Array, axis: int) -> Any:
+    """The index of NumPy's `take_along_axis`, of which the arrays for small shapes are kept; None for a large one."""
+    if len(shape) == 1:
+        return order
+    if math.prod(shape) > _SMALL:
+        return None
+    grid = list(_grid(shape))
+    grid[axis] = order
+    return tuple(grid)
+
+
+_SMALL: Final = 1024
+
+
+@lru_cache(maxsize=128)
+def _grid(shape: tuple[int, ...]) -> tuple[Array, ...]:
+    return np.ix_(*map(np.arange, shape))
 
 
 # An order has every index once, so the transpose needs no addition, which would take several times as long.
 _permute_p: Final[Linear] = define(
     Linear,
     "permute",
-    np.take_along_axis,
+    _permuted,
     lambda g, y, axis: bind(_unpermute_p, g, y, axis=axis),
     None,
     batch=lambda batched, x, order, axis: bind(_permute_p, *all_batched(batched, (x, order)), axis=axis + 1),

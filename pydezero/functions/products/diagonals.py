@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import operator
+from typing import Final
+
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from pydezero.core.bind import bind
+from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, shape_of
-from pydezero.functions.indexing.indexing import getitem, scatter
-from pydezero.functions.reductions.reductions import sum
 from pydezero.functions.shapes.shape import moveaxis, ravel
 
 __all__ = [
@@ -18,6 +21,50 @@ __all__ = [
     "diagonal",
     "trace",
 ]
+
+
+def _diagonal(x: Array, offset: int) -> Array:
+    return np.diagonal(x, offset, -2, -1)
+
+
+def _from_diagonal(x: Array, offset: int, shape: tuple[int, int]) -> Array:
+    out = np.zeros_like(x, shape=(*x.shape[:-1], *shape))
+    # In a row of all elements of the matrix, the diagonal has every n-th, counted from the first one.
+    columns = shape[1]
+    first = offset if offset >= 0 else -offset * columns
+    np.reshape(out, (*x.shape[:-1], shape[0] * columns))[..., first :: columns + 1][..., : x.shape[-1]] = x
+    return out
+
+
+def _trace(x: Array, offset: int) -> Array:
+    return np.add.reduce(np.diagonal(x, offset, -2, -1), axis=-1)
+
+
+def _trace_rule(g: Array, x_shape: tuple[int, ...], offset: int) -> Array:
+    rows, columns = x_shape[-2:]
+    length = max(min(rows + min(offset, 0), columns - max(offset, 0)), 0)
+    along = g[..., None] * np.ones(length, g.dtype)
+    return bind(_from_diagonal_p, along, offset=offset, shape=(rows, columns))
+
+
+_diagonal_p: Final[Linear] = define(
+    Linear,
+    "diagonal",
+    _diagonal,
+    lambda g, x_shape, offset: bind(_from_diagonal_p, g, offset=offset, shape=x_shape[-2:]),
+    batch=lambda _, x, offset: bind(_diagonal_p, x, offset=offset),
+)
+_from_diagonal_p: Final[Linear] = define(
+    Linear,
+    "from_diagonal",
+    _from_diagonal,
+    lambda g, offset: bind(_diagonal_p, g, offset=offset),
+    batch=lambda _, x, offset, shape: bind(_from_diagonal_p, x, offset=offset, shape=shape),
+)
+
+_trace_p: Final[Linear] = define(
+    Linear, "trace", _trace, _trace_rule, batch=lambda _, x, offset: bind(_trace_p, x, offset=offset)
+)
 
 
 @array_function
@@ -45,13 +92,16 @@ def diagonal(a: Operand, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Arr
     >>> diagonal(Variable(np.array([[1.0, 2.0], [3.0, 4.0]])))
     variable([1. 4.])
     """
-    shape = shape_of(a)
-    first, second = normalize_axis_index(axis1, len(shape)), normalize_axis_index(axis2, len(shape))
+    return bind(_diagonal_p, _with_matrices_last("diagonal", a, axis1, axis2), offset=operator.index(offset))
+
+
+def _with_matrices_last(name: str, a: Operand, axis1: int, axis2: int) -> Operand:
+    """a with two of its axes as the last ones."""
+    ndim = len(shape_of(a))
+    first, second = normalize_axis_index(axis1, ndim), normalize_axis_index(axis2, ndim)
     if first == second:
-        raise ValueError(f"diagonal: axis1 and axis2 are both {axis1}")
-    rows, columns = shape[first], shape[second]
-    i = np.arange(max(-offset, 0), max(min(rows, columns - offset), max(-offset, 0)))
-    return getitem(moveaxis(a, (first, second), (-2, -1)), (..., i, i + offset))
+        raise ValueError(f"{name}: axis1 and axis2 are both {axis1}")
+    return a if (first, second) == (ndim - 2, ndim - 1) else moveaxis(a, (first, second), (-2, -1))
 
 
 @array_function
@@ -63,7 +113,7 @@ def trace(a: Operand, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
     >>> trace(Variable(np.array([[1.0, 2.0], [3.0, 4.0]])))
     variable(5.0)
     """
-    return sum(diagonal(a, offset, axis1, axis2), axis=-1)
+    return bind(_trace_p, _with_matrices_last("trace", a, axis1, axis2), offset=operator.index(offset))
 
 
 @array_function
@@ -81,6 +131,5 @@ def diag(v: Operand, k: int = 0) -> Array:
         return diagonal(v, k)
     if len(shape) != 1:
         raise ValueError(f"diag: v must have one or two axes, got the shape {shape}")
-    i = np.arange(shape[0])
     n = shape[0] + abs(k)
-    return scatter(v, (i + max(-k, 0), i + max(k, 0)), (n, n))
+    return bind(_from_diagonal_p, v, offset=operator.index(k), shape=(n, n))

@@ -5,9 +5,9 @@ In no rule is anything conjugated: the products are linear in each argument, and
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
-import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from pydezero.core.typed import binary_array_function, binary_function
@@ -60,14 +60,25 @@ def tensordot(a: Operand, b: Operand, axes: int | Sequence[int | Sequence[int]] 
     a_rest = tuple(i for i in range(len(a_shape)) if i not in a_axes)
     b_rest = tuple(i for i in range(len(b_shape)) if i not in b_axes)
     lengths = [a_shape[i] for i in a_axes]
+    # As most are met: the last axis of matrices with the first one.
+    if len(a_shape) == len(b_shape) == 2 and a_axes == (1,) and b_axes == (0,) and a_shape[1] == b_shape[0]:
+        return matmul(a, b)
     if lengths != [b_shape[i] for i in b_axes]:
         raise ValueError(f"tensordot: axes {a_axes} of shape {a_shape} do not match axes {b_axes} of shape {b_shape}")
     a_lengths, b_lengths = tuple(a_shape[i] for i in a_rest), tuple(b_shape[i] for i in b_rest)
-    n = int(np.prod(lengths, dtype=np.intp))
-    rows, columns = int(np.prod(a_lengths, dtype=np.intp)), int(np.prod(b_lengths, dtype=np.intp))
-    left = reshape(transpose(a, a_rest + a_axes), (rows, n))
-    right = reshape(transpose(b, b_axes + b_rest), (n, columns))
-    return reshape(matmul(left, right), a_lengths + b_lengths)
+    n, rows, columns = math.prod(lengths), math.prod(a_lengths), math.prod(b_lengths)
+    left = _arranged(a, a_rest + a_axes, (rows, n))
+    right = _arranged(b, b_axes + b_rest, (n, columns))
+    product = matmul(left, right)
+    shape = a_lengths + b_lengths
+    return product if product.shape == shape else reshape(product, shape)
+
+
+def _arranged(x: Operand, axes: tuple[int, ...], shape: tuple[int, int]) -> Operand:
+    """The matrix of this shape whose elements are those of x with the axes in this order."""
+    if axes != tuple(range(len(axes))):
+        x = transpose(x, axes)
+    return x if len(axes) == 2 and shape_of(x) == shape else reshape(x, shape)
 
 
 def _contracted(

@@ -7,6 +7,7 @@ mean); then it is composed of functions that have derivatives of their own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, Literal, TypeAlias, overload
 
 import numpy as np
@@ -133,7 +134,7 @@ def pad(
         return positive(x)
     widths = _widths(pad_width, x.ndim)
     if mode in ("constant", "empty"):
-        values = _pairs(0 if constant_values is None else constant_values, x.ndim)
+        values = _zeros(x.ndim, x.dtype) if constant_values is None else _pairs(constant_values, x.ndim)
         return bind(constant_p, x, astype(values, x.dtype), widths=widths)
     for axis, (n, width) in enumerate(zip(x.shape, widths, strict=True)):
         if not n and any(width):
@@ -186,6 +187,8 @@ def _widths(pad_width: Any, ndim: int) -> Widths:
     if isinstance(pad_width, Mapping):
         by_axis = {normalize_axis_index(axis, ndim): width for axis, width in pad_width.items()}
         pad_width = [np.broadcast_to(by_axis.get(axis, 0), 2).tolist() for axis in range(ndim)]
+    if type(pad_width) is int and pad_width >= 0:
+        return ((pad_width, pad_width),) * ndim
     widths = np.asarray(pad_width)
     if widths.dtype.kind not in "iu":
         raise TypeError(f"pad: pad_width must be made of integers, got {pad_width}")
@@ -205,6 +208,14 @@ def _lengths(stat_length: Any, ndim: int) -> Array:
 def _pairs(values: Any, ndim: int) -> Array:
     """A value for each side of each axis."""
     return broadcast_to(_stacked(values), (ndim, 2))
+
+
+@lru_cache(maxsize=128)
+def _zeros(ndim: int, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """A zero for each side of each axis."""
+    zeros = np.zeros((ndim, 2), dtype)
+    zeros.flags.writeable = False
+    return zeros
 
 
 def _stacked(values: Any) -> Array:

@@ -12,7 +12,9 @@ from typing import Any, Final, Literal, TypeAlias, overload
 
 import numpy as np
 import scipy.linalg
+from numpy.linalg import LinAlgError
 from numpy.typing import ArrayLike, NDArray
+from scipy.linalg.lapack import dtrtrs
 
 from pydezero.core.batching import all_batched
 from pydezero.core.bind import bind
@@ -20,6 +22,7 @@ from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function, binary_array_function, without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, shape_of
+from pydezero.functions.shapes.shape import reshape
 from pydezero.scipy.linalg.stacks import as_array, check_square, over_stack, stacked_alike
 
 __all__ = [
@@ -42,6 +45,12 @@ def _adjoint(x: Array) -> Array:
 
 
 def _triangular(a: Array, b: Array, lower: bool, unit_diagonal: bool) -> Array:
+    if a.ndim == b.ndim == 2 and b.size and a.dtype == b.dtype == np.float64:
+        # LAPACK's own, for its arrays of columns: the transpose of one of rows, which is no copy.
+        solution, failed_at = dtrtrs(a.T, b, not lower, 1, unit_diagonal)
+        if failed_at:
+            raise LinAlgError(f"singular matrix: resolution failed at diagonal {failed_at - 1}")
+        return solution
     return over_stack(scipy.linalg.solve_triangular, a, b, lower=lower, unit_diagonal=unit_diagonal, check_finite=False)
 
 
@@ -108,7 +117,7 @@ def _with_columns(name: str, a: Operand, b: Operand) -> tuple[Array, Array]:
     check_square(name, "a", a)
     columns = as_array(b)
     if columns.ndim == 1:
-        columns = np.expand_dims(columns, 1)
+        columns = reshape(columns, (len(columns), 1))
     if not columns.ndim or columns.shape[-2] != shape_of(a)[-1]:
         raise ValueError(f"scipy.linalg.{name}: b of shape {shape_of(b)} does not fit a of shape {shape_of(a)}")
     a, columns = stacked_alike(as_array(a), columns)
@@ -117,7 +126,9 @@ def _with_columns(name: str, a: Operand, b: Operand) -> tuple[Array, Array]:
 
 def _like(b: Operand, columns: Array) -> Array:
     """The solutions for the columns of `_with_columns`: a vector where b is one."""
-    return columns[..., 0] if len(shape_of(b)) == 1 else columns
+    if len(shape_of(b)) != 1:
+        return columns
+    return reshape(columns, (len(columns),)) if len(columns.shape) == 2 else columns[..., 0]
 
 
 @array_function

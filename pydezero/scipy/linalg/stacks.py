@@ -30,7 +30,10 @@ def over_stack(function: Callable[..., Array], *stacks: NDArray[Any], **params: 
 
 def stacked_alike(*xs: Array) -> list[Array]:
     """Broadcast matrices, or stacks of them, against each other in the axes before the last two."""
-    front = np.broadcast_shapes(*[shape_of(x)[:-2] for x in xs])
+    fronts = {shape_of(x)[:-2] for x in xs}
+    if len(fronts) == 1:
+        return list(xs)
+    front = np.broadcast_shapes(*fronts)
     return [np.broadcast_to(x, (*front, *shape_of(x)[-2:])) for x in xs]
 
 

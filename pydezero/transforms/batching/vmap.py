@@ -17,11 +17,11 @@ from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, check_open, is_numeric, new_variable, shape_of
 from pydezero.transforms.batching.node import BatchNode
 from pydezero.transforms.batching.signatures import Batched
-from pydezero.transforms.boundary import provenance
 from pydezero.transforms.boundary.arguments import call, check_function, is_int
 from pydezero.transforms.boundary.export import check_result, export
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans, lent
 from pydezero.transforms.boundary.messages import argument_leaves
+from pydezero.transforms.boundary.provenance import transformed
 from pydezero.tree import Tree, flatten, map_leaves, spread, unflatten
 
 P = ParamSpec("P")
@@ -123,8 +123,7 @@ def vmap(f: Callable[..., Any], in_axes: Axes = 0, out_axes: Axes = 0) -> Any:
                 end_loans(loans)
         return result
 
-    provenance.record(mapped, lambda g: vmap(g, in_axes, out_axes), backward=False)
-    return mapped
+    return transformed(mapped, vmap, f, in_axes, out_axes, backward=False)
 
 
 def _axes_of(in_axes: Axes, args: tuple[Tree, ...], leaves: Sequence[Any], where: str) -> list[Any]:

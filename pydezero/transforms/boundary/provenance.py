@@ -1,44 +1,107 @@
-"""The provenance of a transformed function: how to make it again of another function, one that is observed."""
+"""The functions that transforms return: they know how they were made, so that they pickle and can be made again."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from types import MethodType
+from typing import Any, Generic, TypeVar, cast
+
+from pydezero.transforms.boundary.messages import name_of
+
+F = TypeVar("F", bound=Callable[..., Any])
+_T = TypeVar("_T")
 
 
 class Provenance:
     """The way in which a transform made a function; a plain class, since every import pays for it.
 
     Attributes:
-        code: that of the function; `functools.wraps` hands on what a function has to those that are made of it, and
-            the code tells whose it is.
-        again: makes such a function of another one.
-        backward: whether it adds a backward pass to what the function computes, after that has returned.
+        transform: a function of a module that makes it.
+        of: what it was made of.
+        args, kwargs: the further arguments of the transform.
+        backward: whether it adds a backward pass to what the function computes, after that has returned; None for a
+            function that is more than f and a backward pass.
     """
 
-    __slots__ = ("again", "backward", "code")
+    __slots__ = ("args", "backward", "kwargs", "of", "transform")
 
-    code: object
-    again: Callable[[Callable[..., Any]], Callable[..., Any]]
-    backward: bool
-
-    def __init__(self, code: object, again: Callable[[Callable[..., Any]], Callable[..., Any]], backward: bool) -> None:
-        self.code = code
-        self.again = again
+    def __init__(
+        self,
+        transform: Callable[..., Any],
+        of: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        backward: bool | None,
+    ) -> None:
+        self.transform = transform
+        self.of = of
+        self.args = args
+        self.kwargs = kwargs
         self.backward = backward
 
+    def again(self, f: Callable[..., Any]) -> Any:
+        """What the transform makes of another function."""
+        return self.transform(f, *self.args, **self.kwargs)
 
-def record(
-    made: Any,  # a function, of which a checker does not believe that it has attributes
-    again: Callable[[Callable[..., Any]], Callable[..., Any]],
-    *,
-    backward: bool,
-) -> None:
-    """Keep with a function how a transform has made it."""
-    made._provenance = Provenance(made.__code__, again, backward)
+
+class Transformed(partial[_T], Generic[_T]):
+    """A function that a transform has made of another one.
+
+    A function in a function cannot be pickled, and this can: by its name where it is what its module has by that name
+    (a decorated function), and else as the transform and what it was called with. As a `partial` of no arguments it
+    costs no further Python call.
+    """
+
+    _provenance: Provenance
+
+    def __reduce__(self) -> Any:  # what `object.__reduce__` may return is as various as that
+        name = getattr(self, "__qualname__", "")
+        if _global(getattr(self, "__module__", None), name) is self:
+            return name
+        made = self._provenance
+        return _made, (made.transform, made.of, made.args, made.kwargs)
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:  # itself, or a method
+        return self if instance is None else MethodType(self, instance)
+
+    def __repr__(self) -> str:
+        made = self._provenance
+        return f"<{name_of(made.transform)} of {name_of(made.of)}>"
+
+
+def transformed(
+    function: F,
+    transform: Callable[..., Any],
+    of: Callable[..., Any],
+    *args: Any,
+    backward: bool | None = None,
+    **kwargs: Any,
+) -> F:
+    """A function, which wraps `of`, as what `transform(of, *args, **kwargs)` returns."""
+    made: Transformed[Any] = Transformed(function)
+    for name in ("__module__", "__name__", "__qualname__", "__doc__"):
+        if hasattr(function, name):
+            setattr(made, name, getattr(function, name))
+    made.__dict__.update(function.__dict__)
+    made._provenance = Provenance(transform, of, args, kwargs, backward)
+    return cast(F, made)  # cast: it takes and returns what the function does
+
+
+def _made(transform: Callable[..., Any], of: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return transform(of, *args, **kwargs)
 
 
 def provenance_of(f: Callable[..., Any]) -> Provenance | None:
-    """The provenance of f, which a transform has made of `f.__wrapped__`; None where no transform has made it."""
-    provenance: Provenance | None = getattr(f, "_provenance", None)
-    return provenance if provenance is not None and provenance.code is getattr(f, "__code__", None) else None
+    """The provenance of f, if it is that of a function and perhaps a backward pass; else None."""
+    made = f._provenance if type(f) is Transformed else None
+    return made if made is not None and made.backward is not None else None
+
+
+def _global(module: str | None, qualname: str) -> object:
+    """What a module that is loaded has by a name, None if it has nothing."""
+    found: object = sys.modules.get(module or "")
+    for name in qualname.split("."):
+        found = getattr(found, name, None)
+    return found

@@ -18,7 +18,7 @@ from pydezero.transforms.boundary.arguments import Lifted
 from pydezero.transforms.boundary.export import export_owned, export_tree, like_result
 from pydezero.transforms.boundary.seeds import checked_tangents
 from pydezero.transforms.reverse.signatures import Floats
-from pydezero.transforms.reverse.vjp import Pullback, recorded
+from pydezero.transforms.reverse.vjp import Pullback, plain_primals, recorded
 from pydezero.tree import Tree, filled, map_leaves, separate, values_at_holes
 
 R = TypeVar("R")
@@ -31,6 +31,7 @@ class Pushforward(Generic[R_co, *Ts]):
     """The linear map from tangents of the primals to the tangent of `f(*primals)`: f linearized at the primals.
 
     Calling it any number of times with the same tangents gives equal results that share no memory; f is not run again.
+    It pickles as f and the primals, and f runs again where it is loaded.
     """
 
     _name: str
@@ -39,6 +40,17 @@ class Pushforward(Generic[R_co, *Ts]):
     _template: Tree = attrs.field(repr=False)
     _outputs: list[Array] = attrs.field(repr=False)
     _pullback: LinearMap = attrs.field(repr=False)
+    _f: Callable[..., Any] = attrs.field(repr=False)
+
+    # Nothing in it changes.
+    def __copy__(self) -> Pushforward[R_co, *Ts]:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Pushforward[R_co, *Ts]:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _pushforward, (self._f, plain_primals(self._inputs))
 
     def __call__(self, *tangents: *Ts) -> R_co:
         """Push tangents forward.
@@ -113,9 +125,14 @@ def linearize(f: Any, /, *primals: Any) -> Any:  # type: ignore[misc]  # mypy ca
         return [g for tree, of in zip(gradients, inputs.template, strict=True) for g in values_at_holes(of, tree)]
 
     pushforward: Pushforward[Any, *tuple[Any, ...]] = Pushforward(
-        pullback._name, inputs, template, outputs, record_linear(pulled, outputs, lasting=True)
+        pullback._name, inputs, template, outputs, record_linear(pulled, outputs, lasting=True), f
     )
     return export_tree(output, pullback._level, inputs.outer), pushforward
+
+
+def _pushforward(f: Callable[..., Any], primals: tuple[Any, ...]) -> Any:
+    """A pushforward that was pickled."""
+    return linearize(f, *primals)[1]
 
 
 @overload

@@ -8,10 +8,10 @@ from typing import Any
 
 from pydezero.core.level import next_level
 from pydezero.core.variable import is_numeric
-from pydezero.transforms.boundary import provenance
 from pydezero.transforms.boundary.arguments import check_function, chosen_positions, is_int, kept_argnums
 from pydezero.transforms.boundary.export import export
 from pydezero.transforms.boundary.messages import describe_structure
+from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.forward.tangent import tangent_of
 from pydezero.transforms.jacobians.modes import Task, check_direction, task
 from pydezero.transforms.jacobians.signatures import first_order
@@ -60,8 +60,7 @@ def derivative(f: Callable[..., Any], argnums: int | Sequence[int] = 0, holomorp
                 found.append(_along_ones(this))
         return found[0] if is_int(argnums) else tuple(found)
 
-    provenance.record(derivative_of, lambda g: derivative(g, argnums, holomorphic), backward=False)
-    return derivative_of
+    return transformed(derivative_of, derivative, f, argnums, holomorphic, backward=False)
 
 
 def _along_ones(this: Task) -> Any:

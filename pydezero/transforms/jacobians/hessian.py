@@ -16,6 +16,7 @@ from pydezero.transforms.boundary.arguments import check_function, kept_argnums,
 from pydezero.transforms.boundary.export import export, export_owned
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans
 from pydezero.transforms.boundary.messages import describe_structure, name_of
+from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.boundary.seeds import check_tuples, checked_tangents
 from pydezero.transforms.forward.tangent import moving, tangent_of
 from pydezero.transforms.jacobians.modes import Task, batched, forward, reverse, task
@@ -70,7 +71,7 @@ def hessian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
             _check_real(this)
             return forward(this)
 
-    return hessian_of
+    return transformed(hessian_of, hessian, f, argnums)
 
 
 def _check_real(this: Task) -> None:
@@ -201,4 +202,4 @@ def laplacian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
             (curvatures,) = batched(curvature, this.inside)
             return export(np.sum(curvatures), this.lifted.outer)
 
-    return laplacian_of
+    return transformed(laplacian_of, laplacian, f, argnums)

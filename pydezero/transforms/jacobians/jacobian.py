@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
-from pydezero.transforms.boundary import provenance
 from pydezero.transforms.boundary.arguments import check_function, kept_argnums
+from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.jacobians.modes import Mode, forward, reverse, task
 from pydezero.transforms.jacobians.signatures import first_order, first_order_with_aux
 
@@ -58,10 +58,7 @@ def jacfwd(
         with task(f, args, kwargs, argnums, where, has_aux=has_aux, holomorphic=holomorphic) as this:
             return forward(this)
 
-    provenance.record(
-        jacobian_of, lambda g: jacfwd(g, argnums, has_aux=has_aux, holomorphic=holomorphic), backward=False
-    )
-    return jacobian_of
+    return transformed(jacobian_of, jacfwd, f, argnums, has_aux=has_aux, holomorphic=holomorphic, backward=False)
 
 
 @first_order_with_aux
@@ -91,10 +88,7 @@ def jacrev(
         with task(f, args, kwargs, argnums, where, has_aux=has_aux, holomorphic=holomorphic) as this:
             return reverse(this)
 
-    provenance.record(
-        jacobian_of, lambda g: jacrev(g, argnums, has_aux=has_aux, holomorphic=holomorphic), backward=True
-    )
-    return jacobian_of
+    return transformed(jacobian_of, jacrev, f, argnums, has_aux=has_aux, holomorphic=holomorphic, backward=True)
 
 
 @first_order
@@ -135,6 +129,4 @@ def jacobian(
         with task(f, args, kwargs, argnums, where, holomorphic=holomorphic) as this:
             return forward(this) if mode == "forward" else reverse(this, mode)
 
-    in_reverse = mode != "forward"
-    provenance.record(jacobian_of, lambda g: jacobian(g, argnums, mode, holomorphic), backward=in_reverse)
-    return jacobian_of
+    return transformed(jacobian_of, jacobian, f, argnums, mode, holomorphic, backward=mode != "forward")

@@ -15,7 +15,6 @@ from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, check_open, is_numeric
 from pydezero.graph.backward import pull_back
 from pydezero.graph.linear import ones_for
-from pydezero.transforms.boundary import provenance
 from pydezero.transforms.boundary.arguments import (
     call,
     check_function,
@@ -32,6 +31,7 @@ from pydezero.transforms.boundary.export import check_result, export, export_gra
 from pydezero.transforms.boundary.failures import note_line
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans, lent_arguments, without_loans
 from pydezero.transforms.boundary.messages import describe_structure
+from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.boundary.writing import note_read_only
 from pydezero.transforms.reverse.signatures import (
     Grad,
@@ -109,8 +109,7 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_
     (np.float64(5.0), array([2., 4.]))
     """
     value_and_gradient = differentiated(f, argnums, has_aux, "value_and_grad")
-    provenance.record(value_and_gradient, lambda g: value_and_grad(g, argnums, has_aux), backward=True)
-    return value_and_gradient
+    return transformed(value_and_gradient, value_and_grad, f, kept_argnums(argnums), has_aux, backward=True)
 
 
 def differentiated(  # noqa: C901  # one straight path, on which a call costs as much as an operation
@@ -278,5 +277,4 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool 
     {'w': array([3., 4.]), 'b': np.float64(1.0)}
     """
     gradient = differentiated(f, argnums, has_aux, "grad", with_value=False)
-    provenance.record(gradient, lambda g: grad(g, argnums, has_aux), backward=True)
-    return gradient
+    return transformed(gradient, grad, f, kept_argnums(argnums), has_aux, backward=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, Literal, TypeVar, TypeVarTuple, overload
 
 import attrs
+import numpy as np
 from numpy.typing import ArrayLike
 
 from pydezero.core.level import Level, next_lasting_level
@@ -35,18 +36,45 @@ Ts = TypeVarTuple("Ts")
 
 
 @attrs.frozen(eq=False)
+class Run:
+    """How a pullback came to be: by a transform of f, which can be run again.
+
+    It tells the line of f where an error comes from, and is what is pickled: the nodes of a graph are not.
+    """
+
+    f: Callable[..., Any]
+    transform: str
+    has_aux: bool
+
+    def __call__(self, trees: Sequence[Tree]) -> Tree:
+        """What f returns for the primals, without what it returns beside it."""
+        output = call(self.f, trees, {})
+        return result_and_aux(output, f"{self.transform}({name_of(self.f)})")[0] if self.has_aux else output
+
+
+@attrs.frozen(eq=False)
 class Pullback(Generic[Cotangent_contra, Cotangents_co]):
     """The linear map from a cotangent of `f(*primals)` to the cotangents of the primals.
 
-    Calling it any number of times with the same cotangent gives equal results that share no memory.
+    Calling it any number of times with the same cotangent gives equal results that share no memory. It pickles as f and
+    the primals, and f runs again where it is loaded.
     """
 
     _name: str
     _level: Level
     _inputs: Lifted = attrs.field(repr=False)
     _output: Tree = attrs.field(repr=False)
-    # The function of the primals, for the line of it where an error comes from.
     _again: Callable[[Sequence[Tree]], Tree] = attrs.field(repr=False)
+
+    # Nothing in it changes.
+    def __copy__(self) -> Pullback[Cotangent_contra, Cotangents_co]:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Pullback[Cotangent_contra, Cotangents_co]:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _pullback, (self._again, plain_primals(self._inputs))
 
     def __call__(self, cotangent: Cotangent_contra) -> Cotangents_co:
         """Pull a cotangent back.
@@ -165,9 +193,19 @@ def recorded(
     output, aux = result_and_aux(output, where) if has_aux else (output, None)
     leaves = checked_leaves(output, where)
 
-    def again(trees: Sequence[Tree]) -> Tree:
-        output = call(f, trees, {})
-        return result_and_aux(output, where)[0] if has_aux else output
-
     # A copy of the container, which may be one that the user changes.
-    return Pullback(name, level, inputs, unflatten(output, leaves), again), leaves, aux
+    return Pullback(name, level, inputs, unflatten(output, leaves), Run(f, transform, has_aux)), leaves, aux
+
+
+def plain_primals(inputs: Lifted) -> tuple[Tree, ...]:
+    """The primals as they were given, to make the same of them again."""
+    values = [
+        x._value if type(x._value) is Variable else x._value.item() if x.node.is_number else np.asarray(x._value)
+        for x in inputs.variables
+    ]
+    return inputs.filled(values)
+
+
+def _pullback(run: Run, primals: tuple[Any, ...]) -> Pullback[Any, Any]:
+    """A pullback that was pickled."""
+    return recorded(run.f, primals, run.transform, has_aux=run.has_aux)[0]

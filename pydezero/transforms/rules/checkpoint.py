@@ -23,9 +23,9 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable, new_node, new_variable, next_order, reverse_node
 from pydezero.graph.backward import pull_back
 from pydezero.graph.seeds import add_seed
-from pydezero.graph.walk import parents_before
 from pydezero.transforms.boundary.arguments import call
 from pydezero.transforms.boundary.messages import describe_structure, name_of
+from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.forward.tangent import TangentNode
 from pydezero.transforms.rules.fingerprint import Fingerprint, fingerprint
 from pydezero.tree import flatten, map_leaves, unflatten
@@ -77,7 +77,7 @@ def checkpoint(f: F) -> F:
         run = _Run(lambda: flatten(call(f, held_args, held_kwargs)), name, levels)
         return unflatten(output, run.condensed(leaves, start))
 
-    return cast(F, function)  # cast: it takes and returns what f does
+    return cast(F, transformed(function, checkpoint, f))  # cast: it takes and returns what f does
 
 
 @attrs.frozen(eq=False)
@@ -103,13 +103,14 @@ class _Run:
         replaced: dict[Node, Node] = {}
         for level, found in _by_level(leaves, start).items():
             nodes = [reverse_node(variable) for _, variable in found]
-            parents = parents_before(nodes, start)
+            record = fingerprint(nodes, start)
+            parents = record.parents
             if not parents:
                 replaced |= {node: new_node(None, level=level) for node in nodes}
                 continue
             places = tuple([place for place, _ in found])
             values = tuple([_plain_value(variable) for _, variable in found])
-            block = _Block(self, level, places, tuple(parents), values, fingerprint(nodes, start))
+            block = _Block(self, level, places, parents, values, record)
             primitive = _Checkpoint(f"checkpoint({self.name})")
             outs = record_call(primitive, block, parents, [variable._value for _, variable in found], level)
             replaced |= dict(zip(nodes, map(reverse_node, outs), strict=True))

@@ -19,7 +19,10 @@ from pydezero.graph.walk import reachable
 from pydezero.transforms.batching.vmap import vmap
 from pydezero.transforms.boundary.arguments import is_int
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.tree import Tree, flatten, map_leaves, separate
+from pydezero.tree import HOLE, Tree, flatten, map_leaves, separate
+
+ARRAYS: Final = frozenset({np.ndarray, Variable, np.float64, float, int})
+"""The types of the arguments and results that are met most: arrays and numbers, and no container."""
 
 _BY_KEYWORD: Final = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
 
@@ -40,7 +43,10 @@ def separate_output(output: Tree, whose: str) -> tuple[Tree, tuple[Array, ...]]:
     Raises:
         TypeError: there is no array in it, or one that holds no numbers.
     """
-    template, arrays = separate_arrays(output)
+    if type(output) in ARRAYS:
+        template, arrays = HOLE, [output]
+    else:
+        template, arrays = separate_arrays(output)
     if not arrays:
         raise TypeError(
             f"{whose} returned {describe_structure(output)}; it must return an array, or a container of arrays"

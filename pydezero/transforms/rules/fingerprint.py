@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
-from itertools import accumulate, repeat
+from itertools import accumulate
 from math import isfinite
 from typing import Any, Final, TypeAlias
 from zlib import crc32
@@ -37,6 +37,9 @@ _FLOAT64: Final = np.dtype(np.float64)
 
 # Up to this size the overhead of a call is longer than the additions.
 _SMALL: Final = 1024
+
+# So many of them are added up at once, which must fit into the cache.
+_MANY: Final = 64
 
 
 @attrs.frozen(eq=False)
@@ -66,30 +69,85 @@ class Fingerprint:
         return bool(np.all(same))
 
 
-def fingerprint(outputs: Iterable[Node], start: int) -> Fingerprint:
+def fingerprint(outputs: Iterable[Node], start: int) -> Fingerprint:  # noqa: C901  # as little as can be for each node
     """The fingerprint of what some nodes depend on that was recorded from `start` on."""
     nodes = reachable(outputs, start)
-    places: dict[Node, int] = {node: i for i, node in enumerate(nodes)}
+    places: dict[Node, int] = dict(zip(nodes, range(len(nodes)), strict=True))
     older: dict[Node, int] = {}
     found = _Found()
+    computed, seen, add_exact, add_computed = found.computed, found.seen, found.exact.append, found.computed.append
+    plans: list[list[dict[Primitive, _Plan]]] = [[{}, {}], [{}, {}]]
     for node in nodes:
         primitive = node.primitive
         if primitive is None:
             continue
-        edges = node.edges
-        varying = [position for position, _, _ in edges]
-        for position, parent, residual in edges:
-            place = places.get(parent)
-            if place is None:
-                place = -1 - older.setdefault(parent, len(older))
-            found.exact += (primitive.name, position, place)
-            names = primitive.argument(position).names
-            if len(names) == 1:
-                found.add(residual, _is_constant(names[0], varying))
-            elif names:
-                for name, part in zip(names, residual, strict=True):
-                    found.add(part, _is_constant(name, varying))
-    return Fingerprint(hash(tuple(found.exact)), found.all_sums(), tuple(older))
+        if node.others:
+            _add_edges(node, places, older, found)
+            continue
+        x_parent, y_parent = node.x_parent, node.y_parent
+        by_primitive = plans[x_parent is not None][y_parent is not None]
+        plan = by_primitive.get(primitive)
+        if plan is None:
+            plan = by_primitive[primitive] = _Plan(primitive, x_parent is not None, y_parent is not None)
+        add_exact(plan.name)
+        if x_parent is not None:
+            place = places.get(x_parent)
+            add_exact(-1 - older.setdefault(x_parent, len(older)) if place is None else place)
+            residual = node.x_residual
+            if plan.x_is_computed and type(residual) is np.ndarray:
+                if (identity := id(residual)) not in seen:  # written out here: most of what is kept is this
+                    seen.add(identity)
+                    add_computed(residual)
+            elif plan.x:
+                found.add_named(plan.x, residual)
+        if y_parent is not None:
+            place = places.get(y_parent)
+            add_exact(-1 - older.setdefault(y_parent, len(older)) if place is None else place)
+            residual = node.y_residual
+            if plan.y_is_computed and type(residual) is np.ndarray:
+                if (identity := id(residual)) not in seen:
+                    seen.add(identity)
+                    add_computed(residual)
+            elif plan.y:
+                found.add_named(plan.y, residual)
+        if len(computed) > _MANY:
+            found.add_sums()
+    sums = found.all_sums()  # which adds shapes to what is exact
+    return Fingerprint(hash(tuple(found.exact)), sums, tuple(older))
+
+
+class _Plan:
+    """What the rules of a primitive keep, for the arguments that are no constants.
+
+    `x` and `y` say of each thing that is kept whether it is constant. Most rules keep one that is not.
+    """
+
+    __slots__ = ("name", "x", "x_is_computed", "y", "y_is_computed")
+
+    def __init__(self, primitive: Primitive, has_x: bool, has_y: bool) -> None:
+        varying = [position for position, has in enumerate((has_x, has_y)) if has]
+        self.name = f"{primitive.name} {has_x} {has_y}"
+        self.x = _constancy(primitive, 0, varying) if has_x else ()
+        self.y = _constancy(primitive, 1, varying) if has_y else ()
+        self.x_is_computed = self.x == (False,)
+        self.y_is_computed = self.y == (False,)
+
+
+def _constancy(primitive: Primitive, position: int, varying: Sequence[int]) -> tuple[bool, ...]:
+    return tuple([_is_constant(name, varying) for name in primitive.argument(position).names])
+
+
+def _add_edges(node: Node, places: dict[Node, int], older: dict[Node, int], found: _Found) -> None:
+    """Add an operation of many arguments."""
+    assert node.primitive is not None
+    edges = node.edges
+    varying = [position for position, _, _ in edges]
+    for position, parent, residual in edges:
+        place = places.get(parent)
+        if place is None:
+            place = -1 - older.setdefault(parent, len(older))
+        found.exact += (node.primitive.name, position, place)
+        found.add_named(_constancy(node.primitive, position, varying), residual)
 
 
 def _is_constant(name: str, varying: Sequence[int]) -> bool:
@@ -100,20 +158,30 @@ def _is_constant(name: str, varying: Sequence[int]) -> bool:
 class _Found:
     """A fingerprint that grows: what must be the same, and the sums."""
 
-    __slots__ = ("_seen", "_small", "_small_size", "exact", "sums")
+    __slots__ = ("_blocks", "computed", "exact", "seen", "sums")
 
     def __init__(self) -> None:
         self.exact: list[object] = []
         self.sums: list[_Sums] = []
-        self._small: list[NDArray[np.float64]] = []
-        self._small_size = 0
+        self._blocks: list[NDArray[np.float64]] = []
+        # Arrays that were computed, whose sums are still to be added.
+        self.computed: list[NDArray[np.float64]] = []
         # An array stays alive as long as the record, and so its id its own.
-        self._seen: set[int] = set()
+        self.seen: set[int] = set()
 
     def all_sums(self) -> NDArray[np.float64]:
         """The sums of what was computed, a row for each array."""
-        self._add_small()
-        return np.array(self.sums, np.float64).reshape(-1, 4)
+        self.add_sums()
+        blocks = [*self._blocks, np.array(self.sums, np.float64).reshape(-1, 4)] if self.sums else self._blocks
+        return np.concatenate(blocks) if blocks else np.empty((0, 4))
+
+    def add_named(self, constancy: Sequence[bool], residual: Any) -> None:
+        """Add what a rule keeps: nothing, one thing, or a tuple; for each of them whether it is constant."""
+        if len(constancy) == 1:
+            self.add(residual, constancy[0])
+        elif constancy:
+            for part, is_constant in zip(residual, constancy, strict=True):
+                self.add(part, is_constant)
 
     def add(self, x: Any, is_constant: bool) -> None:
         """Add something that an operation keeps, whatever it is."""
@@ -128,7 +196,7 @@ class _Found:
             self._add_parts(kind, x.outputs, False)
             inner = fingerprint([reverse_node(output) for output in x.outputs if x.depends(output)], 0)
             self.exact.append(inner.exact)
-            self.sums += inner.sums.tolist()
+            self._blocks.append(inner.sums)
         elif isinstance(x, _PLAIN):
             self.exact += (kind, x)
         elif isinstance(x, np.ndarray | np.generic | float | complex):
@@ -143,39 +211,64 @@ class _Found:
             self.add(part, is_constant)
 
     def _add_array(self, x: NDArray[Any], is_constant: bool, is_kept: bool = True) -> None:
-        self.exact += (x.shape, x.dtype.char)
-        if is_constant or x.dtype.kind not in "fc":
-            self.exact.append(_checksum(x))
-            return
-        if not x.size:
+        if is_constant:
+            self.exact += (x.shape, x.dtype.char, _checksum(x))
             return
         if is_kept:  # an array made of a number is not, and its id is soon that of another one
-            if id(x) in self._seen:
+            if id(x) in self.seen:
                 return
-            self._seen.add(id(x))
-        if x.size > _SMALL or x.dtype is not _FLOAT64:
-            self.sums.append(_sums(x))
-            return
-        self._small.append(x)
-        self._small_size += x.size
-        if self._small_size > 16 * _SMALL:
-            self._add_small()
+            self.seen.add(id(x))
+        self.computed.append(x)
 
-    def _add_small(self) -> None:
-        """Add the sums of small arrays, of which many are computed as quickly as one."""
-        arrays, self._small, self._small_size = self._small, [], 0
+    def _add_one(self, x: NDArray[Any]) -> None:
+        self.exact += (x.shape, x.dtype.char)
+        if x.dtype.kind not in "fc":
+            self.exact.append(_checksum(x))
+        elif x.size:
+            self.sums.append(_sums(x))
+
+    def add_sums(self) -> None:
+        """Add the sums of the arrays that wait for it; many small ones are added up as quickly as one."""
+        arrays = self.computed.copy()
+        self.computed.clear()
         if not arrays:
             return
-        sizes = [x.size for x in arrays]
-        starts = [0, *accumulate(sizes[:-1])]
-        numbers = np.concatenate(arrays, axis=None)
-        squares = np.add.reduceat(numbers * numbers, starts)
-        if not np.isfinite(squares).all():
-            self.sums += map(_sums, arrays)
+        if False in [x.dtype is _FLOAT64 for x in arrays]:
+            for x in arrays:
+                self._add_one(x)
             return
-        sums = np.add.reduceat(numbers, starts)
-        precision = _precision(_FLOAT64)
-        self.sums += zip(sizes, sums.tolist(), squares.tolist(), repeat(precision), strict=False)
+        shapes = [x.shape for x in arrays]
+        self.exact += shapes
+        size = arrays[0].size
+        if 0 < size <= _SMALL and shapes.count(shapes[0]) == len(shapes):
+            rows = np.concatenate(arrays, axis=None).reshape(len(arrays), size)
+            self._add_block(arrays, size, np.add.reduce(rows, axis=1), np.vecdot(rows, rows))
+            return
+        small = [x for x in arrays if 0 < x.size <= _SMALL]
+        self.sums += [_sums(x) for x in arrays if x.size > _SMALL]
+        if small:
+            sizes = [x.size for x in small]
+            starts = [0, *accumulate(sizes[:-1])]
+            numbers = np.concatenate(small, axis=None)
+            squares = np.add.reduceat(numbers * numbers, starts)
+            self._add_block(small, sizes, np.add.reduceat(numbers, starts), squares)
+
+    def _add_block(
+        self,
+        arrays: Sequence[NDArray[np.float64]],
+        sizes: int | list[int],
+        sums: NDArray[np.float64],
+        squares: NDArray[np.float64],
+    ) -> None:
+        """Add the sums of small arrays; one after the other where a square is not finite."""
+        block = np.empty((len(arrays), 4))
+        block[:, 0] = sizes
+        block[:, 1] = sums
+        block[:, 2] = squares
+        block[:, 3] = _precision(_FLOAT64)
+        if not np.isfinite(squares).all():
+            block = np.array(list(map(_sums, arrays)))
+        self._blocks.append(block)
 
 
 def _parts_of(x: Any) -> Collection[Any]:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.level import next_level
 from pydezero.core.operation import ArraySpec, Operation, cotangent_spec
-from pydezero.core.snapshot import check_numeric, is_number, read_only_view
+from pydezero.core.snapshot import check_numeric, handed, is_number
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Operand, Variable, is_numeric
 from pydezero.transforms.batching.node import BatchNode
@@ -29,10 +29,13 @@ class Function(Generic[R_co]):
     more than once, `backward` is written in NumPy's functions, like any function that is differentiated.
 
     Args:
-        forward: a function of any number of arrays, which it must not change, that returns an array or a tuple of
+        forward: a function of any number of arrays, which it cannot change, that returns an array or a tuple of
             arrays.
         backward: a function of one cotangent for each output, followed by the inputs of forward, that returns one
             gradient for each input, of its shape: an array, or a tuple of them for several inputs.
+
+        writable: the two get copies of arrays, which they may change and pass to what asks for memory that can be
+            written into (a typed memoryview of Cython, a pointer of ctypes); else their arrays are read-only.
 
     `custom_vjp` does the same for functions of containers, with a choice of residuals.
 
@@ -45,6 +48,7 @@ class Function(Generic[R_co]):
 
     forward: Callable[..., R_co]
     backward: Callable[..., Any]
+    writable: bool = attrs.field(default=False, kw_only=True)
 
     def __init_subclass__(cls) -> None:
         """Raise a TypeError that says what to write: this is a record of two functions, not a base class."""
@@ -71,7 +75,9 @@ class Function(Generic[R_co]):
             ValueError: forward computes with a Variable that is not among the arguments; in the reverse pass: backward
                 returns another number of gradients than there are inputs, or one of another shape than its input.
         """
-        operation = _FunctionOperation(f"Function {name_of(self.forward)}", self.forward, self.backward, [])
+        operation = _FunctionOperation(
+            f"Function {name_of(self.forward)}", self.forward, self.backward, [], self.writable
+        )
         outputs = operation(*args)
         return outputs if operation.returns_tuple[-1] else outputs[0]
 
@@ -84,6 +90,7 @@ class _FunctionOperation(Operation):
     _forward: Callable[..., Any] = attrs.field(repr=False)
     _backward: Callable[..., Any] = attrs.field(repr=False)
     returns_tuple: list[bool] = attrs.field(repr=False)
+    writable: bool = attrs.field(repr=False)
 
     several_outputs = True
 
@@ -106,7 +113,7 @@ class _FunctionOperation(Operation):
         return self(*values), tuple(values)
 
     def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
-        returned: Any = self._backward(*map(read_only_view, cotangents), *map(read_only_view, residual))
+        returned: Any = self._backward(*[handed(x, self.writable) for x in (*cotangents, *residual)])
         found = tuple(returned) if isinstance(returned, tuple | list) else (returned,)
         if len(found) != len(specs):
             raise ValueError(

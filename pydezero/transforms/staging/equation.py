@@ -11,6 +11,7 @@ import numpy as np
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Elementwise, Linear, Primitive
+from pydezero.core.snapshot import freeze
 from pydezero.core.types import Array
 
 # A number where an equation takes an array: kept as it was, because a Python number takes the dtype of what it meets.
@@ -32,6 +33,14 @@ class Constant:
 
     reference: Reference
     value: Array
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _constant, (self.reference, self.value)
+
+
+def _constant(reference: Reference, value: Array) -> Constant:
+    """A constant that was pickled, whose array could be written into."""
+    return Constant(reference, freeze(value))
 
 
 _NO_PARAMETERS: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -55,6 +64,9 @@ class Equation:
     inputs: tuple[Reference | Number, ...]
     outputs: tuple[Reference, ...]
     parameters: Mapping[str, Any] = attrs.field(converter=_read_only)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Equation, (self.primitive, self.inputs, self.outputs, dict(self.parameters))
 
     @property
     def name(self) -> str:

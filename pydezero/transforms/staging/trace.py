@@ -19,6 +19,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Operand, Variable, new_variable
 from pydezero.transforms.boundary.arguments import call, check_function
 from pydezero.transforms.boundary.messages import ArgumentLeaf, argument_leaves, name_of
+from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.staging.equation import Constant, Equation, Reference, as_numpy
 from pydezero.transforms.staging.graph import Graph, arranged
 from pydezero.tree import HOLE, flatten, unflatten
@@ -286,7 +287,7 @@ def trace(f: Callable[..., Any]) -> Any:
             ),
         )
 
-    return traced
+    return transformed(traced, trace, f)
 
 
 def _inputs(recorder: Recorder, leaves: Sequence[Any], described: Sequence[ArgumentLeaf]) -> list[Variable | None]:

@@ -1,0 +1,218 @@
+"""The functions of a custom rule, which take the user's containers, as functions of the arrays in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+
+from pydezero.core.broadcasting import cast
+from pydezero.core.operation import ArraySpec, cotangent_spec
+from pydezero.core.snapshot import frozen_snapshot, is_number
+from pydezero.core.types import Array
+from pydezero.core.variable import Variable, is_numeric
+from pydezero.transforms.boundary.arguments import call
+from pydezero.transforms.boundary.messages import describe_structure
+from pydezero.transforms.rules.custom import Arguments, checked_gradient, separate_output
+from pydezero.transforms.rules.operation import Input, Kept, Output
+from pydezero.tree import HOLE, Tree, filled, flatten, map_leaves, same_structure, values_at_holes
+
+
+@attrs.define(eq=False)
+class Definition:
+    """A function with rules: for reverse mode `forward` and `backward`, for forward mode `push`, or all of them.
+
+    Attributes:
+        where: the name for error messages.
+        f: the function without rules.
+        arguments: the order and kinds of its arguments.
+        forward, backward: the rules of reverse mode, or None.
+        push: the rule of forward mode, or None.
+        writable: whether the functions get copies of arrays, into which they may write.
+        function: the function with rules, once it is made.
+    """
+
+    where: str
+    f: Callable[..., Any]
+    arguments: Arguments
+    forward: Callable[..., Any] | None
+    backward: Callable[..., Any] | None
+    push: Callable[..., Any] | None
+    writable: bool
+    function: Callable[..., Any] | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The function with rules has a name in its module, and f has none there.
+        return _definition_of, (self.function,)
+
+
+def _definition_of(function: Any) -> Definition:
+    definition: Definition = function.definition
+    return definition
+
+
+class Written:
+    """The functions of a definition for the containers of one call.
+
+    `found` is what they find out when they run: the template of the output. A plain class, since it is made in every
+    call.
+    """
+
+    __slots__ = ("definition", "found", "is_flat", "pushes", "static", "template", "writable")
+
+    def __init__(self, definition: Definition, static: Sequence[Any], template: Tree, is_flat: bool) -> None:
+        self.definition = definition
+        self.static = static
+        self.template = template
+        # Whether each argument is an array, and none is static.
+        self.is_flat = is_flat
+        self.found: Tree = None
+        self.pushes = definition.push is not None
+        self.writable = definition.writable
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _written, (self.definition, self.static, self.template, self.is_flat, self.found)
+
+    @property
+    def pulls(self) -> bool:
+        """Whether there are rules of reverse mode."""
+        return self.definition.backward is not None
+
+    def restored(self, outputs: Sequence[Array]) -> Any:
+        """The output of the function, of the arrays in it."""
+        return outputs[0] if self.found is HOLE else filled(self.found, outputs)
+
+    def evaluate(self, values: Sequence[Array]) -> tuple[Array, ...]:
+        """The outputs of the function itself."""
+        return self._outputs(call(self.definition.f, self._args(values), {}), "the function")
+
+    def run_forward(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], Tree]:
+        """The outputs of the forward rule and its residuals, with places of the arguments and outputs among them."""
+        assert self.definition.forward is not None
+        given = [x if type(x) is Variable else np.array(x) for x in values] if self.writable else None
+        returned = call(self.definition.forward, self._args(values), {})
+        if not (isinstance(returned, tuple) and len(returned) == 2):
+            raise TypeError(
+                f"{self.definition.where}: forward returned {describe_structure(returned)}; it must return a pair "
+                "(output, residuals)"
+            )
+        output, residuals = returned
+        outputs = self._outputs(output, "forward")
+        if residuals is None:
+            return outputs, None
+        known: dict[int, Any] = {id(x): Input(i) for i, x in enumerate(values)}
+        if given is not None:  # what was written into is the argument no more
+            known = {id(x): Input(i) for i, x in enumerate(values) if x is given[i] or _equal(x, given[i])}
+        for i, out in enumerate(outputs):
+            known[id(out)] = Output(i)
+        if type(residuals) is np.ndarray:
+            return outputs, known.get(id(residuals), residuals)
+        return outputs, map_leaves(lambda leaf: known.get(id(leaf), leaf), residuals)
+
+    def run_backward(self, kept: Kept, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
+        """The cotangents of the arrays in the arguments, in memory of their own."""
+        definition = self.definition
+        assert definition.backward is not None
+        residuals = kept.restored(self.writable)
+        returned = call(definition.backward, (*self.static, residuals, self.restored(cotangents)), {})
+        count = len(self.template)
+        if not isinstance(returned, tuple | list):
+            raise TypeError(
+                f"{definition.where}: backward returned {describe_structure(returned)}; it must return a tuple with "
+                f"one cotangent for each of the {count} arguments that are differentiated"
+            )
+        if len(returned) != count:
+            raise ValueError(
+                f"{definition.where}: backward returned {len(returned)} cotangents for {count} arguments; "
+                "it must return one for each that is differentiated (None for zeros)"
+            )
+        whose = f"{definition.where}: backward"
+        remaining = iter(specs)
+        gradients: list[Array] = []
+        positions = definition.arguments.differentiated(count)
+        for template, cotangent, position in zip(self.template, returned, positions, strict=True):
+            if template is HOLE and is_numeric(cotangent):
+                gradients.append(checked_gradient(cotangent, next(remaining), whose, f"argument {position}"))
+            else:
+                gradients += self._cotangents(template, cotangent, remaining, f"argument {position}")
+        return gradients
+
+    def run_push(
+        self, values: Sequence[Array], tangents: Sequence[Array]
+    ) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+        """The outputs and their tangents, by the rule of forward mode."""
+        definition = self.definition
+        assert definition.push is not None
+        primals = tuple(values) if self.is_flat else tuple(filled(self.template, values))
+        moving = tuple(tangents) if self.is_flat else tuple(filled(self.template, tangents))
+        returned = call(definition.push, (*self.static, primals, moving), {})
+        if not (isinstance(returned, tuple) and len(returned) == 2):
+            raise TypeError(
+                f"{definition.where}: the rule returned {describe_structure(returned)}; it must return a pair "
+                "(output, tangent)"
+            )
+        output, tangent = returned
+        outputs = self._outputs(output, "the rule")
+        if not same_structure(output, tangent):
+            raise TypeError(
+                f"{definition.where}: the rule returned {describe_structure(tangent)} as the tangent of "
+                f"{describe_structure(output)}; "
+                "it must be built like the output"
+            )
+        moved = [tangent] if self.found is HOLE else values_at_holes(self.found, tangent)
+        return outputs, tuple([self._checked_tangent(t, out) for t, out in zip(moved, outputs, strict=True)])
+
+    def _args(self, values: Sequence[Array]) -> Sequence[Any]:
+        if self.is_flat:
+            return values
+        return self.definition.arguments.merge(self.static, filled(self.template, values))
+
+    def _outputs(self, output: Any, what: str) -> tuple[Array, ...]:
+        self.found, arrays = separate_output(output, f"{self.definition.where}: {what}")
+        return arrays
+
+    def _cotangents(self, template: Tree, cotangent: Tree, specs: Iterator[ArraySpec], of: str) -> list[Array]:
+        """The cotangents of the arrays in one argument, checked."""
+        whose = f"{self.definition.where}: backward"
+        if cotangent is not None and not same_structure(template, cotangent):
+            raise TypeError(
+                f"{whose} returned {describe_structure(cotangent)} as the cotangent of {of}; "
+                "it must be built like the argument"
+            )
+        leaves = flatten(template)
+        parts = [None] * len(leaves) if cotangent is None else flatten(cotangent)
+        checked = []
+        for leaf, part in zip(leaves, parts, strict=True):
+            if leaf is HOLE:
+                spec = next(specs)
+                checked.append(spec.zeros() if part is None else checked_gradient(part, spec, whose, of))
+        return checked
+
+    def _checked_tangent(self, t: Any, out: Array) -> Array:
+        where = self.definition.where
+        spec = cotangent_spec(out)
+        if t is None:
+            return spec.zeros()
+        if not is_numeric(t):
+            raise TypeError(
+                f"{where}: the rule returned {type(t).__name__} as the tangent of an array; it must be an array, "
+                "or None for zeros"
+            )
+        t = np.asarray(t) if is_number(t) else t
+        if t.shape != spec.shape:
+            raise ValueError(
+                f"{where}: the rule returned a tangent of shape {t.shape} for an output of shape {spec.shape}"
+            )
+        return cast(frozen_snapshot(t), spec.dtype)
+
+
+def _written(definition: Definition, static: Sequence[Any], template: Tree, is_flat: bool, found: Tree) -> Written:
+    made = Written(definition, static, template, is_flat)
+    made.found = found
+    return made
+
+
+def _equal(x: Array, y: Array) -> bool:
+    return x is y or (isinstance(x, np.ndarray) and np.array_equal(x, y, equal_nan=x.dtype.kind in "fc"))
