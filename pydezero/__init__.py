@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pydezero.functions.containers import flatten
     from pydezero.functions.elementwise.arithmetic import add, square
     from pydezero.functions.elementwise.exponential import exp
+    from pydezero.functions.indexing.at import at
     from pydezero.functions.joining.nested import array
     from pydezero.pictures.draw import draw
     from pydezero.pictures.picture import Picture
@@ -76,6 +77,7 @@ __all__ = [
     "array",
     "as_array",
     "as_variable",
+    "at",
     "check_finite",
     "checkpoint",
     "custom_jvp",

@@ -19,6 +19,7 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "array": "pydezero.functions.joining.nested:array",
         "as_array": "pydezero.core.snapshot:as_array",
         "as_variable": "pydezero.core.variable:as_variable",
+        "at": "pydezero.functions.indexing.at:at",
         "check_finite": "pydezero.diagnostics.check_finite:check_finite",
         "checkpoint": "pydezero.transforms.rules.checkpoint:checkpoint",
         "custom_jvp": "pydezero.transforms.rules.custom_jvp:custom_jvp",
@@ -249,6 +250,7 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "sin": "pydezero.functions.elementwise.trigonometric:sin",
         "sinc": "pydezero.functions.elementwise.trigonometric:sinc",
         "sinh": "pydezero.functions.elementwise.trigonometric:sinh",
+        "sliding_window_view": "pydezero.functions.indexing.windows:sliding_window_view",
         "sort": "pydezero.functions.ordering.sorting:sort",
         "sort_complex": "pydezero.functions.ordering.sorting:sort_complex",
         "spacing": "pydezero.functions.elementwise.floating:spacing",
@@ -338,6 +340,7 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "FlatIterator": "pydezero.functions.indexing.flat:FlatIterator",
         "instead_of_lists": "pydezero.functions.methods.numpys:instead_of_lists",
         "instead_of_scipys": "pydezero.functions.methods.scipys:instead_of_scipys",
+        "is_sparse_product": "pydezero.functions.methods.scipys:is_sparse_product",
     },
     "pydezero.functions.nondifferentiable": {
         "batch_rules": "pydezero.functions.nondifferentiable.batch_rules",
@@ -354,6 +357,7 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
     "pydezero.scipy": {
         "linalg": "pydezero.scipy.linalg",
         "protocol": "pydezero.scipy.protocol",
+        "sparse": "pydezero.scipy.sparse",
         "special": "pydezero.scipy.special",
     },
     "pydezero.scipy.linalg": {

@@ -16,7 +16,16 @@ from pydezero import tree
 ROOT: Final = Path(__file__).parents[1]
 PAGES: Final = sorted((ROOT / "docs").glob("*.md"))
 # Blocks of the others are parts of programs: of one with a file name and timings, of commands of a shell.
-RUNNING: Final = ("custom_rules", "extending", "graphs", "how_it_works", "pictures", "scipy", "writing_into_arrays")
+RUNNING: Final = (
+    "custom_rules",
+    "extending",
+    "graphs",
+    "how_it_works",
+    "other_libraries",
+    "pictures",
+    "scipy",
+    "writing_into_arrays",
+)
 
 
 def examples(page: str) -> list[tuple[str, str]]:

@@ -13,6 +13,8 @@ import scipy.linalg
 from pydezero import (
     Function,
     Variable,
+    array,
+    at,
     derivative,
     grad,
     hessian,
@@ -28,6 +30,7 @@ from pydezero import (
     vjp,
     vmap,
 )
+from pydezero.testing import check_grads
 from tests.versions import needs
 
 b = np.zeros(2)
@@ -45,6 +48,10 @@ def add_in_place(target: Any, value: Any) -> Any:
     return target
 
 
+def iterator(x: Any) -> Any:  # no sequence, to a type checker, too
+    return iter([x, x])
+
+
 # Each is tried with a 0-d argument x and a vector v.
 LEAVES: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "math.sin(x)": (lambda x, v: math.sin(x), r"np\.sin\(x\) rather than math\.sin\(x\)"),
@@ -52,6 +59,38 @@ LEAVES: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "int(x)": (lambda x, v: int(x), r"np\.floor\(x\)"),
     "complex(x)": (lambda x, v: complex(x), r"x \+ 0j"),
     "round(x)": (lambda x, v: round(x), "np.rint|np.round|Variable"),
+    "round(x, 2)": (lambda x, v: round(x, 2), r"np\.round\(x, n\) rather than round\(x, n\)"),
+    "math.floor(x)": (lambda x, v: math.floor(x), r"np\.floor\(x\) rather than math\.floor\(x\)"),
+    "math.ceil(x)": (lambda x, v: math.ceil(x), r"np\.ceil\(x\)"),
+    "math.trunc(x)": (lambda x, v: math.trunc(x), r"np\.trunc\(x\)"),
+    "np.float32(x)": (lambda x, v: np.float32(x), r"x\.astype\(dtype\) rather than np\.float64\(x\)"),
+    "np.int64(x)": (lambda x, v: np.int64(x), r"x\.astype\(dtype\) rather than np\.float64\(x\)"),
+    "np.r_": (lambda x, v: np.r_[x, v], r"np\.hstack\(\[x, y\]\).*rather than np\.r_"),
+    "np.c_": (lambda x, v: np.c_[v, v], r"np\.column_stack\(\[x, y\]\) rather than np\.c_"),
+    "np.vectorize of numbers": (lambda x, v: np.vectorize(math.sin)(v), r"np\.stack\(\[f\(t\) for t in x\]\)"),
+    "as_strided": (
+        lambda x, v: np.lib.stride_tricks.as_strided(v, (1,), (8,)),
+        r"sliding_window_view\(x, n\) or x\[index\]",
+    ),
+    "writeable windows": (
+        lambda x, v: np.lib.stride_tricks.sliding_window_view(v, 2, writeable=True),
+        r"x\.at\[i\]\.set\(v\)",
+    ),
+    "np.ndenumerate": (lambda x, v: list(np.ndenumerate(v)), r"zip\(np\.ndindex\(x\.shape\), x\.flat\)"),
+    "np.fromiter": (lambda x, v: np.fromiter([x, x], float), r"pydezero\.array\(list\(xs\)\) rather than np\.fromiter"),
+    "np.concatenate of an iterator": (lambda x, v: np.concatenate(iterator(v)), r"write list\(arrays\)"),
+    "np.stack of an iterator": (lambda x, v: np.stack(iterator(v)), "sequence.*list or tuple"),
+    "a.dot(v)": (lambda x, v: TWO.dot(v), r"a @ x rather than a\.dot\(x\)"),
+    "a[0] = x, by at": (lambda x, v: assign(np.zeros(2), 0, x), r"a = pydezero\.at\(a\)\[i\]\.set\(x\)"),
+    "a[0] = v, by at": (lambda x, v: assign(np.zeros((2, 2)), 0, v), r"a = pydezero\.at\(a\)\[i\]\.set\(x\)"),
+    "a.flat[0] = x, by at": (lambda x, v: assign(np.zeros(2).flat, 0, x), r"a = pydezero\.at\(a\)\[i\]\.set\(x\)"),
+    "np.put(a, i, x)": (lambda x, v: np.put(np.zeros(2), 0, x), r"pydezero\.at\(a\)\[i\]\.set\(v\)"),
+    "np.add.at(a, i, x)": (lambda x, v: np.add.at(np.zeros(2), 0, x), r"pydezero\.at\(x\)\[i\]\.add\(v\)"),
+    "np.fill_diagonal": (
+        lambda x, v: np.fill_diagonal(np.zeros((2, 2)), v),
+        r"pydezero\.at\(a\)\[np\.diag_indices\(n\)\]\.set\(",
+    ),
+    "np.copyto": (lambda x, v: np.copyto(np.zeros(2), v), r"pydezero\.at\(a\)\[\.\.\.\]\.set\(v\)|np\.where"),
     "np.asarray(x)": (lambda x, v: np.asarray(x), r"rather than np\.asarray\(x\).*\.data"),
     "np.array(v)": (lambda x, v: np.array(v, dtype=float), r"np\.stack\(xs\) rather than np\.array\(xs\)"),
     "np.array([x, x])": (
@@ -306,6 +345,76 @@ NEWCOMERS: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
 def test_words_of_other_frameworks(mistake: Callable[[Any], Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=f"(?s){message}"):
         mistake(Variable(np.array(2.0)))
+
+
+# What the messages say to write, and what it is the same as.
+ADVICE: dict[str, tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]] = {
+    "np.r_": (lambda x, v: np.hstack([x, v, 2.0, [3.0, 4.0]]), lambda x, v: np.r_[x, v, 2.0, [3.0, 4.0]]),
+    "np.c_": (lambda x, v: np.column_stack([v, v * x]), lambda x, v: np.c_[v, v * x]),
+    "round": (lambda x, v: np.round(x, 1), lambda x, v: round(x, 1)),
+    "np.int64": (lambda x, v: x.astype(np.int64), lambda x, v: np.int64(x)),
+    "np.float32": (lambda x, v: x.astype(np.float32), lambda x, v: np.float32(x)),
+    "np.mean of a list": (lambda x, v: np.mean(array([x, 2 * x])), lambda x, v: np.mean([x, 2 * x])),
+    "np.stack of lists": (lambda x, v: np.stack(array([[x], [x * x]])), lambda x, v: np.stack([[x], [x * x]])),
+    "np.stack of an iterator": (lambda x, v: np.stack(list(iter(v))), lambda x, v: np.stack(list(v))),
+    "np.fromiter": (lambda x, v: array(list(iter(v))), lambda x, v: np.fromiter(v, float)),
+    "np.vectorize by stack": (lambda x, v: np.stack([t * t for t in v]), lambda x, v: np.vectorize(lambda t: t * t)(v)),
+    "np.vectorize by vmap": (lambda x, v: vmap(lambda t: t * t)(v), lambda x, v: np.vectorize(lambda t: t * t)(v)),
+    "np.ndenumerate": (
+        lambda x, v: sum(i[0] * t for i, t in zip(np.ndindex(v.shape), v.flat, strict=True)),
+        lambda x, v: sum(i[0] * t for i, t in np.ndenumerate(v)),
+    ),
+    "np.full": (lambda x, v: np.broadcast_to(x, (3,)), lambda x, v: np.full(3, x)),
+    "np.arange": (lambda x, v: x + 0.5 * np.arange(4), lambda x, v: np.arange(x, x + 2, 0.5)),
+    "a.dot(v)": (lambda x, v: TWO @ v, lambda x, v: TWO.dot(v)),
+    "np.array": (lambda x, v: array([v, v * x]), lambda x, v: np.array([v, v * x])),
+    "a[i] = x": (lambda x, v: at(np.zeros(2))[1].set(x), lambda x, v: np.array([0.0, x])),
+    "np.fill_diagonal": (
+        lambda x, v: at(np.ones((2, 2)))[np.diag_indices(2)].set(v),
+        lambda x, v: np.array([[v[0], 1.0], [1.0, v[1]]]),
+    ),
+    "math.sin": (lambda x, v: np.sin(x), lambda x, v: math.sin(x)),
+    "int(x)": (lambda x, v: np.floor(x), lambda x, v: int(x)),
+    "complex(x)": (lambda x, v: x + 0j, lambda x, v: complex(x)),
+    "v.tolist()": (lambda x, v: array(list(v)), lambda x, v: np.array(v.tolist())),
+    "x.item()": (lambda x, v: x, lambda x, v: x.item()),
+}
+
+
+@pytest.mark.parametrize(("written", "meant"), ADVICE.values(), ids=list(ADVICE))
+def test_the_advice_works(written: Callable[[Any, Any], Any], meant: Callable[[Any, Any], Any]) -> None:
+    found: Any = written(Variable(np.array(1.25)), Variable(TWO))
+    np.testing.assert_allclose(found.data if isinstance(found, Variable) else found, meant(np.float64(1.25), TWO))
+
+
+# What works as it stands.
+PLAIN: dict[str, Callable[[Any, Any], Any]] = {
+    "max": lambda x, v: max(x, v[0]),
+    "min": lambda x, v: min(v),
+    "sum": lambda x, v: sum([x, *v]),
+    "sorted": lambda x, v: sorted([x, *v])[1],
+    "math.prod": lambda x, v: math.prod([x, *v]),
+    "np.block": lambda x, v: np.block([[x, v], [v, x]]),
+    "np.apply_along_axis": lambda x, v: np.apply_along_axis(lambda r: r * x, 0, v),
+    "np.ix_": lambda x, v: np.outer(v, v)[np.ix_([0, 1], [1])] * x,
+    "np.ndindex": lambda x, v: sum(v[i] * x for i in np.ndindex(v.shape)),
+    "np.fromfunction": lambda x, v: np.fromfunction(lambda i: x * i, (3,)),
+    "sliding_window_view": lambda x, v: np.lib.stride_tricks.sliding_window_view(v * x, 2) ** 2,
+    "astype": lambda x, v: v.astype(np.float64) * x,
+}
+
+
+@pytest.mark.parametrize("f", PLAIN.values(), ids=list(PLAIN))
+def test_what_works_as_it_stands(f: Callable[[Any, Any], Any]) -> None:
+    gradients = grad(lambda x, v: np.sum(f(x, v)), (0, 1))(1.25, TWO)
+    for i, point in enumerate(((1.25, TWO), (1.25, TWO))):
+        assert np.shape(gradients[i]) == np.shape(point[i])
+    check_grads(lambda x, v: np.sum(f(x, v)), (1.25, TWO))
+
+
+def test_a_variable_in_an_f_string() -> None:
+    x = Variable(np.array(1.25))
+    assert f"{x} {x:.1e} {Variable(TWO)}" == "variable(1.25) 1.2e+00 variable([1. 2.])"
 
 
 def test_a_word_of_another_framework_is_no_attribute() -> None:

@@ -229,7 +229,7 @@ def as_met(args: Sequence[Array]) -> Sequence[Array]:
     if True not in numbers:
         return args
     strong = [
-        x.dtype if hasattr(x, "dtype") else np.asarray(x).dtype
+        x.dtype if isinstance(getattr(x, "dtype", None), np.dtype) else np.asarray(x).dtype
         for x, number in zip(args, numbers, strict=True)
         if not number and type(x) not in PYTHON_NUMBERS
     ]

@@ -10,11 +10,12 @@ import math
 import sys
 from collections.abc import Callable
 from sys import getrefcount
-from typing import cast
+from typing import Final, cast
 
 import numpy as np
 
 from pydezero.core.broadcasting import broadcast_parent
+from pydezero.core.foreign import left_to
 from pydezero.core.ownership import freeze_temporary
 from pydezero.core.primitive import BatchRule, Elementwise, Primitive, Rule, RulePrimitive, define
 from pydezero.core.roots import recorded_power
@@ -32,6 +33,9 @@ from pydezero.core.variable import (
     next_order,
     shape_of,
 )
+
+# The types of the operands that are met most, none of which has arithmetic of its own.
+_ORDINARY: Final = frozenset({Variable, np.ndarray, np.float64, float, int, bool, complex})
 
 
 def unary(
@@ -201,6 +205,12 @@ def _with_constant(  # noqa: C901  # one straight path, on which a call costs as
         position, node, value, constant = 1, y.node, y._value, x
     else:
         return primitive.raw(x, y)
+    if type(constant) not in _ORDINARY:
+        result = left_to(constant, primitive.name, primitive.raw, x, y)
+        if result is not NotImplemented:
+            return result
+        constant = as_constant(constant, primitive.name)
+        x, y = (constant, y) if position else (x, constant)
     if type(node) is not Node:
         return node.apply(primitive, (x, y), {})
     argument = primitive.arguments[position]

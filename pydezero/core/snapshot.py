@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.core.foreign import converted, is_wrapper, wrapper_error
 from pydezero.core.level import BY_HAND, Level
 from pydezero.core.operators import ArrayOperators
 from pydezero.core.types import Array
@@ -96,6 +97,8 @@ def check_numeric(x: Array, where: str) -> None:
             f"{where}: a {type(x).__name__} around a Variable, whose derivative would be lost; "
             "take the Variable out of it (.magnitude, .value, .data, as it has it), and put the result into one"
         )
+    elif is_wrapper(type(x)):
+        raise wrapper_error(type(x), where)
 
 
 def as_array(x: object) -> NDArray[Any]:
@@ -117,7 +120,10 @@ def as_array(x: object) -> NDArray[Any]:
 
 
 def as_constant(x: object, where: str) -> Array:
-    """An operand that is not a Variable, checked: numbers and arrays as they are, lists of numbers as arrays."""
+    """An operand that is not a Variable, checked: numbers and arrays as they are, lists of numbers as arrays.
+
+    Arrays of a library that does not speak NumPy's protocols are converted.
+    """
     if type(x) is np.ndarray and x.dtype.kind in _NUMERIC_KINDS:
         return x  # by far the most frequent case, and the quickest to find out
     if is_number(x):
@@ -129,7 +135,7 @@ def as_constant(x: object, where: str) -> Array:
         array = np.asarray(x)
         check_numeric(array, where)
         return array
-    raise TypeError(f"{where}: an operand must be a Variable, an array or a number, got {type(x).__name__}")
+    return converted(x, where)
 
 
 def is_frozen(x: NDArray[Any], level: Level = BY_HAND) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pydezero.functions.elementwise.phases import *
     from pydezero.functions.elementwise.trigonometric import *
     from pydezero.functions.indexing.indexing import *
+    from pydezero.functions.indexing.windows import *
     from pydezero.functions.joining.inserting import *
     from pydezero.functions.joining.joining import *
     from pydezero.functions.joining.nested import *

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 from inspect import CO_VARARGS, signature, unwrap
 from typing import Any, Final
@@ -12,6 +12,7 @@ from numpy._globals import _NoValue  # the stubs of NumPy 2.0 lack np._NoValue
 from numpy.typing import DTypeLike
 
 from pydezero import functions as F
+from pydezero.core.foreign import is_wrapper
 from pydezero.core.snapshot import check_arithmetic
 from pydezero.core.types import Array, Shape
 from pydezero.core.variable import Variable, bottom, shape_of
@@ -38,10 +39,24 @@ def _full_like(a: Array, fill_value: Array, dtype: DTypeLike | None = None, shap
     return F.astype(filled, a.dtype if dtype is None else dtype)
 
 
+def _windows(
+    x: Array,
+    window_shape: Shape,
+    axis: int | Sequence[int] | None = None,
+    *,
+    subok: bool = False,
+    writeable: bool = False,
+) -> Array:
+    if writeable:
+        raise TypeError("np.lib.stride_tricks.sliding_window_view of a Variable is not writeable; write x.at[i].set(v)")
+    return F.sliding_window_view(x, window_shape, axis)
+
+
 FUNCTIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
     np.clip: _clip,
     np.copy: positive,
     np.full_like: _full_like,
+    np.lib.stride_tricks.sliding_window_view: _windows,
     np.where: _where,
 }
 """Our functions for NumPy's. The dictionary begins with those that are not simply ours of the same name; the others are
@@ -49,9 +64,11 @@ added when they are first called."""
 
 
 def array_function(
-    self: Variable, func: Callable[..., Any], types: Iterable[type], args: Sequence[Any], kwargs: dict[str, Any]
+    self: Variable, func: Callable[..., Any], types: Collection[type], args: Sequence[Any], kwargs: dict[str, Any]
 ) -> Array:
     """The method `__array_function__` of a Variable."""
+    if len(types) > 1 and any(map(is_wrapper, types)):
+        return NotImplemented
     function = FUNCTIONS.get(func)
     if function is None:
         function = None if func in NONDIFFERENTIABLE_FUNCTIONS or func in CREATION else counterpart(func)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from inspect import CO_VARKEYWORDS, unwrap
+from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
@@ -14,21 +15,24 @@ from pydezero.core.types import Array
 
 INSTEAD: Final[dict[str, str]] = {
     "np.copyto": "np.where(mask, values, x), and np.broadcast_to(v, a.shape) rather than np.full_like(a, v)",
-    "np.fill_diagonal": "x.at[np.diag_indices(n)].set(v)",
-    "np.place": "np.where(mask, values, x) or x.at[mask].set(v)",
-    "np.put": "x.at[i].set(v)",
-    "np.put_along_axis": "x.at[i].set(v)",
+    "np.fill_diagonal": "x.at[np.diag_indices(n)].set(v) (pydezero.at(a)[np.diag_indices(n)].set(v) of an array a)",
+    "np.place": "np.where(mask, values, x) or x.at[mask].set(v) (pydezero.at(a)[mask].set(v) of an array a)",
+    "np.put": "x.at[i].set(v) (pydezero.at(a)[i].set(v) of an array a)",
+    "np.put_along_axis": "x.at[i].set(v) (pydezero.at(a)[i].set(v) of an array a)",
     "np.putmask": "np.where(mask, values, x)",
 }
 """The code to write instead of functions that write into an array."""
 
 
 def counterpart(function: Callable[..., Any]) -> Callable[..., Any] | None:
-    """Our function of the same name as a function of `numpy`, `numpy.linalg` or `numpy.fft`, if there is one."""
-    theirs, ours = np, F
+    """Our function of the same name as one of `numpy`, its `linalg`, `fft` or `stride_tricks`, if there is one."""
+    theirs: ModuleType = np
+    ours: ModuleType = F
     for namespace in (".linalg", ".fft"):
         if getattr(function, "__module__", "").endswith(namespace):
             theirs, ours = getattr(np, namespace[1:]), getattr(F, namespace[1:])
+    if getattr(function, "__module__", "").endswith(".stride_tricks"):
+        theirs = np.lib.stride_tricks
     name = getattr(function, "__name__", "")
     found = getattr(ours, name, None) if getattr(theirs, name, None) is function else None
     return found if callable(found) else None  # a module may have the name of a function, too

@@ -158,4 +158,5 @@ def _name(ufunc: np.ufunc, method: str) -> str:
 def _instead_of_at(ufunc: np.ufunc) -> str:
     """The code to write instead of `ufunc.at(x, i, v)`."""
     otherwise = f"set({_name(ufunc, '__call__')}(x[i]{', v' * (ufunc.nin - 1)}))"
-    return f"x = x.at[i].{_AT.get(ufunc, otherwise)}, for a Variable x"
+    update = _AT.get(ufunc, otherwise)
+    return f"x = x.at[i].{update}, for a Variable x, and x = pydezero.at(x)[i].{update} for an array x"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pydezero.scipy import linalg as linalg
     from pydezero.scipy import protocol as protocol
+    from pydezero.scipy import sparse as sparse
     from pydezero.scipy import special as special
 
 try:

@@ -30,5 +30,6 @@ def function(name: str) -> Callable[..., Any]:
 
 def numpys(name: str) -> Callable[..., Any]:
     """NumPy's function of a name."""
-    found: Callable[..., Any] = attrgetter(name)(np)
+    inner = "lib.stride_tricks." if hasattr(np.lib.stride_tricks, name) and not hasattr(np, name) else ""
+    found: Callable[..., Any] = attrgetter(inner + name)(np)
     return found

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from pydezero import functions
 from tests.functions.case import Argument, ArrayCallable, any_case, case, given, real
 
 _OF_ONE: Final[tuple[tuple[str, ArrayCallable, Argument], ...]] = (
@@ -63,6 +64,11 @@ _OF_ONE: Final[tuple[tuple[str, ArrayCallable, Argument], ...]] = (
     ("resize to as many", lambda m, x: m.resize(x, (3, 2)), real(2, 3)),
     ("resize empty", lambda m, x: m.resize(x, (2, 2)), real(0, 3)),
     ("resize to scalar", lambda m, x: m.resize(x, ()), real(3)),
+    ("sliding_window_view", lambda m, x: functions.sliding_window_view(x, 2), real(4)),
+    ("sliding_window_view axes", lambda m, x: functions.sliding_window_view(x, (2, 1), (0, -1)), real(3, 2, 2)),
+    ("sliding_window_view axis", lambda m, x: functions.sliding_window_view(x, 3, axis=1), real(2, 4)),
+    ("sliding_window_view all", lambda m, x: functions.sliding_window_view(x, (2, 3)), real(2, 3)),
+    ("sliding_window_view twice", lambda m, x: functions.sliding_window_view(x, (2, 2), (0, 0)), real(4)),
     ("append number", lambda m, x: m.append(x, 1.5), real(2, 2)),
 )
 

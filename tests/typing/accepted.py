@@ -13,6 +13,7 @@ from pydezero import (
     Variable,
     as_array,
     as_variable,
+    at,
     flatten,
     grad,
     gradients,
@@ -166,6 +167,11 @@ assert_type(value(2.0), float)
 assert_type(F.array([variable, variable]), Variable)
 assert_type(F.array([1.0, variable]), Variable)
 assert_type(F.array([1.0, 2.0]), NDArray[Any])
+assert_type(at(array)[0].set(1.0), NDArray[Any])
+assert_type(at(array)[0].set(variable), Variable)
+assert_type(at(variable)[0].add(array), Variable)
+assert_type(F.sliding_window_view(variable, 2), Variable)
+assert_type(F.sliding_window_view(array, (1,), axis=0), NDArray[Any])
 
 # the function set: a Variable gives a Variable, an array an array
 assert_type(F.sin(variable), Variable)

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
+from pydezero.core.foreign import left_to
 from pydezero.core.primitive import Elementwise, define, same, zero
 from pydezero.core.typed import BinaryFunction, UnaryFunction, binary_function
 from pydezero.core.types import Array
@@ -178,6 +179,9 @@ def power(x: Operand, y: Operand, /) -> Array:
         # A Python number takes the dtype of the other operand; its logarithm would no longer.
         x = np.result_type(y.dtype, x).type(x)
     elif getattr(x, "dtype", None) is not getattr(y, "dtype", None) and Variable in (type(x), type(y)):
+        result = left_to(x if type(y) is Variable else y, "power_by_array", np.power, x, y)
+        if result is not NotImplemented:
+            return result
         x, y = in_common_dtype(x, y)
     return _power(x, y)
 

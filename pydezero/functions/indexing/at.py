@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Any, Final, Protocol, overload
 
 import attrs
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.batching import all_batched, batch_size
 from pydezero.core.bind import as_met, bind
 from pydezero.core.primitive import General, define
-from pydezero.core.snapshot import is_number
+from pydezero.core.snapshot import as_array, is_number
 from pydezero.core.types import Array, Index
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where
@@ -110,10 +111,72 @@ class At:
 class AtIndexer:
     """`x.at`, which an index turns into the place of an update."""
 
-    _x: Variable
+    _x: Array
 
     def __getitem__(self, index: Index) -> At:
         return At(self._x, frozen_index(index))
+
+
+class _Update(Protocol):
+    """An update of an array: with a Variable among the values it gives a Variable."""
+
+    @overload
+    def __call__(self, values: Variable) -> Variable: ...
+    @overload
+    def __call__(self, values: ArrayLike) -> NDArray[Any]: ...
+
+
+class ArrayAt(Protocol):
+    """`at(a)[index]` of an array: the methods of `At`."""
+
+    @property
+    def set(self) -> _Update: ...
+    @property
+    def add(self) -> _Update: ...
+    @property
+    def multiply(self) -> _Update: ...
+    @property
+    def divide(self) -> _Update: ...
+    @property
+    def max(self) -> _Update: ...
+    @property
+    def min(self) -> _Update: ...
+
+
+class ArrayAtIndexer(Protocol):
+    """`at(a)` of an array, which an index turns into the place of an update."""
+
+    def __getitem__(self, index: Index, /) -> ArrayAt: ...
+
+
+@overload
+def at(x: Variable, /) -> AtIndexer: ...
+@overload
+def at(x: NDArray[Any], /) -> ArrayAtIndexer: ...
+def at(x: Any, /) -> Any:
+    """`at(x)[index].set(values)` and its like: copies of an array or a Variable with some elements changed.
+
+    The methods are those of `x.at[index]`: `set`, `add`, `multiply`, `divide`, `max` and `min`. An array needs this
+    function, since it has no `at`.
+
+    Args:
+        x: an array or a Variable. It is not changed.
+
+    Returns:
+        An object that takes the index, and then the values by one of the methods. The result is a Variable if x or the
+        values are one, else a fresh array, in the dtype that holds both.
+
+    Raises:
+        TypeError: x is something else (a list, None).
+
+    >>> import numpy as np
+    >>> from pydezero import at, grad
+    >>> at(np.zeros(3))[0].set(5.0)
+    array([5., 0., 0.])
+    >>> grad(lambda x: np.sum(at(np.ones(3))[1:].multiply(x) ** 2))(3.0)
+    np.float64(12.0)
+    """
+    return AtIndexer(x if type(x) is Variable else as_array(x))
 
 
 def _filling(x: Variable, values: Operand, shape: tuple[int, ...]) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any, Final, Literal, TypeAlias, overload
 
@@ -81,7 +81,10 @@ def concatenate(
     >>> concatenate([Variable(np.array([1.0])), np.array([2.0])])
     variable([1. 2.])
     """
-    arrays = list(arrays)
+    given = arrays
+    arrays = list(given)
+    if not arrays and isinstance(given, Iterator):  # NumPy has read it to look for Variables
+        raise TypeError("concatenate: the arrays must be in a list or tuple, got an iterator; write list(arrays)")
     if not arrays:
         raise ValueError("concatenate: needs at least one array")
     if axis is None:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from pydezero import functions as F
+from pydezero.core.foreign import comparable
 from pydezero.core.operators import ArrayOperators
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, bottom, undifferentiated
@@ -37,7 +38,7 @@ def _reflected(function: Callable[..., Array]) -> Callable[..., Array]:
 
 def _compared(compare: Callable[[Array, Array], Array], ufunc: np.ufunc) -> Callable[..., Array]:
     def compared(self: Variable, other: Operand) -> Array:
-        x, y = undifferentiated(self), undifferentiated(other)
+        x, y = undifferentiated(self), comparable(undifferentiated(other))
         return nondifferentiable(ufunc, x, y) if type(x) is Variable or type(y) is Variable else compare(x, y)
 
     return compared
@@ -225,6 +226,8 @@ _METHODS: Final[dict[str, Any]] = {
     "device": property(lambda self: bottom(self).device, doc="The device that holds the value."),
     "to_device": _to_device,
     "__array_namespace__": _array_namespace,
+    # Higher than that of a DataFrame: pandas leaves its operators with a Variable to the Variable.
+    "__pandas_priority__": 5000,
 }
 
 # The function of each method that is imported when it is first called.

@@ -14,19 +14,49 @@ __all__ = [
 
 # NumPy's functions call ours where there is a Variable beside the list, and ours call NumPy's.
 _LIBRARIES: Final = frozenset({"numpy", "pydezero"})
+_FRAMES: Final = frozenset({"pandas", "xarray"})
 _NAMESPACES: Final = {"np.linalg": np.linalg, "np.fft": np.fft, "np": np}
 # Its Variable is in no list.
 _OTHERS: Final = frozenset({"full"})
+
+_OF_POLYNOMIALS: Final = (
+    "np.polyval(c[::-1], x) rather than np.polynomial.Polynomial(c)(x), for the coefficients c of 1, x, x**2, ..., and "
+    "np.polynomial.chebyshev.chebvander(t, n) @ c (or that of another family) at points t that are not differentiated"
+)
+
+# By the name of a function, or of the class of the object whose method was called.
+_OF_FUNCTIONS: Final = {
+    "CClass": "np.column_stack([x, y]) rather than np.c_[x, y]",
+    "RClass": "np.hstack([x, y]), which takes numbers and vectors, rather than np.r_[x, y]",
+    "as_strided": "np.lib.stride_tricks.sliding_window_view(x, n) or x[index] rather than as_strided",
+    "fill_diagonal": "a = pydezero.at(a)[np.diag_indices(n)].set(x) rather than np.fill_diagonal(a, x)",
+    "ndenumerate": "zip(np.ndindex(x.shape), x.flat) rather than np.ndenumerate(x)",
+    "vectorize": (
+        "f(x) if f is made of NumPy's functions and np.where, pydezero.vmap(f)(x), or np.stack([f(t) for t in x]) "
+        "rather than np.vectorize(f)(x)"
+    ),
+}
 
 
 def instead_of_lists() -> str | None:
     """The advice if a function of NumPy, two calls further out, asked a Variable for its value; else None."""
     frame: FrameType | None = sys._getframe(2)
     name: str | None = None
-    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] in _LIBRARIES:
+    advice: str | None = None
+    while (
+        frame is not None and (library := frame.f_globals.get("__name__", "").partition(".")[0]) in _LIBRARIES | _FRAMES
+    ):
+        if library in _FRAMES:
+            return f"q.to_numpy() @ x rather than q @ x, and so on, for what {library} was asked of q and a Variable x"
+        if frame.f_globals["__name__"].startswith("numpy.polynomial."):
+            return _OF_POLYNOMIALS
         if not frame.f_globals["__name__"].startswith("pydezero.core."):  # which has words of its own
             name = _name_of_numpys(frame.f_code.co_name) or name
+        owner = type(frame.f_locals.get("self")).__name__
+        advice = _OF_FUNCTIONS.get(frame.f_code.co_name, _OF_FUNCTIONS.get(owner, advice))
         frame = frame.f_back
+    if advice is not None:
+        return advice
     if name is None:
         return None
     return (
@@ -37,5 +67,7 @@ def instead_of_lists() -> str | None:
 
 def _name_of_numpys(function: str) -> str | None:
     """The name of a function of NumPy as a program writes it, None if it has none of this name."""
+    if function.startswith("_"):
+        return None
     found = [key for key, namespace in _NAMESPACES.items() if callable(getattr(namespace, function, None))]
     return f"{found[-1]}.{function}" if found and function not in _OTHERS else None

@@ -5,6 +5,7 @@ A Variable is never changed, and its value leaves the graph only when it is aske
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
@@ -78,12 +79,27 @@ def set_attribute(self: object, name: str, value: object) -> NoReturn:  # it is 
 set_item: Final = _changes(
     "x[i] = v", "x = x.at[i].set(v), or build the array with np.where, np.stack or np.concatenate"
 )
-as_array: Final = leaves(
+_refuse_array: Final = leaves(
     "an array",
     "np.sin(x) rather than np.asarray(x), pydezero.array(xs) or np.stack(xs) rather than np.array(xs), "
     "np.sin(pydezero.array(xs)) rather than np.sin(xs) for nested lists xs of Variables, "
-    "np.broadcast_to(x, shape) rather than np.full(shape, x), and v.at[i].set(x) rather than a[i] = x",
+    "np.broadcast_to(x, shape) rather than np.full(shape, x), x.astype(dtype) rather than np.float64(x), "
+    "a @ x rather than a.dot(x), "
+    "and a = pydezero.at(a)[i].set(x) "
+    "(v.at[i].set(x) of a Variable v) rather than a[i] = x",
 )
+
+
+def as_array(self: Variable, *args: object, **kwargs: object) -> NDArray[Any]:
+    """Raise an EscapeError that says what to write instead of an array of a Variable.
+
+    A product with a sparse array gets an array of one object, which makes SciPy leave the product to the Variable.
+    """
+    if "scipy.sparse" in sys.modules and load("pydezero.functions.methods", "is_sparse_product")():
+        return np.empty((), object)
+    return _refuse_array(self)
+
+
 _as_bytes: Final = leaves("bytes", "the arrays that were computed, after the transform")
 _to_file: Final = leaves("the contents of a file", "np.save of the arrays that were computed, after the transform")
 _as_memory: Final = leaves("memory", "the functions of NumPy, which take Variables")
@@ -110,9 +126,15 @@ REFUSALS: Final[dict[str, Any]] = {
     "__array__": as_array,
     "__float__": leaves(
         "a float",
-        "np.sin(x) rather than math.sin(x), x rather than float(x), and v.at[i].set(x) rather than a[i] = x",
+        "np.sin(x) rather than math.sin(x), x rather than float(x), pydezero.array(list(xs)) rather than "
+        "np.fromiter(xs, float), and a = pydezero.at(a)[i].set(x) "
+        "(v.at[i].set(x) of a Variable v) rather than a[i] = x",
     ),
     "__int__": leaves("an int", "np.floor(x)"),
+    "__ceil__": leaves("an int", "np.ceil(x) rather than math.ceil(x)"),
+    "__floor__": leaves("an int", "np.floor(x) rather than math.floor(x)"),
+    "__round__": leaves("an int", "np.round(x, n) rather than round(x, n); its derivative is 0"),
+    "__trunc__": leaves("an int", "np.trunc(x) rather than math.trunc(x)"),
     "__index__": leaves("an index", "the index as a plain integer that is not differentiated"),
     "__complex__": leaves("a complex number", "x + 0j"),
     "__dlpack__": _as_memory,

@@ -1,37 +1,136 @@
-"""The function of `pydezero.scipy` to write instead of one of SciPy that takes no Variables."""
+"""What to write instead of a function of SciPy that takes no Variables."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from inspect import isfunction
 from types import FrameType
 from typing import Final
+
+import numpy as np
 
 from pydezero.exports import EXPORTS
 
 # SciPy's functions call NumPy's, which call ours.
 _LIBRARIES: Final = frozenset({"numpy", "pydezero", "scipy"})
 
+# The methods of sparse arrays that ask for an array, and return NotImplemented where they get one that holds an object.
+_SPARSE_PRODUCTS: Final = frozenset({"_matmul_dispatch", "_mul_dispatch"})
+
+_COMPAT: Final = "pydezero.compat.autograd.scipy"
+_DENSITY: Final = (
+    f"the density in NumPy and scipy.special, or a distribution of {_COMPAT}.stats (norm, t, gamma, beta, chi2, "
+    "poisson, dirichlet, multivariate_normal)"
+)
+_NODES: Final = (
+    "h * (w @ f(m + h * t)) with t, w = np.polynomial.legendre.leggauss(n), m = (a + b) / 2 and h = (b - a) / 2"
+)
+_STEPS: Final = f"{_COMPAT}.integrate.odeint(f, y0, t, args), or the steps of a method of NumPy operations"
+_BY_WEIGHTS: Final = (
+    "np.interp(t, x, y), or w @ y with the weights of the sample values, such as "
+    "w = scipy.interpolate.CubicSpline(x, np.eye(len(x)))(t)"
+)
+_SOLUTION: Final = (
+    "scipy.optimize outside of what is differentiated, with jac=pydezero.grad(f), and for the derivative of a solution "
+    "in its parameters a pydezero.custom_vjp whose rule solves the linearized equations,"
+)
+_CONVOLUTION: Final = f"np.convolve(x, y, mode) of vectors, or {_COMPAT}.signal.convolve(x, y)"
+_COMPOSED: Final = "a composition of functions of NumPy and scipy.special, or a pydezero.Function with its rule,"
+_SIMPSON: Final = "w @ y with the weights w = scipy.integrate.simpson(np.eye(len(x)), x=x), or np.trapezoid(y, x),"
+
+_INSTEAD: Final = {
+    "scipy.stats": _DENSITY,
+    "scipy.integrate.cumulative_trapezoid": "np.cumsum(np.diff(x) * (y[1:] + y[:-1]) / 2)",
+    "scipy.integrate.odeint": _STEPS,
+    "scipy.integrate.quad": _NODES,
+    "scipy.integrate.simpson": _SIMPSON,
+    "scipy.integrate.solve_ivp": _STEPS,
+    "scipy.integrate.trapezoid": "np.trapezoid(y, x)",
+    "scipy.interpolate": _BY_WEIGHTS,
+    "scipy.optimize": _SOLUTION,
+    "scipy.signal.convolve": _CONVOLUTION,
+    "scipy.signal.correlate": f"np.correlate(x, y, mode) of vectors, or {_COMPAT}.signal.convolve(x, y[::-1])",
+    "scipy.signal.fftconvolve": _CONVOLUTION,
+    "scipy.sparse": "A @ x or x @ A with a sparse matrix A, or A.toarray() for other operations,",
+    "scipy.sparse.linalg": "np.linalg.solve(A.toarray(), b)",
+}
+
 
 __all__ = [
     "instead_of_scipys",
+    "is_sparse_product",
 ]
 
 
 def instead_of_scipys() -> str | None:
     """The advice if a function of SciPy, two calls further out, asked a Variable for its value; else None."""
-    frame: FrameType | None = sys._getframe(2)
     called: FrameType | None = None
-    while frame is not None and (library := frame.f_globals.get("__name__", "").partition(".")[0]) in _LIBRARIES:
-        called = frame if library == "scipy" else called
-        frame = frame.f_back
+    for frame in _frames(sys._getframe(2)):
+        called = frame if _library_of(frame) == "scipy" else called
     if called is None:
         return None
-    # Of a decorated function the name is found in a variable of the decorator.
-    names = [called.f_code.co_name, *[x.__name__ for x in called.f_locals.values() if isfunction(x)]]
+    places = _places_of(called)
     for room in ("special", "linalg"):
         if f"scipy.{room}" in sys.modules:
-            for name in names:
+            for _, name in places:
                 if name in EXPORTS[f"pydezero.scipy.{room}"]:
                     return f"pydezero.scipy.{room}.{name}(...), which is scipy.{room}.{name} for Variables"
-    return None
+    function = _public_name(called, places)
+    return f"{_instead_of(function)} rather than {function}, which takes no Variables"
+
+
+def is_sparse_product() -> bool:
+    """Whether a product with a sparse array, two calls further out, asks a Variable for an array."""
+    return any(
+        frame.f_code.co_name in _SPARSE_PRODUCTS and frame.f_globals["__name__"].startswith("scipy.sparse.")
+        for frame in _frames(sys._getframe(2))
+    )
+
+
+def _frames(frame: FrameType | None) -> Iterator[FrameType]:
+    """The frames, from one outward, that are within the libraries."""
+    while frame is not None and _library_of(frame) in _LIBRARIES:
+        yield frame
+        frame = frame.f_back
+
+
+def _library_of(frame: FrameType) -> str:
+    name: str = frame.f_globals.get("__name__", "")
+    return name.partition(".")[0]
+
+
+def _places_of(called: FrameType) -> list[tuple[str, str]]:
+    """The package and name of the function of a frame; of a decorated one they are in a variable of the decorator."""
+    functions = [x for x in called.f_locals.values() if isfunction(x)]
+    places = [(called.f_globals["__name__"], called.f_code.co_name), *[(x.__module__, x.__name__) for x in functions]]
+    return [(_room_of(module), name) for module, name in places]
+
+
+def _room_of(module: str) -> str:
+    """The package that a module of SciPy belongs to, as a program imports it."""
+    public = [part for part in module.split(".") if not part.startswith("_")]
+    return ".".join(public[: 3 if public[1:3] == ["sparse", "linalg"] else 2])
+
+
+def _public_name(called: FrameType, places: list[tuple[str, str]]) -> str:
+    """The name of a function or method of SciPy as a program writes it."""
+    room, name = places[0]
+    this = called.f_locals.get("self")
+    if this is not None:
+        kind = type(this).__name__.removesuffix("_gen").removesuffix("_frozen")
+        owner = getattr(this, "name", None) if room == "scipy.stats" else None
+        method = "" if name.startswith("__") else f".{name}"
+        return f"{room}.{owner if isinstance(owner, str) else kind}{method}"
+    found = [place for place in places if callable(getattr(sys.modules.get(place[0]), place[1], None))]
+    return ".".join(found[0] if found else places[0])
+
+
+def _instead_of(function: str) -> str:
+    """What to write instead of a function."""
+    room, _, name = function.rpartition(".")
+    if room in ("scipy.linalg", "scipy.fft") and hasattr(getattr(np, room[6:]), name):
+        return f"np.{room[6:]}.{name}(...)"
+    parts = function.split(".")
+    rooms = [".".join(parts[:count]) for count in range(len(parts), 1, -1)]
+    return next((_INSTEAD[place] for place in rooms if place in _INSTEAD), _COMPOSED)

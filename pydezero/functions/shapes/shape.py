@@ -12,6 +12,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from pydezero.core.batching import shifted, with_ndim
 from pydezero.core.bind import as_met, bind
 from pydezero.core.broadcasting import cast, cotangent_dtype, unbroadcast
+from pydezero.core.foreign import converted, is_convertible
 from pydezero.core.primitive import Linear, Nondifferentiable, define
 from pydezero.core.snapshot import check_numeric, is_array
 from pydezero.core.typed import array_function
@@ -122,6 +123,8 @@ def as_operand(x: Operand) -> Array:
         return x
     if is_array(x):
         check_numeric(x, "an operand")
+    elif is_convertible(x):
+        return converted(x, "an operand")
     return np.asarray(x)
 
 

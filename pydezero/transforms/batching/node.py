@@ -91,6 +91,7 @@ class BatchNode(AnyNode):
         raise EscapeError(
             f"under vmap a Variable stands for {self.size} examples, so {what} is not one value. "
             "Write np.where(condition, x, y) rather than if, pydezero.array(xs) or np.stack(xs) rather than "
-            "np.array(xs), and pydezero.functions.take(a, i) rather than a[i] for an array a; an argument "
+            "np.array(xs), and pydezero.functions.take(a, i) rather than a[i] for an array a, and "
+            "pydezero.at(a)[i].set(x) rather than a[i] = x; an argument "
             "that is the same for all examples has None in in_axes"
         )

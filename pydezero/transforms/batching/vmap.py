@@ -11,6 +11,7 @@ import numpy as np
 
 from pydezero.core.batching import repeated
 from pydezero.core.bind import top_node
+from pydezero.core.foreign import arrayed
 from pydezero.core.level import Level, next_level
 from pydezero.core.snapshot import LARGE_BYTES, check_numeric, snapshot
 from pydezero.core.types import Array
@@ -105,6 +106,10 @@ def vmap(f: Callable[..., Any], in_axes: Axes = 0, out_axes: Axes = 0) -> Any:
             axis is not None and (type(leaf) in _ARRAYS or is_numeric(leaf))
             for axis, leaf in zip(axes, leaves, strict=True)
         ]
+        for i, axis in enumerate(axes):
+            if axis is not None and not is_mapped[i]:
+                leaves[i] = arrayed(leaves[i])
+                is_mapped[i] = is_numeric(leaves[i])
         level = next_level()
         node = BatchNode(level, _size(leaves, axes, is_mapped, (f, args, kwargs), where))
         loans: list[Loan] = []

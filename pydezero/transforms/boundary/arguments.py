@@ -10,6 +10,7 @@ import attrs
 import numpy as np
 
 from pydezero.core.bind import PYTHON_NUMBERS, as_number
+from pydezero.core.foreign import arrayed, converted, is_convertible
 from pydezero.core.level import Level
 from pydezero.core.operators import EscapeError
 from pydezero.core.snapshot import LARGE_BYTES, check_numeric, is_array, is_number, snapshot
@@ -26,7 +27,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 _INSTEAD: Final = {
     "Error setting single item of array": (
         "a.flat[i] = x cannot write a Variable x into an array, where its derivative would be lost. "
-        "Write v.at[i].set(x) of a Variable v, or build the array with np.where, np.stack or np.concatenate"
+        "Write a = pydezero.at(a)[i].set(x) (v.at[i].set(x) of a Variable v), or build the array "
+        "with np.where, np.stack or np.concatenate"
     ),
     "WRITEBACKIFCOPY": (
         "np.nditer cannot hand out a Variable, whose elements would lose their derivative. "
@@ -113,6 +115,8 @@ def lift(
             trees.append(lifted[0])
             continue
         if leaves and all(x is None for x in lifted):
+            if is_convertible(argument):
+                converted(argument, f"{where}: argument {position}")  # says why it was not
             what = repr(argument) if isinstance(argument, str | None) else f"a {type(argument).__name__}"
             raise TypeError(
                 f"{where}: argument {position} is {what}, in which there is no number and no array to differentiate "
@@ -139,7 +143,9 @@ def _liftable(leaf: Any, where: str, position: int, level: Level, loans: list[Lo
     if is_number(leaf):
         leaf = np.asarray(leaf)
     elif not is_array(leaf):
-        return None
+        leaf = arrayed(leaf)
+        if not is_array(leaf):
+            return None
     check_numeric(leaf, f"{where}: argument {position}")
     return snapshot(leaf if leaf.dtype.kind in "fc" else leaf.astype(np.float64))
 

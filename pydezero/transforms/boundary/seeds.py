@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from pydezero.core.broadcasting import cast, cotangent_dtype
+from pydezero.core.foreign import arrayed
 from pydezero.core.snapshot import check_numeric, is_number
 from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, is_numeric
@@ -26,7 +27,9 @@ def checked_seed(
         ValueError: it has another shape than the output.
     """
     if not is_numeric(seed):
-        raise TypeError(f"{where}: {what} must be an array or a number, got {type(seed).__name__}")
+        seed = arrayed(seed)
+        if not is_numeric(seed):
+            raise TypeError(f"{where}: {what} must be an array or a number, got {type(seed).__name__}")
     if not isinstance(seed, Variable):
         seed = np.asarray(seed) if is_number(seed) else seed
         check_numeric(seed, where)

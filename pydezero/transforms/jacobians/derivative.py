@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
+from pydezero.core.foreign import arrayed
 from pydezero.core.level import next_level
 from pydezero.core.variable import is_numeric
 from pydezero.transforms.boundary.arguments import check_function, chosen_positions, is_int, kept_argnums
@@ -67,7 +68,7 @@ def _along_ones(this: Task) -> Any:
     """The derivative of the function in the direction of ones."""
     (position,) = this.chosen
     argument = this.args[position]
-    if not is_numeric(argument):
+    if not is_numeric(arrayed(argument)):
         raise TypeError(
             f"{this.where}: argument {position} must be an array or a number, got {describe_structure(argument)}; "
             "jacobian(f) takes containers"

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.bind import top_node
+from pydezero.core.foreign import arrayed
 from pydezero.core.pictured import PicturedGraph
 from pydezero.core.snapshot import check_numeric
 from pydezero.core.types import Array
@@ -170,6 +171,7 @@ def arranged(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[An
 
 def _fitted(x: Any, reference: Reference, where: Callable[[], str]) -> Array:
     """An argument as a graph takes it; `where` gives its name for messages."""
+    x = x if is_numeric(x) else arrayed(x)
     if not is_numeric(x):
         raise TypeError(f"{_expected(where, reference)}, got {describe_structure(x)}")
     if isinstance(x, bool | int | float | complex) and not isinstance(x, np.generic):

@@ -10,6 +10,7 @@ import attrs
 import numpy as np
 
 from pydezero.core.bind import PYTHON_NUMBERS, in_common_precision, makes_number, unwrap
+from pydezero.core.foreign import arrayed
 from pydezero.core.level import Level, next_lasting_level
 from pydezero.core.operators import EscapeError
 from pydezero.core.primitive import Primitive
@@ -302,7 +303,7 @@ def _inputs(recorder: Recorder, leaves: Sequence[Any], described: Sequence[Argum
             )
         if is_number(leaf):
             inputs.append(recorder.variable(np.asarray(leaf)[()], is_number=type(leaf) in PYTHON_NUMBERS))
-        elif is_array(leaf):
+        elif is_array(leaf := arrayed(leaf)):
             check_numeric(leaf, f"trace({recorder.name}): {argument.short_label}")
             inputs.append(recorder.variable(snapshot(leaf)))
         else:

@@ -1,0 +1,154 @@
+"""Operands of other libraries that NumPy's protocols do not make arrays: dataframes, tensors, quantities with a unit.
+
+A dataframe or a tensor is converted as it asks to be, by `__array__` or DLPack. A type with arithmetic of its own gets
+the operation instead, as from an ndarray: so `x * q` gives what `q * x` does.
+"""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from collections.abc import Iterable
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pydezero.core.operators import ArrayOperators
+from pydezero.lazy import load
+
+# Libraries whose arrays hold arrays of any kind, Variables too, beside a unit or labels. They answer to NumPy's
+# protocols as the arrays of a GPU do, from which nothing else tells them.
+_WRAPPERS: Final = frozenset({"pint", "xarray"})
+
+# Libraries that have ufuncs of their own, which take no Variables.
+_FRAMES: Final = frozenset({"pandas", "polars"})
+
+_NUMERIC_KINDS: Final = "biufc"
+
+# The operators of Python, by the names of their primitives.
+_OPERATORS: Final = {
+    "add": "add",
+    "divide": "truediv",
+    "floor_divide": "floordiv",
+    "matmul": "matmul",
+    "multiply": "mul",
+    "power_by_array": "pow",
+    "remainder": "mod",
+    "subtract": "sub",
+}
+
+
+def is_wrapper(kind: type) -> bool:
+    """Whether arrays of a type hold an array of another one, beside a unit or labels."""
+    return _library_of(kind) in _WRAPPERS
+
+
+def _library_of(kind: type) -> str:
+    return kind.__module__.partition(".")[0]
+
+
+def left_to(operand: object, name: str, ufunc: Any, x: Any, y: Any) -> Any:
+    """What a type with arithmetic of its own computes of x and y, one of which is `operand`, the other a Variable.
+
+    `NotImplemented` if it has no such arithmetic. `name` is that of the primitive.
+    """
+    kind = type(operand)
+    if getattr(builtins, kind.__name__, None) is kind or isinstance(
+        operand, np.ndarray | np.generic | ArrayOperators | type
+    ):
+        return NotImplemented
+    if _library_of(kind) == "scipy" and "scipy.sparse" in sys.modules and sys.modules["scipy.sparse"].issparse(operand):
+        return load("pydezero.scipy", "sparse").operator(name, x, y)
+    method = f"__{'r' if operand is y else ''}{_OPERATORS.get(name)}__"
+    if name in _OPERATORS and not hasattr(kind, method):
+        return NotImplemented
+    dispatch = getattr(kind, "__array_ufunc__", NotImplemented)
+    if dispatch is NotImplemented:
+        if is_convertible(operand):
+            return NotImplemented
+    elif dispatch is not None:
+        is_array = hasattr(kind, "__array_function__") and not is_wrapper(kind)
+        if is_array or _library_of(kind) in _FRAMES or not isinstance(ufunc, np.ufunc):
+            return NotImplemented
+        return operand.__array_ufunc__(ufunc, "__call__", x, y)  # type: ignore[attr-defined]  # its type has it
+    return getattr(operand, method)(x if operand is y else y) if hasattr(kind, method) else NotImplemented
+
+
+def is_convertible(x: object) -> bool:
+    """Whether x is no array to NumPy's protocols, and its type says how to make an ndarray of it."""
+    if isinstance(x, type | ArrayOperators | np.ndarray | np.generic):
+        return False
+    is_array = hasattr(x, "__array_ufunc__") and hasattr(x, "__array_function__")
+    return not is_array and (hasattr(x, "__array__") or hasattr(x, "__dlpack__"))
+
+
+def converted(x: object, where: str) -> NDArray[Any]:
+    """The ndarray that an array of another library is converted to, where nothing is lost.
+
+    Raises:
+        TypeError: x says of no way, the array would hold no numbers, or x holds what an ndarray cannot.
+    """
+    kind = type(x).__name__
+    if is_wrapper(type(x)):
+        raise wrapper_error(type(x), where)
+    if not is_convertible(x):
+        raise TypeError(f"{where}: an operand must be a Variable, an array or a number, got {kind}")
+    try:
+        array = _as_ndarray(x)
+        has_missing = _has_missing(x, array)
+    except (BufferError, RuntimeError, TypeError, ValueError) as error:
+        raise TypeError(f"{where}: a {kind} is not converted to an array: {error}") from error
+    if has_missing:
+        raise TypeError(f"{where}: a {kind} with missing values is not converted; fill them, and pass x.to_numpy()")
+    if array.dtype.kind not in _NUMERIC_KINDS:
+        raise TypeError(
+            f"{where}: a {kind} is not converted: its array would have dtype {array.dtype}, and hold no numbers; "
+            "pass x.to_numpy(dtype=float), or what its library has for that"
+        )
+    return array
+
+
+def arrayed(x: Any) -> Any:
+    """The array of a dataframe or tensor that is converted without loss, anything else as it is."""
+    try:
+        return converted(x, "an argument") if is_convertible(x) else x
+    except TypeError:  # in a container it is handed on, beside what is differentiated
+        return x
+
+
+def _as_ndarray(x: Any) -> NDArray[Any]:
+    return np.asarray(x) if hasattr(x, "__array__") else np.from_dlpack(x)
+
+
+def _has_missing(x: Any, array: NDArray[Any]) -> bool:
+    """Whether integers of a dataframe became nan, because some are missing."""
+    count: Any = getattr(x, "null_count", None)
+    if callable(count):
+        return bool(np.any(np.asarray(count())))
+    dtypes: Any = getattr(x, "dtypes", None)
+    kinds = [getattr(dtype, "kind", "f") for dtype in dtypes] if isinstance(dtypes, Iterable) else [_kind_of(x)]
+    columns = np.reshape(array, (-1, len(kinds))).T
+    return any(
+        kind in "biu" and column.dtype.kind == "f" and bool(np.isnan(column).any())
+        for kind, column in zip(kinds, columns, strict=True)
+    )
+
+
+def _kind_of(x: Any) -> str:
+    kind: str = getattr(getattr(x, "dtype", None), "kind", "f")
+    return kind
+
+
+def comparable(x: Any) -> Any:
+    """An operand of a comparison, converted if NumPy has no way to compare an array with it."""
+    return x if hasattr(type(x), "__array_ufunc__") or not is_convertible(x) else converted(x, "a comparison")
+
+
+def wrapper_error(kind: type, where: str) -> TypeError:
+    """The error for an array with a unit or labels, where only an array counts."""
+    inside = "x.magnitude" if _library_of(kind) == "pint" else "x.to_numpy()"
+    return TypeError(
+        f"{where}: a {kind.__name__} has arithmetic of its own, with units or labels, which a derivative would ignore; "
+        f"pass {inside}, and wrap the result"
+    )

@@ -1,0 +1,56 @@
+"""`at(x)[index]`: updates of arrays and of Variables alike."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+from pydezero import Variable, as_variable, at, vmap
+from pydezero.testing import check_grads
+
+UPDATES: Final = ("set", "add", "multiply", "divide", "max", "min")
+INDICES: Final[tuple[Any, ...]] = (1, slice(1, None), [0, 0], np.array([True, False, True]), (None, 0), ...)
+ARRAYS: Final = ([1.0, 5.0, 3.0], np.array([1, 5, 3]), np.array([1, 5, 3], np.float32), np.array([1.0, 5.0, 3j]))
+
+
+@pytest.mark.parametrize("index", INDICES, ids=str)
+@pytest.mark.parametrize("update", UPDATES)
+@pytest.mark.parametrize("data", ARRAYS, ids=lambda data: str(np.asarray(data).dtype))
+def test_an_array_is_updated_as_a_variable_is(data: Any, update: str, index: Any) -> None:
+    a = np.asarray(data)
+    if a.dtype.kind == "c" and update in ("max", "min"):
+        pytest.skip("complex numbers have no order that is differentiated")
+    before = a.copy()
+    for value in (2, 2.5, np.float32(2), np.array(1.5)):
+        expected: Any = getattr(as_variable(a).at[index], update)(value)
+        found: Any = getattr(at(a)[index], update)(value)
+        assert type(found) is np.ndarray
+        assert found.dtype == expected.dtype
+        assert_array_equal(found, expected.data)
+        assert not np.shares_memory(found, a)
+        of_variable: Any = getattr(at(as_variable(a))[index], update)(value)
+        assert_array_equal(of_variable.data, expected.data)
+    assert_array_equal(a, before)
+
+
+@pytest.mark.parametrize("update", UPDATES)
+def test_a_value_put_into_an_array_is_differentiated(update: str) -> None:
+    a = np.array([1.0, 2.0, 3.0])
+
+    def f(x: Any) -> Any:
+        result = getattr(at(a)[:2], update)(x)
+        assert isinstance(result, Variable | np.ndarray)
+        return result**2
+
+    check_grads(f, (np.array([1.5, 0.5]),))
+    assert_array_equal(vmap(f)(np.ones((4, 2))), [f(np.ones(2))] * 4)
+    assert_array_equal(a, [1.0, 2.0, 3.0])
+
+
+def test_what_is_updated_is_an_array() -> None:
+    wrong: Any = [1.0, 2.0]
+    with pytest.raises(TypeError, match="must be a number or an array, got list"):
+        at(wrong)

@@ -1,0 +1,135 @@
+"""Functions of SciPy that take no Variables: the error names them, and says what there is; that works."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from scipy import fft as scipy_fft
+from scipy import integrate, interpolate, linalg, optimize, signal, sparse, special, stats
+
+from pydezero import Variable, grad, vmap
+from pydezero.compat.autograd.scipy import integrate as compat_integrate
+from pydezero.compat.autograd.scipy import signal as compat_signal
+from pydezero.compat.autograd.scipy import stats as compat_stats
+from pydezero.core.operators import EscapeError
+from pydezero.testing import check_grads
+
+T: Final = np.array([0.0, 1.0, 2.5, 3.0])
+Y: Final = np.array([1.0, 2.0, 0.5, 4.0])
+
+
+def _residuals(z: Any) -> Any:
+    return z - 1.0
+
+
+# A call with a Variable x of shape () or v of shape (4,), and what the error says.
+CALLS: Final[dict[str, tuple[Callable[[Any, Any], Any], str]]] = {
+    "norm.logpdf": (lambda x, v: stats.norm.logpdf(v), r"stats.*scipy\.stats\.norm\.logpdf"),
+    "norm.pdf loc": (lambda x, v: stats.norm.pdf(Y, loc=x), r"stats.*scipy\.stats\.norm\.pdf"),
+    "poisson.logpmf": (lambda x, v: stats.poisson.logpmf(3, x), r"scipy\.stats\.poisson\.logpmf"),
+    "multivariate_normal": (
+        lambda x, v: stats.multivariate_normal.logpdf(Y, v),
+        r"scipy\.stats\.multivariate_normal\.logpdf",
+    ),
+    "odeint": (lambda x, v: integrate.odeint(lambda y, t: -y, x, T), r"odeint\(f, y0, t, args\).*integrate\.odeint"),
+    "solve_ivp": (lambda x, v: integrate.solve_ivp(lambda t, y: -y, (0, 1), v), r"scipy\.integrate\.solve_ivp"),
+    "simpson": (lambda x, v: integrate.simpson(v, x=T), r"w @ y.*scipy\.integrate\.simpson, "),
+    "trapezoid": (lambda x, v: integrate.trapezoid(v, x=T), r"np\.trapezoid\(y, x\)"),
+    "cumulative_trapezoid": (lambda x, v: integrate.cumulative_trapezoid(v, T), r"np\.cumsum"),
+    "quad": (lambda x, v: integrate.quad(lambda t: t * x, 0, 1), r"leggauss.*scipy\.integrate\.quad"),
+    "convolve": (lambda x, v: signal.convolve(v, Y), r"np\.convolve.*scipy\.signal\.convolve"),
+    "lfilter": (lambda x, v: signal.lfilter([1.0], [1.0, 0.5], v), r"pydezero\.Function.*scipy\.signal\.lfilter"),
+    "CubicSpline": (lambda x, v: interpolate.CubicSpline(T, v), r"w @ y.*scipy\.interpolate\.CubicSpline,"),
+    "CubicSpline at": (lambda x, v: interpolate.CubicSpline(T, Y)(x), r"np\.interp.*scipy\.interpolate\.CubicSpline"),
+    "interp1d": (lambda x, v: interpolate.interp1d(T, v), r"np\.interp.*scipy\.interpolate\.interp1d"),
+    "minimize": (
+        lambda x, v: optimize.minimize(_residuals, v),
+        r"jac=pydezero\.grad\(f\).*scipy\.optimize\.minimize",
+    ),
+    "least_squares": (
+        lambda x, v: optimize.least_squares(partial(operator.sub, v), Y),
+        r"custom_vjp.*scipy\.optimize\.least_squares",
+    ),
+    "curve_fit": (lambda x, v: optimize.curve_fit(lambda t, k: k * t, T, v), r"scipy\.optimize\.curve_fit"),
+    "fft": (lambda x, v: scipy_fft.fft(v), r"np\.fft\.fft\(\.\.\.\).*scipy\.fft\.fft"),
+    "eigh": (lambda x, v: linalg.eigh(v[:, None] * v), r"np\.linalg\.eigh\(\.\.\.\).*scipy\.linalg\.eigh"),
+    "spsolve": (
+        lambda x, v: sparse.linalg.spsolve(sparse.eye_array(4, format="csr"), v),
+        r"np\.linalg\.solve\(A\.toarray\(\), b\).*scipy\.sparse\.linalg\.spsolve",
+    ),
+    "special": (lambda x, v: special.polygamma(1, x), r"pydezero\.scipy\.special\.polygamma"),
+    "Polynomial": (lambda x, v: np.polynomial.Polynomial(v)(2.0), r"np\.polyval\(c\[::-1\], x\)"),
+    "Polynomial at": (lambda x, v: np.polynomial.Polynomial(Y)(x), r"np\.polyval\(c\[::-1\], x\)"),
+    "chebval": (lambda x, v: np.polynomial.chebyshev.chebval(0.5, v), r"chebvander\(t, n\) @ c"),
+}
+
+
+@pytest.mark.parametrize(("use", "advice"), CALLS.values(), ids=list(CALLS))
+def test_the_error_names_the_function_and_what_there_is(use: Callable[[Any, Any], Any], advice: str) -> None:
+    with pytest.raises(EscapeError, match=f"(?s)Write .*{advice}") as raised:
+        use(Variable(np.array(1.5)), Variable(Y))
+    assert "np.asarray" not in str(raised.value)
+
+
+def legendre(f: Callable[[Any], Any], a: Any, b: Any) -> Any:
+    t, w = np.polynomial.legendre.leggauss(8)
+    m, h = (a + b) / 2, (b - a) / 2
+    return h * (w @ f(m + h * t))
+
+
+# What the advice says to write, and what SciPy gives for arrays.
+ADVICE: Final[dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]]] = {
+    "norm.logpdf": (lambda y: compat_stats.norm.logpdf(y), stats.norm.logpdf),
+    "odeint": (
+        lambda y: compat_integrate.odeint(lambda y, t: -y, y, T),
+        lambda y: integrate.odeint(lambda y, t: -y, y, T),
+    ),
+    "simpson": (lambda y: integrate.simpson(np.eye(4), x=T) @ y, lambda y: integrate.simpson(y, x=T)),
+    "trapezoid": (lambda y: np.trapezoid(y, T), lambda y: integrate.trapezoid(y, T)),
+    "cumulative_trapezoid": (
+        lambda y: np.cumsum(np.diff(T) * (y[1:] + y[:-1]) / 2),
+        lambda y: integrate.cumulative_trapezoid(y, T),
+    ),
+    "quad": (
+        lambda y: legendre(lambda t: np.exp(-y[0] * t), 0.0, y[1]),
+        lambda y: integrate.quad(lambda t: np.exp(-y[0] * t), 0.0, y[1])[0],
+    ),
+    "np.convolve": (lambda y: np.convolve(y, T, "same"), lambda y: signal.convolve(y, T, "same")),
+    "compat convolve": (lambda y: compat_signal.convolve(y, T), lambda y: signal.convolve(y, T)),
+    "correlate": (lambda y: np.correlate(y, T, "full"), lambda y: signal.correlate(y, T)),
+    "compat correlate": (lambda y: compat_signal.convolve(y, T[::-1]), lambda y: signal.correlate(y, T)),
+    "CubicSpline": (
+        lambda y: interpolate.CubicSpline(T, np.eye(4))(np.array([0.5, 2.0])) @ y,
+        lambda y: interpolate.CubicSpline(T, y)(np.array([0.5, 2.0])),
+    ),
+    "interp1d": (lambda y: np.interp(0.7, T, y), lambda y: interpolate.interp1d(T, y)(0.7)),
+    "fft": (lambda y: np.fft.fft(y), scipy_fft.fft),
+    "Polynomial": (lambda y: np.polyval(y[::-1], y[0]), lambda y: np.polynomial.Polynomial(y)(y[0])),
+    "chebval": (
+        lambda y: np.polynomial.chebyshev.chebvander(T, 3) @ y,
+        lambda y: np.polynomial.chebyshev.chebval(T, y),
+    ),
+}
+
+
+@pytest.mark.parametrize(("written", "scipys"), ADVICE.values(), ids=list(ADVICE))
+def test_the_advice_works(written: Callable[[Any], Any], scipys: Callable[[Any], Any]) -> None:
+    assert_allclose(written(Variable(Y)).data, scipys(Y), rtol=1e-6)
+    if written is not ADVICE["odeint"][0]:  # its steps are chosen to a tolerance
+        check_grads(written, (Y,))
+
+
+def test_a_function_of_the_users_in_between_is_not_scipys() -> None:
+    with pytest.raises(EscapeError, match=r"rather than float\(x\)"):
+        grad(lambda x: optimize.brentq(lambda z: float(x) - z, 0.0, 5.0))(1.0)
+
+
+def test_under_vmap_the_error_is_that_of_a_batch() -> None:
+    with pytest.raises(EscapeError, match="under vmap"):
+        vmap(lambda x: stats.norm.logpdf(x))(Y)
