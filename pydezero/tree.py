@@ -19,6 +19,8 @@ import numpy as np
 from pydezero.core.variable import Variable
 
 F = TypeVar("F", bound=Callable[..., Any])
+# A container whose type says nothing of its leaves: that of the result is the same.
+T = TypeVar("T")
 
 # A container of the user's, of any type; its structure is only known when it is there.
 Tree: TypeAlias = Any
@@ -109,7 +111,7 @@ def paths(tree: Tree) -> list[str]:
     return [step + path for step, child in zip(_steps(tree), children, strict=True) for path in paths(child)]
 
 
-def unflatten(tree: Tree, leaves: Sequence[Any]) -> Tree:
+def unflatten(tree: T, leaves: Sequence[Any]) -> T:
     """A container of the same types as `tree`, with these leaves in the place of its own.
 
     Fields of dataclasses and attrs classes are set as they are: no `__init__`, validator or converter runs, since
@@ -121,14 +123,17 @@ def unflatten(tree: Tree, leaves: Sequence[Any]) -> Tree:
     >>> unflatten((1.0, [2.0, 3.0]), "abc")
     ('a', ['b', 'c'])
     """
-    kind = type(tree)
+    of: Any = tree  # Any: a type says nothing of the leaves
+    kind = type(of)
     if kind in _LEAVES and len(leaves) == 1:
-        return leaves[0]
-    if (kind is tuple or kind is list) and len(tree) == len(leaves) and _LEAVES.issuperset(map(type, tree)):
-        return kind(leaves)  # the arguments of most functions
+        result: T = leaves[0]
+        return result
+    if (kind is tuple or kind is list) and len(of) == len(leaves) and _LEAVES.issuperset(map(type, of)):
+        result = kind(leaves)
+        return result  # noqa: RET504  # kind(leaves) is Any
     remaining = iter(leaves)
     try:
-        result = _rebuilt_whole(tree, remaining)
+        result = _bounded(_rebuilt)(of, remaining)
     except StopIteration:
         raise ValueError(f"unflatten: {len(leaves)} leaves are too few for this container") from None
     if next(remaining, remaining) is not remaining:
@@ -136,7 +141,7 @@ def unflatten(tree: Tree, leaves: Sequence[Any]) -> Tree:
     return result
 
 
-def map_leaves(function: Callable[..., Any], tree: Tree, *trees: Tree) -> Tree:
+def map_leaves(function: Callable[..., Any], tree: T, *trees: Tree) -> T:
     """A container like the first, of the function's results for the leaves at the same place in each container.
 
     >>> map_leaves(lambda x, y: x + y, {"a": 1, "b": (2, 3)}, {"a": 10, "b": (20, 30)})

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 # An operand of a rule: an ndarray, a NumPy scalar, an array of another library that speaks NumPy's protocols, or
 # a Variable. NumPy's stubs make a ufunc call on such an operand Any, so nothing more precise survives the first call.
@@ -18,6 +21,23 @@ Index: TypeAlias = Any
 
 # A bool. NumPy 2.5's stubs take True and False there, but nothing that may be either.
 KeepDims: TypeAlias = Any
+
+# What takes part in an operation beside Variables. NumPy's ArrayLike has strings, bytes and nested lists too, whose
+# operators NumPy does not have.
+ArrayOrNumber: TypeAlias = NDArray[np.number[Any] | np.bool] | np.number[Any] | np.bool | complex
+
+
+class ForeignArray(Protocol):
+    """An array of another library that speaks NumPy's protocols."""
+
+    # Any: as each library has them.
+    def __array_ufunc__(self, ufunc: np.ufunc, method: Any, /, *inputs: Any, **kwargs: Any) -> Any: ...
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any, /) -> Any: ...
+    @property
+    def shape(self) -> Any: ...
+    @property
+    def dtype(self) -> Any: ...
+
 
 Axis: TypeAlias = int | tuple[int, ...] | None
 Shape: TypeAlias = int | Sequence[int]

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Final, Never, TypeAlias, final
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import NDArray
 
 from pydezero.core.level import BY_HAND, Level
 from pydezero.core.observation import RuleObserver
@@ -24,7 +24,7 @@ from pydezero.core.pictured import Pictured
 from pydezero.core.primitive import Primitive
 from pydezero.core.snapshot import as_array, check_numeric, is_array, is_number, is_view_of_loan, snapshot
 from pydezero.core.source import users_line
-from pydezero.core.types import Array, Residual
+from pydezero.core.types import Array, ArrayOrNumber, ForeignArray, Residual
 
 next_order: Final = count().__next__
 """Draws the place of a new node in the order of creation; `itertools.count` is atomic, so threads may share it."""
@@ -163,7 +163,7 @@ class Variable(VariableDraft, ArrayOperators, Pictured):
     _value: Array
     node: AnyNode
 
-    def __init__(self, data: Array, **others: Never) -> None:
+    def __init__(self, data: NDArray[np.number[Any] | np.bool] | ForeignArray, **others: Never) -> None:
         if others:
             raise TypeError(
                 f"Variable(data) takes no {', '.join(others)}: what is differentiated is chosen in gradients(y, x) and "
@@ -236,7 +236,7 @@ class Variable(VariableDraft, ArrayOperators, Pictured):
         return f"variable({text})"
 
 
-Operand: TypeAlias = Variable | ArrayLike
+Operand: TypeAlias = Variable | ArrayOrNumber
 """An argument of a function of arrays."""
 
 

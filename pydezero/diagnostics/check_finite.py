@@ -19,6 +19,7 @@ from pydezero.transforms.boundary.arguments import call, check_function
 from pydezero.transforms.boundary.export import export_leaves
 from pydezero.transforms.boundary.messages import argument_leaves
 from pydezero.transforms.boundary.provenance import transformed
+from pydezero.transforms.boundary.signatures import Result, Traced
 from pydezero.tree import Tree, flatten, unflatten
 
 P = ParamSpec("P")
@@ -32,8 +33,8 @@ _UNKNOWN: Final = (
 
 @overload
 def check_finite(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[Concatenate[Variable, P], Variable],
-) -> Batched[P]: ...
+    f: Callable[Concatenate[Traced, P], Result],
+) -> Batched[Variable, P, Variable]: ...
 @overload
 def check_finite(f: Callable[P, R]) -> Callable[P, R]: ...
 def check_finite(f: Callable[..., Any]) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, Protocol, overload
+from typing import Any, Concatenate, Generic, ParamSpec, overload
 
 import attrs
 import numpy as np
@@ -14,7 +14,7 @@ from pydezero.core.level import Level, next_level
 from pydezero.core.snapshot import is_number, snapshot
 from pydezero.core.source import Line
 from pydezero.core.types import Array
-from pydezero.core.variable import Node, Operand, Variable, bottom, is_numeric, reverse_node, variable_at
+from pydezero.core.variable import Node, Variable, bottom, is_numeric, reverse_node, variable_at
 from pydezero.diagnostics.costs import Costs, LineCost
 from pydezero.diagnostics.observer import Observer, Step
 from pydezero.graph.backward import pull_back
@@ -22,22 +22,18 @@ from pydezero.graph.walk import reachable
 from pydezero.transforms.boundary.arguments import call, check_function
 from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.boundary.provenance import transformed
+from pydezero.transforms.boundary.signatures import Result, Traced, Transformed
 from pydezero.tree import Tree, flatten, unflatten
 
 P = ParamSpec("P")
 
 
-class ExplainOfVariable(Protocol[P]):
-    """`explain(f)` for a function of one or two Variables: arrays and numbers may be given as well."""
-
-    @overload
-    def __call__(self, x: Operand, /, *args: P.args, **kwargs: P.kwargs) -> Costs: ...
-    @overload
-    def __call__(self: ExplainOfVariable[[Variable]], x: Operand, y: Operand, /) -> Costs: ...
+class ExplainOfVariable(Transformed[Variable, P, Costs, Costs, Costs, Costs], Generic[P]):
+    """`explain(f)` for a function of Variables: arrays and numbers may be given as well."""
 
 
 @overload
-def explain(f: Callable[Concatenate[Variable, P], Variable]) -> ExplainOfVariable[P]: ...
+def explain(f: Callable[Concatenate[Traced, P], Result]) -> ExplainOfVariable[P]: ...
 @overload
 def explain(f: Callable[P, Any]) -> Callable[P, Costs]: ...
 def explain(f: Callable[..., Any]) -> Any:

@@ -7,10 +7,10 @@ from typing import Any, overload
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.typed import without_variables
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Variable, shape_of
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.joining.joining import stack
@@ -26,7 +26,7 @@ __all__ = [
 def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Variable, *args: Any, **kwargs: Any) -> Variable: ...
 @overload
 def apply_along_axis(
-    func1d: Callable[..., Any], axis: int, arr: ArrayLike, *args: Any, **kwargs: Any
+    func1d: Callable[..., Any], axis: int, arr: ArrayOrNumber, *args: Any, **kwargs: Any
 ) -> NDArray[Any]: ...
 @without_variables(np.apply_along_axis)
 def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
@@ -64,7 +64,7 @@ def _together(result: Any) -> Array:
 @overload
 def apply_over_axes(func: Callable[..., Any], a: Variable, axes: int | Sequence[int]) -> Variable: ...
 @overload
-def apply_over_axes(func: Callable[..., Any], a: ArrayLike, axes: int | Sequence[int]) -> NDArray[Any]: ...
+def apply_over_axes(func: Callable[..., Any], a: ArrayOrNumber, axes: int | Sequence[int]) -> NDArray[Any]: ...
 @without_variables(np.apply_over_axes)
 def apply_over_axes(func: Callable[..., Any], a: Any, axes: int | Sequence[int]) -> Any:
     """The result of a function `func(a, axis)` applied for one axis after the other, each time to the last result.

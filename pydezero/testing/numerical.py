@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.snapshot import as_array, check_numeric
+from pydezero.core.types import ArrayOrNumber
 from pydezero.core.variable import Variable, as_variable, undifferentiated
 
 
-def numerical_diff(f: Callable[[Any], Any], x: Variable | ArrayLike, eps: float = 1e-4) -> NDArray[Any]:
+def numerical_diff(f: Callable[[Any], Any], x: Variable | ArrayOrNumber, eps: float = 1e-4) -> NDArray[Any]:
     """The derivative of the sum of f(x) with respect to each element of x, by central differences.
 
     That is what `gradients(f(x), x)` gives with its default seed. The error is of the order of eps ** 2; computed in

@@ -107,7 +107,7 @@ assert_type(grad(of_array)(array, 0.1), NDArray[np.float64])
 assert_type(grad(of_float)(2.0), float)
 assert_type(grad(of_int)(2), np.float64)  # the gradient of an int is a float
 assert_type(grad(of_int, has_aux=False)(True), np.float64)
-assert_type(value_and_grad(of_int)(2), tuple[float, np.float64])
+assert_type(value_and_grad(of_int)(2), tuple[np.floating[Any], np.float64])
 assert_type(grad(loss)(True), np.float64)
 as_floats: list[float] = [grad(of_int)(2), grad(of_float)(2.0), grad(of_float)(2)]
 assert_type(grad(grad(of_float))(2.0), float)

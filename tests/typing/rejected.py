@@ -48,14 +48,14 @@ def of_attrs(parameters: Parameters) -> np.float64:
 # a wrong argument
 grad(weighted)(None, 0.5)  # type: ignore[call-overload]
 grad(weighted)(2.0, "half")  # type: ignore[call-overload]
-grad(of_float)("two")  # type: ignore[arg-type]
+grad(of_float)("two")  # type: ignore[call-overload]
 grad(of_array)([1.0, 2.0])  # type: ignore[arg-type]
 grad(of_attrs)(array)  # type: ignore[arg-type]
-value_and_grad(of_float)(array)  # type: ignore[arg-type]
+value_and_grad(of_float)(array)  # type: ignore[call-overload]
 
 # a missing argument, an unknown keyword
 grad(weighted)(2.0)  # type: ignore[call-overload]
-grad(of_float)()  # type: ignore[call-arg]
+grad(of_float)()  # type: ignore[call-overload]
 grad(weighted)(2.0, 0.5, powr=3)  # type: ignore[call-overload]
 
 # not a function of an array to a number
@@ -64,8 +64,8 @@ grad(returns_nothing)  # type: ignore[arg-type]
 grad(of_float, argnums="x")  # type: ignore[arg-type]
 
 # the wrong primals, or none
-vjp(of_float, "two")  # type: ignore[arg-type]
-vjp(of_float)  # type: ignore[arg-type, call-arg]
+vjp(of_float, "two")  # type: ignore[arg-type, type-var]
+vjp(of_float)  # type: ignore[arg-type, call-arg, type-var]
 gradients(array, variable)  # type: ignore[call-overload]
 
 # Variables do not change, and hold no strings

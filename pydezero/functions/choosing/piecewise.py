@@ -8,14 +8,14 @@ from functools import partial, reduce
 from typing import Any, Final, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.batching import aligned
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import unbroadcast
 from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.indexing.index import frozen_index
 from pydezero.functions.indexing.indexing import getitem, put, take
@@ -46,11 +46,11 @@ def where(condition: Operand, x: Variable, y: Operand, /) -> Variable: ...
 
 
 @overload
-def where(condition: Operand, x: ArrayLike, y: Variable, /) -> Variable: ...
+def where(condition: Operand, x: ArrayOrNumber, y: Variable, /) -> Variable: ...
 
 
 @overload
-def where(condition: Operand, x: ArrayLike, y: ArrayLike, /) -> NDArray[Any]: ...
+def where(condition: Operand, x: ArrayOrNumber, y: ArrayOrNumber, /) -> NDArray[Any]: ...
 
 
 def where(condition: Operand, x: Operand, y: Operand, /) -> Array:

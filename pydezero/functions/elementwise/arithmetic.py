@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any, Final, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
 from pydezero.core.foreign import left_to
 from pydezero.core.primitive import Elementwise, define, same, zero
 from pydezero.core.typed import BinaryFunction, UnaryFunction, binary_function
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.elementwise.slopes import times_steep
 from pydezero.functions.shapes.shape import in_common_dtype
@@ -189,9 +189,9 @@ def power(x: Operand, y: Operand, /) -> Array:
 @overload
 def divmod(x: Variable, y: Operand, /) -> tuple[Variable, Variable]: ...
 @overload
-def divmod(x: ArrayLike, y: Variable, /) -> tuple[Variable, Variable]: ...
+def divmod(x: ArrayOrNumber, y: Variable, /) -> tuple[Variable, Variable]: ...
 @overload
-def divmod(x: ArrayLike, y: ArrayLike, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
+def divmod(x: ArrayOrNumber, y: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
 def divmod(x: Any, y: Any, /) -> tuple[Any, Any]:
     """The pair of `floor_divide(x, y)` and `remainder(x, y)`, elementwise.
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Any, Final, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
 from pydezero.core.primitive import Elementwise, Nondifferentiable, define, same, zero
 from pydezero.core.typed import BinaryFunction, UnaryFunction, array_function, binary_function, without_variables
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.elementwise.arithmetic import positive, power
@@ -106,7 +106,7 @@ def ldexp(x: Operand, y: Operand, /) -> Array:
 @overload
 def frexp(x: Variable, /) -> tuple[Variable, NDArray[np.int32]]: ...
 @overload
-def frexp(x: ArrayLike, /) -> tuple[NDArray[Any], NDArray[np.int32]]: ...
+def frexp(x: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[np.int32]]: ...
 def frexp(x: Any, /) -> tuple[Any, Any]:
     """The pair of a mantissa, from 0.5 to 1 in magnitude, and a plain integer exponent: x = mantissa * 2 ** exponent.
 
@@ -126,7 +126,7 @@ def frexp(x: Any, /) -> tuple[Any, Any]:
 @overload
 def modf(x: Variable, /) -> tuple[Variable, Variable]: ...
 @overload
-def modf(x: ArrayLike, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
+def modf(x: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
 def modf(x: Any, /) -> tuple[Any, Any]:
     """The pair of the fractional part of x, with derivative 1, and its integral part, with derivative 0.
 

@@ -6,10 +6,10 @@ from typing import Any, overload
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.typed import array_function, binary_array_function, without_variables
-from pydezero.core.types import Array, Index
+from pydezero.core.types import Array, ArrayOrNumber, Index
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.indexing.indexing import getitem, take
 from pydezero.functions.joining.joining import concatenate
@@ -60,9 +60,9 @@ def delete(arr: Operand, obj: Index, axis: int | None = None) -> Array:
 @overload
 def insert(arr: Variable, obj: Index, values: Operand, axis: int | None = None) -> Variable: ...
 @overload
-def insert(arr: ArrayLike, obj: Index, values: Variable, axis: int | None = None) -> Variable: ...
+def insert(arr: ArrayOrNumber, obj: Index, values: Variable, axis: int | None = None) -> Variable: ...
 @overload
-def insert(arr: ArrayLike, obj: Index, values: ArrayLike, axis: int | None = None) -> NDArray[Any]: ...
+def insert(arr: ArrayOrNumber, obj: Index, values: ArrayOrNumber, axis: int | None = None) -> NDArray[Any]: ...
 @without_variables(np.insert)
 def insert(arr: Operand, obj: Index, values: Operand, axis: int | None = None) -> Array:
     """An array with `values`, which are converted to its dtype, inserted before the places `obj` along an axis.

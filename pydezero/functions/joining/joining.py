@@ -8,13 +8,13 @@ from typing import Any, Final, Literal, TypeAlias, overload
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from pydezero.core.batching import all_batched
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import joining_function, without_variables
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.shapes.axes import with_axes, with_depth
 from pydezero.functions.shapes.shape import astype, ravel, reshape
@@ -34,6 +34,7 @@ __all__ = [
 _Casting: TypeAlias = Literal["no", "equiv", "safe", "same_kind", "unsafe"]
 # Blocks, in nested lists.
 _Variables: TypeAlias = "Variable | Sequence[_Variables]"
+_Arrays: TypeAlias = "ArrayOrNumber | Sequence[_Arrays]"
 _Operands: TypeAlias = "Operand | Sequence[_Operands]"
 
 
@@ -182,7 +183,7 @@ def block(arrays: _Variables) -> Variable: ...  # type: ignore[overload-overlap]
 
 
 @overload
-def block(arrays: ArrayLike) -> NDArray[Any]: ...  # type: ignore[overload-overlap]  # then arrays alone
+def block(arrays: _Arrays) -> NDArray[Any]: ...  # type: ignore[overload-overlap]  # then arrays alone
 
 
 @overload

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from pydezero.core.typed import has_variable
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.elementwise.arithmetic import positive
 from pydezero.functions.joining.joining import stack
@@ -22,6 +22,7 @@ __all__ = [
 
 # Variables, in nested lists.
 _Variables: TypeAlias = "Variable | Sequence[_Variables]"
+_Arrays: TypeAlias = "ArrayOrNumber | Sequence[_Arrays]"
 _Operands: TypeAlias = "Operand | Sequence[_Operands]"
 
 
@@ -30,7 +31,7 @@ def array(nested: _Variables, /, dtype: DTypeLike | None = ..., *, ndmin: int = 
 
 
 @overload
-def array(nested: ArrayLike, /, dtype: DTypeLike | None = ..., *, ndmin: int = ...) -> NDArray[Any]: ...  # type: ignore[overload-overlap]  # then arrays alone
+def array(nested: _Arrays, /, dtype: DTypeLike | None = ..., *, ndmin: int = ...) -> NDArray[Any]: ...  # type: ignore[overload-overlap]  # then arrays alone
 
 
 @overload

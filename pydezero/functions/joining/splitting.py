@@ -8,10 +8,10 @@ from typing import Any, TypeAlias, overload
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.typed import without_variables
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.indexing.indexing import getitem
 
@@ -57,7 +57,7 @@ def split(ary: Variable, indices_or_sections: int | Sequence[int], axis: int = 0
 @overload
 def array_split(ary: Variable, indices_or_sections: _Parts, axis: int = 0) -> list[Variable]: ...
 @overload
-def array_split(ary: ArrayLike, indices_or_sections: _Parts, axis: int = 0) -> list[NDArray[Any]]: ...
+def array_split(ary: ArrayOrNumber, indices_or_sections: _Parts, axis: int = 0) -> list[NDArray[Any]]: ...
 @without_variables(np.array_split)
 def array_split(ary: Operand, indices_or_sections: _Parts, axis: int = 0) -> Array:
     """Parts of an array along an axis like those of `split`, but they need not be of equal length.
@@ -85,7 +85,7 @@ def array_split(ary: Operand, indices_or_sections: _Parts, axis: int = 0) -> Arr
 @overload
 def hsplit(ary: Variable, indices_or_sections: _Parts) -> list[Variable]: ...
 @overload
-def hsplit(ary: ArrayLike, indices_or_sections: _Parts) -> list[NDArray[Any]]: ...
+def hsplit(ary: ArrayOrNumber, indices_or_sections: _Parts) -> list[NDArray[Any]]: ...
 @without_variables(np.hsplit)
 def hsplit(ary: Operand, indices_or_sections: _Parts) -> Array:
     """The parts side by side: `split` along the second axis, or along the first where there is but one.
@@ -105,7 +105,7 @@ def hsplit(ary: Operand, indices_or_sections: _Parts) -> Array:
 @overload
 def vsplit(ary: Variable, indices_or_sections: _Parts) -> list[Variable]: ...
 @overload
-def vsplit(ary: ArrayLike, indices_or_sections: _Parts) -> list[NDArray[Any]]: ...
+def vsplit(ary: ArrayOrNumber, indices_or_sections: _Parts) -> list[NDArray[Any]]: ...
 @without_variables(np.vsplit)
 def vsplit(ary: Operand, indices_or_sections: _Parts) -> Array:
     """The parts on top of each other: `split` along the first axis.
@@ -125,7 +125,7 @@ def vsplit(ary: Operand, indices_or_sections: _Parts) -> Array:
 @overload
 def dsplit(ary: Variable, indices_or_sections: _Parts) -> list[Variable]: ...
 @overload
-def dsplit(ary: ArrayLike, indices_or_sections: _Parts) -> list[NDArray[Any]]: ...
+def dsplit(ary: ArrayOrNumber, indices_or_sections: _Parts) -> list[NDArray[Any]]: ...
 @without_variables(np.dsplit)
 def dsplit(ary: Operand, indices_or_sections: _Parts) -> Array:
     """The parts behind each other: `split` along the third axis.
@@ -150,7 +150,7 @@ def _check_ndim(ary: Operand, least: int, name: str) -> None:
 @overload
 def unstack(x: Variable, /, *, axis: int = 0) -> tuple[Variable, ...]: ...
 @overload
-def unstack(x: ArrayLike, /, *, axis: int = 0) -> tuple[NDArray[Any], ...]: ...
+def unstack(x: ArrayOrNumber, /, *, axis: int = 0) -> tuple[NDArray[Any], ...]: ...
 def unstack(x: Operand, /, *, axis: int = 0) -> Array:
     """The arrays of which `stack` along an axis makes x; `np.unstack`, which NumPy has from 2.1 on.
 

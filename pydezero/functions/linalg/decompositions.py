@@ -12,12 +12,12 @@ from typing import Any, Final, Literal, overload
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.linalg.factorization import Factorization
 from pydezero.functions.linalg.matrices import (
@@ -166,11 +166,11 @@ def qr(a: Variable, mode: Literal["reduced", "complete"] = "reduced") -> QRResul
 @overload
 def qr(a: Variable, mode: Literal["r"]) -> Variable: ...
 @overload
-def qr(a: ArrayLike, mode: Literal["reduced", "complete"] = "reduced") -> QRResult[NDArray[Any]]: ...
+def qr(a: ArrayOrNumber, mode: Literal["reduced", "complete"] = "reduced") -> QRResult[NDArray[Any]]: ...
 @overload
-def qr(a: ArrayLike, mode: Literal["r"]) -> NDArray[Any]: ...
+def qr(a: ArrayOrNumber, mode: Literal["r"]) -> NDArray[Any]: ...
 @overload
-def qr(a: ArrayLike, mode: Literal["raw"]) -> tuple[NDArray[Any], NDArray[Any]]: ...
+def qr(a: ArrayOrNumber, mode: Literal["raw"]) -> tuple[NDArray[Any], NDArray[Any]]: ...
 def qr(a: Array, mode: Literal["reduced", "complete", "r", "raw"] = "reduced") -> Any:
     """The decomposition a = Q @ R of a matrix (m, n), or of each of a stack of them.
 

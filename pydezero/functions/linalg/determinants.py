@@ -6,13 +6,13 @@ from typing import Any, Final, overload
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.batching import aligned
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, Nondifferentiable, define
 from pydezero.core.typed import unary_function
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.linalg.factorization import Factorization
 from pydezero.functions.linalg.matrices import adjoint, check_regular, check_square, limit
@@ -186,7 +186,7 @@ _slogdet: Final = _Slogdet()
 @overload
 def slogdet(a: Variable) -> SlogdetResult[Variable]: ...
 @overload
-def slogdet(a: ArrayLike) -> SlogdetResult[NDArray[Any]]: ...
+def slogdet(a: ArrayOrNumber) -> SlogdetResult[NDArray[Any]]: ...
 def slogdet(a: Array) -> SlogdetResult[Any]:
     """The sign of the determinant, and the logarithm of its absolute value.
 

@@ -10,13 +10,13 @@ from typing import Any, Final, overload
 
 import numpy as np
 from numpy._globals import _NoValue  # the stubs of NumPy 2.0 lack _NoValue
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.batching import all_batched
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, Nondifferentiable, define
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.linalg.kept_spaces import projector_of_kept, projector_rule
 from pydezero.functions.linalg.matrices import (
@@ -79,7 +79,7 @@ _pinv_p: Final[General] = define(
 
 @array_function
 @without_variables(np.linalg.pinv)
-def pinv(a: Array, rcond: ArrayLike | None = None, hermitian: bool = False, *, rtol: Any = _NoValue) -> Array:
+def pinv(a: Array, rcond: ArrayOrNumber | None = None, hermitian: bool = False, *, rtol: Any = _NoValue) -> Array:
     """The pseudo-inverse of a matrix, or of each of a stack of them.
 
     Singular values up to `rcond` (or `rtol`) times the largest are taken for 0. The derivative is that among matrices
@@ -148,9 +148,9 @@ _rank_p: Final[Nondifferentiable] = define(
 @overload
 def lstsq(a: Variable, b: Operand, rcond: float | None = None) -> LstsqResult[Variable, int]: ...
 @overload
-def lstsq(a: ArrayLike, b: Variable, rcond: float | None = None) -> LstsqResult[Variable, int]: ...
+def lstsq(a: ArrayOrNumber, b: Variable, rcond: float | None = None) -> LstsqResult[Variable, int]: ...
 @overload
-def lstsq(a: ArrayLike, b: ArrayLike, rcond: float | None = None) -> LstsqResult[NDArray[Any], int]: ...
+def lstsq(a: ArrayOrNumber, b: ArrayOrNumber, rcond: float | None = None) -> LstsqResult[NDArray[Any], int]: ...
 def lstsq(a: Array, b: Array, rcond: float | None = None) -> LstsqResult[Any, Any]:
     """The x of the least norm among those for which the norm of b - a @ x is the least.
 

@@ -333,5 +333,6 @@ def cond(x: Array, p: Order = None) -> Array:
         s: Array = svdvals(x)
         above, below = (s[..., -1], s[..., 0]) if p == -2 else (s[..., 0], s[..., -1])
         return np.where(singular, of_singular, above / np.where(singular, 1, below))
-    regular = np.where(singular[..., None, None], identity_like(x), x)
-    return np.where(singular, of_singular, matrix_norm(regular, ord=p) * matrix_norm(np.linalg.inv(regular), ord=p))
+    regular: Array = np.where(singular[..., None, None], identity_like(x), x)
+    of_regular: Array = matrix_norm(regular, ord=p) * matrix_norm(np.linalg.inv(regular), ord=p)
+    return np.where(singular, of_singular, of_regular)

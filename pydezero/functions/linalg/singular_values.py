@@ -12,11 +12,11 @@ from typing import Any, Final, Literal, overload
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.operation import ArraySpec
 from pydezero.core.typed import unary_function
-from pydezero.core.types import Array, Residual
+from pydezero.core.types import Array, ArrayOrNumber, Residual
 from pydezero.core.variable import Variable, undifferentiated
 from pydezero.functions.elementwise.slopes import kinks, may_hold, no_slope, no_slope_of_tangent
 from pydezero.functions.indexing.indexing import getitem
@@ -241,13 +241,13 @@ def svd(
 ) -> Variable: ...
 @overload
 def svd(
-    a: ArrayLike, full_matrices: bool = True, compute_uv: Literal[True] = True, hermitian: bool = False
+    a: ArrayOrNumber, full_matrices: bool = True, compute_uv: Literal[True] = True, hermitian: bool = False
 ) -> SVDResult[NDArray[Any]]: ...
 @overload
-def svd(a: ArrayLike, full_matrices: bool, compute_uv: Literal[False], hermitian: bool = False) -> NDArray[Any]: ...
+def svd(a: ArrayOrNumber, full_matrices: bool, compute_uv: Literal[False], hermitian: bool = False) -> NDArray[Any]: ...
 @overload
 def svd(
-    a: ArrayLike, full_matrices: bool = True, *, compute_uv: Literal[False], hermitian: bool = False
+    a: ArrayOrNumber, full_matrices: bool = True, *, compute_uv: Literal[False], hermitian: bool = False
 ) -> NDArray[Any]: ...
 def svd(a: Array, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     """The singular value decomposition of a matrix, or of each of a stack of them: a = U * S @ Vh.

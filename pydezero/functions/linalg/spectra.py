@@ -11,11 +11,11 @@ from typing import Any, Final, Literal, TypeAlias, overload
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.primitive import real_or_complex
 from pydezero.core.typed import array_function, unary_function
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Variable, undifferentiated
 from pydezero.functions.linalg.factorization import Factorization, OneOutput
 from pydezero.functions.linalg.matrices import (
@@ -199,7 +199,7 @@ def _checked_uplo(name: str, uplo: str) -> str:
 @overload
 def eigh(a: Variable, UPLO: Triangle = "L") -> EighResult[Variable]: ...  # noqa: N803  # NumPy's name
 @overload
-def eigh(a: ArrayLike, UPLO: Triangle = "L") -> EighResult[NDArray[Any]]: ...  # noqa: N803  # likewise
+def eigh(a: ArrayOrNumber, UPLO: Triangle = "L") -> EighResult[NDArray[Any]]: ...  # noqa: N803  # likewise
 def eigh(a: Array, UPLO: Triangle = "L") -> EighResult[Any]:  # noqa: N803  # likewise
     """The eigenvalues, in ascending order, and orthonormal eigenvectors of a Hermitian matrix, or of a stack of them.
 
@@ -249,7 +249,7 @@ def eigvalsh(a: Array, UPLO: Triangle = "L") -> Array:  # noqa: N803  # NumPy's 
 @overload
 def eig(a: Variable) -> EigResult[Variable]: ...
 @overload
-def eig(a: ArrayLike) -> EigResult[NDArray[Any]]: ...
+def eig(a: ArrayOrNumber) -> EigResult[NDArray[Any]]: ...
 def eig(a: Array) -> EigResult[Any]:
     """The eigenvalues and eigenvectors, of length 1, of a square matrix, or of each of a stack of them.
 

@@ -6,10 +6,9 @@ import warnings
 from typing import Any, Literal, overload
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from pydezero.core.typed import without_variables
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.polynomials.polynomials import vander
 from pydezero.functions.shapes.shape import as_operand
@@ -31,7 +30,7 @@ def polyfit(
 ) -> Variable: ...
 @overload
 def polyfit(
-    x: ArrayLike,
+    x: ArrayOrNumber,
     y: Variable,
     deg: int,
     rcond: float | None = None,

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from typing import Any, Final, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.batching import batch_size, repeated, with_ndim
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import unbroadcast
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function, binary_array_function, without_variables
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.joining.joining import concatenate, stack
@@ -170,9 +170,9 @@ def _zeros_at_start(p: Array) -> int:
 @overload
 def polydiv(u: Variable, v: Operand) -> tuple[Variable, Variable]: ...
 @overload
-def polydiv(u: ArrayLike, v: Variable) -> tuple[Variable, Variable]: ...
+def polydiv(u: ArrayOrNumber, v: Variable) -> tuple[Variable, Variable]: ...
 @overload
-def polydiv(u: ArrayLike, v: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]: ...
+def polydiv(u: ArrayOrNumber, v: ArrayOrNumber) -> tuple[NDArray[Any], NDArray[Any]]: ...
 @without_variables(np.polydiv)
 def polydiv(u: Operand, v: Operand) -> Any:
     """The quotient and the remainder of the division of a polynomial u by a polynomial v.

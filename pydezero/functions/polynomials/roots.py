@@ -92,7 +92,7 @@ def roots(p: Operand) -> Array:
 
 @array_function
 @without_variables(np.poly)
-def poly(seq_of_zeros: Operand) -> Array:
+def poly(seq_of_zeros: Array) -> Array:
     """The coefficients of the polynomial with these roots and the leading coefficient 1.
 
     For a square matrix it is the characteristic polynomial, computed from the eigenvalues, which must be distinct for a

@@ -9,12 +9,12 @@ from typing import Any, Final, Literal, overload
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import unbroadcast
 from pydezero.core.primitive import Multilinear, define
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 
 __all__ = [
@@ -126,7 +126,7 @@ def einsum(
 ) -> Variable: ...
 @overload
 def einsum(  # type: ignore[overload-overlap]  # what holds no Variable is told apart first
-    subscripts: str, /, *operands: ArrayLike, optimize: bool | Literal["greedy", "optimal"] = ...
+    subscripts: str, /, *operands: ArrayOrNumber, optimize: bool | Literal["greedy", "optimal"] = ...
 ) -> NDArray[Any]: ...
 @overload
 def einsum(subscripts: str, /, *operands: Operand, optimize: bool | Literal["greedy", "optimal"] = ...) -> Variable: ...

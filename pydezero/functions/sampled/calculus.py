@@ -6,13 +6,13 @@ from typing import Any, Final, overload
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Linear, define
 from pydezero.core.snapshot import is_number
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, Axis, Index
+from pydezero.core.types import Array, ArrayOrNumber, Axis, Index
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.joining.joining import concatenate
@@ -152,7 +152,7 @@ def trapezoid(y: Operand, x: Operand | None = None, dx: Operand = 1.0, axis: int
 def gradient(f: Variable, *varargs: Operand, axis: Axis = None, edge_order: int = 1) -> Any: ...
 @overload
 def gradient(
-    f: ArrayLike, *varargs: Operand, axis: Axis = None, edge_order: int = 1
+    f: ArrayOrNumber, *varargs: Operand, axis: Axis = None, edge_order: int = 1
 ) -> NDArray[Any] | tuple[NDArray[Any], ...] | Variable | tuple[Variable, ...]: ...
 @without_variables(np.gradient)
 def gradient(f: Any, *varargs: Any, axis: Axis = None, edge_order: int = 1) -> Any:

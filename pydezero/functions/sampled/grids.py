@@ -6,10 +6,10 @@ import math
 from typing import Any, Literal, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.typed import Mixed, without_variables
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.nondifferentiable.functions import known
 from pydezero.functions.shapes.axes import broadcast_arrays
@@ -27,7 +27,7 @@ def meshgrid(
 ) -> tuple[Variable, ...]: ...
 @overload
 def meshgrid(
-    *xi: ArrayLike, copy: bool = ..., sparse: bool = ..., indexing: Literal["xy", "ij"] = ...
+    *xi: ArrayOrNumber, copy: bool = ..., sparse: bool = ..., indexing: Literal["xy", "ij"] = ...
 ) -> tuple[NDArray[Any], ...]: ...
 @overload
 def meshgrid(*xi: Operand, copy: bool = ..., sparse: bool = ..., indexing: Literal["xy", "ij"] = ...) -> Mixed: ...
@@ -59,7 +59,7 @@ def meshgrid(*xi: Operand, copy: bool = True, sparse: bool = False, indexing: Li
 @overload
 def ix_(*args: Variable) -> tuple[Variable, ...]: ...
 @overload
-def ix_(*args: ArrayLike) -> tuple[NDArray[Any], ...]: ...
+def ix_(*args: ArrayOrNumber) -> tuple[NDArray[Any], ...]: ...
 @overload
 def ix_(*args: Operand) -> Mixed: ...
 @without_variables(np.ix_)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any, Final, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.batching import looped
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import without_variables
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.elementwise.kinks import absolute
@@ -113,7 +113,7 @@ def interp(
 ) -> Variable: ...
 @overload
 def interp(
-    x: ArrayLike,
+    x: ArrayOrNumber,
     xp: Variable,
     fp: Operand,
     left: Operand | None = None,
@@ -122,8 +122,8 @@ def interp(
 ) -> Variable: ...
 @overload
 def interp(
-    x: ArrayLike,
-    xp: ArrayLike,
+    x: ArrayOrNumber,
+    xp: ArrayOrNumber,
     fp: Variable,
     left: Operand | None = None,
     right: Operand | None = None,
@@ -131,9 +131,9 @@ def interp(
 ) -> Variable: ...
 @overload
 def interp(
-    x: ArrayLike,
-    xp: ArrayLike,
-    fp: ArrayLike,
+    x: ArrayOrNumber,
+    xp: ArrayOrNumber,
+    fp: ArrayOrNumber,
     left: Operand | None = None,
     right: Operand | None = None,
     period: Operand | None = None,

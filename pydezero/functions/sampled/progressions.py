@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final, Literal, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from pydezero.core.batching import aligned
 from pydezero.core.bind import bind
@@ -15,7 +15,7 @@ from pydezero.core.broadcasting import unbroadcast
 from pydezero.core.primitive import Linear, define
 from pydezero.core.snapshot import is_number
 from pydezero.core.typed import binary_array_function, without_variables
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.elementwise.arithmetic import power
 from pydezero.functions.elementwise.exponential import log10
@@ -62,7 +62,7 @@ def linspace(
 ) -> Variable: ...
 @overload
 def linspace(
-    start: ArrayLike,
+    start: ArrayOrNumber,
     stop: Variable,
     num: int = ...,
     endpoint: bool = ...,
@@ -72,8 +72,8 @@ def linspace(
 ) -> Variable: ...
 @overload
 def linspace(
-    start: ArrayLike,
-    stop: ArrayLike,
+    start: ArrayOrNumber,
+    stop: ArrayOrNumber,
     num: int = ...,
     endpoint: bool = ...,
     retstep: Literal[False] = ...,

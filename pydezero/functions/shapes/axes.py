@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.typed import Mixed, without_variables
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.shapes.shape import broadcast_to, reshape
 
@@ -25,7 +25,7 @@ def atleast_1d(x: Variable, /) -> Variable: ...
 
 
 @overload
-def atleast_1d(x: ArrayLike, /) -> NDArray[Any]: ...
+def atleast_1d(x: ArrayOrNumber, /) -> NDArray[Any]: ...
 
 
 @overload
@@ -48,7 +48,7 @@ def atleast_2d(x: Variable, /) -> Variable: ...
 
 
 @overload
-def atleast_2d(x: ArrayLike, /) -> NDArray[Any]: ...
+def atleast_2d(x: ArrayOrNumber, /) -> NDArray[Any]: ...
 
 
 @overload
@@ -72,7 +72,7 @@ def atleast_3d(x: Variable, /) -> Variable: ...
 
 
 @overload
-def atleast_3d(x: ArrayLike, /) -> NDArray[Any]: ...
+def atleast_3d(x: ArrayOrNumber, /) -> NDArray[Any]: ...
 
 
 @overload
@@ -114,7 +114,7 @@ def broadcast_arrays(*args: Variable) -> tuple[Variable, ...]: ...
 
 
 @overload
-def broadcast_arrays(*args: ArrayLike) -> tuple[NDArray[Any], ...]: ...
+def broadcast_arrays(*args: ArrayOrNumber) -> tuple[NDArray[Any], ...]: ...
 
 
 @overload

@@ -12,11 +12,11 @@ from typing import Any, Final, Literal, TypeAlias, overload
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.typed import without_variables
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.elementwise.arithmetic import positive
 from pydezero.functions.elementwise.floating import round
@@ -44,7 +44,7 @@ _Mode: TypeAlias = Literal[
     "symmetric",
     "wrap",
 ]
-_PadWidth: TypeAlias = ArrayLike | Mapping[int, int | tuple[int, int]]
+_PadWidth: TypeAlias = ArrayOrNumber | Mapping[int, int | tuple[int, int]]
 # One value for all sides, one for each side, or one for each side of each axis.
 _Values: TypeAlias = "Operand | Sequence[Operand] | Sequence[Sequence[Operand]]"
 
@@ -63,26 +63,28 @@ def pad(
     pad_width: _PadWidth,
     mode: _Mode = ...,
     *,
-    stat_length: ArrayLike | None = ...,
+    stat_length: ArrayOrNumber | None = ...,
     constant_values: _Values = ...,
     end_values: _Values = ...,
     reflect_type: Literal["even", "odd"] = ...,
 ) -> Variable: ...
 @overload
 def pad(
-    array: ArrayLike, pad_width: _PadWidth, mode: Literal["constant"] = ..., *, constant_values: Variable
+    array: ArrayOrNumber, pad_width: _PadWidth, mode: Literal["constant"] = ..., *, constant_values: Variable
 ) -> Variable: ...
 @overload
-def pad(array: ArrayLike, pad_width: _PadWidth, mode: Literal["linear_ramp"], *, end_values: Variable) -> Variable: ...
+def pad(
+    array: ArrayOrNumber, pad_width: _PadWidth, mode: Literal["linear_ramp"], *, end_values: Variable
+) -> Variable: ...
 @overload
 def pad(
-    array: ArrayLike,
+    array: ArrayOrNumber,
     pad_width: _PadWidth,
     mode: _Mode = ...,
     *,
-    stat_length: ArrayLike | None = ...,
-    constant_values: ArrayLike = ...,
-    end_values: ArrayLike = ...,
+    stat_length: ArrayOrNumber | None = ...,
+    constant_values: ArrayOrNumber = ...,
+    end_values: ArrayOrNumber = ...,
     reflect_type: Literal["even", "odd"] = ...,
 ) -> NDArray[Any]: ...
 @without_variables(np.pad)
@@ -91,7 +93,7 @@ def pad(
     pad_width: _PadWidth,
     mode: str = "constant",
     *,
-    stat_length: ArrayLike | None = None,
+    stat_length: ArrayOrNumber | None = None,
     constant_values: _Values | None = None,
     end_values: _Values | None = None,
     reflect_type: str | None = None,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, Literal, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, Axis
+from pydezero.core.types import Array, ArrayOrNumber, Axis
 from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.elementwise.arithmetic import divide, multiply, subtract
 from pydezero.functions.elementwise.complex import conjugate, real
@@ -41,17 +41,17 @@ def average(
 ) -> Variable: ...
 @overload
 def average(
-    a: ArrayLike, axis: Axis, weights: Variable, returned: Literal[False] = False, *, keepdims: bool = False
+    a: ArrayOrNumber, axis: Axis, weights: Variable, returned: Literal[False] = False, *, keepdims: bool = False
 ) -> Variable: ...
 @overload
 def average(
-    a: ArrayLike, axis: Axis = None, *, weights: Variable, returned: Literal[False] = False, keepdims: bool = False
+    a: ArrayOrNumber, axis: Axis = None, *, weights: Variable, returned: Literal[False] = False, keepdims: bool = False
 ) -> Variable: ...
 @overload
 def average(
-    a: ArrayLike,
+    a: ArrayOrNumber,
     axis: Axis = None,
-    weights: ArrayLike | None = None,
+    weights: ArrayOrNumber | None = None,
     returned: Literal[False] = False,
     *,
     keepdims: bool = False,
@@ -115,7 +115,7 @@ def cov(
     rowvar: bool = True,
     bias: bool = False,
     ddof: int | None = None,
-    fweights: ArrayLike | None = None,
+    fweights: ArrayOrNumber | None = None,
     aweights: Operand | None = None,
     *,
     dtype: DTypeLike | None = None,
@@ -171,7 +171,7 @@ def _in_rows(name: str, x: Array, rowvar: bool) -> Array:
     return x if rowvar else transpose(x)
 
 
-def _weights(fweights: ArrayLike | None, aweights: Operand | None, n: int) -> tuple[Array, Array]:
+def _weights(fweights: ArrayOrNumber | None, aweights: Operand | None, n: int) -> tuple[Array, Array]:
     """The weights of n observations, if any, and if there are `aweights` the products of both."""
     frequency = None if fweights is None else _checked("fweights", fweights, n)
     if aweights is None:

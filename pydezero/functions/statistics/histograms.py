@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.typed import without_variables
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.indexing.indexing import getitem, scatter
 from pydezero.functions.nondifferentiable.functions import known, nondifferentiable
@@ -29,14 +29,14 @@ __all__ = [
 ]
 
 # A number of bins, their edges, or the name of a rule for them.
-_Bins: TypeAlias = int | ArrayLike
+_Bins: TypeAlias = int | ArrayOrNumber
 _Range: TypeAlias = tuple[float, float] | None
 
 
 @overload
 def bincount(x: Operand, /, weights: Variable, minlength: int = 0) -> Variable: ...
 @overload
-def bincount(x: Operand, /, weights: ArrayLike | None = None, minlength: int = 0) -> NDArray[Any]: ...
+def bincount(x: Operand, /, weights: ArrayOrNumber | None = None, minlength: int = 0) -> NDArray[Any]: ...
 @without_variables(np.bincount)
 def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Array:
     """The counts of the numbers 0, 1, 2, ... among the integers x, or the sums of the weights where they are.
@@ -86,7 +86,7 @@ def histogram(
     bins: _Bins = 10,
     range: _Range = None,
     density: bool | None = None,
-    weights: ArrayLike | None = None,
+    weights: ArrayOrNumber | None = None,
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
 @without_variables(np.histogram)
 def histogram(
@@ -134,7 +134,7 @@ def histogramdd(
 ) -> tuple[Variable, list[NDArray[Any]]]: ...
 @overload
 def histogramdd(
-    sample: Any, bins: Any = 10, range: Any = None, density: bool | None = None, weights: ArrayLike | None = None
+    sample: Any, bins: Any = 10, range: Any = None, density: bool | None = None, weights: ArrayOrNumber | None = None
 ) -> tuple[NDArray[Any], list[NDArray[Any]]]: ...
 @without_variables(np.histogramdd)
 def histogramdd(
@@ -183,7 +183,7 @@ def histogram2d(
     bins: Any = 10,
     range: Any = None,
     density: bool | None = None,
-    weights: ArrayLike | None = None,
+    weights: ArrayOrNumber | None = None,
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]: ...
 @without_variables(np.histogram2d)
 def histogram2d(

@@ -13,14 +13,14 @@ from typing import Any, Final, Literal, TypeAlias, overload
 import numpy as np
 import scipy.linalg
 from numpy.linalg import LinAlgError
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.linalg.lapack import dtrtrs
 
 from pydezero.core.batching import all_batched
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function, binary_array_function, without_variables
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.shapes.shape import reshape
 from pydezero.scipy.linalg.stacks import as_array, check_square, over_stack, stacked_alike
@@ -155,7 +155,7 @@ def cholesky(a: Operand, lower: bool = False) -> Array:
 @overload
 def cho_factor(a: Variable, lower: bool = False) -> tuple[Variable, bool]: ...
 @overload
-def cho_factor(a: ArrayLike, lower: bool = False) -> tuple[NDArray[Any], bool]: ...
+def cho_factor(a: ArrayOrNumber, lower: bool = False) -> tuple[NDArray[Any], bool]: ...
 @without_variables(scipy.linalg.cho_factor)
 def cho_factor(a: Any, lower: bool = False) -> tuple[Any, bool]:
     """The Cholesky factor of a positive definite matrix, and whether it is the lower one: the input of `cho_solve`.
@@ -177,9 +177,9 @@ def cho_factor(a: Any, lower: bool = False) -> tuple[Any, bool]:
 @overload
 def cho_solve(c_and_lower: tuple[Variable, bool], b: Operand) -> Variable: ...
 @overload
-def cho_solve(c_and_lower: tuple[ArrayLike, bool], b: Variable) -> Variable: ...
+def cho_solve(c_and_lower: tuple[ArrayOrNumber, bool], b: Variable) -> Variable: ...
 @overload
-def cho_solve(c_and_lower: tuple[ArrayLike, bool], b: ArrayLike) -> NDArray[Any]: ...
+def cho_solve(c_and_lower: tuple[ArrayOrNumber, bool], b: ArrayOrNumber) -> NDArray[Any]: ...
 @without_variables(scipy.linalg.cho_solve)
 def cho_solve(c_and_lower: tuple[Any, bool], b: Any) -> Any:
     """The solution x of a @ x = b, for the result of `cho_factor(a)`.
@@ -327,11 +327,11 @@ sylvester_p: Final[General] = define(
 @overload
 def solve_sylvester(a: Variable, b: Operand, q: Operand) -> Variable: ...
 @overload
-def solve_sylvester(a: ArrayLike, b: Variable, q: Operand) -> Variable: ...
+def solve_sylvester(a: ArrayOrNumber, b: Variable, q: Operand) -> Variable: ...
 @overload
-def solve_sylvester(a: ArrayLike, b: ArrayLike, q: Variable) -> Variable: ...
+def solve_sylvester(a: ArrayOrNumber, b: ArrayOrNumber, q: Variable) -> Variable: ...
 @overload
-def solve_sylvester(a: ArrayLike, b: ArrayLike, q: ArrayLike) -> NDArray[Any]: ...
+def solve_sylvester(a: ArrayOrNumber, b: ArrayOrNumber, q: ArrayOrNumber) -> NDArray[Any]: ...
 @without_variables(scipy.linalg.solve_sylvester)
 def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
     """The solution x of Sylvester's equation, a @ x + x @ b = q.

@@ -7,10 +7,10 @@ from typing import Any, Protocol, cast, overload
 
 import numpy as np
 import scipy.linalg
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.scipy.linalg.stacks import as_array
@@ -31,9 +31,9 @@ class ColumnAndRowFunction(Protocol):
     @overload
     def __call__(self, c: Variable, r: Operand | None = None) -> Variable: ...
     @overload
-    def __call__(self, c: ArrayLike, r: Variable) -> Variable: ...
+    def __call__(self, c: ArrayOrNumber, r: Variable) -> Variable: ...
     @overload
-    def __call__(self, c: ArrayLike, r: ArrayLike | None = None) -> NDArray[Any]: ...
+    def __call__(self, c: ArrayOrNumber, r: ArrayOrNumber | None = None) -> NDArray[Any]: ...
 
 
 def _column_and_row_function(function: Callable[[Operand, Operand | None], Array]) -> ColumnAndRowFunction:
@@ -59,7 +59,7 @@ def _windows(column: Array, row: Array, starts: NDArray[np.intp]) -> Array:
 @overload
 def block_diag(*arrs: Variable) -> Variable: ...
 @overload
-def block_diag(*arrs: ArrayLike) -> NDArray[Any]: ...  # type: ignore[overload-overlap]  # told apart by the first
+def block_diag(*arrs: ArrayOrNumber) -> NDArray[Any]: ...  # type: ignore[overload-overlap]  # told apart by the first
 @overload
 def block_diag(*arrs: Operand) -> Variable: ...
 @without_variables(scipy.linalg.block_diag)

@@ -15,13 +15,13 @@ from functools import cache
 from typing import Any, Final, Protocol, TypeVar, cast, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core import elementwise as core
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Elementwise, Rule, define
 from pydezero.core.typed import BinaryFunction, UnaryFunction
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -37,11 +37,11 @@ class TernaryFunction(Protocol):
     @overload
     def __call__(self, x: Variable, y: Operand, z: Operand, /) -> Variable: ...
     @overload
-    def __call__(self, x: ArrayLike, y: Variable, z: Operand, /) -> Variable: ...
+    def __call__(self, x: ArrayOrNumber, y: Variable, z: Operand, /) -> Variable: ...
     @overload
-    def __call__(self, x: ArrayLike, y: ArrayLike, z: Variable, /) -> Variable: ...
+    def __call__(self, x: ArrayOrNumber, y: ArrayOrNumber, z: Variable, /) -> Variable: ...
     @overload
-    def __call__(self, x: ArrayLike, y: ArrayLike, z: ArrayLike, /) -> NDArray[Any]: ...
+    def __call__(self, x: ArrayOrNumber, y: ArrayOrNumber, z: ArrayOrNumber, /) -> NDArray[Any]: ...
 
 
 class QuaternaryFunction(Protocol):
@@ -52,7 +52,7 @@ class QuaternaryFunction(Protocol):
     @overload
     def __call__(self, a: Operand, b: Operand, c: Operand, x: Variable, /) -> Variable: ...
     @overload
-    def __call__(self, a: ArrayLike, b: ArrayLike, c: ArrayLike, x: ArrayLike, /) -> NDArray[Any]: ...
+    def __call__(self, a: ArrayOrNumber, b: ArrayOrNumber, c: ArrayOrNumber, x: ArrayOrNumber, /) -> NDArray[Any]: ...
 
 
 def unary(ufunc: np.ufunc, rule: Rule, summary: str, name: str = "", *, keeps_dtype: bool = True) -> UnaryFunction:

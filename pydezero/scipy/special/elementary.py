@@ -6,12 +6,12 @@ import math
 from typing import Any, Final, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy import special
 
 from pydezero.core.primitive import zero
 from pydezero.core.typed import BinaryFunction, UnaryFunction
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.elementwise.arithmetic import power_rule_x, power_rule_y
 from pydezero.scipy.special.definition import TernaryFunction, binary, elementwise, unary
@@ -177,7 +177,7 @@ _lambertw: TernaryFunction = elementwise(
 @overload
 def lambertw(z: Variable, k: Operand = 0, tol: float = 1e-8) -> Variable: ...
 @overload
-def lambertw(z: ArrayLike, k: ArrayLike = 0, tol: float = 1e-8) -> NDArray[Any]: ...
+def lambertw(z: ArrayOrNumber, k: ArrayOrNumber = 0, tol: float = 1e-8) -> NDArray[Any]: ...
 def lambertw(z: Any, k: Any = 0, tol: float = 1e-8) -> Any:
     """The k-th branch of Lambert's W function, the solution of w exp(w) = z; a complex number.
 

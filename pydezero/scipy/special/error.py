@@ -9,11 +9,11 @@ import math
 from typing import Any, Final, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy import special
 
 from pydezero.core.typed import BinaryFunction, UnaryFunction
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Variable
 from pydezero.scipy.special.definition import binary, elementwise, unary
 
@@ -143,7 +143,7 @@ _cosine: UnaryFunction = elementwise(_fresnel_c, {"z": lambda t, x: t * np.cos(0
 @overload
 def fresnel(z: Variable, /) -> tuple[Variable, Variable]: ...
 @overload
-def fresnel(z: ArrayLike, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
+def fresnel(z: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
 def fresnel(z: Any, /) -> tuple[Any, Any]:
     """The pair of Fresnel's integrals S and C, of sin(pi t ** 2 / 2) and of cos(pi t ** 2 / 2).
 

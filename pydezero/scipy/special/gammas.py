@@ -10,12 +10,12 @@ import math
 from typing import Any, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy import special
 
 from pydezero.core.primitive import zero
 from pydezero.core.typed import BinaryFunction, UnaryFunction, without_variables
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.shapes.shape import as_operand
 from pydezero.scipy.special.definition import binary, check_given, elementwise, unary
@@ -94,9 +94,9 @@ riemann: UnaryFunction = elementwise(special.zeta, {"x": None}, "The Riemann zet
 @overload
 def zeta(x: Operand, q: Variable) -> Variable: ...
 @overload
-def zeta(x: Variable, q: ArrayLike | None = None) -> Variable: ...
+def zeta(x: Variable, q: ArrayOrNumber | None = None) -> Variable: ...
 @overload
-def zeta(x: ArrayLike, q: ArrayLike | None = None) -> NDArray[Any]: ...
+def zeta(x: ArrayOrNumber, q: ArrayOrNumber | None = None) -> NDArray[Any]: ...
 def zeta(x: Any, q: Any = None) -> Any:
     """The Hurwitz zeta function, the sum of (k + q) ** -x over k = 0, 1, ...; without q the Riemann zeta function.
 
@@ -115,7 +115,7 @@ def zeta(x: Any, q: Any = None) -> Any:
 @overload
 def polygamma(n: Operand, x: Variable) -> Variable: ...
 @overload
-def polygamma(n: ArrayLike, x: ArrayLike) -> NDArray[Any]: ...
+def polygamma(n: ArrayOrNumber, x: ArrayOrNumber) -> NDArray[Any]: ...
 @without_variables(special.polygamma)
 def polygamma(n: Any, x: Any) -> Any:
     """The n-th derivative of the digamma function.
@@ -138,7 +138,7 @@ def polygamma(n: Any, x: Any) -> Any:
 @overload
 def multigammaln(a: Variable, d: int) -> Variable: ...
 @overload
-def multigammaln(a: ArrayLike, d: int) -> NDArray[Any]: ...
+def multigammaln(a: ArrayOrNumber, d: int) -> NDArray[Any]: ...
 @without_variables(special.multigammaln)
 def multigammaln(a: Any, d: int) -> Any:
     """The logarithm of the multivariate gamma function of dimension d, for a > (d - 1) / 2.

@@ -11,11 +11,11 @@ import math
 from typing import Any, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy import special
 
 from pydezero.core.typed import BinaryFunction, UnaryFunction
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Variable
 from pydezero.scipy.special.definition import QuaternaryFunction, TernaryFunction, elementwise, unary
 
@@ -152,7 +152,7 @@ _chi: UnaryFunction = elementwise(_shichi_chi, {"x": lambda t, x: t * _cosh_over
 @overload
 def sici(x: Variable, /) -> tuple[Variable, Variable]: ...
 @overload
-def sici(x: ArrayLike, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
+def sici(x: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
 def sici(x: Any, /) -> tuple[Any, Any]:
     """The pair of the sine integral Si and the cosine integral Ci.
 
@@ -166,7 +166,7 @@ def sici(x: Any, /) -> tuple[Any, Any]:
 @overload
 def shichi(x: Variable, /) -> tuple[Variable, Variable]: ...
 @overload
-def shichi(x: ArrayLike, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
+def shichi(x: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
 def shichi(x: Any, /) -> tuple[Any, Any]:
     """The pair of the hyperbolic sine integral Shi and the hyperbolic cosine integral Chi.
 

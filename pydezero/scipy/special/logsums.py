@@ -6,14 +6,14 @@ from typing import Any, Final, Literal, overload
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy import special
 
 from pydezero.core.batching import all_batched, shifted
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, Axis
+from pydezero.core.types import Array, ArrayOrNumber, Axis
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.reductions.softmax import difference, log_softmax_rule, softmax_rule, weights
 from pydezero.functions.shapes.shape import as_operand, broadcast_to, squeeze
@@ -118,13 +118,13 @@ def logsumexp(
 ) -> Variable: ...
 @overload
 def logsumexp(
-    a: ArrayLike, axis: Axis = None, *, b: Variable, keepdims: bool = False, return_sign: Literal[False] = False
+    a: ArrayOrNumber, axis: Axis = None, *, b: Variable, keepdims: bool = False, return_sign: Literal[False] = False
 ) -> Variable: ...
 @overload
 def logsumexp(
-    a: ArrayLike,
+    a: ArrayOrNumber,
     axis: Axis = None,
-    b: ArrayLike | None = None,
+    b: ArrayOrNumber | None = None,
     keepdims: bool = False,
     return_sign: Literal[False] = False,
 ) -> NDArray[Any]: ...
@@ -134,11 +134,16 @@ def logsumexp(
 ) -> tuple[Variable, Variable]: ...
 @overload
 def logsumexp(
-    a: ArrayLike, axis: Axis = None, *, b: Variable, keepdims: bool = False, return_sign: Literal[True]
+    a: ArrayOrNumber, axis: Axis = None, *, b: Variable, keepdims: bool = False, return_sign: Literal[True]
 ) -> tuple[Variable, Variable]: ...
 @overload
 def logsumexp(
-    a: ArrayLike, axis: Axis = None, b: ArrayLike | None = None, keepdims: bool = False, *, return_sign: Literal[True]
+    a: ArrayOrNumber,
+    axis: Axis = None,
+    b: ArrayOrNumber | None = None,
+    keepdims: bool = False,
+    *,
+    return_sign: Literal[True],
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
 @without_variables(special.logsumexp)
 def logsumexp(a: Any, axis: Axis = None, b: Any = None, keepdims: bool = False, return_sign: bool = False) -> Any:

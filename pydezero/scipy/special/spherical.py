@@ -10,11 +10,11 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol, cast, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy import special
 
 from pydezero.core.typed import UnaryFunction
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.shapes.shape import as_operand, in_dtype
 from pydezero.scipy.special.definition import elementwise, named
@@ -36,7 +36,7 @@ class SphericalFunction(Protocol):
     @overload
     def __call__(self, n: Operand, z: Variable, derivative: bool = False) -> Variable: ...
     @overload
-    def __call__(self, n: ArrayLike, z: ArrayLike, derivative: bool = False) -> NDArray[Any]: ...
+    def __call__(self, n: ArrayOrNumber, z: ArrayOrNumber, derivative: bool = False) -> NDArray[Any]: ...
 
 
 def _spherical(f: Callable[..., Array], below: int, above: int, summary: str) -> SphericalFunction:
@@ -102,7 +102,7 @@ _AIRY: Final = (_ai, _aip, _bi, _bip)
 @overload
 def airy(z: Variable, /) -> tuple[Variable, Variable, Variable, Variable]: ...
 @overload
-def airy(z: ArrayLike, /) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]: ...
+def airy(z: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]: ...
 def airy(z: Any, /) -> tuple[Any, ...]:
     """The Airy functions and their derivatives: Ai, Ai', Bi, Bi'.
 

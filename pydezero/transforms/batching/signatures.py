@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, ParamSpec, Protocol, TypeAlias, overload
+from collections.abc import Mapping
+from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar
 
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from pydezero.core.variable import Operand, Variable
+from pydezero.core.variable import Variable
+from pydezero.transforms.boundary.signatures import IsAttrs, IsDataclass, Transformed
 
 P = ParamSpec("P")
+T = TypeVar("T")
+R_co = TypeVar("R_co", covariant=True)
 
 # Any: the dtype, which is that of what f returns.
 Arrays: TypeAlias = NDArray[Any]
 
+# An int, None, or a container of them: what a prefix of a container of the user's is, no type can say.
+Axes: TypeAlias = int | tuple[Any, ...] | list[Any] | Mapping[Any, Any] | IsDataclass | IsAttrs | None
 
-class Batched(Protocol[P]):
-    """`vmap(f)` of a function of up to three Variables, or of a Variable and arguments that stay what they are."""
 
-    @overload
-    def __call__(self: Batched[[Variable]], x: Variable, y: Operand, /) -> Variable: ...
-    @overload
-    def __call__(  # type: ignore[overload-overlap]  # Variables are told apart first
-        self: Batched[[Variable]], x: ArrayLike, y: Variable, /
-    ) -> Variable: ...
-    @overload
-    def __call__(self: Batched[[Variable]], x: ArrayLike, y: ArrayLike, /) -> Arrays: ...
-    @overload
-    def __call__(self: Batched[[Variable, Variable]], x: Variable, y: Operand, z: Operand, /) -> Variable: ...
-    @overload
-    def __call__(  # type: ignore[overload-overlap]  # Variables are told apart first
-        self: Batched[[Variable, Variable]], x: ArrayLike, y: Variable, z: Operand, /
-    ) -> Variable: ...
-    @overload
-    def __call__(  # type: ignore[overload-overlap]  # Variables are told apart first
-        self: Batched[[Variable, Variable]], x: ArrayLike, y: ArrayLike, z: Variable, /
-    ) -> Variable: ...
-    @overload
-    def __call__(self: Batched[[Variable, Variable]], x: ArrayLike, y: ArrayLike, z: ArrayLike, /) -> Arrays: ...
-    @overload
-    def __call__(self, x: Variable, /, *args: P.args, **kwargs: P.kwargs) -> Variable: ...
-    @overload
-    def __call__(self, x: ArrayLike, /, *args: P.args, **kwargs: P.kwargs) -> Arrays: ...
+class Batched(Transformed[T, P, Variable, Arrays, R_co, Arrays], Generic[T, P, R_co]):
+    """`vmap(f)`."""

@@ -8,40 +8,60 @@ from sys import getrefcount
 from typing import Any, Concatenate, Final, ParamSpec, TypeAlias, TypeVar, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pydezero.core.batching import repeated
 from pydezero.core.bind import top_node
 from pydezero.core.foreign import arrayed
 from pydezero.core.level import Level, next_level
 from pydezero.core.snapshot import LARGE_BYTES, check_numeric, snapshot
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import AnyNode, Variable, check_open, is_numeric, new_variable, shape_of
 from pydezero.transforms.batching.node import BatchNode
-from pydezero.transforms.batching.signatures import Batched
+from pydezero.transforms.batching.signatures import Arrays, Axes, Batched
 from pydezero.transforms.boundary.arguments import call, check_function, is_int
 from pydezero.transforms.boundary.export import check_result, export
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans, lent
 from pydezero.transforms.boundary.messages import argument_leaves
 from pydezero.transforms.boundary.provenance import transformed
+from pydezero.transforms.boundary.signatures import Result, Traced
 from pydezero.tree import Tree, flatten, map_leaves, spread, unflatten
 
 P = ParamSpec("P")
+X = TypeVar("X")
 R = TypeVar("R")
+Scalar = TypeVar("Scalar", bound=np.generic)
 
-# An int, None, or a container of them: what a prefix of a container of the user's is, no type can say.
-Axes: TypeAlias = Any
+# None, or an entry for each positional argument.
+InAxes: TypeAlias = int | tuple[Axes, ...] | None
 
 # The numeric leaves that are met most, which need no closer look.
 _ARRAYS: Final = frozenset({np.ndarray, Variable})
 
 
 @overload
-def vmap(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[Concatenate[Variable, P], Variable], in_axes: Axes = ..., out_axes: Axes = ...
-) -> Batched[P]: ...
+def vmap(
+    f: Callable[Concatenate[Traced, P], Result], in_axes: InAxes = ..., out_axes: Axes = ...
+) -> Batched[Variable, P, Arrays]: ...
 @overload
-def vmap(f: Callable[P, R], in_axes: Axes = ..., out_axes: Axes = ...) -> Callable[P, R]: ...
-def vmap(f: Callable[..., Any], in_axes: Axes = 0, out_axes: Axes = 0) -> Any:
+def vmap(
+    f: Callable[[np.float64], complex | np.number[Any]], in_axes: InAxes = ..., out_axes: Axes = ...
+) -> Batched[ArrayOrNumber, [], Arrays]: ...
+@overload
+def vmap(
+    f: Callable[[np.float64, np.float64], complex | np.number[Any]], in_axes: InAxes = ..., out_axes: Axes = ...
+) -> Batched[ArrayOrNumber, [ArrayOrNumber], Arrays]: ...
+@overload
+def vmap(
+    f: Callable[Concatenate[X, P], Scalar], in_axes: InAxes = ..., out_axes: Axes = ...
+) -> Batched[X, P, NDArray[Scalar]]: ...
+@overload
+def vmap(
+    f: Callable[Concatenate[X, P], complex], in_axes: InAxes = ..., out_axes: Axes = ...
+) -> Batched[X, P, Arrays]: ...
+@overload
+def vmap(f: Callable[Concatenate[X, P], R], in_axes: InAxes = ..., out_axes: Axes = ...) -> Batched[X, P, R]: ...
+def vmap(f: Callable[..., Any], in_axes: InAxes = 0, out_axes: Axes = 0) -> Any:
     """The function that gives the results of f for many examples, computed together rather than one after the other.
 
     A function of one example is written as if there were no batch, and NumPy's calls then work on all examples at once.
@@ -92,12 +112,12 @@ def vmap(f: Callable[..., Any], in_axes: Axes = 0, out_axes: Axes = 0) -> Any:
             f"{where}: in_axes must be an int, None, or a tuple with an entry for each positional argument, "
             f"got {in_axes!r}; for a function of one argument that is a container, write a tuple of one entry"
         )
-    in_axes, out_axes = map_leaves(lambda axis: axis, (in_axes, out_axes))  # copies, of dicts that may change
+    axes_in, axes_out = map_leaves(lambda axis: axis, (in_axes, out_axes))  # copies, of dicts that may change
 
     @wraps(f)
     def mapped(*args: Any, **kwargs: Any) -> Any:
         leaves = flatten(args)
-        axes = _axes_of(in_axes, args, leaves, where)
+        axes = _axes_of(axes_in, args, leaves, where)
         if kwargs:
             of_kwargs = flatten(kwargs)
             leaves += of_kwargs
@@ -119,7 +139,7 @@ def vmap(f: Callable[..., Any], in_axes: Axes = 0, out_axes: Axes = 0) -> Any:
                 for leaf, axis, here in zip(leaves, axes, is_mapped, strict=True)
             ]
             new_args, new_kwargs = unflatten((args, kwargs), parts) if kwargs else (unflatten(args, parts), kwargs)
-            result = _exported(call(f, new_args, new_kwargs), node, out_axes, top_node(leaves), where)
+            result = _exported(call(f, new_args, new_kwargs), node, axes_out, top_node(leaves), where)
             if loans:
                 check_loans(loans, where, f, args, kwargs)
         finally:
@@ -128,10 +148,10 @@ def vmap(f: Callable[..., Any], in_axes: Axes = 0, out_axes: Axes = 0) -> Any:
                 end_loans(loans)
         return result
 
-    return transformed(mapped, vmap, f, in_axes, out_axes, backward=False)
+    return transformed(mapped, vmap, f, axes_in, axes_out, backward=False)
 
 
-def _axes_of(in_axes: Axes, args: tuple[Tree, ...], leaves: Sequence[Any], where: str) -> list[Any]:
+def _axes_of(in_axes: InAxes, args: tuple[Tree, ...], leaves: Sequence[Any], where: str) -> list[Any]:
     """The entry of in_axes for each leaf of the positional arguments."""
     if not isinstance(in_axes, tuple):
         return [in_axes] * len(leaves)

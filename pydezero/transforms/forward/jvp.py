@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar, TypeVarTuple, overload
 
-from numpy.typing import ArrayLike
-
 from pydezero.core.level import next_level
+from pydezero.core.types import ArrayOrNumber
 from pydezero.core.variable import AnyNode, Operand, Variable, is_numeric
 from pydezero.graph.linear import zeros_for
 from pydezero.transforms.boundary.arguments import call, lift, result_and_aux
@@ -22,6 +21,7 @@ from pydezero.transforms.boundary.export import (
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.seeds import check_tuples, checked_tangents
+from pydezero.transforms.boundary.signatures import Result, Traced
 from pydezero.transforms.forward.tangent import TangentNode, moving
 from pydezero.transforms.reverse.signatures import Floats
 from pydezero.tree import unflatten
@@ -33,31 +33,45 @@ Ts = TypeVarTuple("Ts")
 
 @overload
 def jvp(
-    f: Callable[[Variable], Variable], primals: tuple[Variable], tangents: tuple[Operand], has_aux: Literal[False] = ...
+    f: Callable[[Traced], Result], primals: tuple[Variable], tangents: tuple[Operand], has_aux: Literal[False] = ...
 ) -> tuple[Variable, Variable]: ...
 @overload
 def jvp(  # type: ignore[overload-overlap]  # what holds no Variable is told apart first
-    f: Callable[[Variable], Variable],
-    primals: tuple[ArrayLike],
-    tangents: tuple[ArrayLike],
+    f: Callable[[Traced], Result],
+    primals: tuple[ArrayOrNumber],
+    tangents: tuple[ArrayOrNumber],
     has_aux: Literal[False] = ...,
 ) -> tuple[Floats, Floats]: ...
 @overload
 def jvp(
-    f: Callable[[Variable], Variable], primals: tuple[Operand], tangents: tuple[Operand], has_aux: Literal[False] = ...
+    f: Callable[[Traced], Result], primals: tuple[Operand], tangents: tuple[Operand], has_aux: Literal[False] = ...
 ) -> tuple[Variable, Variable]: ...
 @overload
 def jvp(  # type: ignore[overload-overlap]  # what holds no Variable is told apart first
-    f: Callable[[Variable, Variable], Variable],
-    primals: tuple[ArrayLike, ArrayLike],
-    tangents: tuple[ArrayLike, ArrayLike],
+    f: Callable[[Traced, Traced], Result],
+    primals: tuple[ArrayOrNumber, ArrayOrNumber],
+    tangents: tuple[ArrayOrNumber, ArrayOrNumber],
     has_aux: Literal[False] = ...,
 ) -> tuple[Floats, Floats]: ...
 @overload
 def jvp(
-    f: Callable[[Variable, Variable], Variable],
+    f: Callable[[Traced, Traced], Result],
     primals: tuple[Operand, Operand],
     tangents: tuple[Operand, Operand],
+    has_aux: Literal[False] = ...,
+) -> tuple[Variable, Variable]: ...
+@overload
+def jvp(  # type: ignore[overload-overlap]  # what holds no Variable is told apart first
+    f: Callable[[Traced, Traced, Traced], Result],
+    primals: tuple[ArrayOrNumber, ArrayOrNumber, ArrayOrNumber],
+    tangents: tuple[ArrayOrNumber, ArrayOrNumber, ArrayOrNumber],
+    has_aux: Literal[False] = ...,
+) -> tuple[Floats, Floats]: ...
+@overload
+def jvp(
+    f: Callable[[Traced, Traced, Traced], Result],
+    primals: tuple[Operand, Operand, Operand],
+    tangents: tuple[Operand, Operand, Operand],
     has_aux: Literal[False] = ...,
 ) -> tuple[Variable, Variable]: ...
 @overload
@@ -66,16 +80,16 @@ def jvp(
 ) -> tuple[R, R]: ...
 @overload
 def jvp(
-    f: Callable[[Variable], tuple[Variable, Aux]],
+    f: Callable[[Traced], tuple[Result, Aux]],
     primals: tuple[Variable],
     tangents: tuple[Operand],
     has_aux: Literal[True],
 ) -> tuple[Variable, Variable, Aux]: ...
 @overload
 def jvp(
-    f: Callable[[Variable], tuple[Variable, Aux]],
-    primals: tuple[ArrayLike],
-    tangents: tuple[ArrayLike],
+    f: Callable[[Traced], tuple[Result, Aux]],
+    primals: tuple[ArrayOrNumber],
+    tangents: tuple[ArrayOrNumber],
     has_aux: Literal[True],
 ) -> tuple[Floats, Floats, Aux]: ...
 @overload

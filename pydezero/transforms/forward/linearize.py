@@ -7,16 +7,16 @@ from typing import Any, Generic, TypeVar, TypeVarTuple, overload
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike
 
 from pydezero.core.broadcasting import cast, cotangent_dtype
 from pydezero.core.snapshot import is_number
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, check_open, is_numeric, reverse_node, undifferentiated
 from pydezero.graph.linear import LinearMap, nonlinear_operation, record_linear, zeros_for
 from pydezero.transforms.boundary.arguments import Lifted
 from pydezero.transforms.boundary.export import export_owned, export_tree, like_result
 from pydezero.transforms.boundary.seeds import checked_tangents
+from pydezero.transforms.boundary.signatures import Result, Traced
 from pydezero.transforms.reverse.signatures import Floats
 from pydezero.transforms.reverse.vjp import Pullback, plain_primals, recorded
 from pydezero.tree import Tree, filled, map_leaves, separate, values_at_holes
@@ -81,16 +81,16 @@ class Pushforward(Generic[R_co, *Ts]):
 
 
 @overload
-def linearize(f: Callable[[Variable], Variable], x: Variable, /) -> tuple[Variable, Pushforward[Variable, Operand]]: ...
+def linearize(f: Callable[[Traced], Result], x: Variable, /) -> tuple[Variable, Pushforward[Variable, Operand]]: ...
 @overload
-def linearize(f: Callable[[Variable], Variable], x: ArrayLike, /) -> tuple[Floats, Pushforward[Floats, Operand]]: ...
+def linearize(f: Callable[[Traced], Result], x: ArrayOrNumber, /) -> tuple[Floats, Pushforward[Floats, Operand]]: ...
 @overload
 def linearize(
-    f: Callable[[Variable, Variable], Variable], x: Variable, y: Variable, /
+    f: Callable[[Traced, Traced], Result], x: Variable, y: Variable, /
 ) -> tuple[Variable, Pushforward[Variable, Operand, Operand]]: ...
 @overload
 def linearize(
-    f: Callable[[Variable, Variable], Variable], x: ArrayLike, y: ArrayLike, /
+    f: Callable[[Traced, Traced], Result], x: ArrayOrNumber, y: ArrayOrNumber, /
 ) -> tuple[Floats, Pushforward[Floats, Operand, Operand]]: ...
 @overload
 def linearize(f: Callable[[*Ts], R], /, *primals: *Ts) -> tuple[R, Pushforward[R, *Ts]]: ...
@@ -137,19 +137,19 @@ def _pushforward(f: Callable[..., Any], primals: tuple[Any, ...]) -> Any:
 
 @overload
 def linear_transpose(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Variable], Variable], x: Variable, /
+    f: Callable[[Traced], Result], x: Variable, /
 ) -> Pullback[Operand, tuple[Variable]]: ...
 @overload
 def linear_transpose(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Variable], Variable], x: ArrayLike, /
+    f: Callable[[Traced], Result], x: ArrayOrNumber, /
 ) -> Pullback[Operand, tuple[Floats]]: ...
 @overload
 def linear_transpose(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Variable, Variable], Variable], x: Variable, y: Variable, /
+    f: Callable[[Traced, Traced], Result], x: Variable, y: Variable, /
 ) -> Pullback[Operand, tuple[Variable, Variable]]: ...
 @overload
 def linear_transpose(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Variable, Variable], Variable], x: ArrayLike, y: ArrayLike, /
+    f: Callable[[Traced, Traced], Result], x: ArrayOrNumber, y: ArrayOrNumber, /
 ) -> Pullback[Operand, tuple[Floats, Floats]]: ...
 @overload
 def linear_transpose(f: Callable[[*Ts], R], /, *primals: *Ts) -> Pullback[R, tuple[*Ts]]: ...

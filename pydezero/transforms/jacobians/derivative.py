@@ -15,10 +15,10 @@ from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.forward.tangent import tangent_of
 from pydezero.transforms.jacobians.modes import Task, check_direction, task
-from pydezero.transforms.jacobians.signatures import first_order
+from pydezero.transforms.jacobians.signatures import elementwise
 
 
-@first_order
+@elementwise
 def derivative(f: Callable[..., Any], argnums: int | Sequence[int] = 0, holomorphic: bool = False) -> Any:
     """A function that returns the derivative of an elementwise function f, element by element.
 

@@ -7,10 +7,9 @@ from functools import wraps
 from typing import Any, TypeVar, TypeVarTuple, overload
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from pydezero.core.level import next_level
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.transforms.boundary.arguments import check_function, kept_argnums, lift
 from pydezero.transforms.boundary.export import export, export_owned
@@ -18,9 +17,10 @@ from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.boundary.seeds import check_tuples, checked_tangents
+from pydezero.transforms.boundary.signatures import Result, Traced
 from pydezero.transforms.forward.tangent import moving, tangent_of
 from pydezero.transforms.jacobians.modes import Task, batched, forward, reverse, task
-from pydezero.transforms.jacobians.signatures import Arrays, Pair, Result, second_order, summed
+from pydezero.transforms.jacobians.signatures import Arrays, Pair, second_order, summed
 from pydezero.transforms.reverse.grad import differentiated
 from pydezero.tree import values_at_holes
 
@@ -83,22 +83,22 @@ def _check_real(this: Task) -> None:
 
 
 @overload
-def hvp(f: Callable[[Variable], Result], primals: tuple[Variable], tangents: tuple[Operand]) -> Variable: ...
+def hvp(f: Callable[[Traced], Result], primals: tuple[Variable], tangents: tuple[Operand]) -> Variable: ...
 @overload
 def hvp(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Variable], Result], primals: tuple[ArrayLike], tangents: tuple[ArrayLike]
+    f: Callable[[Traced], Result], primals: tuple[ArrayOrNumber], tangents: tuple[ArrayOrNumber]
 ) -> Arrays: ...
 @overload
-def hvp(f: Callable[[Variable], Result], primals: tuple[Operand], tangents: tuple[Operand]) -> Variable: ...
+def hvp(f: Callable[[Traced], Result], primals: tuple[Operand], tangents: tuple[Operand]) -> Variable: ...
 @overload
 def hvp(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Variable, Variable], Result],
-    primals: tuple[ArrayLike, ArrayLike],
-    tangents: tuple[ArrayLike, ArrayLike],
+    f: Callable[[Traced, Traced], Result],
+    primals: tuple[ArrayOrNumber, ArrayOrNumber],
+    tangents: tuple[ArrayOrNumber, ArrayOrNumber],
 ) -> Pair[Arrays]: ...
 @overload
 def hvp(
-    f: Callable[[Variable, Variable], Result],
+    f: Callable[[Traced, Traced], Result],
     primals: tuple[Operand, Operand],
     tangents: tuple[Operand, Operand],
 ) -> Pair[Variable]: ...

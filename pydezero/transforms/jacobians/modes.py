@@ -238,5 +238,5 @@ def batched(linear: Callable[..., list[Array]], basis: Basis) -> list[Array]:
     if not basis.size:
         # vmap may need a loop over the examples, which cannot return anything if there are none.
         return [np.zeros_like(bottom(x), shape=(0, *x.shape)) for x in linear(*basis.ones())]
-    batches: list[Array] = vmap(linear)(*basis.vectors())
-    return batches
+    batched: Callable[..., list[Array]] = vmap(linear)
+    return batched(*basis.vectors())

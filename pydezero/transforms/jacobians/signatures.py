@@ -11,18 +11,19 @@ function with its own docstring and signature, which also answers to another lib
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeAlias, TypeVar, cast, overload
+from typing import Any, Concatenate, Generic, Literal, ParamSpec, Protocol, TypeAlias, TypeVar, cast, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from pydezero.core.variable import Variable
+from pydezero.core.types import ArrayOrNumber
+from pydezero.core.variable import Operand, Variable
 from pydezero.transforms.boundary.arguments import names_argnums
+from pydezero.transforms.boundary.signatures import Differentiable, Result, Traced, Transformed
 
 P = ParamSpec("P")
 Options = ParamSpec("Options")
-T = TypeVar("T")
-R = TypeVar("R")
+T = TypeVar("T", bound=Differentiable)
 Aux = TypeVar("Aux")
 T_contra = TypeVar("T_contra", contravariant=True)
 R_co = TypeVar("R_co", covariant=True)
@@ -38,47 +39,26 @@ Arrays: TypeAlias = NDArray[Any]
 # The user's type for an array or a number; the derivative with respect to it is a plain array.
 Plain = TypeVar("Plain", bound="NDArray[Any] | np.number[Any] | complex")
 
-# The result of a function of Variables; NumPy's stubs say that np.stack and its like return arrays.
-Result: TypeAlias = Variable | NDArray[Any] | np.number[Any] | complex
+# Of an array of floats or complex numbers, whose dtype the derivative has.
+Inexact = TypeVar("Inexact", bound=np.inexact[Any])
 
+# Positions whose derivatives have no types of their own.
+Later: TypeAlias = Literal[-1, 2, 3] | Sequence[int]
 Both: TypeAlias = tuple[Literal[0], Literal[1]]
 Pair: TypeAlias = tuple[S, S]
 
 
-class OfFirst(Protocol[T_contra, P, R_co]):
-    """The derivative of a function from T to R with respect to its first argument.
-
-    A type cannot say how containers nest: where T or R is one, the result is Any. One class serves all T and R, so that
-    a checker knows the class of the derivative of a lambda even where it does not know the lambda's type.
-    """
-
-    @overload
-    def __call__(self: OfFirst[Variable, P, Result], x: Variable, /, *args: P.args, **kwargs: P.kwargs) -> Variable: ...
-    @overload
-    def __call__(self: OfFirst[Variable, P, Result], x: ArrayLike, /, *args: P.args, **kwargs: P.kwargs) -> Arrays: ...
-    @overload
-    def __call__(self: OfFirst[Plain, P, Result], x: Plain, /, *args: P.args, **kwargs: P.kwargs) -> Arrays: ...
-    @overload
-    def __call__(self, x: T_contra, /, *args: P.args, **kwargs: P.kwargs) -> Any: ...
+class OfFirst(Transformed[T_contra, P, Variable, Arrays, R_co, Arrays], Generic[T_contra, P, R_co]):
+    """The derivative with respect to the first argument; where that is no Variable, the derivative is an R."""
 
 
-class OfFirstWithAux(Protocol[T_contra, P, R_co, Aux_co]):
+class OfFirstWithAux(
+    Transformed[
+        T_contra, P, tuple[Variable, Aux_co], tuple[Arrays, Aux_co], tuple[R_co, Aux_co], tuple[Arrays, Aux_co]
+    ],
+    Generic[T_contra, P, R_co, Aux_co],
+):
     """The derivative with respect to the first argument, of a function with has_aux."""
-
-    @overload
-    def __call__(
-        self: OfFirstWithAux[Variable, P, Result, Aux_co], x: Variable, /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[Variable, Aux_co]: ...
-    @overload
-    def __call__(
-        self: OfFirstWithAux[Variable, P, Result, Aux_co], x: ArrayLike, /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[Arrays, Aux_co]: ...
-    @overload
-    def __call__(
-        self: OfFirstWithAux[Plain, P, Result, Aux_co], x: Plain, /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[Arrays, Aux_co]: ...
-    @overload
-    def __call__(self, x: T_contra, /, *args: P.args, **kwargs: P.kwargs) -> tuple[Any, Aux_co]: ...
 
 
 class OfSecond(Protocol[T_contra, P, V_co, A_co]):
@@ -87,16 +67,16 @@ class OfSecond(Protocol[T_contra, P, V_co, A_co]):
     @overload
     def __call__(self, x: T_contra, y: Variable, /, *args: P.args, **kwargs: P.kwargs) -> V_co: ...
     @overload
-    def __call__(self, x: T_contra, y: ArrayLike, /, *args: P.args, **kwargs: P.kwargs) -> A_co: ...
+    def __call__(self, x: T_contra, y: ArrayOrNumber, /, *args: P.args, **kwargs: P.kwargs) -> A_co: ...
 
 
 class OfBoth(Protocol[P, V_co, A_co]):
     """The derivative with respect to the first two arguments."""
 
     @overload
-    def __call__(self, x: Variable, y: Variable, /, *args: P.args, **kwargs: P.kwargs) -> V_co: ...
+    def __call__(self, x: Variable, y: Operand, /, *args: P.args, **kwargs: P.kwargs) -> V_co: ...
     @overload
-    def __call__(self, x: ArrayLike, y: ArrayLike, /, *args: P.args, **kwargs: P.kwargs) -> A_co: ...
+    def __call__(self, x: ArrayOrNumber, y: ArrayOrNumber, /, *args: P.args, **kwargs: P.kwargs) -> A_co: ...
 
 
 # Two protocols: `has_aux` cannot be one of the options that a ParamSpec holds, since its value chooses the overload.
@@ -112,11 +92,11 @@ class Transform(Protocol[Options, V_co, A_co, Other_co]):
     @overload
     def __call__(  # type: ignore[overload-overlap]  # Variables are told apart first
         self,
-        f: Callable[Concatenate[Variable, P], Result],
+        f: Callable[Concatenate[Traced, P], Result],
         argnums: Literal[0] = ...,
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> OfFirst[Variable, P, Result]: ...
+    ) -> OfFirst[Variable, P, Arrays]: ...
     @overload
     def __call__(
         self,
@@ -134,17 +114,132 @@ class Transform(Protocol[Options, V_co, A_co, Other_co]):
         **kwargs: Options.kwargs,
     ) -> OfBoth[P, V_co, A_co]: ...
     @overload
-    def __call__(  # type: ignore[overload-overlap]  # argnums tells them apart
+    def __call__(  # type: ignore[overload-overlap]  # then what may be a container
         self,
-        f: Callable[Concatenate[T, P], R],
+        f: Callable[Concatenate[NDArray[Inexact], P], NDArray[Inexact] | Inexact | float],
         argnums: Literal[0] = ...,
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> OfFirst[T, P, R]: ...
+    ) -> OfFirst[NDArray[Inexact], P, NDArray[Inexact]]: ...
+    @overload
+    def __call__(  # type: ignore[overload-overlap]  # then what may be a container
+        self,
+        f: Callable[Concatenate[Plain, P], Result],
+        argnums: Literal[0] = ...,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfFirst[Plain, P, Arrays]: ...
     @overload
     def __call__(
-        self, f: Callable[P, Any], argnums: int | Sequence[int], *args: Options.args, **kwargs: Options.kwargs
-    ) -> Callable[P, Other_co]: ...
+        self,
+        f: Callable[Concatenate[T, P], Differentiable],
+        argnums: Literal[0] = ...,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfFirst[T, P, Any]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Traced, Traced, P], Any],
+        argnums: Later,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> Transformed[Variable, Concatenate[Variable, P], Other_co, Other_co, Other_co, Other_co]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[T, S, P], Any],
+        argnums: Later,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> Callable[Concatenate[T, S, P], Other_co]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[T, P], Any],
+        argnums: tuple[Literal[0]],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> Callable[Concatenate[T, P], Other_co]: ...
+
+
+class Elementwise(Protocol[Options, V_co, A_co, Other_co]):
+    """A transform of an elementwise function: as `Transform`, but for functions of arrays and numbers alone."""
+
+    __name__: str
+
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Traced, P], Result],
+        argnums: Literal[0] = ...,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfFirst[Variable, P, Arrays]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[T, Variable, P], Result],
+        argnums: Literal[1],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfSecond[T, P, Variable, Arrays]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Variable, Variable, P], Result],
+        argnums: Both,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfBoth[P, V_co, A_co]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[NDArray[Inexact], P], NDArray[Inexact] | Inexact | float],
+        argnums: Literal[0] = ...,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfFirst[NDArray[Inexact], P, NDArray[Inexact]]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Plain, P], Result],
+        argnums: Literal[0] = ...,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfFirst[Plain, P, Arrays]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Plain, P], Differentiable],
+        argnums: Literal[0] = ...,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfFirst[Plain, P, Any]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Traced, Traced, P], Any],
+        argnums: Later,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> Transformed[Variable, Concatenate[Variable, P], Other_co, Other_co, Other_co, Other_co]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[T, S, P], Any],
+        argnums: Later,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> Callable[Concatenate[T, S, P], Other_co]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[T, P], Any],
+        argnums: tuple[Literal[0]],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> Callable[Concatenate[T, P], Other_co]: ...
 
 
 class TransformWithAux(Protocol):
@@ -155,20 +250,20 @@ class TransformWithAux(Protocol):
     @overload
     def __call__(  # type: ignore[overload-overlap]  # Variables are told apart first
         self,
-        f: Callable[Concatenate[Variable, P], Result],
+        f: Callable[Concatenate[Traced, P], Result],
         argnums: Literal[0] = ...,
         has_aux: Literal[False] = ...,
         holomorphic: bool = ...,
-    ) -> OfFirst[Variable, P, Result]: ...
+    ) -> OfFirst[Variable, P, Arrays]: ...
     @overload
     def __call__(  # type: ignore[overload-overlap]  # Variables are told apart first
         self,
-        f: Callable[Concatenate[Variable, P], tuple[Result, Aux]],
+        f: Callable[Concatenate[Traced, P], tuple[Result, Aux]],
         argnums: Literal[0] = ...,
         *,
         has_aux: Literal[True],
         holomorphic: bool = ...,
-    ) -> OfFirstWithAux[Variable, P, Result, Aux]: ...
+    ) -> OfFirstWithAux[Variable, P, Arrays, Aux]: ...
     @overload
     def __call__(
         self,
@@ -186,30 +281,67 @@ class TransformWithAux(Protocol):
         holomorphic: bool = ...,
     ) -> OfBoth[P, Pair[Variable], Pair[Arrays]]: ...
     @overload
-    def __call__(  # type: ignore[overload-overlap]  # argnums tells them apart
+    def __call__(  # type: ignore[overload-overlap]  # then what may be a container
         self,
-        f: Callable[Concatenate[T, P], R],
+        f: Callable[Concatenate[NDArray[Inexact], P], NDArray[Inexact] | Inexact | float],
         argnums: Literal[0] = ...,
         has_aux: Literal[False] = ...,
         holomorphic: bool = ...,
-    ) -> OfFirst[T, P, R]: ...
+    ) -> OfFirst[NDArray[Inexact], P, NDArray[Inexact]]: ...
+    @overload
+    def __call__(  # type: ignore[overload-overlap]  # then what may be a container
+        self,
+        f: Callable[Concatenate[Plain, P], Result],
+        argnums: Literal[0] = ...,
+        has_aux: Literal[False] = ...,
+        holomorphic: bool = ...,
+    ) -> OfFirst[Plain, P, Arrays]: ...
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[T, P], tuple[R, Aux]],
+        f: Callable[Concatenate[T, P], Differentiable],
+        argnums: Literal[0] = ...,
+        has_aux: Literal[False] = ...,
+        holomorphic: bool = ...,
+    ) -> OfFirst[T, P, Any]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[T, P], tuple[Differentiable, Aux]],
         argnums: Literal[0] = ...,
         *,
         has_aux: Literal[True],
         holomorphic: bool = ...,
-    ) -> OfFirstWithAux[T, P, R, Aux]: ...
+    ) -> OfFirstWithAux[T, P, Any, Aux]: ...
     @overload
     def __call__(
-        self, f: Callable[P, Any], argnums: int | Sequence[int], has_aux: bool = ..., holomorphic: bool = ...
-    ) -> Callable[P, Any]: ...
+        self,
+        f: Callable[Concatenate[Traced, Traced, P], Any],
+        argnums: Later,
+        has_aux: bool = ...,
+        holomorphic: bool = ...,
+    ) -> Transformed[Variable, Concatenate[Variable, P], Any, Any, Any, Any]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[T, S, P], Any],
+        argnums: Later,
+        has_aux: bool = ...,
+        holomorphic: bool = ...,
+    ) -> Callable[Concatenate[T, S, P], Any]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[T, P], Any],
+        argnums: tuple[Literal[0]],
+        has_aux: bool = ...,
+        holomorphic: bool = ...,
+    ) -> Callable[Concatenate[T, P], Any]: ...
 
 
 Untyped: TypeAlias = Callable[Concatenate[Callable[..., Any], int | Sequence[int], Options], Any]
 FirstOrder: TypeAlias = Transform[Options, Pair[Variable], Pair[Arrays], Any]
+OfElements: TypeAlias = Elementwise[Options, Pair[Variable], Pair[Arrays], Any]
 SecondOrder: TypeAlias = Transform[Options, Pair[Pair[Variable]], Pair[Pair[Arrays]], Any]
 Summed: TypeAlias = Transform[Options, Variable, Arrays, Arrays]
 
@@ -218,6 +350,11 @@ Summed: TypeAlias = Transform[Options, Variable, Arrays, Arrays]
 def first_order(transform: Untyped[Options]) -> FirstOrder[Options]:
     """Type a transform to first derivatives: one result for each of several arguments."""
     return cast(FirstOrder[Options], names_argnums(transform))
+
+
+def elementwise(transform: Untyped[Options]) -> OfElements[Options]:
+    """Type a transform of elementwise functions to first derivatives: one result for each of several arguments."""
+    return cast(OfElements[Options], names_argnums(transform))
 
 
 def first_order_with_aux(transform: Callable[..., Any]) -> TransformWithAux:

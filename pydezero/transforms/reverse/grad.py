@@ -7,12 +7,11 @@ from functools import wraps
 from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar, overload
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from pydezero.core.level import next_level
 from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array
-from pydezero.core.variable import AnyNode, Variable, check_open, is_numeric
+from pydezero.core.variable import AnyNode, Operand, Variable, check_open, is_numeric
 from pydezero.graph.backward import pull_back
 from pydezero.graph.linear import ones_for
 from pydezero.transforms.boundary.arguments import (
@@ -32,6 +31,7 @@ from pydezero.transforms.boundary.failures import note_line
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans, lent_arguments, without_loans
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.boundary.provenance import transformed
+from pydezero.transforms.boundary.signatures import Differentiable, Result, Traced, Transformed
 from pydezero.transforms.boundary.writing import note_read_only
 from pydezero.transforms.reverse.signatures import (
     Grad,
@@ -45,19 +45,27 @@ from pydezero.transforms.reverse.signatures import (
 )
 
 P = ParamSpec("P")
-X = TypeVar("X")
-Y = TypeVar("Y")
-R = TypeVar("R", bound="Variable | ArrayLike")
+X = TypeVar("X", bound=Differentiable)
+Y = TypeVar("Y", bound=Differentiable)
+S = TypeVar("S")
+R = TypeVar("R", bound=Operand)
 Aux = TypeVar("Aux")
 
 Both: TypeAlias = tuple[Literal[0], Literal[1]]
+
+# Positions whose derivatives have no types of their own. A plain int is not among them: where something of f is Any, a
+# checker would take argnums=1 for it.
+Later: TypeAlias = Literal[-1, 2, 3] | Sequence[int]
+
+# Any: the types of value and gradient depend on the positions.
+Pair: TypeAlias = tuple[Any, Any]
 
 
 # A function of a Variable has overloads of its own, although the general ones would do for it: by them a checker takes
 # the argument of a lambda for a Variable.
 @overload
 def value_and_grad(
-    f: Callable[Concatenate[Variable, P], Variable], argnums: Literal[0] = ..., has_aux: Literal[False] = ...
+    f: Callable[Concatenate[Traced, P], Result], argnums: Literal[0] = ..., has_aux: Literal[False] = ...
 ) -> ValueAndGrad[Variable, P, Variable]: ...
 @overload
 def value_and_grad(
@@ -65,7 +73,7 @@ def value_and_grad(
 ) -> ValueAndGrad[X, P, R]: ...
 @overload
 def value_and_grad(
-    f: Callable[Concatenate[Variable, P], tuple[Variable, Aux]], argnums: Literal[0] = ..., *, has_aux: Literal[True]
+    f: Callable[Concatenate[Traced, P], tuple[Result, Aux]], argnums: Literal[0] = ..., *, has_aux: Literal[True]
 ) -> ValueAndGradWithAux[Variable, P, Variable, Aux]: ...
 @overload
 def value_and_grad(
@@ -81,8 +89,20 @@ def value_and_grad(
 ) -> ValueAndGradOfBoth[X, Y, P, R]: ...
 @overload
 def value_and_grad(
-    f: Callable[P, Any], argnums: int | Sequence[int], has_aux: bool = ...
-) -> Callable[P, tuple[Any, Any]]: ...
+    f: Callable[Concatenate[Traced, P], tuple[Result, Any]], argnums: Literal[0] = ..., *, has_aux: bool
+) -> Transformed[Variable, P, Pair, Pair, Pair, Pair]: ...
+@overload
+def value_and_grad(
+    f: Callable[Concatenate[Traced, Traced, P], Any], argnums: Later, has_aux: bool = ...
+) -> Transformed[Variable, Concatenate[Variable, P], Pair, Pair, Pair, Pair]: ...
+@overload
+def value_and_grad(
+    f: Callable[Concatenate[X, S, P], Any], argnums: Later, has_aux: bool = ...
+) -> Callable[Concatenate[X, S, P], Pair]: ...
+@overload
+def value_and_grad(
+    f: Callable[Concatenate[X, P], Any], argnums: tuple[Literal[0]], has_aux: bool = ...
+) -> Callable[Concatenate[X, P], Pair]: ...
 @names_argnums
 def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Any:
     """The function that gives the value of f together with its gradient.
@@ -238,13 +258,13 @@ def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array
 
 @overload
 def grad(
-    f: Callable[Concatenate[Variable, P], Variable], argnums: Literal[0] = ..., has_aux: Literal[False] = ...
+    f: Callable[Concatenate[Traced, P], Result], argnums: Literal[0] = ..., has_aux: Literal[False] = ...
 ) -> Grad[Variable, P]: ...
 @overload
 def grad(f: Callable[Concatenate[X, P], R], argnums: Literal[0] = ..., has_aux: Literal[False] = ...) -> Grad[X, P]: ...
 @overload
 def grad(
-    f: Callable[Concatenate[Variable, P], tuple[Variable, Aux]], argnums: Literal[0] = ..., *, has_aux: Literal[True]
+    f: Callable[Concatenate[Traced, P], tuple[Result, Aux]], argnums: Literal[0] = ..., *, has_aux: Literal[True]
 ) -> GradWithAux[Variable, P, Aux]: ...
 @overload
 def grad(
@@ -257,7 +277,21 @@ def grad(
 @overload
 def grad(f: Callable[Concatenate[X, Y, P], R], argnums: Both, has_aux: Literal[False] = ...) -> GradOfBoth[X, Y, P]: ...
 @overload
-def grad(f: Callable[P, Any], argnums: int | Sequence[int], has_aux: bool = ...) -> Callable[P, Any]: ...
+def grad(
+    f: Callable[Concatenate[Traced, P], tuple[Result, Any]], argnums: Literal[0] = ..., *, has_aux: bool
+) -> Transformed[Variable, P, Any, Any, Any, Any]: ...
+@overload
+def grad(
+    f: Callable[Concatenate[Traced, Traced, P], Any], argnums: Later, has_aux: bool = ...
+) -> Transformed[Variable, Concatenate[Variable, P], Any, Any, Any, Any]: ...
+@overload
+def grad(
+    f: Callable[Concatenate[X, S, P], Any], argnums: Later, has_aux: bool = ...
+) -> Callable[Concatenate[X, S, P], Any]: ...
+@overload
+def grad(
+    f: Callable[Concatenate[X, P], Any], argnums: tuple[Literal[0]], has_aux: bool = ...
+) -> Callable[Concatenate[X, P], Any]: ...
 @names_argnums
 def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Any:
     """The function that gives the gradient of f.

@@ -3,22 +3,29 @@
 Where a differentiated argument of f is a Variable, the gradient may be asked for at a Variable, which gives a Variable,
 at a Python number, which gives a NumPy scalar, and at arrays, which gives arrays. Where it is anything else (an
 `NDArray[np.float64]`, a float, a container of arrays), the gradient has the type of the argument; that of an int is a
-float. The arguments that are not differentiated stay what they are.
+float. The arguments that are not differentiated stay what they are, but arrays may stand for further Variables.
 """
 
 from __future__ import annotations
 
-from typing import Any, ParamSpec, Protocol, TypeAlias, TypeVar, overload
+from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from pydezero.core.variable import Variable
+from pydezero.core.types import ArrayOrNumber
+from pydezero.core.variable import Operand, Variable
+from pydezero.transforms.boundary.signatures import Transformed
 
 P = ParamSpec("P")
 T = TypeVar("T")
 U = TypeVar("U")
 T_contra = TypeVar("T_contra", contravariant=True)
+U_contra = TypeVar("U_contra", contravariant=True)
+V_co = TypeVar("V_co", covariant=True)
+A_co = TypeVar("A_co", covariant=True)
+G_co = TypeVar("G_co", covariant=True)
+N_co = TypeVar("N_co", covariant=True)
 R_co = TypeVar("R_co", covariant=True)
 Aux_co = TypeVar("Aux_co", covariant=True)
 
@@ -28,221 +35,228 @@ Floats: TypeAlias = NDArray[np.floating[Any]]
 Scalar: TypeAlias = np.floating[Any]
 
 
-class Grad(Protocol[T, P]):
+class Grad(Transformed[T, P, Variable, Floats, T, np.float64], Generic[T, P]):
     """`grad(f)`."""
 
-    @overload
-    def __call__(self: Grad[Variable, P], x: Variable, /, *args: P.args, **kwargs: P.kwargs) -> Variable: ...
-    @overload
-    def __call__(self: Grad[Variable, P], x: float, /, *args: P.args, **kwargs: P.kwargs) -> np.float64: ...
-    @overload
-    def __call__(self: Grad[Variable, P], x: ArrayLike, /, *args: P.args, **kwargs: P.kwargs) -> Floats: ...
-    @overload
-    def __call__(self: Grad[int, P] | Grad[bool, P], x: int, /, *args: P.args, **kwargs: P.kwargs) -> np.float64: ...
-    @overload
-    def __call__(self, x: T, /, *args: P.args, **kwargs: P.kwargs) -> T: ...
 
-
-class GradWithAux(Protocol[T, P, Aux_co]):
+class GradWithAux(
+    Transformed[T, P, tuple[Variable, Aux_co], tuple[Floats, Aux_co], tuple[T, Aux_co], tuple[np.float64, Aux_co]],
+    Generic[T, P, Aux_co],
+):
     """`grad(f, has_aux=True)`."""
 
-    @overload
-    def __call__(
-        self: GradWithAux[Variable, P, Aux_co], x: Variable, /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[Variable, Aux_co]: ...
-    @overload
-    def __call__(
-        self: GradWithAux[Variable, P, Aux_co], x: float, /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[np.float64, Aux_co]: ...
-    @overload
-    def __call__(
-        self: GradWithAux[Variable, P, Aux_co], x: ArrayLike, /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[Floats, Aux_co]: ...
-    @overload
-    def __call__(
-        self: GradWithAux[int, P, Aux_co] | GradWithAux[bool, P, Aux_co], x: int, /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[np.float64, Aux_co]: ...
-    @overload
-    def __call__(self, x: T, /, *args: P.args, **kwargs: P.kwargs) -> tuple[T, Aux_co]: ...
 
-
-class GradOfSecond(Protocol[T_contra, U, P]):
-    """`grad(f, argnums=1)`."""
-
-    @overload
-    def __call__(
-        self: GradOfSecond[T_contra, Variable, P], x: T_contra, y: Variable, /, *args: P.args, **kwargs: P.kwargs
-    ) -> Variable: ...
-    @overload
-    def __call__(
-        self: GradOfSecond[T_contra, Variable, P], x: T_contra, y: float, /, *args: P.args, **kwargs: P.kwargs
-    ) -> np.float64: ...
-    @overload
-    def __call__(
-        self: GradOfSecond[T_contra, Variable, P], x: T_contra, y: ArrayLike, /, *args: P.args, **kwargs: P.kwargs
-    ) -> Floats: ...
-    @overload
-    def __call__(
-        self: GradOfSecond[T_contra, int, P] | GradOfSecond[T_contra, bool, P],
-        x: T_contra,
-        y: int,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> np.float64: ...
-    @overload
-    def __call__(self, x: T_contra, y: U, /, *args: P.args, **kwargs: P.kwargs) -> U: ...
-
-
-class GradOfBoth(Protocol[T, U, P]):
-    """`grad(f, argnums=(0, 1))`."""
-
-    @overload
-    def __call__(
-        self: GradOfBoth[Variable, Variable, P], x: Variable, y: Variable, /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[Variable, Variable]: ...
-    @overload
-    def __call__(
-        self: GradOfBoth[Variable, Variable, P], x: float, y: float, /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[np.float64, np.float64]: ...
-    @overload
-    def __call__(
-        self: GradOfBoth[Variable, Variable, P], x: ArrayLike, y: ArrayLike, /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[Floats, Floats]: ...
-    @overload
-    def __call__(
-        self: GradOfBoth[int, int, P], x: int, y: int, /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[np.float64, np.float64]: ...
-    @overload
-    def __call__(self, x: T, y: U, /, *args: P.args, **kwargs: P.kwargs) -> tuple[T, U]: ...
-
-
-class ValueAndGrad(Protocol[T, P, R_co]):
+class ValueAndGrad(
+    Transformed[
+        T,
+        P,
+        tuple[Variable, Variable],
+        tuple[np.floating[Any], Floats],
+        tuple[R_co, T],
+        tuple[np.floating[Any], np.float64],
+    ],
+    Generic[T, P, R_co],
+):
     """`value_and_grad(f)`."""
 
-    @overload
-    def __call__(
-        self: ValueAndGrad[Variable, P, Variable], x: Variable, /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[Variable, Variable]: ...
-    @overload
-    def __call__(
-        self: ValueAndGrad[Variable, P, Variable], x: float, /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[Scalar, np.float64]: ...
-    @overload
-    def __call__(
-        self: ValueAndGrad[Variable, P, Variable], x: ArrayLike, /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[Scalar, Floats]: ...
-    @overload
-    def __call__(
-        self: ValueAndGrad[int, P, R_co] | ValueAndGrad[bool, P, R_co], x: int, /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[R_co, np.float64]: ...
-    @overload
-    def __call__(self, x: T, /, *args: P.args, **kwargs: P.kwargs) -> tuple[R_co, T]: ...
 
-
-class ValueAndGradWithAux(Protocol[T, P, R_co, Aux_co]):
+class ValueAndGradWithAux(
+    Transformed[
+        T,
+        P,
+        tuple[tuple[Variable, Aux_co], Variable],
+        tuple[tuple[np.floating[Any], Aux_co], Floats],
+        tuple[tuple[R_co, Aux_co], T],
+        tuple[tuple[np.floating[Any], Aux_co], np.float64],
+    ],
+    Generic[T, P, R_co, Aux_co],
+):
     """`value_and_grad(f, has_aux=True)`."""
 
-    @overload
-    def __call__(
-        self: ValueAndGradWithAux[Variable, P, Variable, Aux_co], x: Variable, /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[tuple[Variable, Aux_co], Variable]: ...
-    @overload
-    def __call__(
-        self: ValueAndGradWithAux[Variable, P, Variable, Aux_co], x: float, /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[tuple[Scalar, Aux_co], np.float64]: ...
-    @overload
-    def __call__(
-        self: ValueAndGradWithAux[Variable, P, Variable, Aux_co], x: ArrayLike, /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[tuple[Scalar, Aux_co], Floats]: ...
-    @overload
-    def __call__(
-        self: ValueAndGradWithAux[int, P, R_co, Aux_co] | ValueAndGradWithAux[bool, P, R_co, Aux_co],
-        x: int,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> tuple[tuple[R_co, Aux_co], np.float64]: ...
-    @overload
-    def __call__(self, x: T, /, *args: P.args, **kwargs: P.kwargs) -> tuple[tuple[R_co, Aux_co], T]: ...
 
+class OfSecond(Generic[T_contra, U_contra, P, V_co, A_co, G_co, N_co]):
+    """A transform with `argnums=1` of a function of a T and a U.
 
-class ValueAndGradOfSecond(Protocol[T_contra, U, P, R_co]):
-    """`value_and_grad(f, argnums=1)`."""
+    If both are Variables, its result for Variables is V, for arrays A; if U alone is, likewise; otherwise it is G.
+    """
 
     @overload
     def __call__(
-        self: ValueAndGradOfSecond[T_contra, Variable, P, Variable],
-        x: T_contra,
-        y: Variable,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> tuple[Variable, Variable]: ...
-    @overload
-    def __call__(
-        self: ValueAndGradOfSecond[T_contra, Variable, P, Variable],
+        self: OfSecond[T_contra, Variable, P, V_co, A_co, G_co, N_co],
         x: T_contra,
         y: float,
         /,
         *args: P.args,
         **kwargs: P.kwargs,
-    ) -> tuple[Scalar, np.float64]: ...
+    ) -> N_co: ...
     @overload
     def __call__(
-        self: ValueAndGradOfSecond[T_contra, Variable, P, Variable],
-        x: T_contra,
-        y: ArrayLike,
+        self: OfSecond[Variable, Variable, P, V_co, A_co, G_co, N_co],
+        x: Operand,
+        y: Variable,
         /,
         *args: P.args,
         **kwargs: P.kwargs,
-    ) -> tuple[Scalar, Floats]: ...
+    ) -> V_co: ...
     @overload
     def __call__(
-        self: ValueAndGradOfSecond[T_contra, int, P, R_co] | ValueAndGradOfSecond[T_contra, bool, P, R_co],
+        self: OfSecond[Variable, Variable, P, V_co, A_co, G_co, N_co],
+        x: Operand,
+        y: ArrayOrNumber,
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> A_co: ...
+    @overload
+    def __call__(
+        self: OfSecond[Variable, Variable, [Variable], V_co, A_co, G_co, N_co],
+        x: ArrayOrNumber,
+        y: ArrayOrNumber,
+        z: ArrayOrNumber,
+        /,
+    ) -> A_co: ...
+    @overload
+    def __call__(
+        self: OfSecond[Variable, Variable, [Variable], V_co, A_co, G_co, N_co],
+        x: Operand,
+        y: Operand,
+        z: Operand,
+        /,
+    ) -> V_co: ...
+    @overload
+    def __call__(
+        self: OfSecond[T_contra, Variable, P, V_co, A_co, G_co, N_co],
+        x: T_contra,
+        y: Variable,
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> V_co: ...
+    @overload
+    def __call__(
+        self: OfSecond[T_contra, Variable, P, V_co, A_co, G_co, N_co],
+        x: T_contra,
+        y: ArrayOrNumber,
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> A_co: ...
+    @overload
+    def __call__(
+        self: OfSecond[T_contra, int, P, V_co, A_co, G_co, N_co],
         x: T_contra,
         y: int,
         /,
         *args: P.args,
         **kwargs: P.kwargs,
-    ) -> tuple[R_co, np.float64]: ...
+    ) -> N_co: ...
     @overload
-    def __call__(self, x: T_contra, y: U, /, *args: P.args, **kwargs: P.kwargs) -> tuple[R_co, U]: ...
+    def __call__(self, x: T_contra, y: U_contra, /, *args: P.args, **kwargs: P.kwargs) -> G_co: ...
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # type: ignore[misc]  # mypy cannot match P and Q with Any
+        raise NotImplementedError  # what a transform returns is a plain function
 
 
-class ValueAndGradOfBoth(Protocol[T, U, P, R_co]):
-    """`value_and_grad(f, argnums=(0, 1))`."""
+class OfBoth(Generic[T_contra, U_contra, P, V_co, A_co, G_co, N_co]):
+    """A transform with `argnums=(0, 1)` of a function of a T and a U: as `OfSecond`."""
 
-    @overload
-    def __call__(
-        self: ValueAndGradOfBoth[Variable, Variable, P, Variable],
-        x: Variable,
-        y: Variable,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> tuple[Variable, tuple[Variable, Variable]]: ...
     @overload
     def __call__(
-        self: ValueAndGradOfBoth[Variable, Variable, P, Variable],
+        self: OfBoth[Variable, Variable, P, V_co, A_co, G_co, N_co],
         x: float,
         y: float,
         /,
         *args: P.args,
         **kwargs: P.kwargs,
-    ) -> tuple[Scalar, tuple[np.float64, np.float64]]: ...
+    ) -> N_co: ...
     @overload
     def __call__(
-        self: ValueAndGradOfBoth[Variable, Variable, P, Variable],
-        x: ArrayLike,
-        y: ArrayLike,
+        self: OfBoth[Variable, Variable, P, V_co, A_co, G_co, N_co],
+        x: Variable,
+        y: Operand,
         /,
         *args: P.args,
         **kwargs: P.kwargs,
-    ) -> tuple[Scalar, tuple[Floats, Floats]]: ...
+    ) -> V_co: ...
     @overload
     def __call__(
-        self: ValueAndGradOfBoth[int, int, P, R_co], x: int, y: int, /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[R_co, tuple[np.float64, np.float64]]: ...
+        self: OfBoth[Variable, Variable, P, V_co, A_co, G_co, N_co],
+        x: ArrayOrNumber,
+        y: ArrayOrNumber,
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> A_co: ...
     @overload
-    def __call__(self, x: T, y: U, /, *args: P.args, **kwargs: P.kwargs) -> tuple[R_co, tuple[T, U]]: ...
+    def __call__(
+        self: OfBoth[Variable, Variable, [Variable], V_co, A_co, G_co, N_co],
+        x: ArrayOrNumber,
+        y: ArrayOrNumber,
+        z: ArrayOrNumber,
+        /,
+    ) -> A_co: ...
+    @overload
+    def __call__(
+        self: OfBoth[Variable, Variable, [Variable], V_co, A_co, G_co, N_co],
+        x: Operand,
+        y: Operand,
+        z: Operand,
+        /,
+    ) -> V_co: ...
+    @overload
+    def __call__(
+        self: OfBoth[Variable, Variable, P, V_co, A_co, G_co, N_co],
+        x: Operand,
+        y: Operand,
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> V_co: ...
+    @overload
+    def __call__(
+        self: OfBoth[int, int, P, V_co, A_co, G_co, N_co], x: int, y: int, /, *args: P.args, **kwargs: P.kwargs
+    ) -> N_co: ...
+    @overload
+    def __call__(self, x: T_contra, y: U_contra, /, *args: P.args, **kwargs: P.kwargs) -> G_co: ...
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # type: ignore[misc]  # mypy cannot match P and Q with Any
+        raise NotImplementedError  # what a transform returns is a plain function
+
+
+class GradOfSecond(OfSecond[T, U, P, Variable, Floats, U, np.float64], Generic[T, U, P]):
+    """`grad(f, argnums=1)`."""
+
+
+class GradOfBoth(
+    OfBoth[T, U, P, tuple[Variable, Variable], tuple[Floats, Floats], tuple[T, U], tuple[np.float64, np.float64]],
+    Generic[T, U, P],
+):
+    """`grad(f, argnums=(0, 1))`."""
+
+
+class ValueAndGradOfSecond(
+    OfSecond[
+        T,
+        U,
+        P,
+        tuple[Variable, Variable],
+        tuple[np.floating[Any], Floats],
+        tuple[R_co, U],
+        tuple[np.floating[Any], np.float64],
+    ],
+    Generic[T, U, P, R_co],
+):
+    """`value_and_grad(f, argnums=1)`."""
+
+
+class ValueAndGradOfBoth(
+    OfBoth[
+        T,
+        U,
+        P,
+        tuple[Variable, tuple[Variable, Variable]],
+        tuple[np.floating[Any], tuple[Floats, Floats]],
+        tuple[R_co, tuple[T, U]],
+        tuple[np.floating[Any], tuple[np.float64, np.float64]],
+    ],
+    Generic[T, U, P, R_co],
+):
+    """`value_and_grad(f, argnums=(0, 1))`."""

@@ -7,10 +7,9 @@ from typing import Any, Generic, Literal, TypeVar, TypeVarTuple, overload
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike
 
 from pydezero.core.level import Level, next_lasting_level
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Node, Operand, Variable, reverse_node
 from pydezero.graph.backward import pull_back
 from pydezero.graph.seeds import add_seed
@@ -25,6 +24,7 @@ from pydezero.transforms.boundary.export import (
 from pydezero.transforms.boundary.failures import note_line
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.seeds import checked_seed
+from pydezero.transforms.boundary.signatures import Result, Traced
 from pydezero.transforms.reverse.signatures import Floats
 from pydezero.tree import Tree, flatten, same_structure, unflatten
 
@@ -32,6 +32,7 @@ Cotangent_contra = TypeVar("Cotangent_contra", contravariant=True)
 Cotangents_co = TypeVar("Cotangents_co", covariant=True)
 Aux = TypeVar("Aux")
 R = TypeVar("R")
+Scalar = TypeVar("Scalar", bound=np.inexact[Any])
 Ts = TypeVarTuple("Ts")
 
 
@@ -112,29 +113,41 @@ class Pullback(Generic[Cotangent_contra, Cotangents_co]):
 
 @overload
 def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Variable], Variable], x: Variable, /
+    f: Callable[[Traced], Result], x: Variable, /
 ) -> tuple[Variable, Pullback[Operand, tuple[Variable]]]: ...
 @overload
 def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Variable], Variable], x: ArrayLike, /
+    f: Callable[[Traced], Result], x: ArrayOrNumber, /
 ) -> tuple[Floats, Pullback[Operand, tuple[Floats]]]: ...
 @overload
 def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Variable, Variable], Variable], x: Variable, y: Variable, /
+    f: Callable[[Traced, Traced], Result], x: Variable, y: Variable, /
 ) -> tuple[Variable, Pullback[Operand, tuple[Variable, Variable]]]: ...
 @overload
 def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Variable, Variable], Variable], x: ArrayLike, y: ArrayLike, /
+    f: Callable[[Traced, Traced], Result], x: ArrayOrNumber, y: ArrayOrNumber, /
 ) -> tuple[Floats, Pullback[Operand, tuple[Floats, Floats]]]: ...
+@overload
+def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
+    f: Callable[[Traced, Traced, Traced], Result], x: Variable, y: Variable, z: Variable, /
+) -> tuple[Variable, Pullback[Operand, tuple[Variable, Variable, Variable]]]: ...
+@overload
+def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
+    f: Callable[[Traced, Traced, Traced], Result], x: ArrayOrNumber, y: ArrayOrNumber, z: ArrayOrNumber, /
+) -> tuple[Floats, Pullback[Operand, tuple[Floats, Floats, Floats]]]: ...
+@overload
+def vjp(  # type: ignore[overload-overlap]  # a number is told apart first
+    f: Callable[[*Ts], Scalar], /, *primals: *Ts
+) -> tuple[Scalar, Pullback[complex | Scalar, tuple[*Ts]]]: ...
 @overload
 def vjp(f: Callable[[*Ts], R], /, *primals: *Ts) -> tuple[R, Pullback[R, tuple[*Ts]]]: ...
 @overload
 def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Variable], tuple[Variable, Aux]], x: Variable, /, *, has_aux: Literal[True]
+    f: Callable[[Traced], tuple[Result, Aux]], x: Variable, /, *, has_aux: Literal[True]
 ) -> tuple[Variable, Pullback[Operand, tuple[Variable]], Aux]: ...
 @overload
 def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Variable], tuple[Variable, Aux]], x: ArrayLike, /, *, has_aux: Literal[True]
+    f: Callable[[Traced], tuple[Result, Aux]], x: ArrayOrNumber, /, *, has_aux: Literal[True]
 ) -> tuple[Floats, Pullback[Operand, tuple[Floats]], Aux]: ...
 @overload
 def vjp(

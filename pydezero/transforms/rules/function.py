@@ -7,12 +7,12 @@ from typing import Any, Generic, TypeVar, overload
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.level import next_level
 from pydezero.core.operation import ArraySpec, Operation, cotangent_spec
 from pydezero.core.snapshot import check_numeric, handed, is_number
-from pydezero.core.types import Array, Residual
+from pydezero.core.types import Array, ArrayOrNumber, Residual
 from pydezero.core.variable import Operand, Variable, is_numeric
 from pydezero.transforms.batching.node import BatchNode
 from pydezero.transforms.boundary.messages import name_of
@@ -63,7 +63,7 @@ class Function(Generic[R_co]):
     @overload
     def __call__(self: Function[NDArray[Any]], *args: Variable) -> Variable: ...
     @overload
-    def __call__(self, *args: ArrayLike) -> R_co: ...
+    def __call__(self, *args: ArrayOrNumber) -> R_co: ...
     @overload
     def __call__(self, *args: Operand) -> Any: ...
     def __call__(self, *args: Any) -> Any:

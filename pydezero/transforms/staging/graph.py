@@ -11,13 +11,13 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pydezero.core.bind import top_node
 from pydezero.core.foreign import arrayed
 from pydezero.core.pictured import PicturedGraph
 from pydezero.core.snapshot import check_numeric
-from pydezero.core.types import Array
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Variable, is_numeric
 from pydezero.transforms.boundary.export import export
 from pydezero.transforms.boundary.messages import argument_leaves, describe_structure
@@ -88,10 +88,12 @@ class Graph(PicturedGraph, Generic[P, R_co]):
     ) -> Variable: ...
     @overload
     def __call__(
-        self: Graph[Concatenate[Variable, Q], Variable], x: ArrayLike, /, *args: Q.args, **kwargs: Q.kwargs
+        self: Graph[Concatenate[Variable, Q], Variable], x: ArrayOrNumber, /, *args: Q.args, **kwargs: Q.kwargs
     ) -> NDArray[Any]: ...
     @overload
-    def __call__(self: Graph[[Variable, Variable], Variable], x: ArrayLike, y: ArrayLike, /) -> NDArray[Any]: ...
+    def __call__(
+        self: Graph[[Variable, Variable], Variable], x: ArrayOrNumber, y: ArrayOrNumber, /
+    ) -> NDArray[Any]: ...
     @overload
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # type: ignore[misc]  # mypy cannot match P and Q with Any

@@ -216,6 +216,10 @@ class TraceOfVariable(Protocol[P, R_co]):
     def __call__(
         self: TraceOfVariable[[Variable], R_co], x: Operand, y: Operand, /
     ) -> Graph[[Variable, Variable], R_co]: ...
+    @overload
+    def __call__(
+        self: TraceOfVariable[[Variable, Variable], R_co], x: Operand, y: Operand, z: Operand, /
+    ) -> Graph[[Variable, Variable, Variable], R_co]: ...
 
 
 @overload

@@ -107,12 +107,12 @@ def test_a_function_must_be_given_what_it_computes_with() -> None:
             TypeError,
             r"vmap\(f\): f must be a function",
         ),
-        (lambda: vmap(np.sin, in_axes=[0]), TypeError, "in_axes must be an int, None, or a tuple"),
-        (lambda: vmap(np.sin, in_axes={"x": 0}), TypeError, "a tuple of one entry"),
+        (lambda: vmap(np.sin, in_axes=[0]), TypeError, "in_axes must be an int, None, or a tuple"),  # type: ignore[call-overload]  # wrong
+        (lambda: vmap(np.sin, in_axes={"x": 0}), TypeError, "a tuple of one entry"),  # type: ignore[call-overload]  # wrong
         (lambda: vmap(lambda x, y: x)(X), TypeError, "missing 1 required positional argument"),
         (lambda: vmap(lambda x: x, (0, None))(X), TypeError, r"in_axes \(0, None\) has 2 entries for 1 positional"),
         (lambda: vmap(lambda x: x, (None,))(X), ValueError, "no argument is mapped"),
-        (lambda: vmap(lambda: 1.0)(), ValueError, "no argument is mapped"),
+        (lambda: vmap(lambda: 1.0)(), ValueError, "no argument is mapped"),  # type: ignore[arg-type, call-overload, misc]  # wrong
         (lambda: vmap(lambda x: x)("text"), ValueError, "no argument is mapped"),
         (lambda: vmap(lambda x: x)(2.0), ValueError, r"argument 0 \(x\) is a number.*write None for it in in_axes"),
         (lambda: vmap(lambda x, n: x)(X, 2), ValueError, r"argument 1 \(n\) is a number"),
@@ -132,7 +132,7 @@ def test_a_function_must_be_given_what_it_computes_with() -> None:
         (lambda: vmap(lambda x, *, y: x)(X, y=np.ones(3)), ValueError, "argument y: 3 along axis 0"),
         (lambda: vmap(lambda p: p[0], ((0, 0),))([X, X]), TypeError, r"in_axes has for argument 0 \(0, 0\)"),
         (lambda: vmap(lambda p: p["a"], ({"b": 0},))({"a": X}), TypeError, r"the keys \['b'\]"),
-        (lambda: vmap(lambda x: x, (0.5,))(X), TypeError, "in_axes must hold ints and None, got 0.5"),
+        (lambda: vmap(lambda x: x, (0.5,))(X), TypeError, "in_axes must hold ints and None, got 0.5"),  # type: ignore[arg-type]  # wrong
         (lambda: vmap(lambda x: x, out_axes=2)(X), ValueError, r"out_axes is 2, but a result of shape \(3,\)"),
         (lambda: vmap(lambda x: x, out_axes=None)(X), TypeError, "out_axes must hold ints"),
         (lambda: vmap(lambda x: x, out_axes=(0, 0))(X), TypeError, "out_axes is"),

@@ -1,0 +1,67 @@
+"""The type checkers, each as a function from files to the lines with errors."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final, TypeAlias
+
+ROOT: Final = Path(__file__).parents[2]
+
+# The messages for the lines that have any.
+Errors: TypeAlias = dict[tuple[Path, int], str]
+
+
+def run(*command: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout
+
+
+def mypy(files: Sequence[Path], cache: Path) -> Errors:
+    # What is unused or unreachable in a file of examples is its own affair.
+    out = run(
+        "mypy", "--strict", "--config-file=", "--untyped-calls-exclude=numpy", "--follow-imports=silent",
+        f"--cache-dir={cache}", *map(str, files),
+    )  # fmt: skip
+    return _found(re.findall(r"^(.+?):(\d+): error: (.*)$", out, re.MULTILINE))
+
+
+def pyright(files: Sequence[Path], cache: Path) -> Errors:
+    out = json.loads(run("pyright", "--outputjson", "--pythonpath", sys.executable, *map(str, files)))
+    return _found(
+        (error["file"], error["range"]["start"]["line"] + 1, error["message"])
+        for error in out["generalDiagnostics"]
+        if error["severity"] == "error"
+    )
+
+
+def ty(files: Sequence[Path], cache: Path) -> Errors:
+    out = run("ty", "check", "--output-format=concise", f"--python={sys.executable}", *map(str, files))
+    return _found(re.findall(r"^(.+?):(\d+):\d+: error(.*)$", out, re.MULTILINE))
+
+
+def pyrefly(files: Sequence[Path], cache: Path) -> Errors:
+    interpreter = f"--python-interpreter-path={sys.executable}"
+    out = run("pyrefly", "check", "--output-format=json", interpreter, f"--search-path={ROOT}", *map(str, files))
+    return _found(
+        (error["path"], error["line"], error["description"])
+        for error in json.loads(out)["errors"]
+        if error["severity"] == "error"
+    )
+
+
+CHECKERS: Final[Mapping[str, Callable[[Sequence[Path], Path], Errors]]] = {
+    "mypy": mypy,
+    "pyright": pyright,
+    "ty": ty,
+    "pyrefly": pyrefly,
+}
+
+
+def _found(errors: Iterable[tuple[str, int | str, str]]) -> Errors:
+    return {((ROOT / path).resolve(), int(line)): message for path, line, message in errors}
