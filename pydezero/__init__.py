@@ -19,11 +19,9 @@ if TYPE_CHECKING:
     from pydezero.diagnostics.check_finite import check_finite
     from pydezero.diagnostics.costs import Costs, LineCost
     from pydezero.diagnostics.explain import explain
+    from pydezero.functions import add, array, exp, square
     from pydezero.functions.containers import flatten
-    from pydezero.functions.elementwise.arithmetic import add, square
-    from pydezero.functions.elementwise.exponential import exp
     from pydezero.functions.indexing.at import at
-    from pydezero.functions.joining.nested import array
     from pydezero.pictures.draw import draw
     from pydezero.pictures.picture import Picture
     from pydezero.testing.numerical import numerical_diff

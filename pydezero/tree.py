@@ -129,11 +129,11 @@ def unflatten(tree: T, leaves: Sequence[Any]) -> T:
         result: T = leaves[0]
         return result
     if (kind is tuple or kind is list) and len(of) == len(leaves) and _LEAVES.issuperset(map(type, of)):
-        result = kind(leaves)
+        result = kind(leaves)  # the arguments of most functions
         return result  # noqa: RET504  # kind(leaves) is Any
     remaining = iter(leaves)
     try:
-        result = _bounded(_rebuilt)(of, remaining)
+        result = _rebuilt_whole(of, remaining)
     except StopIteration:
         raise ValueError(f"unflatten: {len(leaves)} leaves are too few for this container") from None
     if next(remaining, remaining) is not remaining:

@@ -18,6 +18,7 @@ PACKAGES: Final = (
     "pydezero",
     "pydezero.diagnostics",
     "pydezero.functions",
+    "pydezero.functions.fft",
     "pydezero.functions.indexing",
     "pydezero.functions.linalg",
     "pydezero.functions.methods",

@@ -139,23 +139,23 @@ def binary(
     keeps_nothing, keeps_the_other = keep == ((), ()), keep == (("y",), ("x",))
     broadcasts = kind is Elementwise
 
-    def apply(x: Array, y: Array, /) -> Array:
-        if type(x) is not Variable or type(y) is not Variable:
-            return _with_constant(apply, primitive, x, y, of_smaller)
-        x_node = x.node
-        y_node = y.node
+    def apply(x1: Array, x2: Array, /) -> Array:
+        if type(x1) is not Variable or type(x2) is not Variable:
+            return _with_constant(apply, primitive, x1, x2, of_smaller)
+        x_node = x1.node
+        y_node = x2.node
         level = x_node.level
         if level != y_node.level:
-            return _with_constant(apply, primitive, x, y, of_smaller)
-        if x is y and of_same is not None:
-            return of_same(x)
+            return _with_constant(apply, primitive, x1, x2, of_smaller)
+        if x1 is x2 and of_same is not None:
+            return of_same(x1)
         if type(x_node) is not Node or type(y_node) is not Node:
-            return (y_node if type(x_node) is Node else x_node).apply(primitive, (x, y), {})
-        x_value = x._value
-        y_value = y._value
+            return (y_node if type(x_node) is Node else x_node).apply(primitive, (x1, x2), {})
+        x_value = x1._value
+        y_value = x2._value
         alike = x_value.shape == y_value.shape
         if not alike and of_smaller is not None and y_value.size < x_value.size:
-            return of_smaller(x, y)
+            return of_smaller(x1, x2)
         nested = type(x_value) is Variable or type(y_value) is Variable
         out = apply(x_value, y_value) if nested else ufunc(x_value, y_value)
         x_residual: Residual

@@ -174,6 +174,8 @@ class ArrayOperators:
             ddof: float = 0,
             keepdims: bool = False,
             where: Self | ArrayOrNumber = True,
+            mean: Self | ArrayOrNumber | None = None,
+            correction: float | None = None,
         ) -> Self: ...
         def std(
             self,
@@ -183,6 +185,8 @@ class ArrayOperators:
             ddof: float = 0,
             keepdims: bool = False,
             where: Self | ArrayOrNumber = True,
+            mean: Self | ArrayOrNumber | None = None,
+            correction: float | None = None,
         ) -> Self: ...
         def cumsum(self, axis: int | None = None, dtype: DTypeLike | None = None) -> Self: ...
         def cumprod(self, axis: int | None = None, dtype: DTypeLike | None = None) -> Self: ...

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, overload
 
 import attrs
@@ -16,6 +15,7 @@ from pydezero.diagnostics.describe import abridged, described, flaw_of
 from pydezero.diagnostics.observer import Observer, ObserverNode, Step, lifted_arguments
 from pydezero.transforms.batching.signatures import Batched
 from pydezero.transforms.boundary.arguments import call, check_function
+from pydezero.transforms.boundary.description import Returned, unchanged
 from pydezero.transforms.boundary.export import export_leaves
 from pydezero.transforms.boundary.messages import argument_leaves
 from pydezero.transforms.boundary.provenance import transformed
@@ -24,6 +24,8 @@ from pydezero.tree import Tree, flatten, unflatten
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_CHECKED: Final = Returned("{f}, which raises an error where a nan or an infinity comes up.", unchanged)
 
 _UNKNOWN: Final = (
     "the result is not finite, but no operation on an argument made it so; what is computed of integers or of "
@@ -78,7 +80,6 @@ def check_finite(f: Callable[..., Any]) -> Any:
     """
     where = check_function(f, "check_finite", "looks at")
 
-    @wraps(f)
     def checked(*args: Any, **kwargs: Any) -> Any:
         observer = _FiniteObserver(where)
         leaves = [*flatten(args), *flatten(kwargs)]
@@ -100,7 +101,7 @@ def check_finite(f: Callable[..., Any]) -> Any:
         output = unflatten(output, [None] * len(results))  # so that nothing but the leaves refers to a value
         return unflatten(output, export_leaves(results, observer.level, top_node(leaves)))
 
-    return transformed(checked, check_finite, f)
+    return transformed(checked, check_finite, f, result=_CHECKED)
 
 
 @attrs.frozen(eq=False)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import wraps
-from typing import Any, Concatenate, Generic, ParamSpec, overload
+from typing import Any, Concatenate, Final, Generic, ParamSpec, overload
 
 import attrs
 import numpy as np
@@ -20,12 +19,15 @@ from pydezero.diagnostics.observer import Observer, Step
 from pydezero.graph.backward import pull_back
 from pydezero.graph.walk import reachable
 from pydezero.transforms.boundary.arguments import call, check_function
+from pydezero.transforms.boundary.description import Returned, always
 from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.boundary.signatures import Result, Traced, Transformed
 from pydezero.tree import Tree, flatten, unflatten
 
 P = ParamSpec("P")
+
+_COSTS: Final = Returned("The costs of the gradient of {f}, line by line.", always(Costs))
 
 
 class ExplainOfVariable(Transformed[Variable, P, Costs, Costs, Costs, Costs], Generic[P]):
@@ -64,7 +66,6 @@ def explain(f: Callable[..., Any]) -> Any:
     check_function(f, "explain", "runs")
     name = name_of(f)
 
-    @wraps(f)
     def explained(*args: Any, **kwargs: Any) -> Costs:
         observer = _CostObserver()
         level = next_level()
@@ -85,7 +86,7 @@ def explain(f: Callable[..., Any]) -> Any:
         pull_back(seeds, inputs)
         return Costs(name, observer.rows())
 
-    return transformed(explained, explain, f)
+    return transformed(explained, explain, f, result=_COSTS)
 
 
 class _CostObserver(Observer):

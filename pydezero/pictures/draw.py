@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, Protocol, overload
 
 from pydezero.core.pictured import Pictured
@@ -16,11 +15,14 @@ from pydezero.pictures.from_graph import from_graph
 from pydezero.pictures.from_variable import from_variable
 from pydezero.pictures.parts import trace_in_parts
 from pydezero.pictures.picture import Picture
+from pydezero.transforms.boundary.description import Returned, always
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.staging.graph import Graph
 
 P = ParamSpec("P")
+
+_PICTURE: Final = Returned("The picture of what {f} computes for arguments like these.", always(Picture))
 
 # A notebook shows a picture only if it is drawn within a second and still legible.
 _MOST_OPERATIONS: Final = 5000
@@ -100,12 +102,11 @@ def draw(f: Any, *, name: str | None = None, names: Mapping[Variable, str] | Non
     if not callable(f):
         raise TypeError(f"draw(f): f must be a function, a Graph or a Variable, got {describe_structure(f)}")
 
-    @wraps(f)
     def drawn(*args: Any, **kwargs: Any) -> Picture:
         graph, parts = trace_in_parts(f, args, kwargs)
         return _picture(from_graph(graph, name_of(f) if name is None else name, parts.titles, parts.of), fold)
 
-    return transformed(drawn, draw, f, fold=fold, name=name)
+    return transformed(drawn, draw, f, fold=fold, name=name, result=_PICTURE)
 
 
 def legible(shown: Pictured) -> Picture | None:

@@ -349,7 +349,7 @@ def test_a_python_number_in_an_exponent_keeps_the_derivative_exact() -> None:
 
 
 def test_names_are_those_of_public_functions_alone() -> None:
-    public = {*functions.__all__, *functions.linalg.__all__, *functions.fft.__all__, "array", "eye"}  # type: ignore[attr-defined]  # computed
+    public = {*functions.__all__, *functions.linalg.__all__, *functions.fft.__all__, "array", "eye"}
     for name in allowed.names():
         assert name.rpartition(".")[2] in public
         assert not any(part.startswith("_") for part in name.split("."))
@@ -360,7 +360,7 @@ def test_what_is_said_of_functions_by_name_is_said_of_functions_that_exist() -> 
     every = allowed.names() | allowed.REFUSED.keys()
     assert set(allowed._SIZE_OF) <= every
     assert {name for name, _ in allowed._ROLES_OF_FUNCTIONS} <= every
-    assert allowed.REFUSED.keys() <= set(functions.__all__)  # type: ignore[attr-defined]  # computed
+    assert allowed.REFUSED.keys() <= set(functions.__all__)
 
 
 def test_no_function_that_is_allowed_takes_a_function_or_writes_into_an_array() -> None:

@@ -151,7 +151,7 @@ def test_a_constant_is_converted_beside_a_number() -> None:
 
 
 def test_comparisons_take_what_numpy_cannot_compare() -> None:
-    x = Variable(DATA)
+    x: Any = Variable(DATA)  # Any: to the types a Tensor is no operand
     assert (x < Tensor(OTHER)).tolist() == (DATA < OTHER).tolist()
     assert (x == Tensor(DATA)).tolist() == [True, True, True]
 

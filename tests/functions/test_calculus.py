@@ -149,7 +149,7 @@ def test_a_step_between_points_at_one_place() -> None:
 def test_interpolation_ends_and_period_are_differentiated() -> None:
     x, fp = np.array([-1.0, 0.5, 2.0, 3.0]), [1.0, 2.0]
     left, right = grad(lambda a, b: np.sum(functions.interp(x, [0.0, 1.0], fp, a, b)), (0, 1))(0.0, 0.0)  # type: ignore[call-overload]  # runs, or raises, all the same
-    assert (left, right) == (1.0, 2.0)  # type: ignore[comparison-overlap]  # runs, or raises, all the same
+    assert (left, right) == (1.0, 2.0)
     # At 2.5 with a period of 2: 0.5 less a step of the period has the slope of the piece.
     assert grad(lambda p: functions.interp(2.5, [0.0, 1.0], fp, period=p))(2.0) == -1.0  # type: ignore[call-overload]  # runs, or raises, all the same
 

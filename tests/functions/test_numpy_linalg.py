@@ -15,6 +15,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from pydezero import Variable, checkpoint, grad, hessian, jacobian, jvp, numerical_diff, trace, vjp, vmap
 from pydezero.functions import linalg
+from pydezero.functions.linalg.results import EighResult
 from pydezero.testing import check_grads
 from tests.functions.case import Array
 
@@ -385,7 +386,7 @@ def test_results_have_the_names_of_numpys() -> None:
             assert_array_equal(y, z)
     # A container of its type goes in and out of a transform.
     result, _ = vjp(linalg.eigh, a)
-    assert type(result) is linalg.EighResult
+    assert type(result) is EighResult
 
 
 def test_functions_of_arrays_are_numpys() -> None:

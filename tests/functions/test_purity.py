@@ -16,7 +16,7 @@ from tests.functions.cases import CALLS, WHOLE_CALLS
 from tests.functions.checks import call_through_numpy, chosen, cotangent_of, leaves
 
 
-def _garble(arrays: Sequence[Array]) -> None:
+def _garble(arrays: Sequence[Array | np.generic]) -> None:
     """Overwrite every element with something that no result can survive; NumPy scalars cannot change."""
     for x in [x for x in arrays if isinstance(x, np.ndarray)]:
         x[...] = np.logical_not(x) if x.dtype.kind == "b" else 0 if x.dtype.kind in "iu" else np.nan

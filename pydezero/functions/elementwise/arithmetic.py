@@ -35,37 +35,41 @@ __all__ = [
     "true_divide",
 ]
 
-add: BinaryFunction = binary(np.add, same, same, "The sum x + y.")
-negative: UnaryFunction = unary(np.negative, lambda t: -t, "-x.")
+add: BinaryFunction = binary(np.add, same, same, "The sum x1 + x2.")
+negative: UnaryFunction = unary(np.negative, lambda t: -t, "-x; its derivative is -1.")
 subtract: BinaryFunction = binary(
     np.subtract,
     same,
     lambda t: -t,
-    "The difference x - y.",
+    "The difference x1 - x2; its derivatives are 1 and -1.",
     # The cotangent of y is summed before its sign is changed.
     of_smaller=lambda x, y: add(x, negative(y)),
     tangent=lambda ts: ts[0] - ts[1],
 )
-square: UnaryFunction = unary(np.square, lambda t, x: 2 * t * x, "x * x.", exponent=2)
+square: UnaryFunction = unary(np.square, lambda t, x: 2 * t * x, "x * x; its derivative is 2 x.", exponent=2)
 multiply: BinaryFunction = binary(
-    np.multiply, lambda t, y: t * y, lambda t, x: t * x, "The product x * y.", of_same=square
+    np.multiply,
+    lambda t, y: t * y,
+    lambda t, x: t * x,
+    "The product x1 * x2; its derivatives are x2 and x1.",
+    of_same=square,
 )
 divide: BinaryFunction = binary(
     np.divide,
     lambda t, y: t / y,
     lambda t, y, out: -t * out / y,
-    "The quotient x / y.",
+    "The quotient x1 / x2; its derivatives are 1 / x2 and -x1 / x2 ** 2.",
     tangent=lambda ts, y, out: (ts[0] - ts[1] * out) / y,
 )
-floor_divide: BinaryFunction = binary(np.floor_divide, zero, zero, "floor(x / y); its derivative is 0.")
+floor_divide: BinaryFunction = binary(np.floor_divide, zero, zero, "floor(x1 / x2); its derivative is 0.")
 remainder: BinaryFunction = binary(
     np.remainder,
     same,
     lambda t, x, y: -t * np.floor_divide(x, y),
-    "The remainder x - y * floor(x / y), with the sign of y.",
+    "The remainder x1 - x2 * floor(x1 / x2), with the sign of x2; its derivatives are 1 and -floor(x1 / x2).",
 )
-positive: UnaryFunction = unary(np.positive, same, "+x, a copy.")
-reciprocal: UnaryFunction = unary(np.reciprocal, lambda t, out: -t * out * out, "1 / x.")
+positive: UnaryFunction = unary(np.positive, same, "+x, a copy; its derivative is 1.")
+reciprocal: UnaryFunction = unary(np.reciprocal, lambda t, out: -t * out * out, "1 / x; its derivative is -1 / x ** 2.")
 
 _INTEGER: Final = np.dtype(np.int64)
 _PYTHON_NUMBERS: Final = frozenset({int, float, complex, bool})
@@ -161,45 +165,45 @@ def _exponent(n: Array) -> Array:
 
 
 @binary_function
-def power(x: Operand, y: Operand, /) -> Array:
-    """x ** y.
+def power(x1: Operand, x2: Operand, /) -> Array:
+    """x1 ** x2; its derivatives are x2 x1 ** (x2 - 1) and log(x1) x1 ** x2 (DLMF 4.7).
 
-    Elementwise; the arguments broadcast against each other. The derivative with respect to y is real only where x is
-    positive; where x is negative it is nan, as `np.log(x)` is.
+    Elementwise; the arguments broadcast against each other. The derivative with respect to x2 is real only where x1 is
+    positive; where x1 is negative it is nan, as `np.log(x1)` is.
 
     >>> import numpy as np
     >>> from pydezero import Variable
     >>> power(Variable(np.array([1.0, 2.0, 3.0])), 2)
     variable([1. 4. 9.])
     """
-    if type(y) in _PYTHON_NUMBERS:
-        if type(x) is Variable:
-            return square(x) if y == 2 else bind(_power_by_number_p, x, n=_exponent(y))
-    elif type(x) in _PYTHON_NUMBERS and type(y) is Variable and y.dtype.kind in "fc":
+    if type(x2) in _PYTHON_NUMBERS:
+        if type(x1) is Variable:
+            return square(x1) if x2 == 2 else bind(_power_by_number_p, x1, n=_exponent(x2))
+    elif type(x1) in _PYTHON_NUMBERS and type(x2) is Variable and x2.dtype.kind in "fc":
         # A Python number takes the dtype of the other operand; its logarithm would no longer.
-        x = np.result_type(y.dtype, x).type(x)
-    elif getattr(x, "dtype", None) is not getattr(y, "dtype", None) and Variable in (type(x), type(y)):
-        result = left_to(x if type(y) is Variable else y, "power_by_array", np.power, x, y)
+        x1 = np.result_type(x2.dtype, x1).type(x1)
+    elif getattr(x1, "dtype", None) is not getattr(x2, "dtype", None) and Variable in (type(x1), type(x2)):
+        result = left_to(x1 if type(x2) is Variable else x2, "power_by_array", np.power, x1, x2)
         if result is not NotImplemented:
             return result
-        x, y = in_common_dtype(x, y)
-    return _power(x, y)
+        x1, x2 = in_common_dtype(x1, x2)
+    return _power(x1, x2)
 
 
 @overload
-def divmod(x: Variable, y: Operand, /) -> tuple[Variable, Variable]: ...
+def divmod(x1: Variable, x2: Operand, /) -> tuple[Variable, Variable]: ...
 @overload
-def divmod(x: ArrayOrNumber, y: Variable, /) -> tuple[Variable, Variable]: ...
+def divmod(x1: ArrayOrNumber, x2: Variable, /) -> tuple[Variable, Variable]: ...
 @overload
-def divmod(x: ArrayOrNumber, y: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
-def divmod(x: Any, y: Any, /) -> tuple[Any, Any]:
-    """The pair of `floor_divide(x, y)` and `remainder(x, y)`, elementwise.
+def divmod(x1: ArrayOrNumber, x2: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
+def divmod(x1: Any, x2: Any, /) -> tuple[Any, Any]:
+    """The pair of `floor_divide(x1, x2)` and `remainder(x1, x2)`, elementwise.
 
     >>> from pydezero import as_variable
     >>> divmod(as_variable(7.0), 3.0)
     (variable(2.0), variable(1.0))
     """
-    return floor_divide(x, y), remainder(x, y)
+    return floor_divide(x1, x2), remainder(x1, x2)
 
 
 # NumPy's other names.

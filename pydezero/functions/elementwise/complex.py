@@ -34,7 +34,9 @@ _imag_p: Final[Linear] = define(
 
 _no_imag_p: Final = define(Elementwise, "imag_of_real", np.zeros_like, zero)
 
-conjugate: UnaryFunction = unary(np.conjugate, lambda t: np.conjugate(t), "The complex conjugate.")
+conjugate: UnaryFunction = unary(
+    np.conjugate, lambda t: np.conjugate(t), "The complex conjugate, which is linear in x only over the real numbers."
+)
 
 
 @unary_function

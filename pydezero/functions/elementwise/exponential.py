@@ -34,14 +34,26 @@ __all__ = [
 _LN2 = math.log(2.0)
 _LN10 = math.log(10.0)
 
-exp: UnaryFunction = unary(np.exp, lambda t, out: t * out, "The exponential e ** x.")
-exp2: UnaryFunction = unary(np.exp2, lambda t, out: t * (out * _LN2), "2 ** x.")
+exp: UnaryFunction = unary(
+    np.exp, lambda t, out: t * out, "The exponential e ** x, which is its own derivative (DLMF 4.7)."
+)
+exp2: UnaryFunction = unary(
+    np.exp2, lambda t, out: t * (out * _LN2), "2 ** x; its derivative is log(2) 2 ** x (DLMF 4.7)."
+)
 # Not t * (out + 1), which cancels for a negative x.
-expm1: UnaryFunction = unary(np.expm1, lambda t, x: t * np.exp(x), "exp(x) - 1, precise for small x.")
-log: UnaryFunction = unary(np.log, lambda t, x: t / x, "The natural logarithm.")
-log2: UnaryFunction = unary(np.log2, lambda t, x: t / (x * _LN2), "The logarithm to base 2.")
-log10: UnaryFunction = unary(np.log10, lambda t, x: t / (x * _LN10), "The logarithm to base 10.")
-log1p: UnaryFunction = unary(np.log1p, lambda t, x: t / (x + 1), "log(1 + x), precise for small x.")
+expm1: UnaryFunction = unary(
+    np.expm1, lambda t, x: t * np.exp(x), "exp(x) - 1, precise for small x; its derivative is exp(x)."
+)
+log: UnaryFunction = unary(np.log, lambda t, x: t / x, "The natural logarithm; its derivative is 1 / x (DLMF 4.7).")
+log2: UnaryFunction = unary(
+    np.log2, lambda t, x: t / (x * _LN2), "The logarithm to base 2; its derivative is 1 / (x log(2))."
+)
+log10: UnaryFunction = unary(
+    np.log10, lambda t, x: t / (x * _LN10), "The logarithm to base 10; its derivative is 1 / (x log(10))."
+)
+log1p: UnaryFunction = unary(
+    np.log1p, lambda t, x: t / (x + 1), "log(1 + x), precise for small x; its derivative is 1 / (1 + x)."
+)
 
 
 def _power_of_sqrt(x: Array, n: float) -> Array:
@@ -57,11 +69,11 @@ _power_of_sqrt_p: Final = define(Elementwise, "sqrt.power", _power_of_sqrt, _pow
 sqrt: UnaryFunction = unary(
     np.sqrt,
     lambda t, out: 0.5 * t / out,
-    "The square root; its derivative at 0 is infinite.",
+    "The square root; its derivative is 1 / (2 sqrt(x)), infinite at 0.",
     power=_power_of_sqrt_p,
 )
 cbrt: UnaryFunction = unary(
-    np.cbrt, lambda t, out: t / (3 * out * out), "The real cube root; its derivative at 0 is infinite."
+    np.cbrt, lambda t, out: t / (3 * out * out), "The real cube root; its derivative is cbrt(x) / (3 x), infinite at 0."
 )
 
 
@@ -92,12 +104,13 @@ logaddexp: BinaryFunction = binary(
     np.logaddexp,
     lambda t, x, y, out: t * _share_or_one(x, y, out, math.e),
     lambda t, x, y, out: t * _share_or_one(y, x, out, math.e),
-    "log(exp(x) + exp(y)), without overflow. Where both are the same infinity the derivative of each is taken to be 1.",
+    "z = log(exp(x1) + exp(x2)), without overflow; its derivatives are exp(x1 - z) and exp(x2 - z), and 1 each "
+    "where both are the same infinity.",
 )
 logaddexp2: BinaryFunction = binary(
     np.logaddexp2,
     lambda t, x, y, out: t * _share_or_one(x, y, out, 2),
     lambda t, x, y, out: t * _share_or_one(y, x, out, 2),
-    "log2(2 ** x + 2 ** y), without overflow. Where both are the same infinity the derivative of each is taken to be "
-    "1.",
+    "z = log2(2 ** x1 + 2 ** x2), without overflow; its derivatives are 2 ** (x1 - z) and 2 ** (x2 - z), and 1 "
+    "each where both are the same infinity.",
 )

@@ -41,13 +41,13 @@ fmod: BinaryFunction = binary(
     same,
     # x - out is a multiple of y; rint mends what the division rounds.
     lambda t, x, y, out: -t * np.rint((x - out) / y),
-    "The remainder x - y * trunc(x / y), with the sign of x.",
+    "The remainder x1 - x2 * trunc(x1 / x2), with the sign of x1; its derivatives are 1 and -trunc(x1 / x2).",
 )
 nextafter: BinaryFunction = binary(
     np.nextafter,
     same,
     zero,
-    "The next floating-point number after x towards y. The derivative is 1 with respect to x and 0 with respect to y.",
+    "The next floating-point number after x1 towards x2; its derivatives are 1 and 0.",
 )
 spacing: UnaryFunction = unary(
     np.spacing, zero, "The distance between x and the nearest adjacent number; its derivative is 0."
@@ -73,14 +73,14 @@ _exponent_p: Final[Nondifferentiable] = define(
 
 @binary_function
 @without_variables(np.float_power)
-def float_power(x: Operand, y: Operand, /) -> Array:
-    """x ** y in double precision at least, also of integers. The derivative is that of `power`.
+def float_power(x1: Operand, x2: Operand, /) -> Array:
+    """x1 ** x2 in double precision at least, also of integers. The derivative is that of `power`.
 
     >>> from pydezero import as_variable
     >>> float_power(as_variable(2), -2)
     variable(0.25)
     """
-    return power(_at_least_double(x), _at_least_double(y))
+    return power(_at_least_double(x1), _at_least_double(x2))
 
 
 def _at_least_double(x: Array) -> Array:
@@ -93,14 +93,14 @@ def _at_least_double(x: Array) -> Array:
 
 
 @binary_function
-def ldexp(x: Operand, y: Operand, /) -> Array:
-    """x * 2 ** y for an integer y, which is not differentiated.
+def ldexp(x1: Operand, x2: Operand, /) -> Array:
+    """x1 * 2 ** x2 for an integer x2, which is not differentiated.
 
     >>> from pydezero import as_variable
     >>> ldexp(as_variable(3.0), 2)
     variable(12.0)
     """
-    return bind(_ldexp_p, x, undifferentiated(y))
+    return bind(_ldexp_p, x1, undifferentiated(x2))
 
 
 @overload

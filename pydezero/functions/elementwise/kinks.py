@@ -254,7 +254,7 @@ maximum: BinaryFunction = binary(
     np.maximum,
     lambda t, x, y: _of_larger(t, x, y),
     lambda t, x, y: _of_larger(t, y, x),
-    "The larger of x and y, nan where one is nan. Where they are equal each gets half of the derivative.",
+    "The larger of x1 and x2, nan where one is nan. Where they are equal each gets half of the derivative.",
     power=_power_of_maximum_p,
     chooses=True,
 )
@@ -262,7 +262,7 @@ minimum: BinaryFunction = binary(
     np.minimum,
     lambda t, x, y: _of_smaller(t, x, y),
     lambda t, x, y: _of_smaller(t, y, x),
-    "The smaller of x and y, nan where one is nan. Where they are equal each gets half of the derivative.",
+    "The smaller of x1 and x2, nan where one is nan. Where they are equal each gets half of the derivative.",
     power=_power_of_minimum_p,
     chooses=True,
 )
@@ -270,7 +270,7 @@ fmax: BinaryFunction = binary(
     np.fmax,
     _of_fmax,
     lambda t, x, y: _of_fmax(t, y, x),
-    "The larger of x and y, or the one that is not nan. Where they are equal each gets half of the derivative.",
+    "The larger of x1 and x2, or the one that is not nan. Where they are equal each gets half of the derivative.",
     power=_power_of_fmax_p,
     chooses=True,
 )
@@ -278,7 +278,7 @@ fmin: BinaryFunction = binary(
     np.fmin,
     _of_fmin,
     lambda t, x, y: _of_fmin(t, y, x),
-    "The smaller of x and y, or the one that is not nan. Where they are equal each gets half of the derivative.",
+    "The smaller of x1 and x2, or the one that is not nan. Where they are equal each gets half of the derivative.",
     power=_power_of_fmin_p,
     chooses=True,
 )
@@ -286,13 +286,13 @@ copysign: BinaryFunction = binary(
     np.copysign,
     lambda t, x, out: t * np.sign(x) * np.sign(out),
     zero,
-    "|x| with the sign of y. The derivative with respect to y is 0.",
+    "|x1| with the sign of x2; the derivative is sign(x1) sign(x2) with respect to x1, and 0 with respect to x2.",
 )
 heaviside: BinaryFunction = binary(
     np.heaviside,
     zero,
     lambda t, x: t * np.equal(x, 0),
-    "0 where x < 0, 1 where x > 0, y where x is 0. The derivative with respect to x is 0.",
+    "0 where x1 < 0, 1 where x1 > 0, x2 where x1 is 0. The derivative with respect to x1 is 0.",
 )
 
 

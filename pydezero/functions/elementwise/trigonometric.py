@@ -52,14 +52,34 @@ __all__ = [
 
 _DEGREE = math.pi / 180.0
 
-sin: UnaryFunction = unary(np.sin, lambda t, x: t * np.cos(x), "The sine of x.")
-cos: UnaryFunction = unary(np.cos, lambda t, x: -t * np.sin(x), "The cosine of x.")
-tan: UnaryFunction = unary(np.tan, lambda t, out: t * (1 + out * out), "The tangent of x.")
-arcsin: UnaryFunction = unary(np.arcsin, lambda t, x: t / np.sqrt(1 - x * x), "The inverse sine, in [-pi/2, pi/2].")
-arccos: UnaryFunction = unary(np.arccos, lambda t, x: -t / np.sqrt(1 - x * x), "The inverse cosine, in [0, pi].")
-arctan: UnaryFunction = unary(np.arctan, lambda t, x: t / (1 + x * x), "The inverse tangent, in [-pi/2, pi/2].")
-sinh: UnaryFunction = unary(np.sinh, lambda t, x: t * np.cosh(x), "The hyperbolic sine.")
-cosh: UnaryFunction = unary(np.cosh, lambda t, x: t * np.sinh(x), "The hyperbolic cosine.")
+sin: UnaryFunction = unary(np.sin, lambda t, x: t * np.cos(x), "The sine of x; its derivative is cos(x) (DLMF 4.20).")
+cos: UnaryFunction = unary(
+    np.cos, lambda t, x: -t * np.sin(x), "The cosine of x; its derivative is -sin(x) (DLMF 4.20)."
+)
+tan: UnaryFunction = unary(
+    np.tan, lambda t, out: t * (1 + out * out), "The tangent of x; its derivative is 1 + tan(x) ** 2 (DLMF 4.20)."
+)
+arcsin: UnaryFunction = unary(
+    np.arcsin,
+    lambda t, x: t / np.sqrt(1 - x * x),
+    "The inverse sine, in [-pi/2, pi/2]; its derivative is 1 / sqrt(1 - x ** 2) (DLMF 4.24).",
+)
+arccos: UnaryFunction = unary(
+    np.arccos,
+    lambda t, x: -t / np.sqrt(1 - x * x),
+    "The inverse cosine, in [0, pi]; its derivative is -1 / sqrt(1 - x ** 2) (DLMF 4.24).",
+)
+arctan: UnaryFunction = unary(
+    np.arctan,
+    lambda t, x: t / (1 + x * x),
+    "The inverse tangent, in [-pi/2, pi/2]; its derivative is 1 / (1 + x ** 2) (DLMF 4.24).",
+)
+sinh: UnaryFunction = unary(
+    np.sinh, lambda t, x: t * np.cosh(x), "The hyperbolic sine; its derivative is cosh(x) (DLMF 4.34)."
+)
+cosh: UnaryFunction = unary(
+    np.cosh, lambda t, x: t * np.sinh(x), "The hyperbolic cosine; its derivative is sinh(x) (DLMF 4.34)."
+)
 
 
 @cache
@@ -84,17 +104,31 @@ def _sech_squared(x: Array, y: Array) -> Array:
 # The derivative of tanh, whose value y is given to it, as it is known. It is twice as quick to compute of y; but then
 # it has lost all its digits at 19.
 _sech_squared_p: Final = define(Elementwise, "sech_squared", _sech_squared, lambda t, x, y, out: -2 * t * out * y, zero)
-tanh: UnaryFunction = unary(np.tanh, lambda t, x, out: t * bind(_sech_squared_p, x, out), "The hyperbolic tangent.")
+tanh: UnaryFunction = unary(
+    np.tanh,
+    lambda t, x, out: t * bind(_sech_squared_p, x, out),
+    "The hyperbolic tangent; its derivative is 1 - tanh(x) ** 2 (DLMF 4.34).",
+)
 # cosh(arcsinh(x)) is sqrt(x ** 2 + 1), without the overflow of the square.
-arcsinh: UnaryFunction = unary(np.arcsinh, lambda t, out: t / np.cosh(out), "The inverse hyperbolic sine.")
+arcsinh: UnaryFunction = unary(
+    np.arcsinh,
+    lambda t, out: t / np.cosh(out),
+    "The inverse hyperbolic sine; its derivative is 1 / sqrt(x ** 2 + 1) (DLMF 4.38).",
+)
 # Two roots, not one of the product: the derivative has the branch cut of arccosh itself.
 arccosh: UnaryFunction = unary(
-    np.arccosh, lambda t, x: t / (np.sqrt(x - 1) * np.sqrt(x + 1)), "The inverse hyperbolic cosine."
+    np.arccosh,
+    lambda t, x: t / (np.sqrt(x - 1) * np.sqrt(x + 1)),
+    "The inverse hyperbolic cosine; its derivative is 1 / (sqrt(x - 1) sqrt(x + 1)) (DLMF 4.38).",
 )
-arctanh: UnaryFunction = unary(np.arctanh, lambda t, x: t / (1 - x * x), "The inverse hyperbolic tangent.")
+arctanh: UnaryFunction = unary(
+    np.arctanh,
+    lambda t, x: t / (1 - x * x),
+    "The inverse hyperbolic tangent; its derivative is 1 / (1 - x ** 2) (DLMF 4.38).",
+)
 
-deg2rad: UnaryFunction = unary(np.deg2rad, lambda t: t * _DEGREE, "From degrees to radians.")
-rad2deg: UnaryFunction = unary(np.rad2deg, lambda t: t / _DEGREE, "From radians to degrees.")
+deg2rad: UnaryFunction = unary(np.deg2rad, lambda t: t * _DEGREE, "x degrees in radians; the derivative is pi / 180.")
+rad2deg: UnaryFunction = unary(np.rad2deg, lambda t: t / _DEGREE, "x radians in degrees; the derivative is 180 / pi.")
 
 
 def _nonzero(distance: Array) -> Array:
@@ -134,8 +168,8 @@ arctan2: BinaryFunction = binary(
     np.arctan2,
     lambda t, x, y: t * bind(_inverse_part_p, y, x),
     lambda t, x, y: -t * bind(_inverse_part_p, x, y),
-    "The angle of the point with ordinate x and abscissa y (NumPy calls them x1 and x2), in [-pi, pi]; "
-    "the derivative at the origin is taken to be 0.",
+    "The angle of the point with ordinate x1 and abscissa x2, in [-pi, pi]; its derivatives are x2 / r and -x1 / r\n"
+    "    with r = x1 ** 2 + x2 ** 2, and taken to be 0 at the origin.",
 )
 
 
@@ -184,7 +218,7 @@ hypot: BinaryFunction = binary(
     np.hypot,
     _hypot_rule,
     lambda t, x, y, out: _hypot_rule(t, y, x, out),
-    "sqrt(x ** 2 + y ** 2), without overflow; the derivative at the origin is taken to be 0.",
+    "z = sqrt(x1 ** 2 + x2 ** 2), without overflow; its derivatives are x1 / z and x2 / z, taken to be 0 at 0.",
     tangent=_hypot_tangent,
     power=_power_of_hypot_p,
 )
@@ -210,7 +244,9 @@ def _sinc_derivative(x: Array) -> Array:
 
 
 sinc: UnaryFunction = unary(
-    cast(np.ufunc, np.sinc), lambda t, x: t * _sinc_derivative(x), "sin(pi x) / (pi x), and 1 at 0."
+    cast(np.ufunc, np.sinc),
+    lambda t, x: t * _sinc_derivative(x),
+    "sin(pi x) / (pi x), and 1 at 0; its derivative is (cos(pi x) - sinc(x)) / x, and 0 at 0.",
 )
 
 # NumPy's other names.

@@ -23,13 +23,13 @@ __all__ = [
 
 
 @binary_function
-def matvec(x: Operand, y: Operand, /) -> Array:
-    """The product of each matrix in the last two axes of x with the vector in the last axis of y.
+def matvec(x1: Operand, x2: Operand, /) -> Array:
+    """The product of each matrix in the last two axes of x1 with the vector in the last axis of x2.
 
     The other axes broadcast against each other.
 
     Raises:
-        ValueError: x has fewer than two axes or y has none, or the lengths of the summed axes differ.
+        ValueError: x1 has fewer than two axes or x2 has none, or the lengths of the summed axes differ.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -37,39 +37,39 @@ def matvec(x: Operand, y: Operand, /) -> Array:
     variable([[1. 3.]
               [2. 4.]])
     """
-    _check("matvec", shape_of(x), shape_of(y), 2, 1, -1)
-    if len(shape_of(y)) == 1:
-        return matmul(x, y)
-    return matmul(x, expand_dims(y, -1))[..., 0]
+    _check("matvec", shape_of(x1), shape_of(x2), 2, 1, -1)
+    if len(shape_of(x2)) == 1:
+        return matmul(x1, x2)
+    return matmul(x1, expand_dims(x2, -1))[..., 0]
 
 
 @binary_function
-def vecmat(x: Operand, y: Operand, /) -> Array:
-    """The product of the conjugate of each vector in the last axis of x with the matrix in the last two axes of y.
+def vecmat(x1: Operand, x2: Operand, /) -> Array:
+    """The product of the conjugate of each vector in the last axis of x1 with the matrix in the last two axes of x2.
 
     The other axes broadcast against each other.
 
     Raises:
-        ValueError: x has no axis or y fewer than two, or the lengths of the summed axes differ.
+        ValueError: x1 has no axis or x2 fewer than two, or the lengths of the summed axes differ.
 
     >>> import numpy as np
     >>> from pydezero import Variable
     >>> vecmat(Variable(np.array([1.0, 2.0])), np.array([[1.0, 0.0], [3.0, 1.0]]))
     variable([7. 2.])
     """
-    _check("vecmat", shape_of(x), shape_of(y), 1, 2, -2)
-    x = _conjugated(x)
-    if len(shape_of(x)) == 1:
-        return matmul(x, y)
-    return matmul(expand_dims(x, -2), y)[..., 0, :]
+    _check("vecmat", shape_of(x1), shape_of(x2), 1, 2, -2)
+    x1 = _conjugated(x1)
+    if len(shape_of(x1)) == 1:
+        return matmul(x1, x2)
+    return matmul(expand_dims(x1, -2), x2)[..., 0, :]
 
 
 @binary_array_function
-def vecdot(x: Operand, y: Operand, /, *, axis: int = -1) -> Array:
-    """The sums of the products of conj(x) and y along an axis of both; the other axes broadcast against each other.
+def vecdot(x1: Operand, x2: Operand, /, *, axis: int = -1) -> Array:
+    """The sums of the products of conj(x1) and x2 along an axis of both; the other axes broadcast against each other.
 
     Raises:
-        ValueError: x or y has no axis, or the lengths of the summed axes differ.
+        ValueError: x1 or x2 has no axis, or the lengths of the summed axes differ.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -77,9 +77,9 @@ def vecdot(x: Operand, y: Operand, /, *, axis: int = -1) -> Array:
     variable([21. 43.])
     """
     if axis != -1:
-        x, y = moveaxis(x, axis, -1), moveaxis(y, axis, -1)
-    _check("vecdot", shape_of(x), shape_of(y), 1, 1, -1)
-    return einsum("...i,...i->...", _conjugated(x), y)
+        x1, x2 = moveaxis(x1, axis, -1), moveaxis(x2, axis, -1)
+    _check("vecdot", shape_of(x1), shape_of(x2), 1, 1, -1)
+    return einsum("...i,...i->...", _conjugated(x1), x2)
 
 
 def _conjugated(x: Operand) -> Operand:

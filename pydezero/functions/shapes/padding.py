@@ -46,7 +46,7 @@ _Mode: TypeAlias = Literal[
 ]
 _PadWidth: TypeAlias = ArrayOrNumber | Mapping[int, int | tuple[int, int]]
 # One value for all sides, one for each side, or one for each side of each axis.
-_Values: TypeAlias = "Operand | Sequence[Operand] | Sequence[Sequence[Operand]]"
+_Values: TypeAlias = Operand | Sequence[Operand] | Sequence[Sequence[Operand]]
 
 _STATISTICS: Final[dict[str, Callable[..., Array]]] = {
     "maximum": np.max,

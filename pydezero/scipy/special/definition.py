@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from inspect import Parameter, Signature
 from typing import Any, Final, Protocol, TypeVar, cast, overload
 
 import numpy as np
@@ -60,14 +61,16 @@ def unary(ufunc: np.ufunc, rule: Rule, summary: str, name: str = "", *, keeps_dt
     return named(core.unary(ufunc, rule, summary, name, keeps_dtype=keeps_dtype), ufunc.__name__, summary)
 
 
-def binary(ufunc: np.ufunc, x_rule: Rule, y_rule: Rule, summary: str) -> BinaryFunction:
+def binary(
+    ufunc: np.ufunc, x_rule: Rule, y_rule: Rule, summary: str, parameters: tuple[str, str] = ("x", "y")
+) -> BinaryFunction:
     """The differentiable version of a ufunc of two arguments, differentiated in both."""
     function = core.binary(ufunc, x_rule, y_rule, summary)
 
     def apply(x: Array, y: Array, /) -> Array:
         return function(*typed(ufunc, (x, y)))
 
-    return cast(BinaryFunction, named(apply, ufunc.__name__, summary))  # cast: overloads cannot be derived
+    return cast(BinaryFunction, named(apply, ufunc.__name__, summary, parameters))  # cast: overloads cannot be derived
 
 
 def elementwise(
@@ -96,7 +99,7 @@ def elementwise(
             check_given(scipys, parameter, args[i])
         return bind(primitive, *typed(function, args))
 
-    return named(apply, scipys, summary)
+    return named(apply, scipys, summary, tuple(rules))
 
 
 def check_given(name: str, parameter: str, x: object) -> None:
@@ -149,9 +152,14 @@ def _resolved(ufunc: Any, kinds: tuple[Any, ...]) -> tuple[np.dtype[Any], ...]:
     return dtypes
 
 
-def named(function: _F, name: str, summary: str) -> _F:
-    """Give a function the name and the documentation of SciPy's function, and return it."""
+def named(function: _F, name: str, summary: str, parameters: Sequence[str] = ()) -> _F:
+    """Give a function the name, the parameters and the documentation of SciPy's function, and return it."""
     function.__name__ = function.__qualname__ = name
+    if parameters and all(map(str.isidentifier, parameters)):
+        kind, array = Parameter.POSITIONAL_ONLY, "Array"
+        names = [Parameter(parameter, kind, annotation=array) for parameter in parameters]
+        function.__dict__["__signature__"] = Signature(names, return_annotation=array)
+        function.__annotations__ = dict.fromkeys([*parameters, "return"], array)
     function.__doc__ = (
         f"{summary}\n\n"
         "    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and\n"

@@ -146,24 +146,28 @@ boxcox: BinaryFunction = binary(
     lambda t, x, y: t * x ** (y - 1),
     _boxcox_rule_lmbda,
     "The transformation of Box and Cox, (x ** lmbda - 1) / lmbda, and log(x) for lmbda = 0.",
+    ("x", "lmbda"),
 )
 boxcox1p: BinaryFunction = binary(
     special.boxcox1p,
     lambda t, x, y: t * np.exp(special.xlog1py(y - 1, x)),
     _boxcox1p_rule_lmbda,
     "boxcox(1 + x, lmbda).",
+    ("x", "lmbda"),
 )
 inv_boxcox: BinaryFunction = binary(
     special.inv_boxcox,
     lambda t, y, out: t * out ** (1 - y),
     lambda t, x, y, out: t * out * _inverse_rule_lmbda(x, y),
     "The inverse of `boxcox`.",
+    ("y", "lmbda"),
 )
 inv_boxcox1p: BinaryFunction = binary(
     special.inv_boxcox1p,
     lambda t, x, y: t * special.inv_boxcox(x, y) ** (1 - y),  # not out + 1, which cancels
     lambda t, x, y: t * special.inv_boxcox(x, y) * _inverse_rule_lmbda(x, y),
     "The inverse of `boxcox1p`.",
+    ("y", "lmbda"),
 )
 
 _lambertw: TernaryFunction = elementwise(

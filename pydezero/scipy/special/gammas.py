@@ -81,12 +81,14 @@ beta: BinaryFunction = binary(
     lambda t, x, y, out: t * out * _fall_of_psi(x, y),
     lambda t, x, y, out: t * out * _fall_of_psi(y, x),
     "The beta function, gamma(a) gamma(b) / gamma(a + b).",
+    ("a", "b"),
 )
 betaln: BinaryFunction = binary(
     special.betaln,
     lambda t, x, y: t * _fall_of_psi(x, y),
     lambda t, x, y: t * _fall_of_psi(y, x),
     "The logarithm of the absolute value of the beta function.",
+    ("a", "b"),
 )
 riemann: UnaryFunction = elementwise(special.zeta, {"x": None}, "The Riemann zeta function.", "zeta.riemann")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import wraps
 from sys import getrefcount
 from typing import Any, Concatenate, Final, ParamSpec, TypeAlias, TypeVar, overload
 
@@ -20,6 +19,7 @@ from pydezero.core.variable import AnyNode, Variable, check_open, is_numeric, ne
 from pydezero.transforms.batching.node import BatchNode
 from pydezero.transforms.batching.signatures import Arrays, Axes, Batched
 from pydezero.transforms.boundary.arguments import call, check_function, is_int
+from pydezero.transforms.boundary.description import Returned, like_batch
 from pydezero.transforms.boundary.export import check_result, export
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans, lent
 from pydezero.transforms.boundary.messages import argument_leaves
@@ -34,6 +34,8 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 # None, or an entry for each positional argument.
 InAxes: TypeAlias = int | tuple[Axes, ...] | None
+
+_BATCH: Final = Returned("The results of {f} for a batch of examples, as a batch.", like_batch, batched=True)
 
 # The numeric leaves that are met most, which need no closer look.
 _ARRAYS: Final = frozenset({np.ndarray, Variable})
@@ -114,7 +116,6 @@ def vmap(f: Callable[..., Any], in_axes: InAxes = 0, out_axes: Axes = 0) -> Any:
         )
     axes_in, axes_out = map_leaves(lambda axis: axis, (in_axes, out_axes))  # copies, of dicts that may change
 
-    @wraps(f)
     def mapped(*args: Any, **kwargs: Any) -> Any:
         leaves = flatten(args)
         axes = _axes_of(axes_in, args, leaves, where)
@@ -148,7 +149,7 @@ def vmap(f: Callable[..., Any], in_axes: InAxes = 0, out_axes: Axes = 0) -> Any:
                 end_loans(loans)
         return result
 
-    return transformed(mapped, vmap, f, axes_in, axes_out, backward=False)
+    return transformed(mapped, vmap, f, axes_in, axes_out, backward=False, result=_BATCH)
 
 
 def _axes_of(in_axes: InAxes, args: tuple[Tree, ...], leaves: Sequence[Any], where: str) -> list[Any]:

@@ -73,7 +73,7 @@ def argument_leaves(
     parameters = _parameters(f)
     leaves: list[ArgumentLeaf] = []
     for i, tree in enumerate(args):
-        name, is_positional = _parameter_name(parameters, i)
+        name, is_positional = parameter_name(parameters, i)
         found = paths(tree)
         leaves += [ArgumentLeaf(i, name, is_positional, path, k, len(found)) for k, path in enumerate(found)]
     for key, tree in kwargs.items():
@@ -89,7 +89,7 @@ def _parameters(f: Callable[..., Any] | None) -> list[Parameter]:
         return []
 
 
-def _parameter_name(parameters: Sequence[Parameter], position: int) -> tuple[str, bool]:
+def parameter_name(parameters: Sequence[Parameter], position: int) -> tuple[str, bool]:
     """The name of the argument at a position, and whether it is that of a parameter of its own."""
     for i, parameter in enumerate(parameters[: position + 1]):
         if parameter.kind is Parameter.VAR_POSITIONAL:

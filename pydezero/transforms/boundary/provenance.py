@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import partial
+from inspect import Signature, signature
 from types import MethodType
-from typing import Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from pydezero.transforms.boundary.description import Description, Returned
 from pydezero.transforms.boundary.messages import name_of
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -23,9 +25,17 @@ class Provenance:
         args, kwargs: the further arguments of the transform.
         backward: whether it adds a backward pass to what the function computes, after that has returned; None for a
             function that is more than f and a backward pass.
+        result: what the function returns; None where that is what f does, and the documentation too.
     """
 
-    __slots__ = ("args", "backward", "kwargs", "of", "transform")
+    __slots__ = ("args", "backward", "kwargs", "of", "result", "transform")
+
+    transform: Callable[..., Any]
+    of: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    backward: bool | None
+    result: Returned | None
 
     def __init__(
         self,
@@ -34,16 +44,54 @@ class Provenance:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         backward: bool | None,
+        result: Returned | None,
     ) -> None:
         self.transform = transform
         self.of = of
         self.args = args
         self.kwargs = kwargs
         self.backward = backward
+        self.result = result
+
+    def described(self) -> Description | None:
+        """The description of the function, None where it is that of f."""
+        if self.result is None:
+            return None
+        return Description(self.result, self.transform, self.of, self.args, self.kwargs)
 
     def again(self, f: Callable[..., Any]) -> Any:
         """What the transform makes of another function."""
         return self.transform(f, *self.args, **self.kwargs)
+
+
+class _Computed:
+    """An attribute of the functions that transforms return, computed when it is read; one may set another value."""
+
+    def __init__(self, of: Callable[[Transformed[Any]], Any], of_class: Any = None) -> None:
+        self._of = of
+        self._of_class = of_class
+
+    def __get__(self, instance: Transformed[Any] | None, owner: type) -> Any:
+        if instance is not None:
+            return self._of(instance)
+        if self._of_class is None:  # a class has no signature of its own
+            raise AttributeError("only an instance has it")
+        return self._of_class
+
+
+def _documentation(made: Transformed[Any]) -> Any:
+    described = made._provenance.described()
+    return made._provenance.of.__doc__ if described is None else described.documentation()
+
+
+def _signature(made: Transformed[Any]) -> Signature:
+    described = made._provenance.described()
+    return signature(made._provenance.of) if described is None else described.signature()
+
+
+def _annotations(made: Transformed[Any]) -> Any:
+    described = made._provenance.described()
+    return getattr(made._provenance.of, "__annotations__", {}) if described is None else described.annotations()
 
 
 class Transformed(partial[_T], Generic[_T]):
@@ -55,6 +103,12 @@ class Transformed(partial[_T], Generic[_T]):
     """
 
     _provenance: Provenance
+
+    # A checker takes these for what every object has.
+    if not TYPE_CHECKING:
+        __doc__ = _Computed(_documentation, __doc__)
+        __signature__ = _Computed(_signature)
+        __annotations__ = _Computed(_annotations, {})
 
     def __reduce__(self) -> Any:  # what `object.__reduce__` may return is as various as that
         name = getattr(self, "__qualname__", "")
@@ -77,15 +131,19 @@ def transformed(
     of: Callable[..., Any],
     *args: Any,
     backward: bool | None = None,
+    result: Returned | None = None,
     **kwargs: Any,
 ) -> F:
-    """A function, which wraps `of`, as what `transform(of, *args, **kwargs)` returns."""
+    """A function as what `transform(of, *args, **kwargs)` returns: by name that function, with a result of its own."""
     made: Transformed[Any] = Transformed(function)
-    for name in ("__module__", "__name__", "__qualname__", "__doc__"):
-        if hasattr(function, name):
-            setattr(made, name, getattr(function, name))
-    made.__dict__.update(function.__dict__)
-    made._provenance = Provenance(transform, of, args, kwargs, backward)
+    own = made.__dict__
+    own.update(getattr(of, "__dict__", ()))
+    own.pop("__signature__", None)  # it says what `of` returns
+    for name in ("__module__", "__name__", "__qualname__"):
+        if hasattr(of, name):
+            own[name] = getattr(of, name)
+    own["__wrapped__"] = of
+    made._provenance = Provenance(transform, of, args, kwargs, backward, result)
     return cast(F, made)  # cast: it takes and returns what the function does
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 from pydezero.core.foreign import arrayed
 from pydezero.core.level import next_level
 from pydezero.core.variable import is_numeric
 from pydezero.transforms.boundary.arguments import check_function, chosen_positions, is_int, kept_argnums
+from pydezero.transforms.boundary.description import Returned, like_result
 from pydezero.transforms.boundary.export import export
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.forward.tangent import tangent_of
 from pydezero.transforms.jacobians.modes import Task, check_direction, task
 from pydezero.transforms.jacobians.signatures import elementwise
+
+_DERIVATIVE: Final = Returned("The derivative of {f} with respect to {x}, element by element.", like_result)
 
 
 @elementwise
@@ -53,7 +55,6 @@ def derivative(f: Callable[..., Any], argnums: int | Sequence[int] = 0, holomorp
     where = check_function(f, "derivative")
     argnums = kept_argnums(argnums)
 
-    @wraps(f)
     def derivative_of(*args: Any, **kwargs: Any) -> Any:
         found: list[Any] = []
         for i in chosen_positions(argnums, len(args), where):
@@ -61,7 +62,7 @@ def derivative(f: Callable[..., Any], argnums: int | Sequence[int] = 0, holomorp
                 found.append(_along_ones(this))
         return found[0] if is_int(argnums) else tuple(found)
 
-    return transformed(derivative_of, derivative, f, argnums, holomorphic, backward=False)
+    return transformed(derivative_of, derivative, f, argnums, holomorphic, backward=False, result=_DERIVATIVE)
 
 
 def _along_ones(this: Task) -> Any:

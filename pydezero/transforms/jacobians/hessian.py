@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import wraps
-from typing import Any, TypeVar, TypeVarTuple, overload
+from typing import Any, Final, TypeVar, TypeVarTuple, overload
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from pydezero.core.level import next_level
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.transforms.boundary.arguments import check_function, kept_argnums, lift
+from pydezero.transforms.boundary.description import Returned, like_square, unchanged
 from pydezero.transforms.boundary.export import export, export_owned
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans
 from pydezero.transforms.boundary.messages import describe_structure, name_of
@@ -27,6 +27,9 @@ from pydezero.tree import values_at_holes
 X = TypeVar("X")
 Y = TypeVar("Y")
 Ts = TypeVarTuple("Ts")
+
+_HESSIAN: Final = Returned("The Hessian of {f} with respect to {x}.", like_square)
+_LAPLACIAN: Final = Returned("The Laplacian of {f} with respect to {x}.", unchanged)
 
 
 @second_order
@@ -65,13 +68,12 @@ def hessian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
         with task(f, args, kwargs, argnums, where) as this:
             return reverse(this, None)
 
-    @wraps(f)
     def hessian_of(*args: Any, **kwargs: Any) -> Any:
         with task(first, args, kwargs, argnums, where) as this:
             _check_real(this)
             return forward(this)
 
-    return transformed(hessian_of, hessian, f, argnums)
+    return transformed(hessian_of, hessian, f, argnums, result=_HESSIAN)
 
 
 def _check_real(this: Task) -> None:
@@ -184,7 +186,6 @@ def laplacian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
     where = check_function(f, "laplacian")
     argnums = kept_argnums(argnums)
 
-    @wraps(f)
     def laplacian_of(*args: Any, **kwargs: Any) -> Any:
         with task(f, args, kwargs, argnums, where) as this:
             _check_real(this)
@@ -202,4 +203,4 @@ def laplacian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
             (curvatures,) = batched(curvature, this.inside)
             return export(np.sum(curvatures), this.lifted.outer)
 
-    return transformed(laplacian_of, laplacian, f, argnums)
+    return transformed(laplacian_of, laplacian, f, argnums, result=_LAPLACIAN)

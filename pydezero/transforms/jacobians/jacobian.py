@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 from pydezero.transforms.boundary.arguments import check_function, kept_argnums
+from pydezero.transforms.boundary.description import Returned, like_array
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.jacobians.modes import Mode, forward, reverse, task
 from pydezero.transforms.jacobians.signatures import first_order, first_order_with_aux
+
+_JACOBIAN: Final = Returned("The Jacobian of {f} with respect to {x}.", like_array)
 
 
 @first_order_with_aux
@@ -53,12 +55,13 @@ def jacfwd(
     where = check_function(f, "jacfwd")
     argnums = kept_argnums(argnums)
 
-    @wraps(f)
     def jacobian_of(*args: Any, **kwargs: Any) -> Any:
         with task(f, args, kwargs, argnums, where, has_aux=has_aux, holomorphic=holomorphic) as this:
             return forward(this)
 
-    return transformed(jacobian_of, jacfwd, f, argnums, has_aux=has_aux, holomorphic=holomorphic, backward=False)
+    return transformed(
+        jacobian_of, jacfwd, f, argnums, has_aux=has_aux, holomorphic=holomorphic, backward=False, result=_JACOBIAN
+    )
 
 
 @first_order_with_aux
@@ -83,12 +86,13 @@ def jacrev(
     where = check_function(f, "jacrev")
     argnums = kept_argnums(argnums)
 
-    @wraps(f)
     def jacobian_of(*args: Any, **kwargs: Any) -> Any:
         with task(f, args, kwargs, argnums, where, has_aux=has_aux, holomorphic=holomorphic) as this:
             return reverse(this)
 
-    return transformed(jacobian_of, jacrev, f, argnums, has_aux=has_aux, holomorphic=holomorphic, backward=True)
+    return transformed(
+        jacobian_of, jacrev, f, argnums, has_aux=has_aux, holomorphic=holomorphic, backward=True, result=_JACOBIAN
+    )
 
 
 @first_order
@@ -124,9 +128,10 @@ def jacobian(
     if mode not in ("forward", "reverse", None):
         raise ValueError(f"{where}: mode must be 'forward', 'reverse' or None, got {mode!r}")
 
-    @wraps(f)
     def jacobian_of(*args: Any, **kwargs: Any) -> Any:
         with task(f, args, kwargs, argnums, where, holomorphic=holomorphic) as this:
             return forward(this) if mode == "forward" else reverse(this, mode)
 
-    return transformed(jacobian_of, jacobian, f, argnums, mode, holomorphic, backward=mode != "forward")
+    return transformed(
+        jacobian_of, jacobian, f, argnums, mode, holomorphic, backward=mode != "forward", result=_JACOBIAN
+    )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import wraps
-from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar, overload
+from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeAlias, TypeVar, overload
 
 import numpy as np
 
@@ -26,6 +25,7 @@ from pydezero.transforms.boundary.arguments import (
     replaced,
     result_and_aux,
 )
+from pydezero.transforms.boundary.description import Returned, like_argument
 from pydezero.transforms.boundary.export import check_result, export, export_gradients, handed_on, unwrap_tree
 from pydezero.transforms.boundary.failures import note_line
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans, lent_arguments, without_loans
@@ -59,6 +59,11 @@ Later: TypeAlias = Literal[-1, 2, 3] | Sequence[int]
 
 # Any: the types of value and gradient depend on the positions.
 Pair: TypeAlias = tuple[Any, Any]
+
+_GRADIENT: Final = Returned("The gradient of {f} with respect to {x}.", like_argument)
+_VALUE_AND_GRADIENT: Final = Returned(
+    "The value of {f}, and its gradient with respect to {x}.", like_argument, with_value=True
+)
 
 
 # A function of a Variable has overloads of its own, although the general ones would do for it: by them a checker takes
@@ -129,7 +134,15 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_
     (np.float64(5.0), array([2., 4.]))
     """
     value_and_gradient = differentiated(f, argnums, has_aux, "value_and_grad")
-    return transformed(value_and_gradient, value_and_grad, f, kept_argnums(argnums), has_aux, backward=True)
+    return transformed(
+        value_and_gradient,
+        value_and_grad,
+        f,
+        kept_argnums(argnums),
+        has_aux,
+        backward=True,
+        result=_VALUE_AND_GRADIENT,
+    )
 
 
 def differentiated(  # noqa: C901  # one straight path, on which a call costs as much as an operation
@@ -149,7 +162,6 @@ def differentiated(  # noqa: C901  # one straight path, on which a call costs as
     is_one = is_int(argnums)
     position = argnums if type(argnums) is int and argnums >= 0 else None
 
-    @wraps(f)
     def of_arguments(*args: Any, **kwargs: Any) -> Any:  # noqa: C901  # a call costs as much as a step of it
         chosen = (
             (position,)
@@ -311,4 +323,4 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool 
     {'w': array([3., 4.]), 'b': np.float64(1.0)}
     """
     gradient = differentiated(f, argnums, has_aux, "grad", with_value=False)
-    return transformed(gradient, grad, f, kept_argnums(argnums), has_aux, backward=True)
+    return transformed(gradient, grad, f, kept_argnums(argnums), has_aux, backward=True, result=_GRADIENT)

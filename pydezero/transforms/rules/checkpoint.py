@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from functools import wraps
 from typing import Any, TypeVar, cast
 
 import attrs
@@ -64,7 +63,6 @@ def checkpoint(f: F) -> F:
         raise TypeError(f"checkpoint(f): f must be a function, got {describe_structure(f)}; write checkpoint(f)(x)")
     name = name_of(f)
 
-    @wraps(f)
     def function(*args: Any, **kwargs: Any) -> Any:
         start = next_order()
         output = call(f, args, kwargs)

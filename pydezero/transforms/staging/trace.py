@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
-from typing import Any, ClassVar, Concatenate, NoReturn, ParamSpec, Protocol, TypeVar, overload
+from typing import Any, ClassVar, Concatenate, Final, NoReturn, ParamSpec, Protocol, TypeVar, overload
 
 import attrs
 import numpy as np
@@ -19,6 +18,7 @@ from pydezero.core.source import users_line
 from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Operand, Variable, new_variable
 from pydezero.transforms.boundary.arguments import call, check_function
+from pydezero.transforms.boundary.description import Returned, always
 from pydezero.transforms.boundary.messages import ArgumentLeaf, argument_leaves, name_of
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.staging.equation import Constant, Equation, Reference, as_numpy
@@ -28,6 +28,8 @@ from pydezero.tree import HOLE, flatten, unflatten
 P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
+
+_GRAPH: Final = Returned("The graph of {f}: what it computes for arguments like these.", always(Graph))
 
 
 class Recorder:
@@ -261,7 +263,6 @@ def trace(f: Callable[..., Any]) -> Any:
     check_function(f, "trace", "traces")
     name = name_of(f)
 
-    @wraps(f)
     def traced(*args: Any, **kwargs: Any) -> Graph[..., Any]:
         recorder = Recorder(name, next_lasting_level())
         given = arranged(args, kwargs)
@@ -292,7 +293,7 @@ def trace(f: Callable[..., Any]) -> Any:
             ),
         )
 
-    return transformed(traced, trace, f)
+    return transformed(traced, trace, f, result=_GRAPH)
 
 
 def _inputs(recorder: Recorder, leaves: Sequence[Any], described: Sequence[ArgumentLeaf]) -> list[Variable | None]:

@@ -263,7 +263,8 @@ def test_it_looks_like_the_function(transform: Transform) -> None:
         return x
 
     assert transform(documented).__name__ == "documented"
-    assert transform(documented).__doc__ == "What it is."
+    said = "The Jacobian of documented with respect to x.\n\nThe documentation of documented:\n\nWhat it is.\n"
+    assert transform(documented).__doc__ == said
 
 
 @each_transform

@@ -231,14 +231,16 @@ def test_anything_callable_is_differentiated(f: Callable[..., Any], expected: fl
 
 
 @pytest.mark.parametrize("transform", [grad, value_and_grad])
-def test_name_documentation_and_signature_are_kept(transform: Callable[..., Any]) -> None:
+def test_name_and_parameters_are_kept_and_the_documentation_is_handed_on(transform: Callable[..., Any]) -> None:
     def energy(x: Variable, scale: float = 2.0, *, offset: float) -> Variable:
         """The energy."""
         return x * scale + offset
 
     found = transform(energy)
-    assert (found.__name__, found.__doc__, found.__module__) == ("energy", "The energy.", __name__)
-    assert inspect.signature(found) == inspect.signature(energy)
+    assert (found.__name__, found.__module__) == ("energy", __name__)
+    assert "gradient" in found.__doc__.splitlines()[0]
+    assert found.__doc__.endswith("The energy.\n")
+    assert inspect.signature(found).parameters == inspect.signature(energy).parameters
 
 
 def test_an_error_passes_through_and_the_next_call_is_right() -> None:

@@ -1,4 +1,4 @@
-"""The differentiable functions of `numpy.fft`, with NumPy's names, arguments and results.
+"""Discrete Fourier transforms of real and complex signals, along one axis or several, and their shifts.
 
 The matrix of the discrete Fourier transform is symmetric, so in the convention of this library, where no transpose
 conjugates, `fft` is its own transpose, and so is `ifft`, each with its own `norm`. A transform between a real signal
