@@ -51,7 +51,7 @@ REJECTED: dict[str, object] = {
 @pytest.mark.parametrize(("named", "data"), REJECTED.items(), ids=list(REJECTED))
 def test_what_is_no_array_of_numbers_is_rejected_by_its_type(named: str, data: object) -> None:
     with pytest.raises(TypeError, match=named):
-        Variable(data)  # type: ignore[arg-type]  # runs, or raises, all the same
+        Variable(data)  # type: ignore[arg-type]  # the types refuse it, too
 
 
 @pytest.mark.filterwarnings("ignore:the matrix subclass")

@@ -194,7 +194,7 @@ def test_mistakes() -> None:
     with pytest.raises(TypeError, match=r"write explain\(f\)\(x\)"):
         explain(2.0)  # type: ignore[call-overload]
     with pytest.raises(TypeError, match=r"explain\(len\): there is no number and no array"):
-        explain(len)("text")  # type: ignore[call-overload]  # runs, or raises, all the same
+        explain(len)("text")  # type: ignore[call-overload]  # the types refuse it, too
     with pytest.raises(KeyError):
         explain(lambda x: {}[x])(1.0)
 

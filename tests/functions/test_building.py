@@ -179,7 +179,7 @@ _MISTAKES: Final[tuple[tuple[Callable[[Any], Any], type[Exception], str], ...]] 
     (lambda x: functions.array([x, x[0]]), ValueError, r"array.*\(2, 3, 4\).*\(3, 4\)"),
     (lambda x: functions.array([x[0, 0, 0], [x[0, 0, 0]]]), ValueError, r"array.*one shape.*\(\), \(1,\)"),
     (lambda x: functions.array([x[0, 0, 0], "a"]), TypeError, "str"),
-    (lambda x: functions.array([x[0, 0, 0], None]), TypeError, "NoneType"),  # type: ignore[list-item]  # runs, or raises, all the same
+    (lambda x: functions.array([x[0, 0, 0], None]), TypeError, "NoneType"),  # type: ignore[list-item]  # the types refuse it, too
     (lambda x: np.broadcast_arrays(x, np.ones(3)), ValueError, "broadcast"),
     (lambda x: untyped.meshgrid(x[0, 0], indexing="yx"), ValueError, "meshgrid.*yx"),
     (lambda x: np.ix_(x), ValueError, "ix_.*one axis"),

@@ -136,7 +136,7 @@ def test_a_poly1d_stands_for_its_coefficients() -> None:
     np.testing.assert_array_equal(N.polyval(p, x).data, [5, 6, 7])
     with pytest.raises(TypeError, match="polynomial of a polynomial"):
         N.polyval(x, p)
-    of_both: Any = functions.polyadd(p, p)  # type: ignore[call-overload]  # runs, or raises, all the same
+    of_both: Any = functions.polyadd(p, p)  # type: ignore[call-overload]  # to the types a list is no operand
     assert type(of_both) is np.poly1d
 
 
@@ -144,12 +144,12 @@ def test_a_value_of_no_polynomial_and_at_infinity_is_numpys() -> None:
     x = np.array([np.inf, -np.inf, np.nan, 2.0])
     for p in ([], [3.0], [1.0, 2.0]):
         with np.errstate(invalid="ignore"):  # inf * 0
-            np.testing.assert_array_equal(functions.polyval(p, Variable(x)).data, N.polyval(p, x))  # type: ignore[call-overload]  # runs, or raises, all the same
+            np.testing.assert_array_equal(functions.polyval(p, Variable(x)).data, N.polyval(p, x))  # type: ignore[call-overload]  # to the types a list is no operand
     assert grad(lambda p: N.polyval(p, 2.0))(np.zeros(0)).shape == (0,)
 
 
 def test_constants_of_integration_are_differentiated() -> None:
-    of_k = jacobian(lambda k: functions.polyint([3.0, 4.0], 2, k))  # type: ignore[call-overload]  # runs, or raises, all the same
+    of_k = jacobian(lambda k: functions.polyint([3.0, 4.0], 2, k))  # type: ignore[call-overload]  # to the types a list is no operand
     np.testing.assert_array_equal(of_k(np.array([1.0, 2.0])), [[0, 0], [0, 0], [1, 0], [0, 1]])
     with pytest.raises(TypeError):
         N.polyint([3.0, 4.0], k=Variable(np.array([1.0])))

@@ -152,7 +152,7 @@ def test_the_ends_of_a_loop_are_seen() -> None:
 
 
 def test_inputs_and_results_of_each_repetition_are_drawn_once() -> None:
-    diagram = draw(grad(layers))(PARAMS, X).diagram  # type: ignore[call-overload]  # runs, or raises, all the same
+    diagram = draw(grad(layers))(PARAMS, X).diagram  # type: ignore[call-overload]  # a list is a container here
     values = {box.title: box.details for box in diagram.boxes if box.role in (Role.INPUT, Role.OUTPUT)}
     assert values["params[0][1] … params[9][1]"] == ("f64[3]", "× 10")  # noqa: RUF001  # the sign for times
     assert values["result[1][1] … result[9][1]"] == ("f64[3]", "× 9")  # noqa: RUF001  # likewise

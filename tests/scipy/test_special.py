@@ -130,7 +130,7 @@ def test_given_arguments_of_a_graph_are_not_differentiated() -> None:
 
     graph: Any = trace(f)(1.0, 2.0)
     assert graph(1.0, 3.0) == s.jv(1.0, 3.0)
-    np.testing.assert_allclose(grad(graph, 1)(1.0, 3.0), s.jvp(1.0, 3.0))  # type: ignore[arg-type]  # runs, or raises, all the same
+    np.testing.assert_allclose(grad(graph, 1)(1.0, 3.0), s.jvp(1.0, 3.0))  # type: ignore[arg-type]  # the types know no such call
     with pytest.raises(TypeError, match="not differentiated with respect to v"):
         grad(graph)(1.0, 3.0)
 
@@ -191,7 +191,7 @@ def test_functions_that_are_no_ufuncs_name_ours(name: str) -> None:
 )
 def test_logsumexp_at_infinities(a: list[float], b: list[float] | None, expected: list[float]) -> None:
     def f(x: Variable) -> Variable:
-        return special.logsumexp(x, b=b)  # type: ignore[arg-type]  # runs, or raises, all the same
+        return special.logsumexp(x, b=b)  # type: ignore[arg-type]  # the types know no such call
 
     x = np.array(a)
     np.testing.assert_allclose(grad(f)(x), expected)

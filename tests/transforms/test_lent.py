@@ -102,7 +102,7 @@ def _mapped_by_keyword(f: Function, x: Any) -> Any:
     def gradient(*, x: Any) -> Any:
         return grad(lambda x: functions.sum(f(x)))(x)
 
-    mapped: Any = vmap(gradient)  # type: ignore[arg-type]  # runs, or raises, all the same
+    mapped: Any = vmap(gradient)  # type: ignore[arg-type]  # the types know no such nesting
     return mapped(x=x)
 
 

@@ -1,5 +1,3 @@
-# mypy: disable-error-code="comparison-overlap, arg-type, unreachable, unused-ignore"
-# Where f takes a Variable, an array is what the static type says for a number, too.
 """A number in, a NumPy scalar out; an array in, an array out: the types of values and gradients of shape ()."""
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar
 from numpy.typing import NDArray
 
 from pydezero.core.variable import Variable
-from pydezero.transforms.boundary.signatures import IsAttrs, IsDataclass, Transformed
+from pydezero.transforms.boundary.signatures import CalledLike, IsAttrs, IsDataclass
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -21,5 +21,5 @@ Arrays: TypeAlias = NDArray[Any]
 Axes: TypeAlias = int | tuple[Any, ...] | list[Any] | Mapping[Any, Any] | IsDataclass | IsAttrs | None
 
 
-class Batched(Transformed[T, P, Variable, Arrays, R_co, Arrays], Generic[T, P, R_co]):
+class Batched(CalledLike[T, P, Variable, Arrays, R_co, Arrays], Generic[T, P, R_co]):
     """`vmap(f)`."""

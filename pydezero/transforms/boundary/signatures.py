@@ -64,7 +64,7 @@ Differentiable: TypeAlias = (
 )
 
 
-class Transformed(Generic[T_contra, P, V_co, A_co, R_co, N_co]):
+class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co]):
     """A function of a T and further arguments.
 
     If T is a Variable, its result for Variables is V, for arrays A, for a
@@ -76,11 +76,11 @@ class Transformed(Generic[T_contra, P, V_co, A_co, R_co, N_co]):
     # place, so that an array of which a checker does not know the dtype fits one of them alone.
     @overload
     def __call__(
-        self: Transformed[Variable, P, V_co, A_co, R_co, N_co], x: Variable, /, *args: P.args, **kwargs: P.kwargs
+        self: CalledLike[Variable, P, V_co, A_co, R_co, N_co], x: Variable, /, *args: P.args, **kwargs: P.kwargs
     ) -> V_co: ...
     @overload
     def __call__(
-        self: Transformed[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co],
+        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co],
         x: ArrayOrNumber,
         y: ArrayOrNumber,
         z: ArrayOrNumber,
@@ -89,7 +89,7 @@ class Transformed(Generic[T_contra, P, V_co, A_co, R_co, N_co]):
     ) -> A_co: ...
     @overload
     def __call__(
-        self: Transformed[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co],
+        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co],
         x: Variable,
         y: Operand,
         z: Operand,
@@ -98,7 +98,7 @@ class Transformed(Generic[T_contra, P, V_co, A_co, R_co, N_co]):
     ) -> V_co: ...
     @overload
     def __call__(
-        self: Transformed[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co],
+        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co],
         x: ArrayOrNumber,
         y: Variable,
         z: Operand,
@@ -107,7 +107,7 @@ class Transformed(Generic[T_contra, P, V_co, A_co, R_co, N_co]):
     ) -> V_co: ...
     @overload
     def __call__(
-        self: Transformed[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co],
+        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co],
         x: ArrayOrNumber,
         y: ArrayOrNumber,
         z: Variable,
@@ -116,7 +116,7 @@ class Transformed(Generic[T_contra, P, V_co, A_co, R_co, N_co]):
     ) -> V_co: ...
     @overload
     def __call__(
-        self: Transformed[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co],
+        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co],
         x: ArrayOrNumber,
         y: ArrayOrNumber,
         z: ArrayOrNumber,
@@ -125,7 +125,7 @@ class Transformed(Generic[T_contra, P, V_co, A_co, R_co, N_co]):
     ) -> V_co: ...
     @overload
     def __call__(
-        self: Transformed[Variable, [Variable, Variable], V_co, A_co, R_co, N_co],
+        self: CalledLike[Variable, [Variable, Variable], V_co, A_co, R_co, N_co],
         x: ArrayOrNumber,
         y: ArrayOrNumber,
         z: ArrayOrNumber,
@@ -133,7 +133,7 @@ class Transformed(Generic[T_contra, P, V_co, A_co, R_co, N_co]):
     ) -> A_co: ...
     @overload
     def __call__(
-        self: Transformed[Variable, [Variable, Variable], V_co, A_co, R_co, N_co],
+        self: CalledLike[Variable, [Variable, Variable], V_co, A_co, R_co, N_co],
         x: Variable,
         y: Operand,
         z: Operand,
@@ -141,7 +141,7 @@ class Transformed(Generic[T_contra, P, V_co, A_co, R_co, N_co]):
     ) -> V_co: ...
     @overload
     def __call__(
-        self: Transformed[Variable, [Variable, Variable], V_co, A_co, R_co, N_co],
+        self: CalledLike[Variable, [Variable, Variable], V_co, A_co, R_co, N_co],
         x: ArrayOrNumber,
         y: Variable,
         z: Operand,
@@ -149,7 +149,7 @@ class Transformed(Generic[T_contra, P, V_co, A_co, R_co, N_co]):
     ) -> V_co: ...
     @overload
     def __call__(
-        self: Transformed[Variable, [Variable, Variable], V_co, A_co, R_co, N_co],
+        self: CalledLike[Variable, [Variable, Variable], V_co, A_co, R_co, N_co],
         x: ArrayOrNumber,
         y: ArrayOrNumber,
         z: Variable,
@@ -157,37 +157,37 @@ class Transformed(Generic[T_contra, P, V_co, A_co, R_co, N_co]):
     ) -> V_co: ...
     @overload
     def __call__(
-        self: Transformed[Variable, [Variable], V_co, A_co, R_co, N_co],
+        self: CalledLike[Variable, [Variable], V_co, A_co, R_co, N_co],
         x: ArrayOrNumber,
         y: ArrayOrNumber,
         /,
     ) -> A_co: ...
     @overload
     def __call__(
-        self: Transformed[Variable, [Variable], V_co, A_co, R_co, N_co], x: Variable, y: Operand, /
+        self: CalledLike[Variable, [Variable], V_co, A_co, R_co, N_co], x: Variable, y: Operand, /
     ) -> V_co: ...
     @overload
     def __call__(
-        self: Transformed[Variable, [Variable], V_co, A_co, R_co, N_co],
+        self: CalledLike[Variable, [Variable], V_co, A_co, R_co, N_co],
         x: ArrayOrNumber,
         y: Variable,
         /,
     ) -> V_co: ...
     @overload
     def __call__(
-        self: Transformed[Variable, P, V_co, A_co, R_co, N_co], x: float, /, *args: P.args, **kwargs: P.kwargs
+        self: CalledLike[Variable, P, V_co, A_co, R_co, N_co], x: float, /, *args: P.args, **kwargs: P.kwargs
     ) -> N_co: ...
     @overload
     def __call__(
-        self: Transformed[Variable, P, V_co, A_co, R_co, N_co], x: ArrayOrNumber, /, *args: P.args, **kwargs: P.kwargs
+        self: CalledLike[Variable, P, V_co, A_co, R_co, N_co], x: ArrayOrNumber, /, *args: P.args, **kwargs: P.kwargs
     ) -> A_co: ...
     @overload
     def __call__(
-        self: Transformed[float, P, V_co, A_co, R_co, N_co], x: float, /, *args: P.args, **kwargs: P.kwargs
+        self: CalledLike[float, P, V_co, A_co, R_co, N_co], x: float, /, *args: P.args, **kwargs: P.kwargs
     ) -> R_co: ...
     @overload
     def __call__(
-        self: Transformed[int, P, V_co, A_co, R_co, N_co], x: int, /, *args: P.args, **kwargs: P.kwargs
+        self: CalledLike[int, P, V_co, A_co, R_co, N_co], x: int, /, *args: P.args, **kwargs: P.kwargs
     ) -> N_co: ...
     @overload
     def __call__(self, x: T_contra, /, *args: P.args, **kwargs: P.kwargs) -> R_co: ...

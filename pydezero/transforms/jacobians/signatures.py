@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pydezero.core.types import ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.transforms.boundary.arguments import names_argnums
-from pydezero.transforms.boundary.signatures import Differentiable, Result, Traced, Transformed
+from pydezero.transforms.boundary.signatures import CalledLike, Differentiable, Result, Traced
 
 P = ParamSpec("P")
 Options = ParamSpec("Options")
@@ -48,14 +48,12 @@ Both: TypeAlias = tuple[Literal[0], Literal[1]]
 Pair: TypeAlias = tuple[S, S]
 
 
-class OfFirst(Transformed[T_contra, P, Variable, Arrays, R_co, Arrays], Generic[T_contra, P, R_co]):
+class OfFirst(CalledLike[T_contra, P, Variable, Arrays, R_co, Arrays], Generic[T_contra, P, R_co]):
     """The derivative with respect to the first argument; where that is no Variable, the derivative is an R."""
 
 
 class OfFirstWithAux(
-    Transformed[
-        T_contra, P, tuple[Variable, Aux_co], tuple[Arrays, Aux_co], tuple[R_co, Aux_co], tuple[Arrays, Aux_co]
-    ],
+    CalledLike[T_contra, P, tuple[Variable, Aux_co], tuple[Arrays, Aux_co], tuple[R_co, Aux_co], tuple[Arrays, Aux_co]],
     Generic[T_contra, P, R_co, Aux_co],
 ):
     """The derivative with respect to the first argument, of a function with has_aux."""
@@ -144,7 +142,7 @@ class Transform(Protocol[Options, V_co, A_co, Other_co]):
         argnums: Later,
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> Transformed[Variable, Concatenate[Variable, P], Other_co, Other_co, Other_co, Other_co]: ...
+    ) -> CalledLike[Variable, Concatenate[Variable, P], Other_co, Other_co, Other_co, Other_co]: ...
     @overload
     def __call__(
         self,
@@ -223,7 +221,7 @@ class Elementwise(Protocol[Options, V_co, A_co, Other_co]):
         argnums: Later,
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> Transformed[Variable, Concatenate[Variable, P], Other_co, Other_co, Other_co, Other_co]: ...
+    ) -> CalledLike[Variable, Concatenate[Variable, P], Other_co, Other_co, Other_co, Other_co]: ...
     @overload
     def __call__(
         self,
@@ -320,7 +318,7 @@ class TransformWithAux(Protocol):
         argnums: Later,
         has_aux: bool = ...,
         holomorphic: bool = ...,
-    ) -> Transformed[Variable, Concatenate[Variable, P], Any, Any, Any, Any]: ...
+    ) -> CalledLike[Variable, Concatenate[Variable, P], Any, Any, Any, Any]: ...
     @overload
     def __call__(
         self,

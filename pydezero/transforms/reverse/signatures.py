@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.types import ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
-from pydezero.transforms.boundary.signatures import Transformed
+from pydezero.transforms.boundary.signatures import CalledLike
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,19 +35,19 @@ Floats: TypeAlias = NDArray[np.floating[Any]]
 Scalar: TypeAlias = np.floating[Any]
 
 
-class Grad(Transformed[T, P, Variable, Floats, T, np.float64], Generic[T, P]):
+class Grad(CalledLike[T, P, Variable, Floats, T, np.float64], Generic[T, P]):
     """`grad(f)`."""
 
 
 class GradWithAux(
-    Transformed[T, P, tuple[Variable, Aux_co], tuple[Floats, Aux_co], tuple[T, Aux_co], tuple[np.float64, Aux_co]],
+    CalledLike[T, P, tuple[Variable, Aux_co], tuple[Floats, Aux_co], tuple[T, Aux_co], tuple[np.float64, Aux_co]],
     Generic[T, P, Aux_co],
 ):
     """`grad(f, has_aux=True)`."""
 
 
 class ValueAndGrad(
-    Transformed[
+    CalledLike[
         T,
         P,
         tuple[Variable, Variable],
@@ -61,7 +61,7 @@ class ValueAndGrad(
 
 
 class ValueAndGradWithAux(
-    Transformed[
+    CalledLike[
         T,
         P,
         tuple[tuple[Variable, Aux_co], Variable],

@@ -114,10 +114,10 @@ MISTAKES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         TypeError,
         r"derivative\(<lambda>\): argument 0 must be an array or a number, got a dict; jacobian\(f\) takes",
     ),
-    "text": (lambda: derivative(np.sin)("text"), TypeError, r"derivative\(sin\): argument 0 is 'text'"),  # type: ignore[call-overload]  # runs, or raises, all the same
+    "text": (lambda: derivative(np.sin)("text"), TypeError, r"derivative\(sin\): argument 0 is 'text'"),  # type: ignore[call-overload]  # the types refuse it, too
     "no result": (lambda: derivative(lambda x: None)(X), TypeError, r"derivative\(<lambda>\).*is a return missing"),
     "booleans": (lambda: derivative(lambda x: x > 0)(X), TypeError, "returns bool, which has no derivative"),
-    "argnums": (lambda: derivative(number, 1)(X), TypeError, r"derivative\(number\): argnums is 1"),  # type: ignore[call-overload]  # runs, or raises, all the same
+    "argnums": (lambda: derivative(number, 1)(X), TypeError, r"derivative\(number\): argnums is 1"),  # type: ignore[call-overload]  # the types refuse it, too
 }
 
 

@@ -100,7 +100,7 @@ def test_hvp_is_the_hessian_times_a_vector(case: Case) -> None:
 def test_laplacian_is_the_trace_of_the_hessian(case: Case) -> None:
     found = laplacian(case.f)(case.x)
     assert type(found) is np.float64
-    assert (found.shape, found.dtype) == ((), np.float64)  # type: ignore[comparison-overlap]  # runs, or raises, all the same
+    assert (found.shape, found.dtype) == ((), np.float64)  # type: ignore[comparison-overlap]  # to the types it is an array
     matrix = np.reshape(hessian(case.f)(case.x), (case.x.size, case.x.size))
     assert_allclose(found, np.trace(matrix), rtol=1e-12, atol=1e-12)
 
@@ -224,8 +224,8 @@ MISTAKES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         r"hvp\(sin\): the function must return a scalar, got shape \(3,\)",
     ),
     "hvp of a complex number": (lambda: hvp(lambda x: np.sum(x) * 1j, (X,), (V,)), TypeError, "complex"),
-    "argnums out of range": (lambda: hessian(model, 2)(X), TypeError, r"hessian\(model\): argnums is 2, but"),  # type: ignore[call-overload]  # runs, or raises, all the same
-    "an argument named twice": (lambda: laplacian(model, (0, 0))(X), ValueError, r"laplacian\(model\).*twice"),  # type: ignore[arg-type, call-overload]  # runs, or raises, all the same
+    "argnums out of range": (lambda: hessian(model, 2)(X), TypeError, r"hessian\(model\): argnums is 2, but"),  # type: ignore[call-overload]  # the types refuse it, too
+    "an argument named twice": (lambda: laplacian(model, (0, 0))(X), ValueError, r"laplacian\(model\).*twice"),  # type: ignore[arg-type, call-overload]  # the types refuse it, too
     "primals that are no tuple": (
         lambda: hvp(model, X, (V,)),  # type: ignore[call-overload]  # the point
         TypeError,

@@ -127,19 +127,19 @@ MISTAKES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         ValueError,
         r"jacobian\(model\): mode must be 'forward', 'reverse' or None, got 'backward'",
     ),
-    "argnums out of range": (lambda: jacobian(model, 1)(X), TypeError, r"jacobian\(model\): argnums is 1, but"),  # type: ignore[call-overload]  # runs, or raises, all the same
+    "argnums out of range": (lambda: jacobian(model, 1)(X), TypeError, r"jacobian\(model\): argnums is 1, but"),  # type: ignore[call-overload]  # the types refuse it, too
     "argnums that are no integers": (
         lambda: jacfwd(model, 1.5)(X),  # type: ignore[call-overload]  # the point
         TypeError,
         r"jacfwd\(model\): argnums must be an int",
     ),
     "an argument named twice": (
-        lambda: jacrev(model, (0, -1))(X),  # type: ignore[arg-type, call-overload]  # runs, or raises, all the same
+        lambda: jacrev(model, (0, -1))(X),  # type: ignore[arg-type, call-overload]  # the types refuse it, too
         ValueError,
         r"jacrev\(model\).*names an argument twice",
     ),
     "nothing to differentiate": (
-        lambda: jacfwd(lambda x, name: x, 1)(X, "name"),  # type: ignore[call-overload]  # runs, or raises, all the same
+        lambda: jacfwd(lambda x, name: x, 1)(X, "name"),  # type: ignore[call-overload]  # the types refuse it, too
         TypeError,
         r"jacfwd\(<lambda>\): argument 1 is 'name'",
     ),
