@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
@@ -290,12 +291,22 @@ def test_a_primitive_is_the_one_of_its_module() -> None:
     assert pickle.loads(pickle.dumps(_double)) is copy.deepcopy(_double) is _double
 
 
-def test_a_primitive_that_its_module_has_no_more() -> None:
-    first: Elementwise = define(Elementwise, "a_test_makes_two", np.sin, lambda t: t)
-    second: Elementwise = define(Elementwise, "a_test_makes_two", np.cos, lambda t: t)
-    assert pickle.loads(pickle.dumps(second)) is second
+_DEFINED_TWICE: Final = """
+import numpy as np
+from pydezero.core.primitive import Elementwise, define
+
+first = define(Elementwise, "a_test_makes_two", np.sin, lambda t: t)
+second = define(Elementwise, "a_test_makes_two", np.cos, lambda t: t)
+"""
+
+
+def test_a_primitive_that_its_module_has_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("a_module_of_a_test")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    exec(_DEFINED_TWICE, module.__dict__)
+    assert pickle.loads(pickle.dumps(module.second)) is module.second
     with pytest.raises(pickle.PicklingError, match="a_test_makes_two"):
-        pickle.dumps(first)
+        pickle.dumps(module.first)
 
 
 # Variables

@@ -63,6 +63,8 @@ EXEMPTIONS: Final[dict[str, Exemption]] = {
     ),
     "what mypy makes of callable(x)": _named("callable subtype of object"),
     "a checker takes it for what every object has": _named(r"\.Transformed\.__(signature|doc|annotations)__$"),
+    "what lambdas are given, to a checker alone": _named(r"signatures\.Traced\b"),
+    "a class that a function makes of one of another library": _named(r"\.VariableBackend@\d+$"),
     "a class that is made without __slots__ in C": _saying("is a disjoint base at runtime"),
     "subclasses are refused with a message": _saying("cannot be subclassed at runtime"),
     "a hash that the type says is missing": _named(r"VSpace\.__hash__$"),

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from pydezero.core.bind import bind
-from pydezero.core.primitive import General, define
+from pydezero.core.primitive import Elementwise, define
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, undifferentiated
 
@@ -25,22 +25,15 @@ def unknown(t: Array) -> Array:
     return np.where(undifferentiated(t) == 0, t, np.nan)
 
 
-_no_slope_p: Final[General] = define(
-    General,
-    "no_slope",
-    _zeros,
-    unknown,
-    batch=lambda _, x: bind(_no_slope_p, x),
-    tangent=lambda ts: unknown(ts[0]),
-)
+# Elementwise, so that elements of a branch that was not taken are told from the others.
+_no_slope_p: Final = define(Elementwise, "no_slope", _zeros, unknown, tangent=lambda ts: unknown(ts[0]))
 # That of a tangent is nan in reverse mode whatever its cotangent is: inside a smooth function (the square of a norm)
 # that is the norm times something, and so 0.
-_no_slope_of_tangent_p: Final[General] = define(
-    General,
+_no_slope_of_tangent_p: Final = define(
+    Elementwise,
     "no_slope_of_tangent",
     _zeros,
     lambda g: np.full_like(g, np.nan),
-    batch=lambda _, x: bind(_no_slope_of_tangent_p, x),
     tangent=lambda ts: unknown(ts[0]),
 )
 

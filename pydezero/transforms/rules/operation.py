@@ -24,7 +24,7 @@ class Place:
     __slots__ = ("position",)
 
     def __init__(self, position: int) -> None:
-        self.position = position
+        self.position: int = position
 
 
 class Input(Place):
@@ -45,9 +45,9 @@ class Kept:
     __slots__ = ("inputs", "outputs", "tree")
 
     def __init__(self, tree: Tree, inputs: dict[int, Array], outputs: dict[int, Array]) -> None:
-        self.tree = tree
-        self.inputs = inputs
-        self.outputs = outputs
+        self.tree: Tree = tree
+        self.inputs: dict[int, Array] = inputs
+        self.outputs: dict[int, Array] = outputs
 
     def restored(self, writable: bool) -> Tree:
         """The residuals as the rule returned them, in memory that it cannot write into, or in copies."""

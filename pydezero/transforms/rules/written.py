@@ -63,14 +63,14 @@ class Written:
     __slots__ = ("definition", "found", "is_flat", "pushes", "static", "template", "writable")
 
     def __init__(self, definition: Definition, static: Sequence[Any], template: Tree, is_flat: bool) -> None:
-        self.definition = definition
-        self.static = static
-        self.template = template
+        self.definition: Definition = definition
+        self.static: Sequence[Any] = static
+        self.template: Tree = template
         # Whether each argument is an array, and none is static.
-        self.is_flat = is_flat
+        self.is_flat: bool = is_flat
         self.found: Tree = None
-        self.pushes = definition.push is not None
-        self.writable = definition.writable
+        self.pushes: bool = definition.push is not None
+        self.writable: bool = definition.writable
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _written, (self.definition, self.static, self.template, self.is_flat, self.found)
