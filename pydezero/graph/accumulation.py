@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from sys import getrefcount
+from typing import Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pydezero.core.cotangent import IndexedCotangent
 from pydezero.core.types import Array
@@ -14,18 +16,43 @@ Cotangents: TypeAlias = dict[Node, Array]
 """The sums of the cotangents that have arrived at some nodes; a sum may be an `IndexedCotangent`."""
 
 
+def _references(cotangents: dict[int, NDArray[np.float64]]) -> int:
+    present = cotangents.get(0)
+    return getrefcount(present)
+
+
+# The references to an array that only the cotangents and a variable of `add` refer to: counted, because the number
+# depends on the version of Python, and at most 3 (the dictionary, the variable, the argument of getrefcount). More is
+# counted only where a trace function reads the locals of a frame, which keeps one reference more before Python 3.13; in
+# `add` itself such a reference leads to a copy.
+_ALONE: Final = min(_references({0: np.empty(0)}), 3)
+
+
 def add(cotangents: Cotangents, owned: set[Node], node: Node, contribution: Array) -> None:
     """Add to the cotangent of a node.
 
-    `owned` has the nodes whose sum was allocated here, so that nothing else can refer to its memory. A contribution is
-    never written into: it may be the cotangent of another node, or an array of the user's.
+    `owned` has the nodes whose sum is in memory to which nothing else refers, so that it can be added to in place. The
+    first contribution is often the cotangent of another node as well, or an array of the user's.
     """
     present = cotangents.get(node)
     if present is None:
         cotangents[node] = contribution
-    elif type(contribution) is not IndexedCotangent:
+        return
+    if (
+        node not in owned
+        and type(present) is np.ndarray
+        and getrefcount(present) == _ALONE
+        and present.base is None
+        and present.flags.writeable
+    ):
+        owned.add(node)
+    if type(contribution) is not IndexedCotangent:
         if type(present) is IndexedCotangent:
             present.contributions.append((..., contribution))
+        elif (
+            node in owned and type(present) is np.ndarray is type(contribution) and present.dtype is contribution.dtype
+        ):
+            present += contribution
         else:
             cotangents[node] = present + contribution
             owned.add(node)

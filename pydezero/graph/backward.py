@@ -43,7 +43,7 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
     passes: Sequence[ObservedPass] = ()
     if Variable in map(type, cotangents.values()):
         passes = observed_passes(cotangents.values(), sys._getframe())
-    owned: set[Node] = set()  # the nodes whose cotangent is a sum that was allocated here, so that it can be added to
+    owned: set[Node] = set()  # the nodes whose cotangent nothing else refers to, so that it can be added to
     try:
         while nodes:
             node = nodes.pop()
