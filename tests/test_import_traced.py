@@ -59,6 +59,15 @@ assert (seed == 1.0).all()
 a, b = grad(lambda a, b: np.sum(a + b) + np.sum(a * a), argnums=(0, 1))(x, x)
 assert (a == 1.0 + 2.0 * x).all() and (b == 1.0).all()
 assert (vmap(grad(lambda x: x * x * x))(x) == 3.0 * x * x).all()
+
+def of_many_uses(v):
+    y = v * c
+    return np.sum(y + y) + np.sum(y * v) + np.sum(np.sin(v) * v) + v[0] * v[1] + np.sum(v * v)
+
+c, z = np.array([2.0, -1.0]), np.array([0.3, 1.2])
+slope = 2.0 * c + 2.0 * c * z + np.cos(z) * z + np.sin(z) + z[::-1] + 2.0 * z
+np.testing.assert_allclose(grad(of_many_uses)(z), slope, rtol=1e-14)
+np.testing.assert_allclose(vmap(grad(of_many_uses))(np.stack([z, z])), [slope, slope], rtol=1e-14)
 assert (grad(lambda x: np.sum(grad(lambda z: np.sum(z * z * z))(x)))(x) == 6.0 * x).all()
 print("right")
 """

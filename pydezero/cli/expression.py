@@ -17,7 +17,7 @@ from pydezero.cli.allowed import cost
 from pydezero.cli.errors import ExpressionError
 from pydezero.cli.parser import parse
 from pydezero.cli.parts import Call, Constant, Given, Index, Listing, Name, Number, Part, Several
-from pydezero.core.types import Array
+from pydezero.core.types import NUMERIC_KINDS, Array
 from pydezero.core.variable import Variable, shape_of
 from pydezero.functions import stack
 
@@ -156,7 +156,7 @@ class _Evaluation:
         if isinstance(result, Variable):
             return result
         array = np.asarray(result)
-        if array.dtype.kind not in "biufc":
+        if array.dtype.kind not in NUMERIC_KINDS:
             raise self.error(part, "the result is not made of numbers")
         self.spend(part, array.size)
         return array.astype(np.float64)[()] if array.dtype.kind in "iu" else result

@@ -34,3 +34,8 @@ class IndexedCotangent:
     def resolve(self) -> Array:
         """The sum of all contributions, in memory of its own."""
         return self.rule(self.contributions, self.shared)
+
+
+def resolved(g: Array) -> Array:
+    """A cotangent as an array, whether it was collected or not."""
+    return g.resolve() if type(g) is IndexedCotangent else g

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.operators import ArrayOperators
+from pydezero.core.types import NUMERIC_KINDS
 from pydezero.lazy import load
 
 # Libraries whose arrays hold arrays of any kind, Variables too, beside a unit or labels. They answer to NumPy's
@@ -24,7 +25,6 @@ _WRAPPERS: Final = frozenset({"pint", "xarray"})
 # Libraries that have ufuncs of their own, which take no Variables.
 _FRAMES: Final = frozenset({"pandas", "polars"})
 
-_NUMERIC_KINDS: Final = "biufc"
 
 # The operators of Python, by the names of their primitives.
 _OPERATORS: Final = {
@@ -101,7 +101,7 @@ def converted(x: object, where: str) -> NDArray[Any]:
         raise TypeError(f"{where}: a {kind} is not converted to an array: {error}") from error
     if has_missing:
         raise TypeError(f"{where}: a {kind} with missing values is not converted; fill them, and pass x.to_numpy()")
-    if array.dtype.kind not in _NUMERIC_KINDS:
+    if array.dtype.kind not in NUMERIC_KINDS:
         raise TypeError(
             f"{where}: a {kind} is not converted: its array would have dtype {array.dtype}, and hold no numbers; "
             "pass x.to_numpy(dtype=float), or what its library has for that"

@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 from pydezero.core.foreign import converted, is_wrapper, wrapper_error
 from pydezero.core.level import BY_HAND, Level
 from pydezero.core.operators import ArrayOperators
-from pydezero.core.types import Array
+from pydezero.core.types import NUMERIC_KINDS, Array
 
-_NUMERIC_KINDS: Final = "biufc"
 _NUMBERS: Final = (bool, int, float, complex, np.number, np.bool)
 
 # What a subclass of ndarray overrides if its arithmetic is another.
@@ -86,7 +85,7 @@ def holds_variable(x: Array) -> bool:
 def check_numeric(x: Array, where: str) -> None:
     """Raise a TypeError unless x is an array of numbers whose arithmetic is NumPy's own, or that of another library."""
     kind = getattr(x.dtype, "kind", "V")
-    if kind not in _NUMERIC_KINDS:
+    if kind not in NUMERIC_KINDS:
         raise TypeError(f"{where}: an array of dtype {x.dtype} holds no numbers; convert it with .astype(float)")
     if type(x) is np.ndarray:
         return
@@ -124,7 +123,7 @@ def as_constant(x: object, where: str) -> Array:
 
     Arrays of a library that does not speak NumPy's protocols are converted.
     """
-    if type(x) is np.ndarray and x.dtype.kind in _NUMERIC_KINDS:
+    if type(x) is np.ndarray and x.dtype.kind in NUMERIC_KINDS:
         return x  # by far the most frequent case, and the quickest to find out
     if is_number(x):
         return x
@@ -180,12 +179,17 @@ def end_loan(view: NDArray[Any]) -> None:
     _lent.pop(id(view.base), None)
 
 
+def memory_of(x: NDArray[Any]) -> object:
+    """The array or buffer that x is a view of, the same for all views of an array; x itself if it is none."""
+    memory: object = x
+    while isinstance(memory, np.ndarray) and memory.base is not None:
+        memory = memory.base
+    return memory
+
+
 def is_view_of_loan(x: NDArray[Any]) -> bool:
     """Whether the memory of x is, or has been, that of an array lent to a call (or another memoryview)."""
-    array: object = x
-    while isinstance(array, np.ndarray):
-        array = array.base
-    return type(array) is memoryview
+    return type(memory_of(x)) is memoryview
 
 
 def snapshot(x: Array, level: Level = BY_HAND) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ Index: TypeAlias = Any
 
 # A bool. NumPy 2.5's stubs take True and False there, but nothing that may be either.
 KeepDims: TypeAlias = Any
+
+NUMERIC_KINDS: Final = "biufc"
+"""The kinds of dtypes that hold numbers or booleans, as `dtype.kind` has them."""
 
 # What takes part in an operation beside Variables. NumPy's ArrayLike has strings, bytes and nested lists too, whose
 # operators NumPy does not have.

@@ -13,7 +13,7 @@ from pydezero.core.variable import Node, Variable
 from pydezero.graph.accumulation import Cotangents, add, collect, copy
 from pydezero.graph.branches import Choice, needs_marks
 from pydezero.graph.notes import note_backward
-from pydezero.graph.seeds import observed_passes
+from pydezero.graph.seeds import observed_passes, tell_backward
 from pydezero.graph.walk import by_order, reachable
 
 
@@ -52,7 +52,7 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
                 continue
             if type(g) is IndexedCotangent:
                 if passes:
-                    _tell(passes, g.node or node)
+                    tell_backward(passes, g.node or node)
                 g = g.resolve()
             primitive = node.primitive
             if primitive is None:
@@ -65,7 +65,7 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
             if midway and node in midway:
                 found[node] = g
             if passes:
-                _tell(passes, node)
+                tell_backward(passes, node)
             if node.others:
                 if primitive.masks and after is None:
                     choice = Choice({node: g, **cotangents}, [*nodes, node])
@@ -131,10 +131,3 @@ def _pull_back_choice(
         cotangents.clear()
         cotangents |= copy(choice.cotangents)
         return choice.pull_back(cotangents, targets, passes)
-
-
-def _tell(passes: Sequence[ObservedPass], node: Node) -> None:
-    """Tell observers that the rules of a node begin to run."""
-    assert node.primitive is not None
-    for observed in passes:
-        observed.rule(f"backward of {node.primitive.name}", node.order)

@@ -13,13 +13,13 @@ result has a nan, or where it is differentiated again, the nodes before the choi
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 import attrs
 import numpy as np
 
-from pydezero.core.cotangent import IndexedCotangent
+from pydezero.core.cotangent import IndexedCotangent, resolved
 from pydezero.core.observation import ObservedPass
 from pydezero.core.operation import CalledPrimitive
 from pydezero.core.primitive import Argument, Elementwise, General, Multilinear, Primitive
@@ -27,6 +27,7 @@ from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Node, Variable, bottom, shape_of, undifferentiated
 from pydezero.graph.accumulation import Cotangents, add, collect
 from pydezero.graph.notes import note_backward
+from pydezero.graph.seeds import tell_backward
 
 _GOLDEN: Final = 0.6180339887498949
 
@@ -51,19 +52,22 @@ class Choice:
         nodes = [*self.nodes]
         marks = {node: _marks_of(g) for node, g in cotangents.items()}
         found: Cotangents = {}
+        owned: set[Node] = set()
+        owned_marks: set[Node] = set()
         try:
             while nodes:
                 node = nodes.pop()
                 g = cotangents.pop(node, None)
                 if g is None:
                     continue
-                g, mark = _resolved(g), _resolved(marks.pop(node))
+                g, mark = resolved(g), resolved(marks.pop(node))
                 if node in targets:
                     found[node] = g
                 if node.primitive is not None:
-                    for observed in passes:
-                        observed.rule(f"backward of {node.primitive.name}", node.order)
-                    _pull(node, node.primitive, g, mark, cotangents, marks)
+                    tell_backward(passes, node)
+                    for parent, contribution, of_parent in _pulled(node, node.primitive, g, mark, cotangents, marks):
+                        add(cotangents, owned, parent, contribution)
+                        add(marks, owned_marks, parent, of_parent)
         except Exception as error:
             note_backward(error, node, g, nodes)
             raise
@@ -80,10 +84,6 @@ def needs_marks(cotangents: Iterable[Array]) -> bool:
     return False
 
 
-def _resolved(g: Array) -> Array:
-    return g.resolve() if type(g) is IndexedCotangent else g
-
-
 def _marks_of(g: Array) -> Array:
     """Marks for a cotangent that is taken as a whole."""
     if type(g) is IndexedCotangent:
@@ -94,9 +94,13 @@ def _marks_of(g: Array) -> Array:
     return np.ones(shape_of(g))
 
 
-def _pull(node: Node, primitive: Primitive, g: Array, mark: Array, cotangents: Cotangents, marks: Cotangents) -> None:
-    """Take the cotangent of a node and its marks to its parents."""
-    nobody: set[Node] = set()
+def _pulled(
+    node: Node, primitive: Primitive, g: Array, mark: Array, cotangents: Cotangents, marks: Cotangents
+) -> Iterator[tuple[Node, Array, Array]]:
+    """The parents of a node, with what its cotangent and its marks contribute to theirs.
+
+    What a collective rule is for is collected in `cotangents` and `marks`.
+    """
     for position, parent, residual in node.edges:
         argument = primitive.argument(position)
         if argument.is_collective:
@@ -110,8 +114,7 @@ def _pull(node: Node, primitive: Primitive, g: Array, mark: Array, cotangents: C
             of_parent = _marks_before_call(mark, contribution)
         else:
             of_parent = _marks_before(primitive, argument, mark, residual)
-        add(cotangents, nobody, parent, _only(of_parent, contribution))
-        add(marks, nobody, parent, of_parent)
+        yield parent, _only(of_parent, contribution), of_parent
 
 
 def _only(mark: Array, contribution: Array) -> Array:
@@ -145,8 +148,8 @@ def _marks_before(primitive: Primitive, argument: Argument, mark: Array, residua
     if not isinstance(primitive, General):
         return of_taken
     # A partial derivative that is 0 at these values leaves nothing out.
-    of_all = _resolved(argument.pull(numbers, residual))
-    return np.where(np.logical_and(np.equal(_resolved(of_taken), 0), np.not_equal(of_all, 0)), 0.0, 1.0)
+    of_all = resolved(argument.pull(numbers, residual))
+    return np.where(np.logical_and(np.equal(resolved(of_taken), 0), np.not_equal(of_all, 0)), 0.0, 1.0)
 
 
 def _plain(residual: Residual, primitive: Primitive) -> Residual:

@@ -25,6 +25,13 @@ def watched_like(value: Array, seed: Array) -> Array:
     return seed
 
 
+def tell_backward(passes: Iterable[ObservedPass], node: Node) -> None:
+    """Tell observers that the rules of a node of a reverse pass begin to run."""
+    assert node.primitive is not None
+    for observed in passes:
+        observed.rule(f"backward of {node.primitive.name}", node.order)
+
+
 def observed_passes(values: Iterable[Array], frame: FrameType) -> list[ObservedPass]:
     """A pass that is observed, run in a frame, for each observer among the transforms of some values."""
     observers: dict[RuleObserver, None] = {}

@@ -14,7 +14,7 @@ import numpy as np
 from pydezero.core.broadcasting import cast, cotangent_dtype
 from pydezero.core.ownership import owns_memory
 from pydezero.core.snapshot import check_numeric, is_array, snapshot
-from pydezero.core.types import Array
+from pydezero.core.types import NUMERIC_KINDS, Array
 from pydezero.core.variable import AnyNode, Node, Variable, check_open, is_numeric, new_variable, reverse_node
 from pydezero.graph.linear import zeros_for
 from pydezero.transforms.boundary.arguments import Lifted
@@ -109,7 +109,7 @@ def checked_leaves(output: Tree, where: str) -> list[Any]:
 
 def check_result(leaf: Any, where: str) -> None:
     """Raise a TypeError if what a function returned is an array around a Variable, or of objects."""
-    if type(leaf) is np.ndarray and leaf.dtype.kind in "biufc":
+    if type(leaf) is np.ndarray and leaf.dtype.kind in NUMERIC_KINDS:
         return
     if is_array(leaf):
         check_numeric(leaf, f"{where}: the result")

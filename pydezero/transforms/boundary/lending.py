@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.level import Level
-from pydezero.core.snapshot import LARGE_BYTES, end_loan, is_frozen, is_view_of_loan, lend
+from pydezero.core.snapshot import LARGE_BYTES, end_loan, is_frozen, is_view_of_loan, lend, memory_of
+from pydezero.core.types import NUMERIC_KINDS
 from pydezero.transforms.boundary.messages import argument_leaves
 from pydezero.tree import Tree, flatten, map_leaves
 
@@ -24,7 +25,6 @@ from pydezero.tree import Tree, flatten, map_leaves
 Loan: TypeAlias = tuple[NDArray[Any], NDArray[Any], bytes]
 
 _SAMPLE: Final = 61
-_NUMERIC_KINDS: Final = "biufc"
 
 
 def lent(x: NDArray[Any], level: Level, loans: list[Loan]) -> NDArray[Any]:
@@ -57,7 +57,7 @@ def lent_arguments(
     for i, x in enumerate(positional):
         if i in chosen:
             continue
-        if type(x) is np.ndarray and x.nbytes < LARGE_BYTES and x.dtype.kind in _NUMERIC_KINDS:
+        if type(x) is np.ndarray and x.nbytes < LARGE_BYTES and x.dtype.kind in NUMERIC_KINDS:
             # What `lent` does with it, without two calls that take as long.
             positional[i] = copy = np.array(x)
             copy.setflags(write=False)
@@ -70,7 +70,7 @@ def lent_arguments(
 
 def _lent_argument(x: Any, level: Level, loans: list[Loan]) -> Any:
     if type(x) is np.ndarray:
-        return lent(x, level, loans) if x.dtype.kind in _NUMERIC_KINDS else x
+        return lent(x, level, loans) if x.dtype.kind in NUMERIC_KINDS else x
     make = tuple if type(x) is tuple else getattr(x, "_make", None) if isinstance(x, tuple) else None
     if make is None:
         return x
@@ -109,18 +109,10 @@ def without_loans(tree: Tree, given: Tree) -> Tree:
 
     For arrays that were not lent to it this is no copy: they are the caller's own.
     """
-    lent_memory = {id(_memory(x)) for x in flatten(given) if type(x) is np.ndarray and not x.flags.writeable}
+    lent_memory = {id(memory_of(x)) for x in flatten(given) if type(x) is np.ndarray and not x.flags.writeable}
     if not lent_memory:
         return tree
-    return map_leaves(lambda x: np.array(x) if type(x) is np.ndarray and id(_memory(x)) in lent_memory else x, tree)
-
-
-def _memory(x: NDArray[Any]) -> object:
-    """The array or buffer that x is a view of, or x."""
-    memory: object = x
-    while isinstance(memory, np.ndarray) and memory.base is not None:
-        memory = memory.base
-    return memory
+    return map_leaves(lambda x: np.array(x) if type(x) is np.ndarray and id(memory_of(x)) in lent_memory else x, tree)
 
 
 def _sample(x: NDArray[Any]) -> bytes:

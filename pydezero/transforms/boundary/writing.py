@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from pydezero.core.snapshot import memory_of
 from pydezero.core.source import is_users
 from pydezero.transforms.boundary.messages import argument_leaves
 from pydezero.tree import Tree, flatten
@@ -28,7 +29,7 @@ def note_read_only(
     if not _READ_ONLY.search(str(error)) or any(_LENT in note for note in getattr(error, "__notes__", ())):
         return
     leaves = zip(argument_leaves(f, args, kwargs), flatten((args, kwargs)), strict=True)
-    labels = {_address(x): leaf.label for leaf, x in leaves if type(x) is np.ndarray and not x.flags.writeable}
+    labels = {id(memory_of(x)): leaf.label for leaf, x in leaves if type(x) is np.ndarray and not x.flags.writeable}
     found = next((names for frame in _innermost(error.__traceback__) if (names := _written(frame, labels))), {})
     for name, label in found.items():
         error.add_note(
@@ -52,9 +53,9 @@ def _written(frame: TracebackType, labels: Mapping[int, str]) -> dict[str, str]:
     Where there is no source to look at, all of them.
     """
     variables = {
-        name: labels[_address(x)]
+        name: labels[id(memory_of(x))]
         for name, x in frame.tb_frame.f_locals.items()
-        if type(x) is np.ndarray and _address(x) in labels
+        if type(x) is np.ndarray and id(memory_of(x)) in labels
     }
     instruction = _instruction(frame) if variables else ""
     if not instruction:
@@ -72,11 +73,3 @@ def _instruction(frame: TracebackType) -> str:
     text = text.encode()[start : end if line == last_line else None].decode(errors="replace")
     in_place = _IN_PLACE.match(text)
     return in_place.group() if in_place else text
-
-
-def _address(x: np.ndarray[Any, Any]) -> int:
-    """The place of the memory that x shows, the same for all views of an array."""
-    memory: object = x
-    while isinstance(memory, np.ndarray) and memory.base is not None:
-        memory = memory.base
-    return id(memory)

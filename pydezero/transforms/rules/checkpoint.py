@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 import attrs
 import numpy as np
 
-from pydezero.core.cotangent import IndexedCotangent
+from pydezero.core.cotangent import resolved
 from pydezero.core.level import Level
 from pydezero.core.operation import CalledPrimitive, record_call
 from pydezero.core.snapshot import is_array, snapshot
@@ -155,7 +155,7 @@ class _Block:
         # The pass ends at what is older than the start, and what arrives there is left in the seeds.
         pull_back(seeds, [start])
         gs = [seeds[node] for node in self.parents]
-        return [g.resolve() if type(g) is IndexedCotangent else g for g in gs]
+        return list(map(resolved, gs))
 
     def _check_same(self, variable: Variable | None, value: Array) -> None:
         if variable is None or not _alike(_plain_value(variable), value):
