@@ -139,7 +139,8 @@ def test_without_an_observer_nothing_is_entered(monkeypatch: pytest.MonkeyPatch)
     def entered(*args: object) -> None:
         raise AssertionError("a pass was entered")
 
-    monkeypatch.setattr("pydezero.graph.backward._tell", entered)
+    monkeypatch.setattr("pydezero.graph.backward.tell_backward", entered)
+    monkeypatch.setattr("pydezero.graph.branches.tell_backward", entered)
     grad(f)(np.ones(3))
     slope: Any = grad(f)
     grad(lambda x: slope(x)[0])(np.ones(3))
