@@ -71,11 +71,10 @@ def instead_of_scipys() -> str | None:
     if called is None:
         return None
     places = _places_of(called)
-    for room in ("special", "linalg"):
-        if f"scipy.{room}" in sys.modules:
-            for _, name in places:
-                if name in EXPORTS[f"pydezero.scipy.{room}"]:
-                    return f"pydezero.scipy.{room}.{name}(...), which is scipy.{room}.{name} for Variables"
+    for place, name in places:
+        room = place.removeprefix("scipy.")
+        if name in EXPORTS.get(f"pydezero.scipy.{room}", ()):
+            return f"pydezero.scipy.{room}.{name}(...), which is scipy.{room}.{name} for Variables"
     function = _public_name(called, places)
     return f"{_instead_of(function)} rather than {function}, which takes no Variables"
 
