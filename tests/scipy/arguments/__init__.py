@@ -20,8 +20,8 @@ _HEAD: Final = """# Which arguments of SciPy's functions have a derivative
 
 The functions of these packages take Variables in the arguments under *differentiated*, in every mode. A Variable in an
 argument under *refused* raises a TypeError or ValueError that names it: it never counts as a constant. All other
-arguments are SciPy's own: functions, options, numbers of points. This page is made by `python -m tests.scipy.arguments`,
-and a test checks each argument in it against numerical differentiation.
+arguments are SciPy's own: functions, options, numbers of points. `python -m tests.scipy.arguments` makes this page, and
+a test checks each argument in it against numerical differentiation.
 """
 
 

@@ -1,4 +1,4 @@
-"""What has a derivative in a function of SciPy's, as the table of docs/scipy_arguments.md says it and a test checks it."""
+"""What has a derivative in a function of SciPy's: the table of docs/scipy_arguments.md, which a test checks."""
 
 from __future__ import annotations
 
