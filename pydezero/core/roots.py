@@ -27,7 +27,10 @@ def recorded_power(root: Node, out: Array, exponent: Any) -> Variable | None:
         return None
     x = None if root.x_parent is None else _with(root.x_residual, exponent)
     y = None if root.y_parent is None else _with(root.y_residual, exponent)
-    return new_variable(out, new_node(power, root.x_parent, x, root.y_parent, y, level=root.level))
+    others = tuple(
+        [(parent, residual if parent is None else _with(residual, exponent)) for parent, residual in root.others]
+    )
+    return new_variable(out, new_node(power, root.x_parent, x, root.y_parent, y, others, level=root.level))
 
 
 def _with(residual: Residual, exponent: Any) -> Residual:

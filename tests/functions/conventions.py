@@ -371,10 +371,12 @@ Of second derivatives at such points there are three kinds:
   `np.sum(np.abs(x))`), and `nan` where a smooth function may hide the kink (`cosh(abs(x))`,
   `maximum(x, 0) + log1p(exp(-abs(x)))`), or where forward mode is nested in forward or reverse mode. Powers with an
   exponent of 2 or more (`abs(x) ** 2`, `norm(x) ** 2`) are right.
-- At a tie the shares of `maximum`, `minimum`, `clip`, `max` and `min` are constants. Powers of all of these but `clip`
-  have the mean of the second derivatives on either side (of `maximum(x, 0) ** 2` that is 1), which is right where it
-  is smooth (`maximum(x, -x) ** 2`). Of other functions in which a tie cancels, such as `maximum(x, y) * minimum(x, y)`,
-  the second derivative at the tie is not that of the smooth function. A `sort` arranges, so it has no ties.
+- At a tie each operand of `maximum` and its relatives has a constant share, `max` and `min` likewise. Their powers have
+  the mean of the second derivatives on either side (of `maximum(x, 0) ** 2` that is 1), which is right where it is
+  smooth (`maximum(x, -x) ** 2`). Of other functions in which a tie of two that vary may cancel, such as
+  `maximum(x, y) * minimum(x, y)`, it is `nan`, unless the first derivative by the larger is 0: then the shares do not
+  count (in `log(exp(x - m) + exp(y - m)) + m`). What this does not see are ties in `max` and `min` over an axis, and
+  even functions, `cosh(maximum(x, -x))`: write `abs(x)`. A `sort` arranges, so it has no ties.
 - At the origin `arctan2`, `angle` and `pseudo_huber` have none: it is `nan`.
 
 Made by `python -m tests.functions.conventions` from the table that the tests check.

@@ -100,6 +100,15 @@ _POWERS: Final[dict[str, tuple[Function, Array, Any, Any]]] = {
         [0, 2, 0],
         np.diag([1, 2, 0]),
     ),
+    "clipped": (lambda x: np.sum(np.clip(x, 1, 2) ** 2), np.array([1.0, 1.5, 3.0]), [1, 3, 0], np.diag([1, 2, 0])),
+    "clipped by what varies": (
+        lambda x: np.sum(np.clip(5.0, 0.0, x) ** 2),
+        np.array([3.0, 6.0]),
+        [6, 0],
+        np.diag([2, 0]),
+    ),
+    "copysign": (lambda x: np.sum(np.copysign(x, 1.0) ** 2), np.array([0.0, -1.0]), [0, -2], 2 * np.eye(2)),
+    "negative copysign": (lambda x: np.sum(np.copysign(x, -1.0) ** 3), np.array([0.0, 1.0]), [0, -3], np.diag([0, -6])),
     "the larger of two": (lambda x: np.maximum(x[0], x[1]) ** 2, np.array([3.0, 3.0]), 3, np.eye(2)),
     "max of two": (lambda x: np.max(x) ** 2, np.array([3.0, 3.0, 1.0]), [3, 3, 0], np.diag([1, 1, 0])),
     "largest norm": (lambda x: np.linalg.norm(x, np.inf) ** 2, np.array([2.0, 0.0]), [4, 0], np.diag([2, 0])),
@@ -151,6 +160,8 @@ _UNKNOWN: Final[dict[str, tuple[Function, Array]]] = {
         lambda x: np.sum(np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))),
         np.array([1.0, 0.0]),
     ),
+    "product of the larger and the smaller": (lambda x: np.maximum(x[0], x[1]) * np.minimum(x[0], x[1]), np.ones(2)),
+    "product of fmax and fmin": (lambda x: np.fmax(x[0], x[1]) * np.fmin(x[0], x[1]), np.ones(2)),
     "norm of order 1": (lambda x: np.linalg.norm(x, 1) ** 2, np.zeros(2)),
     "norm of order inf": (lambda x: np.linalg.norm(x, np.inf) ** 2, np.zeros(2)),
     "norm of order -inf": (lambda x: np.linalg.norm(x, -np.inf) ** 2, np.zeros(2)),
@@ -248,6 +259,23 @@ def test_a_mask_of_zeros_takes_no_part() -> None:
 @pytest.mark.parametrize("f", [np.abs, np.fabs, lambda x: np.linalg.norm(x, 1), lambda x: 3 * np.sum(np.abs(x))])
 def test_a_kink_that_nothing_multiplies_has_the_second_derivative_0(f: Function) -> None:
     assert_allclose(hessian(lambda x: np.sum(f(x)))(np.array([0.0, 2.0])), np.zeros((2, 2)), atol=0)
+
+
+@pytest.mark.parametrize("nesting", ["forward over reverse", "reverse over reverse"])
+def test_a_smooth_function_of_copysign_is_not_known(nesting: str) -> None:
+    found = _NESTINGS[nesting](lambda x: np.sum(np.cosh(np.copysign(x, 1.0))))(np.array([1.0, 0.0]))
+    assert np.isnan(found[1, 1])
+
+
+def test_a_tie_that_cancels_leaves_what_is_known() -> None:
+    """The logarithm of a sum of exponentials is smooth where its largest is taken out first, and a hinge has a side."""
+
+    def by_hand(x: Any) -> Any:
+        m = np.maximum(x[0], x[1])
+        return m + np.log(np.exp(x[0] - m) + np.exp(x[1] - m))
+
+    assert_allclose(hessian(by_hand)(np.zeros(2)), [[0.25, -0.25], [-0.25, 0.25]], atol=1e-15)
+    assert_allclose(hessian(lambda x: np.sum(np.exp(x) * np.maximum(x, 0)))(np.zeros(1)), [[1.0]], atol=1e-15)
 
 
 def test_a_kink_that_does_not_move_has_no_part() -> None:

@@ -6,13 +6,14 @@ each of them gets half, which is what a central difference sees.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
-from pydezero.core.primitive import Elementwise, General, define, zero
+from pydezero.core.primitive import Elementwise, General, Primitive, define, zero
 from pydezero.core.roots import of_square
 from pydezero.core.typed import BinaryFunction, UnaryFunction, array_function, unary_function
 from pydezero.core.types import Array
@@ -40,6 +41,9 @@ __all__ = [
     "sign",
     "trunc",
 ]
+
+# The part of a (co)tangent of an extreme of two that the first of them gets.
+Share: TypeAlias = Callable[[Array, Array, Array], Array]
 
 floor: UnaryFunction = unary(np.floor, zero, "The largest integer <= x; its derivative is 0.")
 ceil: UnaryFunction = unary(np.ceil, zero, "The smallest integer >= x; its derivative is 0.")
@@ -194,6 +198,55 @@ def _of_fmin(t: Array, x: Array, y: Array) -> Array:
     return _of_smaller(t, x, y) + t * np.isnan(y)
 
 
+def _with_ties(found: Array, g: Array, slope: Array | None, x: Array, y: Array) -> Array:
+    """A cotangent of x, with a derivative that is not known where the tie of two that vary is a kink.
+
+    Two such kinks may cancel, as in max(x, y) * min(x, y), and no rule can know. Where g is 0 the share does not count:
+    in the logarithm of a sum of exponentials, of which max(x, y) is taken out first.
+    """
+    if type(g) is not Variable or type(y) is not Variable or not (varies(g) and varies(y)):
+        return found
+    is_kink = np.equal(x, y) & (undifferentiated(g if slope is None else g * slope) != 0)
+    return found + no_slope(x - y, is_kink) if may_hold(is_kink) else found
+
+
+def _extreme_of_two(ufunc: np.ufunc, share: Share, power: Primitive, summary: str) -> BinaryFunction:
+    """The larger or smaller of two; `share` is the part of a (co)tangent that the first of its two operands gets."""
+
+    def tangent(ts: list[Array], x: Array, y: Array) -> Array:
+        found = share(ts[0], x, y) + share(ts[1], y, x)
+        if (type(x) is not Variable or not varies(x)) and (type(y) is not Variable or not varies(y)):
+            return found
+        tied = np.equal(x, y)
+        return found + no_slope_of_tangent(x - y, ts[0] - ts[1], tied) if may_hold(tied) else found
+
+    return binary(
+        ufunc,
+        lambda t, x, y: _with_ties(share(t, x, y), t, None, x, y),
+        lambda t, x, y: _with_ties(share(t, y, x), t, None, y, x),
+        f"{summary} Where they are equal each gets half of the derivative.",
+        tangent=tangent,
+        power=power,
+        chooses=True,
+    )
+
+
+def _power_of_extreme(ufunc: np.ufunc, raw: Callable[[Array, Array, float], Array], share: Share) -> Elementwise:
+    """A power of the larger or smaller of two."""
+
+    def of_first(t: Array, x: Array, y: Array, n: float) -> Array:
+        slope = _slope_of_power(ufunc, x, y, n)
+        return _with_ties(share(t * slope, x, y), t, slope, x, y)
+
+    return define(
+        Elementwise,
+        f"{ufunc.__name__}.power",
+        raw,
+        lambda t, x, y, n: of_first(t, x, y, n),
+        lambda t, x, y, n: of_first(t, y, x, n),
+    )
+
+
 def _power_of_maximum(x: Array, y: Array, n: float) -> Array:
     return np.maximum(x, y) ** n
 
@@ -216,77 +269,65 @@ def _slope_of_power(ufunc: np.ufunc, x: Array, y: Array, n: float) -> Array:
     The base is the operand and not the result, so that each of two that tie gets half of a second derivative, too: that
     of max(x, -x) ** 2 is 2, and that of max(x, 0) ** 2 is 1 at 0.
     """
-    extreme = base = ufunc(undifferentiated(x), undifferentiated(y))
+    return _slope_of_choice(x, ufunc(undifferentiated(x), undifferentiated(y)), n)
+
+
+def _slope_of_choice(x: Array, chosen: Array, n: float) -> Array:
+    base = chosen
     if varies(x):
-        base = np.where(np.not_equal(x, extreme) & (extreme == extreme), 0, x)
+        base = np.where(np.not_equal(x, chosen) & (chosen == chosen), 0, x)
     return n * (base if n == 2 else base ** (n - 1))
 
 
-_power_of_maximum_p: Final = define(
-    Elementwise,
-    "maximum.power",
-    _power_of_maximum,
-    lambda t, x, y, n: _of_larger(t * _slope_of_power(np.maximum, x, y, n), x, y),
-    lambda t, x, y, n: _of_larger(t * _slope_of_power(np.maximum, y, x, n), y, x),
-)
-_power_of_minimum_p: Final = define(
-    Elementwise,
-    "minimum.power",
-    _power_of_minimum,
-    lambda t, x, y, n: _of_smaller(t * _slope_of_power(np.minimum, x, y, n), x, y),
-    lambda t, x, y, n: _of_smaller(t * _slope_of_power(np.minimum, y, x, n), y, x),
-)
-_power_of_fmax_p: Final = define(
-    Elementwise,
-    "fmax.power",
-    _power_of_fmax,
-    lambda t, x, y, n: _of_fmax(t * _slope_of_power(np.fmax, x, y, n), x, y),
-    lambda t, x, y, n: _of_fmax(t * _slope_of_power(np.fmax, y, x, n), y, x),
-)
-_power_of_fmin_p: Final = define(
-    Elementwise,
-    "fmin.power",
-    _power_of_fmin,
-    lambda t, x, y, n: _of_fmin(t * _slope_of_power(np.fmin, x, y, n), x, y),
-    lambda t, x, y, n: _of_fmin(t * _slope_of_power(np.fmin, y, x, n), y, x),
-)
-maximum: BinaryFunction = binary(
+maximum: BinaryFunction = _extreme_of_two(
     np.maximum,
-    lambda t, x, y: _of_larger(t, x, y),
-    lambda t, x, y: _of_larger(t, y, x),
-    "The larger of x1 and x2, nan where one is nan. Where they are equal each gets half of the derivative.",
-    power=_power_of_maximum_p,
-    chooses=True,
+    _of_larger,
+    _power_of_extreme(np.maximum, _power_of_maximum, _of_larger),
+    "The larger of x1 and x2, nan where one is nan.",
 )
-minimum: BinaryFunction = binary(
+minimum: BinaryFunction = _extreme_of_two(
     np.minimum,
-    lambda t, x, y: _of_smaller(t, x, y),
-    lambda t, x, y: _of_smaller(t, y, x),
-    "The smaller of x1 and x2, nan where one is nan. Where they are equal each gets half of the derivative.",
-    power=_power_of_minimum_p,
-    chooses=True,
+    _of_smaller,
+    _power_of_extreme(np.minimum, _power_of_minimum, _of_smaller),
+    "The smaller of x1 and x2, nan where one is nan.",
 )
-fmax: BinaryFunction = binary(
+fmax: BinaryFunction = _extreme_of_two(
     np.fmax,
     _of_fmax,
-    lambda t, x, y: _of_fmax(t, y, x),
-    "The larger of x1 and x2, or the one that is not nan. Where they are equal each gets half of the derivative.",
-    power=_power_of_fmax_p,
-    chooses=True,
+    _power_of_extreme(np.fmax, _power_of_fmax, _of_fmax),
+    "The larger of x1 and x2, or the one that is not nan.",
 )
-fmin: BinaryFunction = binary(
+fmin: BinaryFunction = _extreme_of_two(
     np.fmin,
     _of_fmin,
-    lambda t, x, y: _of_fmin(t, y, x),
-    "The smaller of x1 and x2, or the one that is not nan. Where they are equal each gets half of the derivative.",
-    power=_power_of_fmin_p,
-    chooses=True,
+    _power_of_extreme(np.fmin, _power_of_fmin, _of_fmin),
+    "The smaller of x1 and x2, or the one that is not nan.",
 )
+
+
+def _power_of_copysign(x: Array, y: Array, n: float) -> Array:
+    return np.copysign(x, y) ** n
+
+
+def _one_with_sign_of(y: Array) -> Array:
+    value = undifferentiated(y)
+    return np.copysign(np.ones_like(value), value)
+
+
+_power_of_copysign_p: Final = define(
+    Elementwise,
+    "copysign.power",
+    _power_of_copysign,
+    lambda t, x, y, n: of_square(t, np.absolute(x), n) * x * _one_with_sign_of(y) ** n,
+    zero,
+)
+# It is |x| but for its sign, and so are its derivatives.
 copysign: BinaryFunction = binary(
     np.copysign,
-    lambda t, x, out: t * np.sign(x) * np.sign(out),
+    lambda t, x, y: _absolute_rule(t, x) * _one_with_sign_of(y),
     zero,
     "|x1| with the sign of x2; the derivative is sign(x1) sign(x2) with respect to x1, and 0 with respect to x2.",
+    power=_power_of_copysign_p,
 )
 heaviside: BinaryFunction = binary(
     np.heaviside,
@@ -308,15 +349,41 @@ def _clip(x: Array, y: Array, z: Array) -> Array:
     return x.clip(y, z) if type(x) is np.ndarray else np.clip(x, y, z)
 
 
+def _clip_rule_low(t: Array, x: Array, y: Array, z: Array) -> Array:
+    return _of_smaller(_of_larger(t, y, x), np.maximum(x, y), z)
+
+
+def _clip_rule_high(t: Array, x: Array, y: Array, z: Array) -> Array:
+    return _of_larger(t, np.maximum(x, y), z)
+
+
+def _power_of_clip(x: Array, y: Array, z: Array, n: float) -> Array:
+    return _clip(x, y, z) ** n
+
+
+def _slope_of_clip(chosen: Array, x: Array, y: Array, z: Array, n: float) -> Array:
+    """The derivative of a power of what is clipped, where it is `chosen`, one of the three."""
+    return _slope_of_choice(chosen, np.clip(undifferentiated(x), undifferentiated(y), undifferentiated(z)), n)
+
+
+_power_of_clip_p: Final = define(
+    Elementwise,
+    "clip.power",
+    _power_of_clip,
+    lambda t, x, y, z, n: _clip_rule_x(t * _slope_of_clip(x, x, y, z, n), x, y, z),
+    lambda t, x, y, z, n: _clip_rule_low(t * _slope_of_clip(y, x, y, z, n), x, y, z),
+    lambda t, x, y, z, n: _clip_rule_high(t * _slope_of_clip(z, x, y, z, n), x, y, z),
+)
 # np.minimum(np.maximum(x, y), z) in one operation.
 _clip_p: Final = define(
     Elementwise,
     "clip",
     _clip,
     _clip_rule_x,
-    lambda t, x, y, z: _of_smaller(_of_larger(t, y, x), np.maximum(x, y), z),
-    lambda t, x, y, z: _of_larger(t, np.maximum(x, y), z),
+    _clip_rule_low,
+    _clip_rule_high,
     chooses=True,
+    power=_power_of_clip_p,
 )
 
 
