@@ -8,7 +8,7 @@ numbers.
 from __future__ import annotations
 
 import copy
-import dataclasses
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, wraps
 from typing import Any, Final, TypeAlias, TypeVar, cast
@@ -228,7 +228,8 @@ def _field_names(tree: Tree) -> list[str] | None:
     """The names of the fields of an instance of a dataclass or attrs class."""
     if isinstance(tree, type):
         return None
-    if dataclasses.is_dataclass(tree):
+    dataclasses = sys.modules.get("dataclasses")  # who has made a dataclass has imported it
+    if dataclasses is not None and dataclasses.is_dataclass(tree):
         return [field.name for field in dataclasses.fields(tree)]
     if attrs.has(type(tree)):
         return [field.name for field in attrs.fields(type(tree))]
