@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero import Variable, checkpoint, grad, gradients, hessian, hvp, jacfwd, jacobian, jvp, value_and_grad, vmap
+from pydezero import checkpoint, grad, hessian, hvp, jacfwd, jacobian, jvp, value_and_grad, vmap
 from pydezero.scipy.linalg import solve_triangular
 
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -43,8 +43,8 @@ class Tool:
 
     The methods are
     - gradient: the value and its gradients;
+    - gradient-numpy: as gradient, of any function of NumPy, of which the peers have some under other names;
     - per-example: the gradients for each row of two arrays, which come after what is differentiated by;
-    - pullback: the value of a function that need not be a scalar, and the gradients for a cotangent, which comes last;
     - jvp: the value, and the derivative in the direction of a tangent for each argument, which come after all of them;
     - hvp: the Hessian times a vector for each argument, which come after all of them;
     - hessian, jacobian, and jacfwd: the latter by forward mode;
@@ -106,8 +106,8 @@ def _pydezero(read_only: bool) -> Mapping[str, Differentiate]:
     gradient = _of_first(value_and_grad)
     return {
         "gradient": method(gradient),
+        "gradient-numpy": method(gradient),
         "per-example": method(_per_example(vmap, grad)),
-        "pullback": method(_recorded),
         "jvp": method(_along(jvp)),
         "hvp": method(_along(hvp)),
         "hessian": method(lambda f, _: hessian(f)),
@@ -116,17 +116,6 @@ def _pydezero(read_only: bool) -> Mapping[str, Differentiate]:
         "checkpointed": method(gradient, SimpleNamespace(**{**vars(np), "checkpoint": checkpoint})),
         "gradient-scipy": method(gradient, SimpleNamespace(**{**vars(np), "solve_triangular": solve_triangular})),
     }
-
-
-def _recorded(f: Callable[..., Any], count: int) -> Callable[..., Any]:
-    """The function recorded by hand, so that it is timed without the boundary of a transform."""
-
-    def run(*arguments: FloatArray) -> tuple[Any, Any]:
-        xs = [Variable(x) for x in arguments[:count]]
-        y = f(*xs)
-        return y.data, gradients(y, xs, *arguments[count:])
-
-    return run
 
 
 def _of_first(value_and_grad: Callable[..., Any]) -> Transform:

@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.tools import Loss
+from benchmarks.tools import Loss, Namespace, Tensor
 from benchmarks.workload import Workload, derivative_workload, one_call
 
 # Real or complex, and of any number of arguments: nothing narrower fits all functions.
@@ -28,6 +28,8 @@ class FunctionRule:
     `arguments` makes those of a size. `reverse` takes the arguments and a cotangent to the value and the gradients, a
     tuple; `forward` takes the arguments and as many tangents to the value and its tangent. As pydezero does, they
     return arrays that share no memory with an argument.
+
+    In reverse mode the sum of the value is differentiated, for which the cotangent of the value is an array of ones.
     """
 
     name: str
@@ -36,13 +38,23 @@ class FunctionRule:
     reverse: Rule
     forward: Rule
 
-    @property
-    def inputs(self) -> int:
+    inputs: int = attrs.field(init=False)
+
+    @inputs.default
+    def _count_inputs(self) -> int:
         return len(self.arguments(_SIZES[0]))
 
-    def with_cotangent(self, size: int) -> Arrays:
+    def with_ones(self, size: int) -> Arrays:
         arguments = self.arguments(size)
-        return *arguments, _direction(self.function(np, *arguments), 0)
+        return *arguments, np.broadcast_to(1.0, np.shape(self.function(np, *arguments)))
+
+    def total(self, xp: Namespace, *arguments: Tensor) -> Tensor:
+        y = xp.sum(self.function(xp, *arguments[: self.inputs]))
+        return xp.real(y) if xp.iscomplexobj(y) else y
+
+    def total_by_hand(self, *arguments: Array) -> tuple[float, Arrays]:
+        y, gradients = self.reverse(*arguments)
+        return float(np.sum(y).real), gradients
 
     def with_tangents(self, size: int) -> Arrays:
         arguments = self.arguments(size)
@@ -99,7 +111,9 @@ def _of_mode(rule: FunctionRule, mode: str) -> Workload:
         f"`{rule.name}`, {mode}",
         _SIZES,
         "elements",
-        problem=rule.with_cotangent if is_reverse else rule.with_tangents,
-        by_hand=rule.reverse if is_reverse else rule.forward,
-        run=one_call("pullback" if is_reverse else "jvp", rule.function, rule.inputs),
+        problem=rule.with_ones if is_reverse else rule.with_tangents,
+        by_hand=rule.total_by_hand if is_reverse else rule.forward,
+        run=one_call("gradient-numpy", rule.total, rule.inputs)
+        if is_reverse
+        else one_call("jvp", rule.function, rule.inputs),
     )
