@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+
 import pytest
 
 from tests.functions.case import Call, Case
@@ -14,3 +17,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         case = value.case if isinstance(value, Call) else value
         if isinstance(case, Case) and case.needs and not is_there(case.needs):
             pytest.skip(f"the row needs {case.needs}")
+
+
+@pytest.fixture
+def new_objects_alone() -> Iterator[None]:
+    """Keep the garbage collector from the objects that there are: of 100,000 tests they are millions."""
+    gc.freeze()
+    yield
+    gc.unfreeze()

@@ -231,6 +231,7 @@ def test_functions_know_only_parameters_that_numpys_have(name: str) -> None:
     assert {p.name for p in parameters if p.kind in kinds} <= theirs.keys()
 
 
+@pytest.mark.usefixtures("new_objects_alone")
 def test_no_ufunc_of_the_user_is_kept() -> None:
     def refused(x: float, y: float = 0.0) -> float:
         return x

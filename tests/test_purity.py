@@ -326,6 +326,7 @@ def count_alive() -> int:
     return sum(isinstance(thing, Variable | Node) for thing in gc.get_objects())
 
 
+@pytest.mark.usefixtures("new_objects_alone")
 def test_nothing_is_left_behind() -> None:
     def f(x: Any) -> Any:
         return np.sum(np.exp(x) * large * x[[0, 1]][0])

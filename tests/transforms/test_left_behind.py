@@ -86,6 +86,7 @@ def test_after_an_exception_the_next_call_is_right(outer: Transform, inner: Tran
         np.testing.assert_array_equal(composed(x), expected)
 
 
+@pytest.mark.usefixtures("new_objects_alone")
 def test_nothing_is_left_of_an_explanation() -> None:
     def count() -> int:
         gc.collect()
@@ -128,6 +129,7 @@ def test_eight_threads_agree_with_one(outer: Transform) -> None:
                 np.testing.assert_array_equal(result, right)
 
 
+@pytest.mark.usefixtures("new_objects_alone")
 @pytest.mark.parametrize("outer", TRANSFORMS.values(), ids=list(TRANSFORMS))
 def test_no_object_survives_a_call(outer: Transform) -> None:
     def count() -> int:

@@ -204,7 +204,7 @@ def _with_ties(found: Array, g: Array, slope: Array | None, x: Array, y: Array) 
     Two such kinks may cancel, as in max(x, y) * min(x, y), and no rule can know. Where g is 0 the share does not count:
     in the logarithm of a sum of exponentials, of which max(x, y) is taken out first.
     """
-    if type(g) is not Variable or type(y) is not Variable or not (varies(g) and varies(y)):
+    if not varies(g) or not varies(y):
         return found
     is_kink = np.equal(x, y) & (undifferentiated(g if slope is None else g * slope) != 0)
     return found + no_slope(x - y, is_kink) if may_hold(is_kink) else found
@@ -215,7 +215,7 @@ def _extreme_of_two(ufunc: np.ufunc, share: Share, power: Primitive, summary: st
 
     def tangent(ts: list[Array], x: Array, y: Array) -> Array:
         found = share(ts[0], x, y) + share(ts[1], y, x)
-        if (type(x) is not Variable or not varies(x)) and (type(y) is not Variable or not varies(y)):
+        if not varies(x) and not varies(y):
             return found
         tied = np.equal(x, y)
         return found + no_slope_of_tangent(x - y, ts[0] - ts[1], tied) if may_hold(tied) else found
