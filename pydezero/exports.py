@@ -373,10 +373,21 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "draw": "pydezero.pictures.draw",
     },
     "pydezero.scipy": {
+        "interpolate": "pydezero.scipy.interpolate",
         "linalg": "pydezero.scipy.linalg",
+        "ndimage": "pydezero.scipy.ndimage",
         "protocol": "pydezero.scipy.protocol",
         "sparse": "pydezero.scipy.sparse",
         "special": "pydezero.scipy.special",
+    },
+    "pydezero.scipy.interpolate": {
+        "BSpline": "pydezero.scipy.interpolate.bsplines:BSpline",
+        "CubicHermiteSpline": "pydezero.scipy.interpolate.cubic:CubicHermiteSpline",
+        "CubicSpline": "pydezero.scipy.interpolate.cubic:CubicSpline",
+        "PPoly": "pydezero.scipy.interpolate.piecewise:PPoly",
+        "PchipInterpolator": "pydezero.scipy.interpolate.monotone:PchipInterpolator",
+        "RegularGridInterpolator": "pydezero.scipy.interpolate.grids:RegularGridInterpolator",
+        "make_interp_spline": "pydezero.scipy.interpolate.interpolating:make_interp_spline",
     },
     "pydezero.scipy.linalg": {
         "block_diag": "pydezero.scipy.linalg.special_matrices:block_diag",
@@ -401,6 +412,12 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "tanhm": "pydezero.scipy.linalg.matrix_functions:tanhm",
         "tanm": "pydezero.scipy.linalg.matrix_functions:tanm",
         "toeplitz": "pydezero.scipy.linalg.special_matrices:toeplitz",
+    },
+    "pydezero.scipy.ndimage": {
+        "convolve": "pydezero.scipy.ndimage.filters:convolve",
+        "correlate": "pydezero.scipy.ndimage.filters:correlate",
+        "gaussian_filter": "pydezero.scipy.ndimage.gaussian:gaussian_filter",
+        "map_coordinates": "pydezero.scipy.ndimage.coordinates:map_coordinates",
     },
     "pydezero.scipy.special": {
         "airy": "pydezero.scipy.special.spherical:airy",

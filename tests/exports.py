@@ -27,7 +27,9 @@ PACKAGES: Final = (
     "pydezero.numpy_protocol",
     "pydezero.pictures",
     "pydezero.scipy",
+    "pydezero.scipy.interpolate",
     "pydezero.scipy.linalg",
+    "pydezero.scipy.ndimage",
     "pydezero.scipy.special",
 )
 

@@ -11,7 +11,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pydezero.scipy import interpolate as interpolate
     from pydezero.scipy import linalg as linalg
+    from pydezero.scipy import ndimage as ndimage
     from pydezero.scipy import protocol as protocol
     from pydezero.scipy import sparse as sparse
     from pydezero.scipy import special as special

@@ -15,6 +15,7 @@ import numpy as np
 from scipy import special
 
 from pydezero import as_variable
+from pydezero.scipy import interpolate
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "conventions.md"
 
@@ -232,6 +233,16 @@ CONVENTIONS: Final[list[Convention]] = [
         (2.0,),
         "-",
         "3",
+        "-",
+        "the mean of both slopes",
+    ),
+    Convention(
+        "PchipInterpolator([0, 1, 2, 3], y)(1.5) with equal neighbours",
+        lambda y: interpolate.PchipInterpolator(np.arange(4.0), y)(1.5),
+        ([0.0, 1.0, 2.0, 2.0],),
+        ([-0.0625, 0.5, 0.6875, -0.125],),
+        "-",
+        "-",
         "-",
         "the mean of both slopes",
     ),

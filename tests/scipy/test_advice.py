@@ -11,13 +11,15 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from scipy import fft as scipy_fft
-from scipy import integrate, interpolate, linalg, optimize, signal, sparse, special, stats
+from scipy import integrate, interpolate, linalg, ndimage, optimize, signal, sparse, special, stats
 
 from pydezero import Variable, grad, vmap
 from pydezero.compat.autograd.scipy import integrate as compat_integrate
 from pydezero.compat.autograd.scipy import signal as compat_signal
 from pydezero.compat.autograd.scipy import stats as compat_stats
 from pydezero.core.operators import EscapeError
+from pydezero.scipy import interpolate as our_interpolate
+from pydezero.scipy import ndimage as our_ndimage
 from pydezero.testing import check_grads
 
 T: Final = np.array([0.0, 1.0, 2.5, 3.0])
@@ -45,8 +47,13 @@ CALLS: Final[dict[str, tuple[Callable[[Any, Any], Any], str]]] = {
     "quad": (lambda x, v: integrate.quad(lambda t: t * x, 0, 1), r"leggauss.*scipy\.integrate\.quad"),
     "convolve": (lambda x, v: signal.convolve(v, Y), r"np\.convolve.*scipy\.signal\.convolve"),
     "lfilter": (lambda x, v: signal.lfilter([1.0], [1.0, 0.5], v), r"pydezero\.Function.*scipy\.signal\.lfilter"),
-    "CubicSpline": (lambda x, v: interpolate.CubicSpline(T, v), r"w @ y.*scipy\.interpolate\.CubicSpline,"),
-    "CubicSpline at": (lambda x, v: interpolate.CubicSpline(T, Y)(x), r"np\.interp.*scipy\.interpolate\.CubicSpline"),
+    "CubicSpline": (lambda x, v: interpolate.CubicSpline(T, v), r"pydezero\.scipy\.interpolate\.CubicSpline\(\.\.\.\)"),
+    "CubicSpline at": (lambda x, v: interpolate.CubicSpline(T, Y)(x), r"pydezero\.scipy\.interpolate\.CubicSpline"),
+    "uniform_filter": (
+        lambda x, v: ndimage.uniform_filter(v, 3),
+        r"pydezero\.scipy\.ndimage\.correlate.*scipy\.ndimage\.uniform_filter,",
+    ),
+    "shift": (lambda x, v: ndimage.shift(v, 0.5), r"map_coordinates.*scipy\.ndimage\.shift,"),
     "interp1d": (lambda x, v: interpolate.interp1d(T, v), r"np\.interp.*scipy\.interpolate\.interp1d"),
     "minimize": (
         lambda x, v: optimize.minimize(_residuals, v),
@@ -105,8 +112,16 @@ ADVICE: Final[dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]]] = {
     "correlate": (lambda y: np.correlate(y, T, "full"), lambda y: signal.correlate(y, T)),
     "compat correlate": (lambda y: compat_signal.convolve(y, T[::-1]), lambda y: signal.correlate(y, T)),
     "CubicSpline": (
-        lambda y: interpolate.CubicSpline(T, np.eye(4))(np.array([0.5, 2.0])) @ y,
+        lambda y: our_interpolate.CubicSpline(T, y)(np.array([0.5, 2.0])),
         lambda y: interpolate.CubicSpline(T, y)(np.array([0.5, 2.0])),
+    ),
+    "uniform_filter": (
+        lambda y: our_ndimage.correlate(y, np.full(3, 1 / 3)),
+        lambda y: ndimage.uniform_filter(y, 3),
+    ),
+    "shift": (
+        lambda y: our_ndimage.map_coordinates(y, [np.arange(4) - 0.5]),
+        lambda y: ndimage.shift(y, 0.5),
     ),
     "interp1d": (lambda y: np.interp(0.7, T, y), lambda y: interpolate.interp1d(T, y)(0.7)),
     "fft": (lambda y: np.fft.fft(y), scipy_fft.fft),

@@ -34,6 +34,6 @@ assert "pydezero.scipy.linalg" not in sys.modules
 
 
 def test_without_scipy() -> None:
-    for room in ("special", "linalg"):
+    for room in ("special", "linalg", "interpolate", "ndimage"):
         done = run(f"import sys; sys.modules['scipy'] = None; import pydezero.scipy.{room}")
         assert "ImportError: pydezero.scipy needs SciPy: pip install pydezero[scipy]" in done.stderr

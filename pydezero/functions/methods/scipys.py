@@ -27,9 +27,13 @@ _NODES: Final = (
     "h * (w @ f(m + h * t)) with t, w = np.polynomial.legendre.leggauss(n), m = (a + b) / 2 and h = (b - a) / 2"
 )
 _STEPS: Final = f"{_COMPAT}.integrate.odeint(f, y0, t, args), or the steps of a method of NumPy operations"
-_BY_WEIGHTS: Final = (
-    "np.interp(t, x, y), or w @ y with the weights of the sample values, such as "
-    "w = scipy.interpolate.CubicSpline(x, np.eye(len(x)))(t)"
+_FILTERED: Final = (
+    "pydezero.scipy.ndimage.correlate(x, weights) for a linear filter, or map_coordinates(x, places) for a shift, a "
+    "rotation or another map,"
+)
+_INTERPOLATED: Final = (
+    "np.interp(t, x, y), or pydezero.scipy.interpolate.CubicSpline(x, y)(t), make_interp_spline(x, y)(t), "
+    "PchipInterpolator(x, y)(t) or RegularGridInterpolator(points, values)(t)"
 )
 _SOLUTION: Final = (
     "scipy.optimize outside of what is differentiated, with jac=pydezero.grad(f), and for the derivative of a solution "
@@ -47,7 +51,8 @@ _INSTEAD: Final = {
     "scipy.integrate.simpson": _SIMPSON,
     "scipy.integrate.solve_ivp": _STEPS,
     "scipy.integrate.trapezoid": "np.trapezoid(y, x)",
-    "scipy.interpolate": _BY_WEIGHTS,
+    "scipy.interpolate": _INTERPOLATED,
+    "scipy.ndimage": _FILTERED,
     "scipy.optimize": _SOLUTION,
     "scipy.signal.convolve": _CONVOLUTION,
     "scipy.signal.correlate": f"np.correlate(x, y, mode) of vectors, or {_COMPAT}.signal.convolve(x, y[::-1])",
@@ -76,6 +81,10 @@ def instead_of_scipys() -> str | None:
         if name in EXPORTS.get(f"pydezero.scipy.{room}", ()):
             return f"pydezero.scipy.{room}.{name}(...), which is scipy.{room}.{name} for Variables"
     function = _public_name(called, places)
+    room, _, name = function.removeprefix("scipy.").partition(".")
+    owner = name.partition(".")[0]  # of a method the class
+    if owner in EXPORTS.get(f"pydezero.scipy.{room}", ()):
+        return f"pydezero.scipy.{room}.{owner}(...), which is scipy.{room}.{owner} for Variables"
     return f"{_instead_of(function)} rather than {function}, which takes no Variables"
 
 
