@@ -31,6 +31,7 @@ PACKAGES: Final = (
     "pydezero.scipy.linalg",
     "pydezero.scipy.ndimage",
     "pydezero.scipy.special",
+    "pydezero.scipy.stats",
 )
 
 _HEAD = '''"""The place of each name that a package exports. Made by `python -m tests.exports`, not by hand."""

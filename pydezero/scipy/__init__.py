@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pydezero.scipy import protocol as protocol
     from pydezero.scipy import sparse as sparse
     from pydezero.scipy import special as special
+    from pydezero.scipy import stats as stats
 
 try:
     import_module("scipy")

@@ -16,10 +16,10 @@ from scipy import integrate, interpolate, linalg, ndimage, optimize, signal, spa
 from pydezero import Variable, grad, vmap
 from pydezero.compat.autograd.scipy import integrate as compat_integrate
 from pydezero.compat.autograd.scipy import signal as compat_signal
-from pydezero.compat.autograd.scipy import stats as compat_stats
 from pydezero.core.operators import EscapeError
 from pydezero.scipy import interpolate as our_interpolate
 from pydezero.scipy import ndimage as our_ndimage
+from pydezero.scipy import stats as pydezero_stats
 from pydezero.testing import check_grads
 
 T: Final = np.array([0.0, 1.0, 2.5, 3.0])
@@ -32,12 +32,18 @@ def _residuals(z: Any) -> Any:
 
 # A call with a Variable x of shape () or v of shape (4,), and what the error says.
 CALLS: Final[dict[str, tuple[Callable[[Any, Any], Any], str]]] = {
-    "norm.logpdf": (lambda x, v: stats.norm.logpdf(v), r"stats.*scipy\.stats\.norm\.logpdf"),
-    "norm.pdf loc": (lambda x, v: stats.norm.pdf(Y, loc=x), r"stats.*scipy\.stats\.norm\.pdf"),
-    "poisson.logpmf": (lambda x, v: stats.poisson.logpmf(3, x), r"scipy\.stats\.poisson\.logpmf"),
+    "norm.logpdf": (
+        lambda x, v: stats.norm.logpdf(v),
+        r"pydezero\.scipy\.stats\.norm\.logpdf\(\.\.\.\), which is scipy",
+    ),
+    "norm.pdf loc": (lambda x, v: stats.norm.pdf(Y, loc=x), r"pydezero\.scipy\.stats\.norm\.pdf\(\.\.\.\)"),
+    "norm frozen": (lambda x, v: stats.norm(loc=x).cdf(Y), r"pydezero\.scipy\.stats\.norm\.cdf\(\.\.\.\)"),
+    "norm.isf": (lambda x, v: stats.norm.isf(v), r"the density in NumPy.*scipy\.stats\.norm\.isf, "),
+    "pareto.pdf": (lambda x, v: stats.pareto.pdf(v, 1.0), r"the density in NumPy.*scipy\.stats\.pareto\.pdf, "),
+    "poisson.logpmf": (lambda x, v: stats.poisson.logpmf(3, x), r"pydezero\.scipy\.stats\.poisson\.logpmf\(\.\.\.\)"),
     "multivariate_normal": (
         lambda x, v: stats.multivariate_normal.logpdf(Y, v),
-        r"scipy\.stats\.multivariate_normal\.logpdf",
+        r"pydezero\.scipy\.stats\.multivariate_normal\.logpdf\(\.\.\.\)",
     ),
     "odeint": (lambda x, v: integrate.odeint(lambda y, t: -y, x, T), r"odeint\(f, y0, t, args\).*integrate\.odeint"),
     "solve_ivp": (lambda x, v: integrate.solve_ivp(lambda t, y: -y, (0, 1), v), r"scipy\.integrate\.solve_ivp"),
@@ -92,7 +98,7 @@ def legendre(f: Callable[[Any], Any], a: Any, b: Any) -> Any:
 
 # What the advice says to write, and what SciPy gives for arrays.
 ADVICE: Final[dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]]] = {
-    "norm.logpdf": (lambda y: compat_stats.norm.logpdf(y), stats.norm.logpdf),
+    "norm.logpdf": (lambda y: pydezero_stats.norm.logpdf(y), stats.norm.logpdf),
     "odeint": (
         lambda y: compat_integrate.odeint(lambda y, t: -y, y, T),
         lambda y: integrate.odeint(lambda y, t: -y, y, T),

@@ -28,12 +28,14 @@ assert "pydezero.scipy" not in sys.modules
 assert grad(scipy.special.gammaln)(1.0) == scipy.special.psi(1.0)
 assert "pydezero.scipy.special" in sys.modules
 assert "pydezero.scipy.linalg" not in sys.modules
+assert "pydezero.scipy.stats" not in sys.modules
+assert "scipy.stats" not in sys.modules
 """
     done = run(program)
     assert done.returncode == 0, done.stderr
 
 
 def test_without_scipy() -> None:
-    for room in ("special", "linalg", "interpolate", "ndimage"):
+    for room in ("special", "linalg", "interpolate", "ndimage", "stats"):
         done = run(f"import sys; sys.modules['scipy'] = None; import pydezero.scipy.{room}")
         assert "ImportError: pydezero.scipy needs SciPy: pip install pydezero[scipy]" in done.stderr

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero import Variable, as_variable, grad
-from pydezero.scipy import linalg, special
+from pydezero.scipy import linalg, special, stats
 
 Array = NDArray[Any]
 array: NDArray[np.float64] = np.ones((3, 3))
@@ -44,6 +44,45 @@ assert_type(linalg.block_diag(variable, array), Variable)
 assert_type(linalg.block_diag(array, array), Array)
 assert_type(linalg.toeplitz(array, variable), Variable)
 assert_type(linalg.solve_sylvester(array, array, variable), Variable)
+
+Doubles = NDArray[np.float64]
+assert_type(stats.norm.logpdf(array), Doubles)
+assert_type(stats.norm.logpdf(array, 0.0, scale=array), Doubles)
+assert_type(stats.norm.pdf(variable), Variable)
+assert_type(stats.norm.cdf(array, variable), Variable)
+assert_type(stats.norm.sf(array, loc=variable), Variable)
+assert_type(stats.norm.logcdf(variable, variable, 2.0), Variable)
+assert_type(stats.norm.ppf(0.5), Doubles)
+assert_type(stats.norm(0.0, 1.0).logsf(array), Doubles)
+assert_type(stats.norm(0.0, scale=variable).logpdf(array), Variable)
+assert_type(stats.norm(0.0, 1.0).logpdf(variable), Variable)
+assert_type(stats.t.cdf(array, df=variable), Variable)
+assert_type(stats.gamma.logpdf(array, 2.0), Doubles)
+assert_type(stats.beta.logpdf(array, variable, 1.0), Variable)
+assert_type(stats.chi2.pdf(array, variable), Variable)
+assert_type(stats.expon.pdf(array, scale=variable), Variable)
+assert_type(stats.laplace.cdf(variable), Variable)
+assert_type(stats.lognorm.cdf(array, variable), Variable)
+assert_type(stats.uniform.ppf(array, variable, 1.0), Variable)
+assert_type(stats.cauchy.logpdf(array), Doubles)
+assert_type(stats.logistic.logcdf(variable), Variable)
+assert_type(stats.gumbel_l.sf(variable), Variable)
+assert_type(stats.gumbel_r(variable).sf(array), Variable)
+assert_type(stats.weibull_min.logsf(array, c=variable), Variable)
+assert_type(stats.weibull_max.logsf(array, 2.0), Doubles)
+assert_type(stats.vonmises(variable).cdf(array), Variable)
+assert_type(stats.poisson.logpmf(3, variable), Variable)
+assert_type(stats.poisson(mu=variable).pmf(array), Variable)
+assert_type(stats.binom.cdf(array, 5, variable), Variable)
+assert_type(stats.nbinom.pmf(3, 2.0, 0.5), Doubles)
+assert_type(stats.multivariate_normal.logpdf(array, cov=variable), Variable)
+assert_type(stats.multivariate_normal.logpdf(array, None, array, allow_singular=True), Doubles)
+assert_type(stats.multivariate_normal(array, variable).pdf(array), Variable)
+assert_type(stats.multivariate_normal.entropy(cov=variable), Variable)
+assert_type(stats.dirichlet.logpdf(array, variable), Variable)
+assert_type(stats.dirichlet(array).logpdf(array), Doubles)
+assert_type(stats.wishart.logpdf(variable, 5.0, array), Variable)
+assert_type(stats.wishart.pdf(array, df=5.0, scale=array), Doubles)
 
 
 def loss(x: Variable) -> Variable:

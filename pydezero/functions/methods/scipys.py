@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from pydezero.exports import EXPORTS
+from pydezero.lazy import load
 
 # SciPy's functions call NumPy's, which call ours.
 _LIBRARIES: Final = frozenset({"numpy", "pydezero", "scipy"})
@@ -19,10 +20,7 @@ _LIBRARIES: Final = frozenset({"numpy", "pydezero", "scipy"})
 _SPARSE_PRODUCTS: Final = frozenset({"_matmul_dispatch", "_mul_dispatch"})
 
 _COMPAT: Final = "pydezero.compat.autograd.scipy"
-_DENSITY: Final = (
-    f"the density in NumPy and scipy.special, or a distribution of {_COMPAT}.stats (norm, t, gamma, beta, chi2, "
-    "poisson, dirichlet, multivariate_normal)"
-)
+_DENSITY: Final = "the density in NumPy and scipy.special, or another distribution, of pydezero.scipy.stats,"
 _NODES: Final = (
     "h * (w @ f(m + h * t)) with t, w = np.polynomial.legendre.leggauss(n), m = (a + b) / 2 and h = (b - a) / 2"
 )
@@ -81,11 +79,22 @@ def instead_of_scipys() -> str | None:
         if name in EXPORTS.get(f"pydezero.scipy.{room}", ()):
             return f"pydezero.scipy.{room}.{name}(...), which is scipy.{room}.{name} for Variables"
     function = _public_name(called, places)
-    room, _, name = function.removeprefix("scipy.").partition(".")
-    owner = name.partition(".")[0]  # of a method the class
-    if owner in EXPORTS.get(f"pydezero.scipy.{room}", ()):
-        return f"pydezero.scipy.{room}.{owner}(...), which is scipy.{room}.{owner} for Variables"
+    ours = _counterpart(function)
+    if ours is not None:
+        return f"pydezero.{ours}(...), which is {ours} for Variables"
     return f"{_instead_of(function)} rather than {function}, which takes no Variables"
+
+
+def _counterpart(function: str) -> str | None:
+    """The name of a class of SciPy, or of the method of an object (a distribution), if there is one for Variables."""
+    room, _, name = function.removeprefix("scipy.").partition(".")
+    owner, *method = name.split(".")
+    if owner not in EXPORTS.get(f"pydezero.scipy.{room}", ()):
+        return None
+    ours = load(f"pydezero.scipy.{room}", owner)
+    if isinstance(ours, type):
+        return f"scipy.{room}.{owner}"
+    return function if all(hasattr(ours, part) for part in method) else None
 
 
 def is_sparse_product() -> bool:
@@ -127,7 +136,7 @@ def _public_name(called: FrameType, places: list[tuple[str, str]]) -> str:
     this = called.f_locals.get("self")
     if this is not None:
         kind = type(this).__name__.removesuffix("_gen").removesuffix("_frozen")
-        owner = getattr(this, "name", None) if room == "scipy.stats" else None
+        owner = getattr(getattr(this, "dist", this), "name", None) if room == "scipy.stats" else None
         method = "" if name.startswith("__") else f".{name}"
         return f"{room}.{owner if isinstance(owner, str) else kind}{method}"
     found = [place for place in places if callable(getattr(sys.modules.get(place[0]), place[1], None))]

@@ -773,7 +773,7 @@ def gammasgn(x: Operand, /) -> Array:
 
 @overload
 def gdtr(a: Variable, b: Operand, x: Operand, /) -> Variable:
-    """The distribution function of the gamma distribution of rate a and shape b; also differentiated in a.
+    """The distribution function of the gamma distribution of rate a and shape b.
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.gdtr` gives.

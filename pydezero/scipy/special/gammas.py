@@ -48,7 +48,7 @@ def _rgamma_rule(t: Array, x: Array) -> Array:
     return t * np.where(left, of_left, -special.rgamma(right) * special.psi(right))
 
 
-def _fall_of_psi(x: Array, y: Array) -> Array:
+def fall_of_psi(x: Array, y: Array) -> Array:
     """psi(x) - psi(x + y), for small y as a power series whose coefficients are derivatives of psi."""
     near = abs(y) < 0.01 * x
     closed = special.psi(x) - special.psi(x + y)
@@ -78,15 +78,15 @@ rgamma: UnaryFunction = unary(special.rgamma, _rgamma_rule, "1 / gamma(x), which
 gammasgn: UnaryFunction = unary(special.gammasgn, zero, "The sign of the gamma function; its derivative is 0.")
 beta: BinaryFunction = binary(
     special.beta,
-    lambda t, x, y, out: t * out * _fall_of_psi(x, y),
-    lambda t, x, y, out: t * out * _fall_of_psi(y, x),
+    lambda t, x, y, out: t * out * fall_of_psi(x, y),
+    lambda t, x, y, out: t * out * fall_of_psi(y, x),
     "The beta function, gamma(a) gamma(b) / gamma(a + b).",
     ("a", "b"),
 )
 betaln: BinaryFunction = binary(
     special.betaln,
-    lambda t, x, y: t * _fall_of_psi(x, y),
-    lambda t, x, y: t * _fall_of_psi(y, x),
+    lambda t, x, y: t * fall_of_psi(x, y),
+    lambda t, x, y: t * fall_of_psi(y, x),
     "The logarithm of the absolute value of the beta function.",
     ("a", "b"),
 )

@@ -1,4 +1,4 @@
-"""The multivariate normal distribution."""
+"""The multivariate normal distribution, by `pydezero.scipy.stats`; the derivative by the covariance is symmetric."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from pydezero.core.variable import undifferentiated
+from pydezero.scipy.stats import multivariate_normal as _of
 
 # Any: NumPy's stubs know no Variable.
 
@@ -14,28 +15,13 @@ from pydezero.core.variable import undifferentiated
 def logpdf(x: Any, mean: Any, cov: Any, allow_singular: bool = False) -> Any:
     """The logarithm of the density at vectors x, along the last axis.
 
-    A singular covariance, if it is allowed, is not differentiated: its rank would change.
-
     Raises:
-        LinAlgError: the covariance is not positive definite, and not allowed to be singular.
+        LinAlgError: the covariance is not positive definite, and not allowed to be singular; or it is singular and
+            differentiated.
     """
-    difference = x - mean
-    rank: Any = np.shape(cov)[-1]
-    if allow_singular:
-        precision, rank, log_determinant = _of_singular(undifferentiated(cov))
-        squares = np.sum(difference @ precision * difference, axis=-1)
-    else:
+    if not allow_singular and np.ndim(cov) == 2:
         np.linalg.cholesky(undifferentiated(cov))  # raises unless it is positive definite
-        log_determinant = np.linalg.slogdet(cov)[1]
-        squares = np.sum(difference * np.linalg.solve(cov, difference[..., None])[..., 0], axis=-1)
-    return -0.5 * (squares + log_determinant + rank * np.log(2 * np.pi))
-
-
-def _of_singular(cov: Any) -> tuple[Any, int, Any]:
-    """The pseudo-inverse, the rank, and the logarithm of the product of the eigenvalues that are not 0."""
-    eigenvalues = np.linalg.eigvalsh(cov)
-    kept = eigenvalues[eigenvalues > 1e6 * np.finfo(float).eps * np.max(np.abs(eigenvalues))]
-    return np.linalg.pinv(cov), len(kept), np.sum(np.log(kept))
+    return _of.logpdf(x, mean, _symmetric(cov), allow_singular)
 
 
 def pdf(x: Any, mean: Any, cov: Any, allow_singular: bool = False) -> Any:
@@ -43,6 +29,11 @@ def pdf(x: Any, mean: Any, cov: Any, allow_singular: bool = False) -> Any:
     return np.exp(logpdf(x, mean, cov, allow_singular))
 
 
-def entropy(mean: Any, cov: Any) -> Any:  # noqa: ARG001  # SciPy's arguments
+def entropy(mean: Any, cov: Any) -> Any:
     """The entropy, which does not depend on the mean."""
-    return 0.5 * np.linalg.slogdet(2 * np.pi * np.e * cov)[1]
+    return _of.entropy(mean, _symmetric(cov))
+
+
+def _symmetric(cov: Any) -> Any:
+    """A matrix made symmetric, because one triangle alone is read; numbers and vectors as they are."""
+    return (cov + np.transpose(cov)) / 2 if np.ndim(cov) == 2 else cov

@@ -1,0 +1,223 @@
+"""Densities of the gamma, beta and Student distributions, and incomplete moments of logarithms under them.
+
+They are what the derivatives of incomplete gamma and beta functions are made of, in a form whose own derivatives are
+right at the ends of their domains, too.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+from scipy import special
+
+from pydezero.core.bind import bind
+from pydezero.core.primitive import Elementwise, define
+from pydezero.core.typed import BinaryFunction, UnaryFunction
+from pydezero.core.types import Array
+from pydezero.scipy.special.definition import TernaryFunction, elementwise, floating
+from pydezero.scipy.special.gammas import fall_of_psi
+from pydezero.scipy.special.hurwitz import hurwitz
+from pydezero.scipy.special.log_moments import beta_moment, gamma_moment, stirling
+
+__all__ = [
+    "beta_density",
+    "beta_slope_a",
+    "beta_slope_b",
+    "gamma_density",
+    "gamma_slope",
+    "log_half_step",
+    "student_density",
+    "student_slope",
+]
+
+
+def _is_pole(a: Array) -> Array:
+    return (a <= 0) & (a == np.floor(a))
+
+
+def _of_gamma(a: Array, x: Array) -> Array:
+    a, x = floating(a, x)
+    pole = _is_pole(a)
+    a = np.where(pole, 1, a)
+    return np.where(pole, 0, special.gammasgn(a) * np.exp(special.xlogy(a - 1, x) - x - special.gammaln(a)))
+
+
+def _of_beta(a: Array, b: Array, x: Array) -> Array:
+    a, b, x = floating(a, b, x)
+    pole = _is_pole(a) | _is_pole(b)
+    a, b = np.where(pole, 1, a), np.where(pole, 1, b)
+    sign = special.gammasgn(a) * special.gammasgn(b) * special.gammasgn(a + b)
+    exponent = special.xlogy(a - 1, x) + special.xlog1py(b - 1, -x) - special.betaln(a, b)
+    return np.where(pole, 0, sign * np.exp(exponent))
+
+
+def _of_student(df: Array, t: Array) -> Array:
+    df, t = floating(df, t)
+    half = 0.5 * df
+    return np.exp(_log_half_step(half) - 0.5 * np.log(math.pi * df) - (half + 0.5) * np.log1p(t * t / df))
+
+
+def _log_half_step(z: Array) -> Array:
+    (z,) = floating(z)
+    found = z * np.log1p(0.5 / z) + 0.5 * (np.log(z) - 1) + stirling(z + 0.5) - stirling(z)
+    return found.astype(z.dtype)[()]
+
+
+log_half_step: UnaryFunction = elementwise(
+    _log_half_step,
+    {"x": lambda t, x: -t * fall_of_psi(x, np.float64(0.5).astype(x.dtype))},
+    "The logarithm of gamma(z + 1 / 2) / gamma(z), which has all digits for large z, too.",
+    "log_half_step",
+)
+gamma_density: BinaryFunction = elementwise(
+    _of_gamma,
+    {
+        "a": lambda t, x, y, out: t * (special.xlogy(out, y) - out * special.psi(x)),
+        "x": lambda t, x, y, out: t * (gamma_density(x - 1, y) - out),
+    },
+    "x ** (a - 1) exp(-x) / gamma(a).",
+    "gamma_density",
+)
+beta_density: TernaryFunction = elementwise(
+    _of_beta,
+    {
+        "a": lambda t, x, y, z, out: t * (special.xlogy(out, z) - out * fall_of_psi(x, y)),
+        "b": lambda t, x, y, z, out: t * (special.xlog1py(out, -z) - out * fall_of_psi(y, x)),
+        "x": lambda t, x, y, z: t * (x + y - 1) * (beta_density(x - 1, y, z) - beta_density(x, y - 1, z)),
+    },
+    "x ** (a - 1) (1 - x) ** (b - 1) / beta(a, b).",
+    "beta_density",
+)
+
+
+def _student_density_rule_df(t: Array, x: Array, y: Array, out: Array) -> Array:
+    square = y * y
+    centre = fall_of_psi(0.5 * x, np.float64(0.5))
+    return 0.5 * t * out * (square * (x + 1) / (x * (x + square)) - np.log1p(square / x) - centre - 1 / x)
+
+
+student_density: BinaryFunction = elementwise(
+    _of_student,
+    {
+        "df": _student_density_rule_df,
+        "t": lambda t, x, y, out: -t * (x + 1) * y * out / (x + y * y),
+    },
+    "The density of Student's distribution.",
+    "student_density",
+)
+
+
+# The moments of `log_moments`: their derivative with respect to a parameter is a moment of the next order, less what
+# comes of the centres, which are derivatives of psi.
+_gamma_moment_p: Final[Elementwise] = define(
+    Elementwise,
+    "gamma_moment",
+    gamma_moment,
+    lambda t, x, y, k: t * _gamma_moment_by_a(x, y, k),
+    lambda t, x, y, k: t * _times_logs(gamma_density(x, y), (y, special.psi(x), k)),
+)
+
+
+def _times_logs(density: Array, *logs: tuple[Array, Array, int]) -> Array:
+    """A density times powers of log(x) less its centre, as triples of x, centre and power; 0 where the density is 0."""
+    for x, centre, power in logs:
+        for _ in range(power):
+            density = special.xlogy(density, x) - density * centre
+    return density
+
+
+def _gamma_moment_by_a(a: Array, x: Array, k: int) -> Array:
+    above = bind(_gamma_moment_p, a, x, k=k + 1)
+    return above - k * hurwitz(2.0, a) * bind(_gamma_moment_p, a, x, k=k - 1) if k else above
+
+
+def gamma_slope(a: Array, x: Array) -> Array:
+    """The derivative of `gammainc` with respect to a."""
+    return bind(_gamma_moment_p, a, x, k=1)
+
+
+def _moment_of_beta(a: Array, b: Array, x: Array, j: int, k: int) -> Array:
+    a, b, x = floating(a, b, x)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return beta_moment(a, b, np.log(x) - np.log1p(-x), j, k)
+
+
+def _beta_rule_x(t: Array, xs: Array, j: int, k: int) -> Array:
+    a, b, x = xs
+    return t * _times_logs(beta_density(a, b, x), (x, fall_of_psi(a, b), j), (1 - x, fall_of_psi(b, a), k))
+
+
+_beta_moment_p: Final[Elementwise] = define(
+    Elementwise,
+    "beta_moment",
+    _moment_of_beta,
+    lambda t, x, y, z, j, k: t * _beta_moment_by_first(_beta_moment, (x, y, z), j, k),
+    lambda t, x, y, z, j, k: t * _beta_moment_by_first(_beta_moment_swapped, (y, x, z), k, j),
+    lambda t, x, y, z, j, k: _beta_rule_x(t, (x, y, z), j, k),
+)
+
+
+def _beta_moment(a: Array, b: Array, x: Array, j: int, k: int) -> Array:
+    return bind(_beta_moment_p, a, b, x, j=j, k=k)
+
+
+def _beta_moment_swapped(b: Array, a: Array, x: Array, k: int, j: int) -> Array:
+    return bind(_beta_moment_p, a, b, x, j=j, k=k)
+
+
+def _beta_moment_by_first(moment: Callable[..., Array], at: tuple[Array, Array, Array], j: int, k: int) -> Array:
+    """The derivative with respect to a; or, of the moment with its arguments swapped, with respect to b."""
+    a, b, _ = at
+    found = moment(*at, j + 1, k)
+    if j:
+        found = found - j * (hurwitz(2.0, a) - hurwitz(2.0, a + b)) * moment(*at, j - 1, k)
+    if k:
+        found = found + k * hurwitz(2.0, a + b) * moment(*at, j, k - 1)
+    return found
+
+
+def beta_slope_a(a: Array, b: Array, x: Array) -> Array:
+    """The derivative of `betainc` with respect to a."""
+    return _beta_moment(a, b, x, 1, 0)
+
+
+def beta_slope_b(a: Array, b: Array, x: Array) -> Array:
+    """The derivative of `betainc` with respect to b."""
+    return _beta_moment(a, b, x, 0, 1)
+
+
+# For Student's variable t, df / (df + t ** 2) has a beta distribution, of the parameters df / 2 and 1 / 2 (Abramowitz
+# and Stegun 26.5.27). Its moment with the sign of t is smooth in t.
+def _moment_of_student(df: Array, t: Array, k: int) -> Array:
+    df, t = floating(df, t)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.sign(t) * beta_moment(0.5 * df, 0.5, np.log(df) - 2 * np.log(np.abs(t)), k, 0)
+
+
+_student_moment_p: Final[Elementwise] = define(
+    Elementwise,
+    "student_moment",
+    _moment_of_student,
+    lambda t, x, y, k: t * _student_moment_by_df(x, y, k),
+    lambda t, x, y, k: -2 * t * _student_power(x, y, k) * student_density(x, y),
+)
+
+
+def _student_power(df: Array, t: Array, k: int) -> Array:
+    return (-np.log1p(t * t / df) - fall_of_psi(0.5 * df, np.float64(0.5))) ** k if k else 1
+
+
+def _student_moment_by_df(df: Array, t: Array, k: int) -> Array:
+    found = 0.5 * bind(_student_moment_p, df, t, k=k + 1) + _student_power(df, t, k) * t * student_density(df, t) / df
+    if not k:
+        return found
+    fall = hurwitz(2.0, 0.5 * df) - hurwitz(2.0, 0.5 * df + 0.5)
+    return found - 0.5 * k * fall * bind(_student_moment_p, df, t, k=k - 1)
+
+
+def student_slope(df: Array, t: Array) -> Array:
+    """The derivative of `stdtr` with respect to df."""
+    return -0.25 * bind(_student_moment_p, df, t, k=1) - 0.5 * t * student_density(df, t) / df

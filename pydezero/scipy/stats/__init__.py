@@ -1,0 +1,47 @@
+"""The distributions of `scipy.stats` with SciPy's names, arguments and methods, of arrays and of Variables.
+
+SciPy's own methods raise for a Variable. On arrays the methods here are SciPy's. A distribution that is called with its
+parameters, `norm(loc, scale)`, has methods of points alone.
+"""
+
+from typing import TYPE_CHECKING
+
+__all__ = [
+    "beta",
+    "binom",
+    "cauchy",
+    "chi2",
+    "dirichlet",
+    "expon",
+    "gamma",
+    "gumbel_l",
+    "gumbel_r",
+    "laplace",
+    "logistic",
+    "lognorm",
+    "multivariate_normal",
+    "nbinom",
+    "norm",
+    "poisson",
+    "t",
+    "uniform",
+    "vonmises",
+    "weibull_max",
+    "weibull_min",
+    "wishart",
+]
+
+if TYPE_CHECKING:
+    from pydezero.scipy.stats.circular import vonmises
+    from pydezero.scipy.stats.counts import binom, nbinom, poisson
+    from pydezero.scipy.stats.exponential import laplace, logistic, uniform
+    from pydezero.scipy.stats.extremes import gumbel_l, gumbel_r, weibull_max, weibull_min
+    from pydezero.scipy.stats.gammas import beta, chi2, expon, gamma
+    from pydezero.scipy.stats.matrices import dirichlet, wishart
+    from pydezero.scipy.stats.multinormal import multivariate_normal
+    from pydezero.scipy.stats.normal import lognorm, norm
+    from pydezero.scipy.stats.student import cauchy, t
+else:
+    from pydezero.lazy import attributes
+
+    __getattr__, __dir__ = attributes(__name__)

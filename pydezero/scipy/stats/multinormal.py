@@ -1,0 +1,157 @@
+"""The multivariate normal distribution."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final, overload
+
+import attrs
+import numpy as np
+import scipy.linalg
+import scipy.stats
+from numpy.linalg import LinAlgError
+from numpy.typing import NDArray
+
+from pydezero.core.typed import has_variable
+from pydezero.core.types import Array, ArrayOrNumber
+from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
+from pydezero.scipy.linalg.solving import cholesky, solve_triangular
+from pydezero.scipy.stats.arguments import found_true, real
+from pydezero.scipy.stats.multivariate import Multivariate
+from pydezero.scipy.stats.typed import Method, method
+
+__all__ = ["multivariate_normal"]
+
+_LOG_2PI: Final = math.log(2 * math.pi)
+_SMALL: Final = 1e6 * np.finfo(np.float64).eps  # SciPy's bound of eigenvalues that count as 0
+
+
+def _parameters(mean: Array, cov: Array) -> tuple[int, Array, Array]:
+    """The dimension, the mean as a vector and the covariance as a matrix, by SciPy's rules.
+
+    Raises:
+        ValueError: they do not fit.
+    """
+    shape = shape_of(cov)
+    if mean is None:
+        mean = np.zeros(shape[0] if len(shape) == 2 else 1)
+    dim = math.prod(shape_of(mean))
+    if dim == 1:
+        return 1, np.reshape(mean, (1,)), np.reshape(cov, (1, 1))
+    if len(shape) < 2:
+        cov = cov * np.eye(dim) if not shape else np.diag(cov)
+    if len(shape_of(mean)) != 1 or shape_of(cov) != (dim, dim):
+        raise ValueError(
+            f"scipy.stats.multivariate_normal: a mean of shape {shape_of(mean)} and a covariance of shape {shape} do "
+            "not fit; of n variables they have the shapes (n,) and (n, n)"
+        )
+    return dim, mean, cov
+
+
+def _log_density(x: Array, mean: Array, cov: Array, allow_singular: bool) -> Array:
+    dim, mean, cov = _parameters(mean, cov)
+    shape = shape_of(x)
+    if len(shape) < 2:
+        shape = (*shape, 1) if dim == 1 else (1, *shape)
+        x = np.reshape(x, shape)
+    if shape[-1] not in (1, dim):
+        raise ValueError(
+            f"scipy.stats.multivariate_normal: points of shape {shape} do not fit a mean of shape {(dim,)}"
+        )
+    difference = x - mean
+    found = _of_factor(difference, cov) if type(cov) is Variable else _of_known(difference, cov, allow_singular)
+    return np.squeeze(found)
+
+
+def _of_known(difference: Array, cov: NDArray[np.float64], allow_singular: bool) -> Array:
+    """The logarithm of the density for a covariance that is an array and may be singular."""
+    values, vectors = scipy.linalg.eigh(cov)
+    bound = _SMALL * np.max(np.abs(values))
+    if np.min(values) < -bound:
+        raise ValueError("scipy.stats.multivariate_normal: the covariance must be positive semidefinite")
+    kept = values > bound
+    if not allow_singular and not np.all(kept):
+        raise LinAlgError("scipy.stats.multivariate_normal: the covariance is singular; allow_singular=True allows it")
+    white = difference @ (vectors[:, kept] / np.sqrt(values[kept]))
+    found = _of_squares(np.sum(white * white, axis=-1), np.sum(np.log(values[kept])), int(np.sum(kept)))
+    if np.all(kept):
+        return found
+    outside = undifferentiated(difference) @ vectors[:, ~kept]
+    return np.where(np.sum(outside * outside, axis=-1) < (1e3 * bound) ** 2, found, -np.inf)
+
+
+def _of_factor(difference: Array, cov: Array) -> Array:
+    """The logarithm of the density for a covariance that is a Variable, whose lower triangle is read."""
+    factor = _factor(cov)
+    dim = shape_of(cov)[0]
+    shape = np.shape(difference)
+    columns = np.reshape(np.moveaxis(difference, -1, 0), (dim, math.prod(shape[:-1])))
+    white: Array = solve_triangular(factor, columns, lower=True)
+    squares = np.reshape(np.sum(white * white, axis=0), shape[:-1])
+    return _of_squares(squares, _log_determinant(factor), dim)
+
+
+def _factor(cov: Array) -> Array:
+    """The lower triangle of Cholesky of a covariance that is a Variable.
+
+    Raises:
+        LinAlgError: the covariance is singular by SciPy's measure.
+    """
+    values = np.linalg.eigvalsh(undifferentiated(cov))
+    if found_true(np.min(values, axis=-1) <= _SMALL * np.max(np.abs(values), axis=-1)):
+        raise LinAlgError(
+            "scipy.stats.multivariate_normal: the covariance is a Variable and singular, or not positive definite; "
+            "there the density has no derivative with respect to it"
+        )
+    return cholesky(cov, lower=True)
+
+
+def _log_determinant(factor: Array) -> Array:
+    return 2 * np.sum(np.log(np.diagonal(factor)))
+
+
+def _of_squares(squares: Array, log_determinant: Array, rank: int) -> Array:
+    return -0.5 * (squares + (log_determinant + rank * _LOG_2PI))
+
+
+@attrs.frozen(eq=False)
+class _MultivariateNormal(Multivariate):
+    """The multivariate normal distribution, which has methods beside the density."""
+
+    cdf: ClassVar[Method] = method(
+        "cdf", "The probability of points below x, by SciPy's quadrature; it has no derivative."
+    )
+    logcdf: ClassVar[Method] = method("logcdf", "The logarithm of `cdf`; it has no derivative.")
+
+    def by_formula(self, name: str, x: Any, values: Mapping[str, Any]) -> Array:
+        """The function of a name at points x, for parameters by their names."""
+        if isinstance(values["cov"], scipy.stats.Covariance):
+            values = {**values, "cov": values["cov"].covariance, "allow_singular": True}
+        return Multivariate.by_formula(self, name, x, values)
+
+    @overload
+    def entropy(self, mean: Operand | None = None, cov: Variable = ...) -> Variable: ...
+    @overload
+    def entropy(self, mean: ArrayOrNumber | None = None, cov: ArrayOrNumber = 1) -> float: ...
+    def entropy(self, mean: Any = None, cov: Any = 1) -> Any:
+        """The entropy, which does not depend on the mean."""
+        if not has_variable([mean, cov]):
+            return self.scipys.entropy(mean, cov)
+        of = "multivariate_normal.entropy"
+        dim, _, cov = _parameters(None if mean is None else real(of, "mean", mean), real(of, "cov", cov))
+        log_determinant = _log_determinant(_factor(cov)) if type(cov) is Variable else np.linalg.slogdet(cov)[1]
+        return 0.5 * (dim * (_LOG_2PI + 1) + log_determinant)
+
+
+multivariate_normal: Final = _MultivariateNormal(
+    scipy.stats.multivariate_normal,
+    {
+        "logpdf": _log_density,
+        "pdf": lambda x, **parameters: np.exp(_log_density(x, **parameters)),
+    },
+    "multivariate_normal",
+    ("mean", "cov", "allow_singular"),
+    {"mean": None, "cov": 1.0, "allow_singular": False},
+    options=("allow_singular",),
+)

@@ -1,0 +1,66 @@
+"""The normal and the log-normal distribution."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+import scipy.stats
+
+from pydezero.core.typed import UnaryFunction
+from pydezero.core.types import Array
+from pydezero.scipy.special.definition import elementwise
+from pydezero.scipy.special.error import log_ndtr, ndtr, ndtri
+from pydezero.scipy.stats.continuous import Continuous
+
+__all__ = [
+    "lognorm",
+    "norm",
+]
+
+_LOG_ROOT: Final = 0.5 * math.log(2 * math.pi)
+
+
+def _standard_log_density(y: Array) -> Array:
+    return -0.5 * (y * y) - _LOG_ROOT
+
+
+# One operation, because it is what most fits consist of.
+_log_of_standard: UnaryFunction = elementwise(
+    _standard_log_density, {"x": lambda t, x: t * -x}, "The density's logarithm.", "norm.logpdf"
+)
+
+norm: Final = Continuous(
+    scipy.stats.norm,
+    {
+        "logpdf": lambda y: _log_of_standard(y),
+        "cdf": lambda y: ndtr(y),
+        "sf": lambda y: ndtr(-y),
+        "logcdf": lambda y: log_ndtr(y),
+        "logsf": lambda y: log_ndtr(-y),
+        "ppf": lambda q: ndtri(q),
+    },
+)
+
+
+def _log_density(y: Array, s: Array) -> Array:
+    logarithm = np.log(y)
+    standard = logarithm / s
+    return -0.5 * (standard * standard) - _LOG_ROOT - np.log(s) - logarithm
+
+
+lognorm: Final = Continuous(
+    scipy.stats.lognorm,
+    {
+        "logpdf": _log_density,
+        "cdf": lambda y, s: ndtr(np.log(y) / s),
+        "sf": lambda y, s: ndtr(-np.log(y) / s),
+        "logcdf": lambda y, s: log_ndtr(np.log(y) / s),
+        "logsf": lambda y, s: log_ndtr(-np.log(y) / s),
+        "ppf": lambda q, s: np.exp(s * ndtri(q)),
+    },
+    is_valid=lambda s: s > 0,
+    support=(0.0, math.inf),
+    has_ends=False,
+)

@@ -1,0 +1,44 @@
+"""Which arguments of the distributions of `scipy.stats` have a derivative."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from pydezero.scipy import stats
+from tests.scipy.arguments.row import Call, Row
+from tests.scipy.stats_examples import EXAMPLES, Example
+
+_NOTES: Final = {
+    "binom": "`ppf` has no derivative",
+    "multivariate_normal": "`entropy` by cov; `cdf` and `logcdf` have no derivative; the lower triangle of cov is read",
+    "nbinom": "`ppf` has no derivative",
+    "poisson": "`ppf` has no derivative",
+    "wishart": "the lower triangle of scale is read",
+}
+
+
+def _call(example: Example, name: str) -> Call:
+    """All functions of a distribution, of one argument."""
+    values = {**example.given, **example.arguments}
+
+    def f(value: Any) -> Any:
+        one = Example(example.name, example.functions, {name: value}, {**values, name: None})
+        return np.stack([one.of(stats, function)(value) for function in example.functions])
+
+    return f, np.asarray(values[name], float)
+
+
+def _row(example: Example) -> Row:
+    functions = " ".join(f"`{function}`" for function in example.functions)
+    note = _NOTES.get(example.name)
+    return Row(
+        f"stats.{example.name}",
+        {name: _call(example, name) for name in example.arguments},
+        {"k" if name == "x" else name: _call(example, name) for name in example.refused},
+        f"{functions}; {note}" if note else functions,
+    )
+
+
+ROWS: Final = tuple(map(_row, EXAMPLES))
