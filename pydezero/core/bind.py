@@ -144,7 +144,7 @@ class NumberNode(Node):
             double = _of_doubles(primitive, args[0], args[1], self.level)
             if double is not None:
                 return double
-        is_number = primitive.name in _OPERATORS if len(args) == 1 else makes_number(primitive, args)
+        is_number = primitive.name in OPERATORS if len(args) == 1 else makes_number(primitive, args)
         if primitive.record is not None:
             out: Any = primitive.record(args, self.level)
         elif len(args) == 1:
@@ -164,7 +164,7 @@ def _of_doubles(primitive: Primitive, x: Array, y: Array, level: Level) -> Varia
     It is `_record` without its questions: nothing is broadcast, converted or copied.
     """
     x_node = y_node = None
-    are_numbers = primitive.name in _OPERATORS
+    are_numbers = primitive.name in OPERATORS
     if type(x) is Variable:
         x, x_node = x._value, x.node
         are_numbers = are_numbers and x_node.is_number
@@ -253,7 +253,7 @@ def _narrowed(x: Variable, common: np.dtype[Any]) -> Variable:
 
 def makes_number(primitive: Primitive, args: Sequence[Array]) -> bool:
     """Whether Python computes a number of these operands: it has an operator for it, and they are numbers all."""
-    if primitive.name not in _OPERATORS:
+    if primitive.name not in OPERATORS:
         return False
     # A list, because most operations of functions of numbers come by here, and a generator takes longer.
     return False not in [x.node.is_number if type(x) is Variable else type(x) in PYTHON_NUMBERS for x in args]
@@ -264,7 +264,7 @@ PYTHON_NUMBERS: Final = frozenset({bool, int, float, complex})
 """The types of the numbers to which NumPy gives the dtype of what they meet; a subclass is none of them."""
 
 # The operators of Python, by the names of their primitives.
-_OPERATORS: Final = frozenset(
+OPERATORS: Final = frozenset(
     {
         "absolute",
         "add",

@@ -14,6 +14,7 @@ from typing import Final, cast
 
 import numpy as np
 
+from pydezero.core.bind import OPERATORS, NumberNode, as_number
 from pydezero.core.broadcasting import broadcast_parent
 from pydezero.core.foreign import left_to
 from pydezero.core.ownership import freeze_temporary
@@ -65,13 +66,14 @@ def unary(
     )
     names = primitive.arguments[0].names
     keeps_x, keeps_out = "x" in names, "out" in names
+    is_operator = primitive.name in OPERATORS
 
     def apply(x: Array, /) -> Array:
         if type(x) is not Variable:
             return ufunc(x)
         value = x._value
         node = x.node
-        if type(node) is not Node:
+        if type(node) is not Node and (is_operator or type(node) is not NumberNode or type(value) is not np.float64):
             return node.apply(primitive, (x,), {})
         out = ufunc(value) if type(value) is not Variable else apply(value)
         if exponent is not None and node.primitive is not None and node.primitive.power is not None:
@@ -103,7 +105,7 @@ def unary(
     return cast(UnaryFunction, _named(apply, ufunc.__name__, summary))  # cast: overloads cannot be derived
 
 
-def binary(
+def binary(  # noqa: C901  # one straight path, on which a call costs as much as making a record
     ufunc: np.ufunc,
     x_rule: Rule,
     y_rule: Rule,
@@ -138,6 +140,7 @@ def binary(
     keep = x_argument.names, y_argument.names
     keeps_nothing, keeps_the_other = keep == ((), ()), keep == (("y",), ("x",))
     broadcasts = kind is Elementwise
+    is_operator = primitive.name in OPERATORS
 
     def apply(x1: Array, x2: Array, /) -> Array:
         if type(x1) is not Variable or type(x2) is not Variable:
@@ -149,10 +152,16 @@ def binary(
             return _with_constant(apply, primitive, x1, x2, of_smaller)
         if x1 is x2 and of_same is not None:
             return of_same(x1)
-        if type(x_node) is not Node or type(y_node) is not Node:
-            return (y_node if type(x_node) is Node else x_node).apply(primitive, (x1, x2), {})
         x_value = x1._value
         y_value = x2._value
+        is_number = False
+        if type(x_node) is not Node or type(y_node) is not Node:
+            if not (broadcasts and type(x_value) is np.float64 and type(y_value) is np.float64) or (
+                (type(x_node) is not Node and type(x_node) is not NumberNode)
+                or (type(y_node) is not Node and type(y_node) is not NumberNode)
+            ):
+                return (y_node if type(x_node) is Node else x_node).apply(primitive, (x1, x2), {})
+            is_number = is_operator and type(x_node) is type(y_node)
         alike = x_value.shape == y_value.shape
         if not alike and of_smaller is not None and y_value.size < x_value.size:
             return of_smaller(x1, x2)
@@ -181,7 +190,7 @@ def binary(
         out_node.others = ()
         out_node.level = level
         out_node.order = next_order()
-        out_node.__class__ = Node
+        out_node.__class__ = NumberNode if is_number else Node
         result = VariableDraft()
         result._value = out
         result.node = out_node
@@ -211,10 +220,12 @@ def _with_constant(  # noqa: C901  # one straight path, on which a call costs as
             return result
         constant = as_constant(constant, primitive.name)
         x, y = (constant, y) if position else (x, constant)
-    if type(node) is not Node:
+    is_number = type(constant) is float or type(constant) is int  # these leave shape and dtype alone
+    if type(node) is not Node and not (
+        is_number and type(node) is NumberNode and type(value) is np.float64 and isinstance(primitive, Elementwise)
+    ):
         return node.apply(primitive, (x, y), {})
     argument = primitive.arguments[position]
-    is_number = type(constant) is float or type(constant) is int  # these leave shape and dtype alone
     if not is_number:
         if type(constant) is not Variable:
             constant = as_constant(constant, primitive.name)
@@ -236,8 +247,12 @@ def _with_constant(  # noqa: C901  # one straight path, on which a call costs as
         shape = out.shape if isinstance(primitive, Elementwise) else value.shape
         node = broadcast_parent(node, value, shape, out.dtype)
     if position:
-        return new_variable(out, new_node(primitive, None, None, node, residual, level=node.level))
-    return new_variable(out, new_node(primitive, node, residual, level=node.level))
+        out_node = new_node(primitive, None, None, node, residual, level=node.level)
+    else:
+        out_node = new_node(primitive, node, residual, level=node.level)
+    if type(node) is NumberNode and primitive.name in OPERATORS:
+        as_number(out_node)
+    return new_variable(out, out_node)
 
 
 def _named(function: Callable[..., Array], name: str, summary: str) -> Callable[..., Array]:

@@ -12,7 +12,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar, ca
 
 from numpy.typing import NDArray
 
-from pydezero.core.types import Array, ArrayOrNumber
+from pydezero.core.types import Array, ArrayOrNumber, Listed
 from pydezero.core.variable import Operand, Variable
 
 # A result that has a Variable for each Variable among the arguments, and an array for each array.
@@ -67,11 +67,13 @@ class BinaryArrayFunction(Protocol[P]):
     __name__: str
 
     @overload
-    def __call__(self, a: Variable, b: Operand, /, *args: P.args, **kwargs: P.kwargs) -> Variable: ...
+    def __call__(self, a: Variable, b: Operand | Listed, /, *args: P.args, **kwargs: P.kwargs) -> Variable: ...
     @overload
-    def __call__(self, a: ArrayOrNumber, b: Variable, /, *args: P.args, **kwargs: P.kwargs) -> Variable: ...
+    def __call__(self, a: ArrayOrNumber | Listed, b: Variable, /, *args: P.args, **kwargs: P.kwargs) -> Variable: ...
     @overload
-    def __call__(self, a: ArrayOrNumber, b: ArrayOrNumber, /, *args: P.args, **kwargs: P.kwargs) -> NDArray[Any]: ...
+    def __call__(
+        self, a: ArrayOrNumber, b: ArrayOrNumber | Listed, /, *args: P.args, **kwargs: P.kwargs
+    ) -> NDArray[Any]: ...
 
 
 class JoiningFunction(Protocol[P]):

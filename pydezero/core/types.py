@@ -29,6 +29,9 @@ NUMERIC_KINDS: Final = "biufc"
 # operators NumPy does not have.
 ArrayOrNumber: TypeAlias = NDArray[np.number[Any] | np.bool] | np.number[Any] | np.bool | complex
 
+# Numbers in lists or tuples, as NumPy takes them for indices, points, weights and masks.
+Listed: TypeAlias = Sequence[complex] | Sequence[Sequence[complex]]
+
 
 class ForeignArray(Protocol):
     """An array of another library that speaks NumPy's protocols."""

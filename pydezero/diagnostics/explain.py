@@ -22,7 +22,7 @@ from pydezero.transforms.boundary.arguments import call, check_function
 from pydezero.transforms.boundary.description import Returned, always
 from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.boundary.provenance import transformed
-from pydezero.transforms.boundary.signatures import CalledLike, Result, Traced
+from pydezero.transforms.boundary.signatures import Result, Returning, Traced
 from pydezero.tree import Tree, flatten, unflatten
 
 P = ParamSpec("P")
@@ -30,7 +30,7 @@ P = ParamSpec("P")
 _COSTS: Final = Returned("The costs of the gradient of {f}, line by line.", always(Costs))
 
 
-class ExplainOfVariable(CalledLike[Variable, P, Costs, Costs, Costs, Costs], Generic[P]):
+class ExplainOfVariable(Returning[Variable, P, Costs], Generic[P]):
     """`explain(f)` for a function of Variables: arrays and numbers may be given as well."""
 
 

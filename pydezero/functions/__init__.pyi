@@ -19,7 +19,7 @@ from pydezero.core.typed import (
     joining_function,
     unary_function,
 )
-from pydezero.core.types import Array, ArrayOrNumber, Axis, Index, Shape
+from pydezero.core.types import Array, ArrayOrNumber, Axis, Index, Listed, Shape
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.choosing.selection import _Mode, _Trim
 from pydezero.functions.joining.joining import (
@@ -672,7 +672,7 @@ def atleast_3d(x: Operand, y: Operand, /, *arys: Operand) -> Mixed: ...
 def average(
     a: Variable,
     axis: Axis = None,
-    weights: Operand | None = None,
+    weights: Operand | Listed | None = None,
     returned: Literal[False] = False,
     *,
     keepdims: bool = False,
@@ -706,17 +706,22 @@ def average(
 def average(
     a: ArrayOrNumber,
     axis: Axis = None,
-    weights: ArrayOrNumber | None = None,
+    weights: ArrayOrNumber | Listed | None = None,
     returned: Literal[False] = False,
     *,
     keepdims: bool = False,
 ) -> NDArray[Any]: ...
 @overload
 def average(
-    a: Operand, axis: Axis = None, weights: Operand | None = None, *, returned: Literal[True], keepdims: bool = False
+    a: Operand,
+    axis: Axis = None,
+    weights: Operand | Listed | None = None,
+    *,
+    returned: Literal[True],
+    keepdims: bool = False,
 ) -> tuple[Any, Any]: ...
 @overload
-def bincount(x: Operand, /, weights: Variable, minlength: int = 0) -> Variable:
+def bincount(x: Operand | Listed, /, weights: Variable, minlength: int = 0) -> Variable:
     """The counts of the numbers 0, 1, 2, ... among the integers x, or the sums of the weights where they are.
 
     Raises:
@@ -731,7 +736,7 @@ def bincount(x: Operand, /, weights: Variable, minlength: int = 0) -> Variable:
     ...
 
 @overload
-def bincount(x: Operand, /, weights: ArrayOrNumber | None = None, minlength: int = 0) -> NDArray[Any]: ...
+def bincount(x: Operand | Listed, /, weights: ArrayOrNumber | None = None, minlength: int = 0) -> NDArray[Any]: ...
 @overload
 def block(  # type: ignore[overload-overlap]
     arrays: _Variables_,
@@ -799,7 +804,7 @@ def ceil(x: Operand, /) -> Array:
     ...
 
 @overload
-def choose(a: Operand, choices: Variable | Sequence[Variable], mode: _Mode = ...) -> Variable:
+def choose(a: Operand | Listed, choices: Variable | Sequence[Variable], mode: _Mode = ...) -> Variable:
     """Elements of the choices whose numbers are the elements of a; a and the choices broadcast against each other.
 
     The derivative goes to the choices. `mode` says what an index that is out of bounds means: an error ("raise"), the
@@ -818,10 +823,10 @@ def choose(a: Operand, choices: Variable | Sequence[Variable], mode: _Mode = ...
 
 @overload
 def choose(  # type: ignore[overload-overlap]
-    a: Operand, choices: ArrayOrNumber | Sequence[ArrayOrNumber], mode: _Mode = ...
+    a: Operand | Listed, choices: ArrayOrNumber | Sequence[ArrayOrNumber], mode: _Mode = ...
 ) -> NDArray[Any]: ...
 @overload
-def choose(a: Operand, choices: Sequence[Operand], mode: _Mode = ...) -> Variable: ...
+def choose(a: Operand | Listed, choices: Sequence[Operand], mode: _Mode = ...) -> Variable: ...
 @array_function
 def clip(a: Operand, a_min: Operand | None = None, a_max: Operand | None = None) -> Array:
     """a limited to the interval from `a_min` to `a_max`; either may be None, and all three broadcast.
@@ -847,7 +852,7 @@ def column_stack(tup: Sequence[Operand]) -> Array:
     ...
 
 @overload
-def compress(condition: Operand, a: Variable, axis: int | None = None) -> Variable:
+def compress(condition: Operand | Listed, a: Variable, axis: int | None = None) -> Variable:
     """The slices of a along an axis for which the condition, of one axis, holds; elements of a raveled by default.
 
     Raises:
@@ -864,7 +869,7 @@ def compress(condition: Operand, a: Variable, axis: int | None = None) -> Variab
     ...
 
 @overload
-def compress(condition: Operand, a: ArrayOrNumber, axis: int | None = None) -> NDArray[Any]: ...
+def compress(condition: Operand | Listed, a: ArrayOrNumber, axis: int | None = None) -> NDArray[Any]: ...
 @joining_function
 def concat(
     arrays: Sequence[Operand], axis: int | None = 0, *, dtype: DTypeLike | None = None, casting: _Casting = "same_kind"
@@ -995,8 +1000,8 @@ def cov(
     rowvar: bool = True,
     bias: bool = False,
     ddof: int | None = None,
-    fweights: ArrayOrNumber | None = None,
-    aweights: Operand | None = None,
+    fweights: ArrayOrNumber | Listed | None = None,
+    aweights: Operand | Listed | None = None,
     *,
     dtype: DTypeLike | None = None,
 ) -> Array:
@@ -1167,7 +1172,11 @@ def diagonal(a: Operand, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Arr
 
 @array_function
 def diff(
-    a: Operand, n: int = 1, axis: int = -1, prepend: Operand | None = None, append: Operand | None = None
+    a: Operand,
+    n: int = 1,
+    axis: int = -1,
+    prepend: Operand | Listed | None = None,
+    append: Operand | Listed | None = None,
 ) -> Array:
     """The differences of neighbours along an axis, and of those again, n times.
 
@@ -1476,7 +1485,7 @@ def geomspace(
     ...
 
 @overload
-def gradient(f: Variable, *varargs: Operand, axis: Axis = None, edge_order: int = 1) -> Any:
+def gradient(f: Variable, *varargs: Operand | Listed, axis: Axis = None, edge_order: int = 1) -> Any:
     """The slopes of sampled values along each axis, by differences; not a derivative (that is `pydezero.grad`).
 
     The differences are central inside, and at the ends one-sided, of the first order or the second.
@@ -1506,7 +1515,7 @@ def gradient(f: Variable, *varargs: Operand, axis: Axis = None, edge_order: int 
 
 @overload
 def gradient(
-    f: ArrayOrNumber, *varargs: Operand, axis: Axis = None, edge_order: int = 1
+    f: ArrayOrNumber, *varargs: Operand | Listed, axis: Axis = None, edge_order: int = 1
 ) -> NDArray[Any] | tuple[NDArray[Any], ...] | Variable | tuple[Variable, ...]: ...
 @binary_function
 def heaviside(x1: Operand, x2: Operand, /) -> Array:
@@ -1699,8 +1708,8 @@ def insert(arr: ArrayOrNumber, obj: Index, values: ArrayOrNumber, axis: int | No
 @overload
 def interp(
     x: Variable,
-    xp: Operand,
-    fp: Operand,
+    xp: Operand | Listed,
+    fp: Operand | Listed,
     left: Operand | None = None,
     right: Operand | None = None,
     period: Operand | None = None,
@@ -1726,17 +1735,17 @@ def interp(
 
 @overload
 def interp(
-    x: ArrayOrNumber,
+    x: ArrayOrNumber | Listed,
     xp: Variable,
-    fp: Operand,
+    fp: Operand | Listed,
     left: Operand | None = None,
     right: Operand | None = None,
     period: Operand | None = None,
 ) -> Variable: ...
 @overload
 def interp(
-    x: ArrayOrNumber,
-    xp: ArrayOrNumber,
+    x: ArrayOrNumber | Listed,
+    xp: ArrayOrNumber | Listed,
     fp: Variable,
     left: Operand | None = None,
     right: Operand | None = None,
@@ -1744,9 +1753,9 @@ def interp(
 ) -> Variable: ...
 @overload
 def interp(
-    x: ArrayOrNumber,
-    xp: ArrayOrNumber,
-    fp: ArrayOrNumber,
+    x: ArrayOrNumber | Listed,
+    xp: ArrayOrNumber | Listed,
+    fp: ArrayOrNumber | Listed,
     left: Operand | None = None,
     right: Operand | None = None,
     period: Operand | None = None,
@@ -2887,7 +2896,7 @@ def remainder(x1: Operand, x2: Operand, /) -> Array:
     ...
 
 @array_function
-def repeat(a: Operand, repeats: ArrayOrNumber, axis: int | None = None) -> Array:
+def repeat(a: Operand, repeats: ArrayOrNumber | Listed, axis: int | None = None) -> Array:
     """An array with each element along an axis several times, of the raveled array by default.
 
     `repeats` says how often: an integer, or an integer for each place along the axis.
@@ -3388,7 +3397,7 @@ def transpose(a: Operand, axes: Sequence[int] | None = None) -> Array:
     ...
 
 @array_function
-def trapezoid(y: Operand, x: Operand | None = None, dx: Operand = 1.0, axis: int = -1) -> Array:
+def trapezoid(y: Operand, x: Operand | Listed | None = None, dx: Operand = 1.0, axis: int = -1) -> Array:
     """The integral along an axis, by the trapezoidal rule, of samples y at points x or at distances dx.
 
     x has one axis, or as many as y has. All of y, x and dx are differentiated.
@@ -3692,7 +3701,7 @@ def vstack(tup: Sequence[Operand], *, dtype: DTypeLike | None = None, casting: _
     ...
 
 @overload
-def where(condition: Operand, x: Variable, y: Operand, /) -> Variable:
+def where(condition: Operand | Listed, x: Variable, y: Operand, /) -> Variable:
     """Elements of x where `condition` holds, elements of y elsewhere; the three broadcast against each other.
 
     The condition itself is not differentiated. As in NumPy both branches are evaluated; but a branch that was not taken
@@ -3706,6 +3715,6 @@ def where(condition: Operand, x: Variable, y: Operand, /) -> Variable:
     ...
 
 @overload
-def where(condition: Operand, x: ArrayOrNumber, y: Variable, /) -> Variable: ...
+def where(condition: Operand | Listed, x: ArrayOrNumber, y: Variable, /) -> Variable: ...
 @overload
-def where(condition: Operand, x: ArrayOrNumber, y: ArrayOrNumber, /) -> NDArray[Any]: ...
+def where(condition: Operand | Listed, x: ArrayOrNumber, y: ArrayOrNumber, /) -> NDArray[Any]: ...

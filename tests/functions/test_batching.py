@@ -216,7 +216,7 @@ def _check(f: Callable[..., Any], arguments: Sequence[Array], batched: Sequence[
     assert_all_close(plain(vmap(gradients, (0, *in_axes))(cotangents, *given)), each, rtol=0, atol=1e-12)
 
     def together(*chosen: Results) -> Results:
-        return np.sum(cotangents * vmap(f, in_axes)(*_with(given, of, chosen)))  # type: ignore[call-overload]  # the types know no such nesting
+        return np.sum(cotangents * vmap(f, in_axes)(*_with(given, of, chosen)))
 
     sums = [g if batched[i] else g.sum(axis=0) for i, g in zip(of, each, strict=True)]
     assert_all_close(grad(together, range(len(of)))(*[given[i] for i in of]), sums, rtol=0, atol=1e-12)

@@ -134,7 +134,7 @@ def test_each_piece_gets_half_at_a_point(x: float, slope: float) -> None:
 )
 def test_interpolation_of_what_is_not_finite_or_steps_is_numpys(xp: list[float], fp: list[float]) -> None:
     x = np.array([-_INF, -1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, _INF, _NAN])
-    np.testing.assert_array_equal(functions.interp(Variable(x), xp, fp).data, N.interp(x, xp, fp))  # type: ignore[call-overload]  # to the types a list is no operand
+    np.testing.assert_array_equal(functions.interp(Variable(x), xp, fp).data, N.interp(x, xp, fp))
 
 
 def test_a_step_between_points_at_one_place() -> None:
@@ -148,10 +148,10 @@ def test_a_step_between_points_at_one_place() -> None:
 
 def test_interpolation_ends_and_period_are_differentiated() -> None:
     x, fp = np.array([-1.0, 0.5, 2.0, 3.0]), [1.0, 2.0]
-    left, right = grad(lambda a, b: np.sum(functions.interp(x, [0.0, 1.0], fp, a, b)), (0, 1))(0.0, 0.0)  # type: ignore[call-overload]  # to the types a list is no operand
+    left, right = grad(lambda a, b: np.sum(functions.interp(x, [0.0, 1.0], fp, a, b)), (0, 1))(0.0, 0.0)
     assert (left, right) == (1.0, 2.0)
     # At 2.5 with a period of 2: 0.5 less a step of the period has the slope of the piece.
-    assert grad(lambda p: functions.interp(2.5, [0.0, 1.0], fp, period=p))(2.0) == -1.0  # type: ignore[call-overload]  # to the types a list is no operand
+    assert grad(lambda p: functions.interp(2.5, [0.0, 1.0], fp, period=p))(2.0) == -1.0
 
 
 def test_points_that_differ_between_examples() -> None:

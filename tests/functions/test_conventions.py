@@ -41,7 +41,7 @@ def test_forward_mode(convention: Convention) -> None:
     if any(isinstance(x, complex) for x in convention.arguments):
         return  # a real function of a complex number has no Jacobian, only a gradient
     for i, wanted in enumerate(expected(convention)):
-        jacobian = jacfwd(convention.f, i)(*arguments(convention))  # type: ignore[call-overload]  # the types want positions as literals
+        jacobian = jacfwd(convention.f, i)(*arguments(convention))
         summed = np.sum(jacobian, axis=tuple(range(jacobian.ndim - np.ndim(wanted))))
         np.testing.assert_allclose(summed, wanted, atol=1e-15)
 

@@ -51,7 +51,7 @@ def test_widths(shape: tuple[int, ...], mode: Any, is_odd: bool, length: int, da
 def test_constants(shape: tuple[int, ...], values: tuple[int, ...]) -> None:
     def f(x: Any, v: Any) -> Any:
         # NumPy looks for a Variable in the array alone.
-        return (functions.pad if isinstance(v, Variable) else np.pad)(x, (2, 1), constant_values=v)  # type: ignore[call-overload]  # the types know no Variable there
+        return (functions.pad if isinstance(v, Variable) else np.pad)(x, (2, 1), constant_values=v)
 
     assert_linear(f, _draw(shape), _draw(values))
 
@@ -103,7 +103,7 @@ def test_integers_stay_integers(mode: Any) -> None:
 
 def test_constants_that_are_batches() -> None:
     x, v = _draw((2, 3)), _draw((4, 2, 2))
-    found = vmap(lambda v: functions.pad(x, (1, 2), constant_values=v))(v)  # type: ignore[call-overload]  # the types know no Variable there
+    found = vmap(lambda v: functions.pad(x, (1, 2), constant_values=v))(v)
     np.testing.assert_array_equal(found, [untyped.pad(x, (1, 2), constant_values=row) for row in v])
 
 

@@ -68,7 +68,7 @@ def test_an_element_that_is_taken_twice_gets_both_derivatives() -> None:
 
 
 def test_a_negative_index_is_out_of_bounds_to_be_clipped() -> None:
-    np.testing.assert_array_equal(functions.take(Variable(X), [-2], mode="clip").data, [-1.0])  # type: ignore[call-overload]  # to the types a list is no operand
+    np.testing.assert_array_equal(functions.take(Variable(X), [-2], mode="clip").data, [-1.0])
 
 
 @pytest.mark.parametrize("mode", ["raise", "wrap", "clip"])
@@ -102,7 +102,7 @@ def _dtypes(*dtypes: str) -> list[Variable]:
 @pytest.mark.parametrize(
     "f",
     [
-        lambda x, y: functions.choose([0, 1], [x, y]),  # type: ignore[call-overload]  # to the types a list is no operand
+        lambda x, y: functions.choose([0, 1], [x, y]),
         lambda x, y: np.choose([0, 1], [x, 2.5]),
         lambda x, y: np.choose([0, 1], [x, np.float64(2.5)]),
         lambda x, y: np.select([[True, False]], [x], 1),
@@ -127,7 +127,7 @@ def test_dtypes_are_those_of_numpy(f: Callable[[Any, Any], Any], dtypes: tuple[s
         (lambda x: np.take_along_axis(x, np.array([[0]]), None), ValueError, "as many axes"),
         (lambda x: np.take(x, [7]), IndexError, "out of bounds"),
         (lambda x: np.choose([0, 2], [x[0, 0], x[0, 1]]), ValueError, "invalid entry"),
-        (lambda x: functions.choose([0.5], [x]), TypeError, "cast"),  # type: ignore[call-overload]  # to the types a list is no operand
+        (lambda x: functions.choose([0.5], [x]), TypeError, "cast"),
         (lambda x: np.choose([0], [x], out=np.zeros(2)), TypeError, "choose"),
         (lambda x: np.select([x > 0], [x, x]), ValueError, "as many conditions"),
         (lambda x: np.select([x], [x]), TypeError, "condition 0 must hold booleans"),

@@ -130,7 +130,7 @@ def test_given_arguments_of_a_graph_are_not_differentiated() -> None:
 
     graph: Any = trace(f)(1.0, 2.0)
     assert graph(1.0, 3.0) == s.jv(1.0, 3.0)
-    np.testing.assert_allclose(grad(graph, 1)(1.0, 3.0), s.jvp(1.0, 3.0))  # type: ignore[arg-type]  # the types know no such call
+    np.testing.assert_allclose(grad(graph, 1)(1.0, 3.0), s.jvp(1.0, 3.0))
     with pytest.raises(TypeError, match="not differentiated with respect to v"):
         grad(graph)(1.0, 3.0)
 

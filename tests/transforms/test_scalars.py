@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
@@ -29,6 +30,7 @@ from pydezero import (
     jacrev,
     jvp,
     laplacian,
+    linear_transpose,
     linearize,
     trace,
     value_and_grad,
@@ -50,6 +52,10 @@ def square(x: Any) -> Any:
     return x * x
 
 
+def double(x: Any) -> Any:
+    return x + x
+
+
 cube: Any = Function(lambda x: x**3, lambda g, x: g * 3 * x**2)
 with_vjp: Any = custom_vjp(lambda x: (x * x, x), lambda x, g: (2 * x * g,))(square)
 with_jvp: Any = custom_jvp(lambda primals, tangents: (primals[0] ** 2, 2 * primals[0] * tangents[0]))(square)
@@ -59,6 +65,8 @@ LIKE_THE_ARGUMENT: Final[Table] = {
     "grad": grad(real),
     "value_and_grad": lambda x: value_and_grad(real)(x)[1],
     "vjp": lambda x: vjp(real, x)[1](1.0)[0],
+    "vjp, pickled": lambda x: pickle.loads(pickle.dumps(vjp(real, x)[1]))(1.0)[0],
+    "linear_transpose": lambda x: linear_transpose(double, x)(np.ones_like(x))[0],
     "grad of grad": grad(grad(square)),
     "jacrev": jacrev(real),
     "jacobian": jacobian(square, mode="reverse"),
@@ -75,7 +83,7 @@ LIKE_THE_ARGUMENT: Final[Table] = {
     "grad of an unused argument": grad(lambda x: 1.0),
     "grad of a graph": lambda x: grad(trace(square)(x * 1.0))(x),
 }
-COMPLEX_TOO: Final = ("grad", "value_and_grad", "vjp", "jacrev")
+COMPLEX_TOO: Final = ("grad", "value_and_grad", "vjp", "vjp, pickled", "linear_transpose", "jacrev")
 
 # Each gives what was computed: a scalar, whatever the argument.
 COMPUTED: Final[Table] = {

@@ -1,1 +1,6 @@
-collect_ignore_glob = ["accepted*.py", "rejected*.py", "programs/*.py"]  # for type checkers, not for pytest
+collect_ignore_glob = [
+    "accepted*.py",
+    "agreed.py",
+    "rejected*.py",
+    "programs/*.py",
+]  # for type checkers, not for pytest

@@ -13,14 +13,18 @@ from pydezero import (
     checkpoint,
     custom_jvp,
     custom_vjp,
+    derivative,
     draw,
     explain,
+    grad,
     hessian,
     hvp,
     jacobian,
     jvp,
+    laplacian,
     linearize,
     trace,
+    value_and_grad,
     vjp,
     vmap,
 )
@@ -37,6 +41,14 @@ class Parameters:
 
 def scaled(x: Variable, scale: float, *, power: int = 2) -> Variable:
     return F.sum(x**power) * scale
+
+
+def two(x: Variable, y: Variable) -> Variable:
+    return F.sum(x * y)
+
+
+def with_text(x: Variable) -> tuple[Variable, str]:
+    return F.sum(x), "text"
 
 
 def of_float(x: float) -> float:
@@ -79,6 +91,33 @@ check_finite(of_parameters)(array)  # type: ignore[arg-type]
 explain(of_parameters)(array)  # type: ignore[arg-type]
 checkpoint(scaled)(variable, "half")  # type: ignore[arg-type]
 checkpoint(scaled)(array, 0.5)  # type: ignore[arg-type]
+
+# positions and axes that the function has not
+grad(of_float, argnums=1)  # type: ignore[arg-type]
+grad(two, argnums=2)(array, array)  # type: ignore[operator]
+value_and_grad(two, argnums=3)(array, array)  # type: ignore[operator]
+jacobian(two, argnums=2)(array, array)  # type: ignore[operator]
+vmap(two, in_axes=(0,))  # type: ignore[arg-type]
+vmap(two, in_axes=(0, 0, 0))  # type: ignore[arg-type]
+vmap(scaled, in_axes=(0,))  # type: ignore[arg-type]
+vmap(of_float, in_axes=(0, 0))  # type: ignore[arg-type]
+
+# containers, where each element has a derivative of its own; what is no number beside the result
+derivative(of_parameters)  # type: ignore[arg-type]
+jacobian(with_text)  # type: ignore[arg-type]
+
+# a number gives a scalar
+derivative(of_float)(2.0)[0]  # type: ignore[index]
+jvp(two, (2.0, 3.0), (1.0, 1.0))[1][0]  # type: ignore[index]
+vjp(two, 2.0, 3.0)[1](1.0)[0][0]  # type: ignore[index]
+laplacian(two)(array, array)[0]  # type: ignore[index]
+
+# lists of something else than numbers
+functions_of_lists = (
+    F.take(variable, "first"),  # type: ignore[arg-type]
+    F.interp(variable, ["a"], [1.0]),  # type: ignore[arg-type]
+    F.where("x > 0", variable, 0.0),  # type: ignore[arg-type]
+)
 
 # pictures
 draw(2.0)  # type: ignore[call-overload]

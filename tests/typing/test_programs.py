@@ -29,7 +29,7 @@ def wrong_lines() -> list[int]:
 
 
 @needs("numpy>=2.4", "the stubs are more precise")
-@pytest.mark.parametrize(("checker", "accepted", "refused"), [("mypy", 90, 225), ("pyright", 90, 225)])
+@pytest.mark.parametrize(("checker", "accepted", "refused"), [("mypy", 108, 250), ("pyright", 108, 250)])
 def test_checker(checker: str, accepted: int, refused: int, tmp_path: Path) -> None:
     errors = CHECKERS[checker]([CORRECT, WRONG], tmp_path)
     lines = {line for path, line in errors if path == CORRECT}

@@ -15,7 +15,7 @@ from pydezero.core.bind import bind
 from pydezero.core.broadcasting import unbroadcast
 from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, ArrayOrNumber
+from pydezero.core.types import Array, ArrayOrNumber, Listed
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.indexing.index import frozen_index
 from pydezero.functions.indexing.indexing import getitem, put, take
@@ -42,18 +42,18 @@ _where_p: Final = define(
 
 
 @overload
-def where(condition: Operand, x: Variable, y: Operand, /) -> Variable: ...
+def where(condition: Operand | Listed, x: Variable, y: Operand, /) -> Variable: ...
 
 
 @overload
-def where(condition: Operand, x: ArrayOrNumber, y: Variable, /) -> Variable: ...
+def where(condition: Operand | Listed, x: ArrayOrNumber, y: Variable, /) -> Variable: ...
 
 
 @overload
-def where(condition: Operand, x: ArrayOrNumber, y: ArrayOrNumber, /) -> NDArray[Any]: ...
+def where(condition: Operand | Listed, x: ArrayOrNumber, y: ArrayOrNumber, /) -> NDArray[Any]: ...
 
 
-def where(condition: Operand, x: Operand, y: Operand, /) -> Array:
+def where(condition: Operand | Listed, x: Operand, y: Operand, /) -> Array:
     """Elements of x where `condition` holds, elements of y elsewhere; the three broadcast against each other.
 
     The condition itself is not differentiated. As in NumPy both branches are evaluated; but a branch that was not taken

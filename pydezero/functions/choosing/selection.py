@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Nondifferentiable, define
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, ArrayOrNumber
+from pydezero.core.types import Array, ArrayOrNumber, Listed
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.indexing.indexing import getitem, take
@@ -74,11 +74,11 @@ def take_along_axis(arr: Operand, indices: Operand, axis: int | None = -1) -> Ar
 
 
 @overload
-def compress(condition: Operand, a: Variable, axis: int | None = None) -> Variable: ...
+def compress(condition: Operand | Listed, a: Variable, axis: int | None = None) -> Variable: ...
 @overload
-def compress(condition: Operand, a: ArrayOrNumber, axis: int | None = None) -> NDArray[Any]: ...
+def compress(condition: Operand | Listed, a: ArrayOrNumber, axis: int | None = None) -> NDArray[Any]: ...
 @without_variables(np.compress)
-def compress(condition: Operand, a: Operand, axis: int | None = None) -> Array:
+def compress(condition: Operand | Listed, a: Operand, axis: int | None = None) -> Array:
     """The slices of a along an axis for which the condition, of one axis, holds; elements of a raveled by default.
 
     Raises:
@@ -130,15 +130,15 @@ _index_p: Final[Nondifferentiable] = define(
 
 
 @overload
-def choose(a: Operand, choices: Variable | Sequence[Variable], mode: _Mode = ...) -> Variable: ...
+def choose(a: Operand | Listed, choices: Variable | Sequence[Variable], mode: _Mode = ...) -> Variable: ...
 @overload
 def choose(  # type: ignore[overload-overlap]  # arguments without Variables come first
-    a: Operand, choices: ArrayOrNumber | Sequence[ArrayOrNumber], mode: _Mode = ...
+    a: Operand | Listed, choices: ArrayOrNumber | Sequence[ArrayOrNumber], mode: _Mode = ...
 ) -> NDArray[Any]: ...
 @overload
-def choose(a: Operand, choices: Sequence[Operand], mode: _Mode = ...) -> Variable: ...
+def choose(a: Operand | Listed, choices: Sequence[Operand], mode: _Mode = ...) -> Variable: ...
 @without_variables(np.choose)
-def choose(a: Operand, choices: Operand | Sequence[Operand], mode: _Mode = "raise") -> Array:
+def choose(a: Operand | Listed, choices: Operand | Sequence[Operand], mode: _Mode = "raise") -> Array:
     """Elements of the choices whose numbers are the elements of a; a and the choices broadcast against each other.
 
     The derivative goes to the choices. `mode` says what an index that is out of bounds means: an error ("raise"), the

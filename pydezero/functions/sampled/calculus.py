@@ -12,7 +12,7 @@ from pydezero.core.bind import bind
 from pydezero.core.primitive import Linear, define
 from pydezero.core.snapshot import is_number
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, ArrayOrNumber, Axis, Index
+from pydezero.core.types import Array, ArrayOrNumber, Axis, Index, Listed
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.joining.joining import concatenate
@@ -60,7 +60,11 @@ _diff_p: Final[Linear] = define(
 @array_function
 @without_variables(np.diff)
 def diff(
-    a: Operand, n: int = 1, axis: int = -1, prepend: Operand | None = None, append: Operand | None = None
+    a: Operand,
+    n: int = 1,
+    axis: int = -1,
+    prepend: Operand | Listed | None = None,
+    append: Operand | Listed | None = None,
 ) -> Array:
     """The differences of neighbours along an axis, and of those again, n times.
 
@@ -84,7 +88,8 @@ def diff(
         raise ValueError("diff: a must have at least one axis, got the shape ()")
     axis = normalize_axis_index(axis, len(shape))
     one = (*shape[:axis], 1, *shape[axis + 1 :])
-    parts = [x if x is a or shape_of(x) else broadcast_to(x, one) for x in (prepend, a, append) if x is not None]
+    given: list[Array] = [x for x in (prepend, a, append) if x is not None]
+    parts = [x if x is a or shape_of(x) else broadcast_to(x, one) for x in given]
     differences = concatenate(parts, axis) if len(parts) > 1 else a
     for _ in range(n):
         differences = bind(_diff_p, differences, axis=axis)
@@ -122,7 +127,7 @@ def _end(x: Operand | None, name: str, dtype: np.dtype[Any]) -> list[Array]:
 
 @array_function
 @without_variables(np.__dict__["trapezoid"])  # which NumPy 2.0's stubs lack
-def trapezoid(y: Operand, x: Operand | None = None, dx: Operand = 1.0, axis: int = -1) -> Array:
+def trapezoid(y: Operand, x: Operand | Listed | None = None, dx: Operand = 1.0, axis: int = -1) -> Array:
     """The integral along an axis, by the trapezoidal rule, of samples y at points x or at distances dx.
 
     x has one axis, or as many as y has. All of y, x and dx are differentiated.
@@ -137,11 +142,11 @@ def trapezoid(y: Operand, x: Operand | None = None, dx: Operand = 1.0, axis: int
     ndim = len(samples.shape)
     i = normalize_axis_index(axis, ndim)
     if x is not None:
-        x = as_operand(x)
-        if len(shape_of(x)) == 1:
-            widths = reshape(diff(x), (*(1,) * i, -1, *(1,) * (ndim - i - 1)))
+        points: Array = as_operand(x)
+        if len(shape_of(points)) == 1:
+            widths = reshape(diff(points), (*(1,) * i, -1, *(1,) * (ndim - i - 1)))
         else:
-            widths = diff(x, axis=axis)
+            widths = diff(points, axis=axis)
     twice = getitem(samples, _part(i, 1, None)) + getitem(samples, _part(i, None, -1))
     if not shape_of(widths):
         return widths * sum(twice, axis=axis) / 2.0
@@ -149,10 +154,10 @@ def trapezoid(y: Operand, x: Operand | None = None, dx: Operand = 1.0, axis: int
 
 
 @overload
-def gradient(f: Variable, *varargs: Operand, axis: Axis = None, edge_order: int = 1) -> Any: ...
+def gradient(f: Variable, *varargs: Operand | Listed, axis: Axis = None, edge_order: int = 1) -> Any: ...
 @overload
 def gradient(
-    f: ArrayOrNumber, *varargs: Operand, axis: Axis = None, edge_order: int = 1
+    f: ArrayOrNumber, *varargs: Operand | Listed, axis: Axis = None, edge_order: int = 1
 ) -> NDArray[Any] | tuple[NDArray[Any], ...] | Variable | tuple[Variable, ...]: ...
 @without_variables(np.gradient)
 def gradient(f: Any, *varargs: Any, axis: Axis = None, edge_order: int = 1) -> Any:

@@ -12,7 +12,7 @@ from pydezero.core.batching import looped
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import without_variables
-from pydezero.core.types import Array, ArrayOrNumber
+from pydezero.core.types import Array, ArrayOrNumber, Listed
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.elementwise.kinks import absolute
@@ -105,25 +105,25 @@ _interp_p: Final[General] = define(
 @overload
 def interp(
     x: Variable,
-    xp: Operand,
-    fp: Operand,
+    xp: Operand | Listed,
+    fp: Operand | Listed,
     left: Operand | None = None,
     right: Operand | None = None,
     period: Operand | None = None,
 ) -> Variable: ...
 @overload
 def interp(
-    x: ArrayOrNumber,
+    x: ArrayOrNumber | Listed,
     xp: Variable,
-    fp: Operand,
+    fp: Operand | Listed,
     left: Operand | None = None,
     right: Operand | None = None,
     period: Operand | None = None,
 ) -> Variable: ...
 @overload
 def interp(
-    x: ArrayOrNumber,
-    xp: ArrayOrNumber,
+    x: ArrayOrNumber | Listed,
+    xp: ArrayOrNumber | Listed,
     fp: Variable,
     left: Operand | None = None,
     right: Operand | None = None,
@@ -131,18 +131,18 @@ def interp(
 ) -> Variable: ...
 @overload
 def interp(
-    x: ArrayOrNumber,
-    xp: ArrayOrNumber,
-    fp: ArrayOrNumber,
+    x: ArrayOrNumber | Listed,
+    xp: ArrayOrNumber | Listed,
+    fp: ArrayOrNumber | Listed,
     left: Operand | None = None,
     right: Operand | None = None,
     period: Operand | None = None,
 ) -> NDArray[Any]: ...
 @without_variables(np.interp)
 def interp(
-    x: Operand,
-    xp: Operand,
-    fp: Operand,
+    x: Operand | Listed,
+    xp: Operand | Listed,
+    fp: Operand | Listed,
     left: Operand | None = None,
     right: Operand | None = None,
     period: Operand | None = None,
@@ -175,7 +175,7 @@ def interp(
     return y if right is None else where(at > points[-1], right, y)
 
 
-def _in_double(x: Operand) -> Array:
+def _in_double(x: Operand | Listed) -> Array:
     """An array in the dtype that NumPy interpolates in: the difference of two `uint8` would be one, too."""
     array = as_operand(x)
     return in_dtype(array, np.dtype(np.complex128 if array.dtype.kind == "c" else np.float64))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.typed import without_variables
-from pydezero.core.types import Array, ArrayOrNumber
+from pydezero.core.types import Array, ArrayOrNumber, Listed
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.elementwise.arithmetic import positive
 from pydezero.functions.elementwise.floating import round
@@ -44,7 +44,7 @@ _Mode: TypeAlias = Literal[
     "symmetric",
     "wrap",
 ]
-_PadWidth: TypeAlias = ArrayOrNumber | Mapping[int, int | tuple[int, int]]
+_PadWidth: TypeAlias = ArrayOrNumber | Listed | Mapping[int, int | tuple[int, int]]
 # One value for all sides, one for each side, or one for each side of each axis.
 _Values: TypeAlias = Operand | Sequence[Operand] | Sequence[Sequence[Operand]]
 

@@ -16,7 +16,7 @@ from pydezero.core.foreign import converted, is_convertible
 from pydezero.core.primitive import Linear, Nondifferentiable, define
 from pydezero.core.snapshot import check_numeric, is_array
 from pydezero.core.typed import array_function
-from pydezero.core.types import Array, Axis, Shape
+from pydezero.core.types import Array, Axis, Listed, Shape
 from pydezero.core.variable import Operand, Variable, shape_of
 
 __all__ = [
@@ -113,7 +113,7 @@ def _inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(inverse)
 
 
-def as_operand(x: Operand) -> Array:
+def as_operand(x: Operand | Listed) -> Array:
     """A Variable as it is, anything else as an array.
 
     Raises:

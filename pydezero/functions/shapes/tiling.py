@@ -14,7 +14,7 @@ from pydezero.core.bind import bind
 from pydezero.core.primitive import Linear, define
 from pydezero.core.snapshot import snapshot
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, ArrayOrNumber, Index, Shape
+from pydezero.core.types import Array, ArrayOrNumber, Index, Listed, Shape
 from pydezero.core.variable import Operand, shape_of
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.nondifferentiable.functions import known
@@ -90,7 +90,7 @@ _resize_p: Final[Linear] = define(
 
 @array_function
 @without_variables(np.repeat)
-def repeat(a: Operand, repeats: ArrayOrNumber, axis: int | None = None) -> Array:
+def repeat(a: Operand, repeats: ArrayOrNumber | Listed, axis: int | None = None) -> Array:
     """An array with each element along an axis several times, of the raveled array by default.
 
     `repeats` says how often: an integer, or an integer for each place along the axis.

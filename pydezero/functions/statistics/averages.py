@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from pydezero.core.typed import array_function, without_variables
-from pydezero.core.types import Array, ArrayOrNumber, Axis
+from pydezero.core.types import Array, ArrayOrNumber, Axis, Listed
 from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.elementwise.arithmetic import divide, multiply, subtract
 from pydezero.functions.elementwise.complex import conjugate, real
@@ -34,7 +34,7 @@ __all__ = [
 def average(
     a: Variable,
     axis: Axis = None,
-    weights: Operand | None = None,
+    weights: Operand | Listed | None = None,
     returned: Literal[False] = False,
     *,
     keepdims: bool = False,
@@ -51,14 +51,19 @@ def average(
 def average(
     a: ArrayOrNumber,
     axis: Axis = None,
-    weights: ArrayOrNumber | None = None,
+    weights: ArrayOrNumber | Listed | None = None,
     returned: Literal[False] = False,
     *,
     keepdims: bool = False,
 ) -> NDArray[Any]: ...
 @overload
 def average(
-    a: Operand, axis: Axis = None, weights: Operand | None = None, *, returned: Literal[True], keepdims: bool = False
+    a: Operand,
+    axis: Axis = None,
+    weights: Operand | Listed | None = None,
+    *,
+    returned: Literal[True],
+    keepdims: bool = False,
 ) -> tuple[Any, Any]: ...
 @without_variables(np.average)
 def average(
@@ -115,8 +120,8 @@ def cov(
     rowvar: bool = True,
     bias: bool = False,
     ddof: int | None = None,
-    fweights: ArrayOrNumber | None = None,
-    aweights: Operand | None = None,
+    fweights: ArrayOrNumber | Listed | None = None,
+    aweights: Operand | Listed | None = None,
     *,
     dtype: DTypeLike | None = None,
 ) -> Array:
@@ -171,7 +176,7 @@ def _in_rows(name: str, x: Array, rowvar: bool) -> Array:
     return x if rowvar else transpose(x)
 
 
-def _weights(fweights: ArrayOrNumber | None, aweights: Operand | None, n: int) -> tuple[Array, Array]:
+def _weights(fweights: ArrayOrNumber | Listed | None, aweights: Operand | Listed | None, n: int) -> tuple[Array, Array]:
     """The weights of n observations, if any, and if there are `aweights` the products of both."""
     frequency = None if fweights is None else _checked("fweights", fweights, n)
     if aweights is None:

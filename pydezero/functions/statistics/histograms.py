@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.typed import without_variables
-from pydezero.core.types import Array, ArrayOrNumber
+from pydezero.core.types import Array, ArrayOrNumber, Listed
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.indexing.indexing import getitem, scatter
 from pydezero.functions.nondifferentiable.functions import known, nondifferentiable
@@ -34,9 +34,9 @@ _Range: TypeAlias = tuple[float, float] | None
 
 
 @overload
-def bincount(x: Operand, /, weights: Variable, minlength: int = 0) -> Variable: ...
+def bincount(x: Operand | Listed, /, weights: Variable, minlength: int = 0) -> Variable: ...
 @overload
-def bincount(x: Operand, /, weights: ArrayOrNumber | None = None, minlength: int = 0) -> NDArray[Any]: ...
+def bincount(x: Operand | Listed, /, weights: ArrayOrNumber | None = None, minlength: int = 0) -> NDArray[Any]: ...
 @without_variables(np.bincount)
 def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Array:
     """The counts of the numbers 0, 1, 2, ... among the integers x, or the sums of the weights where they are.

@@ -21,5 +21,5 @@ Arrays: TypeAlias = NDArray[Any]
 Axes: TypeAlias = int | tuple[Any, ...] | list[Any] | Mapping[Any, Any] | IsDataclass | IsAttrs | None
 
 
-class Batched(CalledLike[T, P, Variable, Arrays, R_co, Arrays], Generic[T, P, R_co]):
+class Batched(CalledLike[T, P, Variable, Arrays, R_co, Arrays, Arrays], Generic[T, P, R_co]):
     """`vmap(f)`."""

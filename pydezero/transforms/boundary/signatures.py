@@ -6,7 +6,7 @@ Where f takes a Variable first, the transformed function takes a Variable or an 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, ParamSpec, Protocol, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, Protocol, TypeAlias, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,13 @@ from pydezero.core.types import ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 
 P = ParamSpec("P")
+Q = ParamSpec("Q")
 T_contra = TypeVar("T_contra", contravariant=True)
 V_co = TypeVar("V_co", covariant=True)
 A_co = TypeVar("A_co", covariant=True)
 R_co = TypeVar("R_co", covariant=True)
 N_co = TypeVar("N_co", covariant=True)
+S_co = TypeVar("S_co", covariant=True)
 
 if TYPE_CHECKING:
 
@@ -37,6 +39,17 @@ else:
 
 # The result of a function of Variables; NumPy's stubs say that np.stack and its like return arrays.
 Result: TypeAlias = Variable | NDArray[Any] | np.number[Any] | complex
+
+
+# An array of numbers or bools; a number of any kind, float or not.
+Numbers: TypeAlias = NDArray[np.number[Any] | np.bool]
+AnyNumber: TypeAlias = np.number[Any] | np.bool | complex
+
+# What a function of Variables returns for Python numbers, for those of NumPy, for arrays. Any: a curve returns an
+# array, a norm a number, and of a Variable no type says how many elements it has.
+OfPython: TypeAlias = np.float64 | Any
+OfNumPy: TypeAlias = np.floating[Any] | Any
+OfArrays: TypeAlias = NDArray[np.floating[Any]] | Any
 
 
 class IsDataclass(Protocol):
@@ -64,24 +77,61 @@ Differentiable: TypeAlias = (
 )
 
 
-class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co]):
+class Overloaded(Protocol):
+    """A function of floats that is one of arrays of them, too."""
+
+    @overload
+    def __call__(self, x: float, /) -> complex | np.number[Any]: ...
+    @overload
+    def __call__(self, x: NDArray[np.float64], /) -> complex | np.number[Any]: ...
+
+
+# What a function returns whose derivative is asked for without has_aux: no text beside it.
+Outcome: TypeAlias = (
+    Variable | ArrayOrNumber | tuple[Differentiable, ...] | list[Any] | Mapping[Any, Any] | IsDataclass | IsAttrs
+)
+
+
+class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co, S_co]):
     """A function of a T and further arguments.
 
-    If T is a Variable, its result for Variables is V, for arrays A, for a
-    Python number N; if T is anything else, its result is R. It is a
-    class rather than a protocol because a checker compares classes by name, protocols overload by overload.
+    If T is a Variable, its result for Variables is V, for arrays A, for a Python number N, for one of NumPy's or a
+    complex one S; if T is anything else, its result is R. It is a class rather than a protocol because a checker
+    compares classes by name, protocols overload by overload.
     """
 
     # The first one is what a checker takes where another transform is applied. The others tell Variables apart place by
     # place, so that an array of which a checker does not know the dtype fits one of them alone.
     @overload
     def __call__(
-        self: CalledLike[Variable, P, V_co, A_co, R_co, N_co], x: Variable, /, *args: P.args, **kwargs: P.kwargs
+        self: CalledLike[Variable, P, V_co, A_co, R_co, N_co, S_co],
+        x: Variable,
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> V_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co],
-        x: ArrayOrNumber,
+        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co, S_co],
+        x: float,
+        y: ArrayOrNumber,
+        z: ArrayOrNumber,
+        w: ArrayOrNumber,
+        /,
+    ) -> N_co: ...
+    @overload
+    def __call__(
+        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co, S_co],
+        x: AnyNumber,
+        y: ArrayOrNumber,
+        z: ArrayOrNumber,
+        w: ArrayOrNumber,
+        /,
+    ) -> S_co: ...
+    @overload
+    def __call__(
+        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co, S_co],
+        x: Numbers,
         y: ArrayOrNumber,
         z: ArrayOrNumber,
         w: ArrayOrNumber,
@@ -89,7 +139,7 @@ class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co]):
     ) -> A_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co],
+        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co, S_co],
         x: Variable,
         y: Operand,
         z: Operand,
@@ -98,7 +148,7 @@ class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co]):
     ) -> V_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co],
+        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co, S_co],
         x: ArrayOrNumber,
         y: Variable,
         z: Operand,
@@ -107,7 +157,7 @@ class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co]):
     ) -> V_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co],
+        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co, S_co],
         x: ArrayOrNumber,
         y: ArrayOrNumber,
         z: Variable,
@@ -116,7 +166,7 @@ class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co]):
     ) -> V_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co],
+        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co, S_co],
         x: ArrayOrNumber,
         y: ArrayOrNumber,
         z: ArrayOrNumber,
@@ -125,15 +175,31 @@ class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co]):
     ) -> V_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, [Variable, Variable], V_co, A_co, R_co, N_co],
-        x: ArrayOrNumber,
+        self: CalledLike[Variable, [Variable, Variable], V_co, A_co, R_co, N_co, S_co],
+        x: float,
+        y: ArrayOrNumber,
+        z: ArrayOrNumber,
+        /,
+    ) -> N_co: ...
+    @overload
+    def __call__(
+        self: CalledLike[Variable, [Variable, Variable], V_co, A_co, R_co, N_co, S_co],
+        x: AnyNumber,
+        y: ArrayOrNumber,
+        z: ArrayOrNumber,
+        /,
+    ) -> S_co: ...
+    @overload
+    def __call__(
+        self: CalledLike[Variable, [Variable, Variable], V_co, A_co, R_co, N_co, S_co],
+        x: Numbers,
         y: ArrayOrNumber,
         z: ArrayOrNumber,
         /,
     ) -> A_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, [Variable, Variable], V_co, A_co, R_co, N_co],
+        self: CalledLike[Variable, [Variable, Variable], V_co, A_co, R_co, N_co, S_co],
         x: Variable,
         y: Operand,
         z: Operand,
@@ -141,7 +207,7 @@ class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co]):
     ) -> V_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, [Variable, Variable], V_co, A_co, R_co, N_co],
+        self: CalledLike[Variable, [Variable, Variable], V_co, A_co, R_co, N_co, S_co],
         x: ArrayOrNumber,
         y: Variable,
         z: Operand,
@@ -149,7 +215,7 @@ class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co]):
     ) -> V_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, [Variable, Variable], V_co, A_co, R_co, N_co],
+        self: CalledLike[Variable, [Variable, Variable], V_co, A_co, R_co, N_co, S_co],
         x: ArrayOrNumber,
         y: ArrayOrNumber,
         z: Variable,
@@ -157,39 +223,209 @@ class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co]):
     ) -> V_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, [Variable], V_co, A_co, R_co, N_co],
-        x: ArrayOrNumber,
+        self: CalledLike[Variable, [Variable], V_co, A_co, R_co, N_co, S_co],
+        x: float,
+        y: ArrayOrNumber,
+        /,
+    ) -> N_co: ...
+    @overload
+    def __call__(
+        self: CalledLike[Variable, [Variable], V_co, A_co, R_co, N_co, S_co],
+        x: AnyNumber,
+        y: ArrayOrNumber,
+        /,
+    ) -> S_co: ...
+    @overload
+    def __call__(
+        self: CalledLike[Variable, [Variable], V_co, A_co, R_co, N_co, S_co],
+        x: Numbers,
         y: ArrayOrNumber,
         /,
     ) -> A_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, [Variable], V_co, A_co, R_co, N_co], x: Variable, y: Operand, /
-    ) -> V_co: ...
-    @overload
-    def __call__(
-        self: CalledLike[Variable, [Variable], V_co, A_co, R_co, N_co],
-        x: ArrayOrNumber,
-        y: Variable,
+        self: CalledLike[Variable, [Variable], V_co, A_co, R_co, N_co, S_co],
+        x: Variable,
+        y: Operand,
         /,
     ) -> V_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, P, V_co, A_co, R_co, N_co], x: float, /, *args: P.args, **kwargs: P.kwargs
+        self: CalledLike[Variable, [Variable], V_co, A_co, R_co, N_co, S_co],
+        x: ArrayOrNumber,
+        y: Variable,
+        /,
+    ) -> V_co: ...
+    # Variables and arrays for further Variables, where f takes something else behind them: arrays alone and no numbers,
+    # because mypy does not compare what stands before a Q.
+    @overload
+    def __call__(
+        self: CalledLike[Variable, Concatenate[Variable, Variable, Q], V_co, A_co, R_co, N_co, S_co],
+        x: ArrayOrNumber,
+        y: Variable,
+        z: Variable | Numbers,
+        /,
+        *args: Q.args,
+        **kwargs: Q.kwargs,
+    ) -> V_co: ...
+    @overload
+    def __call__(
+        self: CalledLike[Variable, Concatenate[Variable, Variable, Q], V_co, A_co, R_co, N_co, S_co],
+        x: ArrayOrNumber,
+        y: Numbers,
+        z: Variable,
+        /,
+        *args: Q.args,
+        **kwargs: Q.kwargs,
+    ) -> V_co: ...
+    @overload
+    def __call__(
+        self: CalledLike[Variable, Concatenate[Variable, Q], V_co, A_co, R_co, N_co, S_co],
+        x: ArrayOrNumber,
+        y: Variable,
+        /,
+        *args: Q.args,
+        **kwargs: Q.kwargs,
+    ) -> V_co: ...
+    @overload
+    def __call__(
+        self: CalledLike[Variable, P, V_co, A_co, R_co, N_co, S_co],
+        x: float,
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> N_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, P, V_co, A_co, R_co, N_co], x: ArrayOrNumber, /, *args: P.args, **kwargs: P.kwargs
+        self: CalledLike[Variable, P, V_co, A_co, R_co, N_co, S_co],
+        x: AnyNumber,
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> S_co: ...
+    @overload
+    def __call__(
+        self: CalledLike[Variable, P, V_co, A_co, R_co, N_co, S_co],
+        x: Numbers,
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> A_co: ...
     @overload
     def __call__(
-        self: CalledLike[float, P, V_co, A_co, R_co, N_co], x: float, /, *args: P.args, **kwargs: P.kwargs
+        self: CalledLike[Variable, Concatenate[Variable, Variable, Q], V_co, A_co, R_co, N_co, S_co],
+        x: Variable,
+        y: Numbers,
+        z: Numbers,
+        /,
+        *args: Q.args,
+        **kwargs: Q.kwargs,
+    ) -> V_co: ...
+    @overload
+    def __call__(
+        self: CalledLike[Variable, Concatenate[Variable, Variable, Q], V_co, A_co, R_co, N_co, S_co],
+        x: float,
+        y: Numbers,
+        z: Numbers,
+        /,
+        *args: Q.args,
+        **kwargs: Q.kwargs,
+    ) -> N_co: ...
+    @overload
+    def __call__(
+        self: CalledLike[Variable, Concatenate[Variable, Variable, Q], V_co, A_co, R_co, N_co, S_co],
+        x: AnyNumber,
+        y: Numbers,
+        z: Numbers,
+        /,
+        *args: Q.args,
+        **kwargs: Q.kwargs,
+    ) -> S_co: ...
+    @overload
+    def __call__(
+        self: CalledLike[Variable, Concatenate[Variable, Variable, Q], V_co, A_co, R_co, N_co, S_co],
+        x: Numbers,
+        y: Numbers,
+        z: Numbers,
+        /,
+        *args: Q.args,
+        **kwargs: Q.kwargs,
+    ) -> A_co: ...
+    @overload
+    def __call__(
+        self: CalledLike[Variable, Concatenate[Variable, Variable, Q], V_co, A_co, R_co, N_co, S_co],
+        x: Variable,
+        y: Numbers,
+        z: Variable,
+        /,
+        *args: Q.args,
+        **kwargs: Q.kwargs,
+    ) -> V_co: ...
+    @overload
+    def __call__(
+        self: CalledLike[Variable, Concatenate[Variable, Q], V_co, A_co, R_co, N_co, S_co],
+        x: Variable,
+        y: Numbers,
+        /,
+        *args: Q.args,
+        **kwargs: Q.kwargs,
+    ) -> V_co: ...
+    @overload
+    def __call__(
+        self: CalledLike[Variable, Concatenate[Variable, Q], V_co, A_co, R_co, N_co, S_co],
+        x: float,
+        y: Numbers,
+        /,
+        *args: Q.args,
+        **kwargs: Q.kwargs,
+    ) -> N_co: ...
+    @overload
+    def __call__(
+        self: CalledLike[Variable, Concatenate[Variable, Q], V_co, A_co, R_co, N_co, S_co],
+        x: AnyNumber,
+        y: Numbers,
+        /,
+        *args: Q.args,
+        **kwargs: Q.kwargs,
+    ) -> S_co: ...
+    @overload
+    def __call__(
+        self: CalledLike[Variable, Concatenate[Variable, Q], V_co, A_co, R_co, N_co, S_co],
+        x: Numbers,
+        y: Numbers,
+        /,
+        *args: Q.args,
+        **kwargs: Q.kwargs,
+    ) -> A_co: ...
+    @overload
+    def __call__(
+        self: CalledLike[float, P, V_co, A_co, R_co, N_co, S_co],
+        x: float,
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> R_co: ...
     @overload
     def __call__(
-        self: CalledLike[int, P, V_co, A_co, R_co, N_co], x: int, /, *args: P.args, **kwargs: P.kwargs
+        self: CalledLike[int, P, V_co, A_co, R_co, N_co, S_co],
+        x: int,
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> N_co: ...
     @overload
     def __call__(self, x: T_contra, /, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # type: ignore[misc]  # mypy cannot match P and Q with Any
         raise NotImplementedError  # what a transform returns is a plain function
+
+
+# A function of a T and further arguments that returns an R for whatever may stand for a T. An alias and no class, so
+# that a checker takes what is more precise for one of these.
+Returning: TypeAlias = CalledLike[T_contra, P, R_co, R_co, R_co, R_co, R_co]
+
+
+class NoSuchArgument:
+    """The type of a transform whose argnums names an argument that f has not, or that holds no number.
+
+    A call of it is an error to a checker, as it is when the program runs.
+    """

@@ -1,5 +1,8 @@
 """`jvp`: the Jacobian-vector product."""
 
+# The overloads overlap on purpose, and stand in order: Variables and numbers before anything else.
+# mypy: disable-error-code="overload-overlap"
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -21,9 +24,8 @@ from pydezero.transforms.boundary.export import (
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.seeds import check_tuples, checked_tangents
-from pydezero.transforms.boundary.signatures import Result, Traced
+from pydezero.transforms.boundary.signatures import AnyNumber, OfArrays, OfNumPy, OfPython, Result, Traced
 from pydezero.transforms.forward.tangent import TangentNode, moving
-from pydezero.transforms.reverse.signatures import Floats
 from pydezero.tree import unflatten
 
 Aux = TypeVar("Aux")
@@ -33,26 +35,37 @@ Ts = TypeVarTuple("Ts")
 
 @overload
 def jvp(
-    f: Callable[[Traced], Result], primals: tuple[Variable], tangents: tuple[Operand], has_aux: Literal[False] = ...
-) -> tuple[Variable, Variable]: ...
+    f: Callable[[Traced], Result], primals: tuple[float], tangents: tuple[AnyNumber], has_aux: Literal[False] = ...
+) -> tuple[OfPython, OfPython]: ...
 @overload
-def jvp(  # type: ignore[overload-overlap]  # what holds no Variable is told apart first
+def jvp(
+    f: Callable[[Traced], Result], primals: tuple[AnyNumber], tangents: tuple[AnyNumber], has_aux: Literal[False] = ...
+) -> tuple[OfNumPy, OfNumPy]: ...
+@overload
+def jvp(
     f: Callable[[Traced], Result],
     primals: tuple[ArrayOrNumber],
     tangents: tuple[ArrayOrNumber],
     has_aux: Literal[False] = ...,
-) -> tuple[Floats, Floats]: ...
+) -> tuple[OfArrays, OfArrays]: ...
 @overload
 def jvp(
     f: Callable[[Traced], Result], primals: tuple[Operand], tangents: tuple[Operand], has_aux: Literal[False] = ...
 ) -> tuple[Variable, Variable]: ...
 @overload
-def jvp(  # type: ignore[overload-overlap]  # what holds no Variable is told apart first
+def jvp(
+    f: Callable[[Traced, Traced], Result],
+    primals: tuple[float, float],
+    tangents: tuple[AnyNumber, AnyNumber],
+    has_aux: Literal[False] = ...,
+) -> tuple[OfPython, OfPython]: ...
+@overload
+def jvp(
     f: Callable[[Traced, Traced], Result],
     primals: tuple[ArrayOrNumber, ArrayOrNumber],
     tangents: tuple[ArrayOrNumber, ArrayOrNumber],
     has_aux: Literal[False] = ...,
-) -> tuple[Floats, Floats]: ...
+) -> tuple[OfArrays, OfArrays]: ...
 @overload
 def jvp(
     f: Callable[[Traced, Traced], Result],
@@ -61,12 +74,19 @@ def jvp(
     has_aux: Literal[False] = ...,
 ) -> tuple[Variable, Variable]: ...
 @overload
-def jvp(  # type: ignore[overload-overlap]  # what holds no Variable is told apart first
+def jvp(
+    f: Callable[[Traced, Traced, Traced], Result],
+    primals: tuple[float, float, float],
+    tangents: tuple[AnyNumber, AnyNumber, AnyNumber],
+    has_aux: Literal[False] = ...,
+) -> tuple[OfPython, OfPython]: ...
+@overload
+def jvp(
     f: Callable[[Traced, Traced, Traced], Result],
     primals: tuple[ArrayOrNumber, ArrayOrNumber, ArrayOrNumber],
     tangents: tuple[ArrayOrNumber, ArrayOrNumber, ArrayOrNumber],
     has_aux: Literal[False] = ...,
-) -> tuple[Floats, Floats]: ...
+) -> tuple[OfArrays, OfArrays]: ...
 @overload
 def jvp(
     f: Callable[[Traced, Traced, Traced], Result],
@@ -80,18 +100,68 @@ def jvp(
 ) -> tuple[R, R]: ...
 @overload
 def jvp(
+    f: Callable[[Traced], tuple[Result, Aux]], primals: tuple[float], tangents: tuple[AnyNumber], has_aux: Literal[True]
+) -> tuple[OfPython, OfPython, Aux]: ...
+@overload
+def jvp(
     f: Callable[[Traced], tuple[Result, Aux]],
-    primals: tuple[Variable],
-    tangents: tuple[Operand],
+    primals: tuple[AnyNumber],
+    tangents: tuple[AnyNumber],
     has_aux: Literal[True],
-) -> tuple[Variable, Variable, Aux]: ...
+) -> tuple[OfNumPy, OfNumPy, Aux]: ...
 @overload
 def jvp(
     f: Callable[[Traced], tuple[Result, Aux]],
     primals: tuple[ArrayOrNumber],
     tangents: tuple[ArrayOrNumber],
     has_aux: Literal[True],
-) -> tuple[Floats, Floats, Aux]: ...
+) -> tuple[OfArrays, OfArrays, Aux]: ...
+@overload
+def jvp(
+    f: Callable[[Traced], tuple[Result, Aux]], primals: tuple[Operand], tangents: tuple[Operand], has_aux: Literal[True]
+) -> tuple[Variable, Variable, Aux]: ...
+@overload
+def jvp(
+    f: Callable[[Traced, Traced], tuple[Result, Aux]],
+    primals: tuple[float, float],
+    tangents: tuple[AnyNumber, AnyNumber],
+    has_aux: Literal[True],
+) -> tuple[OfPython, OfPython, Aux]: ...
+@overload
+def jvp(
+    f: Callable[[Traced, Traced], tuple[Result, Aux]],
+    primals: tuple[ArrayOrNumber, ArrayOrNumber],
+    tangents: tuple[ArrayOrNumber, ArrayOrNumber],
+    has_aux: Literal[True],
+) -> tuple[OfArrays, OfArrays, Aux]: ...
+@overload
+def jvp(
+    f: Callable[[Traced, Traced], tuple[Result, Aux]],
+    primals: tuple[Operand, Operand],
+    tangents: tuple[Operand, Operand],
+    has_aux: Literal[True],
+) -> tuple[Variable, Variable, Aux]: ...
+@overload
+def jvp(
+    f: Callable[[Traced, Traced, Traced], tuple[Result, Aux]],
+    primals: tuple[float, float, float],
+    tangents: tuple[AnyNumber, AnyNumber, AnyNumber],
+    has_aux: Literal[True],
+) -> tuple[OfPython, OfPython, Aux]: ...
+@overload
+def jvp(
+    f: Callable[[Traced, Traced, Traced], tuple[Result, Aux]],
+    primals: tuple[ArrayOrNumber, ArrayOrNumber, ArrayOrNumber],
+    tangents: tuple[ArrayOrNumber, ArrayOrNumber, ArrayOrNumber],
+    has_aux: Literal[True],
+) -> tuple[OfArrays, OfArrays, Aux]: ...
+@overload
+def jvp(
+    f: Callable[[Traced, Traced, Traced], tuple[Result, Aux]],
+    primals: tuple[Operand, Operand, Operand],
+    tangents: tuple[Operand, Operand, Operand],
+    has_aux: Literal[True],
+) -> tuple[Variable, Variable, Aux]: ...
 @overload
 def jvp(
     f: Callable[[*Ts], tuple[R, Aux]], primals: tuple[*Ts], tangents: tuple[*Ts], has_aux: Literal[True]

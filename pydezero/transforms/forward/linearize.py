@@ -1,5 +1,8 @@
 """`linearize` and `linear_transpose`: the derivative as a linear map that is kept, and the transpose of one."""
 
+# The overloads overlap on purpose, and stand in order: Variables and numbers before anything else.
+# mypy: disable-error-code="overload-overlap"
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -8,6 +11,7 @@ from typing import Any, Generic, TypeVar, TypeVarTuple, overload
 import attrs
 import numpy as np
 
+from pydezero.core.bind import PYTHON_NUMBERS
 from pydezero.core.broadcasting import cast, cotangent_dtype
 from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array, ArrayOrNumber
@@ -16,13 +20,14 @@ from pydezero.graph.linear import LinearMap, nonlinear_operation, record_linear,
 from pydezero.transforms.boundary.arguments import Lifted
 from pydezero.transforms.boundary.export import export_owned, export_tree, like_result
 from pydezero.transforms.boundary.seeds import checked_tangents
-from pydezero.transforms.boundary.signatures import Result, Traced
+from pydezero.transforms.boundary.signatures import AnyNumber, Numbers, OfArrays, OfNumPy, OfPython, Result, Traced
 from pydezero.transforms.reverse.signatures import Floats
 from pydezero.transforms.reverse.vjp import Pullback, plain_primals, recorded
 from pydezero.tree import Tree, filled, map_leaves, separate, values_at_holes
 
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
+Scalar = TypeVar("Scalar", bound=np.inexact[Any])
 Ts = TypeVarTuple("Ts")
 
 
@@ -83,15 +88,43 @@ class Pushforward(Generic[R_co, *Ts]):
 @overload
 def linearize(f: Callable[[Traced], Result], x: Variable, /) -> tuple[Variable, Pushforward[Variable, Operand]]: ...
 @overload
-def linearize(f: Callable[[Traced], Result], x: ArrayOrNumber, /) -> tuple[Floats, Pushforward[Floats, Operand]]: ...
+def linearize(f: Callable[[Traced], Result], x: float, /) -> tuple[OfPython, Pushforward[OfPython, Operand]]: ...
+@overload
+def linearize(f: Callable[[Traced], Result], x: AnyNumber, /) -> tuple[OfNumPy, Pushforward[OfNumPy, Operand]]: ...
+@overload
+def linearize(f: Callable[[Traced], Result], x: Numbers, /) -> tuple[OfArrays, Pushforward[OfArrays, Operand]]: ...
 @overload
 def linearize(
-    f: Callable[[Traced, Traced], Result], x: Variable, y: Variable, /
-) -> tuple[Variable, Pushforward[Variable, Operand, Operand]]: ...
+    f: Callable[[Traced, Traced], Result], x: float, y: float, /
+) -> tuple[OfPython, Pushforward[OfPython, Operand, Operand]]: ...
+@overload
+def linearize(
+    f: Callable[[Traced, Traced], Result], x: Numbers, y: Numbers, /
+) -> tuple[OfArrays, Pushforward[OfArrays, Operand, Operand]]: ...
 @overload
 def linearize(
     f: Callable[[Traced, Traced], Result], x: ArrayOrNumber, y: ArrayOrNumber, /
-) -> tuple[Floats, Pushforward[Floats, Operand, Operand]]: ...
+) -> tuple[OfArrays, Pushforward[OfArrays, Operand, Operand]]: ...
+@overload
+def linearize(
+    f: Callable[[Traced, Traced], Result], x: Operand, y: Operand, /
+) -> tuple[Variable, Pushforward[Variable, Operand, Operand]]: ...
+@overload
+def linearize(
+    f: Callable[[Traced, Traced, Traced], Result], x: float, y: float, z: float, /
+) -> tuple[OfPython, Pushforward[OfPython, Operand, Operand, Operand]]: ...
+@overload
+def linearize(
+    f: Callable[[Traced, Traced, Traced], Result], x: Numbers, y: Numbers, z: Numbers, /
+) -> tuple[OfArrays, Pushforward[OfArrays, Operand, Operand, Operand]]: ...
+@overload
+def linearize(
+    f: Callable[[Traced, Traced, Traced], Result], x: ArrayOrNumber, y: ArrayOrNumber, z: ArrayOrNumber, /
+) -> tuple[OfArrays, Pushforward[OfArrays, Operand, Operand, Operand]]: ...
+@overload
+def linearize(
+    f: Callable[[Traced, Traced, Traced], Result], x: Operand, y: Operand, z: Operand, /
+) -> tuple[Variable, Pushforward[Variable, Operand, Operand, Operand]]: ...
 @overload
 def linearize(f: Callable[[*Ts], R], /, *primals: *Ts) -> tuple[R, Pushforward[R, *Ts]]: ...
 def linearize(f: Any, /, *primals: Any) -> Any:  # type: ignore[misc]  # mypy cannot match *primals: *Ts with it
@@ -136,21 +169,47 @@ def _pushforward(f: Callable[..., Any], primals: tuple[Any, ...]) -> Any:
 
 
 @overload
-def linear_transpose(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Traced], Result], x: Variable, /
-) -> Pullback[Operand, tuple[Variable]]: ...
+def linear_transpose(f: Callable[[Traced], Result], x: Variable, /) -> Pullback[Operand, tuple[Variable]]: ...
 @overload
-def linear_transpose(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Traced], Result], x: ArrayOrNumber, /
-) -> Pullback[Operand, tuple[Floats]]: ...
+def linear_transpose(f: Callable[[Traced], Result], x: float, /) -> Pullback[Operand, tuple[np.float64]]: ...
 @overload
-def linear_transpose(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Traced, Traced], Result], x: Variable, y: Variable, /
+def linear_transpose(f: Callable[[Traced], Result], x: AnyNumber, /) -> Pullback[Operand, tuple[OfNumPy]]: ...
+@overload
+def linear_transpose(f: Callable[[Traced], Result], x: Numbers, /) -> Pullback[Operand, tuple[Floats]]: ...
+@overload
+def linear_transpose(
+    f: Callable[[Traced, Traced], Result], x: float, y: float, /
+) -> Pullback[Operand, tuple[np.float64, np.float64]]: ...
+@overload
+def linear_transpose(
+    f: Callable[[Traced, Traced], Result], x: Numbers, y: Numbers, /
+) -> Pullback[Operand, tuple[Floats, Floats]]: ...
+@overload
+def linear_transpose(
+    f: Callable[[Traced, Traced], Result], x: ArrayOrNumber, y: ArrayOrNumber, /
+) -> Pullback[Operand, tuple[OfArrays, OfArrays]]: ...
+@overload
+def linear_transpose(
+    f: Callable[[Traced, Traced], Result], x: Operand, y: Operand, /
 ) -> Pullback[Operand, tuple[Variable, Variable]]: ...
 @overload
-def linear_transpose(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Traced, Traced], Result], x: ArrayOrNumber, y: ArrayOrNumber, /
-) -> Pullback[Operand, tuple[Floats, Floats]]: ...
+def linear_transpose(
+    f: Callable[[Traced, Traced, Traced], Result], x: float, y: float, z: float, /
+) -> Pullback[Operand, tuple[np.float64, np.float64, np.float64]]: ...
+@overload
+def linear_transpose(
+    f: Callable[[Traced, Traced, Traced], Result], x: Numbers, y: Numbers, z: Numbers, /
+) -> Pullback[Operand, tuple[Floats, Floats, Floats]]: ...
+@overload
+def linear_transpose(
+    f: Callable[[Traced, Traced, Traced], Result], x: ArrayOrNumber, y: ArrayOrNumber, z: ArrayOrNumber, /
+) -> Pullback[Operand, tuple[OfArrays, OfArrays, OfArrays]]: ...
+@overload
+def linear_transpose(
+    f: Callable[[Traced, Traced, Traced], Result], x: Operand, y: Operand, z: Operand, /
+) -> Pullback[Operand, tuple[Variable, Variable, Variable]]: ...
+@overload
+def linear_transpose(f: Callable[[*Ts], Scalar], /, *primals: *Ts) -> Pullback[complex | Scalar, tuple[*Ts]]: ...
 @overload
 def linear_transpose(f: Callable[[*Ts], R], /, *primals: *Ts) -> Pullback[R, tuple[*Ts]]: ...
 def linear_transpose(f: Any, /, *primals: Any) -> Any:  # type: ignore[misc]  # mypy cannot match *primals: *Ts with it
@@ -185,6 +244,10 @@ def linear_transpose(f: Any, /, *primals: Any) -> Any:  # type: ignore[misc]  # 
 def _zeros_like(leaf: Any) -> Any:
     if isinstance(leaf, Variable):
         return leaf.node.constant(np.zeros_like(leaf))
+    if type(leaf) in PYTHON_NUMBERS:
+        return type(leaf)(0)
+    if is_number(leaf):
+        return np.zeros_like(leaf)[()]
     return np.zeros_like(leaf) if is_numeric(leaf) else leaf
 
 

@@ -1,5 +1,8 @@
 """`hessian`, `hvp` and `laplacian`: second derivatives, forward mode over reverse mode."""
 
+# The overloads overlap on purpose, and stand in order: Variables and numbers before anything else.
+# mypy: disable-error-code="overload-overlap"
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -17,7 +20,7 @@ from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.boundary.seeds import check_tuples, checked_tangents
-from pydezero.transforms.boundary.signatures import Result, Traced
+from pydezero.transforms.boundary.signatures import AnyNumber, Numbers, OfArrays, OfNumPy, Result, Traced
 from pydezero.transforms.forward.tangent import moving, tangent_of
 from pydezero.transforms.jacobians.modes import Task, batched, forward, reverse, task
 from pydezero.transforms.jacobians.signatures import Arrays, Pair, second_order, summed
@@ -85,24 +88,32 @@ def _check_real(this: Task) -> None:
 
 
 @overload
-def hvp(f: Callable[[Traced], Result], primals: tuple[Variable], tangents: tuple[Operand]) -> Variable: ...
+def hvp(f: Callable[[Traced], Result], primals: tuple[float], tangents: tuple[AnyNumber]) -> np.float64: ...
 @overload
-def hvp(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Traced], Result], primals: tuple[ArrayOrNumber], tangents: tuple[ArrayOrNumber]
-) -> Arrays: ...
+def hvp(f: Callable[[Traced], Result], primals: tuple[AnyNumber], tangents: tuple[AnyNumber]) -> OfNumPy: ...
+@overload
+def hvp(f: Callable[[Traced], Result], primals: tuple[Numbers], tangents: tuple[ArrayOrNumber]) -> Arrays: ...
 @overload
 def hvp(f: Callable[[Traced], Result], primals: tuple[Operand], tangents: tuple[Operand]) -> Variable: ...
 @overload
-def hvp(  # type: ignore[overload-overlap]  # Variables are told apart first
+def hvp(
+    f: Callable[[Traced, Traced], Result], primals: tuple[float, float], tangents: tuple[AnyNumber, AnyNumber]
+) -> Pair[np.float64]: ...
+@overload
+def hvp(
     f: Callable[[Traced, Traced], Result],
-    primals: tuple[ArrayOrNumber, ArrayOrNumber],
+    primals: tuple[Numbers, Numbers],
     tangents: tuple[ArrayOrNumber, ArrayOrNumber],
 ) -> Pair[Arrays]: ...
 @overload
 def hvp(
     f: Callable[[Traced, Traced], Result],
-    primals: tuple[Operand, Operand],
-    tangents: tuple[Operand, Operand],
+    primals: tuple[ArrayOrNumber, ArrayOrNumber],
+    tangents: tuple[ArrayOrNumber, ArrayOrNumber],
+) -> Pair[OfArrays]: ...
+@overload
+def hvp(
+    f: Callable[[Traced, Traced], Result], primals: tuple[Operand, Operand], tangents: tuple[Operand, Operand]
 ) -> Pair[Variable]: ...
 @overload
 def hvp(f: Callable[[X], Any], primals: tuple[X], tangents: tuple[X]) -> X: ...

@@ -1,12 +1,15 @@
 """The types of `jacobian`, `hessian` and their siblings, and of the functions that they return.
 
 Where a differentiated argument of f is a Variable, the derivative takes a Variable and returns Variables, or takes an
-array or a number and returns arrays. With respect to several arguments its result is a tuple, or a tuple of tuples: V
-is the type of that result for Variables, A for arrays.
+array and returns arrays, or takes a number and returns what f returns for it. With respect to several arguments its
+result is a tuple, or a tuple of tuples: V is the type of that result for Variables, A for arrays, N for numbers.
 
 The decorators at the end give each transform its overloads, which are written once. At run time it stays a plain
 function with its own docstring and signature, which also answers to another library's name of `argnums`.
 """
+
+# The overloads overlap on purpose, and stand in order: Variables before anything else, literal positions before others.
+# mypy: disable-error-code="overload-overlap"
 
 from __future__ import annotations
 
@@ -16,25 +19,46 @@ from typing import Any, Concatenate, Generic, Literal, ParamSpec, Protocol, Type
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero.core.types import ArrayOrNumber
-from pydezero.core.variable import Operand, Variable
+from pydezero.core.variable import Variable
 from pydezero.transforms.boundary.arguments import names_argnums
-from pydezero.transforms.boundary.signatures import CalledLike, Differentiable, Result, Traced
+from pydezero.transforms.boundary.positions import Both, OfBoth, OfSecond
+from pydezero.transforms.boundary.signatures import (
+    CalledLike,
+    Differentiable,
+    NoSuchArgument,
+    OfNumPy,
+    OfPython,
+    Outcome,
+    Result,
+    Returning,
+    Traced,
+)
+from pydezero.transforms.reverse.signatures import Scalar
 
 P = ParamSpec("P")
 Options = ParamSpec("Options")
-T = TypeVar("T", bound=Differentiable)
 Aux = TypeVar("Aux")
 T_contra = TypeVar("T_contra", contravariant=True)
 R_co = TypeVar("R_co", covariant=True)
 Aux_co = TypeVar("Aux_co", covariant=True)
 V_co = TypeVar("V_co", covariant=True)
 A_co = TypeVar("A_co", covariant=True)
-Other_co = TypeVar("Other_co", covariant=True)
+N_co = TypeVar("N_co", covariant=True)
 S = TypeVar("S")
+S2 = TypeVar("S2")
+
+# What a derivative is taken with respect to: anything, or no container.
+X = TypeVar("X", bound=Differentiable)
+X2 = TypeVar("X2", bound=Differentiable)
+T = TypeVar("T", bound="Variable | NDArray[Any] | np.number[Any] | complex")
+T2 = TypeVar("T2", bound="Variable | NDArray[Any] | np.number[Any] | complex")
 
 # The dtype is that of the argument or of the result: Any.
 Arrays: TypeAlias = NDArray[Any]
+
+# The user's type for a number, and the derivative with respect to it of a function to numbers.
+Number = TypeVar("Number", bound="np.number[Any] | complex")
+OfNumber = TypeVar("OfNumber", bound="np.number[Any] | complex")
 
 # The user's type for an array or a number; the derivative with respect to it is a plain array.
 Plain = TypeVar("Plain", bound="NDArray[Any] | np.number[Any] | complex")
@@ -42,43 +66,34 @@ Plain = TypeVar("Plain", bound="NDArray[Any] | np.number[Any] | complex")
 # Of an array of floats or complex numbers, whose dtype the derivative has.
 Inexact = TypeVar("Inexact", bound=np.inexact[Any])
 
-# Positions whose derivatives have no types of their own.
-Later: TypeAlias = Literal[-1, 2, 3] | Sequence[int]
-Both: TypeAlias = tuple[Literal[0], Literal[1]]
 Pair: TypeAlias = tuple[S, S]
 
 
-class OfFirst(CalledLike[T_contra, P, Variable, Arrays, R_co, Arrays], Generic[T_contra, P, R_co]):
+class OfFirst(CalledLike[T_contra, P, Variable, Arrays, R_co, OfPython, OfNumPy], Generic[T_contra, P, R_co]):
     """The derivative with respect to the first argument; where that is no Variable, the derivative is an R."""
 
 
 class OfFirstWithAux(
-    CalledLike[T_contra, P, tuple[Variable, Aux_co], tuple[Arrays, Aux_co], tuple[R_co, Aux_co], tuple[Arrays, Aux_co]],
+    CalledLike[
+        T_contra,
+        P,
+        tuple[Variable, Aux_co],
+        tuple[Arrays, Aux_co],
+        tuple[R_co, Aux_co],
+        tuple[OfPython, Aux_co],
+        tuple[OfNumPy, Aux_co],
+    ],
     Generic[T_contra, P, R_co, Aux_co],
 ):
     """The derivative with respect to the first argument, of a function with has_aux."""
 
 
-class OfSecond(Protocol[T_contra, P, V_co, A_co]):
-    """The derivative with respect to the second argument."""
-
-    @overload
-    def __call__(self, x: T_contra, y: Variable, /, *args: P.args, **kwargs: P.kwargs) -> V_co: ...
-    @overload
-    def __call__(self, x: T_contra, y: ArrayOrNumber, /, *args: P.args, **kwargs: P.kwargs) -> A_co: ...
-
-
-class OfBoth(Protocol[P, V_co, A_co]):
-    """The derivative with respect to the first two arguments."""
-
-    @overload
-    def __call__(self, x: Variable, y: Operand, /, *args: P.args, **kwargs: P.kwargs) -> V_co: ...
-    @overload
-    def __call__(self, x: ArrayOrNumber, y: ArrayOrNumber, /, *args: P.args, **kwargs: P.kwargs) -> A_co: ...
+class OfSum(CalledLike[T_contra, P, Variable, Scalar, R_co, np.float64, Scalar], Generic[T_contra, P, R_co]):
+    """A sum of derivatives: a scalar, an R where the first argument is no Variable."""
 
 
 # Two protocols: `has_aux` cannot be one of the options that a ParamSpec holds, since its value chooses the overload.
-class Transform(Protocol[Options, V_co, A_co, Other_co]):
+class Transform(Protocol[Options, V_co, A_co, N_co]):
     """A transform of a function f to its derivative, with options after `argnums`.
 
     Functions of a Variable have overloads of their own; because of them a checker takes the argument of a lambda for a
@@ -88,7 +103,7 @@ class Transform(Protocol[Options, V_co, A_co, Other_co]):
     __name__: str
 
     @overload
-    def __call__(  # type: ignore[overload-overlap]  # Variables are told apart first
+    def __call__(
         self,
         f: Callable[Concatenate[Traced, P], Result],
         argnums: Literal[0] = ...,
@@ -98,21 +113,13 @@ class Transform(Protocol[Options, V_co, A_co, Other_co]):
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[T, Variable, P], Result],
-        argnums: Literal[1],
+        f: Callable[Concatenate[Number, P], OfNumber],
+        argnums: Literal[0] = ...,
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> OfSecond[T, P, Variable, Arrays]: ...
+    ) -> OfFirst[Number, P, OfNumber]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Variable, Variable, P], Result],
-        argnums: Both,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
-    ) -> OfBoth[P, V_co, A_co]: ...
-    @overload
-    def __call__(  # type: ignore[overload-overlap]  # then what may be a container
         self,
         f: Callable[Concatenate[NDArray[Inexact], P], NDArray[Inexact] | Inexact | float],
         argnums: Literal[0] = ...,
@@ -120,7 +127,7 @@ class Transform(Protocol[Options, V_co, A_co, Other_co]):
         **kwargs: Options.kwargs,
     ) -> OfFirst[NDArray[Inexact], P, NDArray[Inexact]]: ...
     @overload
-    def __call__(  # type: ignore[overload-overlap]  # then what may be a container
+    def __call__(
         self,
         f: Callable[Concatenate[Plain, P], Result],
         argnums: Literal[0] = ...,
@@ -130,38 +137,110 @@ class Transform(Protocol[Options, V_co, A_co, Other_co]):
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[T, P], Differentiable],
+        f: Callable[Concatenate[X, P], Outcome],
         argnums: Literal[0] = ...,
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> OfFirst[T, P, Any]: ...
+    ) -> OfFirst[X, P, Any]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Traced, Traced, P], Result],
+        argnums: Literal[1],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfSecond[Variable, Variable, P, Variable, Arrays, Any, OfPython, OfNumPy]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Traced, Traced, P], Result],
+        argnums: Both,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfBoth[Variable, Variable, P, V_co, A_co, Any, N_co, A_co, A_co]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[X, X2, P], Result],
+        argnums: Literal[1],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfSecond[X, X2, P, Variable, Arrays, Any, OfPython, OfNumPy]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[X, X2, P], Result],
+        argnums: Both,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfBoth[X, X2, P, V_co, A_co, Any, N_co, A_co, A_co]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Traced, Traced, Traced, P], Any],
+        argnums: Literal[2],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> Returning[Variable, Concatenate[Variable, Variable, P], Any]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[X, S, X2, P], Any],
+        argnums: Literal[2],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> Returning[X, Concatenate[S, X2, P], Any]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[X, S, S2, X2, P], Any],
+        argnums: Literal[3],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> Returning[X, Concatenate[S, S2, X2, P], Any]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[X, S, P], Any],
+        argnums: Literal[2, 3],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> NoSuchArgument: ...
     @overload
     def __call__(
         self,
         f: Callable[Concatenate[Traced, Traced, P], Any],
-        argnums: Later,
+        argnums: int | Sequence[int],
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> CalledLike[Variable, Concatenate[Variable, P], Other_co, Other_co, Other_co, Other_co]: ...
+    ) -> Returning[Variable, Concatenate[Variable, P], Any]: ...
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[T, S, P], Any],
-        argnums: Later,
+        f: Callable[Concatenate[X, X2, P], Result],
+        argnums: int,
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> Callable[Concatenate[T, S, P], Other_co]: ...
+    ) -> Returning[X, Concatenate[X2, P], Any]: ...
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[T, P], Any],
-        argnums: tuple[Literal[0]],
+        f: Callable[Concatenate[X, S, P], Any],
+        argnums: Sequence[int],
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> Callable[Concatenate[T, P], Other_co]: ...
+    ) -> Returning[X, Concatenate[S, P], Any]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[X, P], Any],
+        argnums: tuple[Literal[0]] | Literal[-1],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> Returning[X, P, Any]: ...
 
 
-class Elementwise(Protocol[Options, V_co, A_co, Other_co]):
+class Elementwise(Protocol[Options, V_co, A_co, N_co]):
     """A transform of an elementwise function: as `Transform`, but for functions of arrays and numbers alone."""
 
     __name__: str
@@ -177,19 +256,11 @@ class Elementwise(Protocol[Options, V_co, A_co, Other_co]):
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[T, Variable, P], Result],
-        argnums: Literal[1],
+        f: Callable[Concatenate[Number, P], OfNumber],
+        argnums: Literal[0] = ...,
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> OfSecond[T, P, Variable, Arrays]: ...
-    @overload
-    def __call__(
-        self,
-        f: Callable[Concatenate[Variable, Variable, P], Result],
-        argnums: Both,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
-    ) -> OfBoth[P, V_co, A_co]: ...
+    ) -> OfFirst[Number, P, OfNumber]: ...
     @overload
     def __call__(
         self,
@@ -209,35 +280,107 @@ class Elementwise(Protocol[Options, V_co, A_co, Other_co]):
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[Plain, P], Differentiable],
+        f: Callable[Concatenate[T, P], Outcome],
         argnums: Literal[0] = ...,
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> OfFirst[Plain, P, Any]: ...
+    ) -> OfFirst[T, P, Any]: ...
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[Traced, Traced, P], Any],
-        argnums: Later,
+        f: Callable[Concatenate[Traced, Traced, P], Result],
+        argnums: Literal[1],
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> CalledLike[Variable, Concatenate[Variable, P], Other_co, Other_co, Other_co, Other_co]: ...
+    ) -> OfSecond[Variable, Variable, P, Variable, Arrays, Any, OfPython, OfNumPy]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Traced, Traced, P], Result],
+        argnums: Both,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfBoth[Variable, Variable, P, V_co, A_co, Any, N_co, A_co, A_co]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[T, T2, P], Result],
+        argnums: Literal[1],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfSecond[T, T2, P, Variable, Arrays, Any, OfPython, OfNumPy]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[T, T2, P], Result],
+        argnums: Both,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfBoth[T, T2, P, V_co, A_co, Any, N_co, A_co, A_co]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Traced, Traced, Traced, P], Any],
+        argnums: Literal[2],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> Returning[Variable, Concatenate[Variable, Variable, P], Any]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[T, S, T2, P], Any],
+        argnums: Literal[2],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> Returning[T, Concatenate[S, T2, P], Any]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[T, S, S2, T2, P], Any],
+        argnums: Literal[3],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> Returning[T, Concatenate[S, S2, T2, P], Any]: ...
     @overload
     def __call__(
         self,
         f: Callable[Concatenate[T, S, P], Any],
-        argnums: Later,
+        argnums: Literal[2, 3],
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> Callable[Concatenate[T, S, P], Other_co]: ...
+    ) -> NoSuchArgument: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Traced, Traced, P], Any],
+        argnums: int | Sequence[int],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> Returning[Variable, Concatenate[Variable, P], Any]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[T, T2, P], Result],
+        argnums: int,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> Returning[T, Concatenate[T2, P], Any]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[T, S, P], Any],
+        argnums: Sequence[int],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> Returning[T, Concatenate[S, P], Any]: ...
     @overload
     def __call__(
         self,
         f: Callable[Concatenate[T, P], Any],
-        argnums: tuple[Literal[0]],
+        argnums: tuple[Literal[0]] | Literal[-1],
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> Callable[Concatenate[T, P], Other_co]: ...
+    ) -> Returning[T, P, Any]: ...
 
 
 class TransformWithAux(Protocol):
@@ -246,7 +389,7 @@ class TransformWithAux(Protocol):
     __name__: str
 
     @overload
-    def __call__(  # type: ignore[overload-overlap]  # Variables are told apart first
+    def __call__(
         self,
         f: Callable[Concatenate[Traced, P], Result],
         argnums: Literal[0] = ...,
@@ -254,7 +397,7 @@ class TransformWithAux(Protocol):
         holomorphic: bool = ...,
     ) -> OfFirst[Variable, P, Arrays]: ...
     @overload
-    def __call__(  # type: ignore[overload-overlap]  # Variables are told apart first
+    def __call__(
         self,
         f: Callable[Concatenate[Traced, P], tuple[Result, Aux]],
         argnums: Literal[0] = ...,
@@ -265,21 +408,13 @@ class TransformWithAux(Protocol):
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[T, Variable, P], Result],
-        argnums: Literal[1],
+        f: Callable[Concatenate[Number, P], OfNumber],
+        argnums: Literal[0] = ...,
         has_aux: Literal[False] = ...,
         holomorphic: bool = ...,
-    ) -> OfSecond[T, P, Variable, Arrays]: ...
+    ) -> OfFirst[Number, P, OfNumber]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Variable, Variable, P], Result],
-        argnums: Both,
-        has_aux: Literal[False] = ...,
-        holomorphic: bool = ...,
-    ) -> OfBoth[P, Pair[Variable], Pair[Arrays]]: ...
-    @overload
-    def __call__(  # type: ignore[overload-overlap]  # then what may be a container
         self,
         f: Callable[Concatenate[NDArray[Inexact], P], NDArray[Inexact] | Inexact | float],
         argnums: Literal[0] = ...,
@@ -287,7 +422,7 @@ class TransformWithAux(Protocol):
         holomorphic: bool = ...,
     ) -> OfFirst[NDArray[Inexact], P, NDArray[Inexact]]: ...
     @overload
-    def __call__(  # type: ignore[overload-overlap]  # then what may be a container
+    def __call__(
         self,
         f: Callable[Concatenate[Plain, P], Result],
         argnums: Literal[0] = ...,
@@ -297,51 +432,227 @@ class TransformWithAux(Protocol):
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[T, P], Differentiable],
+        f: Callable[Concatenate[X, P], Outcome],
         argnums: Literal[0] = ...,
         has_aux: Literal[False] = ...,
         holomorphic: bool = ...,
-    ) -> OfFirst[T, P, Any]: ...
+    ) -> OfFirst[X, P, Any]: ...
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[T, P], tuple[Differentiable, Aux]],
+        f: Callable[Concatenate[X, P], tuple[Outcome, Aux]],
         argnums: Literal[0] = ...,
         *,
         has_aux: Literal[True],
         holomorphic: bool = ...,
-    ) -> OfFirstWithAux[T, P, Any, Aux]: ...
+    ) -> OfFirstWithAux[X, P, Any, Aux]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Traced, Traced, P], Result],
+        argnums: Literal[1],
+        has_aux: Literal[False] = ...,
+        holomorphic: bool = ...,
+    ) -> OfSecond[Variable, Variable, P, Variable, Arrays, Any, OfPython, OfNumPy]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Traced, Traced, P], Result],
+        argnums: Both,
+        has_aux: Literal[False] = ...,
+        holomorphic: bool = ...,
+    ) -> OfBoth[
+        Variable, Variable, P, Pair[Variable], Pair[Arrays], Any, Pair[OfPython], Pair[Arrays], Pair[Arrays]
+    ]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[X, X2, P], Result],
+        argnums: Literal[1],
+        has_aux: Literal[False] = ...,
+        holomorphic: bool = ...,
+    ) -> OfSecond[X, X2, P, Variable, Arrays, Any, OfPython, OfNumPy]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[X, X2, P], Result],
+        argnums: Both,
+        has_aux: Literal[False] = ...,
+        holomorphic: bool = ...,
+    ) -> OfBoth[X, X2, P, Pair[Variable], Pair[Arrays], Any, Pair[OfPython], Pair[Arrays], Pair[Arrays]]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Traced, Traced, Traced, P], Any],
+        argnums: Literal[2],
+        has_aux: bool = ...,
+        holomorphic: bool = ...,
+    ) -> Returning[Variable, Concatenate[Variable, Variable, P], Any]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[X, S, X2, P], Any],
+        argnums: Literal[2],
+        has_aux: bool = ...,
+        holomorphic: bool = ...,
+    ) -> Returning[X, Concatenate[S, X2, P], Any]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[X, S, S2, X2, P], Any],
+        argnums: Literal[3],
+        has_aux: bool = ...,
+        holomorphic: bool = ...,
+    ) -> Returning[X, Concatenate[S, S2, X2, P], Any]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[X, S, P], Any],
+        argnums: Literal[2, 3],
+        has_aux: bool = ...,
+        holomorphic: bool = ...,
+    ) -> NoSuchArgument: ...
     @overload
     def __call__(
         self,
         f: Callable[Concatenate[Traced, Traced, P], Any],
-        argnums: Later,
+        argnums: int | Sequence[int],
         has_aux: bool = ...,
         holomorphic: bool = ...,
-    ) -> CalledLike[Variable, Concatenate[Variable, P], Any, Any, Any, Any]: ...
+    ) -> Returning[Variable, Concatenate[Variable, P], Any]: ...
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[T, S, P], Any],
-        argnums: Later,
+        f: Callable[Concatenate[X, X2, P], Result],
+        argnums: int,
         has_aux: bool = ...,
         holomorphic: bool = ...,
-    ) -> Callable[Concatenate[T, S, P], Any]: ...
+    ) -> Returning[X, Concatenate[X2, P], Any]: ...
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[T, P], Any],
-        argnums: tuple[Literal[0]],
+        f: Callable[Concatenate[X, S, P], Any],
+        argnums: Sequence[int],
         has_aux: bool = ...,
         holomorphic: bool = ...,
-    ) -> Callable[Concatenate[T, P], Any]: ...
+    ) -> Returning[X, Concatenate[S, P], Any]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[X, P], Any],
+        argnums: tuple[Literal[0]] | Literal[-1],
+        has_aux: bool = ...,
+        holomorphic: bool = ...,
+    ) -> Returning[X, P, Any]: ...
+
+
+class Summed(Protocol[Options]):
+    """A transform of a function f to a sum of derivatives."""
+
+    __name__: str
+
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Traced, P], Result],
+        argnums: Literal[0] = ...,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfSum[Variable, P, Arrays]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Number, P], Result],
+        argnums: Literal[0] = ...,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfSum[Number, P, Number]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[NDArray[Inexact], P], Result],
+        argnums: Literal[0] = ...,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfSum[NDArray[Inexact], P, Inexact]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[X, P], Result],
+        argnums: Literal[0] = ...,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfSum[X, P, Scalar]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Traced, Traced, Traced, P], Any],
+        argnums: Literal[2],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfSum[Variable, Concatenate[Variable, Variable, P], Scalar]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[X, S, X2, P], Any],
+        argnums: Literal[2],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfSum[X, Concatenate[S, X2, P], Scalar]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[X, S, S2, X2, P], Any],
+        argnums: Literal[3],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfSum[X, Concatenate[S, S2, X2, P], Scalar]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[X, S, P], Any],
+        argnums: Literal[2, 3],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> NoSuchArgument: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Traced, Traced, P], Any],
+        argnums: int | Sequence[int],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfSum[Variable, Concatenate[Variable, P], Scalar]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[X, X2, P], Result],
+        argnums: int,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfSum[X, Concatenate[X2, P], Scalar]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[X, S, P], Any],
+        argnums: Sequence[int],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfSum[X, Concatenate[S, P], Scalar]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[X, P], Any],
+        argnums: tuple[Literal[0]] | Literal[-1],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> OfSum[X, P, Scalar]: ...
 
 
 Untyped: TypeAlias = Callable[Concatenate[Callable[..., Any], int | Sequence[int], Options], Any]
-FirstOrder: TypeAlias = Transform[Options, Pair[Variable], Pair[Arrays], Any]
-OfElements: TypeAlias = Elementwise[Options, Pair[Variable], Pair[Arrays], Any]
-SecondOrder: TypeAlias = Transform[Options, Pair[Pair[Variable]], Pair[Pair[Arrays]], Any]
-Summed: TypeAlias = Transform[Options, Variable, Arrays, Arrays]
+FirstOrder: TypeAlias = Transform[Options, Pair[Variable], Pair[Arrays], Pair[OfPython]]
+OfElements: TypeAlias = Elementwise[Options, Pair[Variable], Pair[Arrays], Pair[OfPython]]
+SecondOrder: TypeAlias = Transform[Options, Pair[Pair[Variable]], Pair[Pair[Arrays]], Pair[Pair[OfPython]]]
 
 
 # cast: a checker cannot derive overloads

@@ -1,5 +1,8 @@
 """`vjp`: the vector-Jacobian product, from which all of reverse mode is made."""
 
+# The overloads overlap on purpose, and stand in order: Variables and numbers before anything else.
+# mypy: disable-error-code="overload-overlap"
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -24,7 +27,7 @@ from pydezero.transforms.boundary.export import (
 from pydezero.transforms.boundary.failures import note_line
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.seeds import checked_seed
-from pydezero.transforms.boundary.signatures import Result, Traced
+from pydezero.transforms.boundary.signatures import AnyNumber, Numbers, OfArrays, OfNumPy, OfPython, Result, Traced
 from pydezero.transforms.reverse.signatures import Floats
 from pydezero.tree import Tree, flatten, same_structure, unflatten
 
@@ -112,43 +115,125 @@ class Pullback(Generic[Cotangent_contra, Cotangents_co]):
 
 
 @overload
-def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Traced], Result], x: Variable, /
-) -> tuple[Variable, Pullback[Operand, tuple[Variable]]]: ...
+def vjp(f: Callable[[Traced], Result], x: Variable, /) -> tuple[Variable, Pullback[Operand, tuple[Variable]]]: ...
 @overload
-def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Traced], Result], x: ArrayOrNumber, /
-) -> tuple[Floats, Pullback[Operand, tuple[Floats]]]: ...
+def vjp(f: Callable[[Traced], Result], x: float, /) -> tuple[OfPython, Pullback[Operand, tuple[np.float64]]]: ...
 @overload
-def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Traced, Traced], Result], x: Variable, y: Variable, /
+def vjp(f: Callable[[Traced], Result], x: AnyNumber, /) -> tuple[OfNumPy, Pullback[Operand, tuple[OfNumPy]]]: ...
+@overload
+def vjp(f: Callable[[Traced], Result], x: Numbers, /) -> tuple[OfArrays, Pullback[Operand, tuple[Floats]]]: ...
+@overload
+def vjp(
+    f: Callable[[Traced, Traced], Result], x: float, y: float, /
+) -> tuple[OfPython, Pullback[Operand, tuple[np.float64, np.float64]]]: ...
+@overload
+def vjp(
+    f: Callable[[Traced, Traced], Result], x: Numbers, y: Numbers, /
+) -> tuple[OfArrays, Pullback[Operand, tuple[Floats, Floats]]]: ...
+@overload
+def vjp(
+    f: Callable[[Traced, Traced], Result], x: ArrayOrNumber, y: ArrayOrNumber, /
+) -> tuple[OfArrays, Pullback[Operand, tuple[OfArrays, OfArrays]]]: ...
+@overload
+def vjp(
+    f: Callable[[Traced, Traced], Result], x: Operand, y: Operand, /
 ) -> tuple[Variable, Pullback[Operand, tuple[Variable, Variable]]]: ...
 @overload
-def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Traced, Traced], Result], x: ArrayOrNumber, y: ArrayOrNumber, /
-) -> tuple[Floats, Pullback[Operand, tuple[Floats, Floats]]]: ...
+def vjp(
+    f: Callable[[Traced, Traced, Traced], Result], x: float, y: float, z: float, /
+) -> tuple[OfPython, Pullback[Operand, tuple[np.float64, np.float64, np.float64]]]: ...
 @overload
-def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Traced, Traced, Traced], Result], x: Variable, y: Variable, z: Variable, /
+def vjp(
+    f: Callable[[Traced, Traced, Traced], Result], x: Numbers, y: Numbers, z: Numbers, /
+) -> tuple[OfArrays, Pullback[Operand, tuple[Floats, Floats, Floats]]]: ...
+@overload
+def vjp(
+    f: Callable[[Traced, Traced, Traced], Result], x: ArrayOrNumber, y: ArrayOrNumber, z: ArrayOrNumber, /
+) -> tuple[OfArrays, Pullback[Operand, tuple[OfArrays, OfArrays, OfArrays]]]: ...
+@overload
+def vjp(
+    f: Callable[[Traced, Traced, Traced], Result], x: Operand, y: Operand, z: Operand, /
 ) -> tuple[Variable, Pullback[Operand, tuple[Variable, Variable, Variable]]]: ...
 @overload
-def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Traced, Traced, Traced], Result], x: ArrayOrNumber, y: ArrayOrNumber, z: ArrayOrNumber, /
-) -> tuple[Floats, Pullback[Operand, tuple[Floats, Floats, Floats]]]: ...
-@overload
-def vjp(  # type: ignore[overload-overlap]  # a number is told apart first
-    f: Callable[[*Ts], Scalar], /, *primals: *Ts
-) -> tuple[Scalar, Pullback[complex | Scalar, tuple[*Ts]]]: ...
+def vjp(f: Callable[[*Ts], Scalar], /, *primals: *Ts) -> tuple[Scalar, Pullback[complex | Scalar, tuple[*Ts]]]: ...
 @overload
 def vjp(f: Callable[[*Ts], R], /, *primals: *Ts) -> tuple[R, Pullback[R, tuple[*Ts]]]: ...
 @overload
-def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
+def vjp(
     f: Callable[[Traced], tuple[Result, Aux]], x: Variable, /, *, has_aux: Literal[True]
 ) -> tuple[Variable, Pullback[Operand, tuple[Variable]], Aux]: ...
 @overload
-def vjp(  # type: ignore[overload-overlap]  # Variables are told apart first
-    f: Callable[[Traced], tuple[Result, Aux]], x: ArrayOrNumber, /, *, has_aux: Literal[True]
-) -> tuple[Floats, Pullback[Operand, tuple[Floats]], Aux]: ...
+def vjp(
+    f: Callable[[Traced], tuple[Result, Aux]], x: float, /, *, has_aux: Literal[True]
+) -> tuple[OfPython, Pullback[Operand, tuple[np.float64]], Aux]: ...
+@overload
+def vjp(
+    f: Callable[[Traced], tuple[Result, Aux]], x: AnyNumber, /, *, has_aux: Literal[True]
+) -> tuple[OfNumPy, Pullback[Operand, tuple[OfNumPy]], Aux]: ...
+@overload
+def vjp(
+    f: Callable[[Traced], tuple[Result, Aux]], x: Numbers, /, *, has_aux: Literal[True]
+) -> tuple[OfArrays, Pullback[Operand, tuple[Floats]], Aux]: ...
+@overload
+def vjp(
+    f: Callable[[Traced, Traced], tuple[Result, Aux]], x: float, y: float, /, *, has_aux: Literal[True]
+) -> tuple[OfPython, Pullback[Operand, tuple[np.float64, np.float64]], Aux]: ...
+@overload
+def vjp(
+    f: Callable[[Traced, Traced], tuple[Result, Aux]], x: Numbers, y: Numbers, /, *, has_aux: Literal[True]
+) -> tuple[OfArrays, Pullback[Operand, tuple[Floats, Floats]], Aux]: ...
+@overload
+def vjp(
+    f: Callable[[Traced, Traced], tuple[Result, Aux]], x: ArrayOrNumber, y: ArrayOrNumber, /, *, has_aux: Literal[True]
+) -> tuple[OfArrays, Pullback[Operand, tuple[OfArrays, OfArrays]], Aux]: ...
+@overload
+def vjp(
+    f: Callable[[Traced, Traced], tuple[Result, Aux]], x: Operand, y: Operand, /, *, has_aux: Literal[True]
+) -> tuple[Variable, Pullback[Operand, tuple[Variable, Variable]], Aux]: ...
+@overload
+def vjp(
+    f: Callable[[Traced, Traced, Traced], tuple[Result, Aux]],
+    x: float,
+    y: float,
+    z: float,
+    /,
+    *,
+    has_aux: Literal[True],
+) -> tuple[OfPython, Pullback[Operand, tuple[np.float64, np.float64, np.float64]], Aux]: ...
+@overload
+def vjp(
+    f: Callable[[Traced, Traced, Traced], tuple[Result, Aux]],
+    x: Numbers,
+    y: Numbers,
+    z: Numbers,
+    /,
+    *,
+    has_aux: Literal[True],
+) -> tuple[OfArrays, Pullback[Operand, tuple[Floats, Floats, Floats]], Aux]: ...
+@overload
+def vjp(
+    f: Callable[[Traced, Traced, Traced], tuple[Result, Aux]],
+    x: ArrayOrNumber,
+    y: ArrayOrNumber,
+    z: ArrayOrNumber,
+    /,
+    *,
+    has_aux: Literal[True],
+) -> tuple[OfArrays, Pullback[Operand, tuple[OfArrays, OfArrays, OfArrays]], Aux]: ...
+@overload
+def vjp(
+    f: Callable[[Traced, Traced, Traced], tuple[Result, Aux]],
+    x: Operand,
+    y: Operand,
+    z: Operand,
+    /,
+    *,
+    has_aux: Literal[True],
+) -> tuple[Variable, Pullback[Operand, tuple[Variable, Variable, Variable]], Aux]: ...
+@overload
+def vjp(
+    f: Callable[[*Ts], tuple[Scalar, Aux]], /, *primals: *Ts, has_aux: Literal[True]
+) -> tuple[Scalar, Pullback[complex | Scalar, tuple[*Ts]], Aux]: ...
 @overload
 def vjp(
     f: Callable[[*Ts], tuple[R, Aux]], /, *primals: *Ts, has_aux: Literal[True]
@@ -212,11 +297,16 @@ def recorded(
 
 def plain_primals(inputs: Lifted) -> tuple[Tree, ...]:
     """The primals as they were given, to make the same of them again."""
-    values = [
-        x._value if type(x._value) is Variable else x._value.item() if x.node.is_number else np.asarray(x._value)
-        for x in inputs.variables
-    ]
-    return inputs.filled(values)
+    arrays = set(inputs.scalar_arrays)
+    return inputs.filled([_plain(x, i in arrays) for i, x in enumerate(inputs.variables)])
+
+
+def _plain(x: Variable, is_array: bool) -> Array:
+    if type(x._value) is Variable:
+        return x._value
+    if x.node.is_number:
+        return x._value.item()
+    return x._value if isinstance(x._value, np.generic) and not is_array else np.asarray(x._value)
 
 
 def _pullback(run: Run, primals: tuple[Any, ...]) -> Pullback[Any, Any]:

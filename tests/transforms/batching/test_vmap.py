@@ -346,5 +346,6 @@ def test_products_of_whatever_fits(data: st.DataObject) -> None:
     rng = np.random.default_rng(data.draw(st.integers(0, 100)))
     x, y = (rng.normal(size=(size,) * each + shape) for each, shape in zip(batched, (x_shape, y_shape), strict=True))
     rows = [(x[i] if batched[0] else x) @ (y[i] if batched[1] else y) for i in range(size)]
-    found = vmap(np.matmul, tuple([0 if each else None for each in batched]))(x, y)
+    axes: tuple[Any, ...] = tuple([0 if each else None for each in batched])  # Any: else its length is unknown
+    found = vmap(np.matmul, axes)(x, y)
     _equal(found, np.stack(rows))

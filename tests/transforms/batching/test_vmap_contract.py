@@ -110,7 +110,7 @@ def test_a_function_must_be_given_what_it_computes_with() -> None:
         (lambda: vmap(np.sin, in_axes=[0]), TypeError, "in_axes must be an int, None, or a tuple"),  # type: ignore[call-overload]  # wrong
         (lambda: vmap(np.sin, in_axes={"x": 0}), TypeError, "a tuple of one entry"),  # type: ignore[call-overload]  # wrong
         (lambda: vmap(lambda x, y: x)(X), TypeError, "missing 1 required positional argument"),
-        (lambda: vmap(lambda x: x, (0, None))(X), TypeError, r"in_axes \(0, None\) has 2 entries for 1 positional"),
+        (lambda: vmap(lambda x: x, (0, None))(X), TypeError, r"in_axes \(0, None\) has 2 entries for 1 positional"),  # type: ignore[arg-type]  # wrong
         (lambda: vmap(lambda x: x, (None,))(X), ValueError, "no argument is mapped"),
         (lambda: vmap(lambda: 1.0)(), ValueError, "no argument is mapped"),  # type: ignore[arg-type, call-overload, misc]  # wrong
         (lambda: vmap(lambda x: x)("text"), ValueError, "no argument is mapped"),

@@ -49,7 +49,7 @@ def test_higher_orders() -> None:
 
 def test_a_function_of_a_number_may_be_any() -> None:
     assert_allclose(derivative(lambda t: np.stack([np.cos(t), t**2]))(0.3), [-np.sin(0.3), 0.6])
-    found = derivative(lambda t: {"x": np.cos(t), "name": "point", "y": (t * np.ones(2),)})(0.3)
+    found: Any = derivative(lambda t: {"x": np.cos(t), "name": "point", "y": (t * np.ones(2),)})(0.3)
     assert_allclose(found["x"], -np.sin(0.3))
     assert found["name"] == "point"
     assert_array_equal(found["y"][0], [1, 1])
@@ -117,7 +117,7 @@ MISTAKES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "text": (lambda: derivative(np.sin)("text"), TypeError, r"derivative\(sin\): argument 0 is 'text'"),  # type: ignore[call-overload]  # the types refuse it, too
     "no result": (lambda: derivative(lambda x: None)(X), TypeError, r"derivative\(<lambda>\).*is a return missing"),
     "booleans": (lambda: derivative(lambda x: x > 0)(X), TypeError, "returns bool, which has no derivative"),
-    "argnums": (lambda: derivative(number, 1)(X), TypeError, r"derivative\(number\): argnums is 1"),  # type: ignore[call-overload]  # the types refuse it, too
+    "argnums": (lambda: derivative(number, 1)(X), TypeError, r"derivative\(number\): argnums is 1"),  # type: ignore[arg-type, call-overload]  # the types refuse it, too
 }
 
 
@@ -152,7 +152,8 @@ def test_results_share_no_memory() -> None:
         assert not any(np.shares_memory(a, b) for a, b in [(first, again), (first, x), (again, x)])
         first[...] = 7
         assert_array_equal(derivative(f)(x), again)
-    a, b = derivative(lambda t: (t * np.ones(3),) * 2)(1.0)
+    pair: Any = derivative(lambda t: (t * np.ones(3),) * 2)(1.0)
+    a, b = pair
     assert not np.shares_memory(a, b)
     assert_array_equal(x, X)
 

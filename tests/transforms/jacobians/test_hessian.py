@@ -224,7 +224,7 @@ MISTAKES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         r"hvp\(sin\): the function must return a scalar, got shape \(3,\)",
     ),
     "hvp of a complex number": (lambda: hvp(lambda x: np.sum(x) * 1j, (X,), (V,)), TypeError, "complex"),
-    "argnums out of range": (lambda: hessian(model, 2)(X), TypeError, r"hessian\(model\): argnums is 2, but"),  # type: ignore[call-overload]  # the types refuse it, too
+    "argnums out of range": (lambda: hessian(model, 2)(X), TypeError, r"hessian\(model\): argnums is 2, but"),  # type: ignore[arg-type, call-overload]  # the types refuse it, too
     "an argument named twice": (lambda: laplacian(model, (0, 0))(X), ValueError, r"laplacian\(model\).*twice"),  # type: ignore[arg-type, call-overload]  # the types refuse it, too
     "primals that are no tuple": (
         lambda: hvp(model, X, (V,)),  # type: ignore[call-overload]  # the point

@@ -127,7 +127,7 @@ MISTAKES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         ValueError,
         r"jacobian\(model\): mode must be 'forward', 'reverse' or None, got 'backward'",
     ),
-    "argnums out of range": (lambda: jacobian(model, 1)(X), TypeError, r"jacobian\(model\): argnums is 1, but"),  # type: ignore[call-overload]  # the types refuse it, too
+    "argnums out of range": (lambda: jacobian(model, 1)(X), TypeError, r"jacobian\(model\): argnums is 1, but"),  # type: ignore[arg-type, call-overload]  # the types refuse it, too
     "argnums that are no integers": (
         lambda: jacfwd(model, 1.5)(X),  # type: ignore[call-overload]  # the point
         TypeError,
@@ -139,7 +139,7 @@ MISTAKES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         r"jacrev\(model\).*names an argument twice",
     ),
     "nothing to differentiate": (
-        lambda: jacfwd(lambda x, name: x, 1)(X, "name"),  # type: ignore[call-overload]  # the types refuse it, too
+        lambda: jacfwd(lambda x, name: x, 1)(X, "name"),
         TypeError,
         r"jacfwd\(<lambda>\): argument 1 is 'name'",
     ),

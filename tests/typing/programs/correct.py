@@ -124,7 +124,7 @@ def elementwise(x: Variable) -> Variable:
 
 
 def gradient_of_a_function_of_a_variable() -> None:
-    assert_type(grad(of_variable)(2.0), Floats)
+    assert_type(grad(of_variable)(2.0), np.float64)
     assert_type(grad(of_variable)(a), Floats)
 
 
@@ -343,6 +343,33 @@ def gradient_of_a_maybe_variable() -> None:
     print(grad(loss)(a))
 
 
+def gradient_by_a_position_of_arrays() -> None:
+    def loss(x: Array, y: Array) -> np.float64:
+        return np.sum(x * y)
+
+    for position in range(2):
+        print(grad(loss, argnums=position)(a, a))
+
+
+def gradient_of_lambdas_by_position() -> None:
+    print(grad(lambda x, y: np.sum(x * y), argnums=1)(a, a), grad(lambda x, y: x @ y, argnums=(0, 1))(a, a))
+    print(jacobian(lambda x, y: x * y, argnums=1)(a, a), hessian(lambda x, y: F.sum(x * y), argnums=(0, 1))(a, a))
+
+
+def arrays_for_further_variables_with_options() -> None:
+    def loss(w: Variable, x: Variable, y: Variable, rate: float, *, power: int = 2) -> Variable:
+        return F.sum(F.absolute(x @ w - y) ** power) * rate
+
+    print(grad(loss)(a, m, a, 0.5) + 1, grad(loss)(a, m, a, 0.5, power=3), grad(loss)(as_variable(a), m, a, 0.5))
+
+
+def gradient_of_arrays_with_a_flag() -> None:
+    def loss(x: Array) -> tuple[np.float64, str]:
+        return np.sum(x**2), "aux"
+
+    print(grad(loss, has_aux=flag)(a))
+
+
 # batches
 
 
@@ -399,7 +426,47 @@ def batch_of_batches() -> None:
     print(vmap(vmap(elementwise))(m))
 
 
+def batch_with_an_option() -> None:
+    def f(x: Variable, y: Variable, *, power: int = 2) -> Variable:
+        return F.sum(x**power * y)
+
+    print(vmap(f, in_axes=(0, None))(m, a), vmap(vmap(f, in_axes=(0, None)), in_axes=(None, 0))(m, m))
+
+
+def batch_by_axes_of_any_number() -> None:
+    def total(*parts: Array) -> np.float64:
+        return np.sum(parts[0] * parts[1])
+
+    axes: tuple[Any, ...] = tuple([0] * 2)
+    print(vmap(total, tuple([0] * 2))(m, m), vmap(moved, axes[:1])(m))
+
+
 # Jacobians and Hessians
+
+
+def derivatives_of_a_float() -> list[float]:
+    return [derivative(of_float)(2.0), jacobian(of_float)(2.0), hessian(of_float)(2.0), laplacian(of_float)(2.0)]
+
+
+def derivative_of_a_curve() -> None:
+    def curve(t: float) -> Array:
+        return np.stack([t * a, t * t * a])
+
+    print(derivative(curve)(0.5)[0], jacfwd(curve)(0.5)[1])
+
+
+def jacobian_of_arrays_by_their_second() -> None:
+    def f(x: Array, y: Array) -> Array:
+        return x * y
+
+    print(jacobian(f, argnums=1)(a, a).shape, jacobian(f, argnums=(0, 1))(a, a)[0].shape)
+
+
+def laplacian_of_a_container() -> float:
+    def energy(p: Parameters) -> np.float64:
+        return np.sum(p.weights**2) * p.bias
+
+    return float(laplacian(energy)(Parameters(a, 1.0)))
 
 
 def jacobian_of_arrays() -> None:
@@ -501,6 +568,18 @@ def pullback_of_three() -> None:
     print(y, pull(1.0))
 
 
+def slopes_at_a_number() -> list[float]:
+    y, pull = vjp(of_variable, 2.0)
+    (slope,) = pull(1.0)
+    _, tangent = jvp(of_variable, (2.0,), (1.0,))
+    return [y, slope, tangent, hvp(of_variable, (2.0,), (1.0,)), linearize(of_variable, 2.0)[1](1.0)]
+
+
+def pullback_of_mixed_primals() -> None:
+    of_array, of_number = vjp(two, a, 2.0)[1](1.0)
+    print(of_array.shape, float(of_number))
+
+
 def tangents_of_a_lambda() -> None:
     print(jvp(lambda x: x * x, (a,), (a,)))
 
@@ -572,6 +651,12 @@ def updated_elements() -> Variable:
 def methods_of_a_variable() -> Variable:
     x = as_variable(m)
     return x.sum(axis=0).reshape(-1, 1).T.mean() + x.max() + x[0, 1:].sum() + x.dot(a).sum()
+
+
+def lists_where_numpy_takes_them() -> Variable:
+    x = as_variable(m)
+    y = F.interp(x, [0.0, 1.0], (0.0, 2.0)) + F.take(x, [0, 2], axis=0).sum() + x[[0, 2]].sum() + x[[0], [1]].sum()
+    return y + F.average(x, axis=0, weights=[1, 2, 3]) + F.where([True, False, True], x, 0.0) + F.polyval([1.0, 2.0], x)
 
 
 def unpacked_variable() -> Variable:

@@ -231,6 +231,15 @@ hessian(of_variable, argnums=1)
 hessian(of_variable, argnums=(0, 1))
 laplacian(of_variable, argnums=1)
 
+grad(of_float, argnums=2)
+grad(two, argnums=2)(a, a)
+grad(two, argnums=3)(a, a)
+grad(named, argnums=(0, 1))(a, "name")
+value_and_grad(two, argnums=2)(a, a)
+jacobian(two, argnums=2)(a, a)
+hessian(two, argnums=3)(a, a)
+laplacian(two, argnums=2)(a, a)
+
 # has_aux
 grad(with_aux)
 grad(with_aux)(a)
@@ -282,7 +291,16 @@ vmap(two)(a, "b")
 vmap(of_variable, out_axes="0")
 vmap(of_variable, axis=0)
 
+vmap(three, in_axes=(0, 0))
+vmap(of_array, in_axes=(0, None))
+vmap(array_and_rate, in_axes=(0,))
+vmap(two, in_axes=(0, 0))(m, "b")
+
 # Jacobians, Hessians, derivatives
+jacobian(of_float)(2.0).shape
+jacobian(of_array, has_aux=True)
+derivative(of_float)(2.0)[0]
+laplacian(of_array)(a)[0]
 jacobian(v)
 jacobian(of_variable)("two")
 jacobian(of_variable)([1.0])
@@ -299,7 +317,6 @@ derivative(of_parameters)
 derivative(moved_parameters)
 derivative(of_variable)("two")
 derivative(returns_text)
-laplacian(of_parameters)
 laplacian(of_variable)("two")
 hvp(of_variable, a, a)
 hvp(of_array, (a,), (a, a))
@@ -326,6 +343,9 @@ gradients(a, v)
 gradients(v, a)
 gradients(v, [a])
 gradients(v, v, "seed")
+
+vjp(of_variable, 2.0)[1](1.0)[0][0]
+hvp(of_variable, (2.0,), (1.0,))[0]
 
 # Variables
 Variable("abc")
@@ -374,6 +394,12 @@ F.reshape(v, "x")
 F.matmul(a, "text")
 F.einsum(v, v)
 F.exp(p)
+
+F.take(v, "first")
+F.interp(v, ["a", "b"], [1.0, 2.0])
+F.interp(v, "ab", [1.0, 2.0])
+F.where("v > 0", v, 0.0)
+F.dot(v, ["a"])
 
 # others
 trace(a)
