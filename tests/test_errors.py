@@ -58,8 +58,8 @@ LEAVES: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "float(x)": (lambda x, v: float(x), r"rather than float\(x\)"),
     "int(x)": (lambda x, v: int(x), r"np\.floor\(x\)"),
     "complex(x)": (lambda x, v: complex(x), r"x \+ 0j"),
-    "round(x)": (lambda x, v: round(x), "np.rint|np.round|Variable"),
-    "round(x, 2)": (lambda x, v: round(x, 2), r"np\.round\(x, n\) rather than round\(x, n\)"),
+    "round(x)": (lambda x, v: round(x), r"np\.rint\(x\), or round\(x, 0\), rather than round\(x\)"),
+    "round(v, 2)": (lambda x, v: round(v, 2), r"Variable of shape \(2,\); write np\.round\(x, n\)"),
     "math.floor(x)": (lambda x, v: math.floor(x), r"np\.floor\(x\) rather than math\.floor\(x\)"),
     "math.ceil(x)": (lambda x, v: math.ceil(x), r"np\.ceil\(x\)"),
     "math.trunc(x)": (lambda x, v: math.trunc(x), r"np\.trunc\(x\)"),
@@ -351,7 +351,8 @@ def test_words_of_other_frameworks(mistake: Callable[[Any], Any], error: type[Ex
 ADVICE: dict[str, tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]] = {
     "np.r_": (lambda x, v: np.hstack([x, v, 2.0, [3.0, 4.0]]), lambda x, v: np.r_[x, v, 2.0, [3.0, 4.0]]),
     "np.c_": (lambda x, v: np.column_stack([v, v * x]), lambda x, v: np.c_[v, v * x]),
-    "round": (lambda x, v: np.round(x, 1), lambda x, v: round(x, 1)),
+    "round": (lambda x, v: np.rint(x), lambda x, v: round(x)),
+    "round of an array": (lambda x, v: np.round(v, 1), lambda x, v: np.array([round(t, 1) for t in v])),
     "np.int64": (lambda x, v: x.astype(np.int64), lambda x, v: np.int64(x)),
     "np.float32": (lambda x, v: x.astype(np.float32), lambda x, v: np.float32(x)),
     "np.mean of a list": (lambda x, v: np.mean(array([x, 2 * x])), lambda x, v: np.mean([x, 2 * x])),
@@ -410,6 +411,14 @@ def test_what_works_as_it_stands(f: Callable[[Any, Any], Any]) -> None:
     for i, point in enumerate(((1.25, TWO), (1.25, TWO))):
         assert np.shape(gradients[i]) == np.shape(point[i])
     check_grads(lambda x, v: np.sum(f(x, v)), (1.25, TWO))
+
+
+def test_round_of_a_number_is_numpys() -> None:
+    x = np.array([1.26, -2.5])
+    assert grad(lambda x: round(x, 1) * x)(1.26) == grad(grad(lambda x: round(x, 1) * x**2))(1.26) / 2 == 1.3
+    assert jvp(lambda x: round(x, -1) * x, (17.0,), (1.0,)) == (340.0, 20.0)
+    for n in (0, 1, np.int64(1)):
+        np.testing.assert_array_equal(vmap(lambda x, n=n: round(x, n))(x), [np.round(t, n) for t in x])
 
 
 def test_a_variable_in_an_f_string() -> None:

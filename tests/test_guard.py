@@ -169,7 +169,7 @@ TRANSFORMS: dict[str, tuple[Callable[[], object], int]] = {
     "grad of sines": (partial(grad(_sines), X), 29),
     "grad of two": (partial(grad(_scaled, argnums=(0, 1)), X, X), 47),
     "vmap of grad": (partial(vmap(grad(_sines)), ROWS), 88),
-    "vmap of grad, weights shared": (partial(vmap(grad(_scaled), in_axes=(None, 0)), X, ROWS), 111),
+    "vmap of grad, weights shared": (partial(vmap(grad(_scaled), in_axes=(None, 0)), X, ROWS), 110),
     "jvp": (partial(jvp, _sines, (X,), (X,)), 64),
 }
 

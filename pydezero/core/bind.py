@@ -9,7 +9,7 @@ import numpy as np
 
 from pydezero.core.broadcasting import broadcast_parent
 from pydezero.core.level import Level
-from pydezero.core.primitive import Elementwise, Primitive
+from pydezero.core.primitive import Argument, Elementwise, Primitive
 from pydezero.core.roots import recorded_power
 from pydezero.core.snapshot import as_constant, snapshot
 from pydezero.core.types import Array, Residual
@@ -58,12 +58,18 @@ def _record(primitive: Primitive, args: Sequence[Array], params: Mapping[str, An
         converted = in_common_precision(primitive, args)
         if converted is not args:
             values, parents = unwrap(converted, level, primitive.name)
-    parents = [parent if primitive.argument(i).rule is not None else None for i, parent in enumerate(parents)]
+    arguments = primitive.arguments
+    if len(arguments) != len(parents):  # of a variadic primitive
+        arguments = tuple([primitive.argument(i) for i in range(len(parents))])
+    for i, argument in enumerate(arguments):
+        if argument.rule is None:
+            parents[i] = None
     nested = Variable in map(type, values)
     out = bind(primitive, *values, **params) if nested else primitive.raw(*values, **params)
     if not any(parents):
         return out
-    _snapshot_constants(primitive, values, parents, level)
+    if None in parents:
+        _snapshot_constants(arguments, values, parents, level)
     dtype = out.dtype
     broadcasts = isinstance(primitive, Elementwise)
     nodes: list[Node | None] = []
@@ -76,7 +82,7 @@ def _record(primitive: Primitive, args: Sequence[Array], params: Mapping[str, An
             x = values[position]
             shape = out.shape if broadcasts else x.shape
             nodes.append(parent if x.dtype is dtype and x.shape == shape else broadcast_parent(parent, x, shape, dtype))
-            residuals.append(primitive.argument(position).pick(values, out, params, position))
+            residuals.append(arguments[position].pick(values, out, params, position))
     return new_variable(out, node_of(primitive, nodes, residuals, level))
 
 
@@ -120,10 +126,12 @@ def unwrap(args: Sequence[Array], level: Level, name: str) -> tuple[list[Array],
     return values, nodes
 
 
-def _snapshot_constants(primitive: Primitive, values: list[Array], parents: list[Node | None], level: Level) -> None:
+def _snapshot_constants(
+    arguments: Sequence[Argument], values: list[Array], parents: list[Node | None], level: Level
+) -> None:
     """Put a copy in the place of each constant that a rule keeps, unless it cannot change."""
     # As a set: a variadic primitive has one description for all of its arguments.
-    differentiated = {primitive.argument(i) for i, parent in enumerate(parents) if parent is not None}
+    differentiated = {argument for argument, parent in zip(arguments, parents, strict=True) if parent is not None}
     for i, parent in enumerate(parents):
         if parent is None and any(argument.keeps(i) for argument in differentiated):
             values[i] = snapshot(values[i], level)

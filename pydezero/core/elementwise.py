@@ -10,7 +10,7 @@ import math
 import sys
 from collections.abc import Callable
 from sys import getrefcount
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import numpy as np
 
@@ -40,7 +40,7 @@ _ORDINARY: Final = frozenset({Variable, np.ndarray, np.float64, float, int, bool
 
 
 def unary(
-    ufunc: np.ufunc,
+    ufunc: np.ufunc | Callable[[Any], Any],
     rule: Rule,
     summary: str,
     name: str = "",

@@ -19,6 +19,7 @@ from pydezero.core.operators import ArrayOperators
 from pydezero.core.types import NUMERIC_KINDS, Array
 
 _NUMBERS: Final = (bool, int, float, complex, np.number, np.bool)
+_UNCHANGING: Final = (*_NUMBERS, ArrayOperators)  # numbers and Variables
 
 # What a subclass of ndarray overrides if its arithmetic is another.
 _ARITHMETIC: Final = (
@@ -198,8 +199,9 @@ def snapshot(x: Array, level: Level = BY_HAND) -> Array:
     `level` is that of the graph that keeps it, see `is_frozen`.
     """
     if not isinstance(x, np.ndarray):
-        # Numbers and Variables do not change; an array of another library is copied if it knows how.
-        return x.copy() if is_array(x) and hasattr(x, "copy") else x
+        if isinstance(x, _UNCHANGING):
+            return x
+        return x.copy() if is_array(x) and hasattr(x, "copy") else x  # of another library
     if not x.ndim:
         return x[()]
     if not x.flags.writeable and (x.base is None or is_frozen(x, level)):

@@ -41,13 +41,13 @@ class BinaryFunction(Protocol):
     __name__: str
 
     @overload
-    def __call__(self, x: Variable, y: Operand, /) -> Variable: ...
+    def __call__(self, x1: Variable, x2: Operand, /) -> Variable: ...
     @overload
-    def __call__(self, x: ArrayOrNumber, y: Variable, /) -> Variable: ...
+    def __call__(self, x1: ArrayOrNumber, x2: Variable, /) -> Variable: ...
     @overload
-    def __call__(self, x: float, y: float, /) -> float: ...
+    def __call__(self, x1: float, x2: float, /) -> float: ...
     @overload
-    def __call__(self, x: ArrayOrNumber, y: ArrayOrNumber, /) -> NDArray[Any]: ...
+    def __call__(self, x1: ArrayOrNumber, x2: ArrayOrNumber, /) -> NDArray[Any]: ...
 
 
 class ArrayFunction(Protocol[P]):
@@ -97,7 +97,7 @@ def without_variables(numpys: Callable[..., Any]) -> Callable[[Callable[P, _R]],
     def decorate(function: Callable[P, _R]) -> Callable[P, _R]:
         @wraps(function)
         def decorated(*args: P.args, **kwargs: P.kwargs) -> _R:
-            if any(map(has_variable, (*args, *kwargs.values()))):
+            if Variable in map(type, args) or any(map(has_variable, (*args, *kwargs.values()))):
                 return function(*args, **kwargs)
             return cast(_R, numpys(*args, **kwargs))  # cast: NumPy's own gives the same type of result
 

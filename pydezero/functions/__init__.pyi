@@ -22,6 +22,7 @@ from pydezero.core.typed import (
 from pydezero.core.types import Array, ArrayOrNumber, Axis, Index, Listed, Shape
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.choosing.selection import _Mode, _Trim
+from pydezero.functions.indexing.indexing import _OutOfBounds
 from pydezero.functions.joining.joining import (
     _Arrays as _Arrays_,
     _Casting,
@@ -689,7 +690,7 @@ def average(
 
     >>> import numpy as np
     >>> from pydezero import Variable
-    >>> average(Variable(np.array([1.0, 4.0])), weights=[2, 1])
+    >>> average(Variable(np.array([1.0, 4.0])), weights=np.array([2, 1]))
     variable(2.0)
     """
     ...
@@ -1696,7 +1697,7 @@ def insert(arr: Variable, obj: Index, values: Operand, axis: int | None = None) 
 
     >>> import numpy as np
     >>> from pydezero import Variable
-    >>> insert(Variable(np.array([1.0, 2.0])), [0, 1], [3.0, 4.0])
+    >>> insert(Variable(np.array([1.0, 2.0])), [0, 1], np.array([3.0, 4.0]))
     variable([3. 1. 4. 2.])
     """
     ...
@@ -1728,7 +1729,7 @@ def interp(
 
     >>> import numpy as np
     >>> from pydezero import Variable
-    >>> interp(Variable(np.array([0.5, 9.0])), [0.0, 1.0, 3.0], [2.0, 4.0, 0.0])
+    >>> interp(Variable(np.array([0.5, 9.0])), np.array([0.0, 1.0, 3.0]), np.array([2.0, 4.0, 0.0]))
     variable([3. 0.])
     """
     ...
@@ -2055,7 +2056,7 @@ def median(a: Operand, axis: Axis = None, *, overwrite_input: bool = False, keep
     >>> from pydezero import Variable, grad
     >>> median(Variable(np.array([4.0, 1.0, 2.0, 3.0])))
     variable(2.5)
-    >>> grad(np.median)(np.array([4.0, 1.0, 2.0, 3.0]))
+    >>> grad(median)(np.array([4.0, 1.0, 2.0, 3.0]))
     array([0. , 0. , 0.5, 0.5])
     """
     ...
@@ -2577,7 +2578,7 @@ def polyadd(a1: Operand, a2: Operand) -> Array:
 
     >>> import numpy as np
     >>> from pydezero import Variable
-    >>> polyadd(Variable(np.array([1.0, 2.0])), [3.0])
+    >>> polyadd(Variable(np.array([1.0, 2.0])), np.array([3.0]))
     variable([1. 5.])
     """
     ...
@@ -2602,7 +2603,7 @@ def polydiv(u: Variable, v: Operand) -> tuple[Variable, Variable]:
 
     >>> import numpy as np
     >>> from pydezero import Variable
-    >>> polydiv(Variable(np.array([1.0, 0.0, -1.0])), [1.0, 2.0])
+    >>> polydiv(Variable(np.array([1.0, 0.0, -1.0])), np.array([1.0, 2.0]))
     (variable([ 1. -2.]), variable([3.]))
     """
     ...
@@ -2639,7 +2640,7 @@ def polyfit(
 
     >>> import numpy as np
     >>> from pydezero import Variable
-    >>> np.round(polyfit([0.0, 1.0, 2.0], Variable(np.array([1.0, 3.0, 5.0])), 1).data, 6)
+    >>> np.round(polyfit(np.array([0.0, 1.0, 2.0]), Variable(np.array([1.0, 3.0, 5.0])), 1).data, 6)
     array([2., 1.])
     """
     ...
@@ -2687,7 +2688,7 @@ def polymul(a1: Operand, a2: Operand) -> Array:
 
     >>> import numpy as np
     >>> from pydezero import Variable
-    >>> polymul(Variable(np.array([1.0, 2.0])), [1.0, -2.0])
+    >>> polymul(Variable(np.array([1.0, 2.0])), np.array([1.0, -2.0]))
     variable([ 1.  0. -4.])
     """
     ...
@@ -2698,7 +2699,7 @@ def polysub(a1: Operand, a2: Operand) -> Array:
 
     >>> import numpy as np
     >>> from pydezero import Variable
-    >>> polysub(Variable(np.array([1.0, 2.0])), [3.0])
+    >>> polysub(Variable(np.array([1.0, 2.0])), np.array([3.0]))
     variable([ 1. -1.])
     """
     ...
@@ -2712,7 +2713,7 @@ def polyval(p: Operand, x: Operand) -> Array:
 
     >>> import numpy as np
     >>> from pydezero import Variable
-    >>> polyval([1.0, 0.0, -1.0], Variable(np.array([2.0, 3.0])))
+    >>> polyval(np.array([1.0, 0.0, -1.0]), Variable(np.array([2.0, 3.0])))
     variable([3. 8.])
     """
     ...
@@ -2821,9 +2822,9 @@ def quantile(
 
     >>> import numpy as np
     >>> from pydezero import Variable, grad
-    >>> quantile(Variable(np.array([4.0, 1.0, 2.0, 8.0])), [0.0, 0.5])
+    >>> quantile(Variable(np.array([4.0, 1.0, 2.0, 8.0])), np.array([0.0, 0.5]))
     variable([1. 3.])
-    >>> grad(np.quantile)(np.array([4.0, 1.0, 2.0, 8.0]), 0.75)
+    >>> grad(quantile)(np.array([4.0, 1.0, 2.0, 8.0]), 0.75)
     array([0.75, 0.  , 0.  , 0.25])
     """
     ...
@@ -3292,10 +3293,8 @@ def swapaxes(a: Operand, axis1: int, axis2: int) -> Array:
     """The array with two axes in each other's place."""
     ...
 
-@binary_array_function
-def take(
-    a: Operand, indices: Operand, axis: int | None = None, mode: Literal["raise", "wrap", "clip"] = "raise"
-) -> Array:
+@overload
+def take(a: Variable, indices: Operand | Sequence[int], axis: int | None = ..., mode: _OutOfBounds = ...) -> Variable:
     """The elements of a at integer indices along an axis, or of all its elements in one axis by default.
 
     `mode` says what an index that is out of bounds means: an error ("raise"), the index modulo the length ("wrap"), or
@@ -3311,6 +3310,12 @@ def take(
     """
     ...
 
+@overload
+def take(a: ArrayOrNumber, indices: Variable, axis: int | None = ..., mode: _OutOfBounds = ...) -> Variable: ...
+@overload
+def take(
+    a: ArrayOrNumber, indices: ArrayOrNumber | Sequence[int], axis: int | None = ..., mode: _OutOfBounds = ...
+) -> NDArray[Any]: ...
 @array_function
 def take_along_axis(arr: Operand, indices: Operand, axis: int | None = -1) -> Array:
     """The elements of each row of `arr` at the indices in the same row of `indices`, where rows lie along an axis.

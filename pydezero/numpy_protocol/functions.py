@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 from inspect import CO_VARARGS, signature, unwrap
@@ -76,29 +77,46 @@ def array_function(
             FUNCTIONS[func] = function
     if function is not None and not kwargs and len(args) == 1:
         return function(*args)
-    name = f"{func.__module__}.{func.__name__}".replace("numpy.", "np.", 1)
-    _check_types(types, name)
-    if func in NONDIFFERENTIABLE_FUNCTIONS:
-        return nondifferentiable(func, *args, **kwargs)
+    if len(types) > 1:
+        _check_types(types, func)
     if function is None:
-        if func in CREATION:
-            return created(self, func, args, kwargs)
-        raise not_differentiable(name)
-    code = unwrap(function).__code__
-    if len(args) > code.co_argcount and not code.co_flags & CO_VARARGS:
+        return _without_derivative(self, func, args, kwargs)
+    if len(args) > _most_by_position(function):
         args, kwargs = _by_name(func, args, kwargs)
+    if not kwargs:
+        return function(*args)
     if kwargs.get("out") is not None:
+        name = _name(func)
         raise TypeError(
             f"{name} would write a Variable into an array, where its derivative is lost; write y = {name}(...)"
         )
     kwargs = {key: value for key, value in kwargs.items() if not _is_default(func, key, value)}
-    return call(function, name, args, kwargs)
+    return call(function, _name(func), args, kwargs)
 
 
-def _check_types(types: Iterable[type], name: str) -> None:
+def _without_derivative(self: Variable, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Array:
+    if func in NONDIFFERENTIABLE_FUNCTIONS:
+        return nondifferentiable(func, *args, **kwargs)
+    if func in CREATION:
+        return created(self, func, args, kwargs)
+    raise not_differentiable(_name(func))
+
+
+def _name(func: Callable[..., Any]) -> str:
+    return f"{func.__module__}.{func.__name__}".replace("numpy.", "np.", 1)
+
+
+def _check_types(types: Iterable[type], func: Callable[..., Any]) -> None:
     for kind in types:
         if kind is not Variable and kind is not np.ndarray and issubclass(kind, np.ndarray):
-            check_arithmetic(kind, name)
+            check_arithmetic(kind, _name(func))
+
+
+@cache
+def _most_by_position(function: Callable[..., Any]) -> float:
+    """How many arguments a function of ours takes by position."""
+    code = unwrap(function).__code__  # all are Python functions
+    return math.inf if code.co_flags & CO_VARARGS else code.co_argcount
 
 
 def _by_name(

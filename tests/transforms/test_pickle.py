@@ -241,6 +241,9 @@ GRAPHS: Final[dict[str, Graph[..., Any]]] = {
     "of many": trace(grad(_of_many))(X),
     "rules of the user's own": trace(of_blocks)(X),
     "their gradient": trace(grad(of_blocks))(X),
+    "batch of rules": trace(vmap(lambda x: by_importable_function(x) + by_vjp(x) * by_jvp(x)))(X),
+    "batch of a batch": trace(vmap(lambda x: vmap(by_importable_function)(x * X)))(X),
+    "gradient of a batch": trace(grad(lambda x: vmap(by_importable_function)(x).sum()))(X),
     "containers": trace(lambda p, name: {"sum": p["a"] + p["b"][0], name: None})({"a": X, "b": (X,)}, "x"),
 }
 

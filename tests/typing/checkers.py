@@ -22,17 +22,27 @@ def run(*command: str) -> str:
     ).stdout
 
 
-def mypy(files: Sequence[Path], cache: Path) -> Errors:
+def mypy(files: Sequence[Path], cache: Path, *options: str) -> Errors:
     # What is unused or unreachable in a file of examples is its own affair.
     out = run(
         "mypy", "--strict", "--config-file=", "--untyped-calls-exclude=numpy", "--follow-imports=silent",
-        f"--cache-dir={cache}", *map(str, files),
+        f"--cache-dir={cache}", *options, *map(str, files),
     )  # fmt: skip
     return _found(re.findall(r"^(.+?):(\d+): error: (.*)$", out, re.MULTILINE))
 
 
 def pyright(files: Sequence[Path], cache: Path) -> Errors:
-    out = json.loads(run("pyright", "--outputjson", "--pythonpath", sys.executable, *map(str, files)))
+    return _pyright(*map(str, files))
+
+
+def pyright_folder(folder: Path) -> Errors:
+    """The errors of the files of a folder, which import each other."""
+    (folder / "pyrightconfig.json").write_text(json.dumps({"extraPaths": [str(ROOT)]}))
+    return _pyright("--project", str(folder))
+
+
+def _pyright(*options: str) -> Errors:
+    out = json.loads(run("pyright", "--outputjson", "--pythonpath", sys.executable, *options))
     return _found(
         (error["file"], error["range"]["start"]["line"] + 1, error["message"])
         for error in out["generalDiagnostics"]
@@ -46,8 +56,9 @@ def ty(files: Sequence[Path], cache: Path) -> Errors:
 
 
 def pyrefly(files: Sequence[Path], cache: Path) -> Errors:
-    interpreter = f"--python-interpreter-path={sys.executable}"
-    out = run("pyrefly", "check", "--output-format=json", interpreter, f"--search-path={ROOT}", *map(str, files))
+    (config := cache / "pyrefly.toml").write_text("")  # else mypy.ini makes it strict
+    options = f"--config={config}", f"--python-interpreter-path={sys.executable}", f"--search-path={ROOT}"
+    out = run("pyrefly", "check", "--output-format=json", *options, *map(str, files))
     return _found(
         (error["path"], error["line"], error["description"])
         for error in json.loads(out)["errors"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from tests.typing.checkers import CHECKERS, ROOT
+from tests.typing.limits import PYREFLY, TY, Limit
 from tests.versions import needs
 
 CORRECT: Final = ROOT / "tests" / "typing" / "programs" / "correct.py"
@@ -31,9 +33,23 @@ def wrong_lines() -> list[int]:
 @needs("numpy>=2.4", "the stubs are more precise")
 @pytest.mark.parametrize(("checker", "accepted", "refused"), [("mypy", 108, 250), ("pyright", 108, 250)])
 def test_checker(checker: str, accepted: int, refused: int, tmp_path: Path) -> None:
-    errors = CHECKERS[checker]([CORRECT, WRONG], tmp_path)
+    mistaken, missed = faults(checker, tmp_path)
+    assert len(programs()) - len(mistaken) >= accepted
+    assert len(wrong_lines()) - len(missed) >= refused
+
+
+@needs("numpy==2.4.*", "the stubs that limits.py is true of")
+@pytest.mark.parametrize(("checker", "limits"), [("ty", TY), ("pyrefly", PYREFLY)])
+def test_the_limits_of_a_young_checker(checker: str, limits: Mapping[str, Limit], tmp_path: Path) -> None:
+    mistaken, missed = faults(checker, tmp_path)
+    assert sorted(mistaken) == sorted(name for limit in limits.values() for name in limit.refused)
+    assert sorted(missed) == sorted(line for limit in limits.values() for line in limit.accepted)
+
+
+def faults(checker: str, cache: Path) -> tuple[list[str], list[str]]:
+    """The programs that a checker refuses, and the wrong lines that it accepts."""
+    errors = CHECKERS[checker]([CORRECT, WRONG], cache)
     lines = {line for path, line in errors if path == CORRECT}
-    fine = [p.name for p in programs() if not lines.intersection(range(p.lineno, (p.end_lineno or p.lineno) + 1))]
-    found = [line for line in wrong_lines() if (WRONG, line) in errors]
-    assert len(fine) >= accepted
-    assert len(found) >= refused
+    mistaken = [p.name for p in programs() if lines.intersection(range(p.lineno, (p.end_lineno or p.lineno) + 1))]
+    text = WRONG.read_text(encoding="utf-8").splitlines()
+    return mistaken, [text[line - 1] for line in wrong_lines() if (WRONG, line) not in errors]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from pydezero.compat.autograd import extend
 from pydezero.compat.autograd.extend import defvjp
@@ -13,7 +13,16 @@ from pydezero.compat.autograd.vspaces import vspace
 Function = Callable[..., Any]
 
 
-def primitive(f_raw: Function) -> Function:
+class Primitive(Protocol):
+    """A primitive with the methods that define its rules."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+    def defgrad(self, maker: Function, argnum: int = 0) -> None: ...
+    def defvjp(self, rule: Function, argnum: int = 0) -> None: ...
+    def defvjp_is_zero(self, argnums: Sequence[int] = (0,)) -> None: ...
+
+
+def primitive(f_raw: Function) -> Primitive:
     """`extend.primitive`, whose result has these methods, too.
 
     >>> from pydezero import grad
@@ -38,5 +47,5 @@ def primitive(f_raw: Function) -> Function:
     made.defgrad = lambda maker, argnum=0: define({argnum: maker})
     made.defvjp = lambda rule, argnum=0: define({argnum: of_cotangent_first(rule, argnum)})
     made.defvjp_is_zero = is_zero
-    function: Function = made
+    function: Primitive = made
     return function

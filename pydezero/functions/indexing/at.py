@@ -67,7 +67,7 @@ class At:
 
         >>> import numpy as np
         >>> from pydezero import Variable
-        >>> Variable(np.array([1.0, 2.0, 3.0])).at[[1, 1]].multiply([5.0, 10.0])
+        >>> Variable(np.array([1.0, 2.0, 3.0])).at[[1, 1]].multiply(np.array([5.0, 10.0]))
         variable([  1. 100.   3.])
         """
         return _updated(self._x, self._index, values, multiply, _multiply)
@@ -173,7 +173,7 @@ def at(x: Any, /) -> Any:
     >>> from pydezero import at, grad
     >>> at(np.zeros(3))[0].set(5.0)
     array([5., 0., 0.])
-    >>> grad(lambda x: np.sum(at(np.ones(3))[1:].multiply(x) ** 2))(3.0)
+    >>> grad(lambda x: (at(np.ones(3))[1:].multiply(x) ** 2).sum())(3.0)
     np.float64(12.0)
     """
     return AtIndexer(x if type(x) is Variable else as_array(x))

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import repeat
 from types import ModuleType
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, overload
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
+from numpy.typing import NDArray
 
 from pydezero.core.batching import all_batched, batch_size, repeated
 from pydezero.core.bind import as_met, bind
 from pydezero.core.broadcasting import unbroadcast
 from pydezero.core.primitive import Contribution, Linear, Nondifferentiable, define
-from pydezero.core.typed import binary_array_function
-from pydezero.core.types import Array, Index
+from pydezero.core.types import Array, ArrayOrNumber, Index
 from pydezero.core.variable import (
     Node,
     NodeDraft,
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = [
     "take",
 ]
+
+_OutOfBounds: TypeAlias = Literal["raise", "wrap", "clip"]
 
 
 def getitem_rule(contributions: list[Contribution], x_shape: tuple[int, ...]) -> Array:
@@ -305,10 +307,17 @@ def getitem(x: Operand, index: Index) -> Array:
     return result
 
 
-@binary_array_function
+@overload
 def take(
-    a: Operand, indices: Operand, axis: int | None = None, mode: Literal["raise", "wrap", "clip"] = "raise"
-) -> Array:
+    a: Variable, indices: Operand | Sequence[int], axis: int | None = ..., mode: _OutOfBounds = ...
+) -> Variable: ...
+@overload
+def take(a: ArrayOrNumber, indices: Variable, axis: int | None = ..., mode: _OutOfBounds = ...) -> Variable: ...
+@overload
+def take(
+    a: ArrayOrNumber, indices: ArrayOrNumber | Sequence[int], axis: int | None = ..., mode: _OutOfBounds = ...
+) -> NDArray[Any]: ...
+def take(a: Operand, indices: Operand | Sequence[int], axis: int | None = None, mode: _OutOfBounds = "raise") -> Array:
     """The elements of a at integer indices along an axis, or of all its elements in one axis by default.
 
     `mode` says what an index that is out of bounds means: an error ("raise"), the index modulo the length ("wrap"), or

@@ -72,7 +72,7 @@ def insert(arr: Operand, obj: Index, values: Operand, axis: int | None = None) -
 
     >>> import numpy as np
     >>> from pydezero import Variable
-    >>> insert(Variable(np.array([1.0, 2.0])), [0, 1], [3.0, 4.0])
+    >>> insert(Variable(np.array([1.0, 2.0])), [0, 1], np.array([3.0, 4.0]))
     variable([3. 1. 4. 2.])
     """
     x, y = as_operand(arr), as_operand(values)

@@ -47,7 +47,8 @@ def _p_norm(x: Array, axis: tuple[int, ...], order: float) -> Array:
 
 
 def _euclidean_rule(g: Array, x: Array, out: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
-    scale, at = _per_norm(g, out), kinks(g, undifferentiated(out) == 0)
+    at_zero = undifferentiated(out) == 0
+    scale, at = _per_norm(g, out, at_zero), kinks(g, at_zero)
     if out.shape and not keepdims:
         scale = np.expand_dims(scale, axis)
         at = None if at is None else np.expand_dims(at, axis)
@@ -63,7 +64,8 @@ def _along(t: Array, x: Array, out: Array, axis: tuple[int, ...], keepdims: Keep
 
 
 def _euclidean_tangent(ts: list[Array], x: Array, out: Array, axis: tuple[int, ...], keepdims: KeepDims) -> Array:
-    found, at_zero = _per_norm(_along(ts[0], x, out, axis, keepdims), out), undifferentiated(out) == 0
+    at_zero = undifferentiated(out) == 0
+    found = _per_norm(_along(ts[0], x, out, axis, keepdims), out, at_zero)
     if not may_hold(at_zero):
         return found
     at = np.expand_dims(at_zero, axis) if out.shape and not keepdims else at_zero
@@ -71,9 +73,8 @@ def _euclidean_tangent(ts: list[Array], x: Array, out: Array, axis: tuple[int, .
     return found + np.reshape(np.sum(np.real(of_kinks), axis=axis, keepdims=keepdims), out.shape)
 
 
-def _per_norm(t: Array, out: Array) -> Array:
+def _per_norm(t: Array, out: Array, is_zero: Array) -> Array:
     """t divided by a norm, and 0 where that is 0."""
-    is_zero = undifferentiated(out) == 0
     if type(is_zero) is Variable or is_zero.any():
         return np.where(is_zero, 0, t / np.where(is_zero, 1, out))
     return t / out

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.level import BY_HAND
 from pydezero.core.operators import EscapeError
+from pydezero.core.types import Array
 from pydezero.core.variable import Variable, reverse_node, undifferentiated
 from pydezero.functions.methods.newcomers import missing
 from pydezero.lazy import load
@@ -100,6 +101,27 @@ def as_array(self: Variable, *args: object, **kwargs: object) -> NDArray[Any]:
     return _refuse_array(self)
 
 
+_as_int: Final = leaves("an int", "np.rint(x), or round(x, 0), rather than round(x); the derivative is 0")
+
+
+def _rounded(self: Variable, ndigits: int | None = None, /) -> Array:
+    """The value rounded to ndigits decimals, as `np.round` does it; of a number, as NumPy's scalars have it.
+
+    Raises:
+        EscapeError: ndigits is None, for which Python wants an int.
+        TypeError: the Variable has axes.
+    """
+    if ndigits is None:
+        _as_int(self)
+    if self.shape:
+        raise TypeError(
+            f"round(x, n) rounds a number, and x is a Variable of shape {self.shape}; write np.round(x, n), whose "
+            "derivative is 0"
+        )
+    rounded: Array = load("pydezero.functions", "round")(self, ndigits)
+    return rounded
+
+
 _as_bytes: Final = leaves("bytes", "the arrays that were computed, after the transform")
 _to_file: Final = leaves("the contents of a file", "np.save of the arrays that were computed, after the transform")
 _as_memory: Final = leaves("memory", "the functions of NumPy, which take Variables")
@@ -133,7 +155,7 @@ REFUSALS: Final[dict[str, Any]] = {
     "__int__": leaves("an int", "np.floor(x)"),
     "__ceil__": leaves("an int", "np.ceil(x) rather than math.ceil(x)"),
     "__floor__": leaves("an int", "np.floor(x) rather than math.floor(x)"),
-    "__round__": leaves("an int", "np.round(x, n) rather than round(x, n); its derivative is 0"),
+    "__round__": _rounded,
     "__trunc__": leaves("an int", "np.trunc(x) rather than math.trunc(x)"),
     "__index__": leaves("an index", "the index as a plain integer that is not differentiated"),
     "__complex__": leaves("a complex number", "x + 0j"),

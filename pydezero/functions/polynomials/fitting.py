@@ -76,7 +76,7 @@ def polyfit(
 
     >>> import numpy as np
     >>> from pydezero import Variable
-    >>> np.round(polyfit([0.0, 1.0, 2.0], Variable(np.array([1.0, 3.0, 5.0])), 1).data, 6)
+    >>> np.round(polyfit(np.array([0.0, 1.0, 2.0]), Variable(np.array([1.0, 3.0, 5.0])), 1).data, 6)
     array([2., 1.])
     """
     order = int(deg) + 1

@@ -96,7 +96,7 @@ def polyval(p: Operand, x: Operand) -> Array:
 
     >>> import numpy as np
     >>> from pydezero import Variable
-    >>> polyval([1.0, 0.0, -1.0], Variable(np.array([2.0, 3.0])))
+    >>> polyval(np.array([1.0, 0.0, -1.0]), Variable(np.array([2.0, 3.0])))
     variable([3. 8.])
     """
     if isinstance(x, np.poly1d):
@@ -111,7 +111,7 @@ def polyadd(a1: Operand, a2: Operand) -> Array:
 
     >>> import numpy as np
     >>> from pydezero import Variable
-    >>> polyadd(Variable(np.array([1.0, 2.0])), [3.0])
+    >>> polyadd(Variable(np.array([1.0, 2.0])), np.array([3.0]))
     variable([1. 5.])
     """
     a, b = _of_one_length(a1, a2)
@@ -125,7 +125,7 @@ def polysub(a1: Operand, a2: Operand) -> Array:
 
     >>> import numpy as np
     >>> from pydezero import Variable
-    >>> polysub(Variable(np.array([1.0, 2.0])), [3.0])
+    >>> polysub(Variable(np.array([1.0, 2.0])), np.array([3.0]))
     variable([ 1. -1.])
     """
     a, b = _of_one_length(a1, a2)
@@ -153,7 +153,7 @@ def polymul(a1: Operand, a2: Operand) -> Array:
 
     >>> import numpy as np
     >>> from pydezero import Variable
-    >>> polymul(Variable(np.array([1.0, 2.0])), [1.0, -2.0])
+    >>> polymul(Variable(np.array([1.0, 2.0])), np.array([1.0, -2.0]))
     variable([ 1.  0. -4.])
     """
     # A polynomial without coefficients is 0, as in NumPy.
@@ -182,7 +182,7 @@ def polydiv(u: Operand, v: Operand) -> Any:
 
     >>> import numpy as np
     >>> from pydezero import Variable
-    >>> polydiv(Variable(np.array([1.0, 0.0, -1.0])), [1.0, 2.0])
+    >>> polydiv(Variable(np.array([1.0, 0.0, -1.0])), np.array([1.0, 2.0]))
     (variable([ 1. -2.]), variable([3.]))
     """
     numerator, divisor = coefficients(u) + 0.0, coefficients(v) + 0.0

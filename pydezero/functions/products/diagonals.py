@@ -28,11 +28,16 @@ def _diagonal(x: Array, offset: int) -> Array:
 
 
 def _from_diagonal(x: Array, offset: int, shape: tuple[int, int]) -> Array:
+    return _with_diagonal(x, x.shape[-1], offset, shape)
+
+
+def _with_diagonal(x: Array, length: int, offset: int, shape: tuple[int, int]) -> Array:
+    """Matrices of zeros with x, which broadcasts along the last axis, as a diagonal of this length."""
     out = np.zeros_like(x, shape=(*x.shape[:-1], *shape))
     # In a row of all elements of the matrix, the diagonal has every n-th, counted from the first one.
     columns = shape[1]
     first = offset if offset >= 0 else -offset * columns
-    np.reshape(out, (*x.shape[:-1], shape[0] * columns))[..., first :: columns + 1][..., : x.shape[-1]] = x
+    np.reshape(out, (*x.shape[:-1], shape[0] * columns))[..., first :: columns + 1][..., :length] = x
     return out
 
 
@@ -40,11 +45,10 @@ def _trace(x: Array, offset: int) -> Array:
     return np.add.reduce(np.diagonal(x, offset, -2, -1), axis=-1)
 
 
-def _trace_rule(g: Array, x_shape: tuple[int, ...], offset: int) -> Array:
-    rows, columns = x_shape[-2:]
+def _from_trace(x: Array, offset: int, shape: tuple[int, int]) -> Array:
+    rows, columns = shape
     length = max(min(rows + min(offset, 0), columns - max(offset, 0)), 0)
-    along = g[..., None] * np.ones(length, g.dtype)
-    return bind(_from_diagonal_p, along, offset=offset, shape=(rows, columns))
+    return _with_diagonal(x[..., None], length, offset, shape)
 
 
 _diagonal_p: Final[Linear] = define(
@@ -63,7 +67,18 @@ _from_diagonal_p: Final[Linear] = define(
 )
 
 _trace_p: Final[Linear] = define(
-    Linear, "trace", _trace, _trace_rule, batch=lambda _, x, offset: bind(_trace_p, x, offset=offset)
+    Linear,
+    "trace",
+    _trace,
+    lambda g, x_shape, offset: bind(_from_trace_p, g, offset=offset, shape=x_shape[-2:]),
+    batch=lambda _, x, offset: bind(_trace_p, x, offset=offset),
+)
+_from_trace_p: Final[Linear] = define(
+    Linear,
+    "from_trace",
+    _from_trace,
+    lambda g, offset: bind(_trace_p, g, offset=offset),
+    batch=lambda _, x, offset, shape: bind(_from_trace_p, x, offset=offset, shape=shape),
 )
 
 

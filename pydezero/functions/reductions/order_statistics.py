@@ -102,7 +102,7 @@ def median(a: Operand, axis: Axis = None, *, overwrite_input: bool = False, keep
     >>> from pydezero import Variable, grad
     >>> median(Variable(np.array([4.0, 1.0, 2.0, 3.0])))
     variable(2.5)
-    >>> grad(np.median)(np.array([4.0, 1.0, 2.0, 3.0]))
+    >>> grad(median)(np.array([4.0, 1.0, 2.0, 3.0]))
     array([0. , 0. , 0.5, 0.5])
     """
     return _median(a, axis, keepdims, skip_nan=False)

@@ -125,9 +125,9 @@ def quantile(
 
     >>> import numpy as np
     >>> from pydezero import Variable, grad
-    >>> quantile(Variable(np.array([4.0, 1.0, 2.0, 8.0])), [0.0, 0.5])
+    >>> quantile(Variable(np.array([4.0, 1.0, 2.0, 8.0])), np.array([0.0, 0.5]))
     variable([1. 3.])
-    >>> grad(np.quantile)(np.array([4.0, 1.0, 2.0, 8.0]), 0.75)
+    >>> grad(quantile)(np.array([4.0, 1.0, 2.0, 8.0]), 0.75)
     array([0.75, 0.  , 0.  , 0.25])
     """
     query = _Query("quantile", _parts("quantile", q, 1), method, weights, _kind(q, 1))

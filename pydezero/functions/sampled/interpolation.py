@@ -161,7 +161,7 @@ def interp(
 
     >>> import numpy as np
     >>> from pydezero import Variable
-    >>> interp(Variable(np.array([0.5, 9.0])), [0.0, 1.0, 3.0], [2.0, 4.0, 0.0])
+    >>> interp(Variable(np.array([0.5, 9.0])), np.array([0.0, 1.0, 3.0]), np.array([2.0, 4.0, 0.0]))
     variable([3. 0.])
     """
     at, points, values = _in_double(x), _in_double(xp), _in_double(fp)

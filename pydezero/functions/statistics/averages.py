@@ -81,7 +81,7 @@ def average(
 
     >>> import numpy as np
     >>> from pydezero import Variable
-    >>> average(Variable(np.array([1.0, 4.0])), weights=[2, 1])
+    >>> average(Variable(np.array([1.0, 4.0])), weights=np.array([2, 1]))
     variable(2.0)
     """
     a = as_operand(a)

@@ -6,7 +6,19 @@ Where f takes a Variable first, the transformed function takes a Variable or an 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, Protocol, TypeAlias, TypeVar, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Concatenate,
+    Generic,
+    ParamSpec,
+    Protocol,
+    TypeAlias,
+    TypeVar,
+    final,
+    overload,
+)
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +48,12 @@ if TYPE_CHECKING:
 
 else:
     Traced = Variable
+
+
+@final
+class Unannotated:
+    """A type of which there is no instance: a parameter takes it if it has no annotation, or Any for one."""
+
 
 # The result of a function of Variables; NumPy's stubs say that np.stack and its like return arrays.
 Result: TypeAlias = Variable | NDArray[Any] | np.number[Any] | complex
@@ -415,6 +433,31 @@ class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co, S_co]):
     ) -> N_co: ...
     @overload
     def __call__(self, x: T_contra, /, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
+    # A function without annotations is one of Variables to pyright, but it may take containers.
+    @overload
+    def __call__(
+        self: CalledLike[Variable, [Unannotated], V_co, A_co, R_co, N_co, S_co],
+        x: Any,
+        /,
+        *args: Any,
+        **kwargs: Any,
+    ) -> Any: ...
+    @overload
+    def __call__(
+        self: CalledLike[Variable, [Unannotated, Unannotated], V_co, A_co, R_co, N_co, S_co],
+        x: Any,
+        /,
+        *args: Any,
+        **kwargs: Any,
+    ) -> Any: ...
+    @overload
+    def __call__(
+        self: CalledLike[Variable, [Unannotated, Unannotated, Unannotated], V_co, A_co, R_co, N_co, S_co],
+        x: Any,
+        /,
+        *args: Any,
+        **kwargs: Any,
+    ) -> Any: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # type: ignore[misc]  # mypy cannot match P and Q with Any
         raise NotImplementedError  # what a transform returns is a plain function
 

@@ -13,7 +13,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def custom_jvp(
-    rule: Callable[..., tuple[Any, Any]], nondiff_argnums: int | Sequence[int] = (), *, writable: bool = False
+    # Any: a rule that calls f would have a type that refers to itself.
+    rule: Callable[..., Any],
+    nondiff_argnums: int | Sequence[int] = (),
+    *,
+    writable: bool = False,
 ) -> Callable[[F], F]:
     """A decorator that gives a function f a rule of its own for forward mode: how tangents go through it.
 

@@ -13,11 +13,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def custom_vjp(
-    forward: Callable[..., tuple[Any, Any]],
+    # Any: a rule that calls f would have a type that refers to itself.
+    forward: Callable[..., Any],
     backward: Callable[..., tuple[Any, ...]],
     nondiff_argnums: int | Sequence[int] = (),
     *,
-    jvp: Callable[..., tuple[Any, Any]] | None = None,
+    jvp: Callable[..., Any] | None = None,
     writable: bool = False,
 ) -> Callable[[F], F]:
     """A decorator that gives a function f a rule of its own for reverse mode: how cotangents go back through it.

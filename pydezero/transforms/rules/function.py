@@ -58,10 +58,10 @@ class Function(Generic[R_co]):
             "backward gets the cotangent of each output, then the inputs"
         )
 
+    @overload  # what a checker takes first for a forward without annotations
+    def __call__(self: Function[NDArray[Any]], *args: Variable) -> Variable: ...
     @overload
     def __call__(self: Function[tuple[NDArray[Any], ...]], *args: Variable) -> tuple[Variable, ...]: ...
-    @overload
-    def __call__(self: Function[NDArray[Any]], *args: Variable) -> Variable: ...
     @overload
     def __call__(self, *args: ArrayOrNumber) -> R_co: ...
     @overload
@@ -127,22 +127,40 @@ class _FunctionOperation(Operation):
 
     def batch_with_node(self, node: BatchNode, batched: Sequence[bool], *values: Array) -> tuple[Array, ...]:
         """The outputs for batches; forward may compute with other Variables of the same batch."""
-
-        def forward(*values: Array) -> tuple[Array, ...]:
-            return tuple(map(node.values_of, self.evaluate(node.placed(values, batched))))
-
-        def backward(*values: Array) -> tuple[Array, ...]:
-            # A level of its own, because the cotangents may belong to a transform that was called since.
-            inner = BatchNode(next_level(), node.size)
-            count = len(values) - len(batched)
-            cotangents = inner.placed(values[:count], [True] * count)
-            inputs = inner.placed(values[count:], batched)
-            gradients = self.pull(inputs, cotangents, [cotangent_spec(x) for x in inputs])
-            return tuple([_summed(inner, g, is_batched) for g, is_batched in zip(gradients, batched, strict=True)])
-
-        of_batches = attrs.evolve(self, forward=forward, backward=backward, returns_tuple=[])
+        rules = _OfBatches(self, node, batched)
+        of_batches = attrs.evolve(self, forward=rules.forward, backward=rules.backward, returns_tuple=[])
         outputs: tuple[Array, ...] = of_batches(*values)
         return outputs
+
+
+@attrs.frozen(eq=False)
+class _OfBatches:
+    """The two functions of an operation for batches."""
+
+    operation: _FunctionOperation
+    node: BatchNode
+    batched: Sequence[bool]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Loaded elsewhere, it meets no other Variables of its batch.
+        return _of_batches, (self.operation, self.node.size, tuple(self.batched))
+
+    def forward(self, *values: Array) -> tuple[Array, ...]:
+        node = self.node
+        return tuple(map(node.values_of, self.operation.evaluate(node.placed(values, self.batched))))
+
+    def backward(self, *values: Array) -> tuple[Array, ...]:
+        # A level of its own, because the cotangents may belong to a transform that was called since.
+        inner = BatchNode(next_level(), self.node.size)
+        count = len(values) - len(self.batched)
+        cotangents = inner.placed(values[:count], [True] * count)
+        inputs = inner.placed(values[count:], self.batched)
+        gradients = self.operation.pull(inputs, cotangents, [cotangent_spec(x) for x in inputs])
+        return tuple([_summed(inner, g, is_batched) for g, is_batched in zip(gradients, self.batched, strict=True)])
+
+
+def _of_batches(operation: _FunctionOperation, size: int, batched: Sequence[bool]) -> _OfBatches:
+    return _OfBatches(operation, BatchNode(next_level(), size), batched)
 
 
 def _summed(node: BatchNode, g: Array, is_batched: bool) -> Array:

@@ -257,7 +257,7 @@ def trace(f: Callable[..., Any]) -> Any:
         d: f64[2] = tanh(c)
         e: f64[] = sum(d, axis=None, keepdims=False)
         return e
-    >>> round(graph(np.ones(3), np.ones((2, 3))), 6)
+    >>> np.round(graph(np.ones(3), np.ones((2, 3))), 6)
     np.float64(1.99011)
     """
     check_function(f, "trace", "traces")

@@ -1,7 +1,6 @@
 """Lines that are wrong: each raises, or means something else than it says. Type checkers refuse as many as they can.
 
-A line ends with the names of the checkers that accept it, which a test compares: what is not named is refused.
-Never run.
+`tests/typing/limits.py` has the lines that ty and pyrefly accept. Never run.
 """
 
 from __future__ import annotations

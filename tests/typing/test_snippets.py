@@ -1,0 +1,73 @@
+"""Every snippet of README.md, of the pages in docs/ and of documentation passes mypy --strict and pyright.
+
+Functions without annotations are allowed: code that uses NumPy alone has none, and the snippets teach it. What they
+call is checked.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from tests.typing.checkers import ROOT, mypy, pyright_folder
+from tests.typing.snippets import write_snippets
+from tests.versions import needs
+
+# Lines that cannot pass, with the reason.
+MYPY: Final = {
+    "the values of a dict of arrays and numbers are objects": [
+        'README.md: print(loss(params, x, y).round(4), params["w"].round(4), params["b"].round(4))',
+    ],
+    "the page is about internals: the node of an operation has a primitive": [
+        "docs/how_it_works.md: contribution = node.primitive.argument(position).pull(cotangents[node], residual)",
+    ],
+}
+PYRIGHT: Final = {
+    "the parameter of a lambda is taken for a Variable, not a container": [
+        'docs/coming_from.md: grad(lambda p: h(**p))({"x": x, "y": v})["y"]',
+        'docs/coming_from.md: grad(lambda p: p["a"] * np.sum(p["b"]))(p)',
+        'pydezero/transforms/jacobians/hessian.py: hessian(lambda x: x["a"] * x["b"] ** 2)({"a": 3.0, "b": 2.0})',
+        "pydezero/transforms/jacobians/jacobian.py: jacrev(lambda x: "
+        '{"sum": x["a"] + x["b"], "product": x["a"] * x["b"]})({"a": 2.0, "b": 5.0})',
+    ],
+    "the arrays of other libraries are no arrays to NumPy's stubs": [
+        "docs/other_libraries.md: print(grad(lambda w: np.sum(w * Series([1.0, 2.0])))(np.ones(2)))",
+        "docs/other_libraries.md: print(grad(lambda x: np.sum(x**2))(Series([1.0, 2.0])))",
+    ],
+    "nested lists are inferred once, for the first overload": [
+        "pydezero/functions/joining/joining.py: "
+        "block([[Variable(np.eye(2)), np.zeros((2, 1))], [np.zeros((1, 2)), 3.0]])",
+        "pydezero/functions/joining/nested.py: array([[1.0, x], [x * x, 4.0]])",
+    ],
+    "the page is about internals: the node of an operation has a primitive": MYPY[
+        "the page is about internals: the node of an operation has a primitive"
+    ],
+    "the page is about internals: cotangents are of the type of the seed": [
+        "docs/how_it_works.md: print(y, type(gradient).__name__, gradient.node.level == outer.node.level, "
+        "name(gradient.node))",
+        "docs/how_it_works.md: print(backward({gradient.node: np.ones(3)})[outer.node], "
+        "grad(lambda x: grad(f)(x).sum())(x))",
+    ],
+}
+
+
+@needs("numpy>=2.4", "the stubs are more precise")
+def test_the_snippets_type_check(tmp_path: Path) -> None:
+    (folder := tmp_path / "snippets").mkdir()
+    sources = write_snippets(folder)
+    untyped = ("--allow-untyped-defs", "--allow-incomplete-defs", "--allow-untyped-calls")
+    found = {
+        "mypy": mypy([*sources], tmp_path, *untyped),
+        "pyright": pyright_folder(folder),
+    }
+    for checker, marked in (("mypy", MYPY), ("pyright", PYRIGHT)):
+        errors = {
+            f"{sources[path].relative_to(ROOT)}: {_code(path, line)}": message
+            for (path, line), message in found[checker].items()
+        }
+        assert errors.keys() == {line for lines in marked.values() for line in lines}, (checker, errors)
+
+
+def _code(path: Path, line: int) -> str:
+    code = path.read_text(encoding="utf-8").splitlines()[line - 1].strip()
+    return code.partition("-> None: ")[2] or code
