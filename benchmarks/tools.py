@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero import checkpoint, grad, hessian, hvp, jacfwd, jacobian, jvp, value_and_grad, vmap
+from pydezero import checkpoint, grad, hessian, hvp, jacfwd, jacobian, jvp, scan, value_and_grad, vmap
 from pydezero.scipy.linalg import solve_triangular
 
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -48,7 +48,8 @@ class Tool:
     - jvp: the value, and the derivative in the direction of a tangent for each argument, which come after all of them;
     - hvp: the Hessian times a vector for each argument, which come after all of them;
     - hessian, jacobian, and jacfwd: the latter by forward mode;
-    - checkpointed: as gradient, of a loss that may use `xp.checkpoint(f)`, f computed again instead of kept.
+    - checkpointed: as gradient, of a loss that may use `xp.checkpoint(f)`, f computed again instead of kept;
+    - scanned: as gradient, of a loss that may use `xp.scan`, with the arguments of `pydezero.scan`.
     A tool need not have all of them.
     """
 
@@ -114,6 +115,7 @@ def _pydezero(read_only: bool) -> Mapping[str, Differentiate]:
         "jacobian": method(lambda f, _: jacobian(f)),
         "jacfwd": method(lambda f, _: jacfwd(f)),
         "checkpointed": method(gradient, SimpleNamespace(**{**vars(np), "checkpoint": checkpoint})),
+        "scanned": method(gradient, SimpleNamespace(**{**vars(np), "scan": scan})),
         "gradient-scipy": method(gradient, SimpleNamespace(**{**vars(np), "solve_triangular": solve_triangular})),
     }
 

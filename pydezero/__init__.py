@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from pydezero.transforms.jacobians.derivative import derivative
     from pydezero.transforms.jacobians.hessian import hessian, hvp, laplacian
     from pydezero.transforms.jacobians.jacobian import jacfwd, jacobian, jacrev
+    from pydezero.transforms.loops.associative_scan import associative_scan
+    from pydezero.transforms.loops.cond import cond, switch
+    from pydezero.transforms.loops.map import map  # noqa: A004  # the name that JAX gives it
+    from pydezero.transforms.loops.scan import scan
+    from pydezero.transforms.loops.while_loop import fori_loop, while_loop
     from pydezero.transforms.reverse.grad import grad, value_and_grad
     from pydezero.transforms.reverse.gradients import gradients
     from pydezero.transforms.reverse.vjp import Pullback, vjp
@@ -75,9 +80,11 @@ __all__ = [
     "array",
     "as_array",
     "as_variable",
+    "associative_scan",
     "at",
     "check_finite",
     "checkpoint",
+    "cond",
     "custom_jvp",
     "custom_vjp",
     "derivative",
@@ -88,6 +95,7 @@ __all__ = [
     "explain",
     "flatten",
     "fold_constants",
+    "fori_loop",
     "functions",
     "grad",
     "gradients",
@@ -100,10 +108,13 @@ __all__ = [
     "laplacian",
     "linear_transpose",
     "linearize",
+    "map",
     "numerical_diff",
+    "scan",
     "simplify",
     "square",
     "stop_gradient",
+    "switch",
     "testing",
     "trace",
     "tree",
@@ -111,4 +122,5 @@ __all__ = [
     "value_and_grad",
     "vjp",
     "vmap",
+    "while_loop",
 ]

@@ -21,6 +21,7 @@ RUNNING: Final = (
     "extending",
     "graphs",
     "how_it_works",
+    "loops",
     "other_libraries",
     "pictures",
     "scipy",

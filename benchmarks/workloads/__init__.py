@@ -23,6 +23,7 @@ from benchmarks.workloads.mlp import mlp
 from benchmarks.workloads.passes import passes
 from benchmarks.workloads.per_example import per_example, per_example_loop
 from benchmarks.workloads.rnn import rnn
+from benchmarks.workloads.scan import memory_scan, scan, scan_checkpoint
 from benchmarks.workloads.small import SMALL
 from benchmarks.workloads.stencil import stencil
 
@@ -38,6 +39,8 @@ SUITE: Final[tuple[Workload, ...]] = (
     rnn,
     stencil,
     index_loop,
+    scan,
+    scan_checkpoint,
     split_concatenate,
     split_stack,
     fan_out,
@@ -45,6 +48,7 @@ SUITE: Final[tuple[Workload, ...]] = (
     memory_products,
     memory_chain,
     memory_checkpoint,
+    memory_scan,
     per_example,
     per_example_loop,
     rosenbrock_gradient,

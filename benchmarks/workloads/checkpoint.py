@@ -38,7 +38,7 @@ def _checkpointed_loss(xp: Namespace, x: Tensor) -> Tensor:
     return xp.sum(y)
 
 
-def _forward(y: FloatArray, x: FloatArray, steps: int) -> tuple[FloatArray, list[tuple[FloatArray, FloatArray]]]:
+def forward(y: FloatArray, x: FloatArray, steps: int) -> tuple[FloatArray, list[tuple[FloatArray, FloatArray]]]:
     """The steps from y on, and what their derivatives take."""
     kept = []
     for _ in range(steps):
@@ -48,7 +48,7 @@ def _forward(y: FloatArray, x: FloatArray, steps: int) -> tuple[FloatArray, list
     return y, kept
 
 
-def _backward(g: FloatArray, g_x: FloatArray, x: FloatArray, kept: list[tuple[FloatArray, FloatArray]]) -> None:
+def backward(g: FloatArray, g_x: FloatArray, x: FloatArray, kept: list[tuple[FloatArray, FloatArray]]) -> None:
     """Take g, the cotangent of the last y, back to the first, and add to g_x; both are written into."""
     while kept:
         y, sine = kept.pop()
@@ -58,10 +58,10 @@ def _backward(g: FloatArray, g_x: FloatArray, x: FloatArray, kept: list[tuple[Fl
 
 
 def _by_hand(x: FloatArray) -> tuple[float, tuple[FloatArray, ...]]:
-    y, kept = _forward(x, x, _STEPS)
+    y, kept = forward(x, x, _STEPS)
     value = float(y.sum())
     g, g_x = np.ones_like(x), np.zeros_like(x)
-    _backward(g, g_x, x, kept)
+    backward(g, g_x, x, kept)
     g_x += g
     return value, (g_x,)
 
@@ -76,7 +76,7 @@ def _checkpointed_by_hand(x: FloatArray) -> tuple[float, tuple[FloatArray, ...]]
     value = float(y.sum())
     g, g_x = np.ones_like(x), np.zeros_like(x)
     while starts:
-        _backward(g, g_x, x, _forward(starts.pop(), x, _BLOCK)[1])
+        backward(g, g_x, x, forward(starts.pop(), x, _BLOCK)[1])
     g_x += g
     return value, (g_x,)
 

@@ -50,6 +50,11 @@ def cotangent_spec(x: Array) -> ArraySpec:
 class Call(Protocol):
     """One application of an operation, as its node keeps it."""
 
+    @property
+    def residual(self) -> Residual:
+        """What it keeps."""
+        ...
+
     def pull(self, cotangents: Sequence[Array]) -> Sequence[Array]:
         """From a cotangent for each output to one for each parent; those whose parent is None are ignored."""
         ...
@@ -69,6 +74,10 @@ class CalledPrimitive(Primitive):
     y_pull: Pull = staticmethod(_ARGUMENT.pull)
     keeps_dtype = False
     is_pure = False
+
+    def is_linear(self, residual: Residual) -> bool:  # noqa: ARG002  # nobody knows of a function of the user's
+        """Whether a call with this residual is linear in the arguments that are no constants, as far as is known."""
+        return True
 
 
 class Operation(CalledPrimitive):
@@ -112,6 +121,12 @@ class Operation(CalledPrimitive):
             snapshot(x, level) if node is None else given(x, node) for x, node in zip(values, parents, strict=True)
         ]
         outputs, residual = self.evaluate_and_keep(values)
+        return self.recorded(outputs, residual, values, parents, level)
+
+    def recorded(
+        self, outputs: Any, residual: Residual, values: Sequence[Array], parents: Sequence[Node | None], level: Level
+    ) -> Any:
+        """Outputs as Variables of a reverse pass with this level, to which `pull` will be given the residual."""
         outs = [self.checked_output(out, level) for out in self.as_tuple(outputs)]
         call = _Call(self, residual, tuple(map(cotangent_spec, values)), level)
         variables = record_call(self, call, parents, outs, level)

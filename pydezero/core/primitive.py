@@ -39,7 +39,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from inspect import CO_VARARGS, CO_VARKEYWORDS, unwrap
 from pickle import PicklingError, UnpicklingError
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import Any, Final, TypeAlias, TypeVar
 from weakref import WeakValueDictionary
 
@@ -120,6 +120,9 @@ def real_or_complex(args: Sequence[Array]) -> str:
     return "" if any(x.dtype.kind == "c" for x in args) else "x.astype(complex)"
 
 
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
 class Primitive:
     """An operation, with every fact that a transform may ask for.
 
@@ -145,6 +148,8 @@ class Primitive:
         several_outputs: whether the result is a tuple of arrays.
         is_pure: whether the same arguments always give the same result; a user's function may not.
         is_internal: whether it is only recorded, beside the user's operations (broadcasting, the two ends of a call).
+        facts: what the text of a graph says of it beside its parameters, by name.
+        bodies: the functions that it applies, as graphs, by name: those of a loop or a choice.
     """
 
     __slots__ = ()
@@ -169,6 +174,20 @@ class Primitive:
     several_outputs: bool = False
     is_pure: bool = True
     is_internal: bool = False
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What the text of a graph says of it, beside its parameters."""
+        return _NOTHING
+
+    @property
+    def bodies(self) -> Mapping[str, Any]:  # Any: graphs are defined above this room
+        """The functions that it applies, as graphs."""
+        return _NOTHING
+
+    def with_bodies(self, bodies: Mapping[str, Any]) -> Primitive:  # noqa: ARG002  # there are none to replace
+        """The primitive with graphs that compute the same, in the place of its bodies."""
+        return self
 
     def argument(self, position: int) -> Argument:
         """The argument at a position."""

@@ -99,7 +99,9 @@ def is_linear(node: Node) -> bool:
     positions = [position for position, _, _ in node.edges]
     if primitive is None or isinstance(primitive, Multilinear):
         return len(positions) <= 1
-    if isinstance(primitive, Linear | CalledPrimitive):
+    if isinstance(primitive, CalledPrimitive):
+        return primitive.is_linear(node.x_residual.residual)
+    if isinstance(primitive, Linear):
         return True
     # The derivative of a linear operation does not depend on where it is taken.
     arguments = [primitive.argument(position) for position in positions]

@@ -72,7 +72,9 @@ def _constant(constant: Constant, part: int | None) -> Box:
 def _operation(equation: Equation, part: int | None) -> Box:
     operands = tuple([PLACE if type(x) is Reference else words.number(x) for x in equation.inputs])
     outputs = [line for out in equation.outputs for line in words.spec_line(out.shape, out.dtype)]
-    details = (*words.parameters(equation.parameters), ", ".join(outputs))
+    said = {**equation.primitive.facts, **equation.parameters}
+    bodies = [f"{role}: {words.cut(body.name)}" for role, body in equation.primitive.bodies.items()]
+    details = (*words.parameters(said), *bodies, ", ".join(outputs))
     alike = words.alike(equation.name, operands, f"{outputs} {part}")
     key = f"n{equation.outputs[0].number}"
     return Box(key, Role.OPERATION, words.cut(equation.name), operands, "", details, alike, part)

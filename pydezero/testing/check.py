@@ -11,6 +11,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array
 from pydezero.core.variable import is_numeric, undifferentiated
 from pydezero.testing.cause import likely_cause, slope
@@ -103,7 +104,7 @@ def check_grads(
 
 def _differentiable(result: Any) -> list[Array]:
     """The arrays of a result that have a derivative."""
-    found = [y for y in flatten(result) if is_numeric(y)]
+    found = [np.asarray(y)[()] if is_number(y) else y for y in flatten(result) if is_numeric(y)]
     return [y for y in found if np.result_type(undifferentiated(y)).kind in "fc"]
 
 

@@ -77,6 +77,13 @@ def test_checkpoints_save_memory() -> None:
     assert again < whole / 10
 
 
+def test_a_scan_with_checkpoints_keeps_few_arrays() -> None:
+    tools, _ = load(["pydezero"])
+    (scanned,) = smallest("memory-scan")
+    size = scanned.sizes[0]
+    assert scanned.meter(scanned.contenders(size, tools)["pydezero"], size)() < 250  # of 20,000
+
+
 def test_names_are_told_apart() -> None:
     assert len({workload.name for workload in SUITE}) == len(SUITE)
     lines = [workload.line(size) for workload in SUITE for size in workload.sizes]

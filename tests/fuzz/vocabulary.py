@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from pydezero import (
+    associative_scan,
     check_finite,
     checkpoint,
+    cond,
     derivative,
+    fori_loop,
     grad,
     hessian,
     hvp,
@@ -16,9 +19,12 @@ from pydezero import (
     jvp,
     laplacian,
     linearize,
+    map,  # noqa: A004  # the programs use this one
+    scan,
     value_and_grad,
     vjp,
     vmap,
+    while_loop,
 )
 from pydezero.scipy import special
 from tests.fuzz.layouts import laid_out, numbers
@@ -26,9 +32,12 @@ from tests.fuzz.packing import leaves_of, packed
 from tests.fuzz.rows import row, total
 
 __all__ = [
+    "associative_scan",
     "check_finite",
     "checkpoint",
+    "cond",
     "derivative",
+    "fori_loop",
     "grad",
     "hessian",
     "hvp",
@@ -39,13 +48,16 @@ __all__ = [
     "laplacian",
     "leaves_of",
     "linearize",
+    "map",
     "np",
     "numbers",
     "packed",
     "row",
+    "scan",
     "special",
     "total",
     "value_and_grad",
     "vjp",
     "vmap",
+    "while_loop",
 ]

@@ -127,3 +127,7 @@ def test_tolerances_are_used() -> None:
 def test_mistakes(args: Any, options: dict[str, Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=f"check_grads.*{message}"):
         check_grads(np.sin, args, **options)
+
+
+def test_a_constant_result() -> None:
+    check_grads(lambda x: (x**2, 1.0), (2.0,))

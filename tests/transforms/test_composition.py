@@ -19,6 +19,7 @@ from pydezero import (
     Function,
     check_finite,
     checkpoint,
+    cond,
     custom_jvp,
     custom_vjp,
     derivative,
@@ -32,10 +33,12 @@ from pydezero import (
     laplacian,
     linear_transpose,
     linearize,
+    scan,
     trace,
     value_and_grad,
     vjp,
     vmap,
+    while_loop,
 )
 
 # Any: NumPy's stubs know no Variable.
@@ -139,6 +142,14 @@ def with_containers(x: Any) -> Any:
     return parts["head"] * np.sum(parts["tail"][0] ** 2) + np.sum(np.sin(parts["tail"][1][0]))
 
 
+def with_loops(x: Any) -> Any:
+    y, ys = scan(lambda y, row: (np.tanh(row @ y) * x, y[0]), x, np.stack([matrix, matrix.T]))
+    z = while_loop(lambda z: np.sum(z * z) < 4.0, lambda z: 1.5 * z + 0.1 * x, y)
+    return cond(x[0] > 0.0, lambda: np.sum(z), lambda: np.sum(z**2)) + np.sum(ys**2)
+
+
+LOOPS: Final = "loops"
+
 FUNCTIONS: dict[str, Scalar] = {
     "elementwise": lambda x: np.sum(np.sin(x) * np.exp(0.3 * x)),
     "indexing": lambda x: x[0] * x[1] ** 2 + np.sum(x[1:] * x[:2]) + np.sum(x[[0, 0, 2]] ** 3),
@@ -147,8 +158,12 @@ FUNCTIONS: dict[str, Scalar] = {
     "reductions": lambda x: np.max(x) ** 2 + np.var(x) * np.mean(x) + np.log(np.sum(np.exp(x))) + np.prod(x),
     "shapes": lambda x: np.sum(np.reshape(np.stack([x, x**2]), (3, 2)).T @ np.concatenate([x[:1], x[1:] ** 2])),
     "containers": with_containers,
+    # Without a trace these are loops of Python's, of the operations above.
+    LOOPS: with_loops,
     "a constant in between": lambda x: np.sum(x * c) * np.sum(np.ones(3) * x**2),
 }
+
+WITHOUT_LOOPS: Final = [name for name in FUNCTIONS if name != LOOPS]
 
 
 def check(names: tuple[str, ...], f: Scalar) -> None:
@@ -166,7 +181,9 @@ def test_one(names: tuple[str, ...], f: Scalar) -> None:
     check(names, f)
 
 
-@pytest.mark.parametrize("f", FUNCTIONS.values(), ids=list(FUNCTIONS))
+@pytest.mark.parametrize(
+    "f", [f for name, f in FUNCTIONS.items() if name != LOOPS], ids=[name for name in FUNCTIONS if name != LOOPS]
+)
 @pytest.mark.parametrize("names", list(product(TRANSFORMS, repeat=2)), ids=" of ".join)
 def test_two(names: tuple[str, ...], f: Scalar) -> None:
     check(names, f)
@@ -179,13 +196,26 @@ def test_three(names: tuple[str, ...]) -> None:
     check(names, list(FUNCTIONS.values())[place % len(FUNCTIONS)])
 
 
-@pytest.mark.parametrize("f", FUNCTIONS.values(), ids=list(FUNCTIONS))
-@pytest.mark.parametrize("names", list(product(TRANSFORMS, repeat=2)), ids=" of ".join)
-def test_a_trace_of_it_computes_the_same_elsewhere(names: tuple[str, ...], f: Scalar) -> None:
+def check_trace(names: tuple[str, ...], f: Scalar) -> None:
     for name in names:
         f = TRANSFORMS[name].transform(f)
     graph = trace(f)(at)
     np.testing.assert_allclose(graph(0.9 * at), f(0.9 * at), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("f", [f for name, f in FUNCTIONS.items() if name != LOOPS], ids=WITHOUT_LOOPS)
+@pytest.mark.parametrize("names", list(product(TRANSFORMS, repeat=2)), ids=" of ".join)
+def test_a_trace_of_it_computes_the_same_elsewhere(names: tuple[str, ...], f: Scalar) -> None:
+    check_trace(names, f)
+
+
+# One of each kind: the derivatives of a traced loop are loops.
+KINDS: Final = ("grad", "jvp", "linear_transpose", "hessian", "vmap", "custom_jvp", "checkpoint", "check_finite")
+
+
+@pytest.mark.parametrize("names", list(product(KINDS, repeat=2)), ids=" of ".join)
+def test_a_trace_of_loops_computes_the_same_elsewhere(names: tuple[str, ...]) -> None:
+    check_trace(names, with_loops)
 
 
 def with_closure(inner: Composed) -> Scalar:

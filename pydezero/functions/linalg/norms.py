@@ -305,7 +305,7 @@ _is_singular_p: Final[Nondifferentiable] = define(
     Nondifferentiable, "is_singular", _is_singular, None, batch=lambda _, x, p: bind(_is_singular_p, x, p=p)
 )
 _cond_p: Final[Nondifferentiable] = define(
-    Nondifferentiable, "cond", np.linalg.cond, None, batch=lambda _, x, p: bind(_cond_p, x, p=p)
+    Nondifferentiable, "condition_number", np.linalg.cond, None, batch=lambda _, x, p: bind(_cond_p, x, p=p)
 )
 
 

@@ -137,6 +137,10 @@ class _Block:
     values: tuple[Array, ...]
     record: Fingerprint
 
+    @property
+    def residual(self) -> Fingerprint:
+        return self.record
+
     def pull(self, cotangents: Sequence[Array]) -> Sequence[Array]:
         # To enclosing transforms this, too, is a computation that is better done again than kept.
         run = _Run(lambda: self._pulled(cotangents), self.run.name, self.run.levels | _levels(cotangents))

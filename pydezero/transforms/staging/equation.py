@@ -85,10 +85,10 @@ class Equation:
         out = bind(primitive, *inputs, **self.parameters)
         outputs: tuple[Array, ...] = out if primitive.several_outputs else (as_numpy(out),)
         if not isinstance(primitive, Elementwise | Linear):
-            self._check_shapes(outputs)
+            self.check_shapes(outputs)
         return outputs
 
-    def _check_shapes(self, outputs: tuple[Array, ...]) -> None:
+    def check_shapes(self, outputs: tuple[Array, ...]) -> None:
         """Raise unless the outputs have the shapes of the trace, on which other equations may depend."""
         for y, reference in zip(outputs, self.outputs, strict=True):
             if y.shape != reference.shape:

@@ -5,7 +5,7 @@ A graph is made by `trace`, and made into another one by the functions in `passe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
@@ -54,6 +54,7 @@ class Graph(PicturedGraph, Generic[P, R_co]):
         result: what the function returned, with `HOLE` in the place of each array; like `arguments`.
         outputs: a reference for each `HOLE` in the result.
         names: what the function that was traced calls each input (`params['w'][0]`), as far as its signature says.
+        done: the numbers of the values that are not needed after each equation, so that they may be freed.
     """
 
     name: str
@@ -64,11 +65,9 @@ class Graph(PicturedGraph, Generic[P, R_co]):
     result: Tree
     outputs: tuple[Reference, ...]
     names: tuple[str, ...] = ()
+    done: tuple[tuple[int, ...], ...] = attrs.field(init=False)
 
-    # The numbers of the values that are not needed after each equation, so that they may be freed.
-    _done: tuple[tuple[int, ...], ...] = attrs.field(init=False)
-
-    @_done.default
+    @done.default
     def _find_done(self) -> tuple[tuple[int, ...], ...]:
         needed = {reference.number for reference in self.outputs}
         done: list[tuple[int, ...]] = []
@@ -113,15 +112,22 @@ class Graph(PicturedGraph, Generic[P, R_co]):
             ValueError: an array has another shape or dtype, or something that is no array another value.
         """
         leaves = self._fitted(args, kwargs)
+        outer = top_node(leaves)
+        return filled(self.result, [export(y, outer) for y in self.run(leaves)])
+
+    def run(self, leaves: Sequence[Array]) -> list[Array]:
+        """The arrays of the result, for arrays in the place of those among the arguments, which are not checked.
+
+        They may share memory with each other, with the arguments and with the constants.
+        """
         values = {constant.reference.number: constant.value for constant in self.constants}
         values.update(zip([reference.number for reference in self.inputs], leaves, strict=True))
-        for equation, done in zip(self.equations, self._done, strict=True):
+        for equation, done in zip(self.equations, self.done, strict=True):
             outputs = equation.evaluate(values)
             values.update(zip([reference.number for reference in equation.outputs], outputs, strict=True))
             for number in done:
                 del values[number]
-        outer = top_node(leaves)
-        return filled(self.result, [export(values[reference.number], outer) for reference in self.outputs])
+        return [values[reference.number] for reference in self.outputs]
 
     # Nothing in it changes.
     def __copy__(self) -> Graph[P, R_co]:

@@ -6,12 +6,13 @@ to be different.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, Final, TypeVar
 
 import attrs
 import numpy as np
 
+from pydezero.core.primitive import Primitive
 from pydezero.core.snapshot import freeze
 from pydezero.transforms.staging.equation import Constant, Equation, Reference
 from pydezero.transforms.staging.graph import Graph
@@ -40,7 +41,7 @@ def simplify(graph: G) -> G:
     constants, equations = _folded(graph.constants, graph.equations)
     constants, equations, outputs = _merged(constants, equations, graph.outputs)
     # Once is enough: each pass leaves nothing to do for those before it.
-    return _with(graph, *_needed(constants, equations, outputs), outputs)
+    return _with(graph, *_needed(constants, _inside(simplify, equations), outputs), outputs)
 
 
 def eliminate_dead_code(graph: G) -> G:
@@ -48,7 +49,8 @@ def eliminate_dead_code(graph: G) -> G:
 
     An operation of the user's own is taken to do nothing but return its outputs. All inputs stay.
     """
-    return _with(graph, *_needed(graph.constants, graph.equations, graph.outputs), graph.outputs)
+    equations = _inside(eliminate_dead_code, graph.equations)
+    return _with(graph, *_needed(graph.constants, equations, graph.outputs), graph.outputs)
 
 
 def fold_constants(graph: G) -> G:
@@ -56,7 +58,7 @@ def fold_constants(graph: G) -> G:
 
     An operation of the user's own may have other values at each call; it is left to be called.
     """
-    return _with(graph, *_folded(graph.constants, graph.equations), graph.outputs)
+    return _with(graph, *_folded(graph.constants, _inside(fold_constants, graph.equations)), graph.outputs)
 
 
 def eliminate_common_subexpressions(graph: G) -> G:
@@ -64,7 +66,22 @@ def eliminate_common_subexpressions(graph: G) -> G:
 
     Parameters are compared by value. Two calls of an operation of the user's own stay two.
     """
-    return _with(graph, *_merged(graph.constants, graph.equations, graph.outputs))
+    equations = _inside(eliminate_common_subexpressions, graph.equations)
+    return _with(graph, *_merged(graph.constants, equations, graph.outputs))
+
+
+def _inside(simplified: Callable[[Any], Any], equations: Sequence[Equation]) -> list[Equation]:
+    """Equations that apply functions (a loop, a choice) with a pass over these functions."""
+    return [
+        Equation(_with_bodies(equation.primitive, simplified), equation.inputs, equation.outputs, equation.parameters)
+        if equation.primitive.bodies
+        else equation
+        for equation in equations
+    ]
+
+
+def _with_bodies(primitive: Primitive, simplified: Callable[[Any], Any]) -> Primitive:
+    return primitive.with_bodies({name: simplified(body) for name, body in primitive.bodies.items()})
 
 
 def _with(graph: G, constants: Sequence[Constant], equations: Sequence[Equation], outputs: tuple[Reference, ...]) -> G:

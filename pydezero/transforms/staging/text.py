@@ -77,7 +77,9 @@ def written(graph: Writable) -> str:
         f"    {_declared(names, constant.reference)} = constant({_contents(constant.value)})"
         for constant in graph.constants
     ]
-    equations = [f"    {_equation(names, equation)}" for equation in graph.equations]
+    equations = [
+        line for equation in graph.equations for line in (f"    {_equation(names, equation)}", *_bodies(equation))
+    ]
     results = [_Word(names[reference.number]) for reference in graph.outputs]
     returned = repr(filled(_with_words(graph.result), results))
     return "\n".join([f"{graph.name}{signature_of(graph)}:", *constants, *equations, f"    return {returned}"])
@@ -102,8 +104,17 @@ def _declared(names: Mapping[int, str], reference: Reference) -> str:
 def _equation(names: Mapping[int, str], equation: Equation) -> str:
     left = ", ".join([_declared(names, reference) for reference in equation.outputs])
     inputs = [shown(names, x) for x in equation.inputs]
-    parameters = [f"{key}={shown(names, value)}" for key, value in equation.parameters.items()]
+    said = {**equation.primitive.facts, **equation.parameters}
+    parameters = [f"{key}={shown(names, value)}" for key, value in said.items()]
     return f"{left} = {equation.name}({', '.join([*inputs, *parameters])})"
+
+
+def _bodies(equation: Equation) -> Iterator[str]:
+    """The lines of the functions that an equation applies, below it."""
+    for name, graph in equation.primitive.bodies.items():
+        lines = written(graph).split("\n")
+        yield f"        {name}: {lines[0]}"
+        yield from [f"        {line}" for line in lines[1:]]
 
 
 def shown(names: Mapping[int, str], x: Any) -> str:  # noqa: C901  # one line for each kind of parameter

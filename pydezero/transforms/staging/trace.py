@@ -16,7 +16,7 @@ from pydezero.core.primitive import Primitive
 from pydezero.core.snapshot import check_numeric, frozen_snapshot, is_array, is_number, snapshot
 from pydezero.core.source import users_line
 from pydezero.core.types import Array
-from pydezero.core.variable import AnyNode, Operand, Variable, new_variable
+from pydezero.core.variable import AnyNode, Operand, Variable, new_variable, next_order
 from pydezero.transforms.boundary.arguments import call, check_function
 from pydezero.transforms.boundary.description import Returned, always
 from pydezero.transforms.boundary.messages import ArgumentLeaf, argument_leaves, name_of
@@ -35,7 +35,15 @@ _GRAPH: Final = Returned("The graph of {f}: what it computes for arguments like 
 class Recorder:
     """The record of a trace so far. It grows while the function runs, and is closed when that returns."""
 
-    __slots__ = ("_captured", "_count", "constants", "equations", "is_open", "level", "name")
+    __slots__ = (
+        "_births",
+        "_captured",
+        "constants",
+        "equations",
+        "is_open",
+        "level",
+        "name",
+    )
 
     def __init__(self, name: str, level: Level) -> None:
         self.name: str = name
@@ -43,8 +51,13 @@ class Recorder:
         self.is_open: bool = True
         self.constants: list[Constant] = []
         self.equations: list[Equation] = []
-        self._count = 0
         self._captured: dict[int, Reference] = {}
+        self._births: list[int] = []  # the place of each value in the order of creation
+
+    @property
+    def label(self) -> str:
+        """The call in messages."""
+        return f"trace({self.name})"
 
     def variable(self, value: Array, *, is_number: bool = False) -> Variable:
         """A traced Variable with a new place in the graph."""
@@ -64,10 +77,8 @@ class Recorder:
             self.constants.append(Constant(reference, value))
         return reference
 
-    def operand(self, x: Array, where: str) -> Reference | Array:
-        """An operand that is not traced, as an equation has it."""
-        if isinstance(x, Variable):
-            self.refuse_other(where)
+    def operand(self, x: Array) -> Reference | Array:
+        """An operand that is no Variable, as an equation has it."""
         if is_number(x):
             return x
         return self.captured(x) if np.shape(x) or not isinstance(x, np.ndarray) else x[()]
@@ -96,16 +107,34 @@ class Recorder:
         pairs = zip(values, references, strict=True)
         return tuple([self._variable(value, reference, is_number=is_number) for value, reference in pairs])
 
+    def outside(self, x: Variable, where: str) -> Variable:  # noqa: ARG002  # the body of a loop takes it as an input
+        """A Variable that belongs to no trace or to another one, as a traced Variable.
+
+        Raises:
+            TypeError: always; the recorder of the body of a loop makes an input of it.
+        """
+        self.refuse_other(where)
+
+    def is_since(self, reference: Reference, start: int) -> bool:
+        """Whether a value was recorded from a place in the order of creation on."""
+        return self._births[reference.number] >= start
+
+    def forget(self, start: int) -> None:
+        """Take back what was recorded from a place in the order of creation on, to which nothing must refer."""
+        self.equations = [x for x in self.equations if not any(self.is_since(y, start) for y in x.outputs)]
+        self.constants = [x for x in self.constants if not self.is_since(x.reference, start)]
+        self._captured = {key: x for key, x in self._captured.items() if not self.is_since(x, start)}
+
     def refuse_other(self, where: str) -> NoReturn:
         raise TypeError(
-            f"trace({self.name}): {where} is given a Variable of an enclosing transform, or one that was made by hand; "
+            f"{self.label}: {where} is given a Variable of an enclosing transform, or one that was made by hand; "
             "a graph has no derivatives of such a constant. Pass it to the function as an argument, and trace outside "
             "of the transform (trace(grad(f))(x)), or call the graph with Variables (grad(trace(f)(x))(x))"
         )
 
     def _reference(self, value: Array) -> Reference:
-        self._count += 1
-        return Reference(self._count - 1, value.shape, value.dtype)
+        self._births.append(next_order())
+        return Reference(len(self._births) - 1, value.shape, value.dtype)
 
     def _variable(self, value: Array, reference: Reference, *, is_number: bool = False) -> Variable:
         return new_variable(value, TraceNode(self.level, self, reference, is_number))
@@ -141,7 +170,7 @@ class TraceNode(AnyNode):
         """A result, unable to change where the user's own function has computed it."""
         if isinstance(out, Variable):
             raise ValueError(
-                f"trace({self.recorder.name}): {primitive.name} computes with a Variable that it was not given, to "
+                f"{self.recorder.label}: {primitive.name} computes with a Variable that it was not given, to "
                 "which it gives no derivative; pass it as an argument"
             )
         return out if primitive.is_pure else snapshot(out)
@@ -151,8 +180,9 @@ class TraceNode(AnyNode):
 
     def exposed(self, value: Array, what: str) -> Array:  # noqa: ARG002  # the value is refused
         raise EscapeError(
-            f"{users_line().place}: {what} needs a value, and what trace({self.recorder.name}) traces has none: the "
-            "graph would hold for the example arguments alone. Write np.where(condition, x, y), which computes both; "
+            f"{users_line().place}: {what} needs a value, and what {self.recorder.label} traces has none: the "
+            "graph would hold for the example arguments alone. Write np.where(condition, x, y), which computes both, "
+            "or pydezero.cond(condition, f, g), and pydezero.while_loop rather than while; "
             "what is captured and not passed as an argument, and shapes, may decide"
         )
 
@@ -160,17 +190,21 @@ class TraceNode(AnyNode):
         """The arguments of an operation: their values, and what an equation has in their places."""
         values, nodes = unwrap(args, self.level, where)
         inputs: list[Any] = []
-        for x, node in zip(values, nodes, strict=True):
+        for i, (x, node) in enumerate(zip(values, nodes, strict=True)):
             if node is not None:
                 inputs.append(node.reference)
+            elif type(x) is Variable:
+                lifted = self.recorder.outside(x, where)
+                values[i] = lifted._value
+                inputs.append(reference_of(lifted))
             else:
-                inputs.append(x if type(x) is float or type(x) is int else self.recorder.operand(x, where))
+                inputs.append(x if type(x) is float or type(x) is int else self.recorder.operand(x))
         return values, inputs
 
     def _check_open(self) -> None:
         if not self.recorder.is_open:
             raise EscapeError(
-                f"{users_line().place}: computes with a Variable that was traced by trace({self.recorder.name}), which "
+                f"{users_line().place}: computes with a Variable that was traced by {self.recorder.label}, which "
                 f"has returned: its graph is complete. Return from {self.recorder.name} what is needed later"
             )
 
@@ -178,7 +212,7 @@ class TraceNode(AnyNode):
         what = primitive.dynamic_shape(args)
         if what:
             raise EscapeError(
-                f"{users_line().place}: the shape of {what} depends on the values of what trace({self.recorder.name}) "
+                f"{users_line().place}: the shape of {what} depends on the values of what {self.recorder.label} "
                 "traces, and in a graph all shapes are known. Write np.where(mask, x, 0), which keeps the shape"
             )
 
@@ -187,12 +221,13 @@ class TraceNode(AnyNode):
         if instead:
             raise EscapeError(
                 f"{users_line().place}: whether {primitive.name} of real numbers is real or complex depends on the "
-                f"values of what trace({self.recorder.name}) traces, and in a graph all dtypes are known. Write "
+                f"values of what {self.recorder.label} traces, and in a graph all dtypes are known. Write "
                 f"{instead} for its argument x, of which the result is always complex"
             )
 
 
-def _reference_of(variable: Variable) -> Reference:
+def reference_of(variable: Variable) -> Reference:
+    """The place of a traced Variable in its graph."""
     node = variable.node
     assert isinstance(node, TraceNode)
     return node.reference
@@ -273,13 +308,13 @@ def trace(f: Callable[..., Any]) -> Any:
         try:
             result = call(f, xs, named)
             of_result = flatten(result)
-            outputs = [_output(recorder, leaf) for leaf in of_result]
+            outputs = [output_of(recorder, leaf) for leaf in of_result]
         finally:
             recorder.is_open = False
         return Graph(
             name,
             unflatten(given, [leaf if x is None else HOLE for leaf, x in zip(leaves, inputs, strict=True)]),
-            tuple([_reference_of(x) for x in inputs if x is not None]),
+            tuple([reference_of(x) for x in inputs if x is not None]),
             tuple(recorder.constants),
             tuple(recorder.equations),
             unflatten(result, [leaf if y is None else HOLE for leaf, y in zip(of_result, outputs, strict=True)]),
@@ -316,12 +351,12 @@ def _inputs(recorder: Recorder, leaves: Sequence[Any], described: Sequence[Argum
     return inputs
 
 
-def _output(recorder: Recorder, leaf: Any) -> Reference | None:
+def output_of(recorder: Recorder, leaf: Any) -> Reference | None:
     """The place of an array that the function returned, None for what is none; a number stays what it is."""
     if isinstance(leaf, Variable):
         if isinstance(leaf.node, TraceNode) and leaf.node.recorder is recorder:
             return leaf.node.reference
-        recorder.refuse_other("the result")
+        return reference_of(recorder.outside(leaf, "the result"))
     if not is_array(leaf):
         return None
     check_numeric(leaf, f"trace({recorder.name}): the result")

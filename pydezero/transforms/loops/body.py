@@ -1,0 +1,260 @@
+"""The bodies of loops as graphs: how one is made of the user's function, and what derivatives and batches of it are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, TypeAlias
+
+import attrs
+import numpy as np
+
+from pydezero.core.batching import repeated
+from pydezero.core.level import next_lasting_level, next_level
+from pydezero.core.snapshot import is_number, snapshot
+from pydezero.core.types import Array
+from pydezero.core.variable import Variable, check_open, new_variable, reverse_node, variable_at
+from pydezero.graph.linear import nonlinear_operation
+from pydezero.transforms.batching.node import BatchNode
+from pydezero.transforms.forward.jvp import jvp
+from pydezero.transforms.loops.stacking import example_of
+from pydezero.transforms.reverse.vjp import vjp
+from pydezero.transforms.staging.equation import Reference
+from pydezero.transforms.staging.graph import Graph
+from pydezero.transforms.staging.passes import simplify
+from pydezero.transforms.staging.plain import plain_function
+from pydezero.transforms.staging.trace import Recorder, output_of, reference_of
+from pydezero.tree import HOLE
+
+Flat: TypeAlias = Callable[[Sequence[Array]], Sequence[Any]]
+"""A function of a list of arrays that returns a list of arrays and numbers."""
+
+
+class BodyRecorder(Recorder):
+    """The record of a body, to which Variables of enclosing transforms become inputs."""
+
+    __slots__ = ("_label", "captured_variables", "lifted")
+
+    def __init__(self, name: str, label: str) -> None:
+        super().__init__(name, next_lasting_level())
+        self._label = label
+        # By the id of the Variable, which is held, so that the id stays its own.
+        self.captured_variables: dict[int, Variable] = {}
+        self.lifted: dict[int, Variable] = {}
+
+    @property
+    def label(self) -> str:
+        return self._label
+
+    def outside(self, x: Variable, where: str) -> Variable:  # noqa: ARG002  # the base raises with it
+        if x.node.level.finished:
+            check_open(x)
+        if id(x) not in self.lifted:
+            self.captured_variables[id(x)] = x
+            self.lifted[id(x)] = self.variable(example_of(x), is_number=x.node.is_number)
+        return self.lifted[id(x)]
+
+    def forget(self, start: int) -> None:
+        super().forget(start)
+        for key in [key for key, x in self.lifted.items() if self.is_since(reference_of(x), start)]:
+            del self.lifted[key], self.captured_variables[key]
+
+    def run(self, function: Flat, examples: Sequence[Array], weak: Sequence[bool]) -> Recorded:
+        """Record a function, with Variables for these examples."""
+        inputs = [self.variable(snapshot(x), is_number=number) for x, number in zip(examples, weak, strict=True)]
+        with np.errstate(all="ignore"):  # the values are examples, and nobody sees them
+            results = function(inputs)
+        leaves = [np.asarray(y) if is_number(y) else y for y in results]
+        outputs = [output_of(self, y) for y in leaves]
+        assert None not in outputs
+        return Recorded(self, inputs, [x for x in outputs if x is not None], list(results))
+
+
+@attrs.frozen(eq=False)
+class Recorded:
+    """A function that was recorded: what it was given and what it returned."""
+
+    recorder: BodyRecorder
+    inputs: list[Variable]
+    outputs: list[Reference]
+    results: list[Any]
+
+    @property
+    def captured(self) -> list[Variable]:
+        """The Variables of enclosing transforms that became inputs."""
+        return list(self.recorder.captured_variables.values())
+
+    def closed(self, captured: Sequence[Variable]) -> Body:
+        """The body as a function of these captured Variables, and then of its own inputs."""
+        recorder = self.recorder
+        inputs = [*[recorder.outside(x, "") for x in captured], *self.inputs]
+        recorder.is_open = False
+        recorder.level.finished = recorder.label
+        graph: Graph[..., Any] = Graph(
+            recorder.name,
+            ((HOLE,) * len(inputs), {}),
+            tuple(map(reference_of, inputs)),
+            tuple(recorder.constants),
+            tuple(recorder.equations),
+            (HOLE,) * len(self.outputs),
+            tuple(self.outputs),
+        )
+        return Body(graph, tuple([x._value for x in inputs]))
+
+
+@attrs.frozen(eq=False)
+class Body:
+    """A function of arrays as a graph, and a value for each input, to trace derivatives and batches of it with.
+
+    What was made of it is kept, so that a graph that is differentiated many times is traced once.
+    """
+
+    graph: Graph[..., Any]
+    examples: tuple[Array, ...] = attrs.field(repr=False)
+    _made: dict[Hashable, Body] = attrs.field(factory=dict, init=False, repr=False)
+    _plain: list[Callable[..., tuple[Array, ...]]] = attrs.field(factory=list, init=False, repr=False)
+
+    def __reduce__(self) -> Any:  # what `object.__reduce__` may return is as various as that
+        return Body, (self.graph, self.examples)
+
+    @property
+    def name(self) -> str:
+        """The name of the function."""
+        return self.graph.name
+
+    @property
+    def outputs(self) -> tuple[Reference, ...]:
+        """The shape and dtype of each result."""
+        return self.graph.outputs
+
+    @property
+    def inputs(self) -> tuple[Reference, ...]:
+        """The shape and dtype of each argument."""
+        return self.graph.inputs
+
+    @property
+    def is_pure(self) -> bool:
+        """Whether the same arguments always give the same results."""
+        return all(equation.primitive.is_pure for equation in self.graph.equations)
+
+    def run(self, values: Sequence[Array]) -> list[Array]:
+        """The results."""
+        return self.graph.run(values)
+
+    def plain(self) -> Callable[..., tuple[Array, ...]]:
+        """The function of plain arrays that gives the results."""
+        if not self._plain:
+            self._plain.append(plain_function(self.graph))
+        return self._plain[0]
+
+    def is_linear_in(self, flags: Sequence[bool]) -> bool:
+        """Whether it is linear in the arguments that are marked, as far as its operations tell."""
+        level = next_level()
+        try:
+            values = [variable_at(x, level) if flag else x for x, flag in zip(self.examples, flags, strict=True)]
+            with np.errstate(all="ignore"):  # the values are examples
+                results = [y for y in self.run(values) if type(y) is Variable]
+            return nonlinear_operation(map(reverse_node, results)) is None
+        finally:
+            level.finished = self.name
+
+    def made(self, key: Hashable, name: str, function: Flat, examples: Sequence[Array]) -> Body:
+        """Another function of arrays, made of this one, as a body; the same one for the same key."""
+        body = self._made.get(key)
+        if body is None:
+            body = self._made[key] = traced(name, function, examples)
+        return body
+
+    def with_graph(self, graph: Graph[..., Any]) -> Body:
+        """The body with a graph that computes the same."""
+        return Body(graph, self.examples)
+
+
+def traced(name: str, function: Flat, examples: Sequence[Array]) -> Body:
+    """A function of a list of arrays that captures nothing, as a body."""
+    recorded = BodyRecorder(name, name).run(function, examples, [False] * len(examples))
+    body = recorded.closed([])
+    return body.with_graph(simplify(body.graph))
+
+
+def is_moving(x: Any) -> bool:
+    """Whether something of a dtype has a derivative: it is no integer and no boolean."""
+    return x.dtype.kind in "fc"
+
+
+def moving(references: Sequence[Any], start: int = 0) -> list[int]:
+    """The places of those that have a derivative."""
+    return [i for i, x in enumerate(references, start) if is_moving(x)]
+
+
+def ones_like(examples: Sequence[Any], places: Sequence[int]) -> list[Array]:
+    """An example of a tangent or cotangent for what is at these places."""
+    return [np.ones(examples[i].shape, examples[i].dtype)[()] for i in places]
+
+
+def pushed(run: Flat, values: Sequence[Array], places: Sequence[int], tangents: Sequence[Array]) -> tuple[Any, Any]:
+    """The results of a function, and the tangents of all of them; the values at some places have tangents."""
+    if not places:
+        outputs = run(values)
+        return outputs, [None] * len(outputs)
+    outputs, moved = jvp(_of_some(run, values, places), tuple([values[i] for i in places]), tuple(tangents))
+    return outputs, moved
+
+
+def pulled(
+    run: Flat, values: Sequence[Array], places: Sequence[int], of: Sequence[int], cotangents: Sequence[Array]
+) -> list[Array]:
+    """The gradients by the values at some places, for cotangents of the results at others."""
+    if not places or not of:
+        return [np.zeros_like(values[i]) for i in places]
+
+    def chosen(*xs: Array) -> tuple[Array, ...]:
+        outputs = _of_some(run, values, places)(*xs)
+        return tuple([outputs[i] for i in of])
+
+    _, pullback = vjp(chosen, *[values[i] for i in places])
+    return list(pullback(tuple(cotangents)))
+
+
+def _of_some(run: Flat, values: Sequence[Array], places: Sequence[int]) -> Callable[..., tuple[Any, ...]]:
+    """A function of the values at some places, the others being as they are."""
+
+    def of_some(*xs: Array) -> tuple[Any, ...]:
+        all_values = list(values)
+        for i, x in zip(places, xs, strict=True):
+            all_values[i] = x
+        return tuple(run(all_values))
+
+    return of_some
+
+
+def depending(graph: Graph[..., Any], flags: Sequence[bool]) -> list[bool]:
+    """Whether each output may depend on the inputs that are marked."""
+    found = {x.number for x, flag in zip(graph.inputs, flags, strict=True) if flag}
+    for equation in graph.equations:
+        if any(x.number in found for x in equation.references):
+            found.update([x.number for x in equation.outputs])
+    return [x.number in found for x in graph.outputs]
+
+
+def of_batches(
+    run: Flat, values: Sequence[Array], batched: Sequence[bool], size: int, out: Sequence[bool] | None
+) -> list[Array]:
+    """The results of a function of one example for batches along the first axis, where `batched` says so.
+
+    So are the results where `out` says so, or all of them; the others must not depend on a batch.
+    """
+    level = next_level()
+    node = BatchNode(level, size)
+    try:
+        results = run([new_variable(x, node) if is_batch else x for x, is_batch in zip(values, batched, strict=True)])
+        return [
+            node.values_of(y) if is_batch else y
+            for y, is_batch in zip(results, out or [True] * len(results), strict=True)
+        ]
+    finally:
+        level.finished = "the batch rule of a loop"
+
+
+def repeated_examples(body: Body, batched: Sequence[bool], size: int) -> list[Array]:
+    """The examples of a body, repeated where its arguments are batches."""
+    return [repeated(x, size) if is_batch else x for x, is_batch in zip(body.examples, batched, strict=True)]

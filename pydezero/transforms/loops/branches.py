@@ -1,0 +1,109 @@
+"""The branches of a choice as graphs, which take and give the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+
+from pydezero.core.source import users_line
+from pydezero.core.types import Array
+from pydezero.core.variable import Variable, is_numeric, next_order
+from pydezero.transforms.boundary.messages import name_of
+from pydezero.transforms.loops.body import Body, BodyRecorder, Recorded
+from pydezero.transforms.loops.carry import Loop, as_dtype, as_operand, described, dtype_of, is_weak, listed
+from pydezero.transforms.loops.levels import recorder_below
+from pydezero.transforms.loops.stacking import example_of
+from pydezero.tree import Tree, filled, flatten, paths, same_structure, separate
+
+Branches = Sequence[Callable[..., Any]]
+
+
+@attrs.frozen(eq=False)
+class FoundBranches:
+    """Branches as bodies, what they capture, all of them together, and the container of what each of them gives.
+
+    `users` has the first branch that captures each of these. What a branch has computed of captured values alone was
+    made since `start`, and no other branch captures it.
+    """
+
+    bodies: tuple[Body, ...]
+    captured: list[Variable]
+    users: list[int]
+    start: int
+    template: Tree
+
+
+def recorded_branches(loop: Loop, branches: Branches, template: Tree, arrays: Sequence[Array]) -> FoundBranches:
+    """Record all branches, for operands like these."""
+    start = next_order()
+    records, results = _recorded(loop, branches, template, arrays, None)
+    dtypes = _dtypes(results)
+    if any(dtype_of(x) != dtype for result in results for x, dtype in zip(_arrays(result), dtypes, strict=False)):
+        for recorder in {recorder_below(*record.captured) for record in records} - {None}:
+            recorder.forget(start)  # type: ignore[union-attr]  # None is not among them
+        records, results = _recorded(loop, branches, template, arrays, dtypes)
+    check_alike(loop, branches, results)
+    found: dict[int, tuple[Variable, int]] = {}
+    for i, record in enumerate(records):
+        for x in record.captured:
+            found.setdefault(id(x), (x, i))
+    captured, users = [x for x, _ in found.values()], [i for _, i in found.values()]
+    bodies = tuple([record.closed(captured) for record in records])
+    return FoundBranches(bodies, captured, users, start, separate(results[0], is_numeric)[0])
+
+
+def _recorded(
+    loop: Loop, branches: Branches, template: Tree, arrays: Sequence[Array], dtypes: Sequence[np.dtype[Any]] | None
+) -> tuple[list[Recorded], list[Tree]]:
+    """The records of the branches and their results, in which numbers have these dtypes."""
+    examples = [example_of(as_operand(x)) for x in arrays]
+    weak = list(map(is_weak, arrays))
+    results: list[Tree] = []
+
+    def recorded(branch: Callable[..., Any]) -> Recorded:
+        def function(values: Sequence[Array]) -> list[Any]:
+            result = branch(*filled(template, values))
+            if dtypes is not None:
+                converted = [
+                    as_dtype(x, dtype) if is_weak(x) else x for x, dtype in zip(_arrays(result), dtypes, strict=False)
+                ]
+                result = filled(separate(result, is_numeric)[0], converted)
+            results.append(result)
+            return _arrays(result)
+
+        return BodyRecorder(name_of(branch), Loop(loop.name, branch).label).run(function, examples, weak)
+
+    return [recorded(branch) for branch in branches], results
+
+
+def _arrays(result: Tree) -> list[Any]:
+    return [leaf for leaf in flatten(result) if is_numeric(leaf)]
+
+
+def _dtypes(results: Sequence[Tree]) -> list[np.dtype[Any]]:
+    """The dtype of each array of the results: that of a branch in which it is no Python number, if there is one."""
+    columns = zip(*map(_arrays, results), strict=False)
+    return [dtype_of(next((x for x in column if not is_weak(x)), column[0])) for column in columns]
+
+
+def check_alike(loop: Loop, branches: Branches, results: Sequence[Tree]) -> None:
+    """Raise a TypeError, which shows both leaf by leaf, unless all branches give the same shapes and dtypes."""
+    first = results[0]
+    for branch, result in zip(branches[1:], results[1:], strict=True):
+        pair = f"{loop.place} and {Loop(loop.name, branch).place}"
+        if not same_structure(first, result):
+            rows = [f"    {name_of(branches[0])}:", *listed(first), f"    {name_of(branch)}:", *listed(result)]
+        elif all(described(a) == described(b) for a, b in zip(flatten(first), flatten(result), strict=True)):
+            continue
+        else:
+            rows = [
+                f"    result{path}: {described(a)}" + ("" if described(a) == described(b) else f", and {described(b)}")
+                for path, a, b in zip(paths(first), flatten(first), flatten(result), strict=True)
+            ]
+        raise TypeError(
+            f"{users_line()}: {loop.name}: {pair} must return the same structure, shapes and dtypes, as both are "
+            "computed, or one of them later, in the place of the other" + "\n".join(["", *rows])
+        )

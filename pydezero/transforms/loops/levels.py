@@ -1,0 +1,132 @@
+"""What a loop asks of the values that it meets: whether they are traced, and what decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from pydezero.core.source import users_line
+from pydezero.core.types import Array
+from pydezero.core.variable import Node, Variable, bottom, is_numeric, undifferentiated
+from pydezero.transforms.boundary.arguments import is_int
+from pydezero.transforms.boundary.messages import describe_structure
+from pydezero.transforms.forward.tangent import TangentNode
+from pydezero.transforms.loops.carry import Loop, described
+from pydezero.transforms.staging.trace import Recorder, TraceNode
+from pydezero.tree import Tree, flatten, map_leaves
+
+
+def recorder_below(*trees: Tree) -> Recorder | None:
+    """The recorder of a trace that values in some containers belong to, at whatever level; None without a trace."""
+    for leaf in flatten(trees):
+        if type(leaf) is Variable:
+            found = _recorder_of(leaf)
+            if found is not None:
+                return found
+    return None
+
+
+def _recorder_of(x: Any) -> Recorder | None:
+    while type(x) is Variable:
+        node = x.node
+        if type(node) is TraceNode:
+            return node.recorder
+        if type(node) is TangentNode:
+            found = _recorder_of(node.tangent)
+            if found is not None:
+                return found
+        x = x._value
+    return None
+
+
+def is_recorded(*trees: Tree) -> bool:
+    """Whether reverse mode, at whatever level, records the values in some containers."""
+    for leaf in flatten(trees):
+        x = leaf
+        while type(x) is Variable:
+            if isinstance(x.node, Node):
+                return True
+            x = x._value
+    return False
+
+
+def is_made_since(x: Array, start: int) -> bool:
+    """Whether a Variable with a derivative was computed from a place in the order of creation on."""
+    while type(x) is Variable and x.dtype.kind in "fc":
+        node = x.node
+        if (isinstance(node, Node) and node.order >= start) or (
+            type(node) is TraceNode and node.recorder.is_since(node.reference, start)
+        ):
+            return True
+        x = x._value
+    return False
+
+
+def used_where(truth: Callable[[], Array], captured: Sequence[Variable], start: int) -> list[Array]:
+    """What a function captures, as far as it has computed it of captured values alone, where a truth holds.
+
+    Such a value is computed before the loop or the choice, whether or not the function runs then. Where it does not
+    run, the value has no influence: by `np.where` its derivative is 0, even if that of a root or logarithm is infinite.
+    """
+    made = [is_made_since(x, start) for x in captured]
+    holds = truth() if any(made) else None
+    return [
+        selected(holds, x, np.zeros(x.shape, x.dtype)) if is_made else x
+        for x, is_made in zip(captured, made, strict=True)
+    ]
+
+
+def decision(loop: Loop, x: Any, what: str) -> Array:
+    """What a condition gave, without the transforms that differentiate: one truth, or a Variable of many examples.
+
+    Raises:
+        TypeError: it is no number, or an array of several elements.
+    """
+    if type(x) is bool or type(x) is np.bool:
+        return bool(x)
+    if not is_numeric(x):
+        raise TypeError(f"{users_line()}: {loop.label}: {what} must be True or False, got {describe_structure(x)}")
+    if x.shape if hasattr(x, "shape") else ():
+        raise TypeError(
+            f"{users_line()}: {loop.label}: {what} must be a single truth, got {described(x)}; "
+            "write np.any or np.all of it, or vmap the function for one decision for each example"
+        )
+    return undifferentiated(x)
+
+
+def any_true(truth: Array) -> bool:
+    """Whether a truth holds for any example that it stands for."""
+    return bool(np.any(bottom(truth)))
+
+
+def whole_number(loop: Loop, x: Any, what: str) -> Array:
+    """An integer, or a Variable of integers; a Variable of floats with whole values counts, as transforms make them.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    if is_int(x):
+        return int(x)
+    if isinstance(x, np.ndarray) and not x.shape and x.dtype.kind in "iu":
+        return int(x)
+    if type(x) is Variable and not x.shape:
+        value = undifferentiated(x)
+        if value.dtype.kind in "iu":
+            return value if type(value) is Variable else int(value)
+        if value.dtype.kind == "f" and np.all(bottom(value) == np.floor(bottom(value))):
+            return value.astype(np.int64) if type(value) is Variable else int(value)
+    raise TypeError(
+        f"{users_line()}: {loop.label}: {what} must be an integer, got "
+        + (described(x) if is_numeric(x) else describe_structure(x))
+    )
+
+
+def selected(running: Array, new: Tree, old: Tree) -> Tree:
+    """The leaves of one container where a truth of many examples holds, and those of another elsewhere."""
+
+    def chosen(a: Any, b: Any) -> Any:
+        return np.where(running, a, b) if is_numeric(a) else a
+
+    return map_leaves(chosen, new, old)

@@ -1,0 +1,73 @@
+"""`map`: a function of each element, one after the other or several at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+
+from pydezero.core.variable import is_numeric
+from pydezero.transforms.batching.vmap import vmap
+from pydezero.transforms.boundary.arguments import is_int
+from pydezero.transforms.loops.carry import Loop
+from pydezero.transforms.loops.scan import checked_body, run_scan
+from pydezero.transforms.loops.stacking import element, length_of
+from pydezero.tree import map_leaves
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def map(f: Callable[[T], R], xs: T, batch_size: int | None = None) -> R:  # noqa: A001  # the name that JAX gives it
+    """A function of each element along the first axis, one after the other or in batches.
+
+    The result is that of `vmap(f)(xs)`, which computes all at once; this takes the memory of one element, or of one
+    batch. Under `trace` the loop is one operation. (Elements that are left over from full batches are computed by
+    another call of `vmap(f)`.)
+
+    Args:
+        f: a function of an element of xs that returns an array or a container of arrays.
+        xs: an array or a container of arrays, whose first axis has an entry for each element.
+        batch_size: so many elements are computed at once, by `vmap`. None is a loop over single elements.
+
+    Returns:
+        What f returns, each array with one axis more, the first.
+
+    Raises:
+        TypeError: f is no function; what it returns is not built alike for all elements.
+        ValueError: the arrays in xs have different lengths, or one has no axis; their results have different shapes.
+
+    >>> import numpy as np
+    >>> from pydezero import map
+    >>> map(lambda x: x @ x, np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), batch_size=2)
+    array([ 5., 25., 61.])
+    """
+    loop = Loop("map", checked_body("map", f, "f"), lambda carry, x: (carry, f(x)))
+    count = length_of(loop, xs, None)
+    if batch_size is not None and not is_int(batch_size):
+        raise TypeError(f"{loop.label}: batch_size must be an int, got {batch_size!r}")
+    if batch_size is not None and batch_size < 1:
+        raise ValueError(f"{loop.label}: batch_size must be at least 1, got {batch_size}")
+    if batch_size is None or not count:
+        ys: R = run_scan(loop, None, xs, None, False, None)[1]
+        return ys
+    of_many: Any = vmap(f)
+    if batch_size >= count:
+        result: R = of_many(xs)
+        return result
+    whole = count - count % batch_size
+
+    def folded(x: Any) -> Any:
+        return np.reshape(x[:whole], (-1, batch_size, *x.shape[1:])) if is_numeric(x) else x
+
+    def unfolded(y: Any) -> Any:
+        return np.reshape(y, (whole, *y.shape[2:])) if is_numeric(y) else y
+
+    in_batches = Loop("map", f, lambda carry, x: (carry, of_many(x)))
+    first: R = map_leaves(unfolded, run_scan(in_batches, None, map_leaves(folded, xs), None, False, None)[1])
+    if whole == count:
+        return first
+    last = of_many(element(xs, slice(whole, None)))
+    joined: R = map_leaves(lambda a, b: np.concatenate([a, b]) if is_numeric(a) else a, first, last)
+    return joined

@@ -1,0 +1,126 @@
+"""What the operations of loops have in common: they apply functions that are graphs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from pydezero.core.bind import unwrap
+from pydezero.core.broadcasting import cast
+from pydezero.core.level import Level
+from pydezero.core.operation import ArraySpec, Operation
+from pydezero.core.primitive import Primitive
+from pydezero.core.snapshot import as_constant, snapshot
+from pydezero.core.types import Array, Residual
+from pydezero.transforms.loops.body import Body, is_moving
+from pydezero.transforms.loops.carry import as_operand
+
+
+class LoopOperation(Operation):
+    """An operation that applies bodies; its derivatives and batches apply bodies that are made of them."""
+
+    __slots__ = ()
+
+    several_outputs = True
+
+    @property
+    def loop_bodies(self) -> Mapping[str, Body]:
+        """The bodies by name."""
+        raise NotImplementedError
+
+    def with_loop_bodies(self, bodies: Mapping[str, Body]) -> LoopOperation:
+        """The operation with other bodies, which compute the same."""
+        raise NotImplementedError
+
+    @property
+    def bodies(self) -> Mapping[str, Any]:
+        return {name: body.graph for name, body in self.loop_bodies.items()}
+
+    def with_bodies(self, bodies: Mapping[str, Any]) -> Primitive:
+        old = self.loop_bodies
+        return self.with_loop_bodies({name: old[name].with_graph(graph) for name, graph in bodies.items()})
+
+    def evaluate(self, values: Sequence[Array]) -> list[Array]:
+        """The outputs, for values that may be of any transform but a trace."""
+        raise NotImplementedError
+
+    def run_pull(
+        self, values: Sequence[Array], kept: Residual, wanted: Sequence[int], cotangents: Sequence[Array]
+    ) -> list[Array]:
+        """The gradients by the operands at the wanted places."""
+        raise NotImplementedError
+
+    def depending(self, flags: Sequence[bool]) -> tuple[list[bool], list[bool]]:
+        """Which operands depend on those that are marked, after any number of steps, and which outputs do."""
+        raise NotImplementedError
+
+    def flags_of_bodies(self, flags: Sequence[bool]) -> list[tuple[Body, Sequence[bool]]]:
+        """The bodies, each with the marks of its arguments, for marks of the operands."""
+        raise NotImplementedError
+
+    def run_push(self, values: Sequence[Array], tangents: Sequence[Array | None]) -> tuple[Any, Any]:
+        """The outputs and their tangents; None is zero."""
+        raise NotImplementedError
+
+    def run_batch(self, batched: Sequence[bool], values: Sequence[Array]) -> list[Array]:
+        """The outputs for many examples, along the first axis."""
+        raise NotImplementedError
+
+    # A body is for arrays, and a Python number among the operands is one of them.
+
+    def push_forward(self, values: Sequence[Array], tangents: Sequence[Array | None]) -> tuple[Any, Any]:
+        return self.run_push(list(map(as_operand, values)), tangents)
+
+    def batch(self, batched: Sequence[bool], *values: Array) -> list[Array]:
+        return self.run_batch(batched, list(map(as_operand, values)))
+
+    def raw(self, *values: Array) -> Any:
+        # Nothing of the user's runs here but what is in graphs, and operations in graphs see to themselves.
+        outputs = self.evaluate([as_operand(as_constant(x, self.name)) for x in values])
+        return tuple([_frozen(y, values) for y in outputs])
+
+    def record(self, args: Sequence[Array], level: Level) -> Any:
+        values, parents = unwrap(args, level, self.name)
+        values = [snapshot(as_operand(x), level) for x in values]
+        wanted = [i for i, x in enumerate(values) if parents[i] is not None and is_moving(x)]
+        if not wanted:
+            return self(*values)
+        outputs, kept = self.evaluate_and_keep(values)
+        variables = self.recorded(outputs, (values, kept, wanted), values, parents, level)
+        # What does not depend on the arguments of the transform is a constant to it: the value beside a tangent.
+        depend = self.depending([i in wanted for i in range(len(values))])[1]
+        return tuple([v if flag and is_moving(v) else y for v, y, flag in zip(variables, outputs, depend, strict=True)])
+
+    def is_linear(self, residual: Residual) -> bool:
+        values, _, wanted = residual
+        return self.is_linear_in([i in wanted for i in range(len(values))])
+
+    def is_linear_in(self, flags: Sequence[bool]) -> bool:
+        """Whether it is linear in the operands that are marked, as far as the operations of the bodies tell."""
+        marked, _ = self.depending(flags)
+        return all(body.is_linear_in(of_body) for body, of_body in self.flags_of_bodies(marked))
+
+    def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[Any, Residual]:
+        return self(*values), None
+
+    def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
+        values, kept, wanted = residual
+        gradients = dict(zip(wanted, self.run_pull(values, kept, wanted, cotangents), strict=True))
+        return [
+            cast(gradients[i], spec.dtype) if i in gradients else None if is_moving(x) else spec.zeros()
+            for i, (x, spec) in enumerate(zip(values, specs, strict=True))
+        ]
+
+
+def are_pure(bodies: Mapping[str, Body]) -> bool:
+    """Whether all bodies give the same results at each call."""
+    return all(body.is_pure for body in bodies.values())
+
+
+def _frozen(y: Array, values: Sequence[Array]) -> Array:
+    """An output, read-only if it is an array of its own, so that a graph need not copy it."""
+    if type(y) is np.ndarray and y.base is None and not any(y is x for x in values):
+        y.flags.writeable = False
+    return y

@@ -1,0 +1,192 @@
+"""`scan`: a loop that carries a value from step to step and stacks what the steps give."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, TypeAlias, TypeVar, overload
+
+import numpy as np
+
+from pydezero.core.variable import next_order
+from pydezero.transforms.boundary.arguments import is_int
+from pydezero.transforms.boundary.messages import describe_structure
+from pydezero.transforms.loops.carry import CarryForm, Loop, pair_of, promoted
+from pydezero.transforms.loops.levels import is_recorded, recorder_below
+from pydezero.transforms.loops.stacking import element, elements, length_of, none_stacked, plain, stacked, stand_in
+from pydezero.transforms.loops.traced_scan import traced_scan
+from pydezero.tree import Tree
+
+Carry = TypeVar("Carry")
+X = TypeVar("X")
+Y = TypeVar("Y")
+
+# How many steps lie between carries that reverse mode keeps.
+Every: TypeAlias = int | Literal["sqrt"] | None
+
+# What a carry that begins as a Python number becomes: a NumPy scalar or a Variable, which a type cannot tell.
+Promoted: TypeAlias = Any
+
+
+@overload
+def scan(
+    body: Callable[[Carry, X], tuple[Carry, Y]],
+    init: Carry,
+    xs: X,
+    length: int | None = ...,
+    reverse: bool = ...,
+    *,
+    checkpoint: Every = ...,
+) -> tuple[Carry, Y]: ...
+@overload
+def scan(
+    body: Callable[[Carry, None], tuple[Carry, Y]],
+    init: Carry,
+    xs: None = ...,
+    length: int | None = ...,
+    reverse: bool = ...,
+    *,
+    checkpoint: Every = ...,
+) -> tuple[Carry, Y]: ...
+@overload
+def scan(
+    body: Callable[[Promoted, X], tuple[Promoted, Y]],
+    init: complex,
+    xs: X,
+    length: int | None = ...,
+    reverse: bool = ...,
+    *,
+    checkpoint: Every = ...,
+) -> tuple[Promoted, Y]: ...
+@overload
+def scan(
+    body: Callable[[Promoted, None], tuple[Promoted, Y]],
+    init: complex,
+    xs: None = ...,
+    length: int | None = ...,
+    reverse: bool = ...,
+    *,
+    checkpoint: Every = ...,
+) -> tuple[Promoted, Y]: ...
+def scan(
+    body: Callable[..., tuple[Any, Any]],
+    init: Any,
+    xs: Any = None,
+    length: int | None = None,
+    reverse: bool = False,
+    *,
+    checkpoint: Every = None,
+) -> Any:
+    """Carry a value from step to step, and stack what the steps give.
+
+    It computes what this loop does: `for x in xs: carry, y = body(carry, x)`, with the ys stacked. On arrays, and in
+    all transforms of them, it is this loop. Under `trace` it is one operation, which holds the body as a graph, and so
+    are its derivatives and batches.
+
+    Args:
+        body: a function of the carry and the elements of a step. It returns a pair, the next carry, which must be like
+            the one that it got (structure, shapes, dtypes), and what is to be stacked, an array, a container of arrays,
+            or None.
+        init: the first carry: an array, a number, a container of them, or None. A Python number in it takes the dtype
+            that the body makes of it, as in NumPy; the first step then runs twice.
+        xs: an array or a container of arrays, whose first axis has an entry for each step; None if there are none.
+        length: the number of steps, needed where there is no xs.
+        reverse: the steps begin with the last element. The ys lie where their elements do.
+        checkpoint: reverse mode keeps each k-th carry alone, for a number k, and computes the others again: of n steps
+            n / k and then k carries. "sqrt" is the number for which that is least. The body is traced then: it runs
+            once for all steps, so it must not decide by values with `if` (see `cond`), and random numbers are elements
+            of xs. None keeps what each step needs.
+
+    Returns:
+        The last carry, and the ys: built like what the body returns, each array with one axis more, the first. Without
+        steps these are init and arrays of length 0, for which the body runs once, on ones.
+
+    Raises:
+        TypeError: the body changes the carry (the message has both, leaf by leaf) or returns no pair; what it stacks is
+            not built alike in all steps; an argument is of the wrong type.
+        ValueError: the lengths of the arrays in xs differ from each other or from `length`, or one has no axis; with
+            checkpoints, the body gives another result when it runs again.
+
+    >>> import numpy as np
+    >>> from pydezero import grad, scan
+    >>> scan(lambda total, x: (total + x, total * x), 0.0, np.array([1.0, 2.0, 3.0]))
+    (np.float64(6.0), array([0., 2., 9.]))
+    >>> def growth(rate, steps):
+    ...     return scan(lambda y, _: (y + 0.1 * rate * y, None), 1.0, length=steps, checkpoint="sqrt")[0]
+    >>> round(grad(growth)(0.5, 100), 6)
+    np.float64(1252.392932)
+    """
+    return run_scan(Loop("scan", checked_body("scan", body)), init, xs, length, reverse, checkpoint)
+
+
+def run_scan(loop: Loop, init: Tree, xs: Tree, length: int | None, reverse: bool, checkpoint: Every) -> Any:
+    """The last carry and what is stacked of a loop that repeats its step."""
+    count = length_of(loop, xs, length)
+    places = range(count - 1, -1, -1) if reverse else range(count)
+    every = _checked_every(loop, checkpoint, count)
+    if recorder_below(init, xs) is not None:
+        return traced_scan(loop, init, xs, places, every)
+    if not count:
+        return _no_steps(loop, init, xs)
+    start = next_order()
+    xs_first = element(xs, places[0]) if xs is not None else None
+    carry, y = pair_of(loop, loop.step(init, xs_first))
+    recorder = recorder_below(carry, y)
+    if recorder is not None:  # of what the body captures
+        recorder.forget(start)
+        return traced_scan(loop, init, xs, places, every)
+    if every is not None and is_recorded(carry, y):
+        return traced_scan(loop, init, xs, places, every, (carry, y))
+    first = promoted(init, carry)
+    if first is not init:
+        carry, y = pair_of(loop, loop.step(first, xs_first))
+    form = CarryForm(loop, first, carry)
+    ys = [y]
+    carry = run_steps(loop, form, carry, elements(xs, places[1:]), ys)
+    return carry, stacked(loop, ys, reverse)
+
+
+def checked_body(name: str, body: object, what: str = "body") -> Callable[..., Any]:
+    """The function that a loop repeats.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if not callable(body):
+        raise TypeError(f"{name}: {what} must be a function, got {describe_structure(body)}")
+    return body
+
+
+def run_steps(loop: Loop, form: CarryForm, carry: Tree, of_steps: Iterable[Tree], ys: list[Tree]) -> Tree:
+    """Take the carry through some steps; what they give to be stacked is added to ys."""
+    body = loop.step
+    kind, shape, dtype = form.kind, form.shape, form.dtype
+    for x in of_steps:
+        pair = body(carry, x)
+        if type(pair) is not tuple or len(pair) != 2:
+            pair_of(loop, pair)
+        carry, y = pair
+        if type(carry) is not kind or (shape is not None and (carry.shape != shape or carry.dtype is not dtype)):
+            form.check(carry)
+        ys.append(y)
+    return carry
+
+
+def _no_steps(loop: Loop, init: Tree, xs: Tree) -> tuple[Tree, Tree]:
+    """The result of a loop without steps; the body runs once, to find out what it would stack."""
+    with np.errstate(all="ignore"):
+        _, y = pair_of(loop, loop.step(plain(init), stand_in(xs)))
+    return init, none_stacked(y)
+
+
+def _checked_every(loop: Loop, checkpoint: Every, count: int) -> int | None:
+    """The number of steps from one carry that is kept to the next, None to keep all."""
+    if checkpoint is None:
+        return None
+    if checkpoint == "sqrt":
+        return max(1, math.isqrt(count))
+    if not is_int(checkpoint):
+        raise TypeError(f'{loop.label}: checkpoint must be an int or "sqrt", got {checkpoint!r}')
+    if checkpoint < 1:
+        raise ValueError(f"{loop.label}: checkpoint must be at least 1, got {checkpoint}")
+    return int(checkpoint)

@@ -1,0 +1,154 @@
+"""Elements on the way into a loop, and results on the way out: containers of arrays along their first axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import repeat
+from typing import Any, Final
+
+import numpy as np
+
+from pydezero.core.snapshot import is_array
+from pydezero.core.source import users_line
+from pydezero.core.types import Array
+from pydezero.core.variable import Variable, is_numeric
+from pydezero.transforms.boundary.arguments import is_int
+from pydezero.transforms.boundary.messages import describe_structure
+from pydezero.transforms.loops.carry import Loop, described, dtype_of
+from pydezero.tree import Tree, flatten, map_leaves, paths, same_structure, unflatten
+
+_ARRAYS: Final = frozenset({np.ndarray, Variable})
+
+
+def length_of(loop: Loop, xs: Tree, length: int | None) -> int:
+    """The number of steps: the length of the arrays in xs along their first axis, or what `length` says.
+
+    Raises:
+        TypeError: `length` is no integer, or missing where there are no arrays; a leaf of xs is no array.
+        ValueError: the lengths differ, `length` is negative, or a leaf has no axis.
+    """
+    if length is not None and not is_int(length):
+        raise TypeError(f"{loop.label}: length must be an int, got {length!r}")
+    if length is not None and length < 0:
+        raise ValueError(f"{loop.label}: length must not be negative, got {length}")
+    lengths: dict[str, int] = {}
+    for path, leaf in zip(paths(xs), flatten(xs), strict=True):
+        if leaf is None:
+            continue
+        if not is_numeric(leaf):
+            raise TypeError(f"{loop.label}: xs{path} is {describe_structure(leaf)}; its leaves must be arrays or None")
+        shape = np.shape(leaf) if not isinstance(leaf, Variable) else leaf.shape
+        if not shape:
+            raise ValueError(
+                f"{loop.label}: xs{path} is {described(leaf)}, with no axis along which the steps lie; a list is a "
+                "container, so write np.array([...]), and let the body capture what is the same in every step"
+            )
+        lengths[f"xs{path}"] = shape[0]
+    if length is not None:
+        lengths["length"] = int(length)
+    if not lengths:
+        raise TypeError(f"{loop.label}: without arrays in xs, length= says how many steps there are")
+    if len(set(lengths.values())) > 1:
+        found = ", ".join([f"{name}: {n}" for name, n in lengths.items()])
+        raise ValueError(f"{loop.label}: the lengths along the first axis differ ({found})")
+    return next(iter(lengths.values()))
+
+
+def element(xs: Tree, i: int | slice) -> Tree:
+    """The elements of a step, or of several: each array in xs at an index along its first axis."""
+    if type(xs) is np.ndarray or type(xs) is Variable:
+        return xs[i]
+    return map_leaves(lambda leaf: leaf if leaf is None else leaf[i], xs)
+
+
+def elements(xs: Tree, places: range) -> Iterator[Tree]:
+    """The elements of each step, in the order of the steps."""
+    if xs is None:
+        return repeat(None, len(places))
+    if type(xs) is np.ndarray and places:
+        return iter(xs[places[0] : places[-1] + 1] if places.step > 0 else xs[places[-1] : places[0] + 1][::-1])
+    return (element(xs, i) for i in places)
+
+
+def stand_in(xs: Tree) -> Tree:
+    """Ones in the place of the elements of a step, where there are none to take."""
+    return map_leaves(lambda x: x if x is None else np.ones(x.shape[1:], dtype_of(x))[()], xs)
+
+
+def stacked(loop: Loop, ys: Sequence[Tree], reverse: bool) -> Tree:
+    """The results of the steps as one container like each of them, whose arrays have one axis more, the first.
+
+    Raises:
+        TypeError: they are not built alike, or a leaf is neither an array nor the same in all steps.
+        ValueError: their shapes differ.
+    """
+    ordered = ys[::-1] if reverse else ys
+    first = ordered[0]
+    if type(first) is np.ndarray or type(first) is Variable:
+        return _stacked_leaf(loop, ordered)
+    if first is None and all(y is None for y in ordered):
+        return None
+    for y in ordered:
+        if not same_structure(first, y):
+            raise TypeError(
+                f"{users_line()}: {loop.label}: what {loop.place} returns to be stacked is not built alike in all "
+                f"steps: {describe_structure(first)}, and {describe_structure(y)}"
+            )
+    columns = list(zip(*[flatten(y) for y in ordered], strict=True))
+    return unflatten(first, [_stacked_leaf(loop, column) for column in columns])
+
+
+def _stacked_leaf(loop: Loop, leaves: Sequence[Any]) -> Any:
+    first = leaves[0]
+    if _ARRAYS.issuperset(map(type, leaves)):
+        try:
+            return np.stack(leaves)
+        except ValueError:
+            pass  # what is wrong with them is told below
+    if not all(type(leaf) is np.ndarray or is_numeric(leaf) for leaf in leaves):
+        if all(leaf is first or (type(leaf) is type(first) and bool(leaf == first)) for leaf in leaves):
+            return first
+        raise TypeError(
+            f"{users_line()}: {loop.label}: what {loop.place} returns to be stacked must be arrays; got {first!r}"
+        )
+    shapes = {leaf.shape if hasattr(leaf, "shape") else () for leaf in leaves}
+    if len(shapes) > 1:
+        raise ValueError(
+            f"{users_line()}: {loop.label}: what {loop.place} returns to be stacked has different shapes in different "
+            f"steps: {', '.join(map(str, sorted(shapes)))}"
+        )
+    if shapes == {()} and Variable not in map(type, leaves) and not any(map(is_array, leaves)):
+        return np.array(leaves)
+    return np.stack(leaves)
+
+
+def none_stacked(y: Tree) -> Tree:
+    """What is stacked of no steps, each of which would have given something like y."""
+
+    def empty(leaf: Any) -> Any:
+        if not is_numeric(leaf):
+            return leaf
+        return np.zeros((0, *(leaf.shape if hasattr(leaf, "shape") else ())), dtype_of(leaf))
+
+    return map_leaves(empty, y)
+
+
+def plain(tree: Tree) -> Tree:
+    """A container with arrays of the same shapes and dtypes in the place of its Variables: their values, or ones."""
+    return map_leaves(lambda leaf: example_of(leaf) if type(leaf) is Variable else leaf, tree)
+
+
+def example_of(x: Array) -> Array:
+    """A plain array of the shape and dtype of x: its value, and the first of a batch."""
+    if type(x) is not Variable:
+        return x
+    value = example_of(x._value)
+    shape = x.shape
+    if value.shape == shape:
+        return value
+    return np.reshape(value, (-1, *shape))[0] if value.size else np.ones(shape, value.dtype)[()]
+
+
+def zeros_of(x: Array) -> Array:
+    """Zeros of the shape and dtype of an array or Variable."""
+    return np.zeros(x.shape, x.dtype)[()]
