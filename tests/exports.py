@@ -30,6 +30,9 @@ PACKAGES: Final = (
     "pydezero.scipy.interpolate",
     "pydezero.scipy.linalg",
     "pydezero.scipy.ndimage",
+    "pydezero.scipy.signal",
+    "pydezero.scipy.sparse",
+    "pydezero.scipy.sparse.linalg",
     "pydezero.scipy.special",
     "pydezero.scipy.stats",
 )

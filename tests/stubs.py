@@ -30,6 +30,8 @@ PACKAGES: Final = (
     "pydezero.functions.fft",
     "pydezero.functions.linalg",
     "pydezero.scipy.linalg",
+    "pydezero.scipy.signal",
+    "pydezero.scipy.sparse.linalg",
     "pydezero.scipy.special",
 )
 

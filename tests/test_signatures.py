@@ -22,6 +22,9 @@ PACKAGES = (
     "pydezero.functions.fft",
     "pydezero.functions.linalg",
     "pydezero.scipy.linalg",
+    "pydezero.scipy.signal",
+    "pydezero.scipy.sparse",
+    "pydezero.scipy.sparse.linalg",
     "pydezero.scipy.special",
 )
 PUBLIC: list[tuple[str, str]] = [(package, name) for package in PACKAGES for name in EXPORTS[package]]

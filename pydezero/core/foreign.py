@@ -59,7 +59,7 @@ def left_to(operand: object, name: str, ufunc: Any, x: Any, y: Any) -> Any:
     ):
         return NotImplemented
     if _library_of(kind) == "scipy" and "scipy.sparse" in sys.modules and sys.modules["scipy.sparse"].issparse(operand):
-        return load("pydezero.scipy", "sparse").operator(name, x, y)
+        return load("pydezero.scipy.sparse", "constant").operator(name, x, y)
     method = f"__{'r' if operand is y else ''}{_OPERATORS.get(name)}__"
     if name in _OPERATORS and not hasattr(kind, method):
         return NotImplemented

@@ -1,8 +1,9 @@
-"""SciPy's functions of Variables: the names of `scipy.special` and of `scipy.linalg` that have a derivative.
+"""SciPy's functions of Variables: the names of its packages that have a derivative.
 
 Most functions of `scipy.special` are ufuncs, so `scipy.special.gamma(x)` is differentiable as it stands; the function
 of that name here is the same, typed. SciPy's functions that are no ufuncs (`scipy.special.logsumexp`, all of
-`scipy.linalg`) raise for a Variable; the functions of the same names here take both arrays and Variables.
+`scipy.linalg`, `scipy.signal` and `scipy.sparse.linalg`) raise for a Variable; the functions of the same names here
+take both arrays and Variables.
 
 Nothing of SciPy is imported unless this package is, or the program imports `scipy.special` itself.
 """
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pydezero.scipy import linalg as linalg
     from pydezero.scipy import ndimage as ndimage
     from pydezero.scipy import protocol as protocol
+    from pydezero.scipy import signal as signal
     from pydezero.scipy import sparse as sparse
     from pydezero.scipy import special as special
     from pydezero.scipy import stats as stats

@@ -9,6 +9,7 @@ import mpmath as mp
 import numpy as np
 
 from tests.functions.exact import Exact, Floats, Number, Slope
+from tests.scipy.table_elliptic import ELLIPTIC
 
 _MAGNITUDES: Final = [
     1e-20,
@@ -108,6 +109,18 @@ def _ellipk(m: Number) -> Number:
 
 def _ellipe(m: Number) -> Number:
     return -mp.pi / 8 if not m else (mp.ellipe(m) - mp.ellipk(m)) / (2 * m)
+
+
+def _kolmogorov(x: Number) -> Number:
+    """The derivative of the series in exp(-2 k^2 x^2), which at this precision has all digits for small x, too."""
+    return -8 * x * sum((-1) ** (k - 1) * k * k * mp.exp(-2 * k * k * x * x) for k in range(1, 15 + int(15 / x)))
+
+
+def _kolmogorov_quantile(p: Number) -> Number:
+    def f(x: Number) -> Number:
+        return 2 * sum((-1) ** (k - 1) * mp.exp(-2 * k * k * x * x) for k in range(1, 15 + int(15 / x))) - p
+
+    return _solved(f, _kolmogorov, mp.mpf(float(_scipy().kolmogi(float(p)))))
 
 
 def _exprel(x: Number) -> Number:
@@ -213,6 +226,27 @@ def _upper_beta(a: Number, b: Number, x: Number) -> Number:
     return mp.betainc(a, b, x, 1, regularized=True)
 
 
+def _k_of_complement(p: Number) -> Number:
+    return -mp.elliprd(0, 1, p) / 6
+
+
+def _binom(n: Number, k: Number, *, in_k: bool) -> Number:
+    first = -mp.psi(0, k + 1) if in_k else mp.psi(0, n + 1)
+    return mp.binomial(n, k) * (first + (mp.psi(0, n - k + 1) if in_k else -mp.psi(0, n - k + 1)))
+
+
+def _of_j0(x: Number) -> Number:
+    """The derivative of ber + i bei."""
+    turn = mp.exp(3j * mp.pi / 4)
+    return -turn * mp.besselj(1, x * turn)
+
+
+def _of_k0(x: Number) -> Number:
+    """The derivative of ker + i kei."""
+    turn = mp.exp(1j * mp.pi / 4)
+    return -turn * mp.besselk(1, x * turn)
+
+
 _UNARY: Final = {
     "airy[0]": _one(lambda x: mp.airyai(x, derivative=1), _within(-1e3, 1e3), output=0),
     "airy[1]": _one(lambda x: x * mp.airyai(x), _within(-1e3, 1e3), output=1),
@@ -222,6 +256,12 @@ _UNARY: Final = {
     "cosdg": _one(lambda x: -_degree() * mp.sin(_degree() * x), _within(-1e8, 1e8)),
     "cosm1": _one(lambda x: -mp.sin(x), _LINE),
     "cotdg": _one(lambda x: -_degree() / mp.sin(_degree() * x) ** 2, _within(-1e8, 1e8, _NONZERO)),
+    "bei": _one(lambda x: _of_j0(x).imag, _within(-20, 20)[::3]),
+    "ber": _one(lambda x: _of_j0(x).real, _within(-20, 20)[::3]),
+    "kei": _one(lambda x: _of_k0(x).imag, _within(1e-3, 20)[::3]),
+    "ker": _one(lambda x: _of_k0(x).real, _within(1e-3, 20)[::3]),
+    "ellipkm1": _one(_k_of_complement, _PROBABILITY),
+    "factorial": _one(lambda x: mp.gamma(x + 1) * mp.psi(0, x + 1), _within(0, 169)[::2]),
     "dawsn": _one(lambda x: 1 - 2 * x * _dawson(x), _within(-1e51, 1e51)),
     "ellipe": _one(_ellipe, np.concatenate([-_POSITIVE, _UNIT])),
     "ellipk": _one(_ellipk, np.concatenate([-_POSITIVE, _UNIT])),
@@ -259,6 +299,8 @@ _UNARY: Final = {
     "k0e": _one(lambda x: mp.exp(x) * (mp.besselk(0, x) - mp.besselk(1, x)), _POSITIVE[:-1], second_points=(_PLAIN,)),
     "k1": _one(lambda x: -(mp.besselk(0, x) + mp.besselk(2, x)) / 2, _POSITIVE[:-3], second_points=(_PLAIN,)),
     "k1e": _one(lambda x: _scaled_k(mp.mpf(1), x), _POSITIVE[:-1], second_points=(_PLAIN,)),
+    "kolmogi": _one(lambda p: 1 / _kolmogorov(_kolmogorov_quantile(p)), np.array([1e-12, 1e-4, 0.1, 0.27, 0.5, 0.99])),
+    "kolmogorov": _one(_kolmogorov, np.array([0.2, 0.6, 0.999, 1.0, 1.3, 3.0, 8.0, 18.0])),
     "log1p": _one(lambda x: 1 / (1 + x), np.append(_POSITIVE, -_PROBABILITY)),
     "log_expit": _one(lambda x: 1 / (1 + mp.exp(x)), _LINE, second_points=(_within(-100, 701),)),
     "log_ndtr": _one(_hazard, _within(-1e51, 1e51)),
@@ -286,6 +328,20 @@ _UNARY: Final = {
     ),
 }
 _BINARY: Final = {
+    "binom": _two(
+        lambda n, k: _binom(n, k, in_k=False),
+        lambda n, k: _binom(n, k, in_k=True),
+        np.array([0.4, 2.3, 7.6, 1e4]),
+        np.array([1e-9, 0.3, 1.7, 12.2]),
+    ),
+    "poch": _two(
+        lambda z, m: mp.rf(z, m) * (mp.psi(0, z + m) - mp.psi(0, z)),
+        lambda z, m: mp.rf(z, m) * mp.psi(0, z + m),
+        np.array([1e-3, 0.6, 2.3, 40.0]),
+        np.array([1e-9, 0.3, 4.0, 20.5]),
+        second_points=(np.array([1e-3, 0.6, 2.3, 40.0]), np.array([0.3, 4.0, 20.5])),
+        reason=_CANCELS,
+    ),
     "beta": _two(
         lambda a, b: mp.beta(a, b) * (mp.psi(0, a) - mp.psi(0, a + b)),
         lambda a, b: mp.beta(a, b) * (mp.psi(0, b) - mp.psi(0, a + b)),
@@ -402,6 +458,7 @@ _OF_ORDER: Final = {
     "yve": _one(_bessel(mp.bessely, -1), _ABOVE_ZERO, 2.5),
     "zeta": _one(lambda s, q: -s * mp.zeta(s + 1, q), _POSITIVE[1:-1], 2),
 }
+_ORDINATES: Final = np.array([-0.99, -0.5, 0.0, 1e-5, 0.3, 0.9])
 _FEW: Final = np.array([1e-12, 1e-4, 0.1, 0.5, 0.9, 0.9999])
 _OF_PARAMETERS: Final = {
     "bdtr": _one(lambda k, n, p: -30 * p**2 * (1 - p) ** 2, _PROBABILITY, 2, 5),
@@ -431,6 +488,21 @@ _OF_PARAMETERS: Final = {
     "hyperu": _one(
         lambda a, b, x: -a * mp.hyperu(a + 1, b + 1, x), _ABOVE_ZERO, 1.5, 2.0, second_points=(_PLAIN,), reason=_SCIPY
     ),
+    "lpmv": _one(
+        lambda m, v, x: (
+            -(2 * mp.sqrt(1 - x * x) ** -1 * mp.mpf(3) / 2 * (5 * x * x - 1) * -x / 2 + 15 * x * mp.sqrt(1 - x * x))
+        ),
+        _ORDINATES,
+        1,
+        3,
+    ),
+    "wright_bessel": _one(
+        lambda a, b, x: mp.nsum(lambda k: x**k / (mp.factorial(k) * mp.gamma(a * k + a + b)), [0, mp.inf]),
+        np.array([1e-6, 0.4, 3.0, 60.0]),
+        1.5,
+        0.5,
+        second_points=(np.array([0.4, 3.0]),),
+    ),
     "nbdtr": _one(lambda k, n, p: 105 * p**4 * (1 - p) ** 2, _PROBABILITY, 2, 5),
     "nbdtrc": _one(lambda k, n, p: -105 * p**4 * (1 - p) ** 2, _PROBABILITY, 2, 5),
     "pdtr": _one(lambda k, m: -_gamma_density(k + 1, m), _POSITIVE, 2),
@@ -438,10 +510,24 @@ _OF_PARAMETERS: Final = {
     "stdtr": _one(_student_density, _LINE, 3),
     "stdtrit": _one(_inverse("stdtrit", _student, _student_density), _FEW, 3),
 }
-EXACT: Final[dict[str, Exact]] = {**_UNARY, **_BINARY, **_POLYNOMIALS, **_OF_ORDER, **_OF_PARAMETERS}
+EXACT: Final[dict[str, Exact]] = {**ELLIPTIC, **_UNARY, **_BINARY, **_POLYNOMIALS, **_OF_ORDER, **_OF_PARAMETERS}
 
 # What has no row.
 NO_ROW: Final = {
+    "bdtri": "the inverse of bdtr, as betaincinv is of betainc, by the same rule",
+    "beip": "the derivative of bei, whose second derivative is compared",
+    "berp": "the derivative of ber, whose second derivative is compared",
+    "comb": "binom where it counts",
+    "ellipj": "the inverse of ellipkinc; its rules are made of that of ellipkinc, see test_special",
+    "eval_sh_jacobi": "eval_jacobi of 2 x - 1 over a constant",
+    "fdtri": "the inverse of fdtr, by the same density",
+    "gdtrix": "the inverse of gdtr, as gammaincinv is of gammainc, by the same rule",
+    "keip": "the derivative of kei, whose second derivative is compared",
+    "kerp": "the derivative of ker, whose second derivative is compared",
+    "nbdtri": "the inverse of nbdtr, by the same density",
+    "pdtri": "the inverse of pdtr, by the same density",
+    "perm": "poch where it counts",
+    "sph_harm_y": "complex; a product of exponentials and lpmv, which has a row",
     "gdtr": "gammainc of a product; its rule is that of gammainc",
     "gdtrc": "gammaincc of a product; its rule is that of gammaincc",
     "hankel1": "the sum of jv and i yv, by the same rule",

@@ -19,6 +19,7 @@ from pydezero.compat.autograd.scipy import signal as compat_signal
 from pydezero.core.operators import EscapeError
 from pydezero.scipy import interpolate as our_interpolate
 from pydezero.scipy import ndimage as our_ndimage
+from pydezero.scipy import signal as our_signal
 from pydezero.scipy import stats as pydezero_stats
 from pydezero.testing import check_grads
 
@@ -51,8 +52,17 @@ CALLS: Final[dict[str, tuple[Callable[[Any, Any], Any], str]]] = {
     "trapezoid": (lambda x, v: integrate.trapezoid(v, x=T), r"np\.trapezoid\(y, x\)"),
     "cumulative_trapezoid": (lambda x, v: integrate.cumulative_trapezoid(v, T), r"np\.cumsum"),
     "quad": (lambda x, v: integrate.quad(lambda t: t * x, 0, 1), r"leggauss.*scipy\.integrate\.quad"),
-    "convolve": (lambda x, v: signal.convolve(v, Y), r"np\.convolve.*scipy\.signal\.convolve"),
-    "lfilter": (lambda x, v: signal.lfilter([1.0], [1.0, 0.5], v), r"pydezero\.Function.*scipy\.signal\.lfilter"),
+    "convolve": (lambda x, v: signal.convolve(v, Y), r"pydezero\.scipy\.signal\.convolve\(\.\.\.\), which"),
+    "oaconvolve": (lambda x, v: signal.oaconvolve(v, Y), r"pydezero\.scipy\.signal\.oaconvolve\(\.\.\.\), which"),
+    "lfilter": (
+        lambda x, v: signal.lfilter([1.0], [1.0, 0.5], v),
+        r"pydezero\.scipy\.signal\.lfilter\(\.\.\.\), which",
+    ),
+    "lfilter's state": (
+        lambda x, v: signal.lfilter([1.0] * 5, [1.0], Y, zi=v),
+        r"pydezero\.scipy\.signal\.lfilter\(\.\.\.\), which",
+    ),
+    "hilbert": (lambda x, v: signal.hilbert(v), r"pydezero\.Function.*scipy\.signal\.hilbert"),
     "CubicSpline": (lambda x, v: interpolate.CubicSpline(T, v), r"pydezero\.scipy\.interpolate\.CubicSpline\(\.\.\.\)"),
     "CubicSpline at": (lambda x, v: interpolate.CubicSpline(T, Y)(x), r"pydezero\.scipy\.interpolate\.CubicSpline"),
     "uniform_filter": (
@@ -74,7 +84,20 @@ CALLS: Final[dict[str, tuple[Callable[[Any, Any], Any], str]]] = {
     "eigh": (lambda x, v: linalg.eigh(v[:, None] * v), r"np\.linalg\.eigh\(\.\.\.\).*scipy\.linalg\.eigh"),
     "spsolve": (
         lambda x, v: sparse.linalg.spsolve(sparse.eye_array(4, format="csr"), v),
-        r"np\.linalg\.solve\(A\.toarray\(\), b\).*scipy\.sparse\.linalg\.spsolve",
+        r"pydezero\.scipy\.sparse\.linalg\.spsolve\(\.\.\.\), which",
+    ),
+    "cg": (lambda x, v: sparse.linalg.cg(np.eye(4), v), r"pydezero\.scipy\.sparse\.linalg\.cg\(\.\.\.\), which"),
+    "minres": (
+        lambda x, v: sparse.linalg.minres(np.eye(4), v),
+        r"np\.linalg\.solve\(A\.toarray\(\), b\).*scipy\.sparse\.linalg\.minres",
+    ),
+    "csr_array": (
+        lambda x, v: sparse.csr_array((v, [0, 1, 2, 3], [0, 1, 2, 3, 4])),
+        r"pydezero\.scipy\.sparse\.csr_array\(\.\.\.\), which",
+    ),
+    "coo_array": (
+        lambda x, v: sparse.coo_array((v, (np.arange(4), np.arange(4)))),
+        r"pydezero\.scipy\.sparse\.coo_array",
     ),
     "special": (lambda x, v: special.polygamma(1, x), r"pydezero\.scipy\.special\.polygamma"),
     "Polynomial": (lambda x, v: np.polynomial.Polynomial(v)(2.0), r"np\.polyval\(c\[::-1\], x\)"),
@@ -113,6 +136,7 @@ ADVICE: Final[dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]]] = {
         lambda y: legendre(lambda t: np.exp(-y[0] * t), 0.0, y[1]),
         lambda y: integrate.quad(lambda t: np.exp(-y[0] * t), 0.0, y[1])[0],
     ),
+    "convolve": (lambda y: our_signal.convolve(y, T), lambda y: signal.convolve(y, T)),
     "np.convolve": (lambda y: np.convolve(y, T, "same"), lambda y: signal.convolve(y, T, "same")),
     "compat convolve": (lambda y: compat_signal.convolve(y, T), lambda y: signal.convolve(y, T)),
     "correlate": (lambda y: np.correlate(y, T, "full"), lambda y: signal.correlate(y, T)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ import scipy.special as s
 
 from pydezero import Variable, derivative, grad, hessian, jvp, trace, vmap
 from pydezero.core.operators import EscapeError
+from pydezero.exports import EXPORTS
 from pydezero.scipy import special
 from tests.versions import needs
 
@@ -48,6 +50,43 @@ ENDS: Final[tuple[tuple[str, Callable[[Any], Any], float, tuple[float, ...]], ..
     ("eval_legendre(0, .)", lambda x: s.eval_legendre(0, x), -1.0, (0.0, 0.0)),
     ("eval_hermite(0, .)", lambda x: s.eval_hermite(0, x), -1.0, (0.0, 0.0)),
     ("eval_chebyt(2, .)", lambda x: s.eval_chebyt(2, x), -1.0, (-4.0, 4.0, 0.0)),
+    ("ellipkinc(., 1/2)", lambda phi: s.ellipkinc(phi, 0.5), 0.0, (1.0, 0.0, 1 / 2)),
+    ("ellipkinc(pi/2, .)", lambda m: s.ellipkinc(math.pi / 2, m), 0.0, (math.pi / 8, 9 * math.pi / 64)),
+    ("ellipeinc(pi/2, .)", lambda m: s.ellipeinc(math.pi / 2, m), 0.0, (-math.pi / 8, -3 * math.pi / 64)),
+    ("ellipj(2, .)", lambda m: s.ellipj(2.0, m)[0], 0.0, (-(2 - math.sin(2) * math.cos(2)) * math.cos(2) / 4,)),
+    ("ellipj(., 1)", lambda u: s.ellipj(u, 1.0)[3], 0.0, (1.0, 0.0, -1.0)),
+    ("elliprc(., 1)", lambda x: s.elliprc(x, 1.0), 1.0, (-1 / 6, 3 / 20)),
+    ("elliprf(., 1, 2)", lambda x: s.elliprf(x, 1.0, 2.0), 0.0, (-INF,)),
+    ("elliprg(., 0, 0)", lambda x: s.elliprg(x, 0.0, 0.0), 4.0, (1 / 8, -1 / 64)),
+    ("elliprj(1, 1, 1, .)", lambda p: s.elliprj(1.0, 1.0, 1.0, p), 1.0, (-3 / 5, 6 / 7)),
+    ("agm(., 1)", lambda a: s.agm(a, 1.0), 1.0, (1 / 2, -1 / 8)),
+    ("bei", s.bei, 0.0, (0.0, 1 / 2, 0.0)),
+    ("ber", s.ber, 0.0, (0.0, 0.0, 0.0)),
+    ("binom(5, .)", lambda k: s.binom(5.0, k), 7.0, (1 / 42,)),
+    ("binom(., 7)", lambda n: s.binom(n, 7.0), 5.0, (-1 / 42,)),
+    ("binom(5, .)", lambda k: s.binom(5.0, k), -1.0, (1 / 6,)),
+    ("binom(., 2)", lambda n: s.binom(n, 2.0), 1.0, (1 / 2, 1.0)),
+    ("poch(., 5)", lambda z: s.poch(z, 5.0), -2.0, (4.0, 0.0)),
+    ("poch(., 2)", lambda z: s.poch(z, 2.0), -5.0, (-9.0, 2.0)),
+    ("comb(0, 0) again", lambda n: special.comb(n, 0.0, repetition=True), 0.0, (0.0,)),
+    (
+        "voigt_profile(., 1, 0)",
+        lambda x: s.voigt_profile(x, 1.0, 0.0),
+        1.0,
+        (-math.exp(-0.5) / math.sqrt(2 * math.pi),),
+    ),
+    (
+        "voigt_profile(15, ., 0)",
+        lambda sigma: s.voigt_profile(15.0, sigma, 0.0),
+        1.0,
+        (224 * math.exp(-112.5) / math.sqrt(2 * math.pi),),
+    ),
+    (
+        "sph_harm_y(1, 1, ., 0)",
+        lambda x: special.sph_harm_y(1, 1, x, 0.0).real,
+        0.0,
+        (-math.sqrt(3 / (8 * math.pi)), 0.0),
+    ),
     ("entr", s.entr, 0.0, (INF,)),
     ("xlogy(., 0)", lambda x: s.xlogy(x, 0.0), 0.0, (-INF,)),
     ("xlogy(0, .)", lambda y: s.xlogy(0.0, y), 0.0, (0.0,)),
@@ -110,6 +149,8 @@ GIVEN: Final[tuple[tuple[str, str, Callable[[Any], Any]], ...]] = (
     ("eval_legendre", "n", lambda n: s.eval_legendre(n, 0.5)),
     ("ive", "v", lambda v: s.ive(v, 0.5)),
     ("spherical_jn", "n", lambda n: special.spherical_jn(n, 0.5)),
+    ("sph_harm_y", "m", lambda m: special.sph_harm_y(2, m, 0.5, 0.1)),
+    ("wright_bessel", "b", lambda b: s.wright_bessel(1.0, b, 0.5)),
 )
 
 
@@ -238,3 +279,35 @@ def test_other_dtypes(dtype: str) -> None:
     found = grad(lambda x: np.sum(s.gamma(x)))(x)
     assert found.dtype == (np.float16 if dtype == "f2" else np.float64)
     np.testing.assert_allclose(found, s.gamma([2.0, 3.0]) * s.psi([2.0, 3.0]), rtol=1e-3)
+
+
+@pytest.mark.parametrize("name", ["comb", "perm", "factorial"])
+def test_counts_that_are_integers_have_no_derivative(name: str) -> None:
+    function: Callable[..., Any] = getattr(special, name)
+    given = [Variable(np.array(3.0)), 2.0][: 1 + (name != "factorial")]
+    with pytest.raises(TypeError, match=rf"scipy\.special\.{name}: exact=True"):
+        function(*given, exact=True)
+
+
+@pytest.mark.parametrize("x", [-1.0, math.nan])
+def test_elliptic_integrals_where_no_derivative_is_known(x: float) -> None:
+    assert math.isnan(grad(lambda y: special.elliprf(x, y, 1.0))(2.0))
+    assert math.isnan(grad(lambda y: special.elliprj(1.0, y, 1.0, x))(2.0))
+    assert math.isnan(grad(lambda m: special.ellipkinc(1.5, m))(1.5))
+
+
+# The functions that a formula of elementary functions, or the paper it is from, defines.
+_ELEMENTARY: Final = {
+    *("boxcox", "boxcox1p", "inv_boxcox", "inv_boxcox1p", "huber", "pseudo_huber"),
+    *("entr", "kl_div", "rel_entr", "xlog1py", "xlogy", "log_softmax", "logsumexp", "softmax", "owens_t", "round"),
+}
+
+
+def test_the_first_line_says_what_a_function_computes_and_where_it_is_defined() -> None:
+    lines = {
+        name: (getattr(special, name).__doc__ or "").strip().splitlines()[0]
+        for name in EXPORTS["pydezero.scipy.special"]
+    }
+    assert not [line for line in lines.values() if not line.endswith(".") or len(line) > 115]
+    source = re.compile(r"\(DLMF \d+(\.\d+)+(, \d+(\.\d+)+)*\)")
+    assert {name for name, line in lines.items() if not source.search(line)} == _ELEMENTARY

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero import Variable, as_variable, grad
-from pydezero.scipy import linalg, special, stats
+from pydezero.scipy import linalg, signal, sparse, special, stats
+from pydezero.scipy.sparse import linalg as sparse_linalg
 
 Array = NDArray[Any]
 array: NDArray[np.float64] = np.ones((3, 3))
@@ -32,6 +33,18 @@ assert_type(special.logsumexp(array, b=variable), Variable)
 assert_type(special.logsumexp(array), Array)
 assert_type(special.logsumexp(variable, return_sign=True), tuple[Variable, Variable])
 assert_type(special.softmax(variable, axis=-1), Variable)
+assert_type(special.binom(variable, 2.0), Variable)
+assert_type(special.comb(array, variable), Variable)
+assert_type(special.comb(array, 2.0, repetition=True), Array)
+assert_type(special.factorial(variable), Variable)
+assert_type(special.ellipkinc(array, variable), Variable)
+assert_type(special.ellipj(variable, 0.5), tuple[Variable, Variable, Variable, Variable])
+assert_type(special.elliprf(array, variable, 1.0), Variable)
+assert_type(special.elliprj(array, 1.0, 1.0, variable), Variable)
+assert_type(special.elliprj(array, 1.0, 1.0, array), Array)
+assert_type(special.sph_harm_y(2, 1, variable, array), Variable)
+assert_type(special.sph_harm_y(2, 1, array, 0.5), NDArray[np.complex128])
+assert_type(special.voigt_profile(array, variable, 1.0), Variable)
 
 assert_type(linalg.solve(array, variable, assume_a="pos"), Variable)
 assert_type(linalg.solve(array, array), Array)
@@ -83,6 +96,49 @@ assert_type(stats.dirichlet.logpdf(array, variable), Variable)
 assert_type(stats.dirichlet(array).logpdf(array), Doubles)
 assert_type(stats.wishart.logpdf(variable, 5.0, array), Variable)
 assert_type(stats.wishart.pdf(array, df=5.0, scale=array), Doubles)
+
+assert_type(signal.convolve(variable, array, mode="same"), Variable)
+assert_type(signal.convolve(array, variable, method="fft"), Variable)
+assert_type(signal.convolve(array, array), Array)
+assert_type(signal.correlate(array, variable, "valid"), Variable)
+assert_type(signal.fftconvolve(variable, array, axes=(0, -1)), Variable)
+assert_type(signal.oaconvolve(array, array, "full", 1), Array)
+assert_type(signal.lfilter([1.0, 2.0], [1.0], variable), Variable)
+assert_type(signal.lfilter([1.0, 2.0], variable[0], array, axis=0), Variable)
+assert_type(signal.lfilter(variable[0], [1.0], array), Variable)
+assert_type(signal.lfilter(array, [1.0], array), Array)
+assert_type(signal.lfilter([1.0, 2.0], [1.0], array, zi=variable), tuple[Variable, Variable])
+assert_type(signal.lfilter([1.0, 2.0], [1.0], variable, zi=array), tuple[Variable, Variable])
+assert_type(signal.lfilter([1.0, 2.0], [1.0], array, zi=array), tuple[Array, Array])
+
+places = ([0, 1, 2], [2, 1, 0])
+of_variable = sparse.coo_array((variable[0], places), shape=(3, 3))
+of_array = sparse.csr_array((array, [0, 1, 2], [0, 1, 2, 3]))
+assert_type(of_variable, sparse.SparseArray[Variable])
+assert_type(of_array, sparse.SparseArray[NDArray[np.float64]])
+assert_type(sparse.csc_array((variable[0], [0, 1, 2], [0, 1, 2, 3])), sparse.SparseArray[Variable])
+assert_type(of_variable @ array, Variable)
+assert_type(of_variable.T @ variable, Variable)
+assert_type(array @ of_variable, Variable)
+assert_type(variable @ of_array, Variable)
+assert_type(of_array @ variable, Variable)
+assert_type(of_array @ array, Array)
+assert_type(of_variable.toarray(), Variable)
+assert_type(of_array.toarray(), Array)
+assert_type(sparse_linalg.spsolve(of_variable, array), Variable)
+assert_type(sparse_linalg.spsolve(of_array, variable), Variable)
+assert_type(sparse_linalg.spsolve(of_array, array), Array)
+assert_type(sparse_linalg.cg(of_variable, array, rtol=1e-8), tuple[Variable, int])
+assert_type(sparse_linalg.cg(array, variable, M=array), tuple[Variable, int])
+assert_type(sparse_linalg.gmres(variable, array, restart=3), tuple[Variable, int])
+assert_type(sparse_linalg.gmres(array, array), tuple[Array, int])
+
+
+def of_entries(a: sparse.SparseArray[NDArray[np.float64]]) -> float:
+    return float(np.sum(a @ array))
+
+
+assert_type(grad(of_entries)(of_array), sparse.SparseArray[NDArray[np.float64]])
 
 
 def loss(x: Variable) -> Variable:

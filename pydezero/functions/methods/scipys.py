@@ -37,7 +37,6 @@ _SOLUTION: Final = (
     "scipy.optimize outside of what is differentiated, with jac=pydezero.grad(f), and for the derivative of a solution "
     "in its parameters a pydezero.custom_vjp whose rule solves the linearized equations,"
 )
-_CONVOLUTION: Final = f"np.convolve(x, y, mode) of vectors, or {_COMPAT}.signal.convolve(x, y)"
 _COMPOSED: Final = "a composition of functions of NumPy and scipy.special, or a pydezero.Function with its rule,"
 _SIMPSON: Final = "w @ y with the weights w = scipy.integrate.simpson(np.eye(len(x)), x=x), or np.trapezoid(y, x),"
 
@@ -52,11 +51,8 @@ _INSTEAD: Final = {
     "scipy.interpolate": _INTERPOLATED,
     "scipy.ndimage": _FILTERED,
     "scipy.optimize": _SOLUTION,
-    "scipy.signal.convolve": _CONVOLUTION,
-    "scipy.signal.correlate": f"np.correlate(x, y, mode) of vectors, or {_COMPAT}.signal.convolve(x, y[::-1])",
-    "scipy.signal.fftconvolve": _CONVOLUTION,
     "scipy.sparse": "A @ x or x @ A with a sparse matrix A, or A.toarray() for other operations,",
-    "scipy.sparse.linalg": "np.linalg.solve(A.toarray(), b)",
+    "scipy.sparse.linalg": "np.linalg.solve(A.toarray(), b), or pydezero.scipy.sparse.linalg.spsolve(A, b),",
 }
 
 
@@ -79,7 +75,9 @@ def instead_of_scipys() -> str | None:
         if name in EXPORTS.get(f"pydezero.scipy.{room}", ()):
             return f"pydezero.scipy.{room}.{name}(...), which is scipy.{room}.{name} for Variables"
     function = _public_name(called, places)
-    ours = _counterpart(function)
+    # A method of an array of scipy.sparse is that of a constant; what makes one has a counterpart.
+    is_constant = places[0][0] == "scipy.sparse" and called.f_code.co_name != "__init__"
+    ours = None if is_constant else _counterpart(function)
     if ours is not None:
         return f"pydezero.{ours}(...), which is {ours} for Variables"
     return f"{_instead_of(function)} rather than {function}, which takes no Variables"

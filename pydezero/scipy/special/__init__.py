@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pydezero.scipy.special.bessel import *
+    from pydezero.scipy.special.carlson import *
+    from pydezero.scipy.special.combinatorial import *
     from pydezero.scipy.special.elementary import *
+    from pydezero.scipy.special.elliptic import *
     from pydezero.scipy.special.entropy import *
     from pydezero.scipy.special.error import *
     from pydezero.scipy.special.gammas import *
+    from pydezero.scipy.special.goodness_of_fit import *
     from pydezero.scipy.special.incomplete import *
     from pydezero.scipy.special.integrals import *
+    from pydezero.scipy.special.kelvin import *
     from pydezero.scipy.special.logsums import *
     from pydezero.scipy.special.polynomials import *
     from pydezero.scipy.special.spherical import *

@@ -4,6 +4,7 @@
 `scipy.special.gamma(x)` and `special.gamma(x)` of this package compute the same. The functions that are no ufuncs in
 SciPy (`logsumexp`, `softmax`, `polygamma`, ...) take Variables only here."""
 
+import numpy as np
 from numpy.typing import NDArray
 from pydezero.core.typed import array_function, binary_function, unary_function
 from pydezero.core.types import Array, ArrayOrNumber, Axis
@@ -11,28 +12,45 @@ from pydezero.core.variable import Operand, Variable
 from typing import Any, Literal, overload
 
 __all__ = [
+    "agm",
     "airy",
     "bdtr",
     "bdtrc",
+    "bdtri",
+    "bei",
+    "beip",
+    "ber",
+    "berp",
     "beta",
     "betainc",
     "betaincc",
     "betainccinv",
     "betaincinv",
     "betaln",
+    "binom",
     "boxcox",
     "boxcox1p",
     "cbrt",
     "chdtr",
     "chdtrc",
     "chdtri",
+    "comb",
     "cosdg",
     "cosm1",
     "cotdg",
     "dawsn",
     "digamma",
     "ellipe",
+    "ellipeinc",
+    "ellipj",
     "ellipk",
+    "ellipkinc",
+    "ellipkm1",
+    "elliprc",
+    "elliprd",
+    "elliprf",
+    "elliprg",
+    "elliprj",
     "entr",
     "erf",
     "erfc",
@@ -53,6 +71,7 @@ __all__ = [
     "eval_legendre",
     "eval_sh_chebyt",
     "eval_sh_chebyu",
+    "eval_sh_jacobi",
     "eval_sh_legendre",
     "exp1",
     "exp10",
@@ -62,8 +81,10 @@ __all__ = [
     "expm1",
     "expn",
     "exprel",
+    "factorial",
     "fdtr",
     "fdtrc",
+    "fdtri",
     "fresnel",
     "gamma",
     "gammainc",
@@ -74,6 +95,7 @@ __all__ = [
     "gammasgn",
     "gdtr",
     "gdtrc",
+    "gdtrix",
     "hankel1",
     "hankel1e",
     "hankel2",
@@ -100,8 +122,14 @@ __all__ = [
     "k0e",
     "k1",
     "k1e",
+    "kei",
+    "keip",
+    "ker",
+    "kerp",
     "kl_div",
     "kn",
+    "kolmogi",
+    "kolmogorov",
     "kv",
     "kve",
     "lambertw",
@@ -112,16 +140,21 @@ __all__ = [
     "loggamma",
     "logit",
     "logsumexp",
+    "lpmv",
     "modstruve",
     "multigammaln",
     "nbdtr",
     "nbdtrc",
+    "nbdtri",
     "ndtr",
     "ndtri",
     "ndtri_exp",
     "owens_t",
     "pdtr",
     "pdtrc",
+    "pdtri",
+    "perm",
+    "poch",
     "polygamma",
     "powm1",
     "pseudo_huber",
@@ -134,6 +167,7 @@ __all__ = [
     "sindg",
     "softmax",
     "spence",
+    "sph_harm_y",
     "spherical_in",
     "spherical_jn",
     "spherical_kn",
@@ -142,7 +176,9 @@ __all__ = [
     "stdtrit",
     "struve",
     "tandg",
+    "voigt_profile",
     "wofz",
+    "wright_bessel",
     "wrightomega",
     "xlog1py",
     "xlogy",
@@ -154,9 +190,18 @@ __all__ = [
     "zeta",
 ]
 
+@binary_function
+def agm(a: Operand, b: Operand, /) -> Array:
+    """The arithmetic-geometric mean of a and b, pi/2 over the integral R_F(0, a^2, b^2) (DLMF 19.8.5, 19.25.1).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.agm` gives.
+    """
+    ...
+
 @overload
 def airy(z: Variable, /) -> tuple[Variable, Variable, Variable, Variable]:
-    """The Airy functions and their derivatives: Ai, Ai', Bi, Bi'.
+    """The Airy functions and their derivatives, Ai, Ai', Bi, Bi', solutions of w'' = z w (DLMF 9.2.1).
 
     >>> from pydezero import grad
     >>> round(grad(lambda z: airy(z)[0])(0.0), 6)
@@ -168,7 +213,7 @@ def airy(z: Variable, /) -> tuple[Variable, Variable, Variable, Variable]:
 def airy(z: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]: ...
 @overload
 def bdtr(k: Variable, n: Operand, p: Operand, /) -> Variable:
-    """The probability of at most k successes in n trials that succeed with probability p.
+    """The probability of at most k successes in n trials, 1 - betainc(k + 1, n - k, p) (DLMF 8.17.5).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.bdtr` gives.
@@ -183,7 +228,7 @@ def bdtr(k: ArrayOrNumber, n: ArrayOrNumber, p: Variable, /) -> Variable: ...
 def bdtr(k: ArrayOrNumber, n: ArrayOrNumber, p: ArrayOrNumber, /) -> NDArray[Any]: ...
 @overload
 def bdtrc(k: Variable, n: Operand, p: Operand, /) -> Variable:
-    """1 - bdtr(k, n, p).
+    """1 - bdtr(k, n, p), which is betainc(k + 1, n - k, p) (DLMF 8.17.5).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.bdtrc` gives.
@@ -196,9 +241,60 @@ def bdtrc(k: ArrayOrNumber, n: Variable, p: Operand, /) -> Variable: ...
 def bdtrc(k: ArrayOrNumber, n: ArrayOrNumber, p: Variable, /) -> Variable: ...
 @overload
 def bdtrc(k: ArrayOrNumber, n: ArrayOrNumber, p: ArrayOrNumber, /) -> NDArray[Any]: ...
+@overload
+def bdtri(k: Variable, n: Operand, y: Operand, /) -> Variable:
+    """The inverse of `bdtr` with respect to p: the p with bdtr(k, n, p) = y (DLMF 8.17.5).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.bdtri` gives.
+    """
+    ...
+
+@overload
+def bdtri(k: ArrayOrNumber, n: Variable, y: Operand, /) -> Variable: ...
+@overload
+def bdtri(k: ArrayOrNumber, n: ArrayOrNumber, y: Variable, /) -> Variable: ...
+@overload
+def bdtri(k: ArrayOrNumber, n: ArrayOrNumber, y: ArrayOrNumber, /) -> NDArray[Any]: ...
+@unary_function
+def bei(x: Operand, /) -> Array:
+    """The Kelvin function bei, Im J0(x exp(3 pi i / 4)) (DLMF 10.61.1).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.bei` gives.
+    """
+    ...
+
+@unary_function
+def beip(x: Operand, /) -> Array:
+    """The derivative of the Kelvin function bei (DLMF 10.61).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.beip` gives.
+    """
+    ...
+
+@unary_function
+def ber(x: Operand, /) -> Array:
+    """The Kelvin function ber, Re J0(x exp(3 pi i / 4)) (DLMF 10.61.1).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.ber` gives.
+    """
+    ...
+
+@unary_function
+def berp(x: Operand, /) -> Array:
+    """The derivative of the Kelvin function ber (DLMF 10.61).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.berp` gives.
+    """
+    ...
+
 @binary_function
 def beta(a: Operand, b: Operand, /) -> Array:
-    """The beta function, gamma(a) gamma(b) / gamma(a + b).
+    """The beta function, gamma(a) gamma(b) / gamma(a + b) (DLMF 5.12.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.beta` gives.
@@ -207,7 +303,7 @@ def beta(a: Operand, b: Operand, /) -> Array:
 
 @overload
 def betainc(a: Variable, b: Operand, x: Operand, /) -> Variable:
-    """The regularized incomplete beta function.
+    """The integral of t^(a - 1) (1 - t)^(b - 1) from 0 to x, over beta(a, b) (DLMF 8.17.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.betainc` gives.
@@ -222,7 +318,7 @@ def betainc(a: ArrayOrNumber, b: ArrayOrNumber, x: Variable, /) -> Variable: ...
 def betainc(a: ArrayOrNumber, b: ArrayOrNumber, x: ArrayOrNumber, /) -> NDArray[Any]: ...
 @overload
 def betaincc(a: Variable, b: Operand, x: Operand, /) -> Variable:
-    """1 - betainc(a, b, x).
+    """1 - betainc(a, b, x), which is betainc(b, a, 1 - x) (DLMF 8.17.4).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.betaincc` gives.
@@ -237,7 +333,7 @@ def betaincc(a: ArrayOrNumber, b: ArrayOrNumber, x: Variable, /) -> Variable: ..
 def betaincc(a: ArrayOrNumber, b: ArrayOrNumber, x: ArrayOrNumber, /) -> NDArray[Any]: ...
 @overload
 def betainccinv(a: Variable, b: Operand, y: Operand, /) -> Variable:
-    """The inverse of `betaincc` with respect to x.
+    """The inverse of `betaincc` with respect to x: the x with betaincc(a, b, x) = y (DLMF 8.17.4).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.betainccinv` gives.
@@ -252,7 +348,7 @@ def betainccinv(a: ArrayOrNumber, b: ArrayOrNumber, y: Variable, /) -> Variable:
 def betainccinv(a: ArrayOrNumber, b: ArrayOrNumber, y: ArrayOrNumber, /) -> NDArray[Any]: ...
 @overload
 def betaincinv(a: Variable, b: Operand, y: Operand, /) -> Variable:
-    """The inverse of `betainc` with respect to x.
+    """The inverse of `betainc` with respect to x: the x with betainc(a, b, x) = y (DLMF 8.17.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.betaincinv` gives.
@@ -267,7 +363,7 @@ def betaincinv(a: ArrayOrNumber, b: ArrayOrNumber, y: Variable, /) -> Variable: 
 def betaincinv(a: ArrayOrNumber, b: ArrayOrNumber, y: ArrayOrNumber, /) -> NDArray[Any]: ...
 @binary_function
 def betaln(a: Operand, b: Operand, /) -> Array:
-    """The logarithm of the absolute value of the beta function.
+    """log |beta(a, b)|, the logarithm of the absolute value of the beta function (DLMF 5.12.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.betaln` gives.
@@ -275,8 +371,17 @@ def betaln(a: Operand, b: Operand, /) -> Array:
     ...
 
 @binary_function
+def binom(n: Operand, k: Operand, /) -> Array:
+    """The binomial coefficient, gamma(n + 1) / (gamma(k + 1) gamma(n - k + 1)), of real n and k (DLMF 1.2.6).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.binom` gives.
+    """
+    ...
+
+@binary_function
 def boxcox(x: Operand, lmbda: Operand, /) -> Array:
-    """The transformation of Box and Cox, (x ** lmbda - 1) / lmbda, and log(x) for lmbda = 0.
+    """(x^lmbda - 1) / lmbda, and log(x) for lmbda = 0 (G. E. P. Box and D. R. Cox, 1964).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.boxcox` gives.
@@ -285,7 +390,7 @@ def boxcox(x: Operand, lmbda: Operand, /) -> Array:
 
 @binary_function
 def boxcox1p(x: Operand, lmbda: Operand, /) -> Array:
-    """boxcox(1 + x, lmbda).
+    """boxcox(1 + x, lmbda) = ((1 + x)^lmbda - 1) / lmbda (G. E. P. Box and D. R. Cox, 1964).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.boxcox1p` gives.
@@ -294,7 +399,7 @@ def boxcox1p(x: Operand, lmbda: Operand, /) -> Array:
 
 @unary_function
 def cbrt(x: Operand, /) -> Array:
-    """The real cube root; its derivative at 0 is infinite.
+    """The real cube root, x^(1/3); its derivative at 0 is infinite (DLMF 4.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.cbrt` gives.
@@ -303,7 +408,7 @@ def cbrt(x: Operand, /) -> Array:
 
 @binary_function
 def chdtr(v: Operand, x: Operand, /) -> Array:
-    """The distribution function of the chi-square distribution of v degrees of freedom.
+    """The chi-square distribution function of v degrees of freedom, gammainc(v / 2, x / 2) (DLMF 8.2.4).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.chdtr` gives.
@@ -312,7 +417,7 @@ def chdtr(v: Operand, x: Operand, /) -> Array:
 
 @binary_function
 def chdtrc(v: Operand, x: Operand, /) -> Array:
-    """1 - chdtr(v, x).
+    """1 - chdtr(v, x), which is gammaincc(v / 2, x / 2) (DLMF 8.2.4).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.chdtrc` gives.
@@ -321,16 +426,35 @@ def chdtrc(v: Operand, x: Operand, /) -> Array:
 
 @binary_function
 def chdtri(v: Operand, p: Operand, /) -> Array:
-    """The inverse of `chdtrc` with respect to x.
+    """The inverse of `chdtrc` with respect to x: the x with chdtrc(v, x) = p (DLMF 8.2.4).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.chdtri` gives.
     """
     ...
 
+@overload
+def comb(N: Variable, k: Operand, *, exact: bool = False, repetition: bool = False) -> Variable:
+    """The number of ways to choose k of N things, binom(N, k), and 0 where k is not between 0 and N (DLMF 26.3.1).
+
+    With `repetition` a thing may be chosen again: binom(N + k - 1, k).
+
+    Raises:
+        TypeError: `exact` is asked for with a Variable.
+
+    >>> from pydezero import grad
+    >>> round(grad(lambda n: comb(n, 2))(5.0), 6)
+    np.float64(4.5)
+    """
+    ...
+
+@overload
+def comb(N: ArrayOrNumber, k: Variable, *, exact: bool = False, repetition: bool = False) -> Variable: ...
+@overload
+def comb(N: ArrayOrNumber, k: ArrayOrNumber, *, exact: bool = False, repetition: bool = False) -> NDArray[Any]: ...
 @unary_function
 def cosdg(x: Operand, /) -> Array:
-    """The cosine of an angle in degrees.
+    """The cosine of an angle in degrees, cos(pi x / 180) (DLMF 4.14.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.cosdg` gives.
@@ -339,7 +463,7 @@ def cosdg(x: Operand, /) -> Array:
 
 @unary_function
 def cosm1(x: Operand, /) -> Array:
-    """cos(x) - 1, precise for small x.
+    """cos(x) - 1, precise for small x; its derivative is -sin(x) (DLMF 4.20.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.cosm1` gives.
@@ -348,7 +472,7 @@ def cosm1(x: Operand, /) -> Array:
 
 @unary_function
 def cotdg(x: Operand, /) -> Array:
-    """The cotangent of an angle in degrees.
+    """The cotangent of an angle in degrees, cot(pi x / 180) (DLMF 4.14.7).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.cotdg` gives.
@@ -357,7 +481,7 @@ def cotdg(x: Operand, /) -> Array:
 
 @unary_function
 def dawsn(x: Operand, /) -> Array:
-    """Dawson's integral.
+    """Dawson's integral, exp(-x^2) times the integral of exp(t^2) from 0 to x (DLMF 7.2.5).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.dawsn` gives.
@@ -366,7 +490,7 @@ def dawsn(x: Operand, /) -> Array:
 
 @unary_function
 def digamma(x: Operand, /) -> Array:
-    """The digamma function, the derivative of `gammaln`.
+    """The digamma function, gamma'(x) / gamma(x), the derivative of `gammaln` (DLMF 5.2.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.psi` gives.
@@ -375,22 +499,136 @@ def digamma(x: Operand, /) -> Array:
 
 @unary_function
 def ellipe(x: Operand, /) -> Array:
-    """The complete elliptic integral of the second kind, of the parameter m.
+    """The complete elliptic integral of the second kind, that of (1 - m sin(u)^2)^(1/2) from 0 to pi/2 (DLMF 19.2.8).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.ellipe` gives.
     """
     ...
 
+@binary_function
+def ellipeinc(phi: Operand, m: Operand, /) -> Array:
+    """The elliptic integral of the second kind, that of (1 - m sin(u)^2)^(1/2) from 0 to phi (DLMF 19.2.5).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.ellipeinc` gives.
+    """
+    ...
+
+@overload
+def ellipj(u: Variable, m: Operand, /) -> tuple[Variable, Variable, Variable, Variable]:
+    """Jacobi's elliptic functions sn, cn and dn, and the amplitude ph with u = ellipkinc(ph, m) (DLMF 22.2, 22.16).
+
+    The parameter m is between 0 and 1. Both arguments are differentiated.
+
+    >>> from pydezero import grad
+    >>> grad(lambda u: ellipj(u, 0.5)[0])(0.0)
+    np.float64(1.0)
+    """
+    ...
+
+@overload
+def ellipj(u: ArrayOrNumber, m: Variable, /) -> tuple[Variable, Variable, Variable, Variable]: ...
+@overload
+def ellipj(u: ArrayOrNumber, m: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]: ...
 @unary_function
 def ellipk(x: Operand, /) -> Array:
-    """The complete elliptic integral of the first kind, of the parameter m.
+    """The complete elliptic integral of the first kind, that of (1 - m sin(u)^2)^(-1/2) from 0 to pi/2 (DLMF 19.2.8).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.ellipk` gives.
     """
     ...
 
+@binary_function
+def ellipkinc(phi: Operand, m: Operand, /) -> Array:
+    """The elliptic integral of the first kind, that of (1 - m sin(u)^2)^(-1/2) from 0 to phi (DLMF 19.2.4).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.ellipkinc` gives.
+    """
+    ...
+
+@unary_function
+def ellipkm1(x: Operand, /) -> Array:
+    """ellipk(1 - p), precise for small p (DLMF 19.2.8).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.ellipkm1` gives.
+    """
+    ...
+
+@binary_function
+def elliprc(x: Operand, y: Operand, /) -> Array:
+    """Carlson's degenerate integral R_C(x, y), half that of (t + x)^(-1/2) (t + y)^(-1) over t > 0 (DLMF 19.16.6).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.elliprc` gives.
+    """
+    ...
+
+@overload
+def elliprd(x: Variable, y: Operand, z: Operand, /) -> Variable:
+    """Carlson's integral R_D(x, y, z) = R_J(x, y, z, z), symmetric in x and y (DLMF 19.16.5).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.elliprd` gives.
+    """
+    ...
+
+@overload
+def elliprd(x: ArrayOrNumber, y: Variable, z: Operand, /) -> Variable: ...
+@overload
+def elliprd(x: ArrayOrNumber, y: ArrayOrNumber, z: Variable, /) -> Variable: ...
+@overload
+def elliprd(x: ArrayOrNumber, y: ArrayOrNumber, z: ArrayOrNumber, /) -> NDArray[Any]: ...
+@overload
+def elliprf(x: Variable, y: Operand, z: Operand, /) -> Variable:
+    """Carlson's first integral R_F(x, y, z), half that of ((t + x) (t + y) (t + z))^(-1/2) over t > 0 (DLMF 19.16.1).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.elliprf` gives.
+    """
+    ...
+
+@overload
+def elliprf(x: ArrayOrNumber, y: Variable, z: Operand, /) -> Variable: ...
+@overload
+def elliprf(x: ArrayOrNumber, y: ArrayOrNumber, z: Variable, /) -> Variable: ...
+@overload
+def elliprf(x: ArrayOrNumber, y: ArrayOrNumber, z: ArrayOrNumber, /) -> NDArray[Any]: ...
+@overload
+def elliprg(x: Variable, y: Operand, z: Operand, /) -> Variable:
+    """Carlson's second integral R_G(x, y, z), symmetric, of which R_G(x, x, x) is sqrt(x) (DLMF 19.16.3).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.elliprg` gives.
+    """
+    ...
+
+@overload
+def elliprg(x: ArrayOrNumber, y: Variable, z: Operand, /) -> Variable: ...
+@overload
+def elliprg(x: ArrayOrNumber, y: ArrayOrNumber, z: Variable, /) -> Variable: ...
+@overload
+def elliprg(x: ArrayOrNumber, y: ArrayOrNumber, z: ArrayOrNumber, /) -> NDArray[Any]: ...
+@overload
+def elliprj(x: Variable, y: Operand, z: Operand, p: Operand, /) -> Variable:
+    """Carlson's third integral R_J(x, y, z, p), symmetric in x, y and z (DLMF 19.16.2).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.elliprj` gives.
+    """
+    ...
+
+@overload
+def elliprj(x: ArrayOrNumber, y: Variable, z: Operand, p: Operand, /) -> Variable: ...
+@overload
+def elliprj(x: ArrayOrNumber, y: ArrayOrNumber, z: Variable, p: Operand, /) -> Variable: ...
+@overload
+def elliprj(x: ArrayOrNumber, y: ArrayOrNumber, z: ArrayOrNumber, p: Variable, /) -> Variable: ...
+@overload
+def elliprj(x: ArrayOrNumber, y: ArrayOrNumber, z: ArrayOrNumber, p: ArrayOrNumber, /) -> NDArray[Any]: ...
 @unary_function
 def entr(x: Operand, /) -> Array:
     """-x log(x), and 0 at 0, where the derivative is infinite.
@@ -402,7 +640,7 @@ def entr(x: Operand, /) -> Array:
 
 @unary_function
 def erf(x: Operand, /) -> Array:
-    """The error function.
+    """The error function, 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x (DLMF 7.2.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.erf` gives.
@@ -411,7 +649,7 @@ def erf(x: Operand, /) -> Array:
 
 @unary_function
 def erfc(x: Operand, /) -> Array:
-    """1 - erf(x), precise for large x.
+    """1 - erf(x), precise for large x: 2 / sqrt(pi) times the integral of exp(-t^2) from x on (DLMF 7.2.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.erfc` gives.
@@ -420,7 +658,7 @@ def erfc(x: Operand, /) -> Array:
 
 @unary_function
 def erfcinv(x: Operand, /) -> Array:
-    """The inverse of `erfc`; its derivative at 0 and 2 is infinite.
+    """The inverse of `erfc`, the x with erfc(x) = y; its derivative at 0 and 2 is infinite (DLMF 7.17.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.erfcinv` gives.
@@ -429,7 +667,7 @@ def erfcinv(x: Operand, /) -> Array:
 
 @unary_function
 def erfcx(x: Operand, /) -> Array:
-    """exp(x ** 2) erfc(x).
+    """exp(x^2) erfc(x), which is wofz(i x) (DLMF 7.2.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.erfcx` gives.
@@ -438,7 +676,7 @@ def erfcx(x: Operand, /) -> Array:
 
 @unary_function
 def erfi(x: Operand, /) -> Array:
-    """-i erf(i x).
+    """-i erf(i x), 2 / sqrt(pi) times the integral of exp(t^2) from 0 to x (DLMF 7.2.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.erfi` gives.
@@ -447,7 +685,7 @@ def erfi(x: Operand, /) -> Array:
 
 @unary_function
 def erfinv(x: Operand, /) -> Array:
-    """The inverse of `erf`; its derivative at -1 and 1 is infinite.
+    """The inverse of `erf`, the x with erf(x) = y; its derivative at -1 and 1 is infinite (DLMF 7.17.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.erfinv` gives.
@@ -456,7 +694,7 @@ def erfinv(x: Operand, /) -> Array:
 
 @binary_function
 def eval_chebyc(n: Operand, x: Operand, /) -> Array:
-    """Twice the Chebyshev polynomial of the first kind of degree n at x / 2.
+    """Twice the Chebyshev polynomial of the first kind at x / 2, 2 T_n(x / 2) (DLMF 18.1.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.eval_chebyc` gives.
@@ -465,7 +703,7 @@ def eval_chebyc(n: Operand, x: Operand, /) -> Array:
 
 @binary_function
 def eval_chebys(n: Operand, x: Operand, /) -> Array:
-    """The Chebyshev polynomial of the second kind of degree n at x / 2.
+    """The Chebyshev polynomial of the second kind at x / 2, U_n(x / 2) (DLMF 18.1.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.eval_chebys` gives.
@@ -474,7 +712,7 @@ def eval_chebys(n: Operand, x: Operand, /) -> Array:
 
 @binary_function
 def eval_chebyt(n: Operand, x: Operand, /) -> Array:
-    """The Chebyshev polynomial of the first kind of degree n.
+    """The Chebyshev polynomial of the first kind, cos(n u) at x = cos(u) (DLMF 18.5.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.eval_chebyt` gives.
@@ -483,7 +721,7 @@ def eval_chebyt(n: Operand, x: Operand, /) -> Array:
 
 @binary_function
 def eval_chebyu(n: Operand, x: Operand, /) -> Array:
-    """The Chebyshev polynomial of the second kind of degree n.
+    """The Chebyshev polynomial of the second kind, sin((n + 1) u) / sin(u) at x = cos(u) (DLMF 18.5.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.eval_chebyu` gives.
@@ -492,7 +730,7 @@ def eval_chebyu(n: Operand, x: Operand, /) -> Array:
 
 @overload
 def eval_gegenbauer(n: Variable, alpha: Operand, x: Operand, /) -> Variable:
-    """The Gegenbauer polynomial of degree n, of the parameter alpha.
+    """The Gegenbauer polynomial of degree n, orthogonal for the weight (1 - x^2)^(alpha - 1/2) (DLMF 18.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.eval_gegenbauer` gives.
@@ -507,7 +745,7 @@ def eval_gegenbauer(n: ArrayOrNumber, alpha: ArrayOrNumber, x: Variable, /) -> V
 def eval_gegenbauer(n: ArrayOrNumber, alpha: ArrayOrNumber, x: ArrayOrNumber, /) -> NDArray[Any]: ...
 @overload
 def eval_genlaguerre(n: Variable, alpha: Operand, x: Operand, /) -> Variable:
-    """The generalized Laguerre polynomial of degree n, of the parameter alpha.
+    """The generalized Laguerre polynomial of degree n, orthogonal for x^alpha exp(-x) (DLMF 18.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.eval_genlaguerre` gives.
@@ -522,7 +760,7 @@ def eval_genlaguerre(n: ArrayOrNumber, alpha: ArrayOrNumber, x: Variable, /) -> 
 def eval_genlaguerre(n: ArrayOrNumber, alpha: ArrayOrNumber, x: ArrayOrNumber, /) -> NDArray[Any]: ...
 @binary_function
 def eval_hermite(n: Operand, x: Operand, /) -> Array:
-    """The Hermite polynomial of degree n.
+    """The Hermite polynomial of degree n, orthogonal for the weight exp(-x^2) (DLMF 18.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.eval_hermite` gives.
@@ -531,7 +769,7 @@ def eval_hermite(n: Operand, x: Operand, /) -> Array:
 
 @binary_function
 def eval_hermitenorm(n: Operand, x: Operand, /) -> Array:
-    """The Hermite polynomial of degree n of the probabilists.
+    """The Hermite polynomial He of degree n, orthogonal for the weight exp(-x^2 / 2) (DLMF 18.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.eval_hermitenorm` gives.
@@ -540,7 +778,7 @@ def eval_hermitenorm(n: Operand, x: Operand, /) -> Array:
 
 @overload
 def eval_jacobi(n: Operand, alpha: Operand, beta: Operand, x: Variable, /) -> Variable:
-    """The Jacobi polynomial of degree n, of the parameters alpha and beta.
+    """The Jacobi polynomial of degree n, orthogonal for (1 - x)^alpha (1 + x)^beta (DLMF 18.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.eval_jacobi` gives.
@@ -551,7 +789,7 @@ def eval_jacobi(n: Operand, alpha: Operand, beta: Operand, x: Variable, /) -> Va
 def eval_jacobi(n: ArrayOrNumber, alpha: ArrayOrNumber, beta: ArrayOrNumber, x: ArrayOrNumber, /) -> NDArray[Any]: ...
 @binary_function
 def eval_laguerre(n: Operand, x: Operand, /) -> Array:
-    """The Laguerre polynomial of degree n.
+    """The Laguerre polynomial of degree n, orthogonal for the weight exp(-x) over x > 0 (DLMF 18.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.eval_laguerre` gives.
@@ -560,7 +798,7 @@ def eval_laguerre(n: Operand, x: Operand, /) -> Array:
 
 @binary_function
 def eval_legendre(n: Operand, x: Operand, /) -> Array:
-    """The Legendre polynomial of degree n.
+    """The Legendre polynomial of degree n, orthogonal on [-1, 1] with the weight 1 (DLMF 18.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.eval_legendre` gives.
@@ -569,7 +807,7 @@ def eval_legendre(n: Operand, x: Operand, /) -> Array:
 
 @binary_function
 def eval_sh_chebyt(n: Operand, x: Operand, /) -> Array:
-    """The Chebyshev polynomial of the first kind of degree n at 2 x - 1.
+    """The shifted Chebyshev polynomial of the first kind, T_n(2 x - 1) (DLMF 18.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.eval_sh_chebyt` gives.
@@ -578,16 +816,27 @@ def eval_sh_chebyt(n: Operand, x: Operand, /) -> Array:
 
 @binary_function
 def eval_sh_chebyu(n: Operand, x: Operand, /) -> Array:
-    """The Chebyshev polynomial of the second kind of degree n at 2 x - 1.
+    """The shifted Chebyshev polynomial of the second kind, U_n(2 x - 1) (DLMF 18.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.eval_sh_chebyu` gives.
     """
     ...
 
+@overload
+def eval_sh_jacobi(n: Operand, p: Operand, q: Operand, x: Variable, /) -> Variable:
+    """The shifted Jacobi polynomial, eval_jacobi(n, p - q, q - 1, 2 x - 1) / binom(2 n + p - 1, n) (DLMF 18.1.2).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.eval_sh_jacobi` gives.
+    """
+    ...
+
+@overload
+def eval_sh_jacobi(n: ArrayOrNumber, p: ArrayOrNumber, q: ArrayOrNumber, x: ArrayOrNumber, /) -> NDArray[Any]: ...
 @binary_function
 def eval_sh_legendre(n: Operand, x: Operand, /) -> Array:
-    """The Legendre polynomial of degree n at 2 x - 1.
+    """The shifted Legendre polynomial, P_n(2 x - 1) (DLMF 18.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.eval_sh_legendre` gives.
@@ -596,7 +845,7 @@ def eval_sh_legendre(n: Operand, x: Operand, /) -> Array:
 
 @unary_function
 def exp1(x: Operand, /) -> Array:
-    """The exponential integral E1.
+    """The exponential integral E1, that of exp(-t) / t from x on (DLMF 6.2.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.exp1` gives.
@@ -605,7 +854,7 @@ def exp1(x: Operand, /) -> Array:
 
 @unary_function
 def exp10(x: Operand, /) -> Array:
-    """10 ** x.
+    """10^x; its derivative is log(10) 10^x (DLMF 4.7).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.exp10` gives.
@@ -614,7 +863,7 @@ def exp10(x: Operand, /) -> Array:
 
 @unary_function
 def exp2(x: Operand, /) -> Array:
-    """2 ** x.
+    """2^x; its derivative is log(2) 2^x (DLMF 4.7).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.exp2` gives.
@@ -623,7 +872,7 @@ def exp2(x: Operand, /) -> Array:
 
 @unary_function
 def expi(x: Operand, /) -> Array:
-    """The exponential integral Ei.
+    """The exponential integral Ei, the principal value of that of exp(t) / t up to x (DLMF 6.2.5).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.expi` gives.
@@ -632,7 +881,7 @@ def expi(x: Operand, /) -> Array:
 
 @unary_function
 def expit(x: Operand, /) -> Array:
-    """The logistic function 1 / (1 + exp(-x)).
+    """The logistic function, 1 / (1 + exp(-x)) = (1 + tanh(x / 2)) / 2 (DLMF 4.28.4).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.expit` gives.
@@ -641,7 +890,7 @@ def expit(x: Operand, /) -> Array:
 
 @unary_function
 def expm1(x: Operand, /) -> Array:
-    """exp(x) - 1, precise for small x.
+    """exp(x) - 1, precise for small x; its derivative is exp(x) (DLMF 4.7).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.expm1` gives.
@@ -650,7 +899,7 @@ def expm1(x: Operand, /) -> Array:
 
 @binary_function
 def expn(n: Operand, x: Operand, /) -> Array:
-    """The generalized exponential integral of integer order n.
+    """The exponential integral of integer order n, that of exp(-x t) / t^n from t = 1 on (DLMF 8.19.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.expn` gives.
@@ -659,7 +908,7 @@ def expn(n: Operand, x: Operand, /) -> Array:
 
 @unary_function
 def exprel(x: Operand, /) -> Array:
-    """(exp(x) - 1) / x, and 1 at 0.
+    """(exp(x) - 1) / x, and 1 at 0: hyp1f1(1, 2, x) (DLMF 13.6.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.exprel` gives.
@@ -667,8 +916,23 @@ def exprel(x: Operand, /) -> Array:
     ...
 
 @overload
+def factorial(n: Variable, exact: bool = False) -> Variable:
+    """The factorial of n as a function of real numbers, gamma(n + 1), and 0 for negative ones (DLMF 5.4.1).
+
+    Raises:
+        TypeError: `exact` is asked for with a Variable.
+
+    >>> from pydezero import grad
+    >>> round(grad(factorial)(2.0), 6)
+    np.float64(1.845569)
+    """
+    ...
+
+@overload
+def factorial(n: ArrayOrNumber, exact: bool = False) -> NDArray[Any]: ...
+@overload
 def fdtr(dfn: Variable, dfd: Operand, x: Operand, /) -> Variable:
-    """The distribution function of Fisher's distribution of dfn and dfd degrees of freedom.
+    """Fisher's distribution function, betainc(dfn / 2, dfd / 2, dfn x / (dfd + dfn x)) (DLMF 8.17.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.fdtr` gives.
@@ -683,7 +947,7 @@ def fdtr(dfn: ArrayOrNumber, dfd: ArrayOrNumber, x: Variable, /) -> Variable: ..
 def fdtr(dfn: ArrayOrNumber, dfd: ArrayOrNumber, x: ArrayOrNumber, /) -> NDArray[Any]: ...
 @overload
 def fdtrc(dfn: Variable, dfd: Operand, x: Operand, /) -> Variable:
-    """1 - fdtr(dfn, dfd, x).
+    """1 - fdtr(dfn, dfd, x), which is betainc(dfd / 2, dfn / 2, dfd / (dfd + dfn x)) (DLMF 8.17.4).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.fdtrc` gives.
@@ -697,8 +961,23 @@ def fdtrc(dfn: ArrayOrNumber, dfd: ArrayOrNumber, x: Variable, /) -> Variable: .
 @overload
 def fdtrc(dfn: ArrayOrNumber, dfd: ArrayOrNumber, x: ArrayOrNumber, /) -> NDArray[Any]: ...
 @overload
+def fdtri(dfn: Variable, dfd: Operand, p: Operand, /) -> Variable:
+    """The inverse of `fdtr` with respect to x: the x with fdtr(dfn, dfd, x) = p (DLMF 8.17.2).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.fdtri` gives.
+    """
+    ...
+
+@overload
+def fdtri(dfn: ArrayOrNumber, dfd: Variable, p: Operand, /) -> Variable: ...
+@overload
+def fdtri(dfn: ArrayOrNumber, dfd: ArrayOrNumber, p: Variable, /) -> Variable: ...
+@overload
+def fdtri(dfn: ArrayOrNumber, dfd: ArrayOrNumber, p: ArrayOrNumber, /) -> NDArray[Any]: ...
+@overload
 def fresnel(z: Variable, /) -> tuple[Variable, Variable]:
-    """The pair of Fresnel's integrals S and C, of sin(pi t ** 2 / 2) and of cos(pi t ** 2 / 2).
+    """Fresnel's integrals S and C, of sin(pi t^2 / 2) and cos(pi t^2 / 2) from 0 to z (DLMF 7.2.7, 7.2.8).
 
     >>> from pydezero import grad
     >>> grad(lambda z: fresnel(z)[1])(0.0)
@@ -710,7 +989,7 @@ def fresnel(z: Variable, /) -> tuple[Variable, Variable]:
 def fresnel(z: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
 @unary_function
 def gamma(x: Operand, /) -> Array:
-    """The gamma function.
+    """The gamma function, the integral of t^(x - 1) exp(-t) over t > 0 (DLMF 5.2.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.gamma` gives.
@@ -719,7 +998,7 @@ def gamma(x: Operand, /) -> Array:
 
 @binary_function
 def gammainc(a: Operand, x: Operand, /) -> Array:
-    """The regularized lower incomplete gamma function.
+    """The integral of t^(a - 1) exp(-t) from 0 to x, over gamma(a) (DLMF 8.2.4).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.gammainc` gives.
@@ -728,7 +1007,7 @@ def gammainc(a: Operand, x: Operand, /) -> Array:
 
 @binary_function
 def gammaincc(a: Operand, x: Operand, /) -> Array:
-    """1 - gammainc(a, x).
+    """1 - gammainc(a, x): the same integral from x on, over gamma(a) (DLMF 8.2.4).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.gammaincc` gives.
@@ -737,7 +1016,7 @@ def gammaincc(a: Operand, x: Operand, /) -> Array:
 
 @binary_function
 def gammainccinv(a: Operand, y: Operand, /) -> Array:
-    """The inverse of `gammaincc` with respect to x.
+    """The inverse of `gammaincc` with respect to x: the x with gammaincc(a, x) = y (DLMF 8.2.4).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.gammainccinv` gives.
@@ -746,7 +1025,7 @@ def gammainccinv(a: Operand, y: Operand, /) -> Array:
 
 @binary_function
 def gammaincinv(a: Operand, y: Operand, /) -> Array:
-    """The inverse of `gammainc` with respect to x.
+    """The inverse of `gammainc` with respect to x: the x with gammainc(a, x) = y (DLMF 8.2.4).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.gammaincinv` gives.
@@ -755,7 +1034,7 @@ def gammaincinv(a: Operand, y: Operand, /) -> Array:
 
 @unary_function
 def gammaln(x: Operand, /) -> Array:
-    """The logarithm of the absolute value of the gamma function.
+    """log |gamma(x)|, the logarithm of the absolute value of the gamma function (DLMF 5.2.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.gammaln` gives.
@@ -764,7 +1043,7 @@ def gammaln(x: Operand, /) -> Array:
 
 @unary_function
 def gammasgn(x: Operand, /) -> Array:
-    """The sign of the gamma function; its derivative is 0.
+    """The sign of the gamma function, which changes at its poles 0, -1, ...; its derivative is 0 (DLMF 5.2.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.gammasgn` gives.
@@ -773,7 +1052,7 @@ def gammasgn(x: Operand, /) -> Array:
 
 @overload
 def gdtr(a: Variable, b: Operand, x: Operand, /) -> Variable:
-    """The distribution function of the gamma distribution of rate a and shape b.
+    """The gamma distribution function of rate a and shape b, gammainc(b, a x) (DLMF 8.2.4).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.gdtr` gives.
@@ -788,7 +1067,7 @@ def gdtr(a: ArrayOrNumber, b: ArrayOrNumber, x: Variable, /) -> Variable: ...
 def gdtr(a: ArrayOrNumber, b: ArrayOrNumber, x: ArrayOrNumber, /) -> NDArray[Any]: ...
 @overload
 def gdtrc(a: Variable, b: Operand, x: Operand, /) -> Variable:
-    """1 - gdtr(a, b, x).
+    """1 - gdtr(a, b, x), which is gammaincc(b, a x) (DLMF 8.2.4).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.gdtrc` gives.
@@ -801,9 +1080,24 @@ def gdtrc(a: ArrayOrNumber, b: Variable, x: Operand, /) -> Variable: ...
 def gdtrc(a: ArrayOrNumber, b: ArrayOrNumber, x: Variable, /) -> Variable: ...
 @overload
 def gdtrc(a: ArrayOrNumber, b: ArrayOrNumber, x: ArrayOrNumber, /) -> NDArray[Any]: ...
+@overload
+def gdtrix(a: Variable, b: Operand, p: Operand, /) -> Variable:
+    """The inverse of `gdtr` with respect to x: the x with gdtr(a, b, x) = p (DLMF 8.2.4).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.gdtrix` gives.
+    """
+    ...
+
+@overload
+def gdtrix(a: ArrayOrNumber, b: Variable, p: Operand, /) -> Variable: ...
+@overload
+def gdtrix(a: ArrayOrNumber, b: ArrayOrNumber, p: Variable, /) -> Variable: ...
+@overload
+def gdtrix(a: ArrayOrNumber, b: ArrayOrNumber, p: ArrayOrNumber, /) -> NDArray[Any]: ...
 @binary_function
 def hankel1(v: Operand, z: Operand, /) -> Array:
-    """The Hankel function of the first kind, J + i Y.
+    """The Hankel function of the first kind, jv(v, z) + i yv(v, z) (DLMF 10.4.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.hankel1` gives.
@@ -812,7 +1106,7 @@ def hankel1(v: Operand, z: Operand, /) -> Array:
 
 @binary_function
 def hankel1e(v: Operand, z: Operand, /) -> Array:
-    """exp(-i z) hankel1(v, z).
+    """exp(-i z) hankel1(v, z), which does not oscillate for large z (DLMF 10.17.5).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.hankel1e` gives.
@@ -821,7 +1115,7 @@ def hankel1e(v: Operand, z: Operand, /) -> Array:
 
 @binary_function
 def hankel2(v: Operand, z: Operand, /) -> Array:
-    """The Hankel function of the second kind, J - i Y.
+    """The Hankel function of the second kind, jv(v, z) - i yv(v, z) (DLMF 10.4.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.hankel2` gives.
@@ -830,7 +1124,7 @@ def hankel2(v: Operand, z: Operand, /) -> Array:
 
 @binary_function
 def hankel2e(v: Operand, z: Operand, /) -> Array:
-    """exp(i z) hankel2(v, z).
+    """exp(i z) hankel2(v, z), which does not oscillate for large z (DLMF 10.17.6).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.hankel2e` gives.
@@ -839,7 +1133,7 @@ def hankel2e(v: Operand, z: Operand, /) -> Array:
 
 @binary_function
 def huber(x: Operand, y: Operand, /) -> Array:
-    """Huber's loss of r: r ** 2 / 2 up to |r| = delta, and linear beyond; delta is the first argument.
+    """Huber's loss, r^2 / 2 up to |r| = delta and delta (|r| - delta / 2) beyond (P. J. Huber, 1964).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.huber` gives.
@@ -848,7 +1142,7 @@ def huber(x: Operand, y: Operand, /) -> Array:
 
 @binary_function
 def hyp0f1(v: Operand, z: Operand, /) -> Array:
-    """The confluent hypergeometric limit function 0F1(; v; z).
+    """0F1(; v; z), the sum of z^k / ((v)_k k!), with (v)_k = poch(v, k) (DLMF 16.2.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.hyp0f1` gives.
@@ -857,7 +1151,7 @@ def hyp0f1(v: Operand, z: Operand, /) -> Array:
 
 @overload
 def hyp1f1(a: Variable, b: Operand, x: Operand, /) -> Variable:
-    """Kummer's confluent hypergeometric function 1F1(a; b; x).
+    """Kummer's function 1F1(a; b; x), the sum of (a)_k x^k / ((b)_k k!), (a)_k = poch(a, k) (DLMF 13.2.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.hyp1f1` gives.
@@ -872,7 +1166,7 @@ def hyp1f1(a: ArrayOrNumber, b: ArrayOrNumber, x: Variable, /) -> Variable: ...
 def hyp1f1(a: ArrayOrNumber, b: ArrayOrNumber, x: ArrayOrNumber, /) -> NDArray[Any]: ...
 @overload
 def hyp2f1(a: Operand, b: Operand, c: Operand, z: Variable, /) -> Variable:
-    """Gauss's hypergeometric function 2F1(a, b; c; z).
+    """Gauss's function 2F1(a, b; c; z), the sum of (a)_k (b)_k z^k / ((c)_k k!), (a)_k = poch(a, k) (DLMF 15.2.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.hyp2f1` gives.
@@ -883,7 +1177,7 @@ def hyp2f1(a: Operand, b: Operand, c: Operand, z: Variable, /) -> Variable:
 def hyp2f1(a: ArrayOrNumber, b: ArrayOrNumber, c: ArrayOrNumber, z: ArrayOrNumber, /) -> NDArray[Any]: ...
 @overload
 def hyperu(a: Variable, b: Operand, x: Operand, /) -> Variable:
-    """Tricomi's confluent hypergeometric function U(a, b, x).
+    """Tricomi's function U(a, b, x), the solution of Kummer's equation like x^(-a) for large x (DLMF 13.2.6).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.hyperu` gives.
@@ -898,7 +1192,7 @@ def hyperu(a: ArrayOrNumber, b: ArrayOrNumber, x: Variable, /) -> Variable: ...
 def hyperu(a: ArrayOrNumber, b: ArrayOrNumber, x: ArrayOrNumber, /) -> NDArray[Any]: ...
 @unary_function
 def i0(x: Operand, /) -> Array:
-    """The modified Bessel function I0.
+    """The modified Bessel function I0, the solution of x w'' + w' = x w that is 1 at 0 (DLMF 10.25.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.i0` gives.
@@ -907,7 +1201,7 @@ def i0(x: Operand, /) -> Array:
 
 @unary_function
 def i0e(x: Operand, /) -> Array:
-    """exp(-|x|) I0(x); at its kink, at 0, the derivative is taken to be 0.
+    """exp(-|x|) I0(x); at its kink, at 0, the derivative is taken to be 0 (DLMF 10.25.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.i0e` gives.
@@ -916,7 +1210,7 @@ def i0e(x: Operand, /) -> Array:
 
 @unary_function
 def i1(x: Operand, /) -> Array:
-    """The modified Bessel function I1.
+    """The modified Bessel function I1, the derivative of I0 (DLMF 10.29.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.i1` gives.
@@ -925,7 +1219,7 @@ def i1(x: Operand, /) -> Array:
 
 @unary_function
 def i1e(x: Operand, /) -> Array:
-    """exp(-|x|) I1(x).
+    """exp(-|x|) I1(x), which does not grow for large x (DLMF 10.25.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.i1e` gives.
@@ -934,7 +1228,7 @@ def i1e(x: Operand, /) -> Array:
 
 @binary_function
 def inv_boxcox(y: Operand, lmbda: Operand, /) -> Array:
-    """The inverse of `boxcox`.
+    """The inverse of `boxcox`, (1 + lmbda y)^(1 / lmbda) (G. E. P. Box and D. R. Cox, 1964).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.inv_boxcox` gives.
@@ -943,7 +1237,7 @@ def inv_boxcox(y: Operand, lmbda: Operand, /) -> Array:
 
 @binary_function
 def inv_boxcox1p(y: Operand, lmbda: Operand, /) -> Array:
-    """The inverse of `boxcox1p`.
+    """The inverse of `boxcox1p`, (1 + lmbda y)^(1 / lmbda) - 1 (G. E. P. Box and D. R. Cox, 1964).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.inv_boxcox1p` gives.
@@ -952,7 +1246,7 @@ def inv_boxcox1p(y: Operand, lmbda: Operand, /) -> Array:
 
 @binary_function
 def iv(v: Operand, z: Operand, /) -> Array:
-    """The modified Bessel function of the first kind of order v.
+    """The modified Bessel function I of order v, the solution like (z/2)^v / gamma(v + 1) near 0 (DLMF 10.25.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.iv` gives.
@@ -961,7 +1255,7 @@ def iv(v: Operand, z: Operand, /) -> Array:
 
 @binary_function
 def ive(v: Operand, z: Operand, /) -> Array:
-    """exp(-|Re z|) iv(v, z).
+    """exp(-|Re z|) iv(v, z), which does not grow for large z (DLMF 10.25.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.ive` gives.
@@ -970,7 +1264,7 @@ def ive(v: Operand, z: Operand, /) -> Array:
 
 @unary_function
 def j0(x: Operand, /) -> Array:
-    """The Bessel function of the first kind, J0.
+    """The Bessel function of the first kind J0, the solution of x w'' + w' + x w = 0 that is 1 at 0 (DLMF 10.2.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.j0` gives.
@@ -979,7 +1273,7 @@ def j0(x: Operand, /) -> Array:
 
 @unary_function
 def j1(x: Operand, /) -> Array:
-    """The Bessel function of the first kind, J1.
+    """The Bessel function of the first kind J1, less the derivative of J0 (DLMF 10.6.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.j1` gives.
@@ -988,7 +1282,7 @@ def j1(x: Operand, /) -> Array:
 
 @binary_function
 def jn(v: Operand, z: Operand, /) -> Array:
-    """The Bessel function of the first kind of order v.
+    """The Bessel function J of order v, the solution like (z/2)^v / gamma(v + 1) near 0 (DLMF 10.2.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.jv` gives.
@@ -997,7 +1291,7 @@ def jn(v: Operand, z: Operand, /) -> Array:
 
 @binary_function
 def jv(v: Operand, z: Operand, /) -> Array:
-    """The Bessel function of the first kind of order v.
+    """The Bessel function J of order v, the solution like (z/2)^v / gamma(v + 1) near 0 (DLMF 10.2.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.jv` gives.
@@ -1006,7 +1300,7 @@ def jv(v: Operand, z: Operand, /) -> Array:
 
 @binary_function
 def jve(v: Operand, z: Operand, /) -> Array:
-    """exp(-|Im z|) jv(v, z).
+    """exp(-|Im z|) jv(v, z), which does not grow for large z (DLMF 10.2.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.jve` gives.
@@ -1015,7 +1309,7 @@ def jve(v: Operand, z: Operand, /) -> Array:
 
 @unary_function
 def k0(x: Operand, /) -> Array:
-    """The modified Bessel function K0.
+    """The modified Bessel function K0, like sqrt(pi / (2 x)) exp(-x) for large x (DLMF 10.25.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.k0` gives.
@@ -1024,7 +1318,7 @@ def k0(x: Operand, /) -> Array:
 
 @unary_function
 def k0e(x: Operand, /) -> Array:
-    """exp(x) K0(x).
+    """exp(x) K0(x), which decays slowly for large x (DLMF 10.25.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.k0e` gives.
@@ -1033,7 +1327,7 @@ def k0e(x: Operand, /) -> Array:
 
 @unary_function
 def k1(x: Operand, /) -> Array:
-    """The modified Bessel function K1.
+    """The modified Bessel function K1, less the derivative of K0 (DLMF 10.29.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.k1` gives.
@@ -1042,10 +1336,46 @@ def k1(x: Operand, /) -> Array:
 
 @unary_function
 def k1e(x: Operand, /) -> Array:
-    """exp(x) K1(x).
+    """exp(x) K1(x), which decays slowly for large x (DLMF 10.25.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.k1e` gives.
+    """
+    ...
+
+@unary_function
+def kei(x: Operand, /) -> Array:
+    """The Kelvin function kei, Im K0(x exp(pi i / 4)) (DLMF 10.61.2).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.kei` gives.
+    """
+    ...
+
+@unary_function
+def keip(x: Operand, /) -> Array:
+    """The derivative of the Kelvin function kei (DLMF 10.61).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.keip` gives.
+    """
+    ...
+
+@unary_function
+def ker(x: Operand, /) -> Array:
+    """The Kelvin function ker, Re K0(x exp(pi i / 4)) (DLMF 10.61.2).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.ker` gives.
+    """
+    ...
+
+@unary_function
+def kerp(x: Operand, /) -> Array:
+    """The derivative of the Kelvin function ker (DLMF 10.61).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.kerp` gives.
     """
     ...
 
@@ -1060,16 +1390,34 @@ def kl_div(x: Operand, y: Operand, /) -> Array:
 
 @binary_function
 def kn(n: Operand, x: Operand, /) -> Array:
-    """The modified Bessel function of the second kind of integer order n.
+    """The modified Bessel function K of integer order n, kv(n, x) (DLMF 10.25.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.kn` gives.
     """
     ...
 
+@unary_function
+def kolmogi(x: Operand, /) -> Array:
+    """The inverse of `kolmogorov`, the x with kolmogorov(x) = p (DLMF 20.2.4).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.kolmogi` gives.
+    """
+    ...
+
+@unary_function
+def kolmogorov(x: Operand, /) -> Array:
+    """Kolmogorov's survival function, 2 times the sum of (-1)^(k - 1) exp(-2 k^2 x^2) over k > 0 (DLMF 20.2.4).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.kolmogorov` gives.
+    """
+    ...
+
 @binary_function
 def kv(v: Operand, z: Operand, /) -> Array:
-    """The modified Bessel function of the second kind of order v.
+    """The modified Bessel function K of order v, like sqrt(pi / (2 z)) exp(-z) for large z (DLMF 10.25.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.kv` gives.
@@ -1078,7 +1426,7 @@ def kv(v: Operand, z: Operand, /) -> Array:
 
 @binary_function
 def kve(v: Operand, z: Operand, /) -> Array:
-    """exp(z) kv(v, z).
+    """exp(z) kv(v, z), which decays slowly for large z (DLMF 10.25.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.kve` gives.
@@ -1087,7 +1435,7 @@ def kve(v: Operand, z: Operand, /) -> Array:
 
 @overload
 def lambertw(z: Variable, k: Operand = 0, tol: float = 1e-08) -> Variable:
-    """The k-th branch of Lambert's W function, the solution of w exp(w) = z; a complex number.
+    """The k-th branch of Lambert's W function, the complex solution w of w exp(w) = z (DLMF 4.13.1).
 
     It is differentiated with respect to z, and not with respect to the branch k. At the branch point -1/e, where w is
     -1, the derivative is infinite.
@@ -1102,7 +1450,7 @@ def lambertw(z: Variable, k: Operand = 0, tol: float = 1e-08) -> Variable:
 def lambertw(z: ArrayOrNumber, k: ArrayOrNumber = 0, tol: float = 1e-08) -> NDArray[Any]: ...
 @unary_function
 def log1p(x: Operand, /) -> Array:
-    """log(1 + x), precise for small x.
+    """log(1 + x), precise for small x; its derivative is 1 / (1 + x) (DLMF 4.7).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.log1p` gives.
@@ -1111,7 +1459,7 @@ def log1p(x: Operand, /) -> Array:
 
 @unary_function
 def log_expit(x: Operand, /) -> Array:
-    """log(expit(x)), precise for small x.
+    """log(expit(x)) = -log(1 + exp(-x)), precise for large |x| (DLMF 4.28.4).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.log_expit` gives.
@@ -1120,7 +1468,7 @@ def log_expit(x: Operand, /) -> Array:
 
 @unary_function
 def log_ndtr(x: Operand, /) -> Array:
-    """log(ndtr(x)), precise for small x.
+    """log(ndtr(x)) = log(erfc(-x / sqrt(2)) / 2), precise for x far to the left (DLMF 7.20.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.log_ndtr` gives.
@@ -1129,7 +1477,7 @@ def log_ndtr(x: Operand, /) -> Array:
 
 @array_function
 def log_softmax(x: Operand, axis: Axis = None) -> Array:
-    """The logarithm of `softmax`, precise where that is small.
+    """log(softmax(x)) = x - log(sum(exp(x))), precise where it is far below 0.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -1140,7 +1488,7 @@ def log_softmax(x: Operand, axis: Axis = None) -> Array:
 
 @unary_function
 def loggamma(x: Operand, /) -> Array:
-    """The principal branch of the logarithm of the gamma function.
+    """log gamma(x), continuous on the complex plane without the negative axis (DLMF 5.2.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.loggamma` gives.
@@ -1149,7 +1497,7 @@ def loggamma(x: Operand, /) -> Array:
 
 @unary_function
 def logit(x: Operand, /) -> Array:
-    """log(x / (1 - x)); its derivative at 0 and 1 is infinite.
+    """log(x / (1 - x)) = 2 arctanh(2 x - 1), the inverse of `expit`; steep at 0 and 1 (DLMF 4.37.24).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.logit` gives.
@@ -1164,7 +1512,7 @@ def logsumexp(
     keepdims: bool = False,
     return_sign: Literal[False] = False,
 ) -> Variable:
-    """The logarithm of the sum of the exponentials along some axes, all of them by default, without overflow.
+    """log(sum(exp(a))) along some axes, all of them by default, without overflow.
 
     With `b`, which broadcasts against a, the exponentials are multiplied by it first; it may be negative, and is
     differentiated, too. With `return_sign` the result is the pair of the logarithm of the absolute value of the sum and
@@ -1206,9 +1554,24 @@ def logsumexp(
     *,
     return_sign: Literal[True],
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@overload
+def lpmv(m: Variable, v: Operand, x: Operand, /) -> Variable:
+    """The associated Legendre function of order m and degree v, with the phase (-1)^m, for |x| < 1 (DLMF 14.3.1).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.lpmv` gives.
+    """
+    ...
+
+@overload
+def lpmv(m: ArrayOrNumber, v: Variable, x: Operand, /) -> Variable: ...
+@overload
+def lpmv(m: ArrayOrNumber, v: ArrayOrNumber, x: Variable, /) -> Variable: ...
+@overload
+def lpmv(m: ArrayOrNumber, v: ArrayOrNumber, x: ArrayOrNumber, /) -> NDArray[Any]: ...
 @binary_function
 def modstruve(v: Operand, x: Operand, /) -> Array:
-    """The modified Struve function of order v.
+    """The modified Struve function L of order v, -i exp(-i pi v / 2) struve(v, i x) (DLMF 11.2.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.modstruve` gives.
@@ -1217,7 +1580,7 @@ def modstruve(v: Operand, x: Operand, /) -> Array:
 
 @overload
 def multigammaln(a: Variable, d: int) -> Variable:
-    """The logarithm of the multivariate gamma function of dimension d, for a > (d - 1) / 2.
+    """log(pi^(d (d - 1) / 4) gamma(a) gamma(a - 1/2) ... gamma(a - (d - 1) / 2)), for dimension d (DLMF 35.3.4).
 
     Raises:
         ValueError: d is not a positive integer.
@@ -1232,7 +1595,7 @@ def multigammaln(a: Variable, d: int) -> Variable:
 def multigammaln(a: ArrayOrNumber, d: int) -> NDArray[Any]: ...
 @overload
 def nbdtr(k: Variable, n: Operand, p: Operand, /) -> Variable:
-    """The probability of at most k failures before n successes, each of probability p.
+    """The probability of at most k failures before n successes, betainc(n, k + 1, p) (DLMF 8.17).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.nbdtr` gives.
@@ -1247,7 +1610,7 @@ def nbdtr(k: ArrayOrNumber, n: ArrayOrNumber, p: Variable, /) -> Variable: ...
 def nbdtr(k: ArrayOrNumber, n: ArrayOrNumber, p: ArrayOrNumber, /) -> NDArray[Any]: ...
 @overload
 def nbdtrc(k: Variable, n: Operand, p: Operand, /) -> Variable:
-    """1 - nbdtr(k, n, p).
+    """1 - nbdtr(k, n, p), which is betaincc(n, k + 1, p) (DLMF 8.17).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.nbdtrc` gives.
@@ -1260,9 +1623,24 @@ def nbdtrc(k: ArrayOrNumber, n: Variable, p: Operand, /) -> Variable: ...
 def nbdtrc(k: ArrayOrNumber, n: ArrayOrNumber, p: Variable, /) -> Variable: ...
 @overload
 def nbdtrc(k: ArrayOrNumber, n: ArrayOrNumber, p: ArrayOrNumber, /) -> NDArray[Any]: ...
+@overload
+def nbdtri(k: Variable, n: Operand, y: Operand, /) -> Variable:
+    """The inverse of `nbdtr` with respect to p: the p with nbdtr(k, n, p) = y (DLMF 8.17).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.nbdtri` gives.
+    """
+    ...
+
+@overload
+def nbdtri(k: ArrayOrNumber, n: Variable, y: Operand, /) -> Variable: ...
+@overload
+def nbdtri(k: ArrayOrNumber, n: ArrayOrNumber, y: Variable, /) -> Variable: ...
+@overload
+def nbdtri(k: ArrayOrNumber, n: ArrayOrNumber, y: ArrayOrNumber, /) -> NDArray[Any]: ...
 @unary_function
 def ndtr(x: Operand, /) -> Array:
-    """The distribution function of the standard normal distribution.
+    """The standard normal distribution function, erfc(-x / sqrt(2)) / 2 (DLMF 7.20.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.ndtr` gives.
@@ -1271,7 +1649,7 @@ def ndtr(x: Operand, /) -> Array:
 
 @unary_function
 def ndtri(x: Operand, /) -> Array:
-    """The quantiles of the standard normal distribution; the derivative at 0 and 1 is infinite.
+    """The inverse of `ndtr`, the x with ndtr(x) = p; its derivative at 0 and 1 is infinite (DLMF 7.20.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.ndtri` gives.
@@ -1280,7 +1658,7 @@ def ndtri(x: Operand, /) -> Array:
 
 @unary_function
 def ndtri_exp(x: Operand, /) -> Array:
-    """The inverse of `log_ndtr`.
+    """The inverse of `log_ndtr`, the x with log(ndtr(x)) = y (DLMF 7.20.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.ndtri_exp` gives.
@@ -1289,7 +1667,7 @@ def ndtri_exp(x: Operand, /) -> Array:
 
 @binary_function
 def owens_t(x: Operand, y: Operand, /) -> Array:
-    """Owen's T function of h and a, the probability that X > h and 0 < Y < a X for independent normal X and Y.
+    """The probability that X > h and 0 < Y < a X for independent normal X and Y (D. B. Owen, 1956).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.owens_t` gives.
@@ -1298,7 +1676,7 @@ def owens_t(x: Operand, y: Operand, /) -> Array:
 
 @binary_function
 def pdtr(k: Operand, m: Operand, /) -> Array:
-    """The probability of at most k events in a Poisson distribution of mean m.
+    """The probability of at most k events of a Poisson distribution of mean m, gammaincc(k + 1, m) (DLMF 8.4.10).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.pdtr` gives.
@@ -1307,16 +1685,51 @@ def pdtr(k: Operand, m: Operand, /) -> Array:
 
 @binary_function
 def pdtrc(k: Operand, m: Operand, /) -> Array:
-    """1 - pdtr(k, m).
+    """1 - pdtr(k, m), which is gammainc(k + 1, m) (DLMF 8.4.9).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.pdtrc` gives.
     """
     ...
 
+@binary_function
+def pdtri(k: Operand, y: Operand, /) -> Array:
+    """The inverse of `pdtr` with respect to m: the m with pdtr(k, m) = y (DLMF 8.4.10).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.pdtri` gives.
+    """
+    ...
+
+@overload
+def perm(N: Variable, k: Operand, exact: bool = False) -> Variable:
+    """The number of ways to take k of N things in order, poch(N - k + 1, k), and 0 for other k (DLMF 26.3.1).
+
+    Raises:
+        TypeError: `exact` is asked for with a Variable.
+
+    >>> from pydezero import grad
+    >>> round(grad(lambda n: perm(n, 2))(5.0), 6)
+    np.float64(9.0)
+    """
+    ...
+
+@overload
+def perm(N: ArrayOrNumber, k: Variable, exact: bool = False) -> Variable: ...
+@overload
+def perm(N: ArrayOrNumber, k: ArrayOrNumber, exact: bool = False) -> NDArray[Any]: ...
+@binary_function
+def poch(z: Operand, m: Operand, /) -> Array:
+    """The rising factorial (Pochhammer's symbol), gamma(z + m) / gamma(z) (DLMF 5.2.5).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.poch` gives.
+    """
+    ...
+
 @overload
 def polygamma(n: Operand, x: Variable) -> Variable:
-    """The n-th derivative of the digamma function.
+    """The n-th derivative of the digamma function, (-1)^(n + 1) n! zeta(n + 1, x) for n > 0 (DLMF 5.15).
 
     It is differentiated with respect to x; the orders n are integers that are given.
 
@@ -1333,7 +1746,7 @@ def polygamma(n: Operand, x: Variable) -> Variable:
 def polygamma(n: ArrayOrNumber, x: ArrayOrNumber) -> NDArray[Any]: ...
 @binary_function
 def powm1(x: Operand, y: Operand, /) -> Array:
-    """x ** y - 1, precise for small results.
+    """x^y - 1, precise for small results; its derivatives are y x^(y - 1) and x^y log(x) (DLMF 4.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.powm1` gives.
@@ -1342,7 +1755,7 @@ def powm1(x: Operand, y: Operand, /) -> Array:
 
 @binary_function
 def pseudo_huber(x: Operand, y: Operand, /) -> Array:
-    """A smooth loss of r between r ** 2 / 2 and linear; delta, where it passes over, is the first argument.
+    """delta^2 (sqrt(1 + (r / delta)^2) - 1), a smooth form of Huber's loss (P. J. Huber, 1964).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.pseudo_huber` gives.
@@ -1351,7 +1764,7 @@ def pseudo_huber(x: Operand, y: Operand, /) -> Array:
 
 @unary_function
 def psi(x: Operand, /) -> Array:
-    """The digamma function, the derivative of `gammaln`.
+    """The digamma function, gamma'(x) / gamma(x), the derivative of `gammaln` (DLMF 5.2.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.psi` gives.
@@ -1369,7 +1782,7 @@ def rel_entr(x: Operand, y: Operand, /) -> Array:
 
 @unary_function
 def rgamma(x: Operand, /) -> Array:
-    """1 / gamma(x), which is smooth everywhere.
+    """1 / gamma(x), which is smooth everywhere and 0 at 0, -1, -2, ... (DLMF 5.7.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.rgamma` gives.
@@ -1387,7 +1800,7 @@ def round(x: Operand, /) -> Array:
 
 @overload
 def shichi(x: Variable, /) -> tuple[Variable, Variable]:
-    """The pair of the hyperbolic sine integral Shi and the hyperbolic cosine integral Chi.
+    """The hyperbolic integrals Shi of sinh(t) / t, and Chi of cosh(t) / t (DLMF 6.2.15, 6.2.16).
 
     >>> from pydezero import grad
     >>> grad(lambda x: shichi(x)[0])(0.0)
@@ -1399,7 +1812,7 @@ def shichi(x: Variable, /) -> tuple[Variable, Variable]:
 def shichi(x: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
 @overload
 def sici(x: Variable, /) -> tuple[Variable, Variable]:
-    """The pair of the sine integral Si and the cosine integral Ci.
+    """The integrals Si of sin(t) / t from 0 to x, and Ci of cos(t) / t from infinity to x (DLMF 6.2.9, 6.2.11).
 
     >>> from pydezero import grad
     >>> grad(lambda x: sici(x)[0])(0.0)
@@ -1411,7 +1824,7 @@ def sici(x: Variable, /) -> tuple[Variable, Variable]:
 def sici(x: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
 @unary_function
 def sindg(x: Operand, /) -> Array:
-    """The sine of an angle in degrees.
+    """The sine of an angle in degrees, sin(pi x / 180) (DLMF 4.14.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.sindg` gives.
@@ -1420,7 +1833,7 @@ def sindg(x: Operand, /) -> Array:
 
 @array_function
 def softmax(x: Operand, axis: Axis = None) -> Array:
-    """The exponentials over their sum along some axes, all of them by default, without overflow.
+    """exp(x) / sum(exp(x)) along some axes, all of them by default, without overflow.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -1431,7 +1844,7 @@ def softmax(x: Operand, axis: Axis = None) -> Array:
 
 @unary_function
 def spence(x: Operand, /) -> Array:
-    """Spence's function, the dilogarithm of 1 - z; its derivative at 0 is infinite.
+    """Spence's function, the integral of log(t) / (1 - t) from 1 to z, the dilogarithm of 1 - z (DLMF 25.12.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.spence` gives.
@@ -1439,8 +1852,27 @@ def spence(x: Operand, /) -> Array:
     ...
 
 @overload
+def sph_harm_y(n: Operand, m: Operand, theta: Variable, phi: Operand) -> Variable:
+    """The spherical harmonic Y of degree n and order m, at the polar angle theta and azimuth phi (DLMF 14.30.1).
+
+    It is complex, and differentiated in both angles; n and m are integers that are given. (The derivatives that SciPy's
+    function gives for `diff_n` are those that `jvp` and `jacfwd` give of this one.)
+
+    >>> from pydezero import grad
+    >>> round(grad(lambda theta: sph_harm_y(1, 0, theta, 0.0).real)(0.5), 6)
+    np.float64(-0.234249)
+    """
+    ...
+
+@overload
+def sph_harm_y(n: Operand, m: Operand, theta: ArrayOrNumber, phi: Variable) -> Variable: ...
+@overload
+def sph_harm_y(
+    n: ArrayOrNumber, m: ArrayOrNumber, theta: ArrayOrNumber, phi: ArrayOrNumber
+) -> NDArray[np.complex128]: ...
+@overload
 def spherical_in(n: Operand, z: Variable, derivative: bool = False) -> Variable:
-    """The modified spherical Bessel function of the first kind of order n.
+    """The modified spherical Bessel function, sqrt(pi / (2 z)) iv(n + 1/2, z) (DLMF 10.47.7).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.spherical_in` gives.
@@ -1451,7 +1883,7 @@ def spherical_in(n: Operand, z: Variable, derivative: bool = False) -> Variable:
 def spherical_in(n: ArrayOrNumber, z: ArrayOrNumber, derivative: bool = False) -> NDArray[Any]: ...
 @overload
 def spherical_jn(n: Operand, z: Variable, derivative: bool = False) -> Variable:
-    """The spherical Bessel function of the first kind of order n.
+    """The spherical Bessel function of the first kind, sqrt(pi / (2 z)) jv(n + 1/2, z) (DLMF 10.47.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.spherical_jn` gives.
@@ -1462,7 +1894,7 @@ def spherical_jn(n: Operand, z: Variable, derivative: bool = False) -> Variable:
 def spherical_jn(n: ArrayOrNumber, z: ArrayOrNumber, derivative: bool = False) -> NDArray[Any]: ...
 @overload
 def spherical_kn(n: Operand, z: Variable, derivative: bool = False) -> Variable:
-    """The modified spherical Bessel function of the second kind of order n.
+    """The modified spherical Bessel function, sqrt(pi / (2 z)) kv(n + 1/2, z) (DLMF 10.47.9).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.spherical_kn` gives.
@@ -1473,7 +1905,7 @@ def spherical_kn(n: Operand, z: Variable, derivative: bool = False) -> Variable:
 def spherical_kn(n: ArrayOrNumber, z: ArrayOrNumber, derivative: bool = False) -> NDArray[Any]: ...
 @overload
 def spherical_yn(n: Operand, z: Variable, derivative: bool = False) -> Variable:
-    """The spherical Bessel function of the second kind of order n.
+    """The spherical Bessel function of the second kind, sqrt(pi / (2 z)) yv(n + 1/2, z) (DLMF 10.47.4).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.spherical_yn` gives.
@@ -1484,7 +1916,7 @@ def spherical_yn(n: Operand, z: Variable, derivative: bool = False) -> Variable:
 def spherical_yn(n: ArrayOrNumber, z: ArrayOrNumber, derivative: bool = False) -> NDArray[Any]: ...
 @binary_function
 def stdtr(df: Operand, t: Operand, /) -> Array:
-    """The distribution function of Student's distribution of df degrees of freedom.
+    """Student's distribution function, betainc(df / 2, 1/2, df / (df + t^2)) / 2 for t < 0 (DLMF 8.17.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.stdtr` gives.
@@ -1493,7 +1925,7 @@ def stdtr(df: Operand, t: Operand, /) -> Array:
 
 @binary_function
 def stdtrit(df: Operand, p: Operand, /) -> Array:
-    """The inverse of `stdtr` with respect to t.
+    """The inverse of `stdtr` with respect to t: the t with stdtr(df, t) = p (DLMF 8.17.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.stdtrit` gives.
@@ -1502,7 +1934,7 @@ def stdtrit(df: Operand, p: Operand, /) -> Array:
 
 @binary_function
 def struve(v: Operand, x: Operand, /) -> Array:
-    """The Struve function of order v.
+    """Struve's function H, the sum of (-1)^k (x/2)^(2 k + v + 1) / (gamma(k + 3/2) gamma(k + v + 3/2)) (DLMF 11.2.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.struve` gives.
@@ -1511,25 +1943,55 @@ def struve(v: Operand, x: Operand, /) -> Array:
 
 @unary_function
 def tandg(x: Operand, /) -> Array:
-    """The tangent of an angle in degrees.
+    """The tangent of an angle in degrees, tan(pi x / 180) (DLMF 4.14.4).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.tandg` gives.
     """
     ...
 
+@overload
+def voigt_profile(x: Variable, sigma: Operand, gamma: Operand, /) -> Variable:
+    """Voigt's profile, the density of the sum of a normal variable (sigma) and a Cauchy variable (gamma) (DLMF 7.19.1).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.voigt_profile` gives.
+    """
+    ...
+
+@overload
+def voigt_profile(x: ArrayOrNumber, sigma: Variable, gamma: Operand, /) -> Variable: ...
+@overload
+def voigt_profile(x: ArrayOrNumber, sigma: ArrayOrNumber, gamma: Variable, /) -> Variable: ...
+@overload
+def voigt_profile(x: ArrayOrNumber, sigma: ArrayOrNumber, gamma: ArrayOrNumber, /) -> NDArray[Any]: ...
 @unary_function
 def wofz(x: Operand, /) -> Array:
-    """The Faddeeva function, exp(-x ** 2) erfc(-i x).
+    """The Faddeeva function, exp(-x^2) erfc(-i x) (DLMF 7.2.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.wofz` gives.
     """
     ...
 
+@overload
+def wright_bessel(a: Variable, b: Operand, x: Operand, /) -> Variable:
+    """Wright's generalized Bessel function, the sum of x^k / (k! gamma(a k + b)) over k = 0, 1, ... (DLMF 10.46.1).
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.wright_bessel` gives.
+    """
+    ...
+
+@overload
+def wright_bessel(a: ArrayOrNumber, b: Variable, x: Operand, /) -> Variable: ...
+@overload
+def wright_bessel(a: ArrayOrNumber, b: ArrayOrNumber, x: Variable, /) -> Variable: ...
+@overload
+def wright_bessel(a: ArrayOrNumber, b: ArrayOrNumber, x: ArrayOrNumber, /) -> NDArray[Any]: ...
 @unary_function
 def wrightomega(x: Operand, /) -> Array:
-    """Wright's omega function, lambertw(exp(x)).
+    """Wright's omega function, lambertw(exp(x)), the solution w of w + log(w) = x (DLMF 4.13.1).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.wrightomega` gives.
@@ -1556,7 +2018,7 @@ def xlogy(x: Operand, y: Operand, /) -> Array:
 
 @unary_function
 def y0(x: Operand, /) -> Array:
-    """The Bessel function of the second kind, Y0.
+    """The Bessel function of the second kind Y0, like 2 log(x / 2) / pi near 0 (DLMF 10.2.3, 10.8.2).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.y0` gives.
@@ -1565,7 +2027,7 @@ def y0(x: Operand, /) -> Array:
 
 @unary_function
 def y1(x: Operand, /) -> Array:
-    """The Bessel function of the second kind, Y1.
+    """The Bessel function of the second kind Y1, less the derivative of Y0 (DLMF 10.6.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.y1` gives.
@@ -1574,7 +2036,7 @@ def y1(x: Operand, /) -> Array:
 
 @binary_function
 def yn(n: Operand, x: Operand, /) -> Array:
-    """The Bessel function of the second kind of integer order n.
+    """The Bessel function Y of integer order n, yv(n, x) (DLMF 10.2.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.yn` gives.
@@ -1583,7 +2045,7 @@ def yn(n: Operand, x: Operand, /) -> Array:
 
 @binary_function
 def yv(v: Operand, z: Operand, /) -> Array:
-    """The Bessel function of the second kind of order v.
+    """The Bessel function Y of order v, (jv(v, z) cos(pi v) - jv(-v, z)) / sin(pi v) (DLMF 10.2.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.yv` gives.
@@ -1592,7 +2054,7 @@ def yv(v: Operand, z: Operand, /) -> Array:
 
 @binary_function
 def yve(v: Operand, z: Operand, /) -> Array:
-    """exp(-|Im z|) yv(v, z).
+    """exp(-|Im z|) yv(v, z), which does not grow for large z (DLMF 10.2.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.yve` gives.
@@ -1601,7 +2063,7 @@ def yve(v: Operand, z: Operand, /) -> Array:
 
 @overload
 def zeta(x: Operand, q: Variable) -> Variable:
-    """The Hurwitz zeta function, the sum of (k + q) ** -x over k = 0, 1, ...; without q the Riemann zeta function.
+    """The Hurwitz zeta function, the sum of (k + q)^(-x) over k = 0, 1, ...; without q, Riemann's (DLMF 25.11.1).
 
     It is differentiated with respect to q, and not with respect to x.
 

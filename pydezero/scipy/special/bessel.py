@@ -73,46 +73,69 @@ def _scaled_slope(v: Array, x: Array, out: Array, closed: Array, sign: int) -> A
 
 
 # Of order 0 and 1.
-j0: UnaryFunction = unary(special.j0, lambda t, x: -t * special.j1(x), "The Bessel function of the first kind, J0.")
+j0: UnaryFunction = unary(
+    special.j0,
+    lambda t, x: -t * special.j1(x),
+    "The Bessel function of the first kind J0, the solution of x w'' + w' + x w = 0 that is 1 at 0 (DLMF 10.2.2).",
+)
 j1: UnaryFunction = unary(
     special.j1,
     lambda t, x: 0.5 * t * (special.j0(x) - special.jv(2.0, x)),
-    "The Bessel function of the first kind, J1.",
+    "The Bessel function of the first kind J1, less the derivative of J0 (DLMF 10.6.3).",
 )
-y0: UnaryFunction = unary(special.y0, lambda t, x: -t * special.y1(x), "The Bessel function of the second kind, Y0.")
+y0: UnaryFunction = unary(
+    special.y0,
+    lambda t, x: -t * special.y1(x),
+    "The Bessel function of the second kind Y0, like 2 log(x / 2) / pi near 0 (DLMF 10.2.3, 10.8.2).",
+)
 y1: UnaryFunction = unary(
     special.y1,
     lambda t, x: 0.5 * t * (special.y0(x) - special.yv(2.0, x)),
-    "The Bessel function of the second kind, Y1.",
+    "The Bessel function of the second kind Y1, less the derivative of Y0 (DLMF 10.6.3).",
 )
-i0: UnaryFunction = unary(special.i0, lambda t, x: t * special.i1(x), "The modified Bessel function I0.", "special.i0")
+i0: UnaryFunction = unary(
+    special.i0,
+    lambda t, x: t * special.i1(x),
+    "The modified Bessel function I0, the solution of x w'' + w' = x w that is 1 at 0 (DLMF 10.25.2).",
+    "special.i0",
+)
 i1: UnaryFunction = unary(
-    special.i1, lambda t, x: 0.5 * t * (special.i0(x) + special.iv(2.0, x)), "The modified Bessel function I1."
+    special.i1,
+    lambda t, x: 0.5 * t * (special.i0(x) + special.iv(2.0, x)),
+    "The modified Bessel function I1, the derivative of I0 (DLMF 10.29.3).",
 )
-k0: UnaryFunction = unary(special.k0, lambda t, x: -t * special.k1(x), "The modified Bessel function K0.")
+k0: UnaryFunction = unary(
+    special.k0,
+    lambda t, x: -t * special.k1(x),
+    "The modified Bessel function K0, like sqrt(pi / (2 x)) exp(-x) for large x (DLMF 10.25.3).",
+)
 # By K0 and K1 (DLMF 10.29.2): order 2 underflows in SciPy before they do.
 k1: UnaryFunction = unary(
-    special.k1, lambda t, x, out: -t * (special.k0(x) + out / x), "The modified Bessel function K1."
+    special.k1,
+    lambda t, x, out: -t * (special.k0(x) + out / x),
+    "The modified Bessel function K1, less the derivative of K0 (DLMF 10.29.3).",
 )
 i0e: UnaryFunction = unary(
     special.i0e,
     lambda t, x, out: t * _scaled_slope(0.0, x, out, special.i1e(x) - np.sign(x) * out, -1),
-    "exp(-|x|) I0(x); at its kink, at 0, the derivative is taken to be 0.",
+    "exp(-|x|) I0(x); at its kink, at 0, the derivative is taken to be 0 (DLMF 10.25.2).",
 )
 i1e: UnaryFunction = unary(
     special.i1e,
     lambda t, x, out: (
         t * _scaled_slope(1.0, x, out, 0.5 * (special.i0e(x) + special.ive(2.0, x)) - np.sign(x) * out, -1)
     ),
-    "exp(-|x|) I1(x).",
+    "exp(-|x|) I1(x), which does not grow for large x (DLMF 10.25.2).",
 )
 k0e: UnaryFunction = unary(
-    special.k0e, lambda t, x, out: t * _scaled_slope(0.0, x, out, out - special.k1e(x), 1), "exp(x) K0(x)."
+    special.k0e,
+    lambda t, x, out: t * _scaled_slope(0.0, x, out, out - special.k1e(x), 1),
+    "exp(x) K0(x), which decays slowly for large x (DLMF 10.25.3).",
 )
 k1e: UnaryFunction = unary(
     special.k1e,
     lambda t, x, out: t * _scaled_slope(1.0, x, out, out - special.k0e(x) - out / x, 1),
-    "exp(x) K1(x).",
+    "exp(x) K1(x), which decays slowly for large x (DLMF 10.25.3).",
 )
 
 
@@ -122,25 +145,31 @@ def _difference(f: Callable[..., Array]) -> Rule:
 
 
 jv: BinaryFunction = elementwise(
-    special.jv, {"v": None, "z": _difference(special.jv)}, "The Bessel function of the first kind of order v."
+    special.jv,
+    {"v": None, "z": _difference(special.jv)},
+    "The Bessel function J of order v, the solution like (z/2)^v / gamma(v + 1) near 0 (DLMF 10.2.2).",
 )
 jn: BinaryFunction = jv
 yn: BinaryFunction = elementwise(
-    special.yn, {"n": None, "x": _difference(special.yn)}, "The Bessel function of the second kind of integer order n."
+    special.yn,
+    {"n": None, "x": _difference(special.yn)},
+    "The Bessel function Y of integer order n, yv(n, x) (DLMF 10.2.3).",
 )
 yv: BinaryFunction = elementwise(
-    special.yv, {"v": None, "z": _difference(special.yv)}, "The Bessel function of the second kind of order v."
+    special.yv,
+    {"v": None, "z": _difference(special.yv)},
+    "The Bessel function Y of order v, (jv(v, z) cos(pi v) - jv(-v, z)) / sin(pi v) (DLMF 10.2.3).",
 )
 hankel1: BinaryFunction = elementwise(
     special.hankel1,
     {"v": None, "z": _difference(special.hankel1)},
-    "The Hankel function of the first kind, J + i Y.",
+    "The Hankel function of the first kind, jv(v, z) + i yv(v, z) (DLMF 10.4.3).",
     keeps_dtype=False,
 )
 hankel2: BinaryFunction = elementwise(
     special.hankel2,
     {"v": None, "z": _difference(special.hankel2)},
-    "The Hankel function of the second kind, J - i Y.",
+    "The Hankel function of the second kind, jv(v, z) - i yv(v, z) (DLMF 10.4.3).",
     keeps_dtype=False,
 )
 hankel1e: BinaryFunction = elementwise(
@@ -149,7 +178,7 @@ hankel1e: BinaryFunction = elementwise(
         "v": None,
         "z": lambda t, x, y, out: t * (0.5 * (special.hankel1e(x - 1, y) - special.hankel1e(x + 1, y)) - 1j * out),
     },
-    "exp(-i z) hankel1(v, z).",
+    "exp(-i z) hankel1(v, z), which does not oscillate for large z (DLMF 10.17.5).",
     keeps_dtype=False,
 )
 hankel2e: BinaryFunction = elementwise(
@@ -158,23 +187,23 @@ hankel2e: BinaryFunction = elementwise(
         "v": None,
         "z": lambda t, x, y, out: t * (0.5 * (special.hankel2e(x - 1, y) - special.hankel2e(x + 1, y)) + 1j * out),
     },
-    "exp(i z) hankel2(v, z).",
+    "exp(i z) hankel2(v, z), which does not oscillate for large z (DLMF 10.17.6).",
     keeps_dtype=False,
 )
 iv: BinaryFunction = elementwise(
     special.iv,
     {"v": None, "z": lambda t, x, y: 0.5 * t * (special.iv(x - 1, y) + special.iv(x + 1, y))},
-    "The modified Bessel function of the first kind of order v.",
+    "The modified Bessel function I of order v, the solution like (z/2)^v / gamma(v + 1) near 0 (DLMF 10.25.2).",
 )
 kn: BinaryFunction = elementwise(
     special.kn,
     {"n": None, "x": lambda t, x, y: -0.5 * t * (special.kn(abs(x - 1), y) + special.kn(x + 1, y))},
-    "The modified Bessel function of the second kind of integer order n.",
+    "The modified Bessel function K of integer order n, kv(n, x) (DLMF 10.25.3).",
 )
 kv: BinaryFunction = elementwise(
     special.kv,
     {"v": None, "z": lambda t, x, y: -0.5 * t * (special.kv(x - 1, y) + special.kv(x + 1, y))},
-    "The modified Bessel function of the second kind of order v.",
+    "The modified Bessel function K of order v, like sqrt(pi / (2 z)) exp(-z) for large z (DLMF 10.25.3).",
 )
 kve: BinaryFunction = elementwise(
     special.kve,
@@ -184,7 +213,7 @@ kve: BinaryFunction = elementwise(
             t * _scaled_slope(x, y, out, out - 0.5 * (special.kve(x - 1, y) + special.kve(x + 1, y)), 1)
         ),
     },
-    "exp(z) kv(v, z).",
+    "exp(z) kv(v, z), which decays slowly for large z (DLMF 10.25.3).",
 )
 
 
@@ -253,9 +282,31 @@ _ive_of_real: BinaryFunction = elementwise(
     "exp(-|z|) iv(v, z) of a real z.",
     "ive.of_real",
 )
-ive: BinaryFunction = _scaled(special.ive, _ive, 1, np.real, "the real part", "exp(-|Re z|) iv(v, z).", _ive_of_real)
-jve: BinaryFunction = _scaled(special.jve, _jve, -1, np.imag, "the imaginary part", "exp(-|Im z|) jv(v, z).")
-yve: BinaryFunction = _scaled(special.yve, _yve, -1, np.imag, "the imaginary part", "exp(-|Im z|) yv(v, z).")
+ive: BinaryFunction = _scaled(
+    special.ive,
+    _ive,
+    1,
+    np.real,
+    "the real part",
+    "exp(-|Re z|) iv(v, z), which does not grow for large z (DLMF 10.25.2).",
+    _ive_of_real,
+)
+jve: BinaryFunction = _scaled(
+    special.jve,
+    _jve,
+    -1,
+    np.imag,
+    "the imaginary part",
+    "exp(-|Im z|) jv(v, z), which does not grow for large z (DLMF 10.2.2).",
+)
+yve: BinaryFunction = _scaled(
+    special.yve,
+    _yve,
+    -1,
+    np.imag,
+    "the imaginary part",
+    "exp(-|Im z|) yv(v, z), which does not grow for large z (DLMF 10.2.3).",
+)
 
 
 def _struve_term(v: Array, x: Array) -> Array:
@@ -268,7 +319,7 @@ struve: BinaryFunction = elementwise(
         "v": None,
         "x": lambda t, x, y: 0.5 * t * (special.struve(x - 1, y) - special.struve(x + 1, y) + _struve_term(x, y)),
     },
-    "The Struve function of order v.",
+    "Struve's function H, the sum of (-1)^k (x/2)^(2 k + v + 1) / (gamma(k + 3/2) gamma(k + v + 3/2)) (DLMF 11.2.1).",
 )
 modstruve: BinaryFunction = elementwise(
     special.modstruve,
@@ -276,5 +327,5 @@ modstruve: BinaryFunction = elementwise(
         "v": None,
         "x": lambda t, x, y: 0.5 * t * (special.modstruve(x - 1, y) + special.modstruve(x + 1, y) + _struve_term(x, y)),
     },
-    "The modified Struve function of order v.",
+    "The modified Struve function L of order v, -i exp(-i pi v / 2) struve(v, i x) (DLMF 11.2.2).",
 )

@@ -172,3 +172,9 @@ def floating(*args: Array) -> list[NDArray[Any]]:
     """Plain arguments as arrays of the dtype in which a ufunc would compute."""
     dtype = np.result_type(*args)
     return [np.asarray(x, dtype if dtype.kind in "fc" else np.float64) for x in args]
+
+
+def apart(x: Array) -> tuple[Array, Array]:
+    """The mask of what is near 0, where a closed form cancels; and x, with another number there."""
+    near = abs(x) < 0.5
+    return near, np.where(near, 0.5, x)

@@ -45,32 +45,54 @@ _LN2: Final = math.log(2.0)
 _LN10: Final = math.log(10.0)
 _DEGREE: Final = math.pi / 180
 
-exp2: UnaryFunction = unary(special.exp2, lambda t, out: t * (out * _LN2), "2 ** x.", "special.exp2")
-exp10: UnaryFunction = unary(special.exp10, lambda t, out: t * (out * _LN10), "10 ** x.")
+exp2: UnaryFunction = unary(
+    special.exp2, lambda t, out: t * (out * _LN2), "2^x; its derivative is log(2) 2^x (DLMF 4.7).", "special.exp2"
+)
+exp10: UnaryFunction = unary(
+    special.exp10, lambda t, out: t * (out * _LN10), "10^x; its derivative is log(10) 10^x (DLMF 4.7)."
+)
 expm1: UnaryFunction = unary(
-    special.expm1, lambda t, x: t * np.exp(x), "exp(x) - 1, precise for small x.", "special.expm1"
+    special.expm1,
+    lambda t, x: t * np.exp(x),
+    "exp(x) - 1, precise for small x; its derivative is exp(x) (DLMF 4.7).",
+    "special.expm1",
 )
 log1p: UnaryFunction = unary(
-    special.log1p, lambda t, x: t / (x + 1), "log(1 + x), precise for small x.", "special.log1p"
+    special.log1p,
+    lambda t, x: t / (x + 1),
+    "log(1 + x), precise for small x; its derivative is 1 / (1 + x) (DLMF 4.7).",
+    "special.log1p",
 )
 cbrt: UnaryFunction = unary(
     special.cbrt,
     lambda t, out: t / (3 * out * out),
-    "The real cube root; its derivative at 0 is infinite.",
+    "The real cube root, x^(1/3); its derivative at 0 is infinite (DLMF 4.2).",
     "special.cbrt",
 )
-cosm1: UnaryFunction = unary(special.cosm1, lambda t, x: -t * np.sin(x), "cos(x) - 1, precise for small x.")
+cosm1: UnaryFunction = unary(
+    special.cosm1,
+    lambda t, x: -t * np.sin(x),
+    "cos(x) - 1, precise for small x; its derivative is -sin(x) (DLMF 4.20.2).",
+)
 sindg: UnaryFunction = unary(
-    special.sindg, lambda t, x: t * (_DEGREE * special.cosdg(x)), "The sine of an angle in degrees."
+    special.sindg,
+    lambda t, x: t * (_DEGREE * special.cosdg(x)),
+    "The sine of an angle in degrees, sin(pi x / 180) (DLMF 4.14.1).",
 )
 cosdg: UnaryFunction = unary(
-    special.cosdg, lambda t, x: t * (-_DEGREE * special.sindg(x)), "The cosine of an angle in degrees."
+    special.cosdg,
+    lambda t, x: t * (-_DEGREE * special.sindg(x)),
+    "The cosine of an angle in degrees, cos(pi x / 180) (DLMF 4.14.2).",
 )
 tandg: UnaryFunction = unary(
-    special.tandg, lambda t, out: t * (_DEGREE * (1 + out * out)), "The tangent of an angle in degrees."
+    special.tandg,
+    lambda t, out: t * (_DEGREE * (1 + out * out)),
+    "The tangent of an angle in degrees, tan(pi x / 180) (DLMF 4.14.4).",
 )
 cotdg: UnaryFunction = unary(
-    special.cotdg, lambda t, x: t * (-_DEGREE / special.sindg(x) ** 2), "The cotangent of an angle in degrees."
+    special.cotdg,
+    lambda t, x: t * (-_DEGREE / special.sindg(x) ** 2),
+    "The cotangent of an angle in degrees, cot(pi x / 180) (DLMF 4.14.7).",
 )
 round: UnaryFunction = unary(special.round, zero, "The nearest integer; its derivative is 0.", "special.round")
 
@@ -87,13 +109,19 @@ _of_expit: BinaryFunction = elementwise(
     "logistic_density",
 )
 expit: UnaryFunction = unary(
-    special.expit, lambda t, x, out: t * _of_expit(x, out), "The logistic function 1 / (1 + exp(-x))."
+    special.expit,
+    lambda t, x, out: t * _of_expit(x, out),
+    "The logistic function, 1 / (1 + exp(-x)) = (1 + tanh(x / 2)) / 2 (DLMF 4.28.4).",
 )
 log_expit: UnaryFunction = unary(
-    special.log_expit, lambda t, x: t * special.expit(-x), "log(expit(x)), precise for small x."
+    special.log_expit,
+    lambda t, x: t * special.expit(-x),
+    "log(expit(x)) = -log(1 + exp(-x)), precise for large |x| (DLMF 4.28.4).",
 )
 logit: UnaryFunction = unary(
-    special.logit, lambda t, x: t / (x * (1 - x)), "log(x / (1 - x)); its derivative at 0 and 1 is infinite."
+    special.logit,
+    lambda t, x: t / (x * (1 - x)),
+    "log(x / (1 - x)) = 2 arctanh(2 x - 1), the inverse of `expit`; steep at 0 and 1 (DLMF 4.37.24).",
 )
 
 
@@ -107,12 +135,14 @@ def _of_exprel(x: Array) -> Array:
     return np.where(near, 0.5 * special.hyp1f1(2.0, 3.0, np.where(near, x, 0)), np.where(x < 0, of_left, of_right))
 
 
-exprel: UnaryFunction = unary(special.exprel, lambda t, x: t * _of_exprel(x), "(exp(x) - 1) / x, and 1 at 0.")
+exprel: UnaryFunction = unary(
+    special.exprel, lambda t, x: t * _of_exprel(x), "(exp(x) - 1) / x, and 1 at 0: hyp1f1(1, 2, x) (DLMF 13.6.2)."
+)
 powm1: BinaryFunction = binary(
     special.powm1,
     power_rule_x,
     lambda t, x, y: power_rule_y(t, x, y, x**y),
-    "x ** y - 1, precise for small results.",
+    "x^y - 1, precise for small results; its derivatives are y x^(y - 1) and x^y log(x) (DLMF 4.2).",
 )
 
 
@@ -145,28 +175,28 @@ boxcox: BinaryFunction = binary(
     special.boxcox,
     lambda t, x, y: t * x ** (y - 1),
     _boxcox_rule_lmbda,
-    "The transformation of Box and Cox, (x ** lmbda - 1) / lmbda, and log(x) for lmbda = 0.",
+    "(x^lmbda - 1) / lmbda, and log(x) for lmbda = 0 (G. E. P. Box and D. R. Cox, 1964).",
     ("x", "lmbda"),
 )
 boxcox1p: BinaryFunction = binary(
     special.boxcox1p,
     lambda t, x, y: t * np.exp(special.xlog1py(y - 1, x)),
     _boxcox1p_rule_lmbda,
-    "boxcox(1 + x, lmbda).",
+    "boxcox(1 + x, lmbda) = ((1 + x)^lmbda - 1) / lmbda (G. E. P. Box and D. R. Cox, 1964).",
     ("x", "lmbda"),
 )
 inv_boxcox: BinaryFunction = binary(
     special.inv_boxcox,
     lambda t, y, out: t * out ** (1 - y),
     lambda t, x, y, out: t * out * _inverse_rule_lmbda(x, y),
-    "The inverse of `boxcox`.",
+    "The inverse of `boxcox`, (1 + lmbda y)^(1 / lmbda) (G. E. P. Box and D. R. Cox, 1964).",
     ("y", "lmbda"),
 )
 inv_boxcox1p: BinaryFunction = binary(
     special.inv_boxcox1p,
     lambda t, x, y: t * special.inv_boxcox(x, y) ** (1 - y),  # not out + 1, which cancels
     lambda t, x, y: t * special.inv_boxcox(x, y) * _inverse_rule_lmbda(x, y),
-    "The inverse of `boxcox1p`.",
+    "The inverse of `boxcox1p`, (1 + lmbda y)^(1 / lmbda) - 1 (G. E. P. Box and D. R. Cox, 1964).",
     ("y", "lmbda"),
 )
 
@@ -183,7 +213,7 @@ def lambertw(z: Variable, k: Operand = 0, tol: float = 1e-8) -> Variable: ...
 @overload
 def lambertw(z: ArrayOrNumber, k: ArrayOrNumber = 0, tol: float = 1e-8) -> NDArray[Any]: ...
 def lambertw(z: Any, k: Any = 0, tol: float = 1e-8) -> Any:
-    """The k-th branch of Lambert's W function, the solution of w exp(w) = z; a complex number.
+    """The k-th branch of Lambert's W function, the complex solution w of w exp(w) = z (DLMF 4.13.1).
 
     It is differentiated with respect to z, and not with respect to the branch k. At the branch point -1/e, where w is
     -1, the derivative is infinite.
@@ -196,5 +226,7 @@ def lambertw(z: Any, k: Any = 0, tol: float = 1e-8) -> Any:
 
 
 wrightomega: UnaryFunction = unary(
-    special.wrightomega, lambda t, out: t * (out / (1 + out)), "Wright's omega function, lambertw(exp(x))."
+    special.wrightomega,
+    lambda t, out: t * (out / (1 + out)),
+    "Wright's omega function, lambertw(exp(x)), the solution w of w + log(w) = x (DLMF 4.13.1).",
 )

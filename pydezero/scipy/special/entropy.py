@@ -108,7 +108,7 @@ huber: BinaryFunction = binary(
     special.huber,
     _huber_rule_delta,
     lambda t, x, y: t * np.where(np.absolute(y) > x, x * np.sign(y), y),
-    "Huber's loss of r: r ** 2 / 2 up to |r| = delta, and linear beyond; delta is the first argument.",
+    "Huber's loss, r^2 / 2 up to |r| = delta and delta (|r| - delta / 2) beyond (P. J. Huber, 1964).",
 )
 
 
@@ -138,5 +138,5 @@ pseudo_huber: BinaryFunction = binary(
     special.pseudo_huber,
     _pseudo_huber_rule_delta,
     _pseudo_huber_rule_r,
-    "A smooth loss of r between r ** 2 / 2 and linear; delta, where it passes over, is the first argument.",
+    "delta^2 (sqrt(1 + (r / delta)^2) - 1), a smooth form of Huber's loss (P. J. Huber, 1964).",
 )

@@ -15,7 +15,7 @@ from scipy import special
 from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Variable
-from pydezero.scipy.special.definition import binary, elementwise, unary
+from pydezero.scipy.special.definition import TernaryFunction, binary, elementwise, unary
 
 __all__ = [
     "dawsn",
@@ -31,6 +31,7 @@ __all__ = [
     "ndtri",
     "ndtri_exp",
     "owens_t",
+    "voigt_profile",
     "wofz",
 ]
 
@@ -64,38 +65,52 @@ def _dawsn_rule(t: Array, x: Array, out: Array) -> Array:
     return t * np.where(far, -0.5 * _series(np.where(far, x, 1), 1), 1 - 2 * np.where(far, 0, x) * out)
 
 
-erf: UnaryFunction = unary(special.erf, lambda t, x: t * (_OF_ERF * np.exp(-x * x)), "The error function.")
-erfc: UnaryFunction = unary(
-    special.erfc, lambda t, x: t * (-_OF_ERF * np.exp(-x * x)), "1 - erf(x), precise for large x."
+erf: UnaryFunction = unary(
+    special.erf,
+    lambda t, x: t * (_OF_ERF * np.exp(-x * x)),
+    "The error function, 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x (DLMF 7.2.1).",
 )
-erfi: UnaryFunction = unary(special.erfi, lambda t, x: t * (_OF_ERF * np.exp(x * x)), "-i erf(i x).")
-erfcx: UnaryFunction = unary(special.erfcx, lambda t, x, out: t * _of_erfcx(x, out), "exp(x ** 2) erfc(x).")
+erfc: UnaryFunction = unary(
+    special.erfc,
+    lambda t, x: t * (-_OF_ERF * np.exp(-x * x)),
+    "1 - erf(x), precise for large x: 2 / sqrt(pi) times the integral of exp(-t^2) from x on (DLMF 7.2.2).",
+)
+erfi: UnaryFunction = unary(
+    special.erfi,
+    lambda t, x: t * (_OF_ERF * np.exp(x * x)),
+    "-i erf(i x), 2 / sqrt(pi) times the integral of exp(t^2) from 0 to x (DLMF 7.2.1).",
+)
+erfcx: UnaryFunction = unary(
+    special.erfcx, lambda t, x, out: t * _of_erfcx(x, out), "exp(x^2) erfc(x), which is wofz(i x) (DLMF 7.2.3)."
+)
 wofz: UnaryFunction = unary(
     special.wofz,
     lambda t, x, out: t * (-1j * _of_erfcx(-1j * x, out)),
-    "The Faddeeva function, exp(-x ** 2) erfc(-i x).",
+    "The Faddeeva function, exp(-x^2) erfc(-i x) (DLMF 7.2.3).",
     keeps_dtype=False,
 )
-dawsn: UnaryFunction = unary(special.dawsn, _dawsn_rule, "Dawson's integral.")
+dawsn: UnaryFunction = unary(
+    special.dawsn, _dawsn_rule, "Dawson's integral, exp(-x^2) times the integral of exp(t^2) from 0 to x (DLMF 7.2.5)."
+)
 erfinv: UnaryFunction = unary(
     special.erfinv,
     lambda t, out: t * (np.exp(out * out) / _OF_ERF),
-    "The inverse of `erf`; its derivative at -1 and 1 is infinite.",
+    "The inverse of `erf`, the x with erf(x) = y; its derivative at -1 and 1 is infinite (DLMF 7.17.1).",
 )
 erfcinv: UnaryFunction = unary(
     special.erfcinv,
     lambda t, out: t * (np.exp(out * out) / -_OF_ERF),
-    "The inverse of `erfc`; its derivative at 0 and 2 is infinite.",
+    "The inverse of `erfc`, the x with erfc(x) = y; its derivative at 0 and 2 is infinite (DLMF 7.17.1).",
 )
 ndtr: UnaryFunction = unary(
     special.ndtr,
     lambda t, x: t * (_OF_NDTR * np.exp(-0.5 * x * x)),
-    "The distribution function of the standard normal distribution.",
+    "The standard normal distribution function, erfc(-x / sqrt(2)) / 2 (DLMF 7.20.1).",
 )
 ndtri: UnaryFunction = unary(
     special.ndtri,
     lambda t, out: t * (np.exp(0.5 * out * out) / _OF_NDTR),
-    "The quantiles of the standard normal distribution; the derivative at 0 and 1 is infinite.",
+    "The inverse of `ndtr`, the x with ndtr(x) = p; its derivative at 0 and 1 is infinite (DLMF 7.20.1).",
 )
 
 
@@ -118,13 +133,71 @@ _hazard: UnaryFunction = elementwise(
     "The derivative of `log_ndtr`.",
     "hazard",
 )
-log_ndtr: UnaryFunction = unary(special.log_ndtr, lambda t, x: t * _hazard(x), "log(ndtr(x)), precise for small x.")
-ndtri_exp: UnaryFunction = unary(special.ndtri_exp, lambda t, out: t / _hazard(out), "The inverse of `log_ndtr`.")
+log_ndtr: UnaryFunction = unary(
+    special.log_ndtr,
+    lambda t, x: t * _hazard(x),
+    "log(ndtr(x)) = log(erfc(-x / sqrt(2)) / 2), precise for x far to the left (DLMF 7.20.1).",
+)
+ndtri_exp: UnaryFunction = unary(
+    special.ndtri_exp,
+    lambda t, out: t / _hazard(out),
+    "The inverse of `log_ndtr`, the x with log(ndtr(x)) = y (DLMF 7.20.1).",
+)
 owens_t: BinaryFunction = binary(
     special.owens_t,
     lambda t, x, y: t * (-0.5 * _OF_NDTR) * np.exp(-0.5 * x * x) * special.erf(math.sqrt(0.5) * x * y),
     lambda t, x, y: t * np.exp(-0.5 * x * x * (1 + y * y)) / (2 * math.pi * (1 + y * y)),
-    "Owen's T function of h and a, the probability that X > h and 0 < Y < a X for independent normal X and Y.",
+    "The probability that X > h and 0 < Y < a X for independent normal X and Y (D. B. Owen, 1956).",
+)
+
+
+# The coefficients (2 n - 1)!! / 2 ** n of the asymptotic series of wofz in 1 / z ** 2 (DLMF 7.12.1).
+_OF_WOFZ: Final = [math.prod(range(1, 2 * n, 2)) / 2**n for n in range(12, -1, -1)]
+_FIRST_OF_WOFZ: Final = [-(2 * n + 1) * c for n, c in zip(range(12, -1, -1), _OF_WOFZ, strict=True)]
+_SECOND_OF_WOFZ: Final = [-(2 * n + 2) * c for n, c in zip(range(12, -1, -1), _FIRST_OF_WOFZ, strict=True)]
+
+
+def _slopes_of_wofz(x: Array, sigma: Array, gamma: Array) -> tuple[Array, Array]:
+    """The first and the second derivative of the Faddeeva function where the profile takes it."""
+    z = (x + 1j * gamma) / (math.sqrt(2) * sigma)
+    far = abs(z) > 9
+    near, inverse = np.where(far, 0, z), 1 / np.where(far, z, 1)
+    # On the real axis the series has no real part: there it is that of the normal distribution.
+    on_axis = far & (np.imag(z) < 1e-3)
+    at = np.where(on_axis, z, 1)
+    normal = np.where(on_axis, np.exp(-at * at), 0)
+    w = special.wofz(near)
+    first = _OF_ERF * 1j - 2 * near * w
+    scaled = 0.5j * _OF_ERF * inverse * inverse
+    of_far = scaled * _in_squares(_FIRST_OF_WOFZ, inverse) - 2 * at * normal
+    second_of_far = scaled * inverse * _in_squares(_SECOND_OF_WOFZ, inverse) + (4 * at * at - 2) * normal
+    return np.where(far, of_far, first), np.where(far, second_of_far, -2 * (w + near * first))
+
+
+def _in_squares(coefficients: list[float], x: Array) -> Array:
+    total: Array = 0
+    for coefficient in coefficients:
+        total = total * (x * x) + coefficient
+    return total
+
+
+def _voigt_rule_x(t: Array, x: Array, y: Array, z: Array) -> Array:
+    return t * (0.25 * _OF_ERF * np.real(_slopes_of_wofz(x, y, z)[0]) / (y * y))
+
+
+def _voigt_rule_sigma(t: Array, x: Array, y: Array, z: Array) -> Array:
+    # sigma times the second derivative in x, as of the normal distribution.
+    return t * (0.5 * _OF_NDTR * np.real(_slopes_of_wofz(x, y, z)[1]) / (y * y))
+
+
+def _voigt_rule_gamma(t: Array, x: Array, y: Array, z: Array) -> Array:
+    return t * (-0.25 * _OF_ERF * np.imag(_slopes_of_wofz(x, y, z)[0]) / (y * y))
+
+
+voigt_profile: TernaryFunction = elementwise(
+    special.voigt_profile,
+    {"x": _voigt_rule_x, "sigma": _voigt_rule_sigma, "gamma": _voigt_rule_gamma},
+    "Voigt's profile, the density of the sum of a normal variable (sigma) and a Cauchy variable (gamma) (DLMF 7.19.1).",
 )
 
 
@@ -145,7 +218,7 @@ def fresnel(z: Variable, /) -> tuple[Variable, Variable]: ...
 @overload
 def fresnel(z: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
 def fresnel(z: Any, /) -> tuple[Any, Any]:
-    """The pair of Fresnel's integrals S and C, of sin(pi t ** 2 / 2) and of cos(pi t ** 2 / 2).
+    """Fresnel's integrals S and C, of sin(pi t^2 / 2) and cos(pi t^2 / 2) from 0 to z (DLMF 7.2.7, 7.2.8).
 
     >>> from pydezero import grad
     >>> grad(lambda z: fresnel(z)[1])(0.0)

@@ -62,32 +62,46 @@ def fall_of_psi(x: Array, y: Array) -> Array:
 
 
 psi: UnaryFunction = unary(
-    special.psi, lambda t, x: t * hurwitz(2.0, x), "The digamma function, the derivative of `gammaln`."
+    special.psi,
+    lambda t, x: t * hurwitz(2.0, x),
+    "The digamma function, gamma'(x) / gamma(x), the derivative of `gammaln` (DLMF 5.2.2).",
 )
 digamma: UnaryFunction = psi
-gamma: UnaryFunction = unary(special.gamma, lambda t, x, out: t * out * special.psi(x), "The gamma function.")
+gamma: UnaryFunction = unary(
+    special.gamma,
+    lambda t, x, out: t * out * special.psi(x),
+    "The gamma function, the integral of t^(x - 1) exp(-t) over t > 0 (DLMF 5.2.1).",
+)
 gammaln: UnaryFunction = unary(
-    special.gammaln, lambda t, x: t * special.psi(x), "The logarithm of the absolute value of the gamma function."
+    special.gammaln,
+    lambda t, x: t * special.psi(x),
+    "log |gamma(x)|, the logarithm of the absolute value of the gamma function (DLMF 5.2.1).",
 )
 loggamma: UnaryFunction = unary(
     special.loggamma,
     lambda t, x: t * special.psi(x),
-    "The principal branch of the logarithm of the gamma function.",
+    "log gamma(x), continuous on the complex plane without the negative axis (DLMF 5.2.1).",
 )
-rgamma: UnaryFunction = unary(special.rgamma, _rgamma_rule, "1 / gamma(x), which is smooth everywhere.")
-gammasgn: UnaryFunction = unary(special.gammasgn, zero, "The sign of the gamma function; its derivative is 0.")
+rgamma: UnaryFunction = unary(
+    special.rgamma, _rgamma_rule, "1 / gamma(x), which is smooth everywhere and 0 at 0, -1, -2, ... (DLMF 5.7.1)."
+)
+gammasgn: UnaryFunction = unary(
+    special.gammasgn,
+    zero,
+    "The sign of the gamma function, which changes at its poles 0, -1, ...; its derivative is 0 (DLMF 5.2.1).",
+)
 beta: BinaryFunction = binary(
     special.beta,
     lambda t, x, y, out: t * out * fall_of_psi(x, y),
     lambda t, x, y, out: t * out * fall_of_psi(y, x),
-    "The beta function, gamma(a) gamma(b) / gamma(a + b).",
+    "The beta function, gamma(a) gamma(b) / gamma(a + b) (DLMF 5.12.1).",
     ("a", "b"),
 )
 betaln: BinaryFunction = binary(
     special.betaln,
     lambda t, x, y: t * fall_of_psi(x, y),
     lambda t, x, y: t * fall_of_psi(y, x),
-    "The logarithm of the absolute value of the beta function.",
+    "log |beta(a, b)|, the logarithm of the absolute value of the beta function (DLMF 5.12.1).",
     ("a", "b"),
 )
 riemann: UnaryFunction = elementwise(special.zeta, {"x": None}, "The Riemann zeta function.", "zeta.riemann")
@@ -100,7 +114,7 @@ def zeta(x: Variable, q: ArrayOrNumber | None = None) -> Variable: ...
 @overload
 def zeta(x: ArrayOrNumber, q: ArrayOrNumber | None = None) -> NDArray[Any]: ...
 def zeta(x: Any, q: Any = None) -> Any:
-    """The Hurwitz zeta function, the sum of (k + q) ** -x over k = 0, 1, ...; without q the Riemann zeta function.
+    """The Hurwitz zeta function, the sum of (k + q)^(-x) over k = 0, 1, ...; without q, Riemann's (DLMF 25.11.1).
 
     It is differentiated with respect to q, and not with respect to x.
 
@@ -120,7 +134,7 @@ def polygamma(n: Operand, x: Variable) -> Variable: ...
 def polygamma(n: ArrayOrNumber, x: ArrayOrNumber) -> NDArray[Any]: ...
 @without_variables(special.polygamma)
 def polygamma(n: Any, x: Any) -> Any:
-    """The n-th derivative of the digamma function.
+    """The n-th derivative of the digamma function, (-1)^(n + 1) n! zeta(n + 1, x) for n > 0 (DLMF 5.15).
 
     It is differentiated with respect to x; the orders n are integers that are given.
 
@@ -143,7 +157,7 @@ def multigammaln(a: Variable, d: int) -> Variable: ...
 def multigammaln(a: ArrayOrNumber, d: int) -> NDArray[Any]: ...
 @without_variables(special.multigammaln)
 def multigammaln(a: Any, d: int) -> Any:
-    """The logarithm of the multivariate gamma function of dimension d, for a > (d - 1) / 2.
+    """log(pi^(d (d - 1) / 4) gamma(a) gamma(a - 1/2) ... gamma(a - (d - 1) / 2)), for dimension d (DLMF 35.3.4).
 
     Raises:
         ValueError: d is not a positive integer.

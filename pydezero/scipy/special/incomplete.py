@@ -25,6 +25,7 @@ from pydezero.scipy.special.densities import (
 __all__ = [
     "bdtr",
     "bdtrc",
+    "bdtri",
     "betainc",
     "betaincc",
     "betainccinv",
@@ -34,16 +35,20 @@ __all__ = [
     "chdtri",
     "fdtr",
     "fdtrc",
+    "fdtri",
     "gammainc",
     "gammaincc",
     "gammainccinv",
     "gammaincinv",
     "gdtr",
     "gdtrc",
+    "gdtrix",
     "nbdtr",
     "nbdtrc",
+    "nbdtri",
     "pdtr",
     "pdtrc",
+    "pdtri",
     "stdtr",
     "stdtrit",
 ]
@@ -52,12 +57,12 @@ __all__ = [
 gammainc: BinaryFunction = elementwise(
     special.gammainc,
     {"a": lambda t, x, y: t * gamma_slope(x, y), "x": lambda t, x, y: t * gamma_density(x, y)},
-    "The regularized lower incomplete gamma function.",
+    "The integral of t^(a - 1) exp(-t) from 0 to x, over gamma(a) (DLMF 8.2.4).",
 )
 gammaincc: BinaryFunction = elementwise(
     special.gammaincc,
     {"a": lambda t, x, y: -t * gamma_slope(x, y), "x": lambda t, x, y: -t * gamma_density(x, y)},
-    "1 - gammainc(a, x).",
+    "1 - gammainc(a, x): the same integral from x on, over gamma(a) (DLMF 8.2.4).",
 )
 gammaincinv: BinaryFunction = elementwise(
     special.gammaincinv,
@@ -65,7 +70,7 @@ gammaincinv: BinaryFunction = elementwise(
         "a": lambda t, x, out: -t * (gamma_slope(x, out) / gamma_density(x, out)),
         "y": lambda t, x, out: t / gamma_density(x, out),
     },
-    "The inverse of `gammainc` with respect to x.",
+    "The inverse of `gammainc` with respect to x: the x with gammainc(a, x) = y (DLMF 8.2.4).",
 )
 gammainccinv: BinaryFunction = elementwise(
     special.gammainccinv,
@@ -73,7 +78,7 @@ gammainccinv: BinaryFunction = elementwise(
         "a": lambda t, x, out: -t * (gamma_slope(x, out) / gamma_density(x, out)),
         "y": lambda t, x, out: -t / gamma_density(x, out),
     },
-    "The inverse of `gammaincc` with respect to x.",
+    "The inverse of `gammaincc` with respect to x: the x with gammaincc(a, x) = y (DLMF 8.2.4).",
 )
 betainc: TernaryFunction = elementwise(
     special.betainc,
@@ -82,7 +87,7 @@ betainc: TernaryFunction = elementwise(
         "b": lambda t, x, y, z: t * beta_slope_b(x, y, z),
         "x": lambda t, x, y, z: t * beta_density(x, y, z),
     },
-    "The regularized incomplete beta function.",
+    "The integral of t^(a - 1) (1 - t)^(b - 1) from 0 to x, over beta(a, b) (DLMF 8.17.2).",
 )
 betaincc: TernaryFunction = elementwise(
     special.betaincc,
@@ -91,7 +96,7 @@ betaincc: TernaryFunction = elementwise(
         "b": lambda t, x, y, z: -t * beta_slope_b(x, y, z),
         "x": lambda t, x, y, z: -t * beta_density(x, y, z),
     },
-    "1 - betainc(a, b, x).",
+    "1 - betainc(a, b, x), which is betainc(b, a, 1 - x) (DLMF 8.17.4).",
 )
 betaincinv: TernaryFunction = elementwise(
     special.betaincinv,
@@ -100,7 +105,7 @@ betaincinv: TernaryFunction = elementwise(
         "b": lambda t, x, y, out: -t * (beta_slope_b(x, y, out) / beta_density(x, y, out)),
         "y": lambda t, x, y, out: t / beta_density(x, y, out),
     },
-    "The inverse of `betainc` with respect to x.",
+    "The inverse of `betainc` with respect to x: the x with betainc(a, b, x) = y (DLMF 8.17.2).",
 )
 betainccinv: TernaryFunction = elementwise(
     special.betainccinv,
@@ -109,7 +114,7 @@ betainccinv: TernaryFunction = elementwise(
         "b": lambda t, x, y, out: -t * (beta_slope_b(x, y, out) / beta_density(x, y, out)),
         "y": lambda t, x, y, out: -t / beta_density(x, y, out),
     },
-    "The inverse of `betaincc` with respect to x.",
+    "The inverse of `betaincc` with respect to x: the x with betaincc(a, b, x) = y (DLMF 8.17.4).",
 )
 
 chdtr: BinaryFunction = elementwise(
@@ -118,7 +123,7 @@ chdtr: BinaryFunction = elementwise(
         "v": lambda t, x, y: 0.5 * t * gamma_slope(0.5 * x, 0.5 * y),
         "x": lambda t, x, y: 0.5 * t * gamma_density(0.5 * x, 0.5 * y),
     },
-    "The distribution function of the chi-square distribution of v degrees of freedom.",
+    "The chi-square distribution function of v degrees of freedom, gammainc(v / 2, x / 2) (DLMF 8.2.4).",
 )
 chdtrc: BinaryFunction = elementwise(
     special.chdtrc,
@@ -126,7 +131,7 @@ chdtrc: BinaryFunction = elementwise(
         "v": lambda t, x, y: -0.5 * t * gamma_slope(0.5 * x, 0.5 * y),
         "x": lambda t, x, y: -0.5 * t * gamma_density(0.5 * x, 0.5 * y),
     },
-    "1 - chdtr(v, x).",
+    "1 - chdtr(v, x), which is gammaincc(v / 2, x / 2) (DLMF 8.2.4).",
 )
 chdtri: BinaryFunction = elementwise(
     special.chdtri,
@@ -134,7 +139,7 @@ chdtri: BinaryFunction = elementwise(
         "v": lambda t, x, out: -t * (gamma_slope(0.5 * x, 0.5 * out) / gamma_density(0.5 * x, 0.5 * out)),
         "p": lambda t, x, out: -2 * t / gamma_density(0.5 * x, 0.5 * out),
     },
-    "The inverse of `chdtrc` with respect to x.",
+    "The inverse of `chdtrc` with respect to x: the x with chdtrc(v, x) = p (DLMF 8.2.4).",
 )
 gdtr: TernaryFunction = elementwise(
     special.gdtr,
@@ -143,7 +148,7 @@ gdtr: TernaryFunction = elementwise(
         "b": lambda t, x, y, z: t * gamma_slope(y, x * z),
         "x": lambda t, x, y, z: t * x * gamma_density(y, x * z),
     },
-    "The distribution function of the gamma distribution of rate a and shape b.",
+    "The gamma distribution function of rate a and shape b, gammainc(b, a x) (DLMF 8.2.4).",
 )
 gdtrc: TernaryFunction = elementwise(
     special.gdtrc,
@@ -152,20 +157,22 @@ gdtrc: TernaryFunction = elementwise(
         "b": lambda t, x, y, z: -t * gamma_slope(y, x * z),
         "x": lambda t, x, y, z: -t * x * gamma_density(y, x * z),
     },
-    "1 - gdtr(a, b, x).",
+    "1 - gdtr(a, b, x), which is gammaincc(b, a x) (DLMF 8.2.4).",
 )
 pdtr: BinaryFunction = elementwise(
     special.pdtr,
     {"k": None, "m": lambda t, x, y: -t * gamma_density(x // 1 + 1, y)},
-    "The probability of at most k events in a Poisson distribution of mean m.",
+    "The probability of at most k events of a Poisson distribution of mean m, gammaincc(k + 1, m) (DLMF 8.4.10).",
 )
 pdtrc: BinaryFunction = elementwise(
-    special.pdtrc, {"k": None, "m": lambda t, x, y: t * gamma_density(x // 1 + 1, y)}, "1 - pdtr(k, m)."
+    special.pdtrc,
+    {"k": None, "m": lambda t, x, y: t * gamma_density(x // 1 + 1, y)},
+    "1 - pdtr(k, m), which is gammainc(k + 1, m) (DLMF 8.4.9).",
 )
 stdtr: BinaryFunction = elementwise(
     special.stdtr,
     {"df": lambda t, x, y: t * student_slope(x, y), "t": lambda t, x, y: t * student_density(x, y)},
-    "The distribution function of Student's distribution of df degrees of freedom.",
+    "Student's distribution function, betainc(df / 2, 1/2, df / (df + t^2)) / 2 for t < 0 (DLMF 8.17.2).",
 )
 stdtrit: BinaryFunction = elementwise(
     special.stdtrit,
@@ -173,7 +180,7 @@ stdtrit: BinaryFunction = elementwise(
         "df": lambda t, x, out: -t * (student_slope(x, out) / student_density(x, out)),
         "p": lambda t, x, out: t / student_density(x, out),
     },
-    "The inverse of `stdtr` with respect to t.",
+    "The inverse of `stdtr` with respect to t: the t with stdtr(df, t) = p (DLMF 8.17.2).",
 )
 
 
@@ -192,30 +199,61 @@ def _of_fisher(x: Array, y: Array, z: Array) -> Array:
 fdtr: TernaryFunction = elementwise(
     special.fdtr,
     {"dfn": None, "dfd": None, "x": lambda t, x, y, z: t * _of_fisher(x, y, z)},
-    "The distribution function of Fisher's distribution of dfn and dfd degrees of freedom.",
+    "Fisher's distribution function, betainc(dfn / 2, dfd / 2, dfn x / (dfd + dfn x)) (DLMF 8.17.2).",
 )
 fdtrc: TernaryFunction = elementwise(
     special.fdtrc,
     {"dfn": None, "dfd": None, "x": lambda t, x, y, z: -t * _of_fisher(x, y, z)},
-    "1 - fdtr(dfn, dfd, x).",
+    "1 - fdtr(dfn, dfd, x), which is betainc(dfd / 2, dfn / 2, dfd / (dfd + dfn x)) (DLMF 8.17.4).",
 )
 bdtr: TernaryFunction = elementwise(
     special.bdtr,
     {"k": None, "n": None, "p": lambda t, x, y, z: -t * beta_density(x // 1 + 1, y - x // 1, z)},
-    "The probability of at most k successes in n trials that succeed with probability p.",
+    "The probability of at most k successes in n trials, 1 - betainc(k + 1, n - k, p) (DLMF 8.17.5).",
 )
 bdtrc: TernaryFunction = elementwise(
     special.bdtrc,
     {"k": None, "n": None, "p": lambda t, x, y, z: t * beta_density(x // 1 + 1, y - x // 1, z)},
-    "1 - bdtr(k, n, p).",
+    "1 - bdtr(k, n, p), which is betainc(k + 1, n - k, p) (DLMF 8.17.5).",
 )
 nbdtr: TernaryFunction = elementwise(
     special.nbdtr,
     {"k": None, "n": None, "p": lambda t, x, y, z: t * beta_density(y, x // 1 + 1, z)},
-    "The probability of at most k failures before n successes, each of probability p.",
+    "The probability of at most k failures before n successes, betainc(n, k + 1, p) (DLMF 8.17).",
 )
 nbdtrc: TernaryFunction = elementwise(
     special.nbdtrc,
     {"k": None, "n": None, "p": lambda t, x, y, z: -t * beta_density(y, x // 1 + 1, z)},
-    "1 - nbdtr(k, n, p).",
+    "1 - nbdtr(k, n, p), which is betaincc(n, k + 1, p) (DLMF 8.17).",
+)
+
+# Inverses of these distribution functions.
+bdtri: TernaryFunction = elementwise(
+    special.bdtri,
+    {"k": None, "n": None, "y": lambda t, x, y, out: -t / beta_density(x // 1 + 1, y - x // 1, out)},
+    "The inverse of `bdtr` with respect to p: the p with bdtr(k, n, p) = y (DLMF 8.17.5).",
+)
+fdtri: TernaryFunction = elementwise(
+    special.fdtri,
+    {"dfn": None, "dfd": None, "p": lambda t, x, y, out: t / _of_fisher(x, y, out)},
+    "The inverse of `fdtr` with respect to x: the x with fdtr(dfn, dfd, x) = p (DLMF 8.17.2).",
+)
+gdtrix: TernaryFunction = elementwise(
+    special.gdtrix,
+    {
+        "a": lambda t, x, out: -t * out / x,
+        "b": None,
+        "p": lambda t, x, y, out: t / (x * gamma_density(y, x * out)),
+    },
+    "The inverse of `gdtr` with respect to x: the x with gdtr(a, b, x) = p (DLMF 8.2.4).",
+)
+nbdtri: TernaryFunction = elementwise(
+    special.nbdtri,
+    {"k": None, "n": None, "y": lambda t, x, y, out: t / beta_density(y, x // 1 + 1, out)},
+    "The inverse of `nbdtr` with respect to p: the p with nbdtr(k, n, p) = y (DLMF 8.17).",
+)
+pdtri: BinaryFunction = elementwise(
+    special.pdtri,
+    {"k": None, "y": lambda t, x, out: -t / gamma_density(x // 1 + 1, out)},
+    "The inverse of `pdtr` with respect to m: the m with pdtr(k, m) = y (DLMF 8.4.10).",
 )

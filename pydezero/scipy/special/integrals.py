@@ -1,7 +1,7 @@
 """Exponential, sine and cosine integrals, the dilogarithm, and hypergeometric functions.
 
 They are differentiated with respect to the last argument, and not with respect to the parameters in front. The
-derivatives are those of NIST's Digital Library of Mathematical Functions, chapters 6, 13, 15, 19 and 25
+derivatives are those of NIST's Digital Library of Mathematical Functions, chapters 6, 13, 15 and 25
 (https://dlmf.nist.gov/6).
 """
 
@@ -17,11 +17,9 @@ from scipy import special
 from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Variable
-from pydezero.scipy.special.definition import QuaternaryFunction, TernaryFunction, elementwise, unary
+from pydezero.scipy.special.definition import QuaternaryFunction, TernaryFunction, apart, elementwise, unary
 
 __all__ = [
-    "ellipe",
-    "ellipk",
     "exp1",
     "expi",
     "expn",
@@ -37,17 +35,17 @@ __all__ = [
 hyp0f1: BinaryFunction = elementwise(
     special.hyp0f1,
     {"v": None, "z": lambda t, x, y: t * special.hyp0f1(x + 1, y) / x},
-    "The confluent hypergeometric limit function 0F1(; v; z).",
+    "0F1(; v; z), the sum of z^k / ((v)_k k!), with (v)_k = poch(v, k) (DLMF 16.2.1).",
 )
 hyp1f1: TernaryFunction = elementwise(
     special.hyp1f1,
     {"a": None, "b": None, "x": lambda t, x, y, z: t * (x / y) * special.hyp1f1(x + 1, y + 1, z)},
-    "Kummer's confluent hypergeometric function 1F1(a; b; x).",
+    "Kummer's function 1F1(a; b; x), the sum of (a)_k x^k / ((b)_k k!), (a)_k = poch(a, k) (DLMF 13.2.2).",
 )
 hyperu: TernaryFunction = elementwise(
     special.hyperu,
     {"a": None, "b": None, "x": lambda t, x, y, z: -t * x * special.hyperu(x + 1, y + 1, z)},
-    "Tricomi's confluent hypergeometric function U(a, b, x).",
+    "Tricomi's function U(a, b, x), the solution of Kummer's equation like x^(-a) for large x (DLMF 13.2.6).",
 )
 
 
@@ -59,37 +57,20 @@ def _hyp2f1_rule(t: Array, xs: tuple[Array, ...]) -> Array:
 hyp2f1: QuaternaryFunction = elementwise(
     special.hyp2f1,
     {"a": None, "b": None, "c": None, "z": _hyp2f1_rule},
-    "Gauss's hypergeometric function 2F1(a, b; c; z).",
+    "Gauss's function 2F1(a, b; c; z), the sum of (a)_k (b)_k z^k / ((c)_k k!), (a)_k = poch(a, k) (DLMF 15.2.1).",
 )
 
 
-def _apart(x: Array) -> tuple[Array, Array]:
-    """The mask of what is near 0, where a closed form cancels; and x, with another number there."""
-    near = abs(x) < 0.5
-    return near, np.where(near, 0.5, x)
-
-
-def _ellipk_rule(t: Array, x: Array) -> Array:
-    near, m = _apart(x)
-    closed = (special.ellipe(m) / (1 - m) - special.ellipk(m)) / (2 * m)
-    return t * np.where(near, math.pi / 8 * special.hyp2f1(1.5, 1.5, 2.0, np.where(near, x, 0)), closed)
-
-
-def _ellipe_rule(t: Array, x: Array) -> Array:
-    near, m = _apart(x)
-    closed = (special.ellipe(m) - special.ellipk(m)) / (2 * m)
-    return t * np.where(near, -math.pi / 8 * special.hyp2f1(0.5, 1.5, 2.0, np.where(near, x, 0)), closed)
-
-
-ellipk: UnaryFunction = unary(
-    special.ellipk, _ellipk_rule, "The complete elliptic integral of the first kind, of the parameter m."
+exp1: UnaryFunction = unary(
+    special.exp1,
+    lambda t, x: -t * (np.exp(-x) / x),
+    "The exponential integral E1, that of exp(-t) / t from x on (DLMF 6.2.1).",
 )
-ellipe: UnaryFunction = unary(
-    special.ellipe, _ellipe_rule, "The complete elliptic integral of the second kind, of the parameter m."
+expi: UnaryFunction = unary(
+    special.expi,
+    lambda t, x: t * (np.exp(x) / x),
+    "The exponential integral Ei, the principal value of that of exp(t) / t up to x (DLMF 6.2.5).",
 )
-
-exp1: UnaryFunction = unary(special.exp1, lambda t, x: -t * (np.exp(-x) / x), "The exponential integral E1.")
-expi: UnaryFunction = unary(special.expi, lambda t, x: t * (np.exp(x) / x), "The exponential integral Ei.")
 
 
 def _expn_rule(t: Array, x: Array, y: Array, out: Array) -> Array:
@@ -100,12 +81,14 @@ def _expn_rule(t: Array, x: Array, y: Array, out: Array) -> Array:
 
 
 expn: BinaryFunction = elementwise(
-    special.expn, {"n": None, "x": _expn_rule}, "The generalized exponential integral of integer order n."
+    special.expn,
+    {"n": None, "x": _expn_rule},
+    "The exponential integral of integer order n, that of exp(-x t) / t^n from t = 1 on (DLMF 8.19.3).",
 )
 
 
 def _spence_rule(t: Array, x: Array) -> Array:
-    near, difference = _apart(1 - x)
+    near, difference = apart(1 - x)
     closed = np.log(np.where(near, 0.5, x)) / difference
     return t * np.where(near, -special.hyp2f1(1.0, 1.0, 2.0, np.where(near, 1 - x, 0)), closed)
 
@@ -113,7 +96,7 @@ def _spence_rule(t: Array, x: Array) -> Array:
 spence: UnaryFunction = unary(
     special.spence,
     _spence_rule,
-    "Spence's function, the dilogarithm of 1 - z; its derivative at 0 is infinite.",
+    "Spence's function, the integral of log(t) / (1 - t) from 1 to z, the dilogarithm of 1 - z (DLMF 25.12.2).",
 )
 
 
@@ -154,7 +137,7 @@ def sici(x: Variable, /) -> tuple[Variable, Variable]: ...
 @overload
 def sici(x: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
 def sici(x: Any, /) -> tuple[Any, Any]:
-    """The pair of the sine integral Si and the cosine integral Ci.
+    """The integrals Si of sin(t) / t from 0 to x, and Ci of cos(t) / t from infinity to x (DLMF 6.2.9, 6.2.11).
 
     >>> from pydezero import grad
     >>> grad(lambda x: sici(x)[0])(0.0)
@@ -168,7 +151,7 @@ def shichi(x: Variable, /) -> tuple[Variable, Variable]: ...
 @overload
 def shichi(x: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
 def shichi(x: Any, /) -> tuple[Any, Any]:
-    """The pair of the hyperbolic sine integral Shi and the hyperbolic cosine integral Chi.
+    """The hyperbolic integrals Shi of sinh(t) / t, and Chi of cosh(t) / t (DLMF 6.2.15, 6.2.16).
 
     >>> from pydezero import grad
     >>> grad(lambda x: shichi(x)[0])(0.0)

@@ -147,7 +147,7 @@ def logsumexp(
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
 @without_variables(special.logsumexp)
 def logsumexp(a: Any, axis: Axis = None, b: Any = None, keepdims: bool = False, return_sign: bool = False) -> Any:
-    """The logarithm of the sum of the exponentials along some axes, all of them by default, without overflow.
+    """log(sum(exp(a))) along some axes, all of them by default, without overflow.
 
     With `b`, which broadcasts against a, the exponentials are multiplied by it first; it may be negative, and is
     differentiated, too. With `return_sign` the result is the pair of the logarithm of the absolute value of the sum and
@@ -196,7 +196,7 @@ def _squeezed(out: Array, shape: tuple[int, ...], axes: tuple[int, ...], keepdim
 @array_function
 @without_variables(special.softmax)
 def softmax(x: Operand, axis: Axis = None) -> Array:
-    """The exponentials over their sum along some axes, all of them by default, without overflow.
+    """exp(x) / sum(exp(x)) along some axes, all of them by default, without overflow.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -210,7 +210,7 @@ def softmax(x: Operand, axis: Axis = None) -> Array:
 @array_function
 @without_variables(special.log_softmax)
 def log_softmax(x: Operand, axis: Axis = None) -> Array:
-    """The logarithm of `softmax`, precise where that is small.
+    """log(softmax(x)) = x - log(sum(exp(x))), precise where it is far below 0.
 
     >>> import numpy as np
     >>> from pydezero import Variable

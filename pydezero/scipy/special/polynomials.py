@@ -26,7 +26,9 @@ __all__ = [
     "eval_legendre",
     "eval_sh_chebyt",
     "eval_sh_chebyu",
+    "eval_sh_jacobi",
     "eval_sh_legendre",
+    "lpmv",
 ]
 
 
@@ -56,7 +58,7 @@ def _jacobi_rule(t: Array, xs: tuple[Array, ...]) -> Array:
 eval_jacobi: QuaternaryFunction = elementwise(
     special.eval_jacobi,
     {"n": None, "alpha": None, "beta": None, "x": _jacobi_rule},
-    "The Jacobi polynomial of degree n, of the parameters alpha and beta.",
+    "The Jacobi polynomial of degree n, orthogonal for (1 - x)^alpha (1 + x)^beta (DLMF 18.3).",
 )
 eval_gegenbauer: TernaryFunction = elementwise(
     special.eval_gegenbauer,
@@ -65,7 +67,7 @@ eval_gegenbauer: TernaryFunction = elementwise(
         "alpha": None,
         "x": lambda t, x, y, z: t * ((x != 0) * (2 * y)) * special.eval_gegenbauer(_below(x), y + 1, z),
     },
-    "The Gegenbauer polynomial of degree n, of the parameter alpha.",
+    "The Gegenbauer polynomial of degree n, orthogonal for the weight (1 - x^2)^(alpha - 1/2) (DLMF 18.3).",
 )
 eval_genlaguerre: TernaryFunction = elementwise(
     special.eval_genlaguerre,
@@ -74,58 +76,83 @@ eval_genlaguerre: TernaryFunction = elementwise(
         "alpha": None,
         "x": lambda t, x, y, z: -t * (x != 0) * special.eval_genlaguerre(_below(x), y + 1, z),
     },
-    "The generalized Laguerre polynomial of degree n, of the parameter alpha.",
+    "The generalized Laguerre polynomial of degree n, orthogonal for x^alpha exp(-x) (DLMF 18.3).",
 )
 eval_laguerre: BinaryFunction = elementwise(
     special.eval_laguerre,
     {"n": None, "x": lambda t, x, y: -t * (x != 0) * special.eval_genlaguerre(_below(x), 1.0, y)},
-    "The Laguerre polynomial of degree n.",
+    "The Laguerre polynomial of degree n, orthogonal for the weight exp(-x) over x > 0 (DLMF 18.3).",
 )
 eval_legendre: BinaryFunction = elementwise(
-    special.eval_legendre, {"n": None, "x": lambda t, x, y: t * _legendre(x, y)}, "The Legendre polynomial of degree n."
+    special.eval_legendre,
+    {"n": None, "x": lambda t, x, y: t * _legendre(x, y)},
+    "The Legendre polynomial of degree n, orthogonal on [-1, 1] with the weight 1 (DLMF 18.3).",
 )
 eval_sh_legendre: BinaryFunction = elementwise(
     special.eval_sh_legendre,
     {"n": None, "x": lambda t, x, y: 2 * t * _legendre(x, 2 * y - 1)},
-    "The Legendre polynomial of degree n at 2 x - 1.",
+    "The shifted Legendre polynomial, P_n(2 x - 1) (DLMF 18.3).",
 )
 eval_chebyt: BinaryFunction = elementwise(
     special.eval_chebyt,
     {"n": None, "x": lambda t, x, y: t * _chebyt(x, y)},
-    "The Chebyshev polynomial of the first kind of degree n.",
+    "The Chebyshev polynomial of the first kind, cos(n u) at x = cos(u) (DLMF 18.5.1).",
 )
 eval_chebyc: BinaryFunction = elementwise(
     special.eval_chebyc,
     {"n": None, "x": lambda t, x, y: t * _chebyt(x, 0.5 * y)},
-    "Twice the Chebyshev polynomial of the first kind of degree n at x / 2.",
+    "Twice the Chebyshev polynomial of the first kind at x / 2, 2 T_n(x / 2) (DLMF 18.1.3).",
 )
 eval_sh_chebyt: BinaryFunction = elementwise(
     special.eval_sh_chebyt,
     {"n": None, "x": lambda t, x, y: 2 * t * _chebyt(x, 2 * y - 1)},
-    "The Chebyshev polynomial of the first kind of degree n at 2 x - 1.",
+    "The shifted Chebyshev polynomial of the first kind, T_n(2 x - 1) (DLMF 18.3).",
 )
 eval_chebyu: BinaryFunction = elementwise(
     special.eval_chebyu,
     {"n": None, "x": lambda t, x, y: t * _chebyu(x, y)},
-    "The Chebyshev polynomial of the second kind of degree n.",
+    "The Chebyshev polynomial of the second kind, sin((n + 1) u) / sin(u) at x = cos(u) (DLMF 18.5.2).",
 )
 eval_chebys: BinaryFunction = elementwise(
     special.eval_chebys,
     {"n": None, "x": lambda t, x, y: 0.5 * t * _chebyu(x, 0.5 * y)},
-    "The Chebyshev polynomial of the second kind of degree n at x / 2.",
+    "The Chebyshev polynomial of the second kind at x / 2, U_n(x / 2) (DLMF 18.1.3).",
 )
 eval_sh_chebyu: BinaryFunction = elementwise(
     special.eval_sh_chebyu,
     {"n": None, "x": lambda t, x, y: 2 * t * _chebyu(x, 2 * y - 1)},
-    "The Chebyshev polynomial of the second kind of degree n at 2 x - 1.",
+    "The shifted Chebyshev polynomial of the second kind, U_n(2 x - 1) (DLMF 18.3).",
 )
 eval_hermite: BinaryFunction = elementwise(
     special.eval_hermite,
     {"n": None, "x": lambda t, x, y: t * (2 * x) * special.eval_hermite(_below(x), y)},
-    "The Hermite polynomial of degree n.",
+    "The Hermite polynomial of degree n, orthogonal for the weight exp(-x^2) (DLMF 18.3).",
 )
 eval_hermitenorm: BinaryFunction = elementwise(
     special.eval_hermitenorm,
     {"n": None, "x": lambda t, x, y: t * x * special.eval_hermitenorm(_below(x), y)},
-    "The Hermite polynomial of degree n of the probabilists.",
+    "The Hermite polynomial He of degree n, orthogonal for the weight exp(-x^2 / 2) (DLMF 18.3).",
+)
+
+
+def _sh_jacobi_rule(t: Array, xs: tuple[Array, ...]) -> Array:
+    n, p, q, x = xs
+    return t * n * special.eval_sh_jacobi(_below(n), p + 2, q + 1, x)
+
+
+eval_sh_jacobi: QuaternaryFunction = elementwise(
+    special.eval_sh_jacobi,
+    {"n": None, "p": None, "q": None, "x": _sh_jacobi_rule},
+    "The shifted Jacobi polynomial, eval_jacobi(n, p - q, q - 1, 2 x - 1) / binom(2 n + p - 1, n) (DLMF 18.1.2).",
+)
+
+
+def _lpmv_rule(t: Array, x: Array, y: Array, z: Array, out: Array) -> Array:
+    return t * (y * z * out - (y + x) * special.lpmv(x, y - 1, z)) / (z * z - 1)
+
+
+lpmv: TernaryFunction = elementwise(
+    special.lpmv,
+    {"m": None, "v": None, "x": _lpmv_rule},
+    "The associated Legendre function of order m and degree v, with the phase (-1)^m, for |x| < 1 (DLMF 14.3.1).",
 )

@@ -1,7 +1,7 @@
-"""Spherical Bessel functions, and Airy functions.
+"""Spherical Bessel functions, spherical harmonics, and Airy functions.
 
-The derivatives are those of NIST's Digital Library of Mathematical Functions, 10.51 and 9.2 (https://dlmf.nist.gov/10),
-in the form that holds at 0, too.
+The derivatives are those of NIST's Digital Library of Mathematical Functions, 10.51, 14.30 and 9.2
+(https://dlmf.nist.gov/10), in the form that holds at 0, too.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from scipy import special
 from pydezero.core.typed import UnaryFunction
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
-from pydezero.functions.shapes.shape import as_operand, in_dtype
-from pydezero.scipy.special.definition import elementwise, named
+from pydezero.functions.shapes.shape import as_operand, in_common_dtype, in_dtype
+from pydezero.scipy.special.definition import check_given, elementwise, named
 
 __all__ = [
     "airy",
+    "sph_harm_y",
     "spherical_in",
     "spherical_jn",
     "spherical_kn",
@@ -37,6 +38,12 @@ class SphericalFunction(Protocol):
     def __call__(self, n: Operand, z: Variable, derivative: bool = False) -> Variable: ...
     @overload
     def __call__(self, n: ArrayOrNumber, z: ArrayOrNumber, derivative: bool = False) -> NDArray[Any]: ...
+
+
+class HarmonicFunction(Protocol):
+    """A spherical harmonic of given degree and order."""
+
+    def __call__(self, n: Any, m: Any, theta: Any, phi: Any, /) -> Any: ...  # Any: Variables, arrays or numbers
 
 
 def _spherical(f: Callable[..., Array], below: int, above: int, summary: str) -> SphericalFunction:
@@ -63,16 +70,28 @@ def _spherical(f: Callable[..., Array], below: int, above: int, summary: str) ->
 
 
 spherical_jn: SphericalFunction = _spherical(
-    special.spherical_jn, 1, -1, "The spherical Bessel function of the first kind of order n."
+    special.spherical_jn,
+    1,
+    -1,
+    "The spherical Bessel function of the first kind, sqrt(pi / (2 z)) jv(n + 1/2, z) (DLMF 10.47.3).",
 )
 spherical_yn: SphericalFunction = _spherical(
-    special.spherical_yn, 1, -1, "The spherical Bessel function of the second kind of order n."
+    special.spherical_yn,
+    1,
+    -1,
+    "The spherical Bessel function of the second kind, sqrt(pi / (2 z)) yv(n + 1/2, z) (DLMF 10.47.4).",
 )
 spherical_in: SphericalFunction = _spherical(
-    special.spherical_in, 1, 1, "The modified spherical Bessel function of the first kind of order n."
+    special.spherical_in,
+    1,
+    1,
+    "The modified spherical Bessel function, sqrt(pi / (2 z)) iv(n + 1/2, z) (DLMF 10.47.7).",
 )
 spherical_kn: SphericalFunction = _spherical(
-    special.spherical_kn, -1, -1, "The modified spherical Bessel function of the second kind of order n."
+    special.spherical_kn,
+    -1,
+    -1,
+    "The modified spherical Bessel function, sqrt(pi / (2 z)) kv(n + 1/2, z) (DLMF 10.47.9).",
 )
 
 
@@ -104,10 +123,67 @@ def airy(z: Variable, /) -> tuple[Variable, Variable, Variable, Variable]: ...
 @overload
 def airy(z: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]: ...
 def airy(z: Any, /) -> tuple[Any, ...]:
-    """The Airy functions and their derivatives: Ai, Ai', Bi, Bi'.
+    """The Airy functions and their derivatives, Ai, Ai', Bi, Bi', solutions of w'' = z w (DLMF 9.2.1).
 
     >>> from pydezero import grad
     >>> round(grad(lambda z: airy(z)[0])(0.0), 6)
     np.float64(-0.258819)
     """
     return tuple([f(z) for f in _AIRY]) if type(z) is Variable else special.airy(z)
+
+
+def _harmonic(n: Array, m: Array, theta: Array, phi: Array) -> Array:
+    scipys: Any = special  # its stubs have one of the two names
+    if hasattr(special, "sph_harm_y"):
+        return scipys.sph_harm_y(n, m, theta, phi)
+    return scipys.sph_harm(m, n, phi, theta)  # before 1.15
+
+
+def _harmonic_rule_theta(t: Array, xs: tuple[Array, ...]) -> Array:
+    # Half the difference of what raises and what lowers m, which holds at the poles, too.
+    n, m, theta, phi = xs
+    dtype = np.finfo(t.dtype).dtype
+    up, down = (np.sqrt(np.maximum(c, 0)).astype(dtype) for c in ((n - m) * (n + m + 1), (n + m) * (n - m + 1)))
+    raised = np.exp(-1j * phi) * _harmonic_p(n, np.minimum(m + 1, n), theta, phi)
+    lowered = np.exp(1j * phi) * _harmonic_p(n, np.maximum(m - 1, -n), theta, phi)
+    # SciPy takes the sine of theta for a square root, which has no sign.
+    return t * np.where(np.sin(theta) < 0, -0.5, 0.5).astype(dtype) * (up * raised - down * lowered)
+
+
+_harmonic_p: HarmonicFunction = elementwise(
+    _harmonic,
+    {
+        "n": None,
+        "m": None,
+        "theta": _harmonic_rule_theta,
+        "phi": lambda t, xs, out: t * (1j * xs[1] * out),
+    },
+    "",
+    "sph_harm_y",
+    keeps_dtype=False,
+)
+
+
+@overload
+def sph_harm_y(n: Operand, m: Operand, theta: Variable, phi: Operand) -> Variable: ...
+@overload
+def sph_harm_y(n: Operand, m: Operand, theta: ArrayOrNumber, phi: Variable) -> Variable: ...
+@overload
+def sph_harm_y(
+    n: ArrayOrNumber, m: ArrayOrNumber, theta: ArrayOrNumber, phi: ArrayOrNumber
+) -> NDArray[np.complex128]: ...
+def sph_harm_y(n: Any, m: Any, theta: Any, phi: Any) -> Any:
+    """The spherical harmonic Y of degree n and order m, at the polar angle theta and azimuth phi (DLMF 14.30.1).
+
+    It is complex, and differentiated in both angles; n and m are integers that are given. (The derivatives that SciPy's
+    function gives for `diff_n` are those that `jvp` and `jacfwd` give of this one.)
+
+    >>> from pydezero import grad
+    >>> round(grad(lambda theta: sph_harm_y(1, 0, theta, 0.0).real)(0.5), 6)
+    np.float64(-0.234249)
+    """
+    if Variable not in map(type, (n, m, theta, phi)):
+        return _harmonic(n, m, theta, phi)
+    check_given("sph_harm_y", "n", n)
+    check_given("sph_harm_y", "m", m)
+    return _harmonic_p(as_operand(n), as_operand(m), *in_common_dtype(theta, phi))

@@ -1,0 +1,16 @@
+"""The functions of `scipy.signal` of Variables and of arrays, with SciPy's names and arguments.
+
+SciPy's own functions raise for a Variable. Of arrays alone the functions here compute what SciPy's do.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydezero.scipy.signal.convolution import *
+    from pydezero.scipy.signal.filters import *
+else:
+    from pydezero.exports import EXPORTS
+    from pydezero.lazy import attributes
+
+    __all__ = list(EXPORTS[__name__])
+    __getattr__, __dir__ = attributes(__name__)

@@ -1,0 +1,123 @@
+# Made by `python -m tests.stubs`, not by hand.
+"""The functions of `scipy.signal` of Variables and of arrays, with SciPy's names and arguments.
+
+SciPy's own functions raise for a Variable. Of arrays alone the functions here compute what SciPy's do."""
+
+from numpy.typing import NDArray
+from pydezero.core.typed import binary_array_function
+from pydezero.core.types import Array, ArrayOrNumber
+from pydezero.core.variable import Operand, Variable
+from pydezero.scipy.signal.convolution import Axes, Method, Mode
+from pydezero.scipy.signal.filters import Coefficients
+from typing import Any, overload
+
+__all__ = ["convolve", "correlate", "fftconvolve", "lfilter", "oaconvolve"]
+
+@binary_array_function
+def convolve(in1: Operand, in2: Operand, mode: Mode = "full", method: Method = "auto") -> Array:
+    """The convolution of two arrays with as many axes: the sums of `in1[i] * in2[k - i]` over i, for each k.
+
+    The mode says for which k: all with at least one product ("full"), those for which no product is missing ("valid"),
+    or those in the middle, as many as in1 has elements ("same"). The method is that of SciPy: "direct" adds products,
+    "fft" takes Fourier transforms, and "auto" is the one that SciPy takes to be faster.
+
+    Raises:
+        ValueError: the numbers of axes differ; for "valid" neither array is the larger one along all axes; or there is
+            no such mode or method.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> convolve(Variable(np.array([1.0, 2.0, 3.0])), np.array([1.0, -1.0]), mode="same")
+    variable([1. 1. 1.])
+    """
+    ...
+
+@binary_array_function
+def correlate(in1: Operand, in2: Operand, mode: Mode = "full", method: Method = "auto") -> Array:
+    """The correlation of two arrays with as many axes: the sums of `in1[k + i] * conj(in2[i])` over i, for each k.
+
+    Modes and methods are those of `convolve`, and it raises what `convolve` raises.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> correlate(Variable(np.array([1.0, 2.0, 3.0])), np.array([1.0, -1.0]), mode="valid")
+    variable([-1. -1.])
+    """
+    ...
+
+@binary_array_function
+def fftconvolve(in1: Operand, in2: Operand, mode: Mode = "full", axes: Axes = None) -> Array:
+    """The convolution of two arrays by Fourier transforms, along `axes`, or along all of them.
+
+    Along the other axes the arrays broadcast. The modes are those of `convolve`.
+
+    Raises:
+        ValueError: what `convolve` raises; or along the other axes the arrays do not broadcast.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> signals = np.array([[1.0, 2.0, 3.0], [0.0, 1.0, 0.0]])
+    >>> np.round(fftconvolve(Variable(signals), np.array([[1.0, -1.0]]), axes=1).data, 6) + 0.0
+    array([[ 1.,  1.,  1., -3.],
+           [ 0.,  1., -1.,  0.]])
+    """
+    ...
+
+@overload
+def lfilter(b: Variable, a: Variable | Coefficients, x: Operand, axis: int = -1, zi: None = None) -> Variable:
+    """The results of a linear filter, y[n] = (sum b[k] x[n - k] - sum a[k] y[n - k]) / a[0], the second over k >= 1.
+
+    Args:
+        b: the coefficients of the numerator, a vector.
+        a: the coefficients of the denominator, a vector.
+        x: the array that is filtered, along an axis.
+        axis: that axis.
+        zi: the state to start in, with the shape of x but for the axis, which has max(len(a), len(b)) - 1 elements.
+
+    Returns:
+        y, of the shape of x; with zi, y and the final state.
+
+    Raises:
+        ValueError: b or a is no vector with elements, or x has no axis, or zi has not that shape.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> lfilter([1.0], np.array([1.0, -0.5]), Variable(np.array([1.0, 0.0, 0.0])))
+    variable([1.   0.5  0.25])
+    """
+    ...
+
+@overload
+def lfilter(b: Coefficients, a: Variable, x: Operand, axis: int = -1, zi: None = None) -> Variable: ...
+@overload
+def lfilter(b: Coefficients, a: Coefficients, x: Variable, axis: int = -1, zi: None = None) -> Variable: ...
+@overload
+def lfilter(b: Coefficients, a: Coefficients, x: ArrayOrNumber, axis: int = -1, zi: None = None) -> NDArray[Any]: ...
+@overload
+def lfilter(
+    b: Variable, a: Variable | Coefficients, x: Operand, axis: int = -1, *, zi: Operand
+) -> tuple[Variable, Variable]: ...
+@overload
+def lfilter(b: Coefficients, a: Variable, x: Operand, axis: int = -1, *, zi: Operand) -> tuple[Variable, Variable]: ...
+@overload
+def lfilter(
+    b: Coefficients, a: Coefficients, x: Variable, axis: int = -1, *, zi: Operand
+) -> tuple[Variable, Variable]: ...
+@overload
+def lfilter(
+    b: Coefficients, a: Coefficients, x: ArrayOrNumber, axis: int = -1, *, zi: Variable
+) -> tuple[Variable, Variable]: ...
+@overload
+def lfilter(
+    b: Coefficients, a: Coefficients, x: ArrayOrNumber, axis: int = -1, *, zi: ArrayOrNumber
+) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@binary_array_function
+def oaconvolve(in1: Operand, in2: Operand, mode: Mode = "full", axes: Axes = None) -> Array:
+    """What `fftconvolve` computes, piece by piece: faster where one array is much longer than the other.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> np.round(oaconvolve(Variable(np.array([1.0, 2.0, 3.0])), np.array([1.0, -1.0])).data, 6)
+    array([ 1.,  1.,  1., -3.])
+    """
+    ...

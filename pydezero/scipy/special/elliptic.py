@@ -1,0 +1,210 @@
+"""Elliptic integrals in the form of Legendre, Jacobi's elliptic functions, and the arithmetic-geometric mean.
+
+The derivatives are those of NIST's Digital Library of Mathematical Functions, 19.4, 19.8 and 22.13
+(https://dlmf.nist.gov/19), written in Carlson's integrals (19.25), in which nothing cancels.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final, overload
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from pydezero.core.bind import bind
+from pydezero.core.primitive import Elementwise, define
+from pydezero.core.typed import BinaryFunction, UnaryFunction
+from pydezero.core.types import Array, ArrayOrNumber
+from pydezero.core.variable import Operand, Variable
+from pydezero.scipy.special.carlson import carlson_integral
+from pydezero.scipy.special.definition import apart, binary, elementwise, unary
+
+__all__ = [
+    "agm",
+    "ellipe",
+    "ellipeinc",
+    "ellipj",
+    "ellipk",
+    "ellipkinc",
+    "ellipkm1",
+]
+
+
+def _ellipk_rule(t: Array, x: Array) -> Array:
+    near, m = apart(x)
+    closed = (special.ellipe(m) / (1 - m) - special.ellipk(m)) / (2 * m)
+    return t * np.where(near, math.pi / 8 * special.hyp2f1(1.5, 1.5, 2.0, np.where(near, x, 0)), closed)
+
+
+def _ellipe_rule(t: Array, x: Array) -> Array:
+    near, m = apart(x)
+    closed = (special.ellipe(m) - special.ellipk(m)) / (2 * m)
+    return t * np.where(near, -math.pi / 8 * special.hyp2f1(0.5, 1.5, 2.0, np.where(near, x, 0)), closed)
+
+
+ellipk: UnaryFunction = unary(
+    special.ellipk,
+    _ellipk_rule,
+    "The complete elliptic integral of the first kind, that of (1 - m sin(u)^2)^(-1/2) from 0 to pi/2 (DLMF 19.2.8).",
+)
+ellipe: UnaryFunction = unary(
+    special.ellipe,
+    _ellipe_rule,
+    "The complete elliptic integral of the second kind, that of (1 - m sin(u)^2)^(1/2) from 0 to pi/2 (DLMF 19.2.8).",
+)
+ellipkm1: UnaryFunction = unary(
+    special.ellipkm1,
+    lambda t, x: t * (special.elliprd(np.zeros_like(x), np.ones_like(x), x) * (-1 / 6)),
+    "ellipk(1 - p), precise for small p (DLMF 19.2.8).",
+)
+
+
+def _incomplete(x: Array, y: Array, a: int, b: int) -> Array:
+    """The integral of sin(u)^(2 a) (1 - m sin(u)^2)^(-b / 2) for u from 0 to x, with m = y."""
+    x, y = np.asarray(x), np.asarray(y)
+    halves = np.round(x / math.pi)
+    rest = x - halves * math.pi
+    sine, square = np.sin(rest), np.cos(rest) ** 2
+    powers = (0.0, 0.5, 0.5 * b, a + 1 - 0.5 * b, 0.0)
+    part = 0.5 * sine ** (2 * a + 1) * carlson_integral(powers, square, square + (1 - y) * sine**2, 1.0)
+    whole = np.where(halves != 0, carlson_integral(powers, 0.0, 1 - y, 1.0), 0)
+    return part + np.where(halves != 0, halves * whole, 0)
+
+
+def _of_square(x: Array, y: Array) -> Array:
+    return np.cos(x) ** 2 + (1 - y) * np.sin(x) ** 2
+
+
+# 1 - m sin(x)^2, and its derivatives, without loss of digits where these are small.
+_delta_p: Final[Elementwise] = define(
+    Elementwise,
+    "elliptic_delta",
+    _of_square,
+    lambda t, x, y: t * (-y * np.sin(2 * x)),
+    lambda t, x: -t * np.sin(x) ** 2,
+)
+
+
+def _delta(x: Array, y: Array) -> Array:
+    return bind(_delta_p, x, y)
+
+
+def _incomplete_slope(t: Array, x: Array, y: Array, a: int, b: int) -> Array:
+    return t * (np.sin(x) ** (2 * a) * _delta(x, y) ** (-0.5 * b))
+
+
+_incomplete_p: Final[Elementwise] = define(
+    Elementwise,
+    "elliptic_integral",
+    _incomplete,
+    _incomplete_slope,
+    lambda t, x, y, a, b: t * (0.5 * b * bind(_incomplete_p, x, y, a=a + 1, b=b + 2)),
+)
+
+ellipkinc: BinaryFunction = binary(
+    special.ellipkinc,
+    lambda t, x, y: t / np.sqrt(_delta(x, y)),
+    lambda t, x, y: t * (0.5 * bind(_incomplete_p, x, y, a=1, b=3)),
+    "The elliptic integral of the first kind, that of (1 - m sin(u)^2)^(-1/2) from 0 to phi (DLMF 19.2.4).",
+    ("phi", "m"),
+)
+ellipeinc: BinaryFunction = binary(
+    special.ellipeinc,
+    lambda t, x, y: t * np.sqrt(_delta(x, y)),
+    lambda t, x, y: t * (-0.5 * bind(_incomplete_p, x, y, a=1, b=1)),
+    "The elliptic integral of the second kind, that of (1 - m sin(u)^2)^(1/2) from 0 to phi (DLMF 19.2.5).",
+    ("phi", "m"),
+)
+
+
+def _ellipj_sn(x: Array, y: Array) -> Array:
+    return special.ellipj(x, y)[0]
+
+
+def _ellipj_cn(x: Array, y: Array) -> Array:
+    return special.ellipj(x, y)[1]
+
+
+def _ellipj_dn(x: Array, y: Array) -> Array:
+    return special.ellipj(x, y)[2]
+
+
+def _ellipj_ph(x: Array, y: Array) -> Array:
+    return special.ellipj(x, y)[3]
+
+
+def _amplitude_in_m(x: Array, y: Array) -> Array:
+    """The derivative of the amplitude with respect to m: that of the integral of which it is the inverse."""
+    return _dn(x, y) * (-0.5 * bind(_incomplete_p, _ph(x, y), y, a=1, b=3))
+
+
+def _dn_in_m(t: Array, x: Array, y: Array, out: Array) -> Array:
+    sn = _sn(x, y)
+    return t * (-0.5 * sn * (sn + 2 * y * _cn(x, y) * _amplitude_in_m(x, y)) / out)
+
+
+_sn: BinaryFunction = elementwise(
+    _ellipj_sn,
+    {
+        "u": lambda t, x, y: t * _cn(x, y) * _dn(x, y),
+        "m": lambda t, x, y: t * _cn(x, y) * _amplitude_in_m(x, y),
+    },
+    "",
+    "ellipj.sn",
+)
+_cn: BinaryFunction = elementwise(
+    _ellipj_cn,
+    {
+        "u": lambda t, x, y: -t * _sn(x, y) * _dn(x, y),
+        "m": lambda t, x, y: -t * _sn(x, y) * _amplitude_in_m(x, y),
+    },
+    "",
+    "ellipj.cn",
+)
+_dn: BinaryFunction = elementwise(
+    _ellipj_dn,
+    {"u": lambda t, x, y: -t * y * _sn(x, y) * _cn(x, y), "m": _dn_in_m},
+    "",
+    "ellipj.dn",
+)
+_ph: BinaryFunction = elementwise(
+    _ellipj_ph,
+    {"u": lambda t, x, y: t * _dn(x, y), "m": lambda t, x, y: t * _amplitude_in_m(x, y)},
+    "",
+    "ellipj.ph",
+)
+
+
+@overload
+def ellipj(u: Variable, m: Operand, /) -> tuple[Variable, Variable, Variable, Variable]: ...
+@overload
+def ellipj(u: ArrayOrNumber, m: Variable, /) -> tuple[Variable, Variable, Variable, Variable]: ...
+@overload
+def ellipj(u: ArrayOrNumber, m: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]: ...
+def ellipj(u: Any, m: Any, /) -> tuple[Any, Any, Any, Any]:
+    """Jacobi's elliptic functions sn, cn and dn, and the amplitude ph with u = ellipkinc(ph, m) (DLMF 22.2, 22.16).
+
+    The parameter m is between 0 and 1. Both arguments are differentiated.
+
+    >>> from pydezero import grad
+    >>> grad(lambda u: ellipj(u, 0.5)[0])(0.0)
+    np.float64(1.0)
+    """
+    if Variable not in (type(u), type(m)):
+        return special.ellipj(u, m)
+    return _sn(u, m), _cn(u, m), _dn(u, m), _ph(u, m)
+
+
+def _agm_rule(t: Array, x: Array, y: Array, out: Array) -> Array:
+    return t * (2 / (3 * math.pi) * out * out * abs(x) * special.elliprd(np.zeros_like(x), y * y, x * x))
+
+
+agm: BinaryFunction = binary(
+    special.agm,
+    _agm_rule,
+    lambda t, x, y, out: _agm_rule(t, y, x, out),
+    "The arithmetic-geometric mean of a and b, pi/2 over the integral R_F(0, a^2, b^2) (DLMF 19.8.5, 19.25.1).",
+    ("a", "b"),
+)
