@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero import checkpoint, grad, hessian, hvp, jacfwd, jacobian, jvp, scan, value_and_grad, vmap
+from pydezero.scipy.integrate import odeint
 from pydezero.scipy.linalg import solve_triangular
 
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -49,7 +50,8 @@ class Tool:
     - hvp: the Hessian times a vector for each argument, which come after all of them;
     - hessian, jacobian, and jacfwd: the latter by forward mode;
     - checkpointed: as gradient, of a loss that may use `xp.checkpoint(f)`, f computed again instead of kept;
-    - scanned: as gradient, of a loss that may use `xp.scan`, with the arguments of `pydezero.scan`.
+    - scanned: as gradient, of a loss that may use `xp.scan`, with the arguments of `pydezero.scan`;
+    - gradient-ode: as gradient, of a loss that calls `xp.odeint(func, y0, t, xp.tuple(args))` of SciPy.
     A tool need not have all of them.
     """
 
@@ -117,6 +119,7 @@ def _pydezero(read_only: bool) -> Mapping[str, Differentiate]:
         "checkpointed": method(gradient, SimpleNamespace(**{**vars(np), "checkpoint": checkpoint})),
         "scanned": method(gradient, SimpleNamespace(**{**vars(np), "scan": scan})),
         "gradient-scipy": method(gradient, SimpleNamespace(**{**vars(np), "solve_triangular": solve_triangular})),
+        "gradient-ode": method(gradient, SimpleNamespace(**{**vars(np), "odeint": odeint, "tuple": tuple})),
     }
 
 
@@ -132,8 +135,14 @@ def _autograd() -> Mapping[str, Differentiate]:
 
     gradient = _of_first(autograd.value_and_grad)
     with_scipy = {**vars(xp), "solve_triangular": _module("autograd.scipy.linalg").solve_triangular}
+    with_odeint = {
+        **vars(xp),
+        "odeint": _module("autograd.scipy.integrate").odeint,
+        "tuple": _module("autograd.builtins").tuple,
+    }
     return {
         "gradient": method(gradient),
+        "gradient-ode": method(gradient, SimpleNamespace(**with_odeint)),
         "hvp": method(lambda f, _: lambda x, tangent: autograd.make_hvp(f)(x)[0](tangent)),
         "hessian": method(lambda f, _: autograd.hessian(f)),
         "jacobian": method(lambda f, _: autograd.jacobian(f)),

@@ -380,6 +380,7 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "draw": "pydezero.pictures.draw",
     },
     "pydezero.scipy": {
+        "integrate": "pydezero.scipy.integrate",
         "interpolate": "pydezero.scipy.interpolate",
         "linalg": "pydezero.scipy.linalg",
         "ndimage": "pydezero.scipy.ndimage",
@@ -388,6 +389,15 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "sparse": "pydezero.scipy.sparse",
         "special": "pydezero.scipy.special",
         "stats": "pydezero.scipy.stats",
+    },
+    "pydezero.scipy.integrate": {
+        "cumulative_simpson": "pydezero.scipy.integrate.samples:cumulative_simpson",
+        "cumulative_trapezoid": "pydezero.scipy.integrate.samples:cumulative_trapezoid",
+        "odeint": "pydezero.scipy.integrate.lsoda:odeint",
+        "quad": "pydezero.scipy.integrate.quadrature:quad",
+        "simpson": "pydezero.scipy.integrate.samples:simpson",
+        "solve_ivp": "pydezero.scipy.integrate.initial_value:solve_ivp",
+        "trapezoid": "pydezero.scipy.integrate.samples:trapezoid",
     },
     "pydezero.scipy.interpolate": {
         "BSpline": "pydezero.scipy.interpolate.bsplines:BSpline",

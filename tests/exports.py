@@ -27,6 +27,7 @@ PACKAGES: Final = (
     "pydezero.numpy_protocol",
     "pydezero.pictures",
     "pydezero.scipy",
+    "pydezero.scipy.integrate",
     "pydezero.scipy.interpolate",
     "pydezero.scipy.linalg",
     "pydezero.scipy.ndimage",

@@ -29,6 +29,7 @@ PACKAGES: Final = (
     "pydezero.functions",
     "pydezero.functions.fft",
     "pydezero.functions.linalg",
+    "pydezero.scipy.integrate",
     "pydezero.scipy.linalg",
     "pydezero.scipy.signal",
     "pydezero.scipy.sparse.linalg",

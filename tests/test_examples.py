@@ -32,6 +32,7 @@ def run(name: str) -> str:
         ("gradient_clipping.py", "largest 1 when they are clipped"),
         ("hamiltonian_monte_carlo.py", "covariance[1, 2]"),
         ("pendulum.py", " 4.0 -1.98608"),
+        ("shooting.py", "upper         5  10.8468990"),
         ("delicate_functions.py", "at [0. 0.]: naive [nan nan], custom [0. 0.]"),
         ("graph.py", "= divide(b, a)"),
         ("pictures.py", "50 repetitions drawn once"),

@@ -17,6 +17,7 @@ from benchmarks.workloads.jacobian import jacobian, jacobian_forward
 from benchmarks.workloads.joining import split_concatenate, split_stack
 from benchmarks.workloads.logistic import logistic
 from benchmarks.workloads.logsumexp import logsumexp
+from benchmarks.workloads.lotka_volterra import lotka_volterra, lotka_volterra_error
 from benchmarks.workloads.memory import memory_adds, memory_products
 from benchmarks.workloads.mixture import mixture
 from benchmarks.workloads.mlp import mlp
@@ -49,6 +50,8 @@ SUITE: Final[tuple[Workload, ...]] = (
     memory_chain,
     memory_checkpoint,
     memory_scan,
+    lotka_volterra,
+    lotka_volterra_error,
     per_example,
     per_example_loop,
     rosenbrock_gradient,

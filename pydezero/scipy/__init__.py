@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pydezero.scipy import integrate as integrate
     from pydezero.scipy import interpolate as interpolate
     from pydezero.scipy import linalg as linalg
     from pydezero.scipy import ndimage as ndimage

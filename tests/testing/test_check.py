@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pytest
 
-from pydezero import Function, stop_gradient
+from pydezero import Function, Variable, stop_gradient
 from pydezero.testing import check_grads
 
 VECTOR: Final = np.array([0.5, -1.0, 2.0])
@@ -35,6 +35,10 @@ RIGHT: Final[dict[str, tuple[Callable[..., Any], tuple[Any, ...]]]] = {
     "single precision": (lambda x: np.sin(x) * 3, (VECTOR.astype(np.float32),)),
     "large elements": (lambda x: np.log(x), (np.array([1e8, 1e-2]),)),
     "integer beside the result": (lambda x: (x * x, np.argmax(x)), (VECTOR,)),
+    "a float of Python where there is no Variable": (
+        lambda x: x * x if isinstance(x, Variable) else float(x) ** 2,
+        (1.5,),
+    ),
     "empty": (lambda x: x * x, (np.zeros(0),)),
 }
 

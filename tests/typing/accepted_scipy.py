@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero import Variable, as_variable, grad
-from pydezero.scipy import linalg, signal, sparse, special, stats
+from pydezero.scipy import integrate, linalg, signal, sparse, special, stats
 from pydezero.scipy.sparse import linalg as sparse_linalg
 
 Array = NDArray[Any]
@@ -146,3 +146,41 @@ def loss(x: Variable) -> Variable:
 
 
 assert_type(grad(loss)(variable), Variable)
+
+
+def falling(t: float, y: Variable) -> Variable:
+    return -y
+
+
+def decaying(t: float, y: Array) -> Array:
+    return -y
+
+
+def square(x: float) -> float:
+    return x * x
+
+
+def integrand(x: float) -> Variable:
+    return x * variable
+
+
+assert_type(integrate.solve_ivp(falling, (0.0, 1.0), variable).y, Variable)
+assert_type(integrate.solve_ivp(lambda t, y: -y, (0.0, 1.0), variable, t_eval=array).y, Variable)
+assert_type(integrate.solve_ivp(decaying, (0.0, 1.0), array, "LSODA", rtol=1e-6).y, Array)
+assert_type(integrate.solve_ivp(lambda t, y: -y, (0.0, 1.0), [1.0], events=falling).nfev, int)
+assert_type(integrate.solve_ivp(lambda t, y: -y, (0.0, 1.0), [0.0, variable]).y, Variable)
+assert_type(integrate.odeint(falling, array, array, tfirst=True), Variable)
+assert_type(integrate.odeint(lambda y, t: -y, variable, array), Variable)
+assert_type(integrate.odeint(decaying, [1.0], array, tfirst=True), NDArray[np.float64])
+assert_type(integrate.quad(integrand, 0.0, 1.0), tuple[Variable, float])
+assert_type(integrate.quad(lambda x: x * x, 0.0, variable), tuple[Variable, float])
+assert_type(integrate.quad(lambda x: x * x, variable, 1.0), tuple[Variable, float])
+assert_type(integrate.quad(square, 0.0, 1.0), tuple[float, float])
+assert_type(integrate.trapezoid(variable, array), Variable)
+assert_type(integrate.trapezoid(array), Array)
+assert_type(integrate.simpson(variable, dx=0.5), Variable)
+assert_type(integrate.simpson(array), Array)
+assert_type(integrate.cumulative_trapezoid(variable, initial=0), Variable)
+assert_type(integrate.cumulative_trapezoid(array), Array)
+assert_type(integrate.cumulative_simpson(variable, x=array), Variable)
+assert_type(integrate.cumulative_simpson(array), Array)

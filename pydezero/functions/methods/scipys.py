@@ -21,10 +21,6 @@ _SPARSE_PRODUCTS: Final = frozenset({"_matmul_dispatch", "_mul_dispatch"})
 
 _COMPAT: Final = "pydezero.compat.autograd.scipy"
 _DENSITY: Final = "the density in NumPy and scipy.special, or another distribution, of pydezero.scipy.stats,"
-_NODES: Final = (
-    "h * (w @ f(m + h * t)) with t, w = np.polynomial.legendre.leggauss(n), m = (a + b) / 2 and h = (b - a) / 2"
-)
-_STEPS: Final = f"{_COMPAT}.integrate.odeint(f, y0, t, args), or the steps of a method of NumPy operations"
 _FILTERED: Final = (
     "pydezero.scipy.ndimage.correlate(x, weights) for a linear filter, or map_coordinates(x, places) for a shift, a "
     "rotation or another map,"
@@ -38,16 +34,9 @@ _SOLUTION: Final = (
     "in its parameters a pydezero.custom_vjp whose rule solves the linearized equations,"
 )
 _COMPOSED: Final = "a composition of functions of NumPy and scipy.special, or a pydezero.Function with its rule,"
-_SIMPSON: Final = "w @ y with the weights w = scipy.integrate.simpson(np.eye(len(x)), x=x), or np.trapezoid(y, x),"
 
 _INSTEAD: Final = {
     "scipy.stats": _DENSITY,
-    "scipy.integrate.cumulative_trapezoid": "np.cumsum(np.diff(x) * (y[1:] + y[:-1]) / 2)",
-    "scipy.integrate.odeint": _STEPS,
-    "scipy.integrate.quad": _NODES,
-    "scipy.integrate.simpson": _SIMPSON,
-    "scipy.integrate.solve_ivp": _STEPS,
-    "scipy.integrate.trapezoid": "np.trapezoid(y, x)",
     "scipy.interpolate": _INTERPOLATED,
     "scipy.ndimage": _FILTERED,
     "scipy.optimize": _SOLUTION,

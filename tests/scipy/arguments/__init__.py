@@ -12,7 +12,15 @@ from typing import Final
 
 from tests.scipy.arguments.row import Row
 
-PACKAGES: Final[tuple[str, ...]] = ("interpolate", "ndimage", "signal", "sparse", "sparse.linalg", "stats")
+PACKAGES: Final[tuple[str, ...]] = (
+    "integrate",
+    "interpolate",
+    "ndimage",
+    "signal",
+    "sparse",
+    "sparse.linalg",
+    "stats",
+)
 
 PAGE: Final = Path(__file__).parents[3] / "docs" / "scipy_arguments.md"
 
