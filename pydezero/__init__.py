@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from pydezero.transforms.rules.custom_jvp import custom_jvp
     from pydezero.transforms.rules.custom_vjp import custom_vjp
     from pydezero.transforms.rules.function import Function
+    from pydezero.transforms.rules.implicit.custom_linear_solve import custom_linear_solve
+    from pydezero.transforms.rules.implicit.custom_root import custom_fixed_point, custom_minimum, custom_root
     from pydezero.transforms.rules.stop_gradient import stop_gradient, value
     from pydezero.transforms.staging.equation import Equation
     from pydezero.transforms.staging.graph import Graph
@@ -85,7 +87,11 @@ __all__ = [
     "check_finite",
     "checkpoint",
     "cond",
+    "custom_fixed_point",
     "custom_jvp",
+    "custom_linear_solve",
+    "custom_minimum",
+    "custom_root",
     "custom_vjp",
     "derivative",
     "draw",

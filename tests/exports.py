@@ -31,6 +31,7 @@ PACKAGES: Final = (
     "pydezero.scipy.interpolate",
     "pydezero.scipy.linalg",
     "pydezero.scipy.ndimage",
+    "pydezero.scipy.optimize",
     "pydezero.scipy.signal",
     "pydezero.scipy.sparse",
     "pydezero.scipy.sparse.linalg",

@@ -31,6 +31,7 @@ PACKAGES: Final = (
     "pydezero.functions.linalg",
     "pydezero.scipy.integrate",
     "pydezero.scipy.linalg",
+    "pydezero.scipy.optimize",
     "pydezero.scipy.signal",
     "pydezero.scipy.sparse.linalg",
     "pydezero.scipy.special",

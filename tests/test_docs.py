@@ -21,6 +21,7 @@ RUNNING: Final = (
     "extending",
     "graphs",
     "how_it_works",
+    "implicit",
     "loops",
     "other_libraries",
     "pictures",

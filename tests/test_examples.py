@@ -34,6 +34,8 @@ def run(name: str) -> str:
         ("pendulum.py", " 4.0 -1.98608"),
         ("shooting.py", "upper         5  10.8468990"),
         ("delicate_functions.py", "at [0. 0.]: naive [nan nan], custom [0. 0.]"),
+        ("ridge_hyperparameters.py", "gradient of the validation error: that of the closed solution"),
+        ("deep_equilibrium.py", "gradient of the fixed point: that through 200 recorded iterations"),
         ("graph.py", "= divide(b, a)"),
         ("pictures.py", "50 repetitions drawn once"),
         ("book_step14.py", "dy/dx = 2.0"),

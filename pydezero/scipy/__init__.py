@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pydezero.scipy import interpolate as interpolate
     from pydezero.scipy import linalg as linalg
     from pydezero.scipy import ndimage as ndimage
+    from pydezero.scipy import optimize as optimize
     from pydezero.scipy import protocol as protocol
     from pydezero.scipy import signal as signal
     from pydezero.scipy import sparse as sparse

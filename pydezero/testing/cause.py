@@ -25,7 +25,8 @@ def moved(
 ) -> list[NDArray[Any]]:
     """The outputs of f a step away, in double precision."""
     at = [x.astype(_wide(x)) + step * np.asarray(t) for x, t in zip(xs, direction, strict=True)]
-    return [np.asarray(undifferentiated(y)).astype(_wide(y)) for y in f(*at)]
+    outputs = [np.asarray(undifferentiated(y)) for y in f(*at)]  # of plain arrays f may return a Python number
+    return [y.astype(_wide(y)) for y in outputs]
 
 
 def _wide(x: Array) -> Any:

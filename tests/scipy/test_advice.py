@@ -83,13 +83,16 @@ CALLS: Final[dict[str, tuple[Callable[[Any, Any], Any], str]]] = {
     "interp1d": (lambda x, v: interpolate.interp1d(T, v), r"np\.interp.*scipy\.interpolate\.interp1d"),
     "minimize": (
         lambda x, v: optimize.minimize(_residuals, v),
-        r"jac=pydezero\.grad\(f\).*scipy\.optimize\.minimize",
+        r"pydezero\.scipy\.optimize\.minimize\(\.\.\.\), which is scipy\.optimize\.minimize for Variables",
     ),
     "least_squares": (
         lambda x, v: optimize.least_squares(partial(operator.sub, v), Y),
-        r"custom_vjp.*scipy\.optimize\.least_squares",
+        r"pydezero\.scipy\.optimize\.least_squares",
     ),
-    "curve_fit": (lambda x, v: optimize.curve_fit(lambda t, k: k * t, T, v), r"scipy\.optimize\.curve_fit"),
+    "curve_fit": (
+        lambda x, v: optimize.curve_fit(lambda t, k: k * t, T, v),
+        r"custom_root.*scipy\.optimize\.curve_fit",
+    ),
     "fft": (lambda x, v: scipy_fft.fft(v), r"np\.fft\.fft\(\.\.\.\).*scipy\.fft\.fft"),
     "eigh": (lambda x, v: linalg.eigh(v[:, None] * v), r"np\.linalg\.eigh\(\.\.\.\).*scipy\.linalg\.eigh"),
     "spsolve": (

@@ -31,12 +31,13 @@ assert "pydezero.scipy.linalg" not in sys.modules
 assert "pydezero.scipy.stats" not in sys.modules
 assert "scipy.stats" not in sys.modules
 assert "pydezero.scipy.integrate" not in sys.modules
+assert "scipy.optimize" not in sys.modules
 """
     done = run(program)
     assert done.returncode == 0, done.stderr
 
 
 def test_without_scipy() -> None:
-    for room in ("special", "linalg", "integrate", "interpolate", "ndimage", "stats"):
+    for room in ("special", "linalg", "integrate", "interpolate", "ndimage", "optimize", "signal", "sparse", "stats"):
         done = run(f"import sys; sys.modules['scipy'] = None; import pydezero.scipy.{room}")
         assert "ImportError: pydezero.scipy needs SciPy: pip install pydezero[scipy]" in done.stderr

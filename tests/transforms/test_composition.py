@@ -21,6 +21,7 @@ from pydezero import (
     checkpoint,
     cond,
     custom_jvp,
+    custom_root,
     custom_vjp,
     derivative,
     grad,
@@ -102,6 +103,23 @@ def with_custom_jvp(f: Scalar) -> Scalar:
     return custom_jvp(rule)(f)
 
 
+def _solve(residual: Any, *_others: Any) -> Any:
+    return -np.log(residual(0.0) + 1)
+
+
+def with_root(f: Scalar) -> Scalar:
+    root: Any = custom_root(lambda y, x: np.exp(y - f(x)) - 1, _solve)
+    return lambda x: root(0.0, x)
+
+
+def with_captured_root(f: Scalar) -> Scalar:
+    def of_argument(x: Any) -> Any:
+        root: Any = custom_root(lambda y: np.exp(y - f(x)) - 1, _solve)
+        return root(0.0)
+
+    return of_argument
+
+
 class Composed(NamedTuple):
     """A transform as a map of scalar functions, and what it should give."""
 
@@ -137,6 +155,13 @@ TRANSFORMS: dict[str, Composed] = {
 }
 
 
+# They are composed with each of the others, and not in triples of any kind, because a solver takes its time.
+SOLUTIONS: dict[str, Composed] = {
+    "custom_root": Composed(with_root, same),
+    "custom_root of what is captured": Composed(with_captured_root, same),
+}
+
+
 def with_containers(x: Any) -> Any:
     parts = {"head": x[0], "tail": (x[1:], [x * 2])}
     return parts["head"] * np.sum(parts["tail"][0] ** 2) + np.sum(np.sin(parts["tail"][1][0]))
@@ -168,9 +193,10 @@ WITHOUT_LOOPS: Final = [name for name in FUNCTIONS if name != LOOPS]
 
 def check(names: tuple[str, ...], f: Scalar) -> None:
     """The outermost transform of a composition, the last of the names, against differences of all the rest."""
+    every = {**TRANSFORMS, **SOLUTIONS}
     for name in names[:-1]:
-        f = TRANSFORMS[name].transform(f)
-    outermost = TRANSFORMS[names[-1]]
+        f = every[name].transform(f)
+    outermost = every[names[-1]]
     expected = outermost.expected(f, at)
     np.testing.assert_allclose(outermost.transform(f)(at), expected, rtol=2e-5, atol=2e-5 * max(1.0, abs(expected)))
 
@@ -181,9 +207,7 @@ def test_one(names: tuple[str, ...], f: Scalar) -> None:
     check(names, f)
 
 
-@pytest.mark.parametrize(
-    "f", [f for name, f in FUNCTIONS.items() if name != LOOPS], ids=[name for name in FUNCTIONS if name != LOOPS]
-)
+@pytest.mark.parametrize("f", [f for name, f in FUNCTIONS.items() if name != LOOPS], ids=WITHOUT_LOOPS)
 @pytest.mark.parametrize("names", list(product(TRANSFORMS, repeat=2)), ids=" of ".join)
 def test_two(names: tuple[str, ...], f: Scalar) -> None:
     check(names, f)
@@ -194,6 +218,20 @@ def test_three(names: tuple[str, ...]) -> None:
     # Each triple with one of the functions; which one changes from triple to triple.
     place = sum(list(TRANSFORMS).index(name) * 7**i for i, name in enumerate(names))
     check(names, list(FUNCTIONS.values())[place % len(FUNCTIONS)])
+
+
+@pytest.mark.parametrize("solution", SOLUTIONS)
+@pytest.mark.parametrize("name", TRANSFORMS)
+def test_solutions(name: str, solution: str) -> None:
+    f = FUNCTIONS["reductions"]
+    check((name, solution), f)
+    if name == "vmap" and solution != "custom_root":  # there is not one solution for a batch that is not passed to it
+        with pytest.raises(TypeError, match="pass it as a parameter"):
+            check((solution, name), f)
+        return
+    check((solution, name), f)
+    check((solution, name, "grad"), f)
+    check(("jvp", solution, name), f)
 
 
 def check_trace(names: tuple[str, ...], f: Scalar) -> None:

@@ -16,7 +16,11 @@ from pydezero import (
     as_variable,
     check_finite,
     checkpoint,
+    custom_fixed_point,
     custom_jvp,
+    custom_linear_solve,
+    custom_minimum,
+    custom_root,
     custom_vjp,
     derivative,
     draw,
@@ -125,6 +129,10 @@ def decorated_checkpoint(x: Variable, scale: float, *, power: int = 2) -> Variab
     return F.sum(x**power) * scale
 
 
+def solver(f: Any, init: Any, *params: Any) -> Any:  # Any: of whatever the function takes
+    return init
+
+
 # jvp and its siblings
 assert_type(jvp(loss, (array,), (array,)), tuple[Values, Values])
 assert_type(jvp(loss, (2.0,), (1,)), tuple[OfNumber, OfNumber])
@@ -208,6 +216,18 @@ assert_type(grad(decorated_variable)(array), Floats)
 assert_type(stop_gradient(parameters), Parameters)
 assert_type(stop_gradient(variable), Variable)
 assert_type(stop_gradient(array), NDArray[np.float64])
+
+# solutions
+assert_type(custom_root(weighted, solver)(array, array), Floats)
+assert_type(custom_root(weighted, solver)(None, variable), Variable)
+assert_type(custom_root(weighted, solver)(1.0, 2.0), Floats)
+assert_type(custom_fixed_point(loss, solver)(array), Floats)
+custom_root(lambda x, a: x**3 - a, solver)(1.0, 2.0)
+custom_fixed_point(lambda x, a, b: np.cos(x) * a - b, solver)(array, 0.5, variable)
+assert_type(custom_fixed_point(of_arrays, solver)(array, 1.0), NDArray[np.float64])
+assert_type(custom_minimum(of_attrs, solver)(parameters), Parameters)
+assert_type(custom_linear_solve(moved, solver, solver)(parameters), Parameters)
+assert_type(custom_linear_solve(weighted, solver, symmetric=True)(array, variable), Variable)
 
 # diagnostics
 assert_type(check_finite(loss)(array), NDArray[Any])

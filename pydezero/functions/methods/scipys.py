@@ -30,8 +30,8 @@ _INTERPOLATED: Final = (
     "PchipInterpolator(x, y)(t) or RegularGridInterpolator(points, values)(t)"
 )
 _SOLUTION: Final = (
-    "scipy.optimize outside of what is differentiated, with jac=pydezero.grad(f), and for the derivative of a solution "
-    "in its parameters a pydezero.custom_vjp whose rule solves the linearized equations,"
+    "a function of pydezero.scipy.optimize (root, minimize, least_squares, ...), or pydezero.custom_root, which takes "
+    "any solver,"
 )
 _COMPOSED: Final = "a composition of functions of NumPy and scipy.special, or a pydezero.Function with its rule,"
 

@@ -12,6 +12,7 @@ from pydezero.core.level import Level, next_level
 from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, bottom
 from pydezero.graph.linear import LinearMap, record_linear, zeros_for
+from pydezero.transforms.batching.node import BatchNode
 from pydezero.transforms.batching.vmap import vmap
 from pydezero.transforms.boundary.arguments import Lifted, call, chosen_positions, lift, replaced, result_and_aux
 from pydezero.transforms.boundary.export import export, unwrap_tree
@@ -164,7 +165,8 @@ def _same_for_all(tree: Tree, tangents: Sequence[Array], outer: AnyNode | None) 
 
     Aux does not depend on the tangents, but can be computed with them, by a custom rule for example.
     """
-    levels = [t.node.level for t in tangents if isinstance(t, Variable)]
+    # The tangent of a single number is no batch, and may be observed.
+    levels = [t.node.level for t in tangents if isinstance(t, Variable) and type(t.node) is BatchNode]
     return map_leaves(
         lambda x: export(x._value[0], outer) if isinstance(x, Variable) and x.node.level in levels else x, tree
     )

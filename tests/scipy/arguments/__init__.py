@@ -16,6 +16,7 @@ PACKAGES: Final[tuple[str, ...]] = (
     "integrate",
     "interpolate",
     "ndimage",
+    "optimize",
     "signal",
     "sparse",
     "sparse.linalg",

@@ -9,7 +9,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from numpy.typing import NDArray
 
-from pydezero import numerical_diff
+from pydezero import check_finite, grad, numerical_diff
 from pydezero.transforms.jacobians.jacobian import jacfwd, jacobian, jacrev
 from pydezero.tree import flatten
 
@@ -211,6 +211,16 @@ def test_what_is_beside_the_result(transform: Transform, inside: int, outside: i
     assert (aux["largest"], aux["name"], aux["count"]) == (x.max(), "f", 3)
     with pytest.raises(TypeError, match=r"jac...\(<lambda>\) with has_aux: the function must return a pair \(y, aux\)"):
         transform(lambda x: x, has_aux=True)(x)
+
+
+def test_what_is_beside_the_jacobian_of_one_number_keeps_its_shape_under_an_observer() -> None:
+    def f(a: Any) -> Any:
+        jacobian, aux = jacfwd(lambda x: (x * a, x * a), has_aux=True)(np.ones(1))
+        assert aux.shape == (1,)
+        return np.sum(jacobian) * np.sum(aux)
+
+    of_grad: Any = grad
+    assert check_finite(of_grad(f))(3.0) == 6.0
 
 
 @each_transform

@@ -1,0 +1,539 @@
+# Made by `python -m tests.stubs`, not by hand.
+"""The functions of `scipy.optimize` whose solutions have derivatives, with SciPy's names and arguments.
+
+The solution is SciPy's own; its derivative with respect to what the function depends on follows from the equation that
+it solves (the implicit function theorem), by one system of linear equations in forward or reverse mode. See
+`pydezero.custom_root` for other solvers."""
+
+import numpy as np
+from collections.abc import Callable, Sequence
+from numpy.typing import NDArray
+from pydezero.core.variable import Variable
+from pydezero.scipy.optimize.signatures import OfNumbers, Report, RootReport, Variables
+from typing import Any, Literal, overload
+
+__all__ = ["brentq", "fixed_point", "least_squares", "minimize", "newton", "root", "root_scalar"]
+
+@overload
+def brentq(
+    f: Callable[..., Any],
+    a: Any,
+    b: Any,
+    args: Variables,
+    xtol: float = ...,
+    rtol: float = ...,
+    maxiter: int = ...,
+    full_output: Literal[False] = ...,
+    disp: bool = ...,
+) -> Variable:
+    """The solution x of f(x, *args) = 0 between a and b, with its derivative with respect to args and what f refers to.
+
+    The arguments are those of `scipy.optimize.brentq`. a and b only choose among the roots: their derivatives are zero.
+
+    Returns:
+        The root, and with full_output SciPy's `RootResults` beside it.
+
+    Raises:
+        TypeError: there is a Variable in xtol or rtol.
+        ValueError: f(a) and f(b) have the same sign.
+        RuntimeError: SciPy has found no root (with `disp`, or where it is differentiated).
+        LinAlgError: (where it is differentiated) the derivative of f is zero there.
+
+    >>> from pydezero import grad
+    >>> grad(lambda a: brentq(lambda x: x**2 - a, 0.0, 3.0))(4.0)
+    np.float64(0.25)
+    """
+    ...
+
+@overload
+def brentq(
+    f: Callable[..., Any],
+    a: Any,
+    b: Any,
+    *,
+    args: Variables,
+    xtol: float = ...,
+    rtol: float = ...,
+    maxiter: int = ...,
+    full_output: Literal[True],
+    disp: bool = ...,
+) -> tuple[Variable, RootReport[Variable]]: ...
+@overload
+def brentq(
+    f: OfNumbers,
+    a: Any,
+    b: Any,
+    args: Any = ...,
+    xtol: float = ...,
+    rtol: float = ...,
+    maxiter: int = ...,
+    full_output: Literal[False] = ...,
+    disp: bool = ...,
+) -> float: ...
+@overload
+def brentq(
+    f: OfNumbers,
+    a: Any,
+    b: Any,
+    *,
+    args: Any = ...,
+    xtol: float = ...,
+    rtol: float = ...,
+    maxiter: int = ...,
+    full_output: Literal[True],
+    disp: bool = ...,
+) -> tuple[float, RootReport[float]]: ...
+@overload
+def brentq(
+    f: Callable[..., Any],
+    a: Any,
+    b: Any,
+    args: Any = ...,
+    xtol: float = ...,
+    rtol: float = ...,
+    maxiter: int = ...,
+    full_output: Literal[False] = ...,
+    disp: bool = ...,
+) -> Any: ...
+@overload
+def brentq(
+    f: Callable[..., Any],
+    a: Any,
+    b: Any,
+    *,
+    args: Any = ...,
+    xtol: float = ...,
+    rtol: float = ...,
+    maxiter: int = ...,
+    full_output: Literal[True],
+    disp: bool = ...,
+) -> tuple[Any, RootReport[Any]]: ...
+@overload
+def fixed_point(
+    func: Callable[..., Any], x0: Any, args: Variables, xtol: float = ..., maxiter: int = ..., method: str = ...
+) -> Variable:
+    """The solution x of func(x, *args) = x, with its derivative with respect to args and what func refers to.
+
+    The arguments are those of `scipy.optimize.fixed_point`. x0 only chooses among the solutions: its derivative is
+    zero.
+
+    Raises:
+        TypeError: there is a Variable in xtol.
+        RuntimeError: SciPy has found no solution.
+        LinAlgError: (where it is differentiated) the Jacobian of func(x, *args) - x is singular there.
+
+    >>> import numpy as np
+    >>> from pydezero import grad
+    >>> round(grad(lambda a: fixed_point(lambda x, a: np.cos(a * x), 1.0, args=(a,)))(1.0), 6)
+    np.float64(-0.297474)
+    """
+    ...
+
+@overload
+def fixed_point(
+    func: OfNumbers, x0: Any, args: Any = ..., xtol: float = ..., maxiter: int = ..., method: str = ...
+) -> NDArray[np.float64]: ...
+@overload
+def fixed_point(
+    func: Callable[..., Any], x0: Any, args: Any = ..., xtol: float = ..., maxiter: int = ..., method: str = ...
+) -> Any: ...
+@overload
+def least_squares(
+    fun: Callable[..., Any],
+    x0: Any,
+    *,
+    jac: Any = ...,
+    bounds: Any = ...,
+    method: str = ...,
+    ftol: float | None = ...,
+    xtol: float | None = ...,
+    gtol: float | None = ...,
+    x_scale: Any = ...,
+    loss: Any = ...,
+    f_scale: float = ...,
+    diff_step: Any = ...,
+    tr_solver: Any = ...,
+    tr_options: Any = ...,
+    jac_sparsity: Any = ...,
+    max_nfev: int | None = ...,
+    verbose: int = ...,
+    args: Variables,
+    kwargs: Any = ...,
+    callback: Any = ...,
+    workers: Any = ...,
+) -> Report[Variable]:
+    """The x for which the sum of squares of fun(x, *args, **kwargs) is least, with its derivative.
+
+    The arguments are those of `scipy.optimize.least_squares`. args, kwargs and what fun refers to have derivatives; x0
+    only chooses among the minima: its derivative is zero. At a bound that the minimum is pushed against x moves with
+    the bound, which may be a Variable, and with nothing else. (With such bounds give a small xtol: the default method
+    stays a little inside.)
+
+    Returns:
+        SciPy's `OptimizeResult`. With Variables, x, fun and cost have their derivatives, and beside them there is what
+        SciPy reports in words and whole numbers (success, message, nfev, active_mask, ...), and nothing else.
+
+    Raises:
+        TypeError: there is a Variable in an option.
+        RuntimeError: (where it is differentiated) SciPy has found no minimum; the message is SciPy's.
+        LinAlgError: (where it is differentiated) the Hessian of the cost is singular at x.
+        ValueError: (where it is differentiated) x is far from a minimum: see `pydezero.custom_root`.
+
+    >>> import numpy as np
+    >>> from pydezero import jacobian
+    >>> t = np.array([0.0, 1.0, 2.0])
+    >>> def misfit(x, y):
+    ...     return x[0] + x[1] * t - y
+    >>> jacobian(lambda y: least_squares(misfit, [0.0, 0.0], args=(y,)).x[1])(np.array([1.0, 2.0, 4.0])).round(6)
+    array([-0.5, -0. ,  0.5])
+    """
+    ...
+
+@overload
+def least_squares(
+    fun: OfNumbers,
+    x0: Any,
+    jac: Any = ...,
+    bounds: Any = ...,
+    method: str = ...,
+    ftol: float | None = ...,
+    xtol: float | None = ...,
+    gtol: float | None = ...,
+    x_scale: Any = ...,
+    loss: Any = ...,
+    f_scale: float = ...,
+    diff_step: Any = ...,
+    tr_solver: Any = ...,
+    tr_options: Any = ...,
+    jac_sparsity: Any = ...,
+    max_nfev: int | None = ...,
+    verbose: int = ...,
+    args: Any = ...,
+    kwargs: Any = ...,
+    callback: Any = ...,
+    workers: Any = ...,
+) -> Report[NDArray[np.float64]]: ...
+@overload
+def least_squares(
+    fun: Callable[..., Any],
+    x0: Any,
+    jac: Any = ...,
+    bounds: Any = ...,
+    method: str = ...,
+    ftol: float | None = ...,
+    xtol: float | None = ...,
+    gtol: float | None = ...,
+    x_scale: Any = ...,
+    loss: Any = ...,
+    f_scale: float = ...,
+    diff_step: Any = ...,
+    tr_solver: Any = ...,
+    tr_options: Any = ...,
+    jac_sparsity: Any = ...,
+    max_nfev: int | None = ...,
+    verbose: int = ...,
+    args: Any = ...,
+    kwargs: Any = ...,
+    callback: Any = ...,
+    workers: Any = ...,
+) -> Report[Any]: ...
+@overload
+def minimize(
+    fun: Callable[..., Any],
+    x0: Any,
+    args: Variables,
+    method: Any = ...,
+    jac: Any = ...,
+    hess: Any = ...,
+    hessp: Any = ...,
+    bounds: Any = ...,
+    constraints: Any = ...,
+    tol: float | None = ...,
+    callback: Callable[..., Any] | None = ...,
+    options: Any = ...,
+) -> Report[Variable]:
+    """The x for which fun(x, *args) is least, with its derivative with respect to args and what fun refers to.
+
+    The arguments are those of `scipy.optimize.minimize`. x0 only chooses among the minima: its derivative is zero. The
+    call is SciPy's own, so without jac it takes differences; `jac=pydezero.grad(fun)` is faster, and x more precise by
+    it. At a bound that the minimum is pushed against x moves with the bound, which may be a Variable, and with nothing
+    else; and so it does along constraints, whose functions and `args` may depend on Variables.
+
+    Returns:
+        SciPy's `OptimizeResult`. With Variables, x and fun have their derivatives, and beside them there is what SciPy
+        reports in words and whole numbers (success, message, nfev, ...), and nothing else.
+
+    Raises:
+        TypeError: there is a Variable in tol or options.
+        RuntimeError: (where it is differentiated) SciPy has found no minimum; the message is SciPy's.
+        LinAlgError: (where it is differentiated) the Hessian of fun is singular at x, or the active constraints are
+            dependent.
+        ValueError: (where it is differentiated) x is far from a minimum: see `pydezero.custom_root`.
+
+    >>> import numpy as np
+    >>> from pydezero import grad, jacobian
+    >>> def f(x, a):
+    ...     return (x[0] - a) ** 2 + (x[0] * x[1] - 1) ** 2
+    >>> jacobian(lambda a: minimize(f, np.ones(2), args=(a,), jac=grad(f), tol=1e-9).x)(2.0).round(6)
+    array([ 1.  , -0.25])
+    """
+    ...
+
+@overload
+def minimize(
+    fun: OfNumbers,
+    x0: Any,
+    args: Any = ...,
+    method: Any = ...,
+    jac: Any = ...,
+    hess: Any = ...,
+    hessp: Any = ...,
+    bounds: Any = ...,
+    constraints: Any = ...,
+    tol: float | None = ...,
+    callback: Callable[..., Any] | None = ...,
+    options: Any = ...,
+) -> Report[NDArray[np.float64]]: ...
+@overload
+def minimize(
+    fun: Callable[..., Any],
+    x0: Any,
+    args: Any = ...,
+    method: Any = ...,
+    jac: Any = ...,
+    hess: Any = ...,
+    hessp: Any = ...,
+    bounds: Any = ...,
+    constraints: Any = ...,
+    tol: float | None = ...,
+    callback: Callable[..., Any] | None = ...,
+    options: Any = ...,
+) -> Report[Any]: ...
+@overload
+def newton(
+    func: Callable[..., Any],
+    x0: Any,
+    *,
+    fprime: Callable[..., Any] | None = ...,
+    args: Variables,
+    tol: float = ...,
+    maxiter: int = ...,
+    fprime2: Callable[..., Any] | None = ...,
+    x1: Any = ...,
+    rtol: float = ...,
+    full_output: Literal[False] = ...,
+    disp: bool = ...,
+) -> Variable:
+    """The solution x of func(x, *args) = 0 by the secant method or Newton's, with its derivative.
+
+    The arguments are those of `scipy.optimize.newton`. x0 and x1 only choose among the roots: their derivatives are
+    zero. For an array x0, func works element by element, and so does the derivative.
+
+    Returns:
+        The root; and with full_output what SciPy has beside it.
+
+    Raises:
+        TypeError: there is a Variable in tol or rtol.
+        RuntimeError: SciPy has found no root (with `disp`, or where it is differentiated).
+        LinAlgError: (where it is differentiated) the derivative of func is zero there.
+
+    >>> import numpy as np
+    >>> from pydezero import grad
+    >>> grad(lambda a: np.sum(newton(lambda x, a: x**2 - a, np.ones(2), args=(a,))))(np.array([4.0, 16.0]))
+    array([0.25 , 0.125])
+    """
+    ...
+
+@overload
+def newton(
+    func: Callable[..., Any],
+    x0: Any,
+    *,
+    fprime: Callable[..., Any] | None = ...,
+    args: Variables,
+    tol: float = ...,
+    maxiter: int = ...,
+    fprime2: Callable[..., Any] | None = ...,
+    x1: Any = ...,
+    rtol: float = ...,
+    full_output: Literal[True],
+    disp: bool = ...,
+) -> tuple[Any, ...]: ...
+@overload
+def newton(
+    func: OfNumbers,
+    x0: Any,
+    fprime: Callable[..., Any] | None = ...,
+    args: Any = ...,
+    tol: float = ...,
+    maxiter: int = ...,
+    fprime2: Callable[..., Any] | None = ...,
+    x1: Any = ...,
+    rtol: float = ...,
+    full_output: Literal[False] = ...,
+    disp: bool = ...,
+) -> NDArray[np.float64]: ...
+@overload
+def newton(
+    func: OfNumbers,
+    x0: Any,
+    *,
+    fprime: Callable[..., Any] | None = ...,
+    args: Any = ...,
+    tol: float = ...,
+    maxiter: int = ...,
+    fprime2: Callable[..., Any] | None = ...,
+    x1: Any = ...,
+    rtol: float = ...,
+    full_output: Literal[True],
+    disp: bool = ...,
+) -> tuple[Any, ...]: ...
+@overload
+def newton(
+    func: Callable[..., Any],
+    x0: Any,
+    fprime: Callable[..., Any] | None = ...,
+    args: Any = ...,
+    tol: float = ...,
+    maxiter: int = ...,
+    fprime2: Callable[..., Any] | None = ...,
+    x1: Any = ...,
+    rtol: float = ...,
+    full_output: Literal[False] = ...,
+    disp: bool = ...,
+) -> Any: ...
+@overload
+def newton(
+    func: Callable[..., Any],
+    x0: Any,
+    *,
+    fprime: Callable[..., Any] | None = ...,
+    args: Any = ...,
+    tol: float = ...,
+    maxiter: int = ...,
+    fprime2: Callable[..., Any] | None = ...,
+    x1: Any = ...,
+    rtol: float = ...,
+    full_output: Literal[True],
+    disp: bool = ...,
+) -> tuple[Any, ...]: ...
+@overload
+def root(
+    fun: Callable[..., Any],
+    x0: Any,
+    args: Variables,
+    method: str = ...,
+    jac: Any = ...,
+    tol: float | None = ...,
+    callback: Callable[..., Any] | None = ...,
+    options: Any = ...,
+) -> Report[Variable]:
+    """The solution x of fun(x, *args) = 0 for vectors, with its derivative with respect to args and what fun refers to.
+
+    The arguments are those of `scipy.optimize.root`. x0 only chooses among the roots, and so does jac the way there:
+    their derivatives are zero.
+
+    Returns:
+        SciPy's `OptimizeResult`. With Variables, x and fun have their derivatives, and beside them there is what SciPy
+        reports in words and whole numbers (success, message, nfev, ...), and nothing else.
+
+    Raises:
+        TypeError: there is a Variable in tol or options.
+        RuntimeError: (where it is differentiated) SciPy has found no solution; the message is SciPy's.
+        LinAlgError: (where it is differentiated) the Jacobian of fun is singular at x.
+
+    >>> import numpy as np
+    >>> from pydezero import jacobian
+    >>> def f(x, a):
+    ...     return np.stack([x[0] + x[1] - a, x[0] * x[1] - 2.0])
+    >>> jacobian(lambda a: root(f, [1.0, 3.0], args=(a,)).x)(3.0)
+    array([-1.,  2.])
+    """
+    ...
+
+@overload
+def root(
+    fun: OfNumbers,
+    x0: Any,
+    args: Any = ...,
+    method: str = ...,
+    jac: Any = ...,
+    tol: float | None = ...,
+    callback: Callable[..., Any] | None = ...,
+    options: Any = ...,
+) -> Report[NDArray[np.float64]]: ...
+@overload
+def root(
+    fun: Callable[..., Any],
+    x0: Any,
+    args: Any = ...,
+    method: str = ...,
+    jac: Any = ...,
+    tol: float | None = ...,
+    callback: Callable[..., Any] | None = ...,
+    options: Any = ...,
+) -> Report[Any]: ...
+@overload
+def root_scalar(
+    f: Callable[..., Any],
+    args: Variables,
+    method: str | None = ...,
+    bracket: Sequence[Any] | None = ...,
+    fprime: Any = ...,
+    fprime2: Any = ...,
+    x0: Any = ...,
+    x1: Any = ...,
+    xtol: float | None = ...,
+    rtol: float | None = ...,
+    maxiter: int | None = ...,
+    options: Any = ...,
+) -> RootReport[Variable]:
+    """The solution x of f(x, *args) = 0 for a number, with its derivative with respect to args and what f refers to.
+
+    The arguments are those of `scipy.optimize.root_scalar`. bracket, x0 and x1 only choose among the roots: their
+    derivatives are zero.
+
+    Returns:
+        SciPy's `RootResults`. With Variables, root has its derivative.
+
+    Raises:
+        TypeError: there is a Variable in xtol, rtol or options.
+        RuntimeError: (where it is differentiated) SciPy has found no root; the message is SciPy's.
+        LinAlgError: (where it is differentiated) the derivative of f is zero there.
+
+    >>> from pydezero import grad
+    >>> grad(lambda a: root_scalar(lambda x, a: x**2 - a, args=(a,), bracket=(0.0, 3.0)).root)(4.0)
+    np.float64(0.25)
+    """
+    ...
+
+@overload
+def root_scalar(
+    f: OfNumbers,
+    args: Any = ...,
+    method: str | None = ...,
+    bracket: Sequence[Any] | None = ...,
+    fprime: Any = ...,
+    fprime2: Any = ...,
+    x0: Any = ...,
+    x1: Any = ...,
+    xtol: float | None = ...,
+    rtol: float | None = ...,
+    maxiter: int | None = ...,
+    options: Any = ...,
+) -> RootReport[float]: ...
+@overload
+def root_scalar(
+    f: Callable[..., Any],
+    args: Any = ...,
+    method: str | None = ...,
+    bracket: Sequence[Any] | None = ...,
+    fprime: Any = ...,
+    fprime2: Any = ...,
+    x0: Any = ...,
+    x1: Any = ...,
+    xtol: float | None = ...,
+    rtol: float | None = ...,
+    maxiter: int | None = ...,
+    options: Any = ...,
+) -> RootReport[Any]: ...

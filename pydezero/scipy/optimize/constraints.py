@@ -1,0 +1,146 @@
+"""Constraints of a minimum: those that hold it stay active, with a multiplier each; the others have none.
+
+At a minimum of f within l <= c(x) <= u the gradient of f(x) - m @ c(x) is zero, and c is l where its multiplier m is
+positive, u where that is negative (W. Karush 1939; H. W. Kuhn, A. W. Tucker 1951). x and m together are the unknown.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import attrs
+import numpy as np
+import scipy.optimize
+from numpy.typing import NDArray
+
+from pydezero.core.types import Array
+from pydezero.core.variable import is_numeric
+from pydezero.functions.joining.nested import array
+from pydezero.scipy.optimize.bounds import is_at, is_near, within
+from pydezero.scipy.optimize.problems import Equation, as_array, guarded
+from pydezero.transforms.boundary.arguments import call
+from pydezero.transforms.jacobians.jacobian import jacfwd
+from pydezero.transforms.reverse.grad import grad
+from pydezero.transforms.rules.implicit.constants import constants
+from pydezero.transforms.rules.implicit.solution import Guard
+from pydezero.tree import Tree
+
+_FUNCTIONS: Final = ("fun", "jac", "hess")
+
+
+@attrs.frozen(eq=False)
+class Constraint:
+    """lower <= function(x, *params) <= upper, of which all but the function may hold Variables."""
+
+    function: Callable[..., Any]
+    params: tuple[Any, ...]
+    lower: Any
+    upper: Any
+
+
+def constraints_of(given: Any) -> list[Any]:
+    """The constraints as `minimize` takes them, one or several, in a list."""
+    is_one = isinstance(given, dict) or hasattr(given, "lb")
+    return [given] if is_one else list(given)
+
+
+def as_constraint(given: Any) -> Constraint:
+    """A constraint as `minimize` takes it: a dict, a `LinearConstraint` or a `NonlinearConstraint`."""
+    if isinstance(given, dict):
+        args = given.get("args", ())
+        upper = 0.0 if given["type"].lower() == "eq" else np.inf
+        return Constraint(given["fun"], args if isinstance(args, tuple) else (args,), 0.0, upper)
+    if isinstance(given, scipy.optimize.LinearConstraint):
+        return Constraint(lambda x, a: a @ x, (given.A,), given.lb, given.ub)
+    return Constraint(given.fun, (), given.lb, given.ub)
+
+
+def constraint_as_scipys(given: Any, guard: Guard, values: Constraint) -> Any:
+    """A constraint for SciPy, with bare values in the place of Variables."""
+    if isinstance(given, dict):
+        functions = {name: guarded(guard, given[name]) for name in _FUNCTIONS if name in given}
+        return {**given, **functions, **({"args": values.params} if "args" in given else {})}
+    if isinstance(given, scipy.optimize.LinearConstraint):
+        return scipy.optimize.LinearConstraint(values.params[0], values.lower, values.upper, given.keep_feasible)
+    made = copy.copy(given)
+    made.lb, made.ub = values.lower, values.upper
+    for name in _FUNCTIONS:
+        setattr(made, name, guarded(guard, getattr(given, name)))
+    return made
+
+
+@attrs.frozen(eq=False)
+class ConstrainedMinimum(Equation):
+    """A minimum under constraints; the arguments are a start, parameters, bounds and the constraints."""
+
+    def solved(self, args: Sequence[Tree]) -> tuple[Tree, Sequence[Array]]:
+        """The minimum with its multipliers, and what SciPy reports."""
+        x, kept = super().solved(args)
+        return (x, self._multipliers(x, args)), kept
+
+    def probed(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
+        """What the functions give at the solution: with Variables, if they refer to some."""
+        x, _ = unknown
+        return [call(self.function, (x, *args[1]), {}), *[_value(one, x) for one in args[3]]]
+
+    def residual(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
+        """The arrays that are zero at the solution."""
+        x, multipliers = unknown
+        params, ends, found = args[1], args[2], args[3]
+
+        def lagrangian(x: Array) -> Array:
+            pairs = zip(multipliers, found, strict=True)
+            return self.function(x, *params) - sum(m @ _value(one, x) for m, one in pairs)
+
+        gradient = grad(lagrangian)(x)
+        gaps = [_gap(m, _value(one, x), one) for m, one in zip(multipliers, found, strict=True)]
+        return [gradient if ends is None else within(gradient, x, ends), *gaps]
+
+    def x_of(self, unknown: Tree) -> Array:
+        """The solution that SciPy reports."""
+        return unknown[0]
+
+    def _multipliers(self, x: NDArray[Any], args: Sequence[Tree]) -> list[NDArray[Any]]:
+        """The multipliers of plain values; nan where the functions have no derivative."""
+        params, ends, found = args[1], args[2], args[3]
+        values = [_value(one, x) for one in found]
+        try:
+            gradient = constants(grad(self.function)(x, *params))
+            slopes = constants([jacfwd(lambda x, one=one: _value(one, x))(x) for one in found])
+        except Exception:  # whatever a function raises that takes no Variables: it may not be differentiated at all
+            return [np.full(np.shape(value), np.nan) for value in constants(values)]
+        is_low, is_high = (np.concatenate(parts) for parts in zip(*map(_near, constants(values), found), strict=True))
+        is_active = is_low | is_high
+        is_free = np.ones(x.shape, bool) if ends is None else ~is_at(x, ends)
+        slope = np.concatenate(slopes)[is_active][:, is_free]
+        multipliers = np.zeros(is_active.shape)
+        multipliers[is_active] = np.linalg.lstsq(slope.T, gradient[is_free], rcond=None)[0]
+        multipliers = np.where(multipliers > 0, is_low, is_high) * multipliers
+        return np.split(multipliers, np.cumsum([len(value) for value in values])[:-1])
+
+
+def _value(constraint: Constraint, x: Any) -> Array:
+    return np.reshape(as_array(call(constraint.function, (x, *constraint.params), {})), (-1,))
+
+
+def _end(end: Any) -> Any:
+    return end if is_numeric(end) else array(end)
+
+
+def _near(value: NDArray[Any], one: Constraint) -> tuple[NDArray[np.bool], NDArray[np.bool]]:
+    """Which elements of a constraint are at the lower and at the upper end; an equation is at both."""
+    lower, upper = np.asarray(one.lower), np.asarray(one.upper)
+    return is_near(value, lower) | (lower == upper), is_near(value, upper) | (lower == upper)
+
+
+def _gap(multiplier: Array, value: Array, one: Constraint) -> Array:
+    """How far a constraint is from where its multiplier holds it; the multiplier itself where it holds nothing."""
+    lower, upper = _end(one.lower), _end(one.upper)
+    m, low, high = constants([multiplier, lower, upper])
+    is_equal = np.equal(low, high)
+    is_low = np.isfinite(low) & (is_equal | (m > 0))
+    is_high = np.isfinite(high) & (m < 0)
+    finite_low, finite_high = np.where(np.isfinite(low), lower, 0.0), np.where(np.isfinite(high), upper, 0.0)
+    return np.where(is_low, value - finite_low, np.where(is_high, value - finite_high, multiplier))

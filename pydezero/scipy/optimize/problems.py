@@ -1,0 +1,172 @@
+"""A call of a solver of SciPy's as an equation, and its report with Variables in it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeAlias
+
+import attrs
+import numpy as np
+import scipy.optimize
+
+from pydezero.core.types import Array
+from pydezero.core.variable import Variable, bottom, is_numeric
+from pydezero.functions.joining.nested import array
+from pydezero.transforms.boundary.arguments import call
+from pydezero.transforms.rules.implicit.inverse import Inverse, dense_inverse
+from pydezero.transforms.rules.implicit.operation import Found, Problem
+from pydezero.transforms.rules.implicit.solution import Guard, check_count, solution
+from pydezero.tree import Tree, filled, flatten
+
+# Any: to the stubs of SciPy an argument that is handed on is of no type that a function takes.
+scipys: Final[Any] = scipy.optimize
+
+# What SciPy returns has other attributes for each function and method.
+ScipyReport: TypeAlias = Any
+
+# From the guard of the user's functions, and the arguments of the problem as plain values, to SciPy's report.
+Run: TypeAlias = Callable[..., ScipyReport]
+
+_WHOLE: Final = (bool, int, np.bool, np.integer)
+
+
+@attrs.frozen(eq=False)
+class Equation(Problem):
+    """f(x, *params) = 0, as one call of a function of SciPy's solves it; the arguments are a start and the parameters.
+
+    Attributes:
+        where: the name for error messages.
+        function: the function of x and the parameters.
+        run: the call.
+        x: the name of the solution in the report.
+        success: the name of what says whether it is one.
+        message: the name of what says why not.
+        reports: what SciPy has reported of the last call, or of the last one that failed.
+    """
+
+    where: str
+    function: Callable[..., Any]
+    run: Run
+    x: str = "x"
+    success: str = "success"
+    message: str = "message"
+    reports: list[ScipyReport] = attrs.field(factory=list, init=False)
+
+    def solved(self, args: Sequence[Tree]) -> tuple[Tree, Sequence[Array]]:
+        """The solution, and beside it whether it is one, and the whole numbers in the report."""
+        guard = Guard(self.where)
+        report = guard.run(self.run, guard, *args)
+        if not self.reports or not self._is_solved(report) or self._is_solved(self.reports[0]):
+            self.reports[:] = [report]
+        kept = [report[self.success], *whole_numbers(report).values()]
+        return report[self.x], [np.asarray(x)[()] for x in kept]
+
+    def _is_solved(self, report: ScipyReport) -> bool:
+        return bool(np.all(report[self.success]))
+
+    def check(self, kept: Sequence[Array]) -> None:
+        """Raise a RuntimeError with SciPy's words if it has failed."""
+        if not np.all(bottom(kept[0])):
+            raise RuntimeError(
+                f"{self.where} has found no solution, and what it returned has no derivative: "
+                f"{self.reports[0].get(self.message)}"
+            )
+
+    def probed(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
+        """What the function gives at the solution: with Variables, if it refers to some."""
+        leaves = numbers_in(call(self.function, (unknown, *args[1]), {}))
+        check_count(leaves, unknown, self.where)
+        return leaves
+
+    def residual(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
+        """The arrays that are zero at the solution."""
+        return numbers_in(call(self.function, (unknown, *args[1]), {}))
+
+    def x_of(self, unknown: Tree) -> Array:
+        """The solution that SciPy reports."""
+        return unknown
+
+    def inverse(self, found: Found, unknown: Sequence[Array], args: Sequence[Tree]) -> Inverse:
+        """The inverse of the derivative of the residual with respect to the unknown."""
+
+        def of_unknown(leaves: list[Array]) -> list[Array]:
+            return self.residual(filled(found.template, leaves), args)
+
+        return dense_inverse(of_unknown, unknown, found.captured, self.where)
+
+
+def whole_numbers(report: Mapping[str, Any]) -> dict[str, Any]:
+    """What SciPy reports in whole numbers: counts, a status, which bounds are active."""
+    return {name: x for name, x in report.items() if _is_whole(x) or name == "active_mask"}  # which SciPy has as floats
+
+
+def _is_whole(x: Any) -> bool:
+    return isinstance(x, _WHOLE) or (isinstance(x, np.ndarray) and x.dtype.kind in "biu")
+
+
+def numbers_in(returned: Tree) -> list[Array]:
+    """The arrays and numbers that a function of the user's returned."""
+    return [leaf for leaf in flatten(returned) if is_numeric(leaf)]
+
+
+def result(problem: Equation, args: Sequence[Tree], others: Callable[[Any], Mapping[str, Any]]) -> ScipyReport:
+    """SciPy's report; with Variables it has the solution, the others that are computed of it, words and whole numbers.
+
+    What else SciPy reports (an approximate inverse of the Hessian, a factor of the Jacobian) would have derivatives
+    that nobody computes, and is left out then.
+    """
+    outcome = solution(problem, args)
+    report = problem.reports[0]
+    if outcome.is_plain:
+        return report
+    x = problem.x_of(outcome.unknown)
+    counts = dict(zip(whole_numbers(report), [_plain(count) for count in outcome.kept[1:]], strict=True))
+    words = {key: word for key, word in report.items() if isinstance(word, str)}
+    made = copy.copy(report)
+    made.clear()
+    made.update({problem.x: x, **others(x), **words, **counts})
+    return made
+
+
+def _plain(x: Array) -> Any:
+    return x.item() if isinstance(x, np.generic) else x
+
+
+def parameters(args: Any) -> tuple[Any, ...]:
+    """The parameters that SciPy passes on to a function."""
+    return args if isinstance(args, tuple) else (args,)
+
+
+def refuse(where: str, **arguments: Any) -> None:
+    """Raise a TypeError if there is a Variable in an argument that has no derivative."""
+    for name, x in arguments.items():
+        if any(type(leaf) is Variable for leaf in flatten(x)):
+            raise TypeError(
+                f"{where}: {name} has no derivative, and is given a Variable; pass pydezero.value({name}), or "
+                "pydezero.stop_gradient(x) of what it is computed from"
+            )
+
+
+def given(**arguments: Any) -> dict[str, Any]:
+    """The arguments that are not None, which is the default of SciPy's in every version that has them."""
+    return {name: x for name, x in arguments.items() if x is not None}
+
+
+def guarded(guard: Guard, function: Any) -> Any:
+    """A function of the user's as SciPy may call it; what is no function (a word, a flag) is SciPy's own."""
+    return guard.of(function) if callable(function) and not isinstance(function, type) else function
+
+
+def first_of(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The value of a function that returns its derivative beside it."""
+
+    def value(*args: Any) -> Any:
+        return function(*args)[0]
+
+    return value
+
+
+def as_array(returned: Any) -> Array:
+    """What a function of the user's returned, as an array where it is a list."""
+    return array(returned) if isinstance(returned, list | tuple) else returned

@@ -1,0 +1,95 @@
+"""Variables that a function refers to without being given them, and values without them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+
+from pydezero.core.level import Level
+from pydezero.core.operation import given
+from pydezero.core.operators import EscapeError
+from pydezero.core.variable import Variable, new_variable
+from pydezero.tree import Tree, map_leaves
+
+
+def captured_levels(leaves: Collection[Any], where: str) -> set[Level]:
+    """The levels, of transforms that differentiate, of what a function of plain values returned.
+
+    Raises:
+        EscapeError: a Variable among them has not one value.
+    """
+    found: set[Level] = set()
+    for leaf in leaves:
+        x = leaf
+        while type(x) is Variable:
+            _check_has_value(x, where)
+            if x.node.differentiates:
+                found.add(x.node.level)
+            x = x._value
+    return found
+
+
+def values_only(tree: Tree, where: str, before: int | None = None) -> Tree:
+    """A container with the bare values in the place of Variables; of those older than a level alone, if one is given.
+
+    They are copies, because a solver may write into them.
+
+    Raises:
+        EscapeError: a Variable has not one value.
+    """
+
+    def bare(leaf: Any) -> Any:
+        given_leaf = leaf
+        while type(leaf) is Variable and (before is None or leaf.node.level < before):
+            _check_has_value(leaf, where)
+            leaf = given(leaf._value, leaf.node)
+        return np.array(leaf) if leaf is not given_leaf and isinstance(leaf, np.ndarray) else leaf
+
+    return map_leaves(bare, tree)
+
+
+def _check_has_value(x: Variable, where: str) -> None:
+    if not x.node.has_one_value:
+        raise EscapeError(
+            f"{where}: the function computes with a Variable of vmap or trace that it was not given, for which there "
+            "is not one solution; pass it as a parameter"
+        )
+
+
+def without(tree: Tree, levels: Collection[int]) -> Tree:
+    """A container in which nothing depends on the arguments of the transforms with these levels."""
+    return map_leaves(lambda leaf: _without(leaf, levels), tree) if levels else tree
+
+
+def _without(x: Any, levels: Collection[int]) -> Any:
+    if type(x) is not Variable:
+        return x
+    value = _without(x._value, levels)
+    if x.node.level in levels:
+        return given(value, x.node)
+    return x if value is x._value else new_variable(value, x.node)
+
+
+def constants(tree: Tree) -> Tree:
+    """A container of which nothing has a derivative; what stands for many examples or for any value stays so."""
+
+    def constant(x: Any) -> Any:
+        if type(x) is not Variable:
+            return x
+        value = constant(x._value)
+        return value if x.node.has_one_value else new_variable(value, x.node)
+
+    return map_leaves(constant, tree)
+
+
+def levels_of(leaves: Collection[Any]) -> set[Level]:
+    """The levels of the Variables among some leaves, of which there are several in a nested one."""
+    found: set[Level] = set()
+    for leaf in leaves:
+        x = leaf
+        while type(x) is Variable:
+            found.add(x.node.level)
+            x = x._value
+    return found

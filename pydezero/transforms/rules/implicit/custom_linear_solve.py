@@ -1,0 +1,231 @@
+"""`custom_linear_solve`: the solution of linear equations that are given by a function, however it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar, overload
+
+import attrs
+import numpy as np
+
+from pydezero.core.types import Array
+from pydezero.core.variable import Variable, bottom, is_numeric
+from pydezero.transforms.boundary.arguments import call
+from pydezero.transforms.boundary.description import Returned, like_argument
+from pydezero.transforms.boundary.messages import name_of
+from pydezero.transforms.boundary.provenance import transformed
+from pydezero.transforms.boundary.signatures import Traced
+from pydezero.transforms.forward.linearize import linear_transpose
+from pydezero.transforms.rules.custom import check_callable
+from pydezero.transforms.rules.implicit.inverse import TOLERANCE, Inverse, dense_inverse
+from pydezero.transforms.rules.implicit.operation import Found, Problem, Solve
+from pydezero.transforms.rules.implicit.signatures import Solution, Solver
+from pydezero.transforms.rules.implicit.solution import check_alike, run_solver, solution
+from pydezero.tree import Tree, filled, flatten, separate
+
+P = ParamSpec("P")
+X = TypeVar("X")
+
+_SOLUTION: Final = Returned("The {x} for which {f} is a given right side.", like_argument)
+
+
+@attrs.frozen(eq=False)
+class Linear(Problem):
+    """matvec(x, *params) = b; the arguments are b and the parameters.
+
+    Attributes:
+        where: the name for error messages.
+        matvec: the linear function.
+        solve: the solver.
+        transpose_solve: the solver for the transpose of the function, or None.
+        symmetric: the function is its own transpose.
+        is_checked: what solves it must be a solution, because a derivative is made of it.
+    """
+
+    where: str
+    matvec: Callable[..., Any]
+    solve: Solver
+    transpose_solve: Solver | None
+    symmetric: bool
+    is_checked: bool = False
+
+    def solved(self, args: Sequence[Tree]) -> tuple[Tree, Sequence[Array]]:
+        """What the solver returns for arguments that are no Variables."""
+        b, *params = args
+        found = run_solver(self.where, self.solve, self.matvec, b, params)
+        check_alike(found, b, self.where, "what solve returned", "b")
+        return found, ()
+
+    def check(self, kept: Sequence[Array]) -> None:
+        """A solver of the user's raises where it fails."""
+
+    def probed(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
+        """What the function gives at the solution: with Variables, if it refers to some."""
+        leaves = self.residual(unknown, args)
+        if self.is_checked:
+            missed, right = (_largest(map(bottom, xs)) for xs in (leaves, filter(is_numeric, flatten(args[0]))))
+            if missed > TOLERANCE * right:
+                raise ValueError(
+                    f"{self.where}: what the solver returned for a derivative is no solution: it misses the right "
+                    f"side, of which the largest number is {right:.3g}, by {missed:.3g}; let the solver iterate for "
+                    "longer, or raise where it fails"
+                )
+        return leaves
+
+    def residual(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
+        """The arrays that are zero at the solution."""
+        b, *params = args
+        product = call(self.matvec, (unknown, *params), {})
+        check_alike(product, b, self.where, "what matvec returned", "b")
+        return [y - x for y, x in zip(flatten(product), flatten(b), strict=True) if is_numeric(x)]
+
+    def inverse(self, found: Found, unknown: Sequence[Array], args: Sequence[Tree]) -> Inverse:
+        """The inverse of the derivative of the residual with respect to the unknown."""
+        return _Inverse(self, found, unknown, args)
+
+    @property
+    def transposed(self) -> Linear | None:
+        """The equation of the transposed function, if there is a solver for it."""
+        if self.symmetric:
+            return attrs.evolve(self, is_checked=True)
+        if self.transpose_solve is None:
+            return None
+        return Linear(
+            f"transposed {self.where}", self._vecmat, self.transpose_solve, self.solve, symmetric=False, is_checked=True
+        )
+
+    def _vecmat(self, y: Tree, *params: Tree) -> Tree:
+        (x,) = linear_transpose(lambda x: self.matvec(x, *params), y)(y)
+        return x
+
+
+def _largest(arrays: Iterable[Array]) -> float:
+    return max([float(np.max(np.abs(x), initial=0.0)) for x in arrays], default=0.0)
+
+
+@attrs.frozen(eq=False)
+class _Inverse:
+    """The inverse by the user's solvers; its transpose by that of the Jacobian, if there is no solver for it."""
+
+    problem: Linear
+    found: Found
+    unknown: Sequence[Array]
+    args: Sequence[Tree]
+
+    def tangent(self, of_residual: Sequence[Array]) -> list[Array]:
+        """From a tangent of the residual to one of the unknown."""
+        return self._solved(attrs.evolve(self.problem, is_checked=True), of_residual)
+
+    def cotangent(self, of_unknown: Sequence[Array]) -> list[Array]:
+        """From a cotangent of the unknown to one of the residual."""
+        transposed = self.problem.transposed
+        if transposed is not None:
+            return self._solved(transposed, of_unknown)
+
+        def residual(leaves: list[Array]) -> list[Array]:
+            return self.problem.residual(filled(self.found.template, leaves), self.args)
+
+        inverse = dense_inverse(residual, self.unknown, self.found.captured, self.problem.where)
+        return inverse.cotangent(of_unknown)
+
+    def _solved(self, problem: Linear, right: Sequence[Array]) -> list[Array]:
+        # What is captured counts as constant, as in every inverse.
+        args = (filled(self.found.template, right), *self.args[1:])
+        template, arrays = separate(args, lambda leaf: type(leaf) is Variable)
+        solve = Solve(problem.where, problem, template, Found())
+        outputs = solve(*arrays) if arrays else solve.evaluate([])
+        return list(outputs)
+
+
+@overload
+def custom_linear_solve(
+    matvec: Callable[[Traced], Any],
+    solve: Solver,
+    transpose_solve: Solver | None = ...,
+    symmetric: bool = ...,
+) -> Solution: ...
+@overload
+def custom_linear_solve(
+    matvec: Callable[[Traced, Traced], Any],
+    solve: Solver,
+    transpose_solve: Solver | None = ...,
+    symmetric: bool = ...,
+) -> Solution: ...
+@overload
+def custom_linear_solve(
+    matvec: Callable[[Traced, Traced, Traced], Any],
+    solve: Solver,
+    transpose_solve: Solver | None = ...,
+    symmetric: bool = ...,
+) -> Solution: ...
+@overload
+def custom_linear_solve(
+    matvec: Callable[[Traced, Traced, Traced, Traced], Any],
+    solve: Solver,
+    transpose_solve: Solver | None = ...,
+    symmetric: bool = ...,
+) -> Solution: ...
+@overload
+def custom_linear_solve(
+    matvec: Callable[Concatenate[X, P], X],
+    solve: Solver,
+    transpose_solve: Solver | None = ...,
+    symmetric: bool = ...,
+) -> Callable[Concatenate[X, P], X]: ...
+def custom_linear_solve(
+    matvec: Callable[..., Any],
+    solve: Solver,
+    transpose_solve: Solver | None = None,
+    symmetric: bool = False,
+) -> Any:
+    """The function that gives the x with matvec(x, *params) = b, with the derivative that the equation gives it.
+
+    It never asks for the matrix: dx is the solution for the right side db - (d matvec / d params) dparams, by the same
+    solver, and reverse mode is one solution of the transposed equation.
+
+    Args:
+        matvec: a function `matvec(x, *params)`, linear in x, that returns what is built like x: an array, or a
+            container of arrays. It may refer to Variables that it is not given; they get their derivatives too.
+        solve: a function `solve(f, b, *params)` that returns the x with f(x) = b, where f(x) is matvec(x, *params). It
+            gets arrays alone. It raises where it fails.
+        transpose_solve: the same for the transpose of f, which it gets in the place of f: for a matrix A the function
+            from y to A.T @ y, without conjugation. If it is None, reverse mode computes the matrix column by column,
+            which is fine for a few hundred unknowns.
+        symmetric: f is its own transpose, so that solve is used for both.
+
+    Returns:
+        A function `solution(b, *params)`. x is built like b.
+
+    Raises:
+        TypeError: matvec or a solver is no function; (when called) a solver does not take these arguments, or returns
+            no array; matvec computes with a Variable of `vmap` or `trace` that it is not given.
+        ValueError: (when called) x or matvec(x, *params) is not built like b; (in reverse mode) matvec is evidently not
+            linear; (where it is differentiated) what a solver returns for the derivative misses the right side by more
+            than 1e-3 of it.
+        LinAlgError: (in reverse mode without transpose_solve) the matrix is singular.
+
+    >>> import numpy as np
+    >>> from pydezero import grad
+    >>> def jacobi(f, b, diagonal):
+    ...     x = b
+    ...     for _ in range(60):
+    ...         x = x + (b - f(x)) / diagonal
+    ...     return x
+    >>> solution = custom_linear_solve(lambda x, d: d * x - np.roll(x, 1), jacobi, jacobi)
+    >>> diagonal = np.array([2.0, 4.0, 2.0])
+    >>> solution(np.array([1.0, 3.0, 1.0]), diagonal)
+    array([1., 1., 1.])
+    >>> grad(lambda d: np.sum(solution(np.array([1.0, 3.0, 1.0]), d)))(diagonal)
+    array([-0.73333333, -0.46666667, -0.86666667])
+    """
+    where = f"custom_linear_solve({name_of(matvec)})"
+    check_callable(matvec, "matvec", where)
+    check_callable(solve, "solve", where)
+    if transpose_solve is not None:
+        check_callable(transpose_solve, "transpose_solve", where)
+    problem = Linear(where, matvec, solve, transpose_solve, bool(symmetric))
+
+    def solved(b: Tree, *params: Tree) -> Tree:
+        return solution(problem, (b, *params)).unknown
+
+    return transformed(solved, custom_linear_solve, matvec, solve, transpose_solve, symmetric, result=_SOLUTION)
