@@ -104,7 +104,9 @@ def test_each_example_has_its_own_number_of_steps(start: Any) -> None:
     starts = np.broadcast_to(start, 4)
     for g in (f, grad(f), grad(squared)):
         expected = [g(X, int(s), int(n)) for s, n in zip(starts, counts, strict=True)]
-        for batch in (vmap(g, axes), vmap(trace(g)(X, 0, 2), axes), trace(vmap(g, axes))(X, start, counts[::-1])):
+        graph = trace(vmap(g, axes))(X, start, counts[::-1])
+        batches: tuple[Callable[..., Any], ...] = (vmap(g, axes), vmap(trace(g)(X, 0, 2), axes), graph)
+        for batch in batches:
             assert_allclose(batch(X, start, counts), expected, rtol=1e-12)
 
 
