@@ -26,31 +26,25 @@ _OF_SEVERAL_VARIABLES: Final = (
     "both_by_argnums",
     "value_and_gradient_of_three",
     "gradient_in_a_variable_of_three",
-    "gradient_by_a_third_position",
     "gradient_by_three_positions",
+    "arrays_for_further_variables_with_options",
     "batch_of_variables",
     "checks_and_costs",
 )
-_OF_POSITIONS_AND_AXES: Final = (
+_OF_POSITIONS: Final = (
     "grad(named, argnums=(0, 1))",
     "grad(two, argnums=2)",
-    "vmap(of_variable, in_axes=(0, 0))",
-    "vmap(two, in_axes=(0,))",
-    "vmap(two, in_axes=(0, 0, 0))",
 )
-_POSITION: Final = "an argnums that is not literal, as for mypy and pyright"
-_UNCHECKED: Final = "positions and axes are not compared with the number of arguments, as by mypy and pyright"
+_UNCHECKED: Final = "positions are not compared with the number of arguments, as by mypy and pyright"
 
 TY: Final[Mapping[str, Limit]] = {
     # its choice is described in https://github.com/astral-sh/ruff/pull/24479
     "a ParamSpec is invariant: (x: Variable) is no [Variable] in the type of self": Limit(
-        (*_OF_SEVERAL_VARIABLES, "batch_of_gradients_of_three", "jacobian_of_three", "hessian_of_three")
+        (*_OF_SEVERAL_VARIABLES, "jacobian_of_three", "hessian_of_three")
     ),
-    # https://github.com/astral-sh/ty/issues/4539
-    "an overloaded function passed to one that is generic in a ParamSpec": Limit(
-        ("gradient_of_an_overloaded_function",)
+    "none of the overloads for functions of arrays with a value np.float64; the cause is not known": Limit(
+        ("hessian_of_arrays", "hessian_of_float32", "newton_step", "laplacian_of_a_container")
     ),
-    _POSITION: Limit(("gradient_by_a_position_that_is_not_literal",)),
     "a type variable may be Never": Limit(
         accepted=(
             "grad(of_text)",
@@ -58,7 +52,6 @@ TY: Final[Mapping[str, Limit]] = {
             "value_and_grad(named, argnums=1)",
             "derivative(of_parameters)",
             "derivative(moved_parameters)",
-            "laplacian(of_parameters)",
             'vjp(of_float, "two")',
             "vjp(of_float)",
             'vjp(of_variable, "two")',
@@ -67,12 +60,12 @@ TY: Final[Mapping[str, Limit]] = {
             'linear_transpose(of_variable, "two")',
         )
     ),
-    _UNCHECKED: Limit(accepted=(*_OF_POSITIONS_AND_AXES, "jacobian(with_aux)", "jacobian(with_aux)(a)")),
+    _UNCHECKED: Limit(accepted=(*_OF_POSITIONS, "jacobian(named, argnums=1)")),
 }
 PYREFLY: Final[Mapping[str, Limit]] = {
     # https://github.com/facebook/pyrefly/issues/4592 is another case of it
     "a ParamSpec is invariant: (x: Variable) is no [Variable] in the type of self": Limit(
-        (*_OF_SEVERAL_VARIABLES, "graph_of_three")
+        (*_OF_SEVERAL_VARIABLES, "graph_of_three", "batch_of_containers", "batch_by_axes_of_containers")
     ),
     # https://github.com/facebook/pyrefly/issues/4608
     "a parameter with a default before those of a ParamSpec is no optional one": Limit(
@@ -91,13 +84,17 @@ PYREFLY: Final[Mapping[str, Limit]] = {
             "jacobian_of_three",
             "hessian_of_three",
             "laplacian_of_a_lambda",
+            "laplacian_of_a_container",
+            "gradient_of_lambdas_by_position",
+            "derivatives_of_a_float",
+            "derivative_of_a_curve",
+            "jacobian_of_arrays_by_their_second",
         )
     ),
     # https://github.com/facebook/pyrefly/issues/2105
     "the first overload of an argument is taken": Limit(("second_derivative_of_a_float",)),
-    _POSITION: Limit(("gradient_by_a_position_that_is_not_literal",)),
     "a type variable that is not solved is Unknown": Limit(
         accepted=("grad(of_text)", "grad(named, argnums=1)", "value_and_grad(named, argnums=1)", "vjp(of_float)")
     ),
-    _UNCHECKED: Limit(accepted=_OF_POSITIONS_AND_AXES),
+    _UNCHECKED: Limit(accepted=_OF_POSITIONS),
 }

@@ -173,7 +173,7 @@ def csr_array(arg1: Any, shape: Shape = None) -> SparseArray[Any]:
     >>> import numpy as np
     >>> from pydezero import grad
     >>> x = np.array([1.0, 2.0])
-    >>> grad(lambda data: np.sum(csr_array((data, [0, 1, 1], [0, 2, 3])) @ x))(np.ones(3))
+    >>> grad(lambda data: (csr_array((data, [0, 1, 1], [0, 2, 3])) @ x).sum())(np.ones(3))
     array([1., 2., 2.])
     """
     return _made("csr_array", sparse.csr_array, arg1, shape)
