@@ -1210,7 +1210,7 @@ def i0e(x: Operand, /) -> Array:
 
 @unary_function
 def i1(x: Operand, /) -> Array:
-    """The modified Bessel function I1, the derivative of I0 (DLMF 10.29.3).
+    """The modified Bessel function I1, which is I0' (DLMF 10.29.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.i1` gives.
@@ -1273,7 +1273,7 @@ def j0(x: Operand, /) -> Array:
 
 @unary_function
 def j1(x: Operand, /) -> Array:
-    """The Bessel function of the first kind J1, less the derivative of J0 (DLMF 10.6.3).
+    """The Bessel function of the first kind J1, which is -J0' (DLMF 10.6.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.j1` gives.
@@ -1327,7 +1327,7 @@ def k0e(x: Operand, /) -> Array:
 
 @unary_function
 def k1(x: Operand, /) -> Array:
-    """The modified Bessel function K1, less the derivative of K0 (DLMF 10.29.3).
+    """The modified Bessel function K1, which is -K0' (DLMF 10.29.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.k1` gives.
@@ -2027,7 +2027,7 @@ def y0(x: Operand, /) -> Array:
 
 @unary_function
 def y1(x: Operand, /) -> Array:
-    """The Bessel function of the second kind Y1, less the derivative of Y0 (DLMF 10.6.3).
+    """The Bessel function of the second kind Y1, which is -Y0' (DLMF 10.6.3).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.y1` gives.

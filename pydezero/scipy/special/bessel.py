@@ -81,7 +81,7 @@ j0: UnaryFunction = unary(
 j1: UnaryFunction = unary(
     special.j1,
     lambda t, x: 0.5 * t * (special.j0(x) - special.jv(2.0, x)),
-    "The Bessel function of the first kind J1, less the derivative of J0 (DLMF 10.6.3).",
+    "The Bessel function of the first kind J1, which is -J0' (DLMF 10.6.3).",
 )
 y0: UnaryFunction = unary(
     special.y0,
@@ -91,7 +91,7 @@ y0: UnaryFunction = unary(
 y1: UnaryFunction = unary(
     special.y1,
     lambda t, x: 0.5 * t * (special.y0(x) - special.yv(2.0, x)),
-    "The Bessel function of the second kind Y1, less the derivative of Y0 (DLMF 10.6.3).",
+    "The Bessel function of the second kind Y1, which is -Y0' (DLMF 10.6.3).",
 )
 i0: UnaryFunction = unary(
     special.i0,
@@ -102,7 +102,7 @@ i0: UnaryFunction = unary(
 i1: UnaryFunction = unary(
     special.i1,
     lambda t, x: 0.5 * t * (special.i0(x) + special.iv(2.0, x)),
-    "The modified Bessel function I1, the derivative of I0 (DLMF 10.29.3).",
+    "The modified Bessel function I1, which is I0' (DLMF 10.29.3).",
 )
 k0: UnaryFunction = unary(
     special.k0,
@@ -113,7 +113,7 @@ k0: UnaryFunction = unary(
 k1: UnaryFunction = unary(
     special.k1,
     lambda t, x, out: -t * (special.k0(x) + out / x),
-    "The modified Bessel function K1, less the derivative of K0 (DLMF 10.29.3).",
+    "The modified Bessel function K1, which is -K0' (DLMF 10.29.3).",
 )
 i0e: UnaryFunction = unary(
     special.i0e,
