@@ -23,6 +23,13 @@ MYPY: Final = {
     ],
 }
 PYRIGHT: Final = {
+    "an event of SciPy's is a function with attributes": MYPY["an event of SciPy's is a function with attributes"],
+    "a function of several numbers without annotations is taken for one of arrays": [
+        "docs/implicit.md: by_pressure, by_temperature = grad(volume_of, argnums=(1, 2))(1.0, 0.8, 1.2)",
+    ],
+    "a graph of a function without annotations is taken for one of Variables": [
+        "docs/loops.md: print(np.array_equal(graph(np.zeros(2), 0.5)[0], f(np.zeros(2), 0.5)[0]))",
+    ],
     "the parameter of a lambda is taken for a Variable, not a container": [
         'docs/coming_from.md: grad(lambda p: h(**p))({"x": x, "y": v})["y"]',
         'docs/coming_from.md: grad(lambda p: p["a"] * np.sum(p["b"]))(p)',

@@ -55,7 +55,7 @@ class Continuous(Univariate):
     >>> from pydezero.scipy.stats import gamma, norm
     >>> norm.logpdf(np.array([0.0, 1.0]), loc=1.0).round(3)
     array([-1.419, -0.919])
-    >>> grad(lambda scale: np.sum(norm(0.0, scale).logpdf(np.array([1.0, 2.0]))))(1.0)
+    >>> grad(lambda scale: norm(0.0, scale).logpdf(np.array([1.0, 2.0])).sum())(1.0)
     np.float64(3.0)
     >>> round(grad(lambda a: gamma.cdf(1.0, a))(2.0), 6)
     np.float64(-0.276196)

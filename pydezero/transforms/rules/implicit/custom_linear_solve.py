@@ -215,7 +215,7 @@ def custom_linear_solve(
     >>> diagonal = np.array([2.0, 4.0, 2.0])
     >>> solution(np.array([1.0, 3.0, 1.0]), diagonal)
     array([1., 1., 1.])
-    >>> grad(lambda d: np.sum(solution(np.array([1.0, 3.0, 1.0]), d)))(diagonal)
+    >>> grad(lambda d: solution(np.array([1.0, 3.0, 1.0]), d).sum())(diagonal)
     array([-0.73333333, -0.46666667, -0.86666667])
     """
     where = f"custom_linear_solve({name_of(matvec)})"
