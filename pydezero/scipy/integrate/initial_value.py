@@ -138,7 +138,7 @@ def solve_ivp(
     >>> from pydezero import grad
     >>> def end(rate, y0):
     ...     return solve_ivp(lambda t, y: -rate * y, (0, 2), [y0], rtol=1e-8, atol=1e-10).y[0, -1]
-    >>> grad(end, argnums=(0, 1))(0.5, 3.0)  # of 3 exp(-2 rate)
+    >>> grad(end, argnums=(0, 1))(0.5, 3.0)  # of 3 exp(-2 rate)  # doctest: +ELLIPSIS
     (np.float64(-2.207276...), np.float64(0.367879...))
 
     The time of an event has a derivative, too. A ball that is thrown up at speed v is back after 2 v / 9.81:

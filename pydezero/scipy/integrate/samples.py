@@ -78,8 +78,8 @@ def simpson(y: Operand, x: Operand | None = None, *, dx: Operand = 1.0, axis: in
 
     >>> import numpy as np
     >>> from pydezero import Variable
-    >>> simpson(Variable(np.array([0.0, 1.0, 4.0])))
-    variable(2.666666666666667)
+    >>> simpson(Variable(np.array([0.0, 3.0, 12.0])))
+    variable(8.0)
     """
     samples = _with_axis_last(y, axis)
     count = samples.shape[-1]
