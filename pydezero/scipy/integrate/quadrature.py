@@ -201,7 +201,7 @@ def quad(
     ...     return quad(lambda x: np.exp(-rate * x), 0, end)[0]
     >>> grad(area, argnums=(0, 1))(2.0, 1.0)  # doctest: +ELLIPSIS
     (np.float64(-0.148498...), np.float64(0.135335...))
-    >>> round(grad(area)(2.0, np.inf)  # of 1 / rate, 6)
+    >>> round(grad(area)(2.0, np.inf), 6)  # of 1 / rate
     np.float64(-0.25)
     """
     options = {
