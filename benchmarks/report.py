@@ -9,17 +9,24 @@ import attrs
 
 from benchmarks.machine import Surroundings
 from benchmarks.suite import Measurement, Outcome, Row
+from benchmarks.tools import COMPILING
 
 
 def markdown(rows: Sequence[Row], surroundings: Surroundings) -> str:
     """A table with a line for each row and a column for each tool, under a line that says where it was measured."""
     tools = list(dict.fromkeys(name for row in rows for name in row.measurements))
+    compiling = [tool for tool in tools if tool in COMPILING]
     lines = [
         str(surroundings),
         "",
-        _line(["workload", *tools]),
-        _line(["---", *["---:"] * len(tools)]),
-        *[_line([row.line, *[_cell(row, tool) for tool in tools]]) for row in rows],
+        _line(["workload", *tools, *[f"{tool}, first call" for tool in compiling]]),
+        _line(["---", *["---:"] * (len(tools) + len(compiling))]),
+        *[
+            _line(
+                [row.line, *[_cell(row, tool) for tool in tools], *[_first_call(row, tool) for tool in compiling]],
+            )
+            for row in rows
+        ],
     ]
     return "\n".join(lines)
 
@@ -34,6 +41,12 @@ def _cell(row: Row, tool: str) -> str:
         return ""
     amount = quantity(measurement.median, row.unit)
     return amount if _is_floor(row, measurement) else f"{measurement.ratio:.2f}x ({amount})"
+
+
+def _first_call(row: Row, tool: str) -> str:
+    """The time of the first call, in which a tool compiles."""
+    measurement = row.measurements.get(tool)
+    return "" if measurement is None or measurement.first_call is None else quantity(measurement.first_call, "s")
 
 
 def _is_floor(row: Row, measurement: Measurement) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from statistics import median, quantiles
+from time import perf_counter
 
 import attrs
 
@@ -21,13 +22,14 @@ class Measurement:
     """The time or memory that one contender took.
 
     `ratio` is to the floor: the median of the ratios within a round, which a machine that slows down for a while
-    disturbs least.
+    disturbs least. `first_call` is the time of the first call, in which some tools compile, where it was measured.
     """
 
     median: float
     quartiles: tuple[float, float]
     rounds: int
     ratio: float | None
+    first_call: float | None = None
 
 
 @attrs.frozen
@@ -72,34 +74,41 @@ def _run_one(
     progress(line)
     contenders = workload.contenders(size, tools)
     wrong: list[str] = []
+    first_calls: dict[str, float] = {}
     if workload.compared:
-        contenders, wrong = _agreeing(contenders)
+        contenders, first_calls, wrong = _agreeing(contenders)
     with each_its_own_garbage():
         samplers = {name: workload.meter(run, size) for name, run in contenders.items()}
         samples = interleaved(samplers, plan, after_round=lambda: progress(""))
-    measurements = {name: _measurement(found, samples.get(FLOOR)) for name, found in samples.items()}
+    measurements = {
+        name: _measurement(found, samples.get(FLOOR), first_calls.get(name)) for name, found in samples.items()
+    }
     row = Row(workload.name, workload.title, size, workload.size_means, line, workload.unit, measurements)
     return row, [f"{line}: {message}" for message in wrong]
 
 
-def _agreeing(contenders: Contenders) -> tuple[Contenders, list[str]]:
-    """The contenders whose results are those of the floor, and what is wrong with the others."""
+def _agreeing(contenders: Contenders) -> tuple[Contenders, dict[str, float], list[str]]:
+    """The contenders whose results are those of the floor, their first calls, and what is wrong with the others."""
     expected = contenders[FLOOR]()
     agreeing: dict[str, Run] = {}
+    first_calls: dict[str, float] = {}
     wrong: list[str] = []
     for name, run in contenders.items():
+        start = perf_counter()
         try:
-            problem = difference(run(), expected)
+            result = run()
+            first_calls[name] = perf_counter() - start
+            problem = difference(result, expected)
         except Exception as error:  # a tool may fail in any way, and the others are still of interest
             problem = f"{type(error).__name__}: {error}"
         if problem is None:
             agreeing[name] = run
         else:
             wrong.append(f"{name}: {problem}")
-    return agreeing, wrong
+    return agreeing, first_calls, wrong
 
 
-def _measurement(samples: list[float], floor: list[float] | None) -> Measurement:
+def _measurement(samples: list[float], floor: list[float] | None, first_call: float | None) -> Measurement:
     quartiles = quantiles(samples, n=4) if len(samples) > 1 else [samples[0]] * 3
     ratio = None if floor is None else median(a / b for a, b in zip(samples, floor, strict=False))
-    return Measurement(median(samples), (quartiles[0], quartiles[2]), len(samples), ratio)
+    return Measurement(median(samples), (quartiles[0], quartiles[2]), len(samples), ratio, first_call)

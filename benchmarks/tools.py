@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero import checkpoint, grad, hessian, hvp, jacfwd, jacobian, jvp, scan, value_and_grad, vmap
+from pydezero import checkpoint, grad, hessian, hvp, jacfwd, jacobian, jit, jvp, scan, value_and_grad, vmap
 from pydezero.scipy.integrate import odeint
 from pydezero.scipy.linalg import solve_triangular
 
@@ -46,6 +46,7 @@ class Tool:
     - gradient: the value and its gradients;
     - gradient-numpy: as gradient, of any function of NumPy, of which the peers have some under other names;
     - per-example: the gradients for each row of two arrays, which come after what is differentiated by;
+    - rows: the Jacobian by the first argument, for each row of all arguments;
     - jvp: the value, and the derivative in the direction of a tangent for each argument, which come after all of them;
     - hvp: the Hessian times a vector for each argument, which come after all of them;
     - hessian, jacobian, and jacfwd: the latter by forward mode;
@@ -67,7 +68,7 @@ def load(names: Iterable[str]) -> tuple[list[Tool], list[str]]:
     missing: list[str] = []
     for name in names:
         module, methods = TOOLS[name]
-        if importlib.util.find_spec(module) is None:
+        if any(importlib.util.find_spec(needed) is None for needed in (module, *NEEDED.get(name, ()))):
             missing.append(name)
         else:
             tools.append(Tool(name, module, version(module), methods()))
@@ -87,6 +88,11 @@ def _per_example(vmap: Callable[..., Any], grad_of_first: Callable[..., Any]) ->
         return lambda *arguments: mapped(arguments[:count], *arguments[count:])
 
     return transform
+
+
+def _rows(vmap: Callable[..., Any], jacobian: Callable[..., Any]) -> Transform:
+    """The Jacobian by the first argument for each row of it and of the others."""
+    return lambda f, _: vmap(jacobian(f))
 
 
 def _along(product: Callable[..., Any]) -> Transform:
@@ -111,6 +117,7 @@ def _pydezero(read_only: bool) -> Mapping[str, Differentiate]:
         "gradient": method(gradient),
         "gradient-numpy": method(gradient),
         "per-example": method(_per_example(vmap, grad)),
+        "rows": method(_rows(vmap, jacobian)),
         "jvp": method(_along(jvp)),
         "hvp": method(_along(hvp)),
         "hessian": method(lambda f, _: hessian(f)),
@@ -125,6 +132,39 @@ def _pydezero(read_only: bool) -> Mapping[str, Differentiate]:
 
 def _of_first(value_and_grad: Callable[..., Any]) -> Transform:
     return lambda f, count: value_and_grad(f, tuple(range(count)))
+
+
+def _pydezero_jit() -> Mapping[str, Differentiate]:
+    def method(transform: Transform, xp: Namespace = np) -> Differentiate:
+        def differentiate(loss: Loss, arguments: Arrays, count: int) -> Run:
+            compiled: Callable[..., Any] = jit(transform(partial(loss, xp), count))
+            return partial(compiled, *[a.copy() for a in arguments])
+
+        return differentiate
+
+    gradient = _of_first(value_and_grad)
+    return {
+        "gradient": method(gradient),
+        "per-example": method(_per_example(vmap, grad)),
+        "rows": method(_rows(vmap, jacobian)),
+        "jvp": method(_along(jvp)),
+        "hvp": method(_along(hvp)),
+        "hessian": method(lambda f, _: hessian(f)),
+        "jacobian": method(lambda f, _: jacobian(f)),
+        "jacfwd": method(lambda f, _: jacfwd(f)),
+        "checkpointed": method(gradient, SimpleNamespace(**{**vars(np), "checkpoint": checkpoint})),
+        "scanned": method(gradient, SimpleNamespace(**{**vars(np), "scan": scan})),
+        "gradient-scipy": method(gradient, SimpleNamespace(**{**vars(np), "solve_triangular": solve_triangular})),
+    }
+
+
+BY_HAND: Final = "by hand"
+"""The method of the tool that compiles derivatives which are written by hand, and has no other."""
+
+
+def _by_hand_in_numba() -> Mapping[str, Differentiate]:
+    njit = _module("numba").njit
+    return {BY_HAND: lambda by_hand, arguments, _: partial(njit(by_hand), *arguments)}
 
 
 def _autograd() -> Mapping[str, Differentiate]:
@@ -196,6 +236,7 @@ def _torch() -> Mapping[str, Differentiate]:
     return {
         "gradient": gradient,
         "per-example": method(_per_example(func.vmap, func.grad)),
+        "rows": method(_rows(func.vmap, func.jacrev)),
         "hvp": method(_along(product)),
         "hessian": method(lambda f, _: func.hessian(f)),
         "jacobian": method(lambda f, _: func.jacrev(f)),
@@ -219,6 +260,7 @@ def _jax(compiled: bool) -> Mapping[str, Differentiate]:
     return {
         "gradient": method(_of_first(jax.value_and_grad)),
         "per-example": method(_per_example(jax.vmap, jax.grad)),
+        "rows": method(_rows(jax.vmap, jax.jacrev)),
         "hvp": method(_along(lambda f, primals, tangents: jax.jvp(jax.grad(f), primals, tangents)[1])),
         "hessian": method(lambda f, _: jax.hessian(f)),
         "jacobian": method(lambda f, _: jax.jacobian(f)),
@@ -229,10 +271,18 @@ def _jax(compiled: bool) -> Mapping[str, Differentiate]:
 TOOLS: Final[Mapping[str, tuple[str, Callable[[], Mapping[str, Differentiate]]]]] = {
     "pydezero": ("pydezero", partial(_pydezero, read_only=False)),
     "pydezero-read-only": ("pydezero", partial(_pydezero, read_only=True)),
+    "pydezero-jit": ("pydezero", _pydezero_jit),
     "autograd": ("autograd", _autograd),
     "mygrad": ("mygrad", _mygrad),
     "torch": ("torch", _torch),
+    "hand-numba": ("numba", _by_hand_in_numba),
     "jax": ("jax", partial(_jax, compiled=False)),
     "jax-jit": ("jax", partial(_jax, compiled=True)),
 }
 """The module of each tool and how to set it up, which imports it."""
+
+NEEDED: Final[Mapping[str, tuple[str, ...]]] = {"pydezero-jit": ("numba", "pydezero.transforms.jit.jit")}
+"""Other modules without which a tool is left out."""
+
+COMPILING: Final = frozenset({"pydezero-jit", "hand-numba", "jax-jit"})
+"""The tools that compile in the first call, which is therefore measured, too."""

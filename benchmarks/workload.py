@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from benchmarks.measure import Meter, stopwatch
-from benchmarks.tools import Arrays, FloatArray, Loss, Run, Tool
+from benchmarks.tools import BY_HAND, Arrays, FloatArray, Loss, Run, Tool
 
 FLOOR: Final = "hand"
 """The contender that the others are compared with."""
@@ -69,6 +69,7 @@ def gradient_workload(
     problem: Problem,
     loss: Loss,
     by_hand: ByHand,
+    in_numba: ByHand | None = None,
     inputs: int = 1,
     meter: Meter = stopwatch,
     unit: str = "s",
@@ -85,13 +86,14 @@ def gradient_workload(
         loss: the function to differentiate, as a user of NumPy writes it.
         by_hand: its value and gradients, the way a practised NumPy programmer writes them: the operations of the loss
             and of its derivative, in place where that is natural, but no other algorithm.
+        in_numba: the same in loops that Numba compiles, for the tool `hand-numba`.
         inputs: how many of the arguments, from the first on, to differentiate by.
         meter: what is measured.
         unit: of the measurement.
         largest: the largest size that a tool is run at, where it would take minutes beyond or (0) cannot run at all.
     """
     run = one_call("gradient", loss, inputs)
-    contenders = _side_by_side(problem, by_hand, run, largest or {})
+    contenders = _side_by_side(problem, by_hand, _or_numba(run, in_numba), largest or {})
     return Workload(name, title, sizes, size_means, contenders, meter, unit)
 
 
@@ -104,6 +106,7 @@ def derivative_workload(
     problem: Problem,
     by_hand: ByHand | DerivativeByHand,
     run: RunOf,
+    in_numba: ByHand | DerivativeByHand | None = None,
     meter: Meter = stopwatch,
     unit: str = "s",
     largest: Mapping[str, int] | None = None,
@@ -112,7 +115,8 @@ def derivative_workload(
 
     `run` says how (`one_call`, `looped`), the rest is as for `gradient_workload`.
     """
-    return Workload(name, title, sizes, size_means, _side_by_side(problem, by_hand, run, largest or {}), meter, unit)
+    contenders = _side_by_side(problem, by_hand, _or_numba(run, in_numba), largest or {})
+    return Workload(name, title, sizes, size_means, contenders, meter, unit)
 
 
 def one_call(method: str, loss: Loss, inputs: int = 1) -> RunOf:
@@ -144,6 +148,17 @@ def _stacked(results: Sequence[Any]) -> Any:
     if isinstance(results[0], tuple | list):
         return tuple([_stacked(parts) for parts in zip(*results, strict=True)])
     return np.stack([np.asarray(a) for a in results])
+
+
+def _or_numba(run_of: RunOf, in_numba: Loss | None) -> RunOf:
+    """What a tool is measured doing; the tool that compiles what is written by hand gets that."""
+
+    def run(tool: Tool, arguments: Arrays) -> Run | None:
+        if BY_HAND not in tool.methods:
+            return run_of(tool, arguments)
+        return None if in_numba is None else tool.methods[BY_HAND](in_numba, arguments, 0)
+
+    return run
 
 
 def _side_by_side(

@@ -31,9 +31,11 @@ if TYPE_CHECKING:
     from pydezero.transforms.jacobians.derivative import derivative
     from pydezero.transforms.jacobians.hessian import hessian, hvp, laplacian
     from pydezero.transforms.jacobians.jacobian import jacfwd, jacobian, jacrev
+    from pydezero.transforms.jit.jit import jit
     from pydezero.transforms.loops.associative_scan import associative_scan
     from pydezero.transforms.loops.cond import cond, switch
     from pydezero.transforms.loops.map import map  # noqa: A004  # the name that JAX gives it
+    from pydezero.transforms.loops.roll import roll
     from pydezero.transforms.loops.scan import scan
     from pydezero.transforms.loops.while_loop import fori_loop, while_loop
     from pydezero.transforms.reverse.grad import grad, value_and_grad
@@ -110,12 +112,14 @@ __all__ = [
     "jacfwd",
     "jacobian",
     "jacrev",
+    "jit",
     "jvp",
     "laplacian",
     "linear_transpose",
     "linearize",
     "map",
     "numerical_diff",
+    "roll",
     "scan",
     "simplify",
     "square",

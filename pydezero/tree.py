@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import cached_property, wraps
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
@@ -197,6 +197,20 @@ def _same_containers(a: Tree, b: Tree) -> bool:
     if isinstance(a, dict) and list(a) != list(b):
         return False
     return all(map(same_structure, of_a, of_b))
+
+
+@_bounded
+def structure(tree: Tree) -> Hashable:
+    """How a container is built: equal for two containers of the same structure; None for a leaf.
+
+    >>> structure((1.0, [2.0])) == structure((3.0, [4.0])), structure(1.0)
+    (True, None)
+    """
+    children = _children(tree)
+    if children is None:
+        return None
+    keys = tuple(tree) if isinstance(tree, dict) else len(children)
+    return (type(tree), keys, *[None if type(child) in _LEAVES else structure(child) for child in children])
 
 
 @_bounded

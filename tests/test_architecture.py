@@ -31,6 +31,7 @@ ROOMS: Final = (
     "pydezero.transforms.rules",
     "pydezero.transforms.staging",
     "pydezero.transforms.loops",
+    "pydezero.transforms.jit",
     "pydezero.arrays",
     "pydezero.numpy_protocol",
     "pydezero.diagnostics",

@@ -22,6 +22,7 @@ RUNNING: Final = (
     "graphs",
     "how_it_works",
     "implicit",
+    "jit",
     "loops",
     "other_libraries",
     "pictures",

@@ -3,6 +3,7 @@
 from typing import Final
 
 from benchmarks.workload import Workload
+from benchmarks.workloads.bundle import bundle
 from benchmarks.workloads.chain import chain_10, chain_100, long_chain, where_chain
 from benchmarks.workloads.checkpoint import memory_chain, memory_checkpoint
 from benchmarks.workloads.dispatch import dispatch
@@ -18,12 +19,14 @@ from benchmarks.workloads.joining import split_concatenate, split_stack
 from benchmarks.workloads.logistic import logistic
 from benchmarks.workloads.logsumexp import logsumexp
 from benchmarks.workloads.lotka_volterra import lotka_volterra, lotka_volterra_error
+from benchmarks.workloads.lstm import lstm
 from benchmarks.workloads.memory import memory_adds, memory_products
 from benchmarks.workloads.mixture import mixture
 from benchmarks.workloads.mlp import mlp
 from benchmarks.workloads.passes import passes
 from benchmarks.workloads.per_example import per_example, per_example_loop
 from benchmarks.workloads.rnn import rnn
+from benchmarks.workloads.rotations import rotations
 from benchmarks.workloads.scan import memory_scan, scan, scan_checkpoint
 from benchmarks.workloads.small import SMALL
 from benchmarks.workloads.stencil import stencil
@@ -40,6 +43,9 @@ SUITE: Final[tuple[Workload, ...]] = (
     rnn,
     stencil,
     index_loop,
+    lstm,
+    bundle,
+    rotations,
     scan,
     scan_checkpoint,
     split_concatenate,

@@ -14,34 +14,16 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from pydezero.pictures.diagram import Arrow, Box, Diagram, Group, Role, times
 from pydezero.pictures.words import UNKNOWN, cut
+from pydezero.transforms.staging.repeats import Repeat, Run, runs_of
 
 _FEWEST: Final = 3
 _LEAST_SAVED: Final = 6
 
-# Longer sequences are not looked for: a search for all would take time quadratic in the size of the graph.
-_LONGEST_SEQUENCE: Final = 500
-
-
 # How many repetitions ago an operand was made, and by which operation of the sequence; None for one from outside.
 Source: TypeAlias = tuple[int, int] | None
-
-
-@attrs.frozen
-class Repeat:
-    """So many repetitions of a sequence of so many operations, from a place in the order of operations."""
-
-    start: int
-    period: int
-    count: int
-
-    @property
-    def stop(self) -> int:
-        """The place after the last of them."""
-        return self.start + self.period * self.count
 
 
 def fold(diagram: Diagram) -> Diagram:
@@ -78,28 +60,14 @@ def repeats_of(alike: Sequence[Hashable], operands: Sequence[Sequence[int | None
     """
     codes: dict[Hashable, int] = {}
     kinds = np.array([codes.setdefault(kind, len(codes)) for kind in alike], np.intp)
-    return _repeats_between(_runs(kinds), operands, 0, len(kinds))
-
-
-@attrs.frozen
-class _Run:
-    """Places, from the first to before the last, whose operations are of the same kind as those one period later."""
-
-    first: int
-    last: int
-    period: int
-
-    @property
-    def repeat(self) -> Repeat:
-        """The repeat, if operations of the same kind count as equal."""
-        return Repeat(self.first, self.period, (self.last - self.first) // self.period + 1)
+    return _repeats_between(runs_of(kinds, _FEWEST), operands, 0, len(kinds))
 
 
 def _repeats_between(
-    runs: Iterable[_Run], operands: Sequence[Sequence[int | None]], start: int, stop: int
+    runs: Iterable[Run], operands: Sequence[Sequence[int | None]], start: int, stop: int
 ) -> list[Repeat]:
     """The repeats between two places: the one that saves most, and those before and after it."""
-    within = [_Run(max(run.first, start), min(run.last, stop - run.period), run.period) for run in runs]
+    within = [Run(max(run.first, start), min(run.last, stop - run.period), run.period) for run in runs]
     within = [run for run in within if run.first <= run.last and _is_worthwhile(run.repeat)]
     candidates = [run.repeat for run in within]
     for candidate in sorted(candidates, key=lambda repeat: (repeat.start - repeat.stop, repeat.period)):
@@ -112,17 +80,6 @@ def _repeats_between(
 
 def _is_worthwhile(repeat: Repeat) -> bool:
     return repeat.count >= _FEWEST and (repeat.count - 1) * repeat.period >= _LEAST_SAVED
-
-
-def _runs(kinds: NDArray[np.intp]) -> list[_Run]:
-    """The runs of all periods that are as long as a repeat needs."""
-    found: list[_Run] = []
-    for period in range(1, min(len(kinds) // _FEWEST, _LONGEST_SEQUENCE) + 1):
-        same = np.concatenate([[False], kinds[period:] == kinds[:-period], [False]])
-        edges = np.flatnonzero(same[1:] != same[:-1]).reshape(-1, 2)
-        long = edges[:, 1] - edges[:, 0] >= (_FEWEST - 1) * period  # few are: the others are left out at once
-        found += [_Run(first, last, period) for first, last in edges[long].tolist()]
-    return found
 
 
 def _wired_alike(repeat: Repeat, operands: Sequence[Sequence[int | None]]) -> list[Repeat]:

@@ -8,9 +8,11 @@ import pytest
 
 from benchmarks.__main__ import main
 from benchmarks.compare import difference
+from benchmarks.machine import surroundings
 from benchmarks.measure import Plan
-from benchmarks.report import quantity
-from benchmarks.tools import Arrays, Loss, Run, Tool, load
+from benchmarks.report import markdown, quantity
+from benchmarks.suite import run_suite
+from benchmarks.tools import BY_HAND, Arrays, Loss, Run, Tool, load
 from benchmarks.workload import FLOOR, Contenders, Workload, looped
 from benchmarks.workloads import SUITE
 
@@ -163,3 +165,30 @@ def test_differences() -> None:
 def test_quantities() -> None:
     assert [quantity(s, "s") for s in (2.0, 0.0123, 4.5e-7)] == ["2.00 s", "12.3 ms", "0.45 us"]
     assert quantity(103.2, "arrays") == "103 arrays"
+
+
+@pytest.mark.parametrize("name", ["lstm", "bundle", "rotations"])
+def test_loops_for_numba_compute_what_numpy_does(name: str) -> None:
+    tools, missing = load(["hand-numba"])
+    if missing:
+        pytest.skip("no Numba")
+    (workload,) = smallest(name)
+    contenders = workload.contenders(workload.sizes[0], tools)
+    assert list(contenders) == [FLOOR, "hand-numba"]
+    assert difference(contenders["hand-numba"](), contenders[FLOOR]()) is None
+
+
+def test_what_is_not_written_for_numba_is_left_out() -> None:
+    tool = Tool("hand-numba", "numpy", "1.0", {BY_HAND: lambda loss, arguments, inputs: lambda: None})
+    (hvp,) = smallest("hvp")
+    assert list(hvp.contenders(10, [tool])) == [FLOOR]
+
+
+def test_first_calls_have_a_column_of_their_own() -> None:
+    tool = Tool("jax-jit", "numpy", "1.0", load(["pydezero"])[0][0].methods)
+    (workload,) = smallest("rosenbrock")
+    outcome = run_suite([workload], [tool], BRIEF, lambda _: None)
+    assert all((m.first_call or 0) > 0 for m in outcome.rows[0].measurements.values())
+    header, _, line = markdown(outcome.rows, surroundings([tool], 1)).splitlines()[-3:]
+    assert header.endswith("| jax-jit | jax-jit, first call |")
+    assert header.count("|") == line.count("|")

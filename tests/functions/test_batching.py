@@ -252,7 +252,8 @@ def test_nothing_is_left_to_a_loop() -> None:
         getattr(functions, name)
     for function in plain_functions._OF_ARRAYS | NONDIFFERENTIABLE_UFUNCS:
         plain_functions._primitive(function)
-    primitives = [x for x in gc.get_objects() if isinstance(x, Primitive)]
+    # By the type: to ask a weak proxy for its class raises an error where its object is gone.
+    primitives = [x for x in gc.get_objects() if issubclass(type(x), Primitive)]
     assert len(primitives) > 100
     # What is internal, and a checkpoint, is recorded in a graph, but never applied.
     looped = {

@@ -7,10 +7,11 @@ import sys
 from time import monotonic
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
 from rich.console import Console
 from rich.table import Table
 
-from tests.fuzz.oracles import ORACLES
+from tests.fuzz.oracles import ORACLES, QUICK
 from tests.fuzz.programs import Program, programs, some_oracles
 from tests.fuzz.rows import OF_FUNCTION, ROWS
 from tests.fuzz.running import Counts, Failure, check
@@ -24,19 +25,21 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10.0, help="how long to run (default: 10)")
     parser.add_argument("--seed", type=int, default=0, help="of the random programs (default: 0)")
     parser.add_argument("--oracles", type=int, default=4, help="how many for each program (default: 4)")
+    parser.add_argument("--only", choices=ORACLES, help="this oracle alone")
     options = parser.parse_args()
+    chosen = st.just([options.only]) if options.only else some_oracles(min(options.oracles, len(QUICK)))
     console = Console(width=120)
     counts = Counts()
     end = monotonic() + 60 * options.minutes
     batch = 0
     while monotonic() < end:
-        _run(options.seed * 1_000_003 + batch, min(options.oracles, len(ORACLES)), counts, end, console)
+        _run(options.seed * 1_000_003 + batch, chosen, counts, end, console)
         batch += 1
     _report(console, counts)
     return 1 if counts.failed else 0
 
 
-def _run(batch_seed: int, oracles: int, counts: Counts, end: float, console: Console) -> None:
+def _run(batch_seed: int, oracles: st.SearchStrategy[list[str]], counts: Counts, end: float, console: Console) -> None:
     """One batch; programs that fail are printed, shortened."""
 
     @seed(batch_seed)
@@ -47,7 +50,7 @@ def _run(batch_seed: int, oracles: int, counts: Counts, end: float, console: Con
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],
     )
-    @given(programs(), some_oracles(oracles))
+    @given(programs(), oracles)
     def run(program: Program, chosen: list[str]) -> None:
         if monotonic() < end:
             try:

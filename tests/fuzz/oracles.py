@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from itertools import combinations
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ from pydezero import (
     vjp,
     vmap,
 )
-from pydezero.tree import map_leaves, same_structure
+from pydezero.tree import flatten, map_leaves, same_structure
 from tests.functions.case import Array, ArrayCallable
 from tests.fuzz.packing import Arguments, leaves_of
 from tests.fuzz.rows import weights
@@ -299,6 +300,29 @@ def precision(s: Subject) -> None:
     s.assert_close(gradient, grad(s.f, s.argnums)(*double))
 
 
+_RELATIVE_OF_COMPILED: Final[Mapping[int, float]] = {8: 1e-12, 4: 1e-5, 2: 2e-2}
+
+
+def compiled_graphs(s: Subject) -> None:
+    """A compiled graph of the value and the gradient computes what the graph does, and leaves its inputs alone."""
+    _needs(find_spec("numba") is not None, "no Numba")
+    _needs(not (s.shaped_by_values or s.asks), "shape, dtype or branch depends on values")
+    from pydezero.transforms.jit.compile import compiled  # Numba takes half a second to import
+
+    leaves = [x for x in flatten(s.arguments) if isinstance(x, np.ndarray | np.generic | float | int | complex)]
+    inputs = [np.asarray(x) if np.ndim(x) else np.asarray(x)[()] for x in leaves]
+    before = [x.copy() for x in inputs]
+    graph = simplify(trace(lambda *xs: (s.g(*xs), grad(s.f, s.argnums)(*xs)))(*s.arguments))
+    expected = graph.run(inputs)
+    found = compiled(graph).run(inputs)
+    for x, old in zip(inputs, before, strict=True):
+        np.testing.assert_array_equal(x, old, "an argument has changed")
+    size = max([float(np.max(np.abs(np.nan_to_num(e)), initial=0.0)) for e in expected], default=0.0)
+    for y, e in zip(found, expected, strict=True):
+        assert (y.shape, y.dtype) == (e.shape, e.dtype), f"{y.dtype} {y.shape} instead of {e.dtype} {e.shape}"
+        np.testing.assert_allclose(y, e, rtol=0, atol=_RELATIVE_OF_COMPILED[s.precision] * (size + 1))
+
+
 ORACLES: Final[Mapping[str, Callable[[Subject], None]]] = {
     oracle.__name__: oracle
     for oracle in (
@@ -315,5 +339,9 @@ ORACLES: Final[Mapping[str, Callable[[Subject], None]]] = {
         nested_batches,
         layouts,
         precision,
+        compiled_graphs,
     )
 }
+
+# Those that are applied to programs of which nothing is said: to compile a graph takes a second.
+QUICK: Final = tuple([name for name in ORACLES if name != "compiled_graphs"])

@@ -30,6 +30,19 @@ def test_random_programs(program: Program, oracles: list[str]) -> None:
     check(program, _counts, oracles)
 
 
+@settings(
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],
+)
+@given(program=programs(longest=4))
+def test_random_programs_compiled(program: Program) -> None:
+    check(program, _counts, ["compiled_graphs"])
+
+
 def test_every_row_of_the_tables_can_occur() -> None:
     """What programs draw from has all rows, under names of their own; test_completeness asks rows of all functions."""
     drawn: list[Case] = list(ROWS.values())

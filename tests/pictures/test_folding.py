@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from pydezero import draw, grad, trace
 from pydezero.pictures import folding
 from pydezero.pictures.diagram import Diagram, Role
-from pydezero.pictures.folding import Repeat, repeats_of
+from pydezero.pictures.folding import repeats_of
 from pydezero.pictures.picture import Picture
+from pydezero.transforms.staging.repeats import Repeat, Run, runs_of
 
 X = np.ones(3)
 W = np.ones((3, 3))
@@ -188,13 +189,13 @@ def test_a_large_graph_is_folded_quickly_enough_to_be_tested() -> None:
 
 def test_many_different_repeats_are_found_in_one_search(monkeypatch: pytest.MonkeyPatch) -> None:
     searched: list[int] = []
-    search = folding._runs
+    search = runs_of
 
-    def counted(kinds: NDArray[np.intp]) -> list[folding._Run]:
+    def counted(kinds: NDArray[np.intp], fewest: int) -> list[Run]:
         searched.append(len(kinds))
-        return search(kinds)
+        return search(kinds, fewest)
 
-    monkeypatch.setattr(folding, "_runs", counted)
+    monkeypatch.setattr(folding, "runs_of", counted)
     kinds: list[str] = []
     expected: list[Repeat] = []
     for i in range(200):

@@ -30,6 +30,7 @@ from pydezero import (
     jacfwd,
     jacobian,
     jacrev,
+    jit,
     jvp,
     laplacian,
     linear_transpose,
@@ -154,6 +155,9 @@ TRANSFORMS: dict[str, Composed] = {
     "check_finite": Composed(check_finite, same),
 }
 
+# What only single transforms and pairs are made of, as a row and a column of the table.
+WITH_JIT: dict[str, Composed] = {**TRANSFORMS, "jit": Composed(jit, same)}
+
 
 # They are composed with each of the others, and not in triples of any kind, because a solver takes its time.
 SOLUTIONS: dict[str, Composed] = {
@@ -193,7 +197,7 @@ WITHOUT_LOOPS: Final = [name for name in FUNCTIONS if name != LOOPS]
 
 def check(names: tuple[str, ...], f: Scalar) -> None:
     """The outermost transform of a composition, the last of the names, against differences of all the rest."""
-    every = {**TRANSFORMS, **SOLUTIONS}
+    every = {**WITH_JIT, **SOLUTIONS}
     for name in names[:-1]:
         f = every[name].transform(f)
     outermost = every[names[-1]]
@@ -201,14 +205,16 @@ def check(names: tuple[str, ...], f: Scalar) -> None:
     np.testing.assert_allclose(outermost.transform(f)(at), expected, rtol=2e-5, atol=2e-5 * max(1.0, abs(expected)))
 
 
+@pytest.mark.usefixtures("uncompiled")
 @pytest.mark.parametrize("f", FUNCTIONS.values(), ids=list(FUNCTIONS))
-@pytest.mark.parametrize("names", list(product(TRANSFORMS)), ids=" of ".join)
+@pytest.mark.parametrize("names", list(product(WITH_JIT)), ids=" of ".join)
 def test_one(names: tuple[str, ...], f: Scalar) -> None:
     check(names, f)
 
 
+@pytest.mark.usefixtures("uncompiled")
 @pytest.mark.parametrize("f", [f for name, f in FUNCTIONS.items() if name != LOOPS], ids=WITHOUT_LOOPS)
-@pytest.mark.parametrize("names", list(product(TRANSFORMS, repeat=2)), ids=" of ".join)
+@pytest.mark.parametrize("names", list(product(WITH_JIT, repeat=2)), ids=" of ".join)
 def test_two(names: tuple[str, ...], f: Scalar) -> None:
     check(names, f)
 
@@ -218,6 +224,13 @@ def test_three(names: tuple[str, ...]) -> None:
     # Each triple with one of the functions; which one changes from triple to triple.
     place = sum(list(TRANSFORMS).index(name) * 7**i for i, name in enumerate(names))
     check(names, list(FUNCTIONS.values())[place % len(FUNCTIONS)])
+
+
+@pytest.mark.parametrize("names", [("jit", name) for name in TRANSFORMS], ids=" of ".join)
+@pytest.mark.usefixtures("uncompiled")
+def test_loops_of_jit(names: tuple[str, ...]) -> None:
+    # A loop is one operation in the graph of a compiled function, and elsewhere as many as Python comes to.
+    check(names, with_loops)
 
 
 @pytest.mark.parametrize("solution", SOLUTIONS)
@@ -236,13 +249,16 @@ def test_solutions(name: str, solution: str) -> None:
 
 def check_trace(names: tuple[str, ...], f: Scalar) -> None:
     for name in names:
-        f = TRANSFORMS[name].transform(f)
+        f = WITH_JIT[name].transform(f)
     graph = trace(f)(at)
     np.testing.assert_allclose(graph(0.9 * at), f(0.9 * at), rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.usefixtures("uncompiled")
 @pytest.mark.parametrize("f", [f for name, f in FUNCTIONS.items() if name != LOOPS], ids=WITHOUT_LOOPS)
-@pytest.mark.parametrize("names", list(product(TRANSFORMS, repeat=2)), ids=" of ".join)
+@pytest.mark.parametrize(
+    "names", [*product(TRANSFORMS, repeat=2), *[("jit", name) for name in TRANSFORMS]], ids=" of ".join
+)
 def test_a_trace_of_it_computes_the_same_elsewhere(names: tuple[str, ...], f: Scalar) -> None:
     check_trace(names, f)
 
@@ -264,10 +280,11 @@ def with_closure(inner: Composed) -> Scalar:
 CUSTOM: Final = ("custom_vjp", "custom_jvp", "Function")
 
 
-@pytest.mark.parametrize("outer", TRANSFORMS.values(), ids=list(TRANSFORMS))
-@pytest.mark.parametrize("inner", [name for name in TRANSFORMS if name not in CUSTOM])
+@pytest.mark.usefixtures("uncompiled")
+@pytest.mark.parametrize("outer", WITH_JIT.values(), ids=list(WITH_JIT))
+@pytest.mark.parametrize("inner", [name for name in WITH_JIT if name not in CUSTOM])
 def test_closures_over_outer_variables(inner: str, outer: Composed) -> None:
-    f = with_closure(TRANSFORMS[inner])
+    f = with_closure(WITH_JIT[inner])
     expected = outer.expected(f, at)
     np.testing.assert_allclose(outer.transform(f)(at), expected, rtol=2e-5, atol=2e-5 * max(1.0, abs(expected)))
 

@@ -31,10 +31,12 @@ from pydezero import (
     jacfwd,
     jacobian,
     jacrev,
+    jit,
     jvp,
     laplacian,
     linear_transpose,
     linearize,
+    roll,
     simplify,
     stop_gradient,
     trace,
@@ -44,6 +46,7 @@ from pydezero import (
 from pydezero import (
     functions as F,
 )
+from pydezero.transforms.jit.compile import Program
 
 Floats = NDArray[np.floating[Any]]
 Values = Floats | Any  # Any: a NumPy scalar where a function of Variables returns one, which no type says
@@ -202,6 +205,19 @@ assert_type(vmap(loss)(variable), Variable)
 assert_type(vmap(weighted)(array, array), NDArray[Any])
 assert_type(vmap(weighted)(array, variable), Variable)
 assert_type(vmap(weighted, in_axes=(None, 0))(variable, array), Variable)
+
+
+@jit(static_argnames="power")
+def decorated_jit(x: Variable, scale: float, *, power: int = 2) -> Variable:
+    return F.sum(x**power) * scale
+
+
+class Model:
+    @jit
+    def loss(self, x: NDArray[np.float64], scale: float = 1.0) -> np.float64:
+        return np.float64(scale)
+
+
 assert_type(vmap(scaled, in_axes=(0, None))(array, 0.5, power=3), NDArray[Any])
 assert_type(vmap(of_array)(array), NDArray[np.float64])
 assert_type(vmap(of_arrays, in_axes=(0, None))(array, 1.0), NDArray[np.float64])
@@ -213,6 +229,18 @@ assert_type(decorated_jvp(array, 1.0), NDArray[np.float64])
 assert_type(decorated_checkpoint(variable, 1.0, power=3), Variable)
 assert_type(grad(checkpoint(loss))(array), Floats)
 assert_type(grad(decorated_variable)(array), Floats)
+
+# jit
+assert_type(decorated_jit(variable, 1.0, power=3), Variable)
+assert_type(decorated_jit(array, 1.0, power=3), NDArray[Any])
+assert_type(jit(of_array)(array), np.float64)
+assert_type(jit(scaled)(variable, 0.5), Variable)
+assert_type(jit(grad(loss))(array), NDArray[Any])
+assert_type(jit(grad(loss))(variable), Variable)
+assert_type(grad(jit(loss))(array), Floats)
+assert_type(vmap(jit(loss))(array), NDArray[Any])
+assert_type(Model().loss(array, scale=2.0), np.float64)
+assert_type(jit(of_array).lower(array), Program)
 assert_type(stop_gradient(parameters), Parameters)
 assert_type(stop_gradient(variable), Variable)
 assert_type(stop_gradient(array), NDArray[np.float64])
@@ -252,6 +280,7 @@ assert_type(trace(moved)(parameters)(parameters), Parameters)
 assert_type(trace(loss)(array)(array), NDArray[Any])
 assert_type(trace(loss)(array)(variable), Variable)
 assert_type(simplify(trace(of_float)(1.0))(2.0), float)
+assert_type(roll(trace(of_float)(1.0))(2.0), float)
 
 # pictures
 assert_type(draw(loss)(array), Picture)

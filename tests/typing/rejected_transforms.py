@@ -20,6 +20,7 @@ from pydezero import (
     hessian,
     hvp,
     jacobian,
+    jit,
     jvp,
     laplacian,
     linearize,
@@ -68,6 +69,7 @@ trace(array)  # type: ignore[call-overload]
 check_finite(array)  # type: ignore[call-overload]
 explain(array)  # type: ignore[call-overload]
 checkpoint(array)  # type: ignore[type-var]
+jit(array)  # type: ignore[call-overload]
 custom_vjp(array, array)  # type: ignore[arg-type]
 custom_jvp(array)  # type: ignore[arg-type]
 
@@ -91,6 +93,9 @@ check_finite(of_parameters)(array)  # type: ignore[arg-type]
 explain(of_parameters)(array)  # type: ignore[arg-type]
 checkpoint(scaled)(variable, "half")  # type: ignore[arg-type]
 checkpoint(scaled)(array, 0.5)  # type: ignore[arg-type]
+jit(scaled)(array, "half")  # type: ignore[call-overload]
+jit(of_parameters)(array)  # type: ignore[arg-type]
+jit(scaled, static_argnames=2)  # type: ignore[call-overload]
 
 # positions and axes that the function has not
 grad(of_float, argnums=1)  # type: ignore[arg-type]

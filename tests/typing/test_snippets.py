@@ -29,6 +29,10 @@ PYRIGHT: Final = {
     ],
     "a graph of a function without annotations is taken for one of Variables": [
         "docs/loops.md: print(np.array_equal(graph(np.zeros(2), 0.5)[0], f(np.zeros(2), 0.5)[0]))",
+        "docs/graphs.md: print(len(unrolled.equations), len(rolled.equations), rolled(points) == index_loop(points))",
+    ],
+    "what a compiled function without annotations returns is not known": [
+        "pydezero/transforms/jit/jit.py: round(loss(np.ones(3), np.eye(3), np.zeros(3)), 6)",
     ],
     "the parameter of a lambda is taken for a Variable, not a container": [
         'docs/coming_from.md: grad(lambda p: h(**p))({"x": x, "y": v})["y"]',

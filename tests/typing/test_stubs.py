@@ -63,7 +63,7 @@ EXEMPTIONS: Final[dict[str, Exemption]] = {
     "a package without a stub exports what its modules list": _named(r"\.scipy\.\w+\.__all__$"),
     "protocols for the annotations of Variables alone": _named(r"operators\.(Elements|Indexer|Updates)$"),
     "one overload of several takes the default, and each of them is compared": lambda name, message: (
-        re.search(r"\b(pad|vjp)$", name) and "has a default value of type" in message
+        re.search(r"\b(jit|pad|vjp)$", name) and "has a default value of type" in message
     ),
     "what mypy makes of callable(x)": _named("callable subtype of object"),
     "a checker takes it for what every object has": _named(r"\.Transformed\.__(signature|doc|annotations)__$"),

@@ -132,7 +132,7 @@ def _shape_of_one(x: Array, is_batched: bool) -> tuple[int, ...]:
 _scatter_p: Final[Linear] = define(
     Linear, "scatter", _scatter, lambda g, position, indices: g[indices[position]], batch=_scatter_batched
 )
-_getitem_p: Final[Linear] = define(
+getitem_p: Final[Linear] = define(
     Linear,
     "getitem",
     _getitem,
@@ -288,10 +288,10 @@ def getitem(x: Operand, index: Index) -> Array:
     value = x._value
     parent = x.node
     if type(parent) is not Node:
-        return bind(_getitem_p, x, index=index)
+        return bind(getitem_p, x, index=index)
     # bind, new_node and new_variable, written out: programs that loop over elements do little else.
     node = NodeDraft()
-    node.primitive = _getitem_p
+    node.primitive = getitem_p
     node.x_parent = parent
     node.x_residual = index, value.shape
     node.y_parent = None

@@ -244,9 +244,9 @@ def quad(
     >>> from pydezero import grad
     >>> def area(rate, end):
     ...     return quad(lambda x: np.exp(-rate * x), 0, end)[0]
-    >>> grad(area, argnums=(0, 1))(2.0, 1.0)
-    (np.float64(-0.148499...), np.float64(0.135335...))
-    >>> grad(area)(2.0, np.inf)  # of 1 / rate
+    >>> grad(area, argnums=(0, 1))(2.0, 1.0)  # doctest: +ELLIPSIS
+    (np.float64(-0.148498...), np.float64(0.135335...))
+    >>> round(grad(area)(2.0, np.inf), 6)  # of 1 / rate
     np.float64(-0.25)
     """
     ...
@@ -355,8 +355,8 @@ def simpson(y: Operand, x: Operand | None = None, *, dx: Operand = 1.0, axis: in
 
     >>> import numpy as np
     >>> from pydezero import Variable
-    >>> simpson(Variable(np.array([0.0, 1.0, 4.0])))
-    variable(2.666666666666667)
+    >>> simpson(Variable(np.array([0.0, 3.0, 12.0])))
+    variable(8.0)
     """
     ...
 
@@ -401,7 +401,7 @@ def solve_ivp(
     >>> from pydezero import grad
     >>> def end(rate, y0):
     ...     return solve_ivp(lambda t, y: -rate * y, (0, 2), [y0], rtol=1e-8, atol=1e-10).y[0, -1]
-    >>> grad(end, argnums=(0, 1))(0.5, 3.0)  # of 3 exp(-2 rate)
+    >>> grad(end, argnums=(0, 1))(0.5, 3.0)  # of 3 exp(-2 rate)  # doctest: +ELLIPSIS
     (np.float64(-2.207276...), np.float64(0.367879...))
 
     The time of an event has a derivative, too. A ball that is thrown up at speed v is back after 2 v / 9.81:

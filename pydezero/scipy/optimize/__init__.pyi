@@ -339,7 +339,7 @@ def newton(
 
     >>> import numpy as np
     >>> from pydezero import grad
-    >>> grad(lambda a: np.sum(newton(lambda x, a: x**2 - a, np.ones(2), args=(a,))))(np.array([4.0, 16.0]))
+    >>> grad(lambda a: newton(lambda x, a: x**2 - a, np.ones(2), args=(a,)).sum())(np.array([4.0, 16.0]))
     array([0.25 , 0.125])
     """
     ...

@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 
 from pydezero.core.batching import repeated
-from pydezero.core.level import next_lasting_level, next_level
+from pydezero.core.level import Level, next_lasting_level, next_level
 from pydezero.core.snapshot import is_number, snapshot
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, check_open, new_variable, reverse_node, variable_at
@@ -231,8 +231,11 @@ def depending(graph: Graph[..., Any], flags: Sequence[bool]) -> list[bool]:
     """Whether each output may depend on the inputs that are marked."""
     found = {x.number for x, flag in zip(graph.inputs, flags, strict=True) if flag}
     for equation in graph.equations:
-        if any(x.number in found for x in equation.references):
-            found.update([x.number for x in equation.outputs])
+        of_inputs = [type(x) is Reference and x.number in found for x in equation.inputs]
+        if any(of_inputs):
+            tells = getattr(equation.primitive, "depending", None)  # that of a loop, of which a body is a part
+            of_outputs = tells(of_inputs)[1] if tells else [True] * len(equation.outputs)
+            found.update([x.number for x, flag in zip(equation.outputs, of_outputs, strict=True) if flag])
     return [x.number in found for x in graph.outputs]
 
 
@@ -248,11 +251,16 @@ def of_batches(
     try:
         results = run([new_variable(x, node) if is_batch else x for x, is_batch in zip(values, batched, strict=True)])
         return [
-            node.values_of(y) if is_batch else y
+            node.values_of(y) if is_batch else _of_any(y, level)
             for y, is_batch in zip(results, out or [True] * len(results), strict=True)
         ]
     finally:
         level.finished = "the batch rule of a loop"
+
+
+def _of_any(y: Array, level: Level) -> Array:
+    """A result that is the same for all examples, although an operation in the function may have repeated it."""
+    return y._value[0] if type(y) is Variable and y.node.level == level else y
 
 
 def repeated_examples(body: Body, batched: Sequence[bool], size: int) -> list[Array]:

@@ -129,7 +129,9 @@ def _merged(
     instead: dict[int, Reference] = {}
     first: dict[Hashable, tuple[Reference, ...]] = {}
     kept_constants = [
-        constant for constant in constants if not _is_seen(first, _key(constant.value), (constant.reference,), instead)
+        constant
+        for constant in constants
+        if not _is_seen(first, value_key(constant.value), (constant.reference,), instead)
     ]
     kept: list[Equation] = []
     for equation in equations:
@@ -169,18 +171,18 @@ def _with_references(equation: Equation, instead: dict[int, Reference]) -> Equat
 def _equation_key(equation: Equation) -> Hashable | None:
     """A key that is equal for equations that compute the same; None where that is not known."""
     # The number of a reference is an int, and every other key is a tuple.
-    inputs = [x.number if type(x) is Reference else _key(x) for x in equation.inputs]
+    inputs = [x.number if type(x) is Reference else value_key(x) for x in equation.inputs]
     if None in inputs:
         return None
     if not equation.parameters:
         return (equation.primitive, *inputs)
-    parameters = [_key(x) for x in equation.parameters.values()]
+    parameters = [value_key(x) for x in equation.parameters.values()]
     if None in parameters:
         return None
     return (equation.primitive, *inputs, *equation.parameters, *parameters)
 
 
-def _key(x: Any) -> Hashable | None:
+def value_key(x: Any) -> Hashable | None:
     """A key that is equal for values that are the same in every respect; None where that is not known.
 
     The same bits: 0.0 is not -0.0, nan is nan; 1 is not 1.0, nor True. And the same order in memory, on which the order
@@ -210,5 +212,5 @@ def _key(x: Any) -> Hashable | None:
 
 
 def _key_of_parts(kind: type, parts: Iterable[Any]) -> Hashable | None:
-    keys = [_key(part) for part in parts]
+    keys = [value_key(part) for part in parts]
     return None if None in keys else (kind, *keys)

@@ -59,6 +59,11 @@ class Recorder:
         """The call in messages."""
         return f"trace({self.name})"
 
+    @property
+    def advice(self) -> str:
+        """What else may be written where a value is asked for, at the end of the message."""
+        return ""
+
     def variable(self, value: Array, *, is_number: bool = False) -> Variable:
         """A traced Variable with a new place in the graph."""
         return self._variable(value, self._reference(value), is_number=is_number)
@@ -183,7 +188,7 @@ class TraceNode(AnyNode):
             f"{users_line().place}: {what} needs a value, and what {self.recorder.label} traces has none: the "
             "graph would hold for the example arguments alone. Write np.where(condition, x, y), which computes both, "
             "or pydezero.cond(condition, f, g), and pydezero.while_loop rather than while; "
-            "what is captured and not passed as an argument, and shapes, may decide"
+            f"what is captured and not passed as an argument, and shapes, may decide{self.recorder.advice}"
         )
 
     def _operands(self, args: Sequence[Array], where: str) -> tuple[list[Array], list[Any]]:

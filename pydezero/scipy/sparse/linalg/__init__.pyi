@@ -169,7 +169,7 @@ def spsolve(
     >>> from pydezero import grad
     >>> from pydezero.scipy.sparse import csr_array
     >>> b = np.array([2.0, 8.0])
-    >>> grad(lambda data: np.sum(spsolve(csr_array((data, [0, 1], [0, 1, 2])), b)))(np.array([1.0, 2.0]))
+    >>> grad(lambda data: spsolve(csr_array((data, [0, 1], [0, 1, 2])), b).sum())(np.array([1.0, 2.0]))
     array([-2., -2.])
     """
     ...

@@ -1,0 +1,305 @@
+"""`compiled`: a graph as machine code, by Numba, with calls of NumPy in between."""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import count
+from typing import Any, Final
+
+import attrs
+import numpy as np
+
+from pydezero.core.types import Array
+from pydezero.transforms.jit.buffers import planned
+from pydezero.transforms.jit.emit import Native, native_function
+from pydezero.transforms.jit.fuse import Loop, fused
+from pydezero.transforms.jit.lower import COPY, lowered
+from pydezero.transforms.jit.plan import Plan, Segment
+from pydezero.transforms.jit.program import Buffer, Call, Place, Whole, operands_of, outs_of
+from pydezero.transforms.staging.equation import Equation, as_numpy
+from pydezero.transforms.staging.graph import Graph
+
+
+@attrs.frozen(eq=False)
+class Program:
+    """A graph as machine code.
+
+    Attributes:
+        graph: what was compiled.
+        source: the Python source that was generated: the native functions, and `run`, which calls them.
+        plan: the steps, and where each value lies.
+        run: the function of the arrays in the place of the inputs of the graph, as a list, that gives those of the
+            result as a list. They are fresh: they share no memory with each other, with an argument or a constant. No
+            argument is written to; it may have any layout.
+    """
+
+    graph: Graph[..., Any]
+    source: str = attrs.field(repr=False)
+    plan: Plan = attrs.field(repr=False)
+    run: Callable[[Sequence[Array]], list[Array]] = attrs.field(repr=False)
+
+
+def compiled(graph: Graph[..., Any]) -> Program:
+    """The program of a graph.
+
+    Raises:
+        ImportError: Numba is not installed.
+    """
+    program = lowered(graph)
+    plan = planned(program, fused(program))
+    driver = _Driver(plan)
+    natives = driver.natives
+    source = "\n\n\n".join(["\n".join(native.lines) for native in natives] + ["\n".join(driver.lines)]) + "\n"
+    run = _loaded(graph.name, source, natives, driver, plan)
+    return Program(graph, source, plan, run)
+
+
+class _Driver:
+    """The function that calls the native functions and NumPy."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.program = plan.program
+        self.buffers = self.program.buffers
+        self.natives: list[Native] = []
+        self.names: dict[str, Any] = {}
+        self.native_reads: set[int] = set()
+        self.body: list[str] = []
+        self.uses = [_uses(part) for part in plan.parts]
+        for i, part in enumerate(plan.parts):
+            if isinstance(part, Segment):
+                self._native(i, part)
+            else:
+                self._call(i, part)
+            self._free(i)
+        for number, buffer in self.buffers.items():
+            if buffer.constant is not None:
+                is_native = number in self.native_reads
+                self.names[f"v{number}"] = as_buffer(buffer.constant, buffer) if is_native else buffer.constant
+        self.lines = self._function()
+
+    def _function(self) -> list[str]:
+        inputs = [f"v{x}" for x in self.program.inputs]
+        lines = [f"def run({'values' if inputs else '_'}):"]
+        if inputs:
+            lines.append(f"    {', '.join(inputs)}{',' if len(inputs) == 1 else ''} = values")
+        lines += [f"    {self._normalized(x)}" for x in dict.fromkeys(self.program.inputs) if x in self.native_reads]
+        lines += [f"    {line}" for line in self.body]
+        called = {y for part in self.plan.parts if isinstance(part, Call) for y in part.outs}
+        outputs = f"[{', '.join([f'v{y}' for y in self.program.outputs])}]"
+        if called & set(self.program.outputs):
+            given = {x for part in self.plan.parts if isinstance(part, Call) for x in _wholes(part)}
+            taken = [f"v{x}" for x in sorted(given & (set(self.program.inputs) | self._constants()))]
+            outputs = f"fresh({outputs}, ({''.join([f'{x}, ' for x in taken])}))"
+        return [*lines, f"    return {outputs}"]
+
+    def _constants(self) -> set[int]:
+        return {number for number, buffer in self.buffers.items() if buffer.constant is not None}
+
+    def _normalized(self, x: int) -> str:
+        """The line that makes of an array one that native functions take."""
+        buffer = self.buffers[x]
+        if not buffer.shape:
+            kind = self._scalar(buffer)
+            return f"if type(v{x}) is not {kind}: v{x} = {kind}(v{x})"
+        self.names[f"buffer{x}"] = Buffer(buffer.shape, buffer.dtype)
+        return f"if not v{x}.flags.c_contiguous: v{x} = as_buffer(v{x}, buffer{x})"
+
+    def _scalar(self, buffer: Buffer) -> str:
+        name = f"{buffer.dtype.name}_"
+        self.names[name] = buffer.dtype.type
+        return name
+
+    def _native(self, place: int, segment: Segment) -> None:
+        native = native_function(f"native{len(self.natives)}", segment, self.plan)
+        self.natives.append(native)
+        self.native_reads.update(native.reads)
+        made = {b for b in native.writes if self._first_write(b) == place}
+        for b in sorted(made):
+            self.names[f"d{b}"] = self.buffers[b].dtype
+            self.body.append(f"v{b} = empty({self.buffers[b].shape}, d{b})")
+        arguments = [f"v{b}" for b in (*native.reads, *native.writes)]
+        if native.nbytes:
+            arguments.append(f"empty({native.nbytes + 64}, uint8)")
+        call = f"{native.name}({', '.join(arguments)})"
+        names = [*[f"v{b}" for b in native.returns], *(["large"] if native.looks_for_large else [])]
+        results = f"{', '.join(names)} = " if names else ""
+        given = [x for x in native.reads if x in self.program.inputs and self.buffers[x].shape]
+        if given:
+            self.body += [
+                "try:",
+                f"    {results}{call}",
+                "except TypeError:  # unaligned, or in another byte order",
+                *[f"    v{x} = as_buffer(v{x}, buffer{x})" for x in given],
+                f"    {results}{call}",
+            ]
+        else:
+            self.body.append(f"{results}{call}")
+        if native.looks_for_large:
+            self.body.append("if large: return run_for_large(values)")
+        for b in native.returns:
+            self.body.append(f"v{b} = {self._scalar(self.buffers[b])}(v{b})")
+
+    def _first_write(self, buffer: int) -> int:
+        return next(i for i, (_, writes) in enumerate(self.uses) if buffer in writes)
+
+    def _call(self, place: int, call: Call) -> None:
+        arguments: list[str] = []
+        for i, x in enumerate(call.inputs):
+            if isinstance(x, Whole):
+                arguments.append(f"v{x.buffer}")
+            else:
+                self.names[f"number{place}_{i}"] = x
+                arguments.append(f"number{place}_{i}")
+        outs = ", ".join([f"v{y}" for y in call.outs])
+        if call.equation is COPY:
+            self.body.append(f"{outs} = copied({arguments[0]})")
+        else:
+            equation: Equation = call.equation
+            self.names[f"raw{place}"] = equation.primitive.raw
+            for i, (key, value) in enumerate(equation.parameters.items()):
+                self.names[f"parameter{place}_{i}"] = value
+                arguments.append(f"{key}=parameter{place}_{i}")
+            text = f"raw{place}({', '.join(arguments)})"
+            if equation.primitive.several_outputs:
+                self.body.append(f"{outs}{',' if len(call.outs) == 1 else ''} = {text}")
+            else:
+                self.body.append(f"{outs} = as_numpy({text})")
+        for y in call.outs:
+            self.names[f"buffer{y}"] = self.buffers[y]
+            name = equation_name(call)
+            if self._is_native(y):
+                self.body.append(f"v{y} = as_buffer(v{y}, buffer{y}, {name!r})")
+            else:
+                self.body.append(f"check(v{y}, buffer{y}, {name!r})")
+
+    def _is_native(self, buffer: int) -> bool:
+        """Whether a native function reads a buffer."""
+        return any(buffer in reads for reads, _ in self.uses)
+
+    def _free(self, place: int) -> None:
+        kept = {*self.program.outputs, *self.program.inputs, *self._constants()}
+        mine = self.plan.arrays | {y for part in self.plan.parts if isinstance(part, Call) for y in part.outs}
+        done = [b for b, last in self.plan.last.items() if last == place and b in mine and b not in kept]
+        if done and place < len(self.plan.parts) - 1:
+            self.body.append(f"del {', '.join([f'v{b}' for b in sorted(done)])}")
+
+
+def _uses(part: Segment | Call) -> tuple[set[int], set[int]]:
+    """The buffers that a native function reads and those that it writes to."""
+    if isinstance(part, Call):
+        return set(), set()
+    operations = [o for _, step in part.steps for o in (step.operations if isinstance(step, Loop) else (step,))]
+    reads = {x.buffer for o in operations for x in operands_of(o) if isinstance(x, Place)}
+    return reads, {out for o in operations for out in outs_of(o)}
+
+
+def equation_name(call: Call) -> str:
+    """The name of what is called."""
+    return "copy" if call.equation is COPY else call.equation.name
+
+
+def _wholes(call: Call) -> list[int]:
+    return [x.buffer for x in call.inputs if isinstance(x, Whole)]
+
+
+def as_buffer(x: Array, buffer: Buffer, name: str = "an argument") -> Array:
+    """An array as native functions take it: in C order, aligned and in the byte order of the machine."""
+    if not buffer.shape:
+        return buffer.dtype.type(x)
+    check(x, buffer, name)
+    if not np.can_cast(x.dtype, buffer.dtype, "equiv"):
+        raise TypeError(f"{name}: of dtype {x.dtype}, and was traced as {buffer.dtype}: trace the function again")
+    return np.require(x, buffer.dtype, ["C", "A"])
+
+
+def check(x: Array, buffer: Buffer, name: str) -> None:
+    """Raise unless an array has the shape that it had when the graph was traced."""
+    if np.shape(x) != buffer.shape:
+        raise ValueError(
+            f"{name}: the result has the shape {np.shape(x)}, and had {buffer.shape} when it was traced; a graph is "
+            "for these shapes alone: trace the function again"
+        )
+
+
+def copied(x: Array) -> Array:
+    """A fresh copy."""
+    return np.array(x, subok=False)[()] if not np.ndim(x) else np.array(x, subok=False)
+
+
+def fresh(outputs: list[Array], others: Sequence[Array]) -> list[Array]:
+    """Outputs that share no memory with each other or with others: those that may do are copied."""
+    taken = {id(x) for x in others}
+    for i, y in enumerate(outputs):
+        if isinstance(y, np.ndarray):
+            if not y.ndim:
+                outputs[i] = y[()]
+                continue
+            if type(y) is not np.ndarray or y.base is not None or not y.flags.writeable or id(y) in taken:
+                outputs[i] = np.array(y, subok=False)
+            taken.add(id(y))
+    return outputs
+
+
+_numbers: Final = count()
+
+
+def _loaded(
+    name: str, source: str, natives: Sequence[Native], driver: _Driver, plan: Plan, *, for_large: bool = False
+) -> Callable[..., Any]:
+    """The function `run` of a source; another one, for arguments of any size, is made when one is too large."""
+    file = f"<pydezero jit {next(_numbers)}: {name}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+    names: dict[str, Any] = {
+        **_native_names(for_large),
+        "as_buffer": as_buffer,
+        "as_numpy": as_numpy,
+        "check": check,
+        "copied": copied,
+        "empty": np.empty,
+        "fresh": fresh,
+        "uint8": np.uint8,
+    }
+    names.update(driver.names)
+    exec(compile(source, file, "exec"), names)  # of the words of this package alone
+    for native in natives:
+        names[native.name] = _jitted(names[native.name], native, plan)
+    if not for_large:
+        made: list[Callable[..., Any]] = []
+
+        def run_for_large(values: Sequence[Array]) -> list[Array]:
+            if not made:
+                made.append(_loaded(name, source, natives, driver, plan, for_large=True))
+            results: list[Array] = made[0](values)
+            return results
+
+        names["run_for_large"] = run_for_large
+    run: Callable[..., Any] = names["run"]
+    return run
+
+
+@cache
+def _native_names(for_large: bool) -> dict[str, Any]:
+    from pydezero.transforms.jit import native  # Numba takes half a second to import
+
+    return native.names(for_large=for_large)
+
+
+def _jitted(function: Callable[..., Any], native: Native, plan: Plan) -> Callable[..., Any]:
+    from numba import njit, types
+    from numba.np.numpy_support import from_dtype
+
+    buffers = plan.program.buffers
+    arguments = []
+    for b in (*native.reads, *native.writes):
+        buffer = buffers[b]
+        kind = from_dtype(buffer.dtype)
+        if buffer.shape:
+            kind = types.Array(kind, len(buffer.shape), "C", readonly=b not in native.writes)
+        arguments.append(kind)
+    if native.nbytes:
+        arguments.append(types.Array(types.uint8, 1, "C"))
+    jitted: Callable[..., Any] = njit([tuple(arguments)], error_model="numpy", nogil=True)(function)
+    return jitted

@@ -1,0 +1,267 @@
+"""Operations as steps: which of them are computed in one loop.
+
+An operation joins the earliest loop of its shape in which everything it needs is known: what the same iteration
+computes, or what an earlier step has left in a buffer. Axes of length 1 do not count.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeAlias
+
+import attrs
+
+from pydezero.transforms.jit.native_names import is_function
+from pydezero.transforms.jit.program import (
+    Allocate,
+    Assign,
+    Buffer,
+    Call,
+    Compute,
+    Lowered,
+    Mark,
+    Operand,
+    Place,
+    Product,
+    Reduce,
+    Shape,
+    Store,
+    c_strides,
+    squeezed,
+)
+
+MOST: Final = 4000
+"""The number of operations in one loop, above which compilers take long and registers run out."""
+
+LARGE: Final = 1 << 18
+"""The number of bytes from which on to compute a value again is quicker than to write it to memory and read it."""
+
+_MOST_AGAIN: Final = 12  # operations
+_MOST_CALLS_AGAIN: Final = 1  # of a function
+
+InLoop: TypeAlias = Compute | Reduce | Store | Assign
+
+
+@attrs.frozen(eq=False)
+class Loop:
+    """Operations that are computed element by element of a shape."""
+
+    shape: Shape
+    operations: list[InLoop]
+
+
+Step: TypeAlias = Loop | Product | Mark | Call
+
+
+def fused(program: Lowered) -> list[Step]:
+    """The steps of a program, one after the other."""
+    return _Fusion(program.buffers).fused(program)
+
+
+def is_same_element(operand: Operand, shape: Shape, buffers: Mapping[int, Buffer]) -> bool:
+    """Whether an operand is, at each index of a shape without axes of length 1, that element of a buffer."""
+    return (
+        isinstance(operand, Place)
+        and operand.offset == 0
+        and not operand.steps
+        and operand.strides == c_strides(shape)
+        and buffers[operand.buffer].size == _size(shape)
+    )
+
+
+def _size(shape: Shape) -> int:
+    size = 1
+    for n in shape:
+        size *= n
+    return size
+
+
+class _Fusion:
+    def __init__(self, buffers: dict[int, Buffer]) -> None:
+        self.buffers = buffers
+        self.steps: list[Step] = []
+        self.loops: dict[Shape, list[int]] = {}  # the places of the loops of a shape that are not full
+        self.ready: dict[int, int] = {}  # the step that a buffer is computed in
+        self.computed: dict[int, Shape] = {}  # by the loop of a shape, element by element
+        self.made_by: dict[int, Compute] = {}
+        self.again: dict[tuple[int, int], int] = {}  # the buffers that are computed again, by loop
+        self.changing: set[int] = set()  # what is written to more than once
+        self.regions: dict[int, int] = {}  # the part of the program, between two marks, that a buffer is computed in
+        self.region = 0
+        self.free = 1 + max(buffers, default=0)
+
+    def fused(self, program: Lowered) -> list[Step]:
+        for operation in program.operations:
+            if isinstance(operation, Call):
+                self.ready.update(dict.fromkeys(operation.outs, len(self.steps)))
+                self.steps.append(operation)
+            elif isinstance(operation, Mark):
+                self.region += 1
+                self.loops.clear()  # nothing joins a loop on the other side
+                self.steps.append(operation)
+            elif isinstance(operation, Assign):
+                self._assign(operation)
+            elif isinstance(operation, Product):
+                self.ready[operation.target.buffer] = len(self.steps)
+                self.steps.append(operation)
+            elif isinstance(operation, Store):
+                self._store(operation)
+            elif isinstance(operation, Allocate):
+                self._allocate(operation)
+            elif isinstance(operation, Reduce):
+                self._reduce(operation)
+            else:
+                self._compute(operation)
+        return self.steps
+
+    def _compute(self, operation: Compute) -> None:
+        shape, _ = squeezed(operation.shape, operation.shape)
+        operands = tuple([_squeezed(x, operation.shape) for x in operation.operands])
+        inside = attrs.evolve(operation, shape=shape, operands=operands)
+        self.ready[operation.out] = self._add(shape, inside, self._earliest(operands, shape))
+        self.computed[operation.out] = shape
+        self.made_by[operation.out] = inside
+        self.regions[operation.out] = self.region
+
+    def _assign(self, operation: Assign) -> None:
+        self.changing.add(operation.out)
+        shape, _ = squeezed(operation.shape, operation.shape)
+        operand = _squeezed(operation.operand, operation.shape)
+        inside = attrs.evolve(operation, shape=shape, operand=operand)
+        self.ready[operation.out] = self._add(shape, inside, self._earliest([operand], shape))
+
+    def _reduce(self, operation: Reduce) -> None:
+        kept = [i for i, n in enumerate(operation.shape) if n != 1]
+        shape = tuple([operation.shape[i] for i in kept])
+        axes = tuple([place for place, i in enumerate(kept) if i in operation.axes])
+        operand = _squeezed(operation.operand, operation.shape)
+        inside = attrs.evolve(operation, shape=shape, axes=axes, operand=operand)
+        self.ready[operation.out] = self._add(shape, inside, self._earliest([operand], shape))
+
+    def _allocate(self, operation: Allocate) -> None:
+        buffer = self.buffers[operation.out]
+        if operation.is_filled:
+            zero = f"{{zero:{buffer.dtype.char}}}"
+            self._compute(Compute(operation.out, "zeros", buffer.shape, zero, (), ()))
+            del self.computed[operation.out]  # others write to it
+        else:
+            self.ready[operation.out] = -1
+            self.steps.append(Mark("allocate", operation.out))
+
+    def _store(self, operation: Store) -> None:
+        self.changing.add(operation.target.buffer)
+        self.computed.pop(operation.target.buffer, None)
+        shape, strides = squeezed(operation.shape, operation.target.strides)
+        target = attrs.evolve(operation.target, strides=strides)
+        operand = _squeezed(operation.operand, operation.shape)
+        earliest = self._earliest([operand], shape)
+        written = self.ready[target.buffer]
+        if not operation.is_alone:
+            earliest = max(earliest, written if not shape and self._is_scalar(written) else written + 1)
+        inside = attrs.evolve(operation, shape=shape, target=target, operand=operand)
+        self.ready[target.buffer] = max(written, self._add(shape, inside, earliest))
+
+    def _is_scalar(self, place: int) -> bool:
+        step = self.steps[place]
+        return isinstance(step, Loop) and not step.shape
+
+    def _earliest(self, operands: Sequence[Operand], shape: Shape) -> int:
+        earliest = 0
+        for x in operands:
+            if isinstance(x, Place):
+                ready = self.ready.get(x.buffer, -1)
+                is_here = self.computed.get(x.buffer) == shape and is_same_element(x, shape, self.buffers)
+                earliest = max(earliest, ready if is_here else ready + 1)
+        return earliest
+
+    def _add(self, shape: Shape, operation: InLoop, earliest: int) -> int:
+        """Add an operation to a loop from a step on; the place of the loop."""
+        places = self.loops.setdefault(shape, [])
+        first = bisect_left(places, earliest)
+        if first == len(places):
+            places.append(len(self.steps))
+            self.steps.append(Loop(shape, []))
+        place = places[first]
+        loop = self.steps[place]
+        assert isinstance(loop, Loop)
+        loop.operations.append(self._with_operands_again(operation, loop, place))
+        if len(loop.operations) >= MOST:
+            places.remove(place)
+        return place
+
+    # What is large and quickly computed is computed again where it is needed, and not kept.
+
+    def _with_operands_again(self, operation: InLoop, loop: Loop, place: int) -> InLoop:
+        if isinstance(operation, Compute):
+            operands = tuple([self._again(x, loop, place) for x in operation.operands])
+            return attrs.evolve(operation, operands=operands) if operands != operation.operands else operation
+        operand = self._again(operation.operand, loop, place)
+        return attrs.evolve(operation, operand=operand) if operand != operation.operand else operation
+
+    def _again(self, x: Operand, loop: Loop, place: int) -> Operand:
+        """The operand, or one that is computed again in a loop."""
+        if not self._is_elsewhere(x, loop, place):
+            return x
+        assert isinstance(x, Place)
+        if self.buffers[x.buffer].nbytes < LARGE:
+            return x
+        if (place, x.buffer) not in self.again:
+            chain: list[Compute] = []
+            if not self._found(x.buffer, loop, place, chain):
+                return x
+            for operation in chain:
+                self._compute_again(operation, loop, place)
+        return attrs.evolve(x, buffer=self.again[place, x.buffer])
+
+    def _is_elsewhere(self, x: Operand, loop: Loop, place: int) -> bool:
+        """Whether an operand is what an iteration of another loop of the same shape computes."""
+        return (
+            isinstance(x, Place)
+            and self.computed.get(x.buffer) == loop.shape
+            and self.ready[x.buffer] != place
+            and is_same_element(x, loop.shape, self.buffers)
+        )
+
+    def _found(self, buffer: int, loop: Loop, place: int, chain: list[Compute]) -> bool:
+        """Add to a chain the operations that a buffer is computed by; whether they are few."""
+        if (place, buffer) in self.again or any(operation.out == buffer for operation in chain):
+            return True
+        operation = self.made_by[buffer]
+        if self.regions[buffer] != self.region:
+            return False
+        for x in operation.operands:
+            if isinstance(x, Place) and x.buffer in self.changing:
+                return False
+            if self._is_elsewhere(x, loop, place):
+                assert isinstance(x, Place)
+                if not self._found(x.buffer, loop, place, chain):
+                    return False
+        chain.append(operation)
+        calls = [o for o in chain if is_function(o.name)]
+        return len(chain) <= _MOST_AGAIN and len(calls) <= _MOST_CALLS_AGAIN
+
+    def _compute_again(self, operation: Compute, loop: Loop, place: int) -> None:
+        if (place, operation.out) in self.again:
+            return
+        buffer = self.buffers[operation.out]
+        out, self.free = self.free, self.free + 1
+        self.buffers[out] = Buffer(buffer.shape, buffer.dtype)
+        operands = tuple(
+            [
+                attrs.evolve(x, buffer=self.again.get((place, x.buffer), x.buffer)) if isinstance(x, Place) else x
+                for x in operation.operands
+            ]
+        )
+        loop.operations.append(attrs.evolve(operation, out=out, operands=operands))
+        self.again[place, operation.out] = out
+        self.ready[out] = place
+        self.computed[out] = loop.shape
+        self.made_by[out] = operation
+        self.regions[out] = self.region
+
+
+def _squeezed(operand: Operand, shape: Shape) -> Operand:
+    if not isinstance(operand, Place):
+        return operand
+    return attrs.evolve(operand, strides=squeezed(shape, operand.strides)[1])

@@ -1,0 +1,113 @@
+"""The key of a call: what a program is for. Calls with equal keys run the same program.
+
+Each number and array adds its dtype and its shape, a Python number its type (it takes the dtype of what it meets), and
+all else the value that it has. An entry tells how many follow it, so two calls that differ have different keys.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+
+from pydezero.core.bind import PYTHON_NUMBERS
+from pydezero.core.foreign import arrayed
+from pydezero.core.snapshot import check_numeric, is_array
+from pydezero.core.types import NUMERIC_KINDS, Array
+from pydezero.core.variable import Variable
+from pydezero.transforms.boundary.messages import describe_structure
+from pydezero.tree import Tree, flatten, structure
+
+# The call, and the position or keyword of an argument: for messages, which are not written before they are needed.
+Where: TypeAlias = tuple[str, int | str]
+
+# A boolean decides (`if training:`), so it is part of the key.
+_WEAK: Final = PYTHON_NUMBERS - {bool}
+_STATIC: Final = frozenset({bool, str, bytes, type(None)})
+
+
+def add_argument(x: Tree, key: list[Any], values: list[Array], where: Where) -> bool:
+    """Add an argument to the key and the arrays of a call; whether there is a Variable in it.
+
+    Raises:
+        TypeError: there is an array in it that holds no numbers or is of another library, or something without a hash.
+    """
+    if type(x) in _WEAK or type(x) in _STATIC or type(x) is Variable or type(x) is np.ndarray:
+        return _add_leaf(x, key, values, where)
+    built = structure(x)
+    if built is None:
+        return _add_leaf(x, key, values, where)
+    key.append(built)
+    nested = False
+    for leaf in flatten(x):
+        nested |= _add_leaf(leaf, key, values, where)
+    return nested
+
+
+def _add_leaf(x: Any, key: list[Any], values: list[Array], where: Where) -> bool:
+    kind = type(x)
+    if kind in _WEAK:
+        key.append(kind)
+        values.append(_number(x, where))
+    elif kind is Variable:
+        if x.node.is_number:
+            key.append(type(x.dtype.type(0).item()))
+        else:
+            key += (x.dtype, x.shape)
+        values.append(x)
+        return True
+    elif kind in _STATIC:
+        key.append((kind, x))
+    elif isinstance(x, np.ndarray | np.generic) or is_array(x := arrayed(x)):
+        x = _checked(x, where)
+        key += (x.dtype, x.shape)
+        values.append(x)
+    else:
+        key.append(static_key(x, where))
+    return False
+
+
+def _number(x: Any, where: Where) -> Array:
+    value = np.asarray(x)
+    if value.dtype.kind == "O":
+        raise TypeError(
+            f"{_words(where)}: an integer is too large for an array: {x}; write float(x), or make it static"
+        )
+    return value[()]
+
+
+def _checked(x: Array, where: Where) -> Array:
+    if type(x) is np.ndarray and x.dtype.kind in NUMERIC_KINDS:
+        return x
+    if not isinstance(x, np.ndarray | np.generic):
+        raise TypeError(
+            f"{_words(where)}: compiled code takes NumPy arrays, got {describe_structure(x)} of the type "
+            f"{type(x).__name__}; call the function without jit, or pass np.asarray(x)"
+        )
+    check_numeric(np.asarray(x) if isinstance(x, np.generic) else x, _words(where))
+    return x if type(x) is np.ndarray or isinstance(x, np.generic) else np.asarray(x)
+
+
+def static_key(x: Any, where: Where) -> Any:
+    """The key of what is part of a program: equal for values that are the same, of the same type.
+
+    Raises:
+        TypeError: it has no hash, so that it may change.
+    """
+    kind = type(x)
+    if kind is float:
+        return kind, x.hex()  # 0.0 is not -0.0, and nan is nan
+    if kind is tuple:
+        return (kind, *[static_key(part, where) for part in x])
+    try:
+        hash(x)
+    except TypeError:
+        raise TypeError(
+            f"{_words(where)}: what is no number and no array is part of the program, and must be hashable, "
+            f"so that it cannot change; got {describe_structure(x)}, write a tuple, or pass it as arrays"
+        ) from None
+    return kind, x
+
+
+def _words(where: Where) -> str:
+    return f"{where[0]}: argument {where[1]!r}"

@@ -1,0 +1,251 @@
+"""A compiled function as one operation: its derivatives and batches are compiled functions too."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from threading import RLock
+from typing import Any, Final
+
+import attrs
+import numpy as np
+
+from pydezero.core.batching import batch_size
+from pydezero.core.bind import unwrap
+from pydezero.core.broadcasting import cast
+from pydezero.core.level import Level
+from pydezero.core.operation import ArraySpec
+from pydezero.core.snapshot import snapshot
+from pydezero.core.types import Array
+from pydezero.transforms.jit.compile import Program, compiled
+from pydezero.transforms.jit.examples import held, ones
+from pydezero.transforms.jit.partition import Partition, partition
+from pydezero.transforms.loops.body import (
+    Body,
+    Flat,
+    depending,
+    is_moving,
+    moving,
+    of_batches,
+    pushed,
+    repeated_examples,
+    traced,
+)
+from pydezero.transforms.loops.carry import as_operand
+from pydezero.transforms.loops.operation import LoopOperation, are_pure
+from pydezero.transforms.reverse.vjp import vjp
+from pydezero.transforms.staging.equation import Reference
+from pydezero.transforms.staging.passes import simplify
+
+# Nothing of the user's runs while a program is compiled, so nobody who holds it waits for another lock.
+_compiling: Final = RLock()
+
+
+@attrs.frozen(eq=False)
+class Split:
+    """A compiled function for reverse mode, in two parts; see `Partition`."""
+
+    forward: Jitted
+    backward: Jitted
+    values: tuple[int, ...]
+    outputs: tuple[int, ...]
+
+
+@attrs.frozen(eq=False)
+class Jitted(LoopOperation):
+    """The operation of a compiled function, of which the program is made when it is needed.
+
+    Its operands are the inputs of the graph. What is made of it (the program, derivatives, batches) is kept.
+    """
+
+    name: str
+    body: Body = attrs.field(repr=False)
+
+    is_pure: bool = attrs.field(init=False, repr=False)
+    _programs: list[Program] = attrs.field(factory=list, init=False, repr=False)
+    _made: dict[Hashable, Jitted] = attrs.field(factory=dict, init=False, repr=False)
+    _splits: dict[Hashable, Split] = attrs.field(factory=dict, init=False, repr=False)
+
+    @is_pure.default
+    def _find_pure(self) -> bool:
+        return are_pure(self.loop_bodies)
+
+    def __reduce__(self) -> Any:  # what `object.__reduce__` may return is as various as that
+        return Jitted, (self.name, self.body)
+
+    @property
+    def loop_bodies(self) -> Mapping[str, Body]:
+        return {"f": self.body}
+
+    def with_loop_bodies(self, bodies: Mapping[str, Body]) -> Jitted:
+        return Jitted(self.name, bodies["f"])
+
+    def program(self) -> Program:
+        """The program, compiled at the first call."""
+        if not self._programs:
+            with _compiling:
+                if not self._programs:
+                    self._programs.append(compiled(self.body.graph))
+        return self._programs[0]
+
+    def evaluate(self, values: Sequence[Array]) -> list[Array]:
+        # Machine code reads what it is told to: here shapes and dtypes must be those of the graph.
+        fitting = [_fitting(self.name, x, reference) for x, reference in zip(values, self.body.inputs, strict=True)]
+        return self.program().run(fitting)
+
+    def depending(self, flags: Sequence[bool]) -> tuple[list[bool], list[bool]]:
+        return [*flags], depending(self.body.graph, flags)
+
+    def flags_of_bodies(self, flags: Sequence[bool]) -> list[tuple[Body, Sequence[bool]]]:
+        return [(self.body, flags)]
+
+    def made(self, key: Hashable, name: str, function: Flat, examples: Sequence[Array]) -> Jitted:
+        """Another function of arrays, made of this one, as an operation; the same one for the same key."""
+        found = self._made.get(key)
+        if found is None:
+            body = traced(name, function, examples)
+            body = attrs.evolve(body, examples=held(body.graph, examples))
+            found = self._made.setdefault(key, Jitted(name, body))
+        return found
+
+    def run_push(self, values: Sequence[Array], tangents: Sequence[Array | None]) -> tuple[Any, Any]:
+        """The outputs and their tangents."""
+        body = self.body
+        places = [i for i, (x, t) in enumerate(zip(values, tangents, strict=True)) if t is not None and is_moving(x)]
+        flags = [i in places for i in range(len(values))]
+        depend = depending(body.graph, flags)
+        of = [i for i in moving(body.outputs) if depend[i]]
+
+        def function(xs: Sequence[Array]) -> list[Array]:
+            outputs, moved = pushed(body.run, xs[: len(values)], places, xs[len(values) :])
+            return [*outputs, *[moved[i] for i in of]]
+
+        of_tangents = [ones(body.inputs[i].shape, body.inputs[i].dtype) for i in places]
+        examples = [*body.examples, *of_tangents]
+        operation = self.made(("pushed", *places), f"tangent of {self.name}", function, examples)
+        results = operation(*values, *[tangents[i] for i in places])
+        count = len(body.outputs)
+        found = dict(zip(of, results[count:], strict=True))
+        return results[:count], tuple([found.get(i) for i in range(count)])
+
+    def run_batch(self, batched: Sequence[bool], values: Sequence[Array]) -> list[Array]:
+        """The outputs for many examples."""
+        size = batch_size(batched, values)
+        out = depending(self.body.graph, batched)
+        operation = self.made(
+            ("batch", size, *batched),
+            f"batch of {self.name}",
+            lambda xs: of_batches(self.body.run, xs, batched, size, out),
+            repeated_examples(self.body, batched, size),
+        )
+        outputs = operation(*values)
+        return [
+            y if is_batch else np.broadcast_to(y, (size, *y.shape)) for y, is_batch in zip(outputs, out, strict=True)
+        ]
+
+    def record(self, args: Sequence[Array], level: Level) -> Any:
+        values, parents = unwrap(args, level, self.name)
+        values = [as_operand(x) for x in values]
+        wanted = [i for i, x in enumerate(values) if parents[i] is not None and is_moving(x)]
+        depend = depending(self.body.graph, [i in wanted for i in range(len(values))])
+        if not any(flag and is_moving(y) for y, flag in zip(self.body.outputs, depend, strict=True)):
+            return self(*values)
+        split = self.split(wanted)
+        for i in split.values:
+            # What crosses from the forward to the backward program; the user may write into it in between.
+            values[i] = snapshot(values[i], level)
+        results = split.forward(*values)
+        count = len(self.body.outputs)
+        outputs = results[:count]
+        kept = [*[values[i] for i in split.values], *[outputs[i] for i in split.outputs], *results[count:]]
+        still = tuple([i for i, x in enumerate(values) if parents[i] is not None and not is_moving(x)])
+        residual = _Kept(split, tuple(kept), tuple(wanted), still)
+        # What does not depend on the arguments of the transform is a constant to it: the value beside a tangent.
+        variables = self.recorded(outputs, residual, values, parents, level)
+        return tuple([v if flag and is_moving(v) else y for v, y, flag in zip(variables, outputs, depend, strict=True)])
+
+    def split(self, wanted: Sequence[int]) -> Split:
+        """The forward and the backward program for gradients by the operands at some places."""
+        key = tuple(wanted)
+        found = self._splits.get(key)
+        if found is None:
+            found = self._splits.setdefault(key, self._split(key))
+        return found
+
+    def _split(self, wanted: tuple[int, ...]) -> Split:
+        body = self.body
+        count, of = len(body.inputs), moving(body.outputs)
+
+        def function(xs: Sequence[Array]) -> list[Array]:
+            return _joint(body, xs[:count], wanted, of, xs[count:])
+
+        of_cotangents = [ones(y.shape, y.dtype) for y in body.outputs if is_moving(y)]
+        joint = traced(self.name, function, [*body.examples, *of_cotangents])
+        parts = partition(joint.graph, count, len(body.outputs))
+        forward = Jitted(f"forward of {self.name}", Body(simplify(parts.forward), body.examples))
+        backward = Jitted(
+            f"backward of {self.name}", Body(parts.backward, _residuals(forward.body, parts, of_cotangents))
+        )
+        return Split(forward, backward, parts.values, parts.outputs)
+
+    def is_linear(self, residual: _Kept) -> bool:
+        return self.is_linear_in([i in residual.wanted for i in range(len(self.body.inputs))])
+
+    def pull(self, residual: _Kept, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
+        of = moving(self.body.outputs)
+        gs = [cast(as_operand(cotangents[i]), self.body.outputs[i].dtype) for i in of]
+        gradients = dict(zip(residual.wanted, residual.split.backward(*residual.values, *gs), strict=True))
+        return [
+            cast(gradients[i], spec.dtype) if i in gradients else spec.zeros() if i in residual.still else None
+            for i, spec in enumerate(specs)
+        ]
+
+
+@attrs.frozen(eq=False)
+class _Kept:
+    """What reverse mode keeps of a call: the residuals, and the places of the operands.
+
+    Those at the places `still` are integers of which somebody wants a gradient.
+    """
+
+    split: Split
+    values: tuple[Array, ...]
+    wanted: tuple[int, ...]
+    still: tuple[int, ...]
+
+
+def _joint(
+    body: Body, values: Sequence[Array], wanted: Sequence[int], of: Sequence[int], cotangents: Sequence[Array]
+) -> list[Array]:
+    """The outputs, and the gradients by the values at the wanted places."""
+    others = [i for i in range(len(body.outputs)) if i not in of]
+
+    def chosen(*xs: Array) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+        all_values = list(values)
+        for i, x in zip(wanted, xs, strict=True):
+            all_values[i] = x
+        outputs = body.run(all_values)
+        return tuple([outputs[i] for i in of]), tuple([outputs[i] for i in others])
+
+    moved, pullback, still = vjp(chosen, *[values[i] for i in wanted], has_aux=True)
+    found = dict(zip([*of, *others], [*moved, *still], strict=True))
+    return [*[found[i] for i in range(len(body.outputs))], *pullback(tuple(cotangents))]
+
+
+def _residuals(forward: Body, parts: Partition, cotangents: Sequence[Array]) -> tuple[Array, ...]:
+    """An example of each input of the backward graph."""
+    with np.errstate(all="ignore"):  # the values are examples
+        results = forward.run([as_operand(x) for x in forward.examples])
+    count = len(results) - (len(parts.backward.inputs) - len(parts.values) - len(parts.outputs) - len(cotangents))
+    examples = [*[forward.examples[i] for i in parts.values], *[results[i] for i in parts.outputs]]
+    return held(parts.backward, [*examples, *results[count:], *cotangents])
+
+
+def _fitting(name: str, x: Array, reference: Reference) -> Array:
+    """An operand of the shape and dtype that the program is for.
+
+    Raises:
+        ValueError: it has another shape.
+    """
+    if x.shape != reference.shape:
+        raise ValueError(f"{name}: the program is for an array of shape {reference.shape}, got one of shape {x.shape}")
+    return x if x.dtype == reference.dtype else x.astype(reference.dtype)

@@ -1,0 +1,261 @@
+"""The first call with arguments of a kind: what the function computes becomes an operation, and a way to call it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from sys import getrefcount
+from typing import Any, Final
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from pydezero.core.bind import PYTHON_NUMBERS
+from pydezero.core.foreign import arrayed
+from pydezero.core.ownership import owns_memory
+from pydezero.core.snapshot import is_array, is_frozen, is_number, snapshot
+from pydezero.core.types import Array
+from pydezero.core.variable import Variable, is_numeric
+from pydezero.transforms.boundary.arguments import call
+from pydezero.transforms.jit.captured import Copied, Name, arrays_of, captured_names
+from pydezero.transforms.jit.examples import held
+from pydezero.transforms.jit.operation import Jitted
+from pydezero.transforms.loops.body import Body, BodyRecorder
+from pydezero.transforms.loops.stacking import example_of
+from pydezero.transforms.staging.equation import Reference
+from pydezero.transforms.staging.graph import Graph
+from pydezero.transforms.staging.passes import simplify
+from pydezero.transforms.staging.trace import output_of, reference_of
+from pydezero.tree import HOLE, Tree, flatten, unflatten
+
+
+class JitRecorder(BodyRecorder):
+    """The record of a function that is to be compiled, which notes what arrays it captures."""
+
+    __slots__ = ("compared", "sources")
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, f"jit({name})")
+        self.sources: dict[int, NDArray[Any]] = {}
+        """The array behind a constant, by the number of its reference."""
+        self.compared: list[Copied] = []
+        """The arrays behind parameters, as the indices in `x[indices]`."""
+
+    @property
+    def advice(self) -> str:
+        return "; or name the argument in jit(f, static_argnames=...), for a program for each of its values"
+
+    def captured(self, value: Array) -> Reference:
+        reference = super().captured(value)
+        if isinstance(value, np.ndarray) and not is_frozen(value):
+            self.sources.setdefault(reference.number, value)
+        return reference
+
+    def operand(self, x: Array) -> Reference | Array:
+        # The element of an array of shape () may change, as that of any other.
+        return self.captured(x) if isinstance(x, np.ndarray) else super().operand(x)
+
+    def parameter(self, x: Any, what: str) -> Any:
+        kept = super().parameter(x, what)
+        if isinstance(x, np.ndarray) and not is_frozen(x):
+            self.compared.append(Copied(x, kept))
+        return kept
+
+
+@attrs.frozen(eq=False)
+class Entry:
+    """What a call does once the function has been recorded.
+
+    Attributes:
+        operation: what is computed, of the captured arrays and Variables, and then of those among the arguments.
+        captured: these arrays and Variables.
+        captures_variables: whether there are Variables among them.
+        result: what the function returned, with `HOLE` in the place of each array.
+        names: what the function reads by name.
+        compared: the arrays that it has read, or may have, without an operation.
+        swapped: whether the byte order of an argument is not that of the machine.
+    """
+
+    operation: Jitted
+    captured: tuple[Array, ...]
+    captures_variables: bool
+    result: Tree
+    names: tuple[Name, ...]
+    compared: tuple[Copied, ...]
+    swapped: bool
+
+    def holds(self) -> bool:
+        """Whether the function would be recorded as it was."""
+        for name in self.names:  # a loop, because it runs at each call, and a generator takes longer
+            if not name.is_same():
+                return False
+        for x, reference in zip(self.captured, self.operation.body.inputs, strict=False):
+            if x.shape != reference.shape or x.dtype != reference.dtype:
+                return False
+        return not self.compared or all(copied.is_same() for copied in self.compared)
+
+    @property
+    def may_change(self) -> bool:
+        """Whether `holds` is to be asked at each call."""
+        return bool(self.names or self.compared or self.captured)
+
+    def runner(self) -> Callable[[list[Array]], list[Array]]:
+        """The function from the arrays among the arguments to those in the result."""
+        run, captured = self.operation.program().run, self.captured
+        if not self.swapped:
+            return (lambda values: run([*captured, *values])) if captured else run
+        return lambda values: run([*map(native, captured), *map(native, values)])
+
+
+def recorded(
+    f: Callable[..., Any], name: str, args: Sequence[Any], kwargs: Mapping[str, Any], static: Collection[int | str]
+) -> tuple[Entry, bool]:
+    """The entry for arguments like these; `static` are the positions and keywords of those that are no inputs.
+
+    Also, whether it may be kept: not where the function captures Variables that are not to be found by a name.
+    """
+    given = flatten((args, kwargs))
+    names = captured_names(f, [x for x in given if not is_numeric(x)])
+    before = [Copied(x, np.array(x)) for x in arrays_of(names)]
+    recorder = JitRecorder(name)
+    inputs: list[Variable] = []
+
+    def lifted(key: int | str, x: Tree) -> Tree:
+        if key in static:
+            return x
+        return unflatten(x, [_lifted(recorder, leaf, inputs) for leaf in flatten(x)])
+
+    xs = [lifted(i, x) for i, x in enumerate(args)]
+    named = {key: lifted(key, x) for key, x in sorted(kwargs.items())}
+    try:
+        with np.errstate(all="ignore"):  # the values are examples, and nobody sees them
+            result = call(f, xs, named)
+        leaves = flatten(result)
+        outputs = [output_of(recorder, leaf) for leaf in leaves]
+    finally:
+        recorder.is_open = False
+        recorder.level.finished = recorder.label
+    # What f has changed itself is an effect of this call alone.
+    names = [name for name in names if name.is_same()]
+    del xs, named
+    template = unflatten(result, [leaf if y is None else HOLE for leaf, y in zip(leaves, outputs, strict=True)])
+    del result, leaves
+    lifted_variables = list(recorder.captured_variables.items())
+    captures = _captures(recorder)
+    captured_inputs = [*[reference_of(recorder.lifted[key]) for key, _ in lifted_variables], *captures.arrays]
+    graph = simplify(_graph(recorder, captured_inputs, [reference_of(x) for x in inputs], outputs, captures.instead))
+    variables = [x for _, x in lifted_variables]
+    hidden = list(captures.arrays.values())
+    examples = [*map(example_of, variables), *map(snapshot, hidden), *[x._value for x in inputs]]
+    by_reference = {id(x) for x in hidden}
+    # A temporary may have been computed of captured arrays, without an operation.
+    compared = [x for x in before if not captures.are_all or id(x.array) not in by_reference] + recorder.compared
+    known = {id(leaf) for item in names for leaf in (item.leaves or (item.value,))}
+    entry = Entry(
+        Jitted(recorder.label, Body(graph, held(graph, examples))),
+        (*variables, *hidden),
+        bool(variables),
+        template,
+        tuple(names),
+        tuple(compared),
+        any(isinstance(x, np.ndarray) and not x.dtype.isnative for x in (*hidden, *given)),
+    )
+    return entry, all(id(x) in known for x in variables)
+
+
+def _lifted(recorder: JitRecorder, leaf: Any, inputs: list[Variable]) -> Any:
+    """A leaf of the arguments as the function gets it."""
+    if type(leaf) is bool:
+        return leaf
+    if type(leaf) is Variable:
+        x = recorder.variable(snapshot(example_of(leaf)), is_number=leaf.node.is_number)
+    elif is_number(leaf):
+        x = recorder.variable(np.asarray(leaf)[()], is_number=type(leaf) in PYTHON_NUMBERS)
+    elif is_array(leaf := arrayed(leaf)):
+        x = recorder.variable(snapshot(native(leaf)))
+    else:
+        return leaf
+    inputs.append(x)
+    return x
+
+
+def native(x: Array) -> Array:
+    """An array in the byte order of the machine."""
+    return x if x.dtype.isnative else x.astype(x.dtype.newbyteorder("="))
+
+
+def _references_of_one() -> int:
+    alone = np.empty(0)
+    return getrefcount(alone)
+
+
+# The references to an array that only one variable refers to; the interpreter may count those of its own.
+_ALONE: Final = _references_of_one()
+
+
+@attrs.frozen(eq=False)
+class _Captures:
+    """The arrays that a function captures.
+
+    Attributes:
+        arrays: under the references that they become as inputs.
+        instead: these references, in the place of others by number.
+        are_all: whether the function has computed with nothing else but numbers of Python's: no array of its own.
+    """
+
+    arrays: dict[Reference, NDArray[Any]]
+    instead: dict[int, Reference]
+    are_all: bool
+
+
+def _captures(recorder: JitRecorder) -> _Captures:
+    """The arrays that a function captures.
+
+    An array that it has made itself remains a constant, as it was at each use; so does one that it has written into.
+    """
+    kept = {constant.reference.number: constant for constant in recorder.constants}
+    found: dict[Reference, NDArray[Any]] = {}
+    instead: dict[int, Reference] = {}
+    while recorder.sources:
+        number, source = recorder.sources.popitem()
+        numbers = [number, *[key for key, x in recorder.sources.items() if x is source]]
+        for key in numbers[1:]:
+            del recorder.sources[key]
+        is_own = getrefcount(source) == _ALONE and (source.ndim == 0 or owns_memory(source))
+        if not is_own and all(Copied(source, np.asarray(kept[key].value)).is_same() for key in numbers):
+            reference = kept[min(numbers)].reference
+            found[reference] = source
+            instead.update(dict.fromkeys(numbers, reference))
+    has_numbers = any(isinstance(x, np.generic) for equation in recorder.equations for x in equation.inputs)
+    arrays = dict(sorted(found.items(), key=lambda item: item[0].number))
+    return _Captures(arrays, instead, not has_numbers and kept.keys() == instead.keys())
+
+
+def _graph(
+    recorder: JitRecorder,
+    captured: Sequence[Reference],
+    inputs: Sequence[Reference],
+    outputs: Sequence[Reference | None],
+    instead: Mapping[int, Reference],
+) -> Graph[..., Any]:
+    """What was recorded, with the captured arrays as its first inputs."""
+
+    def current(x: Any) -> Any:
+        return instead.get(x.number, x) if type(x) is Reference else x
+
+    equations = [
+        attrs.evolve(equation, inputs=tuple(map(current, equation.inputs))) if instead else equation
+        for equation in recorder.equations
+    ]
+    constants = [constant for constant in recorder.constants if constant.reference.number not in instead]
+    results = [current(x) for x in outputs if x is not None]
+    count = len(captured) + len(inputs)
+    return Graph(
+        recorder.name,
+        ((HOLE,) * count, {}),
+        (*captured, *inputs),
+        tuple(constants),
+        tuple(equations),
+        (HOLE,) * len(results),
+        tuple(results),
+    )
