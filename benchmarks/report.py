@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import attrs
 
@@ -81,3 +82,21 @@ def as_json(outcome: Outcome, surroundings: Surroundings) -> str:
         "failures": outcome.failures,
     }
     return json.dumps(report, indent=2) + "\n"
+
+
+def from_json(text: str) -> tuple[Outcome, Surroundings]:
+    """What `as_json` has written.
+
+    >>> by_hand = Measurement(1.0, (0.9, 1.1), 5, None)
+    >>> outcome = Outcome([Row("chain", "a chain", 10, "elements", "10 elements", "s", {"hand": by_hand})], [])
+    >>> here = Surroundings("a processor", 1, "2026-11-26", {"Python": "3.11.7"})
+    >>> from_json(as_json(outcome, here)) == (outcome, here)
+    True
+    """
+    report = json.loads(text)
+    rows = [attrs.evolve(Row(**row), measurements=_measurements(row["measurements"])) for row in report["rows"]]
+    return Outcome(rows, report["failures"]), Surroundings(**report["surroundings"])
+
+
+def _measurements(report: dict[str, dict[str, Any]]) -> dict[str, Measurement]:
+    return {tool: Measurement(**{**of, "quartiles": tuple(of["quartiles"])}) for tool, of in report.items()}

@@ -22,11 +22,14 @@ RUNNING: Final = (
     "graphs",
     "how_it_works",
     "implicit",
+    "index",
     "jit",
     "loops",
     "other_libraries",
     "pictures",
     "scipy",
+    "start",
+    "types",
     "writing_into_arrays",
 )
 

@@ -13,7 +13,8 @@ from tests.versions import needs
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
-EXAMPLES = re.findall(r"```python\n(.*?)```\n\n```(?:text|mermaid)\n(.*?)```", README, re.DOTALL)
+BLOCKS = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
+EXAMPLES = BLOCKS.findall(README)
 
 
 def test_every_example_is_found() -> None:
@@ -21,9 +22,9 @@ def test_every_example_is_found() -> None:
 
 
 @needs("numpy>=2.4", "the stubs are more precise")
-def test_the_typed_example_passes_mypy(tmp_path: Path) -> None:
+def test_the_example_of_types_passes_mypy(tmp_path: Path) -> None:
     example = tmp_path / "example.py"
-    (code,) = [code for code, _ in EXAMPLES if "NDArray" in code]
+    [(code, _)] = BLOCKS.findall((ROOT / "docs" / "types.md").read_text())
     example.write_text(code)
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path), str(example)]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -178,11 +178,13 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
         has_aux: f returns a pair `(y, aux)`, of which y alone is differentiated.
 
     Returns:
-        y: what `f(*primals)` gives.
-        tangent: for a function with Jacobian J the product J @ t: a container like y, of arrays of the shapes and
-            dtypes of its arrays; zeros of float64 where y holds integers or booleans. A leaf that is not a number is
-            as in y.
-        aux: what f returned beside y, if has_aux is set.
+        The pair (y, tangent), or (y, tangent, aux) if has_aux is set.
+
+        - y: what `f(*primals)` gives.
+        - tangent: for a function with Jacobian J the product J @ t: a container like y, of arrays of the shapes and
+          dtypes of its arrays; zeros of float64 where y holds integers or booleans. A leaf that is not a number is
+          as in y.
+        - aux: what f returned beside y.
 
     Called with Variables, it gives Variables, and so can be differentiated in turn.
 
