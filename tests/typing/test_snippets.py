@@ -24,6 +24,7 @@ MYPY: Final = {
 }
 PYRIGHT: Final = {
     "an event of SciPy's is a function with attributes": MYPY["an event of SciPy's is a function with attributes"],
+    "the page shows what raises": ["docs/start.md: grad(lambda x: float(x) ** 2)(3.0)"],
     "a function of several numbers without annotations is taken for one of arrays": [
         "docs/implicit.md: by_pressure, by_temperature = grad(volume_of, argnums=(1, 2))(1.0, 0.8, 1.2)",
     ],
