@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pydezero.transforms.batching.vmap import vmap
     from pydezero.transforms.forward.jvp import jvp
     from pydezero.transforms.forward.linearize import Pushforward, linear_transpose, linearize
+    from pydezero.transforms.implicit.custom_linear_solve import custom_linear_solve
+    from pydezero.transforms.implicit.custom_root import custom_fixed_point, custom_minimum, custom_root
     from pydezero.transforms.jacobians.derivative import derivative
     from pydezero.transforms.jacobians.hessian import hessian, hvp, laplacian
     from pydezero.transforms.jacobians.jacobian import jacfwd, jacobian, jacrev
@@ -45,8 +47,6 @@ if TYPE_CHECKING:
     from pydezero.transforms.rules.custom_jvp import custom_jvp
     from pydezero.transforms.rules.custom_vjp import custom_vjp
     from pydezero.transforms.rules.function import Function
-    from pydezero.transforms.rules.implicit.custom_linear_solve import custom_linear_solve
-    from pydezero.transforms.rules.implicit.custom_root import custom_fixed_point, custom_minimum, custom_root
     from pydezero.transforms.rules.stop_gradient import stop_gradient, value
     from pydezero.transforms.staging.equation import Equation
     from pydezero.transforms.staging.graph import Graph

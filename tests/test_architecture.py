@@ -31,6 +31,8 @@ ROOMS: Final = (
     "pydezero.transforms.rules",
     "pydezero.transforms.staging",
     "pydezero.transforms.loops",
+    "pydezero.transforms.records",
+    "pydezero.transforms.implicit",
     "pydezero.transforms.jit",
     "pydezero.arrays",
     "pydezero.numpy_protocol",

@@ -16,9 +16,9 @@ from pydezero.core.variable import Variable, bottom, is_numeric, shape_of
 from pydezero.functions.joining.nested import array
 from pydezero.functions.shapes.shape import astype
 from pydezero.scipy.integrate.pure import Closed, Pure, UnforeseenError
-from pydezero.scipy.integrate.recording import UNTRACEABLE
 from pydezero.transforms.batching.node import BatchNode
 from pydezero.transforms.loops.stacking import example_of
+from pydezero.transforms.records.recording import UNTRACEABLE
 from pydezero.transforms.staging.trace import TraceNode
 from pydezero.tree import Tree, filled, flatten, separate
 

@@ -17,8 +17,8 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Variable, bottom, shape_of
 from pydezero.functions.joining.joining import concatenate, stack
 from pydezero.functions.shapes.shape import ravel
-from pydezero.scipy.integrate.recording import UNTRACEABLE, Record, as_value, recorded
 from pydezero.transforms.forward.jvp import jvp
+from pydezero.transforms.records.recording import UNTRACEABLE, Record, as_value, recorded
 from pydezero.transforms.reverse.vjp import vjp
 
 # A function of arrays and Variables that returns a tuple of them.

@@ -12,7 +12,7 @@ from pydezero.core.typed import has_variable
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, is_numeric
 from pydezero.functions.joining.nested import array
-from pydezero.transforms.rules.implicit.constants import constants
+from pydezero.transforms.implicit.constants import constants
 
 # The lower and the upper ends, each an array, a number, or a list with one for each element of the unknown.
 Ends: TypeAlias = tuple[Any, Any] | None

@@ -20,11 +20,11 @@ from pydezero.core.variable import is_numeric
 from pydezero.functions.joining.nested import array
 from pydezero.scipy.optimize.bounds import is_at, is_near, within
 from pydezero.scipy.optimize.problems import Equation, as_array, guarded
-from pydezero.transforms.boundary.arguments import call
+from pydezero.transforms.implicit.constants import constants
+from pydezero.transforms.implicit.enclosing import enclosed_call
+from pydezero.transforms.implicit.solution import Guard
 from pydezero.transforms.jacobians.jacobian import jacfwd
 from pydezero.transforms.reverse.grad import grad
-from pydezero.transforms.rules.implicit.constants import constants
-from pydezero.transforms.rules.implicit.solution import Guard
 from pydezero.tree import Tree
 
 _FUNCTIONS: Final = ("fun", "jac", "hess")
@@ -83,7 +83,7 @@ class ConstrainedMinimum(Equation):
     def probed(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
         """What the functions give at the solution: with Variables, if they refer to some."""
         x, _ = unknown
-        return [call(self.function, (x, *args[1]), {}), *[_value(one, x) for one in args[3]]]
+        return [enclosed_call(self.function, (x, *args[1]), {}), *[_value(one, x) for one in args[3]]]
 
     def residual(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
         """The arrays that are zero at the solution."""
@@ -92,7 +92,7 @@ class ConstrainedMinimum(Equation):
 
         def lagrangian(x: Array) -> Array:
             pairs = zip(multipliers, found, strict=True)
-            return self.function(x, *params) - sum(m @ _value(one, x) for m, one in pairs)
+            return enclosed_call(self.function, (x, *params), {}) - sum(m @ _value(one, x) for m, one in pairs)
 
         gradient = grad(lagrangian)(x)
         gaps = [_gap(m, _value(one, x), one) for m, one in zip(multipliers, found, strict=True)]
@@ -107,7 +107,7 @@ class ConstrainedMinimum(Equation):
         params, ends, found = args[1], args[2], args[3]
         values = [_value(one, x) for one in found]
         try:
-            gradient = constants(grad(self.function)(x, *params))
+            gradient = constants(grad(lambda *xs: enclosed_call(self.function, xs, {}))(x, *params))
             slopes = constants([jacfwd(lambda x, one=one: _value(one, x))(x) for one in found])
         except Exception:  # whatever a function raises that takes no Variables: it may not be differentiated at all
             return [np.full(np.shape(value), np.nan) for value in constants(values)]
@@ -122,7 +122,7 @@ class ConstrainedMinimum(Equation):
 
 
 def _value(constraint: Constraint, x: Any) -> Array:
-    return np.reshape(as_array(call(constraint.function, (x, *constraint.params), {})), (-1,))
+    return np.reshape(as_array(enclosed_call(constraint.function, (x, *constraint.params), {})), (-1,))
 
 
 def _end(end: Any) -> Any:

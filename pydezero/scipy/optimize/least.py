@@ -14,7 +14,7 @@ from pydezero.scipy.optimize.bounds import Ends, as_scipys, ends_of
 from pydezero.scipy.optimize.minima import Minimum
 from pydezero.scipy.optimize.problems import ScipyReport, as_array, given, guarded, refuse, result, scipys
 from pydezero.scipy.optimize.signatures import OfNumbers, Report, Variables
-from pydezero.transforms.rules.implicit.solution import Guard
+from pydezero.transforms.implicit.solution import Guard
 from pydezero.tree import Tree
 
 __all__ = [

@@ -30,9 +30,9 @@ from pydezero.scipy.optimize.problems import (
     scipys,
 )
 from pydezero.scipy.optimize.signatures import OfNumbers, Report, Variables
-from pydezero.transforms.boundary.arguments import call
+from pydezero.transforms.implicit.enclosing import enclosed_call
+from pydezero.transforms.implicit.solution import Guard
 from pydezero.transforms.reverse.grad import grad
-from pydezero.transforms.rules.implicit.solution import Guard
 from pydezero.tree import Tree
 
 __all__ = [
@@ -46,11 +46,11 @@ class Minimum(Equation):
 
     def probed(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
         """What the function gives at the solution: with Variables, if it refers to some."""
-        return [call(self.function, (unknown, *args[1]), {})]
+        return [enclosed_call(self.function, (unknown, *args[1]), {})]
 
     def residual(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
         """The arrays that are zero at the solution."""
-        gradient: Array = grad(self.function)(unknown, *args[1])
+        gradient: Array = grad(lambda *xs: enclosed_call(self.function, xs, {}))(unknown, *args[1])
         ends = args[2]
         return [gradient if ends is None else within(gradient, unknown, ends)]
 

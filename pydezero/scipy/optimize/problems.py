@@ -13,10 +13,10 @@ import scipy.optimize
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, bottom, is_numeric
 from pydezero.functions.joining.nested import array
-from pydezero.transforms.boundary.arguments import call
-from pydezero.transforms.rules.implicit.inverse import Inverse, dense_inverse
-from pydezero.transforms.rules.implicit.operation import Found, Problem
-from pydezero.transforms.rules.implicit.solution import Guard, check_count, solution
+from pydezero.transforms.implicit.enclosing import enclosed_call
+from pydezero.transforms.implicit.inverse import Inverse, dense_inverse
+from pydezero.transforms.implicit.operation import Found, Problem
+from pydezero.transforms.implicit.solution import Guard, check_count, solution
 from pydezero.tree import Tree, filled, flatten
 
 # Any: to the stubs of SciPy an argument that is handed on is of no type that a function takes.
@@ -75,13 +75,13 @@ class Equation(Problem):
 
     def probed(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
         """What the function gives at the solution: with Variables, if it refers to some."""
-        leaves = numbers_in(call(self.function, (unknown, *args[1]), {}))
+        leaves = numbers_in(enclosed_call(self.function, (unknown, *args[1]), {}))
         check_count(leaves, unknown, self.where)
         return leaves
 
     def residual(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
         """The arrays that are zero at the solution."""
-        return numbers_in(call(self.function, (unknown, *args[1]), {}))
+        return numbers_in(enclosed_call(self.function, (unknown, *args[1]), {}))
 
     def x_of(self, unknown: Tree) -> Array:
         """The solution that SciPy reports."""
@@ -97,8 +97,11 @@ class Equation(Problem):
 
 
 def whole_numbers(report: Mapping[str, Any]) -> dict[str, Any]:
-    """What SciPy reports in whole numbers: counts, a status, which bounds are active."""
-    return {name: x for name, x in report.items() if _is_whole(x) or name == "active_mask"}  # which SciPy has as floats
+    """What SciPy reports in whole numbers: counts, a status, which bounds are active.
+
+    The last are floats in SciPy; and an approximate Hessian is of integers before its first update.
+    """
+    return {name: x for name, x in report.items() if name == "active_mask" or (_is_whole(x) and name != "hess_inv")}
 
 
 def _is_whole(x: Any) -> bool:

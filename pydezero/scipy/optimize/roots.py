@@ -23,7 +23,7 @@ from pydezero.scipy.optimize.problems import (
     scipys,
 )
 from pydezero.scipy.optimize.signatures import OfNumbers, Report, Variables
-from pydezero.transforms.rules.implicit.solution import Guard
+from pydezero.transforms.implicit.solution import Guard
 from pydezero.tree import Tree
 
 __all__ = [

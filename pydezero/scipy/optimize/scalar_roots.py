@@ -24,9 +24,9 @@ from pydezero.scipy.optimize.problems import (
     scipys,
 )
 from pydezero.scipy.optimize.signatures import OfNumbers, RootReport, Variables
-from pydezero.transforms.rules.implicit.inverse import Inverse, elementwise_inverse
-from pydezero.transforms.rules.implicit.operation import Found
-from pydezero.transforms.rules.implicit.solution import Guard
+from pydezero.transforms.implicit.inverse import Inverse, elementwise_inverse
+from pydezero.transforms.implicit.operation import Found
+from pydezero.transforms.implicit.solution import Guard
 from pydezero.tree import Tree
 
 __all__ = [

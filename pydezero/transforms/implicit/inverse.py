@@ -16,9 +16,9 @@ from pydezero.core.operation import ArraySpec
 from pydezero.core.primitive import General, define
 from pydezero.core.types import Array
 from pydezero.transforms.forward.jvp import jvp
+from pydezero.transforms.implicit.constants import without
+from pydezero.transforms.implicit.vectors import conjugated, from_vector, spec_of, to_vector
 from pydezero.transforms.jacobians.jacobian import jacfwd
-from pydezero.transforms.rules.implicit.constants import without
-from pydezero.transforms.rules.implicit.vectors import conjugated, from_vector, spec_of, to_vector
 
 TOLERANCE: Final = 1e-3
 """How far a Newton step may move a solution, relative to 1 and its largest number; else it is taken for none."""

@@ -9,18 +9,18 @@ import attrs
 
 from pydezero.core.types import Array
 from pydezero.core.variable import is_numeric
-from pydezero.transforms.boundary.arguments import call
 from pydezero.transforms.boundary.description import Returned, like_argument
 from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.boundary.signatures import Traced
+from pydezero.transforms.implicit.enclosing import enclosed_call
+from pydezero.transforms.implicit.inverse import Inverse, dense_inverse
+from pydezero.transforms.implicit.matrix_free import matrix_free_inverse
+from pydezero.transforms.implicit.operation import Found, Problem
+from pydezero.transforms.implicit.signatures import Solution, Solver
+from pydezero.transforms.implicit.solution import check_alike, check_count, run_solver, solution
 from pydezero.transforms.reverse.grad import grad
 from pydezero.transforms.rules.custom import check_callable
-from pydezero.transforms.rules.implicit.inverse import Inverse, dense_inverse
-from pydezero.transforms.rules.implicit.matrix_free import matrix_free_inverse
-from pydezero.transforms.rules.implicit.operation import Found, Problem
-from pydezero.transforms.rules.implicit.signatures import Solution, Solver
-from pydezero.transforms.rules.implicit.solution import check_alike, check_count, run_solver, solution
 from pydezero.tree import Tree, filled, flatten
 
 P = ParamSpec("P")
@@ -45,7 +45,7 @@ class Root(Problem):
     def solved(self, args: Sequence[Tree]) -> tuple[Tree, Sequence[Array]]:
         """What the solver returns for arguments that are no Variables."""
         init, *params = args
-        found = run_solver(self.where, self.solve, self.function, init, params)
+        found = run_solver(self.where, self.solve, self._value, init, params)
         if any(map(is_numeric, flatten(init))):
             check_alike(found, init, self.where, "what solve returned", "init")
         return found, ()
@@ -59,9 +59,12 @@ class Root(Problem):
         check_count(leaves, unknown, self.where)
         return leaves
 
+    def _value(self, *args: Tree) -> Tree:
+        return enclosed_call(self.function, args, {})
+
     def residual(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
         """The arrays that are zero at the solution."""
-        returned = call(self.function, (unknown, *args[1:]), {})
+        returned = self._value(unknown, *args[1:])
         return [leaf for leaf in flatten(returned) if is_numeric(leaf)]
 
     def inverse(self, found: Found, unknown: Sequence[Array], args: Sequence[Tree]) -> Inverse:
@@ -80,7 +83,7 @@ class FixedPoint(Root):
 
     def residual(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
         """The arrays that are zero at the solution."""
-        moved = call(self.function, (unknown, *args[1:]), {})
+        moved = self._value(unknown, *args[1:])
         check_alike(moved, unknown, self.where, "what the function returned", "its argument")
         pairs = zip(flatten(moved), flatten(unknown), strict=True)
         return [y - x for y, x in pairs if is_numeric(x)]
@@ -93,11 +96,11 @@ class Minimum(Root):
 
     def probed(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
         """What the function gives at the solution: with Variables, if it refers to some."""
-        return [call(self.function, (unknown, *args[1:]), {})]
+        return [self._value(unknown, *args[1:])]
 
     def residual(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
         """The arrays that are zero at the solution."""
-        gradient = grad(self.function)(unknown, *args[1:])
+        gradient = grad(self._value)(unknown, *args[1:])
         return [g for g, x in zip(flatten(gradient), flatten(unknown), strict=True) if is_numeric(x)]
 
 
@@ -146,7 +149,7 @@ def custom_root(residual: Callable[..., Any], solve: Solver, linear_solve: Solve
 
     Raises:
         TypeError: residual or solve is no function; (when called) solve does not take these arguments, or returns no
-            array; residual computes with a Variable of `vmap` or `trace` that it is not given.
+            array; residual computes with a Variable of `vmap` or `trace` that it is not given, and cannot be recorded.
         ValueError: (when called) x is not built like init, or the residual does not have as many numbers as x; (where
             it is differentiated) x is no root: a Newton step from it is longer than 1e-3 (1 + max |x|).
         LinAlgError: (where it is differentiated) J is singular.

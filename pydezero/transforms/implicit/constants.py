@@ -14,6 +14,10 @@ from pydezero.core.variable import Variable, new_variable
 from pydezero.tree import Tree, map_leaves
 
 
+class CapturedError(EscapeError):
+    """A function computes with a Variable that has not one value, and that it was not given."""
+
+
 def captured_levels(leaves: Collection[Any], where: str) -> set[Level]:
     """The levels, of transforms that differentiate, of what a function of plain values returned.
 
@@ -52,7 +56,7 @@ def values_only(tree: Tree, where: str, before: int | None = None) -> Tree:
 
 def _check_has_value(x: Variable, where: str) -> None:
     if not x.node.has_one_value:
-        raise EscapeError(
+        raise CapturedError(
             f"{where}: the function computes with a Variable of vmap or trace that it was not given, for which there "
             "is not one solution; pass it as a parameter"
         )

@@ -15,11 +15,11 @@ from pydezero.core.operation import ArraySpec, Operation, cotangent_spec
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Variable
 from pydezero.transforms.forward.jvp import jvp
+from pydezero.transforms.implicit.constants import captured_levels, constants, levels_of, without
+from pydezero.transforms.implicit.inverse import Inverse
+from pydezero.transforms.implicit.vectors import spec_of
 from pydezero.transforms.reverse.vjp import vjp
 from pydezero.transforms.rules.custom import of_batches, separate_output
-from pydezero.transforms.rules.implicit.constants import captured_levels, constants, levels_of, without
-from pydezero.transforms.rules.implicit.inverse import Inverse
-from pydezero.transforms.rules.implicit.vectors import spec_of
 from pydezero.tree import Tree, filled
 
 

@@ -11,9 +11,10 @@ from pydezero.core.operation import ArraySpec
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable
 from pydezero.transforms.forward.jvp import jvp
-from pydezero.transforms.rules.implicit.custom_linear_solve import Linear
-from pydezero.transforms.rules.implicit.operation import Found, Solve
-from pydezero.transforms.rules.implicit.vectors import conjugated, from_vector, spec_of, to_vector
+from pydezero.transforms.implicit.custom_linear_solve import Linear
+from pydezero.transforms.implicit.enclosing import enclosing
+from pydezero.transforms.implicit.operation import Found, Solve
+from pydezero.transforms.implicit.vectors import conjugated, from_vector, spec_of, to_vector
 from pydezero.tree import Tree, separate
 
 
@@ -44,8 +45,9 @@ class MatrixFree:
         return [conjugated(g) for g in from_vector(vector, self.residual)]
 
     def _solved(self, problem: Linear, right: Array) -> Array:
-        template, arrays = separate((right, *self.params), lambda leaf: type(leaf) is Variable)
-        solve = Solve(problem.where, problem, template, Found())
+        of_arguments, args = enclosing(problem, (right, *self.params))
+        template, arrays = separate(args, lambda leaf: type(leaf) is Variable)
+        solve = Solve(problem.where, of_arguments, template, Found())
         outputs = solve(*arrays) if arrays else solve.evaluate([])
         return outputs[0]
 
@@ -68,5 +70,5 @@ def matrix_free_inverse(
     def solve(f: Callable[..., Any], b: Array, *_params: Tree) -> Any:
         return linear_solve(f, b)
 
-    problem = Linear(f"the derivative of {where}", product, solve, solve, symmetric, is_checked=True)
+    problem = Linear(f"the derivative of {where}", product, solve, solve, symmetric, is_checked=True, is_ours=True)
     return MatrixFree(problem, (list(unknown), tuple(args)), specs, [spec_of(x) for x in residual(list(unknown), args)])

@@ -16,11 +16,12 @@ from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.boundary.signatures import Traced
 from pydezero.transforms.forward.linearize import linear_transpose
+from pydezero.transforms.implicit.enclosing import enclosed_call, enclosing
+from pydezero.transforms.implicit.inverse import TOLERANCE, Inverse, dense_inverse
+from pydezero.transforms.implicit.operation import Found, Problem, Solve
+from pydezero.transforms.implicit.signatures import Solution, Solver
+from pydezero.transforms.implicit.solution import check_alike, run_solver, solution
 from pydezero.transforms.rules.custom import check_callable
-from pydezero.transforms.rules.implicit.inverse import TOLERANCE, Inverse, dense_inverse
-from pydezero.transforms.rules.implicit.operation import Found, Problem, Solve
-from pydezero.transforms.rules.implicit.signatures import Solution, Solver
-from pydezero.transforms.rules.implicit.solution import check_alike, run_solver, solution
 from pydezero.tree import Tree, filled, flatten, separate
 
 P = ParamSpec("P")
@@ -40,6 +41,7 @@ class Linear(Problem):
         transpose_solve: the solver for the transpose of the function, or None.
         symmetric: the function is its own transpose.
         is_checked: what solves it must be a solution, because a derivative is made of it.
+        is_ours: matvec is no function of the user's, but calls one.
     """
 
     where: str
@@ -48,11 +50,12 @@ class Linear(Problem):
     transpose_solve: Solver | None
     symmetric: bool
     is_checked: bool = False
+    is_ours: bool = False
 
     def solved(self, args: Sequence[Tree]) -> tuple[Tree, Sequence[Array]]:
         """What the solver returns for arguments that are no Variables."""
         b, *params = args
-        found = run_solver(self.where, self.solve, self.matvec, b, params)
+        found = run_solver(self.where, self.solve, self._product, b, params)
         check_alike(found, b, self.where, "what solve returned", "b")
         return found, ()
 
@@ -75,7 +78,7 @@ class Linear(Problem):
     def residual(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
         """The arrays that are zero at the solution."""
         b, *params = args
-        product = call(self.matvec, (unknown, *params), {})
+        product = self._product(unknown, *params)
         check_alike(product, b, self.where, "what matvec returned", "b")
         return [y - x for y, x in zip(flatten(product), flatten(b), strict=True) if is_numeric(x)]
 
@@ -91,11 +94,20 @@ class Linear(Problem):
         if self.transpose_solve is None:
             return None
         return Linear(
-            f"transposed {self.where}", self._vecmat, self.transpose_solve, self.solve, symmetric=False, is_checked=True
+            f"transposed {self.where}",
+            self._vecmat,
+            self.transpose_solve,
+            self.solve,
+            symmetric=False,
+            is_checked=True,
+            is_ours=True,
         )
 
+    def _product(self, x: Tree, *params: Tree) -> Tree:
+        return (call if self.is_ours else enclosed_call)(self.matvec, (x, *params), {})
+
     def _vecmat(self, y: Tree, *params: Tree) -> Tree:
-        (x,) = linear_transpose(lambda x: self.matvec(x, *params), y)(y)
+        (x,) = linear_transpose(lambda x: self._product(x, *params), y)(y)
         return x
 
 
@@ -130,9 +142,9 @@ class _Inverse:
 
     def _solved(self, problem: Linear, right: Sequence[Array]) -> list[Array]:
         # What is captured counts as constant, as in every inverse.
-        args = (filled(self.found.template, right), *self.args[1:])
+        of_arguments, args = enclosing(problem, (filled(self.found.template, right), *self.args[1:]))
         template, arrays = separate(args, lambda leaf: type(leaf) is Variable)
-        solve = Solve(problem.where, problem, template, Found())
+        solve = Solve(problem.where, of_arguments, template, Found())
         outputs = solve(*arrays) if arrays else solve.evaluate([])
         return list(outputs)
 
@@ -198,7 +210,7 @@ def custom_linear_solve(
 
     Raises:
         TypeError: matvec or a solver is no function; (when called) a solver does not take these arguments, or returns
-            no array; matvec computes with a Variable of `vmap` or `trace` that it is not given.
+            no array; matvec computes with a Variable of `vmap` or `trace` that it is not given, and cannot be recorded.
         ValueError: (when called) x or matvec(x, *params) is not built like b; (in reverse mode) matvec is evidently not
             linear; (where it is differentiated) what a solver returns for the derivative misses the right side by more
             than 1e-3 of it.

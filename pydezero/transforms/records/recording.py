@@ -20,8 +20,8 @@ from pydezero.core.snapshot import check_numeric, snapshot
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable
 from pydezero.functions.joining.nested import array
-from pydezero.scipy.integrate.emission import emitted
 from pydezero.transforms.loops.body import BodyRecorder
+from pydezero.transforms.records.emission import emitted
 from pydezero.transforms.staging.equation import Reference
 from pydezero.transforms.staging.graph import Graph
 from pydezero.transforms.staging.passes import eliminate_dead_code

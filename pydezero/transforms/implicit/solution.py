@@ -16,9 +16,11 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Variable, is_numeric, shape_of
 from pydezero.transforms.boundary.arguments import call
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.transforms.rules.implicit.constants import constants, values_only, without
-from pydezero.transforms.rules.implicit.operation import Found, Problem, Solve
-from pydezero.transforms.rules.implicit.vectors import size_of, spec_of
+from pydezero.transforms.implicit.constants import CapturedError, constants, values_only, without
+from pydezero.transforms.implicit.enclosing import Enclosed, Enclosure, UnforeseenError, enclosed_call
+from pydezero.transforms.implicit.operation import Found, Problem, Solve
+from pydezero.transforms.implicit.vectors import size_of, spec_of
+from pydezero.transforms.records.recording import UNTRACEABLE
 from pydezero.tree import Tree, filled, flatten, map_leaves, same_structure, separate
 
 
@@ -37,8 +39,32 @@ class Outcome:
     is_plain: bool
 
 
+# Each call may meet a branch of the function that computes with further Variables.
+_MOST_CALLS: Final = 20
+
+
 def solution(problem: Problem, args: Sequence[Tree]) -> Outcome:
-    """What the solver of a problem finds, with the derivatives that the problem gives it."""
+    """What the solver of a problem finds, with the derivatives that the problem gives it.
+
+    Variables that the functions of the problem refer to, and that have not one value, become arguments of it.
+    """
+    try:
+        return _solution(problem, args)
+    except CapturedError as error:
+        enclosure = Enclosure(problem.where)
+        for _ in range(_MOST_CALLS):
+            variables = tuple(enclosure.variables)
+            try:
+                enclosed = Enclosed(problem, enclosure, len(args), len(variables))
+                return _solution(enclosed, (*args, *variables))
+            except UnforeseenError as unforeseen:
+                enclosure.variables.extend(unforeseen.variables)
+            except UNTRACEABLE:
+                raise error from None
+        raise
+
+
+def _solution(problem: Problem, args: Sequence[Tree]) -> Outcome:
     template, arrays = separate(tuple(args), lambda leaf: type(leaf) is Variable)
     found = Found()
     if arrays:  # what is kept for the derivative rules may outlive the call
@@ -89,12 +115,16 @@ class Guard:
         self._older = next_level()
         self._escapes: list[EscapeError] = []
 
-    def of(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """A function, without the Variables of enclosing transforms in what it returns."""
+    def of(self, function: Callable[..., Any], encloses: bool = True) -> Callable[..., Any]:
+        """A function, without the Variables of enclosing transforms in what it returns.
+
+        `encloses` says that it is the user's, so that it may capture some.
+        """
+        run = enclosed_call if encloses else call
 
         def guarded(*args: Any, **kwargs: Any) -> Any:
             try:
-                returned = call(function, args, kwargs)
+                returned = run(function, args, kwargs)
                 if type(returned) in _PLAIN:
                     return returned
                 return values_only(returned, self.where, self._older)
@@ -133,7 +163,7 @@ def run_solver(
     guard = Guard(where)
     own = map_leaves(lambda leaf: np.array(leaf) if isinstance(leaf, np.ndarray) else leaf, start)
     try:
-        returned = guard.run(solve, guard.of(lambda x: f(x, *params)), own, *params)
+        returned = guard.run(solve, guard.of(lambda x: f(x, *params), encloses=False), own, *params)
     except TypeError:
         _check_takes(solve, 2 + len(params), where)
         raise

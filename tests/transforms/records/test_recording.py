@@ -13,7 +13,7 @@ from pydezero import Variable, functions, tree
 from pydezero.core.operators import EscapeError
 from pydezero.core.variable import is_numeric
 from pydezero.scipy.integrate.pure import Closed, Pure, UnforeseenError, parts_of, vector_of
-from pydezero.scipy.integrate.recording import Record, as_value, recorded
+from pydezero.transforms.records.recording import Record, as_value, recorded
 from tests.functions.case import Case
 from tests.functions.cases import CASES
 
