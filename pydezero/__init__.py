@@ -13,7 +13,7 @@ from pydezero.functions.methods import methods
 from pydezero.pictures import notebook
 
 if TYPE_CHECKING:
-    from pydezero import functions, testing, tree
+    from pydezero import data, functions, optim, testing, tree
     from pydezero.core.snapshot import as_array
     from pydezero.core.variable import Node, Variable, as_variable
     from pydezero.diagnostics.check_finite import check_finite
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pydezero.functions.indexing.at import at
     from pydezero.pictures.draw import draw
     from pydezero.pictures.picture import Picture
+    from pydezero.saving import load, save
     from pydezero.testing.numerical import numerical_diff
     from pydezero.transforms.batching.vmap import vmap
     from pydezero.transforms.forward.jvp import jvp
@@ -95,6 +96,7 @@ __all__ = [
     "custom_minimum",
     "custom_root",
     "custom_vjp",
+    "data",
     "derivative",
     "draw",
     "eliminate_common_subexpressions",
@@ -117,9 +119,12 @@ __all__ = [
     "laplacian",
     "linear_transpose",
     "linearize",
+    "load",
     "map",
     "numerical_diff",
+    "optim",
     "roll",
+    "save",
     "scan",
     "simplify",
     "square",

@@ -16,6 +16,7 @@ TABLE: Final = ROOT / "pydezero" / "exports.py"
 
 PACKAGES: Final = (
     "pydezero",
+    "pydezero.data",
     "pydezero.diagnostics",
     "pydezero.functions",
     "pydezero.functions.fft",
@@ -25,6 +26,7 @@ PACKAGES: Final = (
     "pydezero.functions.nondifferentiable",
     "pydezero.functions.reductions",
     "pydezero.numpy_protocol",
+    "pydezero.optim",
     "pydezero.pictures",
     "pydezero.scipy",
     "pydezero.scipy.integrate",

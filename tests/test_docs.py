@@ -29,6 +29,7 @@ RUNNING: Final = (
     "pictures",
     "scipy",
     "start",
+    "training",
     "types",
     "writing_into_arrays",
 )

@@ -3,6 +3,7 @@
 from typing import Final
 
 from benchmarks.workload import Workload
+from benchmarks.workloads.adam import adam
 from benchmarks.workloads.bundle import bundle
 from benchmarks.workloads.chain import chain_10, chain_100, long_chain, where_chain
 from benchmarks.workloads.checkpoint import memory_chain, memory_checkpoint
@@ -46,6 +47,7 @@ SUITE: Final[tuple[Workload, ...]] = (
     lstm,
     bundle,
     rotations,
+    adam,
     scan,
     scan_checkpoint,
     split_concatenate,

@@ -240,12 +240,14 @@ def lstsq(a: Variable, b: Operand, rcond: float | None = None) -> LstsqResult[Va
             dtype times the larger of m and n.
 
     Returns:
-        x: (n,) or (n, k), differentiable in a and b. For a matrix of full rank, and for one without, the derivative is
-            that among matrices of the same rank (Golub and Pereyra 1973).
-        residuals: the sums of squares of b - a @ x, of shape (k,), or (1,) for a vector; as in NumPy an empty array
-            where a has not rank n, or m is not larger than n.
-        rank: of a; not differentiated.
-        singular_values: those of a, see `svdvals`.
+        The named tuple (x, residuals, rank, singular_values).
+
+        - x: (n,) or (n, k), differentiable in a and b. For a matrix of full rank, and for one without, the derivative
+          is that among matrices of the same rank (Golub and Pereyra 1973).
+        - residuals: the sums of squares of b - a @ x, of shape (k,), or (1,) for a vector; as in NumPy an empty array
+          where a has not rank n, or m is not larger than n.
+        - rank: of a; not differentiated.
+        - singular_values: those of a, see `svdvals`.
 
     Under `vmap` and in a trace, where no shape may depend on a value, the residuals are given for m > n whatever the
     rank is.

@@ -1,0 +1,259 @@
+"""`minimize`: a loop of updates in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar, overload
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from pydezero.core.snapshot import is_array
+from pydezero.core.variable import Variable
+from pydezero.optim.optimizer import Optimizer, is_parameter, parameter_leaves
+from pydezero.optim.progress import progress_bar
+from pydezero.transforms.boundary.arguments import is_int
+from pydezero.transforms.boundary.messages import describe_structure, name_of
+from pydezero.transforms.boundary.signatures import Result, Traced
+from pydezero.transforms.reverse.grad import value_and_grad
+from pydezero.tree import Tree, flatten, map_leaves, paths
+
+__all__ = ["Minimum", "Progress", "minimize"]
+
+P = TypeVar("P")
+Q = ParamSpec("Q")
+S = TypeVar("S")
+P_co = TypeVar("P_co", covariant=True)
+S_co = TypeVar("S_co", covariant=True)
+
+# An array or number where f takes a Variable.
+Floats = TypeVar("Floats", bound=NDArray[np.floating[Any]] | np.floating[Any] | float)
+
+# The other arguments of f in each step: one tuple for all of them, or an iterable of tuples. Any: they are f's.
+Arguments: TypeAlias = tuple[Any, ...]
+
+
+@attrs.frozen(eq=False)
+class Progress(Generic[P_co]):
+    """A step of `minimize`, as the callback gets it.
+
+    Attributes:
+        step: how many updates there were before this one.
+        value: f of the parameters.
+        params: the parameters, before the update.
+    """
+
+    step: int
+    value: float
+    params: P_co
+
+
+@attrs.frozen(eq=False)
+class Minimum(Generic[P_co, S_co]):
+    """What `minimize` has found.
+
+    Attributes:
+        params: the parameters after the last update, in a container like the first ones.
+        value: f of these, with the arguments of the last update.
+        history: f before each update and, last, after all of them; so its length is `steps` + 1.
+        state: the state of the optimiser, to go on with.
+        steps: how many updates were made.
+        stopped: whether the callback ended it.
+    """
+
+    params: P_co
+    value: float
+    history: NDArray[np.float64] = attrs.field(repr=False)
+    state: S_co = attrs.field(repr=False)
+    steps: int
+    stopped: bool
+
+
+@overload
+def minimize(
+    f: Callable[Concatenate[Traced, Q], Result],
+    params: Floats,
+    optimizer: Optimizer[S],
+    steps: int,
+    *,
+    args: Arguments = ...,
+    data: Iterable[Arguments] | None = ...,
+    state: S | None = ...,
+    callback: Callable[[Progress[Floats]], object] | None = ...,
+    progress: bool = ...,
+) -> Minimum[Floats, S]: ...
+@overload
+def minimize(
+    f: Callable[Concatenate[P, Q], object],
+    params: P,
+    optimizer: Optimizer[S],
+    steps: int,
+    *,
+    args: Arguments = ...,
+    data: Iterable[Arguments] | None = ...,
+    state: S | None = ...,
+    callback: Callable[[Progress[P]], object] | None = ...,
+    progress: bool = ...,
+) -> Minimum[P, S]: ...
+def minimize(
+    f: Callable[..., Any],
+    params: Any,
+    optimizer: Optimizer[Any],
+    steps: int,
+    *,
+    args: Arguments = (),
+    data: Iterable[Arguments] | None = None,
+    state: Any = None,
+    callback: Callable[[Progress[Any]], object] | None = None,
+    progress: bool = True,
+) -> Any:
+    """The parameters for which f(params, *args) is small, by so many updates of an optimiser.
+
+    It is this loop: `value, gradients = value_and_grad(f)(params, *args)`, and then `params, state =
+    optimizer.update(gradients, state, params)`. A function that takes long is made quicker by `jit(f)`.
+
+    Args:
+        f: a function of the parameters, and of other arguments, that returns a real number.
+        params: an array or number, or a container of them. They are not changed.
+        optimizer: an optimiser, such as `adam(1e-2)`.
+        steps: the number of updates.
+        args: the other arguments of f, the same in all steps.
+        data: instead of args, an iterable of tuples, one for each step, such as `batches((x, y), 32, rng)`. When it has
+            come to its end it begins anew.
+        state: the state to begin with: that of an earlier result, or one from a file. None is `optimizer.init(params)`.
+        callback: a function of the `Progress` of each step, called before the update. It ends the loop by returning
+            True.
+        progress: whether a bar is shown, on a terminal or in a notebook, if rich is installed.
+
+    Returns:
+        A `Minimum`, which has params, value, history, state, steps and stopped.
+
+    Raises:
+        FloatingPointError: the value or a gradient is nan or infinite. The message has the step and the leaf.
+        TypeError: f returns no real number, an argument is of the wrong type, there is nothing to optimise in params.
+        ValueError: steps is negative; data is empty, or was an iterator that has ended.
+
+    >>> import numpy as np
+    >>> from pydezero.optim import adam
+    >>> x, y = np.array([0.0, 1.0, 2.0]), np.array([1.0, 3.0, 5.0])
+    >>> def error(p):
+    ...     return np.mean((p["a"] * x + p["b"] - y) ** 2)
+    >>> found = minimize(error, {"a": 0.0, "b": 0.0}, adam(0.1), 1000)
+    >>> round(found.params["a"], 3), round(found.params["b"], 3), found.history.shape
+    (np.float64(2.0), np.float64(1.0), (1001,))
+    """
+    where = f"minimize({name_of(f)})"
+    _check(where, f, params, optimizer, steps, args, data)
+    of_step = value_and_grad(f)
+    params = map_leaves(lambda leaf: leaf.copy() if isinstance(leaf, np.ndarray) else leaf, params)
+    state = optimizer.init(params) if state is None else state
+    arguments = _same(args) if data is None else _again(where, data)
+    history: list[float] = []
+    stopped = False
+    given: Arguments = args
+    with progress_bar(steps, progress) as report:
+        for step in range(steps):
+            given = next(arguments)
+            # What overflows is found below, with the step and the leaf.
+            with np.errstate(all="ignore"):
+                value, gradients = of_step(params, *given)
+            history.append(float(value))
+            _check_finite(where, step, history, gradients, params)
+            if callback is not None and _is_true(callback(Progress(step, history[-1], params))):
+                stopped = True
+                break
+            with np.errstate(all="ignore"):
+                params, state = optimizer.update(gradients, state, params)
+            report(step + 1, history[-1])
+    if not stopped:
+        with np.errstate(all="ignore"):
+            value, gradients = of_step(params, *(given if steps else next(arguments)))
+        history.append(float(value))
+        _check_finite(where, steps, history, gradients, params)
+    done = len(history) - 1
+    return Minimum(params, history[-1], np.array(history), state, done, stopped)
+
+
+def _check(where: str, f: Any, params: Tree, optimizer: Any, steps: Any, args: Any, data: Any) -> None:
+    """Raise unless the arguments are of the right types."""
+    if not callable(f):
+        raise TypeError(f"minimize(f, ...): f must be a function, got {describe_structure(f)}")
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(
+            f"{where}: optimizer must be an optimiser, such as optim.adam(1e-2), got {describe_structure(optimizer)}"
+        )
+    if not is_int(steps):
+        raise TypeError(f"{where}: steps must be an integer, got {steps!r}")
+    if steps < 0:
+        raise ValueError(f"{where}: steps must be at least 0, got {steps}")
+    if not isinstance(args, tuple):
+        raise TypeError(f"{where}: args must be a tuple, got {describe_structure(args)}; write args=(x,)")
+    if args and data is not None:
+        raise TypeError(f"{where}: give args, the same in all steps, or data, a tuple for each step, and not both")
+    if data is not None and (is_array(data) or not isinstance(data, Iterable)):
+        raise TypeError(
+            f"{where}: data must be an iterable of tuples, such as batches((x, y), 32), got {describe_structure(data)}"
+        )
+    leaves, _ = parameter_leaves(where, params)
+    for path, leaf in zip(paths(params), leaves, strict=True):
+        if isinstance(leaf, Variable):
+            raise TypeError(
+                f"{where}: params{path} is a Variable, of whose value the loop asks in each step; "
+                "write the loop yourself, with scan and optimizer.update"
+            )
+
+
+def _is_true(answer: object) -> bool:
+    """Whether a callback has returned True, and not just anything."""
+    return isinstance(answer, bool | np.bool) and bool(answer)
+
+
+def _same(args: Arguments) -> Iterator[Arguments]:
+    while True:
+        yield args
+
+
+def _again(where: str, data: Iterable[Any]) -> Iterator[Arguments]:
+    """The tuples of an iterable, from the beginning again after the last one.
+
+    Raises:
+        TypeError: one is no tuple.
+        ValueError: there are none, or none any more.
+    """
+    while True:
+        count = 0
+        for given in data:
+            if not isinstance(given, tuple):
+                raise TypeError(f"{where}: data must give a tuple for each step, got {describe_structure(given)}")
+            count += 1
+            yield given
+        if not count:
+            raise ValueError(
+                f"{where}: data is empty, or an iterator that has ended; give a list, or batches(...), which begins "
+                "anew"
+            )
+
+
+def _check_finite(where: str, step: int, history: list[float], gradients: Tree, params: Tree) -> None:
+    """Raise a FloatingPointError if the value or a gradient is nan or infinite."""
+    pairs = zip(flatten(gradients), flatten(params), strict=True)
+    if np.isfinite(history[-1]) and all(np.all(np.isfinite(g)) for g, p in pairs if is_parameter(p)):
+        return
+    bad = [
+        f"{path or ' itself'} ({np.count_nonzero(~np.isfinite(g))} of {np.size(g)} elements)"
+        for path, g, p in zip(paths(params), flatten(gradients), flatten(params), strict=True)
+        if is_parameter(p) and not np.all(np.isfinite(g))
+    ]
+    what = [] if np.isfinite(history[-1]) else [f"the value is {history[-1]}"]
+    if bad:
+        what.append(f"the gradient is not finite in params{', params'.join(bad)}")
+    else:
+        sizes = [np.max(np.abs(p), initial=0.0) if is_parameter(p) else -1.0 for p in flatten(params)]
+        largest = int(np.argmax(sizes))
+        what.append(f"the largest parameter is {sizes[largest]:.6g}, in params{paths(params)[largest] or ' itself'}")
+    before = f"; the values before were {', '.join(f'{x:.6g}' for x in history[-4:-1])}" if step else ""
+    raise FloatingPointError(
+        f"{where}: in step {step} {' and '.join(what)}{before}. Where the values grow, a smaller learning rate or "
+        "chain(clip_by_norm(1.0), ...) helps; check_finite(grad(f))(params) finds the operation that makes it"
+    )

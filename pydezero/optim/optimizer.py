@@ -1,0 +1,311 @@
+"""What all optimisers are: a record with `init` and `update`; and those that treat each leaf by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final, Generic, TypeVar
+
+import attrs
+import numpy as np
+
+from pydezero.core.types import Array
+from pydezero.core.variable import Variable, is_numeric
+from pydezero.optim.blocks import in_blocks
+from pydezero.optim.numbers import in_dtype_of, weak
+from pydezero.transforms.boundary.messages import describe_structure
+from pydezero.tree import Tree, flatten, paths, same_structure, unflatten
+
+__all__ = ["Optimizer"]
+
+S = TypeVar("S")
+P = TypeVar("P")
+
+_PYTHONS: Final = {float: np.float64, complex: np.complex128}
+
+
+@attrs.frozen(eq=False)
+class Optimizer(Generic[S]):
+    """An optimiser whose state is of the type S: `init` makes the first one, `update` makes one step.
+
+    It is a record of the numbers that it was made with. These may be Variables: a batch of optimisers, or one that a
+    result is differentiated by, is made inside the transformed function, or passed to it as a container.
+    """
+
+    def init(self, params: Tree) -> S:
+        """The state before the first update.
+
+        Args:
+            params: an array or number, or a container of them, of floats or complex numbers. What else a container
+                holds (None, strings, booleans, functions) is no parameter and stays as it is.
+
+        Raises:
+            TypeError: there is nothing to optimise in it, or a leaf is an integer; the message names it.
+        """
+        raise NotImplementedError
+
+    def update(self, gradients: Tree, state: S, params: P) -> tuple[P, S]:
+        """The parameters and the state after a step against the gradients.
+
+        Args:
+            gradients: a container like params, as `grad` returns it.
+            state: what `init` or the update before this one returned. It is not changed.
+            params: the parameters. They are not changed.
+
+        Returns:
+            The parameters, in a container of the same type, of the same shapes and dtypes, in fresh arrays, and the
+            next state.
+
+        Raises:
+            TypeError: the state is that of another optimiser; a gradient is missing.
+            ValueError: the gradients or the state are not built like the parameters; the message names the leaf.
+        """
+        raise NotImplementedError
+
+    @property
+    def name(self) -> str:
+        """The function that made it, for messages."""
+        return type(self).__name__.lower()
+
+
+@attrs.frozen(eq=False)
+class LeafOptimizer(Optimizer[S]):
+    """An optimiser with one formula, which is applied to each element of each leaf.
+
+    Its state is a record of the number of updates, in the field `step`, and of containers like the parameters, in the
+    fields that `moments` names.
+    """
+
+    state_type: ClassVar[type[Any]]
+
+    moments: ClassVar[tuple[str, ...]]
+    """The fields of the state that are built like the parameters, in the order in which the formula takes them."""
+
+    real_moments: ClassVar[tuple[str, ...]] = ()
+    """Those of them that are real where the parameters are complex, as sums of squares."""
+
+    def numbers(self, step: Array) -> tuple[Array, ...]:
+        """The numbers of the formula in the update before which there were `step` others."""
+        raise NotImplementedError
+
+    def formula(self, g: Array, p: Array, moments: Sequence[Array], numbers: Sequence[Array]) -> tuple[Array, ...]:
+        """The parameters after an update, and then the moments: ufuncs of the arrays and of the numbers.
+
+        What is computed of numbers alone belongs in `numbers`, where it is done once, and in double precision.
+        """
+        raise NotImplementedError
+
+    def has(self, moment: str) -> bool:  # noqa: ARG002  # who has a moment that is optional defines it
+        """Whether a moment is kept; in its place there is None otherwise."""
+        return True
+
+    def init(self, params: Tree) -> S:
+        leaves, places = parameter_leaves(f"{self.name}.init", params)
+
+        def zeros(moment: str) -> Tree:
+            return replaced(params, leaves, places, [_zeros(leaves[i], moment in self.real_moments) for i in places])
+
+        state: S = self.state_type(np.int64(0), *[zeros(name) if self.has(name) else None for name in self.moments])
+        return state
+
+    def update(self, gradients: Tree, state: S, params: P) -> tuple[P, S]:
+        where = f"{self.name}.update"
+        leaves, places = parameter_leaves(where, params)
+        gs = gradient_leaves(where, gradients, params, leaves, places)
+        check_state(where, state, self.state_type, self.name)
+        kept = [name for name in self.moments if self.has(name)]
+        before = [moment_leaves(where, name, getattr(state, name), params, leaves, places) for name in kept]
+        step: Array = getattr(state, "step")  # noqa: B009  # each state has it, which S does not say
+        numbers = [weak(x) for x in self.numbers(step)]
+        after: list[list[Array]] = []
+        for i in places:
+            found = self._of_leaf(gs[i], leaves[i], [moments[i] for moments in before], numbers)
+            check_shape(where, params, i, np.shape(leaves[i]), found[0])
+            after.append(found)
+        new_params, *moments = [replaced(params, leaves, places, xs) for xs in zip(*after, strict=True)]
+        trees = dict(zip(kept, moments, strict=True))
+        state_after: S = self.state_type(step + 1, *[trees.get(name) for name in self.moments])
+        return new_params, state_after
+
+    def _of_leaf(self, g: Array, p: Array, moments: Sequence[Array], numbers: Sequence[Array]) -> list[Array]:
+        """The parameter after an update, and its moments."""
+        g, p = as_parameter(g), as_parameter(p)
+        dtype = p.dtype
+        g = downhill(g, dtype)
+        of_dtype = [in_dtype_of(x, dtype) for x in numbers]
+
+        def formula(g: Array, p: Array, *moments: Array) -> tuple[Array, ...]:
+            return self.formula(g, p, moments, of_dtype)
+
+        arrays = (g, p, *moments)
+        is_plain = all(isinstance(x, int | float) for x in of_dtype)
+        found = in_blocks(formula, arrays) if is_plain else formula(*arrays)
+        return [restored(y, x) for y, x in zip(found, (p, *moments), strict=True)]
+
+
+def is_parameter(leaf: object) -> bool:
+    """Whether a leaf is something to optimise, and not a setting beside it: None, a string, a boolean."""
+    return (type(leaf) is np.ndarray or is_numeric(leaf)) and _dtype(leaf).kind != "b"
+
+
+def parameter_leaves(where: str, params: Tree) -> tuple[list[Any], list[int]]:
+    """The leaves of the parameters, and the places of those that are some.
+
+    Raises:
+        TypeError: none is a number, or one is an integer.
+    """
+    leaves = flatten(params)
+    places = [i for i, leaf in enumerate(leaves) if is_parameter(leaf)]
+    if not places:
+        raise TypeError(f"{where}: params must hold an array or a number, got {describe_structure(params)}")
+    for i in places:
+        if _dtype(leaves[i]).kind not in "fc":
+            raise TypeError(
+                f"{where}: params{path_of(params, i)} is of dtype {_dtype(leaves[i])}, and a step would round it; "
+                "write 0.0 for 0, or x.astype(float)"
+            )
+    return leaves, places
+
+
+def gradient_leaves(
+    where: str, gradients: Tree, params: Tree, leaves: Sequence[Any], places: Sequence[int]
+) -> list[Any]:
+    """The leaves of the gradients.
+
+    Raises:
+        TypeError: one is missing.
+        ValueError: they are not built like the parameters.
+    """
+    gs = flatten(gradients)
+    if len(gs) != len(leaves) or not same_structure(gradients, params):
+        raise ValueError(
+            f"{where}: gradients must be built like params, as grad(loss)(params) returns them; "
+            f"got {_listed(gradients)} for params of {_listed(params)}"
+        )
+    for i in places:
+        g, p = gs[i], leaves[i]
+        if not is_parameter(g):
+            raise TypeError(
+                f"{where}: gradients{path_of(params, i)} must be an array like that of params, got {type(g).__name__}"
+            )
+        if np.shape(g) != np.shape(p):
+            raise ValueError(
+                f"{where}: gradients{path_of(params, i)} has shape {np.shape(g)}, and params{path_of(params, i)} has "
+                f"shape {np.shape(p)}; a gradient has the shape of what it is taken by"
+            )
+        if _dtype(g).kind == "c" and _dtype(p).kind != "c":
+            raise TypeError(
+                f"{where}: gradients{path_of(params, i)} is complex, and params{path_of(params, i)} is real; "
+                "pass g.real"
+            )
+    return gs
+
+
+def check_state(where: str, state: object, kind: type[Any], name: str) -> None:
+    """Raise a TypeError if a state is that of another optimiser."""
+    if not isinstance(state, kind):
+        raise TypeError(
+            f"{where}: state must be {kind.__name__}, got {type(state).__name__}; "
+            f"it begins as {name}(...).init(params), and each update returns the next one"
+        )
+
+
+def moment_leaves(
+    where: str, name: str, moment: Tree, params: Tree, leaves: Sequence[Any], places: Sequence[int]
+) -> list[Any]:
+    """The leaves of a part of a state that is built like the parameters.
+
+    Raises:
+        ValueError: it is not.
+    """
+    found = flatten(moment)
+    begin = f"begin with {where.partition('.')[0]}(...).init(params) for these parameters"
+    if len(found) != len(leaves) or not same_structure(moment, params):
+        raise ValueError(
+            f"{where}: state.{name} is not built like params, but has {_listed(moment)} for {_listed(params)}; {begin}"
+        )
+    for i in places:
+        m, p = found[i], leaves[i]
+        if not is_numeric(m) or np.shape(m) != np.shape(p):
+            raise ValueError(
+                f"{where}: state.{name}{path_of(params, i)} has shape {np.shape(m)}, and params{path_of(params, i)} "
+                f"has shape {np.shape(p)}; {begin}"
+            )
+    return found
+
+
+def check_shape(where: str, params: Tree, i: int, shape: tuple[int, ...], new: Array) -> None:
+    """Raise a ValueError if a rate that is an array has made the i-th parameter larger than it was."""
+    if np.shape(new) != shape:
+        raise ValueError(
+            f"{where}: params{path_of(params, i)} has shape {shape}, and with the arrays among the numbers of the "
+            f"optimiser it becomes {np.shape(new)}; they must be broadcastable to each parameter"
+        )
+
+
+def as_parameter(p: Array) -> Array:
+    """A number of Python's as one of NumPy's, which has a dtype; an array as it is."""
+    kind = _PYTHONS.get(type(p))
+    return p if kind is None else kind(p)
+
+
+def downhill(g: Array, dtype: np.dtype[Any]) -> Array:
+    """The direction of steepest ascent in a dtype: a gradient, or the conjugate of one by complex numbers."""
+    g = g if g.dtype == dtype else g.astype(dtype)
+    return np.conj(g) if dtype.kind == "c" else g
+
+
+def squared(g: Array) -> Array:
+    """The square of the absolute value of each element, a real number."""
+    return np.real(g) ** 2 + np.imag(g) ** 2 if g.dtype.kind == "c" else g * g
+
+
+def root(x: Array) -> Array:
+    """The square root of sums of squares.
+
+    Where a sum is zero, all gradients were, and so is what will be divided by the root; that its derivative is infinite
+    there is then of no influence, and it is left out.
+    """
+    is_traced = isinstance(x, Variable)
+    if not is_traced:
+        return np.sqrt(x)
+    is_positive = x > 0
+    return np.where(is_positive, np.sqrt(np.where(is_positive, x, 1.0)), 0.0)
+
+
+def restored(y: Array, x: Array) -> Array:
+    """A result as an array of shape () where the argument was one."""
+    return np.asarray(y) if isinstance(y, np.generic) and type(x) is np.ndarray else y
+
+
+def replaced(params: P, leaves: Sequence[Any], places: Sequence[int], xs: Sequence[Array]) -> P:
+    """A container like the parameters, with others in their places."""
+    new = list(leaves)
+    for i, x in zip(places, xs, strict=True):
+        new[i] = x
+    return unflatten(params, new)
+
+
+def path_of(tree: Tree, i: int) -> str:
+    """The path to the i-th leaf of a container, for a message."""
+    return paths(tree)[i]
+
+
+def _zeros(p: Array, is_real: bool) -> Array:
+    p = as_parameter(p)
+    like = np.real(p) if is_real and p.dtype.kind == "c" else p
+    zeros = np.zeros_like(like, order="C") if type(like) is np.ndarray else np.zeros_like(like)
+    return zeros[()] if isinstance(p, np.generic) else zeros
+
+
+def _dtype(x: Any) -> np.dtype[Any]:
+    dtype: np.dtype[Any] = x.dtype if hasattr(x, "dtype") else np.asarray(x).dtype
+    return dtype
+
+
+def _listed(tree: Tree) -> str:
+    """The leaves of a container by their paths and shapes, in short."""
+    rows = [
+        f"{type(tree).__name__}{path}{f' of shape {np.shape(leaf)}' if is_numeric(leaf) else ''}"
+        for path, leaf in zip(paths(tree), flatten(tree), strict=True)
+    ]
+    return ", ".join([*rows[:6], *(["..."] if len(rows) > 6 else [])]) or f"an empty {type(tree).__name__}"

@@ -1,0 +1,190 @@
+"""Schedules: learning rates as functions of the number of earlier updates.
+
+Any function of that number is a schedule. Those made here are records of the numbers they were made with, and work on
+numbers, arrays and Variables: so a training step under `jit` or `scan` asks them for its rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+
+from pydezero.core.types import Array
+from pydezero.optim.numbers import Number, Rate, Schedule, at_step, check_numbers, check_rate
+from pydezero.transforms.boundary.arguments import is_int
+
+__all__ = ["constant", "cosine_decay", "join_schedules", "step_decay", "warm_up"]
+
+
+@attrs.frozen(eq=False)
+class Constant:
+    """See `constant`."""
+
+    rate: Number
+
+    def __call__(self, step: Array) -> Array:  # noqa: ARG002  # it is the same for all
+        return self.rate
+
+
+@attrs.frozen(eq=False)
+class StepDecay:
+    """See `step_decay`."""
+
+    rate: Number
+    every: int
+    factor: Number
+
+    def __call__(self, step: Array) -> Array:
+        return self.rate * self.factor ** (step // self.every)
+
+
+@attrs.frozen(eq=False)
+class CosineDecay:
+    """See `cosine_decay`."""
+
+    rate: Number
+    steps: int
+    final: Number
+
+    def __call__(self, step: Array) -> Array:
+        done = np.minimum(step, self.steps) / self.steps
+        return self.final + 0.5 * (self.rate - self.final) * (1 + np.cos(np.pi * done))
+
+
+@attrs.frozen(eq=False)
+class WarmUp:
+    """See `warm_up`."""
+
+    schedule: Rate
+    steps: int
+
+    def __call__(self, step: Array) -> Array:
+        rising = at_step(self.schedule, np.int64(0)) * (np.minimum(step, self.steps) + 1) / (self.steps + 1)
+        return np.where(step < self.steps, rising, at_step(self.schedule, np.maximum(step - self.steps, 0)))
+
+
+@attrs.frozen(eq=False)
+class Joined:
+    """See `join_schedules`."""
+
+    schedules: tuple[Rate, ...]
+    boundaries: tuple[int, ...]
+
+    def __call__(self, step: Array) -> Array:
+        rate = at_step(self.schedules[0], step)
+        for schedule, boundary in zip(self.schedules[1:], self.boundaries, strict=True):
+            rate = np.where(step < boundary, rate, at_step(schedule, np.maximum(step - boundary, 0)))
+        return rate
+
+
+def constant(rate: Number) -> Schedule:
+    """The schedule that always gives this rate; for `join_schedules`.
+
+    Raises:
+        TypeError: rate is no number.
+        ValueError: it is negative.
+
+    >>> constant(0.1)(1000)
+    0.1
+    """
+    check_numbers("constant", "rate", rate)
+    return Constant(rate)
+
+
+def step_decay(rate: Number, every: int, factor: Number = 0.1) -> Schedule:
+    """The schedule that multiplies a rate by a factor after each so many updates: rate * factor ** (step // every).
+
+    Raises:
+        TypeError: a number is none.
+        ValueError: one is negative, or `every` is less than 1.
+
+    >>> schedule = step_decay(1.0, every=10, factor=0.5)
+    >>> [schedule(step) for step in (0, 9, 10, 20)]
+    [1.0, 1.0, 0.5, 0.25]
+    """
+    check_numbers("step_decay", "rate", rate)
+    check_numbers("step_decay", "factor", factor)
+    _check_count("step_decay", "every", every)
+    return StepDecay(rate, every, factor)
+
+
+def cosine_decay(rate: Number, steps: int, final: Number = 0.0) -> Schedule:
+    """The schedule that falls from a rate to another one in so many updates, along half a period of the cosine.
+
+    After them it stays at the final rate. I. Loshchilov, F. Hutter, "SGDR: stochastic gradient descent with warm
+    restarts", ICLR 2017, equation 5.
+
+    Raises:
+        TypeError: a number is none.
+        ValueError: one is negative, or `steps` is less than 1.
+
+    >>> schedule = cosine_decay(1.0, steps=100)
+    >>> [round(float(schedule(step)), 6) for step in (0, 50, 100, 200)]
+    [1.0, 0.5, 0.0, 0.0]
+    """
+    check_numbers("cosine_decay", "rate", rate)
+    check_numbers("cosine_decay", "final", final)
+    _check_count("cosine_decay", "steps", steps)
+    return CosineDecay(rate, steps, final)
+
+
+def warm_up(schedule: Rate, steps: int) -> Schedule:
+    """A schedule with so many updates before it, in which the rate rises in equal parts to its first value.
+
+    P. Goyal et al., "Accurate, large minibatch SGD", arXiv:1706.02677 (2017), section 2.2.
+
+    Args:
+        schedule: what comes after them, as a schedule, which begins with 0 then, or as a number.
+        steps: how many updates it takes. The first of them has already 1 / (steps + 1) of the rate.
+
+    Raises:
+        TypeError: the schedule is neither, `steps` is no integer.
+        ValueError: a number is negative, or `steps` is less than 1.
+
+    >>> schedule = warm_up(cosine_decay(1.0, steps=100), steps=3)
+    >>> [round(float(schedule(step)), 6) for step in (0, 1, 2, 3, 53, 103)]
+    [0.25, 0.5, 0.75, 1.0, 0.5, 0.0]
+    """
+    if not callable(schedule):
+        check_numbers("warm_up", "schedule", schedule)
+    _check_count("warm_up", "steps", steps)
+    return WarmUp(schedule, steps)
+
+
+def join_schedules(schedules: Sequence[Rate], boundaries: Sequence[int]) -> Schedule:
+    """One schedule after the other, each of which begins with 0 where the one before it ends.
+
+    Args:
+        schedules: schedules, or numbers.
+        boundaries: the numbers of updates after which the second, the third, ... begins.
+
+    Raises:
+        TypeError: a schedule or a boundary is none.
+        ValueError: there is not one boundary less than schedules, or they do not increase.
+
+    >>> schedule = join_schedules([0.1, step_decay(1.0, every=10)], [5])
+    >>> [round(float(schedule(step)), 6) for step in (0, 4, 5, 15)]
+    [0.1, 0.1, 1.0, 0.1]
+    """
+    if len(boundaries) != len(schedules) - 1:
+        raise ValueError(
+            f"join_schedules: there must be one boundary between each two schedules, got {len(schedules)} schedules "
+            f"and {len(boundaries)} boundaries"
+        )
+    for schedule in schedules:
+        check_rate("join_schedules", schedule)
+    for boundary in boundaries:
+        _check_count("join_schedules", "a boundary", boundary)
+    if list(boundaries) != sorted(set(boundaries)):
+        raise ValueError(f"join_schedules: the boundaries must increase, got {list(boundaries)}")
+    return Joined(tuple(schedules), tuple(boundaries))
+
+
+def _check_count(where: str, name: str, x: Any) -> None:
+    if not is_int(x):
+        raise TypeError(f"{where}: {name} must be an integer, got {x!r}")
+    if x < 1:
+        raise ValueError(f"{where}: {name} must be at least 1, got {x}")

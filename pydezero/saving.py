@@ -1,0 +1,172 @@
+"""`save` and `load`: a container of arrays as one `.npz` file, which NumPy reads too.
+
+Each array is an entry, named by its path in the container (`['layers'][0].weight`). Nothing is pickled, so a file can
+run no code when it is read.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import IO, Any, Final, TypeVar
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from pydezero.core.types import NUMERIC_KINDS
+from pydezero.core.variable import Variable, is_numeric
+from pydezero.tree import Tree, flatten, paths, unflatten
+
+__all__ = ["load", "save"]
+
+T = TypeVar("T")
+
+# The types of a path to a file that `open` takes.
+Path = str | os.PathLike[str]
+
+_NUMBERS: Final = bool | int | float | complex | np.generic
+
+# How many leaves that do not fit are listed in a message.
+_LISTED: Final = 10
+
+_WHERE: Final = "load(path, like)"
+
+
+def save(path: Path, tree: Tree) -> None:
+    """Write a container of arrays (parameters, the state of an optimiser, both in a tuple) into a file.
+
+    The file is an `.npz`, whatever its name; `numpy.load` gives its arrays by their paths in the container. It takes
+    the place of one that was there before when it is complete: whoever reads it meanwhile finds one or the other.
+
+    Args:
+        path: where to. Its directory must exist.
+        tree: an array, number or string, or a container of them. None and functions may be in it and are not written:
+            `load` takes them from the container that it is given.
+
+    Raises:
+        TypeError: a leaf is a Variable, or an array that holds no numbers; the message names it.
+        ValueError: there is no array, number or string in it, or two leaves have the same path.
+        OSError: the file cannot be written.
+
+    >>> import tempfile, numpy as np
+    >>> params = {"w": np.array([1.0, 2.0]), "b": 0.5}
+    >>> with tempfile.TemporaryDirectory() as directory:
+    ...     save(f"{directory}/model.npz", params)
+    ...     load(f"{directory}/model.npz", like={"w": np.zeros(2), "b": 0.0})
+    {'w': array([1., 2.]), 'b': 0.5}
+    """
+    entries = _entries(tree, "save(path, tree): tree")
+    if not entries:
+        raise ValueError("save(path, tree): there is no array, number or string in tree")
+    with _replacing(os.path.realpath(path)) as file, zipfile.ZipFile(file, "w") as archive:
+        for name, (_, array) in entries.items():
+            # Without a date of its own, so that the same arrays are the same file.
+            with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as entry:
+                npy.write_array(entry, array, allow_pickle=False)
+
+
+def load(path: Path, like: T) -> T:
+    """A container like this one, with the arrays of a file that `save` wrote in the place of its own.
+
+    Args:
+        path: the file.
+        like: a container of the types, shapes and dtypes that were saved, such as freshly made parameters, or
+            `optimizer.init(params)`. Its values do not matter; leaves that are not written (None, functions) are taken
+            from it.
+
+    Returns:
+        A container of the same types, of fresh arrays; Python numbers where `like` has them.
+
+    Raises:
+        ValueError: the file has other leaves, or a leaf another shape or dtype; the message names each. Or it is no
+            file of arrays.
+        TypeError: a leaf of like is a Variable, or an array that holds no numbers.
+        OSError: there is no such file, or it cannot be read.
+    """
+    wanted = _entries(like, f"{_WHERE}: like")
+    try:
+        with open(path, "rb") as file:
+            if not zipfile.is_zipfile(file):
+                raise ValueError("it is no complete .npz")
+            with np.load(file, allow_pickle=False) as archive:
+                found = {name: archive[name] for name in archive.files}
+    except (ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{_WHERE}: {os.fspath(path)} is no file that save has written: {error}") from error
+    differences = [*_missing(found, wanted), *_different(found, wanted)]
+    if differences:
+        more = len(differences) - _LISTED
+        rows = "".join(
+            [f"\n    {row}" for row in [*differences[:_LISTED], *([f"and {more} more"] if more > 0 else [])]]
+        )
+        raise ValueError(
+            f"{_WHERE}: {os.fspath(path)} does not fit:{rows}\n"
+            "    like must be what was saved: a model made with the same sizes, the state of the same optimiser"
+        )
+    by_index = {i: (name, array) for name, (i, array) in wanted.items()}
+    leaves = flatten(like)
+    return unflatten(like, [_as_leaf(found[by_index[i][0]], x) if i in by_index else x for i, x in enumerate(leaves)])
+
+
+def _entries(tree: Tree, what: str) -> dict[str, tuple[int, NDArray[Any]]]:
+    """The leaves that are written by their paths, each with its place among all leaves and as an array."""
+    entries: dict[str, tuple[int, NDArray[Any]]] = {}
+    for i, (path, leaf) in enumerate(zip(paths(tree), flatten(tree), strict=True)):
+        name = path or "value"
+        if isinstance(leaf, Variable):
+            raise TypeError(f"{what}{path} is a Variable; save what a transform returns, or x.data")
+        if isinstance(leaf, np.ma.MaskedArray) or (is_numeric(leaf) and not isinstance(leaf, np.ndarray | _NUMBERS)):
+            raise TypeError(f"{what}{path} is a {type(leaf).__name__}; save it as an array of NumPy's")
+        if not isinstance(leaf, np.ndarray | _NUMBERS | str):
+            continue
+        array = np.asarray(leaf)
+        if array.dtype.kind not in NUMERIC_KINDS and not isinstance(leaf, str):
+            raise TypeError(f"{what}{path} becomes an array of dtype {array.dtype}, which holds no numbers")
+        if name in entries:
+            raise ValueError(f"{what}: two leaves have the path {name}")
+        entries[name] = i, array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
+    return entries
+
+
+@contextmanager
+def _replacing(path: str) -> Iterator[IO[bytes]]:
+    """A new file to write into, which takes the place of another one if all goes well."""
+    directory, name = os.path.split(path)
+    temporary = os.path.join(directory, f".{name}.{os.getpid()}.part")
+    try:
+        with open(temporary, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        if os.path.exists(temporary):
+            os.remove(temporary)
+        raise
+
+
+def _missing(found: Mapping[str, object], wanted: Mapping[str, object]) -> Iterator[str]:
+    """The leaves that only one of both has."""
+    yield from [f"{name} is not in the file" for name in wanted if name not in found]
+    yield from [f"{name} is in the file, and not in like" for name in found if name not in wanted]
+
+
+def _different(found: Mapping[str, NDArray[Any]], wanted: Mapping[str, tuple[int, NDArray[Any]]]) -> Iterator[str]:
+    """The leaves that differ in what must be the same."""
+    for name, (_, like) in wanted.items():
+        if name not in found:
+            continue
+        saved = found[name]
+        if saved.shape != like.shape:
+            yield f"{name} has shape {saved.shape} in the file, and {like.shape} in like"
+        elif saved.dtype != like.dtype and (saved.dtype.kind, like.dtype.kind) != ("U", "U"):
+            yield f"{name} is of dtype {saved.dtype} in the file, and {like.dtype} in like"
+
+
+def _as_leaf(array: NDArray[Any], like: Any) -> Any:
+    """An array from a file as what a leaf is: an array, a number of NumPy's or Python's, a string."""
+    if isinstance(like, np.ndarray):
+        return array
+    return array[()] if isinstance(like, np.generic) else array.item()

@@ -1,0 +1,218 @@
+"""`save` and `load`: what is read is what was written, and what does not fit is named."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import attrs
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+from pydezero import Variable, load, save
+from pydezero.tree import flatten, map_leaves, same_structure
+
+
+class Layer(NamedTuple):
+    weight: Any
+    bias: Any
+
+
+@attrs.frozen(eq=False)
+class Model:
+    """A record whose validator does not run when it is read."""
+
+    layers: list[Layer]
+    name: str = attrs.field(default="net", validator=attrs.validators.instance_of(str))
+    activation: Callable[[Any], Any] = np.tanh
+    note: None = None
+
+
+TREES: dict[str, Any] = {
+    "array": np.arange(6.0).reshape(2, 3),
+    "number": 2.5,
+    "record": Model([Layer(np.ones((2, 3), np.float32), 0.5), Layer(np.arange(3), True)], "a\nname"),
+    "keys": {"a/b": np.ones(2), "../c": np.zeros(1), 3: 1, "3": 2, ("x", 1): 1j, "file": np.int8(3), "": np.bool(True)},
+    "empty arrays": (np.zeros((0, 3)), np.array(7, np.uint8), np.float16(0.5), np.longdouble("0.1")),
+    "layouts": [np.arange(6.0).reshape(2, 3).T, np.arange(9.0)[::2], np.arange(3.0).astype(">f4")],
+    "values": [np.array([np.nan, -0.0, np.inf]), float("-inf"), 10**18],
+}
+
+
+def _blank(x: Any) -> Any:
+    """A leaf of the same kind, with another value."""
+    if isinstance(x, np.ndarray):
+        return np.zeros_like(x)
+    return type(x)(0) if isinstance(x, np.generic | int | float | complex) else x
+
+
+@pytest.mark.parametrize("tree", TREES.values(), ids=list(TREES))
+def test_what_is_read_is_what_was_written(tree: Any, tmp_path: Path) -> None:
+    path = tmp_path / "file.npz"
+    save(path, tree)
+    like = map_leaves(_blank, tree)
+    found = load(str(path), like)
+    assert same_structure(found, tree)
+    for x, y in zip(flatten(tree), flatten(found), strict=True):
+        assert type(x) is type(y)
+        if isinstance(x, np.ndarray):
+            assert (x.dtype.newbyteorder("="), x.shape) == (y.dtype, y.shape)
+            assert y.flags.writeable
+            assert_array_equal(x, y)
+        else:
+            assert x is y or str(x) == str(y)
+    assert os.listdir(tmp_path) == ["file.npz"]
+
+
+def test_numpy_reads_it_and_the_same_arrays_are_the_same_file(tmp_path: Path) -> None:
+    tree = {"layers": [Layer(np.ones(2), 0.5)], "name": "x"}
+    save(tmp_path / "a", tree)
+    save(tmp_path / "b", tree)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    with np.load(tmp_path / "a") as archive:
+        assert archive.files == ["['layers'][0].weight", "['layers'][0].bias", "['name']"]
+        assert_array_equal(archive["['layers'][0].weight"], np.ones(2))
+
+
+LIKE = {"layers": [Layer(np.ones((2, 3)), 0.5)], "name": "x"}
+
+# What is read into another container, and what the message has.
+MISFITS: dict[str, tuple[Any, list[str]]] = {
+    "shape": (
+        {"layers": [Layer(np.ones((3, 2)), 0.5)], "name": "x"},
+        [r"['layers'][0].weight has shape (2, 3) in the file, and (3, 2) in like"],
+    ),
+    "dtype": (
+        {"layers": [Layer(np.ones((2, 3), np.float32), 1)], "name": "x"},
+        [
+            "['layers'][0].weight is of dtype float64 in the file, and float32 in like",
+            "['layers'][0].bias is of dtype float64",
+        ],
+    ),
+    "names": (
+        {"layers": [Layer(np.ones((2, 3)), 0.5)], "names": "x"},
+        ["['names'] is not in the file", "['name'] is in the file, and not in like"],
+    ),
+    "length": (
+        {"layers": [*LIKE["layers"], *LIKE["layers"]], "name": "x"},
+        ["['layers'][1].weight is not in the file"],
+    ),
+    "a string for a number": (
+        {"layers": [Layer(np.ones((2, 3)), "a")], "name": "x"},
+        ["dtype float64 in the file, and <U1 in like"],
+    ),
+    "many": ([np.zeros(1)] * 20, ["[0] is not in the file", "and 13 more"]),
+}
+
+
+@pytest.mark.parametrize(("like", "parts"), MISFITS.values(), ids=list(MISFITS))
+def test_a_file_that_does_not_fit(like: Any, parts: list[str], tmp_path: Path) -> None:
+    save(tmp_path / "file", LIKE)
+    with pytest.raises(ValueError, match=r"load\(path, like\): .*file does not fit:") as caught:
+        load(tmp_path / "file", like)
+    for part in parts:
+        assert part in str(caught.value)
+
+
+def _pickled() -> bytes:
+    file = io.BytesIO()
+    np.savez(file, allow_pickle=True, value=np.array([{}], object))
+    return file.getvalue()
+
+
+def _single() -> bytes:
+    file = io.BytesIO()
+    np.save(file, np.ones(2))
+    return file.getvalue()
+
+
+def _damaged() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("value.npy", _single())
+    content = bytearray(file.getvalue())
+    content[len(content) // 2 - 40] ^= 0xFF
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"no file of arrays", _pickled(), _single(), _damaged()],
+    ids=["empty", "text", "pickle", "npy", "damaged"],
+)
+def test_what_is_no_such_file(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(content)
+    with pytest.raises(ValueError, match="is no file that save has written: "):
+        load(tmp_path / "file", np.zeros(2))
+
+
+def test_there_is_no_such_file(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="nothing"):
+        load(tmp_path / "nothing", 1.0)
+    with pytest.raises(FileNotFoundError):
+        save(tmp_path / "nothing" / "file", 1.0)
+
+
+@attrs.frozen
+class Key:
+    """Two of these have one text."""
+
+    number: int = attrs.field(repr=False)
+
+
+# Any: wrong on purpose.
+REFUSED: dict[str, tuple[Any, type[Exception], str]] = {
+    "Variable": (
+        {"w": Variable(np.ones(2))},
+        TypeError,
+        r"tree\['w'\] is a Variable; save what a transform returns, or x.data",
+    ),
+    "objects": ([np.array([{}], object)], TypeError, r"tree\[0\] becomes an array of dtype object"),
+    "dates": (np.array(["2026-01-01"], "M8"), TypeError, "tree becomes an array of dtype datetime64"),
+    "masked": ([np.ma.masked_array([1.0], [True])], TypeError, r"tree\[0\] is a MaskedArray"),
+    "large integer": ([10**30], TypeError, r"tree\[0\] becomes an array of dtype object"),
+    "nothing": ({"a": None, "f": np.tanh}, ValueError, "no array, number or string in tree"),
+    "two names alike": ({Key(1): 1.0, Key(2): 2.0}, ValueError, r"two leaves have the path \[Key\(\)\]"),
+}
+
+
+@pytest.mark.parametrize(("tree", "error", "message"), REFUSED.values(), ids=list(REFUSED))
+def test_what_is_not_saved(tree: Any, error: type[Exception], message: str, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    save(path, 1.0)
+    with pytest.raises(error, match=message):
+        save(path, tree)
+    assert load(path, 0.0) == 1.0
+
+
+def test_a_file_is_replaced_when_the_new_one_is_complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "file"
+    save(path, [1.0, 2.0])
+    written: list[Any] = []
+
+    def write_array(file: Any, array: Any, **options: Any) -> None:
+        written.append(array)
+        if len(written) == 2:
+            raise OSError("no space left")
+
+    monkeypatch.setattr("numpy.lib.format.write_array", write_array)
+    with pytest.raises(OSError, match="no space left"):
+        save(path, [3.0, 4.0])
+    assert load(path, [0.0, 0.0]) == [1.0, 2.0]
+    assert os.listdir(tmp_path) == ["file"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and modes of POSIX")
+def test_links_and_modes_stay(tmp_path: Path) -> None:
+    save(tmp_path / "file", 1.0)
+    (tmp_path / "link").symlink_to("file")
+    save(tmp_path / "link", 2.0)
+    assert (tmp_path / "link").is_symlink()
+    assert load(tmp_path / "file", 0.0) == 2.0
+    (tmp_path / "plain").write_bytes(b"")
+    assert (tmp_path / "file").stat().st_mode == (tmp_path / "plain").stat().st_mode
