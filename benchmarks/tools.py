@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero import checkpoint, grad, hessian, hvp, jacfwd, jacobian, jit, jvp, scan, value_and_grad, vmap
+from pydezero import checkpoint, grad, hessian, hvp, jacfwd, jacobian, jit, jvp, nn, scan, value_and_grad, vmap
 from pydezero.scipy.integrate import odeint
 from pydezero.scipy.linalg import solve_triangular
 
@@ -52,6 +52,7 @@ class Tool:
     - hessian, jacobian, and jacfwd: the latter by forward mode;
     - checkpointed: as gradient, of a loss that may use `xp.checkpoint(f)`, f computed again instead of kept;
     - scanned: as gradient, of a loss that may use `xp.scan`, with the arguments of `pydezero.scan`;
+    - gradient-conv: as gradient, of a loss that calls `xp.conv2d(x, w, b)`, with one zero of padding on every side;
     - gradient-ode: as gradient, of a loss that calls `xp.odeint(func, y0, t, xp.tuple(args))` of SciPy.
     A tool need not have all of them.
     """
@@ -126,8 +127,13 @@ def _pydezero(read_only: bool) -> Mapping[str, Differentiate]:
         "checkpointed": method(gradient, SimpleNamespace(**{**vars(np), "checkpoint": checkpoint})),
         "scanned": method(gradient, SimpleNamespace(**{**vars(np), "scan": scan})),
         "gradient-scipy": method(gradient, SimpleNamespace(**{**vars(np), "solve_triangular": solve_triangular})),
+        "gradient-conv": method(gradient, SimpleNamespace(**{**vars(np), "conv2d": _conv2d})),
         "gradient-ode": method(gradient, SimpleNamespace(**{**vars(np), "odeint": odeint, "tuple": tuple})),
     }
+
+
+def _conv2d(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    return nn.Conv2d(w, b, padding=(1, 1))(x)
 
 
 def _of_first(value_and_grad: Callable[..., Any]) -> Transform:
@@ -154,6 +160,7 @@ def _pydezero_jit() -> Mapping[str, Differentiate]:
         "jacfwd": method(lambda f, _: jacfwd(f)),
         "checkpointed": method(gradient, SimpleNamespace(**{**vars(np), "checkpoint": checkpoint})),
         "scanned": method(gradient, SimpleNamespace(**{**vars(np), "scan": scan})),
+        "gradient-conv": method(gradient, SimpleNamespace(**{**vars(np), "conv2d": _conv2d})),
         "gradient-scipy": method(gradient, SimpleNamespace(**{**vars(np), "solve_triangular": solve_triangular})),
     }
 
@@ -210,7 +217,9 @@ def _torch() -> Mapping[str, Differentiate]:
     torch, func = _module("torch"), _module("torch.func")
     xp = SimpleNamespace(**{**vars(torch), "split": torch.tensor_split})
 
-    def gradient(loss: Loss, arguments: Arrays, count: int) -> Run:
+    conv2d = partial(torch.nn.functional.conv2d, padding=1)
+
+    def gradient(loss: Loss, arguments: Arrays, count: int, xp: Namespace = xp) -> Run:
         inputs = [torch.tensor(a, requires_grad=True) for a in arguments[:count]]
         constants = [torch.tensor(a) for a in arguments[count:]]
 
@@ -235,6 +244,7 @@ def _torch() -> Mapping[str, Differentiate]:
 
     return {
         "gradient": gradient,
+        "gradient-conv": partial(gradient, xp=SimpleNamespace(**{**vars(torch), "conv2d": conv2d})),
         "per-example": method(_per_example(func.vmap, func.grad)),
         "rows": method(_rows(func.vmap, func.jacrev)),
         "hvp": method(_along(product)),

@@ -13,7 +13,7 @@ from pydezero.functions.methods import methods
 from pydezero.pictures import notebook
 
 if TYPE_CHECKING:
-    from pydezero import data, functions, optim, testing, tree
+    from pydezero import data, functions, nn, optim, testing, tree
     from pydezero.core.snapshot import as_array
     from pydezero.core.variable import Node, Variable, as_variable
     from pydezero.diagnostics.check_finite import check_finite
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         simplify,
     )
     from pydezero.transforms.staging.trace import trace
+    from pydezero.tree import STATIC
 else:
     from pydezero.lazy import attributes
 
@@ -71,6 +72,7 @@ diagnostics.install()
 __version__ = "0.1.0"
 
 __all__ = [
+    "STATIC",
     "Costs",
     "Equation",
     "Function",
@@ -121,6 +123,7 @@ __all__ = [
     "linearize",
     "load",
     "map",
+    "nn",
     "numerical_diff",
     "optim",
     "roll",

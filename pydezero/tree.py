@@ -2,16 +2,18 @@
 
 A container is a tuple, list, dict, NamedTuple, dataclass or attrs class, or one of their subclasses, nested at will.
 Everything else is a leaf: arrays and numbers, but also None, strings and whatever else a program keeps beside its
-numbers.
+numbers. A field of a dataclass or attrs class that is marked with `STATIC` is no part of that: it belongs to the
+structure, as the length of a list does.
 """
 
 from __future__ import annotations
 
 import copy
 import sys
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from functools import cached_property, wraps
-from typing import Any, Final, TypeAlias, TypeVar, cast
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache, wraps
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, cast
 
 import attrs
 import numpy as np
@@ -40,6 +42,28 @@ class _Hole:
 
 HOLE: Final = _Hole()
 """Stands in a template, which is a container, in the place of a value that was taken out."""
+
+STATIC: Final[Mapping[str, bool]] = MappingProxyType({"static": True})
+"""Metadata of a field of an attrs class or dataclass that says how it computes, and not with which numbers.
+
+Such a field is no leaf: it gets no derivative, an optimiser does not move it, `vmap` and `jit` hand it on as it is. It
+belongs to the structure of the container: two that differ in it are not built alike, and `jit` compiles a program for
+each. So its value must be hashable.
+
+>>> import attrs
+>>> @attrs.frozen
+... class Power:
+...     scale: float
+...     exponent: int = attrs.field(default=2, metadata=STATIC)
+...
+...     def __call__(self, x: float) -> float:
+...         return self.scale * x**self.exponent
+>>> flatten(Power(1.5, 3)), same_structure(Power(1.5, 3), Power(1.5, 2))
+([1.5], False)
+>>> from pydezero import grad
+>>> grad(lambda power: power(2.0))(Power(1.5, 3))
+Power(scale=np.float64(8.0), exponent=3)
+"""
 
 # The leaves that are met most (a Variable is one, although attrs made it); to find out of another type that it is no
 # container takes several times as long.
@@ -179,7 +203,7 @@ def values_at_holes(template: Tree, tree: Tree) -> list[Any]:
 
 
 def same_structure(a: Tree, b: Tree) -> bool:
-    """Whether two containers are built alike: the same types, lengths, keys and fields all the way down.
+    """Whether two containers are built alike: the same types, lengths, keys, fields and static values all the way down.
 
     >>> same_structure((1.0, [2.0]), (3.0, [4.0])), same_structure((1.0, [2.0]), (1.0, (2.0,)))
     (True, False)
@@ -196,12 +220,15 @@ def _same_containers(a: Tree, b: Tree) -> bool:
         return False
     if isinstance(a, dict) and list(a) != list(b):
         return False
-    return all(map(same_structure, of_a, of_b))
+    return _static_keys(a) == _static_keys(b) and all(map(same_structure, of_a, of_b))
 
 
 @_bounded
 def structure(tree: Tree) -> Hashable:
     """How a container is built: equal for two containers of the same structure; None for a leaf.
+
+    Raises:
+        TypeError: the value of a static field is not hashable.
 
     >>> structure((1.0, [2.0])) == structure((3.0, [4.0])), structure(1.0)
     (True, None)
@@ -210,7 +237,64 @@ def structure(tree: Tree) -> Hashable:
     if children is None:
         return None
     keys = tuple(tree) if isinstance(tree, dict) else len(children)
-    return (type(tree), keys, *[None if type(child) in _LEAVES else structure(child) for child in children])
+    below = [None if type(child) in _LEAVES else structure(child) for child in children]
+    return (type(tree), keys, *_static_keys(tree), *below)
+
+
+def static_values(tree: Tree) -> list[Any]:
+    """The values of all static fields in a container, from left to right.
+
+    >>> import attrs
+    >>> @attrs.frozen
+    ... class Scaled:
+    ...     factor: float
+    ...     name: str = attrs.field(metadata=STATIC)
+    >>> static_values([Scaled(1.0, "a"), 2.0, Scaled(3.0, "b")])
+    ['a', 'b']
+    """
+    children = _children(tree)
+    if children is None:
+        return []
+    return [*_own_static(tree).values(), *[value for child in children for value in static_values(child)]]
+
+
+def static_key(x: Any) -> Hashable:
+    """A key that is equal for values that are the same, of the same type: 0.0 is not -0.0, nan is nan, 1 is not True.
+
+    Raises:
+        TypeError: x is not hashable.
+    """
+    kind = type(x)
+    if kind is float:
+        return kind, x.hex()
+    if kind is tuple:
+        return (kind, *map(static_key, x))
+    hash(x)
+    return kind, x
+
+
+def _own_static(tree: Tree) -> dict[str, Any]:
+    """The static fields of a container itself."""
+    fields = None if isinstance(tree, list | tuple | dict) else _fields_of(tree)
+    return {} if fields is None else {name: getattr(tree, name) for name in fields.static}
+
+
+def _static_keys(tree: Tree) -> tuple[Hashable, ...]:
+    """The keys of the static fields of a container itself."""
+    static = _own_static(tree)
+    try:
+        return tuple([static_key(value) for value in static.values()])
+    except TypeError:
+        pass
+    for name, value in static.items():
+        try:
+            static_key(value)
+        except TypeError as error:
+            raise TypeError(
+                f"{type(tree).__name__}.{name} is a static field, and part of the structure of its container, so its "
+                f"value must be hashable ({error}); write a tuple for a list, or leave out metadata=STATIC for arrays"
+            ) from None
+    return ()
 
 
 @_bounded
@@ -238,16 +322,32 @@ def spread(prefix: Tree, tree: Tree) -> list[Any]:
     return [leaf for part_prefix, part in zip(of_prefix, parts, strict=True) for leaf in spread(part_prefix, part)]
 
 
-def _field_names(tree: Tree) -> list[str] | None:
-    """The names of the fields of an instance of a dataclass or attrs class."""
-    if isinstance(tree, type):
-        return None
+class _Fields(NamedTuple):
+    """The names of the fields of a class: those that hold parts of the container, and those that are static."""
+
+    parts: tuple[str, ...]
+    static: tuple[str, ...]
+
+
+def _fields_of(tree: Tree) -> _Fields | None:
+    """The fields of an instance of a dataclass or attrs class; a class by itself has none."""
+    kind: Any = type(tree)  # Any: typeshed doubts that a type has a hash
+    return _fields(kind)
+
+
+@lru_cache(maxsize=1024)
+def _fields(kind: type) -> _Fields | None:
+    """The fields of a dataclass or attrs class."""
     dataclasses = sys.modules.get("dataclasses")  # who has made a dataclass has imported it
-    if dataclasses is not None and dataclasses.is_dataclass(tree):
-        return [field.name for field in dataclasses.fields(tree)]
-    if attrs.has(type(tree)):
-        return [field.name for field in attrs.fields(type(tree))]
-    return None
+    fields: Iterable[Any]  # Any: those of the one or of the other
+    if dataclasses is not None and dataclasses.is_dataclass(kind):
+        fields = dataclasses.fields(kind)
+    elif attrs.has(kind):
+        fields = attrs.fields(kind)
+    else:
+        return None
+    static = [field.name for field in fields if field.metadata.get("static") is True]
+    return _Fields(tuple([field.name for field in fields if field.name not in static]), tuple(static))
 
 
 def _children(tree: Tree) -> list[Any] | None:
@@ -258,8 +358,8 @@ def _children(tree: Tree) -> list[Any] | None:
         return list(tree)
     if isinstance(tree, dict):
         return list(tree.values())
-    names = _field_names(tree)
-    return None if names is None else [getattr(tree, name) for name in names]
+    fields = _fields_of(tree)
+    return None if fields is None else [getattr(tree, name) for name in fields.parts]
 
 
 def _steps(tree: Tree) -> list[str]:
@@ -269,7 +369,13 @@ def _steps(tree: Tree) -> list[str]:
     if isinstance(tree, list | tuple):
         fields = getattr(tree, "_fields", None)
         return [f"[{i}]" for i in range(len(tree))] if fields is None else [f".{name}" for name in fields]
-    return [f".{name}" for name in _field_names(tree) or ()]
+    return [f".{name}" for name in _part_names(tree)]
+
+
+def _part_names(tree: Tree) -> tuple[str, ...]:
+    """The names of the fields that hold parts of an instance of a dataclass or attrs class."""
+    fields = _fields_of(tree)
+    return () if fields is None else fields.parts
 
 
 def _rebuilt(tree: Tree, leaves: Iterator[Any]) -> Tree:
@@ -291,7 +397,7 @@ def _rebuilt(tree: Tree, leaves: Iterator[Any]) -> Tree:
     elif isinstance(tree, dict):
         new.update(zip(tree, parts, strict=True))
     else:
-        for name, part in zip(_field_names(tree) or (), parts, strict=True):
+        for name, part in zip(_part_names(tree), parts, strict=True):
             object.__setattr__(new, name, part)
     return new
 

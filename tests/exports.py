@@ -25,6 +25,7 @@ PACKAGES: Final = (
     "pydezero.functions.methods",
     "pydezero.functions.nondifferentiable",
     "pydezero.functions.reductions",
+    "pydezero.nn",
     "pydezero.numpy_protocol",
     "pydezero.optim",
     "pydezero.pictures",

@@ -25,6 +25,7 @@ RUNNING: Final = (
     "index",
     "jit",
     "loops",
+    "nets",
     "other_libraries",
     "pictures",
     "scipy",

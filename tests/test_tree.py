@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pydezero import Variable
-from pydezero.tree import flatten, map_leaves, same_structure, unflatten
+from pydezero.tree import STATIC, flatten, map_leaves, paths, same_structure, static_values, structure, unflatten
 
 exhaustive = settings(deadline=None, derandomize=True, max_examples=100)
 
@@ -31,6 +31,19 @@ class Data:
 class Record:
     a: Any
     b: Any
+
+
+@attrs.frozen
+class Marked:
+    kind: int = attrs.field(metadata=STATIC)
+    a: Any
+    name: str = attrs.field(default="", metadata={**STATIC, "help": "a word"})
+
+
+@dataclasses.dataclass(frozen=True)
+class MarkedData:
+    a: Any
+    kind: Any = dataclasses.field(default=1, metadata=STATIC)
 
 
 class Triple(tuple[Any, ...]):
@@ -54,6 +67,8 @@ def containers(parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         st.builds(Point, parts, parts),
         st.builds(Data, parts, parts),
         st.builds(Record, parts, parts),
+        st.builds(Marked, st.integers(0, 2), parts),
+        st.builds(MarkedData, parts, st.sampled_from([1, "a"])),
     )
 
 
@@ -114,11 +129,18 @@ def test_same_structure_is_that_of_the_containers_without_their_leaves(a: Any, b
         (Data(1, 2), Record(1, 2)),
         ([(1,)], [[1]]),
         ((), None),
+        (Marked(1, 2), Marked(2, 2)),
+        (Marked(1, 2), Marked(1, 2, "other")),
+        (MarkedData(1, 1), MarkedData(1, True)),
+        (MarkedData(1, 1), MarkedData(1, 1.0)),
+        (MarkedData(1, 0.0), MarkedData(1, -0.0)),
+        (MarkedData(1, (1, 2)), MarkedData(1, (1, 2.0))),
     ],
 )
 def test_different_structures(a: Any, b: Any) -> None:
     assert not same_structure(a, b)
     assert not same_structure(b, a)
+    assert structure(a) != structure(b)
 
 
 def test_the_order_of_leaves() -> None:
@@ -152,3 +174,19 @@ def test_no_validation_runs_on_new_leaves() -> None:
         scale: float = attrs.field(validator=attrs.validators.gt(0), converter=float)
 
     assert unflatten(Positive(1.0), [-1]).scale == -1
+
+
+def test_static_fields_belong_to_the_structure() -> None:
+    tree = [Marked(1, [2, 3], "a"), MarkedData(4, np.nan)]
+    assert (flatten(tree), static_values(tree)) == ([2, 3, 4], [1, "a", np.nan])
+    assert paths(tree) == ["[0].a[0]", "[0].a[1]", "[1].a"]
+    other = unflatten(tree, [5, 6, 7])
+    assert repr(other) == repr([Marked(1, [5, 6], "a"), MarkedData(7, np.nan)])
+    assert same_structure(tree, other)
+    assert structure(tree) == structure(other)
+
+
+@pytest.mark.parametrize("function", [structure, lambda tree: same_structure(tree, tree)])
+def test_a_static_value_must_be_hashable(function: Any) -> None:
+    with pytest.raises(TypeError, match=r"MarkedData.kind is a static field, .* must be hashable .* write a tuple"):
+        function([MarkedData(1, [1])])

@@ -7,6 +7,7 @@ from benchmarks.workloads.adam import adam
 from benchmarks.workloads.bundle import bundle
 from benchmarks.workloads.chain import chain_10, chain_100, long_chain, where_chain
 from benchmarks.workloads.checkpoint import memory_chain, memory_checkpoint
+from benchmarks.workloads.convolution import convolution
 from benchmarks.workloads.dispatch import dispatch
 from benchmarks.workloads.fan_out import fan_out
 from benchmarks.workloads.functions import FUNCTIONS
@@ -43,6 +44,7 @@ SUITE: Final[tuple[Workload, ...]] = (
     mixture,
     rnn,
     stencil,
+    convolution,
     index_loop,
     lstm,
     bundle,

@@ -12,6 +12,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from pydezero import (
+    STATIC,
     Variable,
     grad,
     hessian,
@@ -299,3 +300,35 @@ def test_lists_of_positions_and_axes_are_those_of_the_definition() -> None:
     mapped: Any = vmap(lambda p: p["a"] * p["b"], in_axes=(axes,))
     axes["b"] = 0
     assert mapped({"a": np.ones(3), "b": np.ones(2)}).shape == (3, 2)
+
+
+@attrs.frozen
+class Power:
+    scale: Any
+    exponent: int = attrs.field(default=2, metadata=STATIC)
+    function: Callable[[Any], Any] = attrs.field(default=np.sin, metadata=STATIC)
+
+    def __call__(self, x: Any) -> Any:
+        for _ in range(self.exponent):  # which a Variable would refuse
+            x = self.scale * self.function(x)
+        return x
+
+
+def test_static_fields_are_not_differentiated() -> None:
+    power, x = Power(np.array([1.0, 2.0]), 3), np.array([0.5, 1.0])
+    gradient = grad(lambda power, x: np.sum(power(x)))(power, x)
+    assert (gradient.exponent, gradient.function) == (3, np.sin)
+    assert_array_equal(gradient.scale, grad(lambda scale: np.sum(Power(scale, 3)(x)))(power.scale))
+    mapped = vmap(lambda power, x: power(x))(power, x)
+    assert_array_equal(mapped, power(x))
+    assert_array_equal(vmap(lambda power, x: power(x), in_axes=(Power(0), None))(power, 0.5), power(0.5))
+    of_result = vmap(lambda scale: Power(scale, 3))(power.scale)
+    assert (of_result.exponent, of_result.scale.shape) == (3, (2,))
+    graph = trace(lambda power, x: power(x))(power, x)
+    assert_array_equal(graph(power, x), power(x))
+    with pytest.raises(TypeError, match="takes arguments built like"):
+        graph(Power(power.scale, 2), x)
+    _, pullback = vjp(lambda power: Power(power.scale * 2, 3), power)
+    with pytest.raises(TypeError, match="built"):
+        pullback(Power(x, 2))
+    assert hessian(lambda power: np.sum(power(x)))(power).scale.scale.shape == (2, 2)

@@ -60,7 +60,7 @@ EXEMPTIONS: Final[dict[str, Exemption]] = {
     "round(x) raises an error that says what to write, and is to be refused by a checker": _named(
         r"\.ArrayOperators\.__round__$"
     ),
-    "a package without a stub exports what its modules list": _named(r"\.(data|optim|scipy\.\w+)\.__all__$"),
+    "a package without a stub exports what its modules list": _named(r"\.(data|nn|optim|scipy\.\w+)\.__all__$"),
     "protocols for the annotations of Variables alone": _named(r"operators\.(Elements|Indexer|Updates)$"),
     "one overload of several takes the default, and each of them is compared": lambda name, message: (
         re.search(r"\b(jit|pad|vjp)$", name) and "has a default value of type" in message

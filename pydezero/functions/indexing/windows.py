@@ -28,6 +28,8 @@ def _windows(x: Array, window_shape: tuple[int, ...], axis: tuple[int, ...]) -> 
 
 def _windows_rule(g: Array, x_shape: tuple[int, ...], window_shape: tuple[int, ...], axis: tuple[int, ...]) -> Array:
     """The cotangents of all windows that an element is in, added up."""
+    if len(set(axis)) == len(axis):
+        return add_windows(g, x_shape, window_shape, axis)
     places = _windows(np.arange(math.prod(x_shape)).reshape(x_shape), window_shape, axis)
     return reshape(scatter(ravel(g), places.ravel(), (math.prod(x_shape),)), x_shape)
 
@@ -39,6 +41,97 @@ _windows_p: Final[Linear] = define(
     _windows_rule,
     batch=lambda _, x, window_shape, axis: bind(_windows_p, x, window_shape=window_shape, axis=shifted(axis)),
 )
+
+
+def _spread_windows(
+    x: Array,
+    window_shape: tuple[int, ...],
+    axis: tuple[int, ...],
+    steps: tuple[int, ...],
+    gaps: tuple[int, ...],
+) -> Array:
+    lengths = [1 + gap * (n - 1) for n, gap in zip(window_shape, gaps, strict=True)]
+    windows = np.lib.stride_tricks.sliding_window_view(x, lengths, axis)
+    index = [slice(None)] * windows.ndim
+    for i, (along, step, gap) in enumerate(zip(axis, steps, gaps, strict=True)):
+        index[along] = slice(None, None, step)
+        index[x.ndim + i] = slice(None, None, gap)
+    return windows[tuple(index)]
+
+
+def _add_windows(
+    g: Array,
+    shape: tuple[int, ...],
+    window_shape: tuple[int, ...],
+    axis: tuple[int, ...],
+    steps: tuple[int, ...],
+    gaps: tuple[int, ...],
+) -> Array:
+    """Strided additions: one for each element of a window, or one for each window where these are fewer."""
+    total = np.zeros_like(g, shape=shape)
+    counts = [g.shape[along] for along in axis]
+    by_window = math.prod(counts) < math.prod(window_shape)
+    for place in np.ndindex(*(counts if by_window else window_shape)):
+        target, source = [slice(None)] * len(shape), [slice(None)] * g.ndim
+        for i, (at, along, step, gap) in enumerate(zip(place, axis, steps, gaps, strict=True)):
+            start, stride, count = (at * step, gap, window_shape[i]) if by_window else (at * gap, step, counts[i])
+            target[along] = slice(start, start + stride * (count - 1) + 1, stride)
+            source[along if by_window else len(shape) + i] = at
+        part = g[tuple(source)]
+        if by_window:  # the axes along the window come last
+            part = np.moveaxis(part, range(-len(axis), 0), axis)
+        total[tuple(target)] += part
+    return total
+
+
+windows_p: Final[Linear] = define(
+    Linear,
+    "spread_windows",
+    _spread_windows,
+    lambda g, x_shape, window_shape, axis, steps, gaps: add_windows(g, x_shape, window_shape, axis, steps, gaps),
+    batch=lambda _, x, window_shape, axis, steps, gaps: windows(x, window_shape, shifted(axis), steps, gaps),
+)
+
+add_windows_p: Final[Linear] = define(
+    Linear,
+    "add_windows",
+    _add_windows,
+    lambda g, window_shape, axis, steps, gaps: windows(g, window_shape, axis, steps, gaps),
+    batch=lambda _, g, shape, window_shape, axis, steps, gaps: add_windows(
+        g, (g.shape[0], *shape), window_shape, shifted(axis), steps, gaps
+    ),
+)
+
+
+def windows(
+    x: Operand, window_shape: tuple[int, ...], axis: tuple[int, ...], steps: tuple[int, ...], gaps: tuple[int, ...]
+) -> Array:
+    """The windows of an array, of which each begins `steps` after the one before, and whose elements lie `gaps` apart.
+
+    They lie as those of `sliding_window_view`. The axes are different, and counted from the front.
+    """
+    return bind(windows_p, x, window_shape=window_shape, axis=axis, steps=steps, gaps=gaps)
+
+
+def add_windows(
+    g: Operand,
+    shape: tuple[int, ...],
+    window_shape: tuple[int, ...],
+    axis: tuple[int, ...],
+    steps: tuple[int, ...] | None = None,
+    gaps: tuple[int, ...] | None = None,
+) -> Array:
+    """An array of a shape, in which each element is the sum of those of its windows; the transpose of `windows`."""
+    ones = (1,) * len(axis)
+    return bind(
+        add_windows_p,
+        g,
+        shape=shape,
+        window_shape=window_shape,
+        axis=axis,
+        steps=ones if steps is None else steps,
+        gaps=ones if gaps is None else gaps,
+    )
 
 
 @array_function

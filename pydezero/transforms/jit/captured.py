@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.snapshot import is_frozen
 from pydezero.core.variable import Variable
-from pydezero.tree import Tree, flatten
+from pydezero.tree import Tree, flatten, static_values
 
 _LIBRARIES = ("numpy", "scipy", "pydezero", "builtins")
 
@@ -75,10 +75,13 @@ def captured_names(f: Callable[..., Any], objects: Sequence[object]) -> list[Nam
     """The names that a function reads, and those that the functions read that it refers to by them.
 
     So are the attributes of objects of the user's that it may read: of what it captures and of `objects`, which it is
-    given.
+    given. What functions among these read, it reads, too.
     """
     found = _Found()
     found.read_function(f)
+    for x in objects:
+        if isinstance(x, FunctionType | MethodType | partial):
+            found.read_function(x)
     for x in objects:
         found.read_attributes(x, frozenset(found.words))
     return list(found.names.values())
@@ -150,7 +153,7 @@ class _Found:
     def _add(self, name: Name, words: frozenset[str]) -> None:
         if (id(name.place), name.key) not in self.names:
             self.names[id(name.place), name.key] = name
-        for x in name.leaves or (name.value,):
+        for x in (*(name.leaves or (name.value,)), *static_values(name.value)):
             self.read_function(x)
             self.read_attributes(x, words)
 

@@ -6,6 +6,7 @@ all else the value that it has. An entry tells how many follow it, so two calls 
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -17,6 +18,7 @@ from pydezero.core.types import NUMERIC_KINDS, Array
 from pydezero.core.variable import Variable
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.tree import Tree, flatten, structure
+from pydezero.tree import static_key as key_of
 
 # The call, and the position or keyword of an argument: for messages, which are not written before they are needed.
 Where: TypeAlias = tuple[str, int | str]
@@ -88,25 +90,19 @@ def _checked(x: Array, where: Where) -> Array:
     return x if type(x) is np.ndarray or isinstance(x, np.generic) else np.asarray(x)
 
 
-def static_key(x: Any, where: Where) -> Any:
+def static_key(x: Any, where: Where) -> Hashable:
     """The key of what is part of a program: equal for values that are the same, of the same type.
 
     Raises:
         TypeError: it has no hash, so that it may change.
     """
-    kind = type(x)
-    if kind is float:
-        return kind, x.hex()  # 0.0 is not -0.0, and nan is nan
-    if kind is tuple:
-        return (kind, *[static_key(part, where) for part in x])
     try:
-        hash(x)
+        return key_of(x)
     except TypeError:
         raise TypeError(
             f"{_words(where)}: what is no number and no array is part of the program, and must be hashable, "
             f"so that it cannot change; got {describe_structure(x)}, write a tuple, or pass it as arrays"
         ) from None
-    return kind, x
 
 
 def _words(where: Where) -> str:

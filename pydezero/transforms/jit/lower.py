@@ -42,7 +42,17 @@ from pydezero.transforms.staging.equation import Equation, Reference
 from pydezero.transforms.staging.graph import Graph
 
 _VIEWS: Final = frozenset(
-    {"broadcast_to", "diagonal", "flip", "getitem", "reshape", "rot90", "sliding_window_view", "transpose"}
+    {
+        "broadcast_to",
+        "diagonal",
+        "flip",
+        "getitem",
+        "reshape",
+        "rot90",
+        "sliding_window_view",
+        "spread_windows",
+        "transpose",
+    }
 )
 _REDUCTIONS: Final = frozenset({"sum", "prod", "max", "min", "any", "all"})
 

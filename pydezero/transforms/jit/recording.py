@@ -19,6 +19,7 @@ from pydezero.core.variable import Variable, is_numeric
 from pydezero.transforms.boundary.arguments import call
 from pydezero.transforms.jit.captured import Copied, Name, arrays_of, captured_names
 from pydezero.transforms.jit.examples import held
+from pydezero.transforms.jit.generators import Generators
 from pydezero.transforms.jit.operation import Jitted
 from pydezero.transforms.loops.body import Body, BodyRecorder
 from pydezero.transforms.loops.stacking import example_of
@@ -26,7 +27,7 @@ from pydezero.transforms.staging.equation import Reference
 from pydezero.transforms.staging.graph import Graph
 from pydezero.transforms.staging.passes import simplify
 from pydezero.transforms.staging.trace import output_of, reference_of
-from pydezero.tree import HOLE, Tree, flatten, unflatten
+from pydezero.tree import HOLE, Tree, flatten, static_values, unflatten
 
 
 class JitRecorder(BodyRecorder):
@@ -115,8 +116,10 @@ def recorded(
     Also, whether it may be kept: not where the function captures Variables that are not to be found by a name.
     """
     given = flatten((args, kwargs))
-    names = captured_names(f, [x for x in given if not is_numeric(x)])
+    objects = [*[x for x in given if not is_numeric(x)], *static_values((args, kwargs))]
+    names = captured_names(f, objects)
     before = [Copied(x, np.array(x)) for x in arrays_of(names)]
+    generators = Generators.of(names, objects)
     recorder = JitRecorder(name)
     inputs: list[Variable] = []
 
@@ -130,6 +133,7 @@ def recorded(
     try:
         with np.errstate(all="ignore"):  # the values are examples, and nobody sees them
             result = call(f, xs, named)
+        generators.check(recorder.label)
         leaves = flatten(result)
         outputs = [output_of(recorder, leaf) for leaf in leaves]
     finally:

@@ -8,14 +8,14 @@ import sys
 import threading
 import tracemalloc
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, Final
 
 import numpy as np
 import pytest
 
-from pydezero import check_finite, cond, explain, grad, jit, jvp, trace, vjp, vmap, while_loop
+from pydezero import STATIC, check_finite, cond, explain, grad, jit, jvp, trace, vjp, vmap, while_loop
 from pydezero import functions as F
 from pydezero.core.operators import EscapeError
 from pydezero.transforms.jit import installed
@@ -40,9 +40,12 @@ class Counted:
 class Point:
     at: Any
     name: str = "p"
+    power: Any = field(default=1, metadata=STATIC)
 
 
 single: Final = x.astype(np.float32)
+RNG: Final = np.random.default_rng(0)
+OLD_RNG: Final = np.random.RandomState(0)
 SAME: dict[str, tuple[tuple[Any, ...], tuple[Any, ...]]] = {
     "arrays": ((x,), (2 * x,)),
     "layouts": ((np.ones((2, 3)),), (np.ones((3, 2)).T,)),
@@ -69,6 +72,8 @@ OTHER: dict[str, tuple[tuple[Any, ...], tuple[Any, ...]]] = {
     "nesting": ((x, [[x], x]), (x, [x, [x]])),
     "keys": ((x, {"a": x}), (x, {"b": x})),
     "field": ((x, Point(x)), (x, Point(x, "q"))),
+    "static field": ((x, Point(x)), (x, Point(x, power=2))),
+    "type of a static field": ((x, Point(x)), (x, Point(x, power=1.0))),
     "number of arguments": ((x,), (x, x)),
 }
 
@@ -448,8 +453,42 @@ BAD: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "no such argument": (lambda: jit(documented, static_argnames="m"), ValueError, r"has 'm', .* x, n"),
     "a number as a name": (lambda: jit(documented, static_argnames=(1,)), TypeError, r"must be the names"),  # type: ignore[arg-type]
     "no function": (lambda: jit(x), TypeError, r"f must be a function"),  # type: ignore[call-overload]
+    "a list in a static field": (
+        lambda: jit(Counted())(x, Point(x, power=[1])),
+        TypeError,
+        r"Point.power is a static field, .* must be hashable",
+    ),
+    "random numbers from an argument": (
+        lambda: jit(lambda x, rng: x + rng.random())(x, np.random.default_rng(0)),
+        TypeError,
+        r"jit\(<lambda>\): the function draws random numbers.* Draw them outside",
+    ),
+    "random numbers from what is captured": (
+        lambda: jit(lambda x: x * RNG.random() + OLD_RNG.rand())(x),
+        TypeError,
+        "the function draws random numbers",
+    ),
     "a list of strings": (lambda: jit(lambda x: np.sin(x))(["a"]), TypeError, "dtype <U1|not supported|no numbers"),
 }
+
+
+def test_a_generator_may_be_there_if_nothing_is_drawn() -> None:
+    np.testing.assert_array_equal(jit(lambda x, rng: x if rng is RNG else 2 * x)(x, RNG), x)
+
+
+@pytest.mark.parametrize("field", ["name", "power"])
+def test_what_a_function_in_a_field_captures_is_read(field: Any) -> None:
+    offsets = [np.ones(3)]
+    f = jit(lambda point: point.at + getattr(point, field)())
+    named: dict[str, Any] = {field: lambda: offsets[0].max()}
+    point = Point(x, **named)
+    np.testing.assert_array_equal(f(point), x + 1)
+    offsets[0][:] = 2.0
+    np.testing.assert_array_equal(f(point), x + 2)
+    of_captured = jit(lambda x: x + getattr(point, field)())
+    np.testing.assert_array_equal(of_captured(x), x + 2)
+    offsets[0][:] = 3.0
+    np.testing.assert_array_equal(of_captured(x), x + 3)
 
 
 @pytest.mark.parametrize(("call", "error", "words"), BAD.values(), ids=list(BAD))

@@ -1,0 +1,183 @@
+"""Activations: functions of arrays, element by element, and softmax along an axis."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, Final, Protocol, TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pydezero.core.elementwise import unary
+from pydezero.core.types import Array
+from pydezero.core.variable import Variable
+from pydezero.nn.arguments import X
+from pydezero.transforms.rules.stop_gradient import stop_gradient
+
+__all__ = [
+    "elu",
+    "gelu",
+    "leaky_relu",
+    "log_softmax",
+    "relu",
+    "sigmoid",
+    "silu",
+    "softmax",
+    "softplus",
+]
+
+N = TypeVar("N", bound=Variable | NDArray[np.floating[Any]] | float)
+
+_OF_GELU: Final = math.sqrt(2.0 / math.pi)
+
+
+class Activation(Protocol):
+    """A function of one array, element by element, that returns one of the same type."""
+
+    __name__: str
+
+    def __call__(self, x: N, /) -> N: ...
+
+
+def _activation(raw: Callable[[Array], Array], rule: Callable[..., Array], summary: str, name: str) -> Activation:
+    return cast(Activation, unary(raw, rule, summary, name))  # cast: the overloads of `unary` say less of dtypes
+
+
+def _relu(x: Array) -> Array:
+    return np.maximum(x, 0)
+
+
+def _sigmoid(x: Array) -> Array:
+    e = np.exp(-np.absolute(x))  # at most 1, so that nothing overflows
+    return np.where(np.less(x, 0), e, 1) / (1 + e)
+
+
+relu: Activation = _activation(
+    _relu,
+    lambda t, x: np.where(np.greater(x, 0), t, 0),
+    "x where it is above 0, and 0 elsewhere; its derivative at 0 is 0.",
+    "relu",
+)
+sigmoid: Activation = _activation(
+    _sigmoid,
+    lambda t, out: t * (out * (1 - out)),
+    "1 / (1 + exp(-x)), from 0 to 1, precise for large |x|; its derivative is sigmoid(x) (1 - sigmoid(x)).",
+    "sigmoid",
+)
+
+
+def leaky_relu(x: X, slope: float = 0.01) -> X:
+    """x where it is above 0, and slope * x elsewhere; the derivative at 0 is the slope.
+
+    >>> import numpy as np
+    >>> leaky_relu(np.array([-2.0, 3.0]))
+    array([-0.02,  3.  ])
+    """
+    values: Array = x
+    found: Array = np.where(values > 0, values, slope * values)
+    y: X = found
+    return y
+
+
+def elu(x: X, alpha: float = 1.0) -> X:
+    """x where it is above 0, and alpha * (exp(x) - 1) elsewhere; the derivative at 0 is alpha.
+
+    (D. Clevert, T. Unterthiner, S. Hochreiter, "Fast and accurate deep network learning by exponential linear units",
+    2015)
+
+    >>> import numpy as np
+    >>> elu(np.array([-1.0, 3.0]))
+    array([-0.63212056,  3.        ])
+    """
+    values: Array = x
+    is_above = values > 0
+    below: Array = alpha * np.expm1(np.where(is_above, 0, values))  # large x would overflow
+    found: Array = np.where(is_above, values, below)
+    y: X = found
+    return y
+
+
+def gelu(x: X, *, approximate: bool = False) -> X:
+    """x times the probability that a normally distributed number is below x.
+
+    The probability is computed by SciPy, or approximated by tanh: x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2.
+
+    (D. Hendrycks, K. Gimpel, "Gaussian error linear units", 2016)
+
+    Raises:
+        ImportError: SciPy is not installed, and the approximation was not asked for.
+
+    >>> import numpy as np
+    >>> gelu(np.array([-1.0, 3.0])), gelu(np.array([-1.0, 3.0]), approximate=True)
+    (array([-0.15865525,  2.99595031]), array([-0.15880801,  2.99636261]))
+    """
+    values: Array = x
+    found: Array
+    if approximate:
+        found = 0.5 * values * (1 + np.tanh(_OF_GELU * (values + 0.044715 * (values * values * values))))
+    else:
+        from pydezero.scipy.special import ndtr  # SciPy is an extra, and nothing else here needs it
+
+        found = values * ndtr(values)
+    y: X = found
+    return y
+
+
+def silu(x: X) -> X:
+    """x * sigmoid(x).
+
+    (S. Elfwing, E. Uchibe, K. Doya, "Sigmoid-weighted linear units for neural network function approximation", 2017)
+
+    >>> import numpy as np
+    >>> silu(np.array([-1.0, 3.0]))
+    array([-0.26894142,  2.85772238])
+    """
+    values: Array = x
+    y: X = values * sigmoid(values)
+    return y
+
+
+def softplus(x: X) -> X:
+    """log(1 + exp(x)), which is above 0, and near x for large x; its derivative is sigmoid(x).
+
+    >>> import numpy as np
+    >>> softplus(np.array([-1.0, 3.0, 1000.0]))
+    array([3.13261688e-01, 3.04858735e+00, 1.00000000e+03])
+    """
+    values: Array = x
+    y: X = np.logaddexp(values, 0)
+    return y
+
+
+def softmax(x: X, axis: int = -1) -> X:
+    """exp(x) over its sum along an axis: numbers from 0 to 1 that add up to 1.
+
+    Where x is -inf they are 0; they are nan where all of x is -inf along the axis.
+
+    >>> import numpy as np
+    >>> softmax(np.array([[0.0, 0.0], [1000.0, -np.inf]]))
+    array([[0.5, 0.5],
+           [1. , 0. ]])
+    """
+    e: Array = np.exp(_below_zero(x, axis))
+    y: X = e / e.sum(axis=axis, keepdims=True)
+    return y
+
+
+def log_softmax(x: X, axis: int = -1) -> X:
+    """The logarithms of softmax(x), precise where it is far below 1.
+
+    >>> import numpy as np
+    >>> log_softmax(np.array([0.0, 1000.0]))
+    array([-1000.,     0.])
+    """
+    z = _below_zero(x, axis)
+    y: X = z - np.log(np.exp(z).sum(axis=axis, keepdims=True))
+    return y
+
+
+def _below_zero(x: Array, axis: int) -> Array:
+    """x less its largest element, by which exp(x) does not overflow. It cancels out, so nothing depends on which."""
+    largest: Array = stop_gradient(x).max(axis=axis, keepdims=True)
+    return x - largest

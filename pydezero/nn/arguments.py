@@ -1,0 +1,125 @@
+"""What the layers ask of their arguments, and the types that they share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pydezero.core.types import Array
+from pydezero.core.variable import Operand, Variable, shape_of
+from pydezero.transforms.boundary.arguments import is_int
+
+# The parameters of a layer. In a transform they are Variables, as everything that a typed program calls an array.
+Floats: TypeAlias = NDArray[np.floating[Any]]
+
+# What a layer is called with: it returns an array of the same type, and a Variable for a Variable.
+X = TypeVar("X", bound=Variable | NDArray[np.floating[Any]])
+
+# Whole numbers: labels of classes, indices of rows.
+Integers: TypeAlias = Variable | NDArray[np.integer[Any]] | np.integer[Any] | int
+
+
+def check_rng(where: str, rng: object) -> None:
+    """Raise unless random numbers can be drawn.
+
+    Raises:
+        TypeError: rng is no generator.
+    """
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"{where}: rng must be a numpy.random.Generator, got {type(rng).__name__}; write np.random.default_rng(0)"
+        )
+
+
+def check_sizes(where: str, **sizes: object) -> None:
+    """Raise unless the sizes of a layer are positive integers.
+
+    Raises:
+        TypeError: one is no integer.
+        ValueError: one is less than 1.
+    """
+    for name, size in sizes.items():
+        if not is_int(size):
+            raise TypeError(f"{where}: {name} must be an integer, got {size!r}")
+        if size < 1:
+            raise ValueError(f"{where}: {name} must be at least 1, got {size}")
+
+
+def check_rate(where: str, name: str, rate: float) -> None:
+    """Raise unless a rate is at least 0 and below 1.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if not 0 <= rate < 1:
+        raise ValueError(f"{where}: {name} must be at least 0 and below 1, got {rate!r}")
+
+
+def check_last_axis(where: str, argument: str, x: Operand, size: int) -> None:
+    """Raise unless the last axis of an argument has a length.
+
+    Raises:
+        ValueError: it has another one, or there is no axis.
+    """
+    shape = shape_of(x)
+    if not shape or shape[-1] != size:
+        instead = ""
+        if size in shape:
+            instead = f": move the axis of length {size} to the end with np.moveaxis"
+        elif any(math.prod(shape[i:]) == size for i in range(1, len(shape) - 1)):
+            instead = ": make one axis of the last ones with x.reshape(len(x), -1)"
+        raise ValueError(f"{where}: {argument} must have the shape (..., {size}), got {shape}{instead}")
+
+
+def check_axes(where: str, argument: str, x: Operand, channels: int, names: Sequence[str]) -> None:
+    """Raise unless an argument has an axis of channels and the axes behind it.
+
+    Raises:
+        ValueError: it has not.
+    """
+    shape = shape_of(x)
+    behind = len(names)
+    if len(shape) <= behind or shape[-1 - behind] != channels:
+        wanted = ", ".join(["...", str(channels), *names])
+        instead = ""
+        if len(shape) > behind and shape[-1] == channels:
+            instead = f": move the channels in front of the other axes with np.moveaxis(x, -1, {-1 - behind})"
+        elif len(shape) >= behind and channels == 1:
+            instead = f": a single channel has an axis, too; make one with np.expand_dims(x, {-1 - behind})"
+        raise ValueError(f"{where}: {argument} must have the shape ({wanted}), got {shape}{instead}")
+
+
+def as_integers(where: str, argument: str, x: Operand, count: int, what: str) -> Array:
+    """Labels or indices that are known to lie between 0 and a number of things.
+
+    Where their values are known they are looked at. Where they are not, as in a recorded function, one below 0 becomes
+    `count`, so that whoever looks it up raises an IndexError rather than to count from the end.
+
+    Raises:
+        TypeError: they are no integers.
+        ValueError: one is out of range.
+    """
+    values: Array = x if isinstance(x, Variable | np.ndarray) else np.asarray(x)
+    if values.dtype.kind not in "iu":
+        raise TypeError(
+            f"{where}: {argument} must be integers from 0 to {count - 1}, got {values.dtype}; "
+            f"write {argument}.astype(int) if they are the numbers of {what}"
+        )
+    known = _known(values)
+    if known is None:
+        return np.where(values < 0, count, values)
+    if known.size and (known.min() < 0 or known.max() >= count):
+        wrong = known.min() if known.min() < 0 else known.max()
+        raise ValueError(f"{where}: {argument} must lie between 0 and {count - 1}, got {wrong}, for {count} {what}")
+    return values
+
+
+def _known(x: Array) -> Array | None:
+    """The values of an array, of all examples of a batch; None where it stands for any array, as in a trace."""
+    while type(x) is Variable and (x.node.has_one_value or not x.node.differentiates):
+        x = x._value
+    return None if type(x) is Variable else x

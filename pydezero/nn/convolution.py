@@ -1,0 +1,393 @@
+"""Convolutions over one and two axes, and their transposes.
+
+The windows of an array are a view of it (`sliding_window_view`, with steps and gaps). Copied side by side they are the
+columns of a matrix, so that a convolution is one product; and the transpose adds up windows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Final
+
+import attrs
+import numpy as np
+
+from pydezero.core.types import Array
+from pydezero.core.variable import shape_of
+from pydezero.functions.indexing.windows import add_windows, windows
+from pydezero.nn.arguments import Floats, X, check_axes, check_rng, check_sizes
+from pydezero.nn.described import described
+from pydezero.nn.initialisers import he_normal
+from pydezero.transforms.boundary.arguments import is_int
+from pydezero.tree import STATIC
+
+__all__ = [
+    "Conv1d",
+    "Conv2d",
+    "ConvTranspose1d",
+    "ConvTranspose2d",
+]
+
+_AXES: Final = {1: ("length",), 2: ("height", "width")}
+
+
+@attrs.frozen(eq=False)
+class Conv1d:
+    """The convolution of sequences with filters: of the shape (..., inputs, length), to (..., outputs, new length).
+
+    Attributes:
+        w: the filters, of the shape (outputs, inputs, size).
+        b: what is added to each of the outputs; None for nothing.
+        stride: the step from one window to the next.
+        padding: the number of zeros on either side.
+        dilation: the distance between the elements of a window.
+
+    >>> import numpy as np
+    >>> from pydezero import nn
+    >>> layer = nn.Conv1d.init(np.random.default_rng(0), 3, 16, 5, stride=2)
+    >>> layer(np.ones((32, 3, 101))).shape
+    (32, 16, 49)
+    """
+
+    w: Floats = attrs.field(repr=described)
+    b: Floats | None = attrs.field(default=None, repr=described)
+    stride: tuple[int] = attrs.field(default=(1,), metadata=STATIC)
+    padding: tuple[int] = attrs.field(default=(0,), metadata=STATIC)
+    dilation: tuple[int] = attrs.field(default=(1,), metadata=STATIC)
+
+    @classmethod
+    def init(
+        cls,
+        rng: np.random.Generator,
+        inputs: int,
+        outputs: int,
+        size: int,
+        *,
+        stride: int = 1,
+        padding: int = 0,
+        dilation: int = 1,
+        bias: bool = True,
+    ) -> Conv1d:
+        """Filters by `he_normal`, and zeros to add.
+
+        Raises:
+            TypeError: rng is no generator, or a size no integer.
+            ValueError: a size is less than 1, or the padding less than 0.
+        """
+        shape = _sizes("Conv1d.init", 1, rng, inputs, outputs, size)
+        options = _options("Conv1d.init", 1, stride, padding, dilation)
+        w = he_normal(rng, (outputs, inputs, *shape), inputs * math.prod(shape))
+        return cls(w, np.zeros(outputs) if bias else None, *options)
+
+    def __call__(self, x: X) -> X:
+        """The outputs for inputs of the shape (..., inputs, length).
+
+        Raises:
+            ValueError: x has another shape, or is shorter than a window.
+        """
+        y: X = _convolved(x, self)
+        return y
+
+
+@attrs.frozen(eq=False)
+class Conv2d:
+    """The convolution of images with filters: of the shape (..., inputs, height, width), to (..., outputs, new ones).
+
+    Attributes:
+        w: the filters, of the shape (outputs, inputs, height, width).
+        b: what is added to each of the outputs; None for nothing.
+        stride: the step from one window to the next, along either axis.
+        padding: the number of zeros on either side.
+        dilation: the distance between the elements of a window.
+
+    >>> import numpy as np
+    >>> from pydezero import nn
+    >>> layer = nn.Conv2d.init(np.random.default_rng(0), 3, 16, 3, padding=1)
+    >>> layer
+    Conv2d(w=f64[16,3,3,3], b=f64[16], stride=(1, 1), padding=(1, 1), dilation=(1, 1))
+    >>> layer(np.ones((32, 3, 28, 28))).shape
+    (32, 16, 28, 28)
+    """
+
+    w: Floats = attrs.field(repr=described)
+    b: Floats | None = attrs.field(default=None, repr=described)
+    stride: tuple[int, int] = attrs.field(default=(1, 1), metadata=STATIC)
+    padding: tuple[int, int] = attrs.field(default=(0, 0), metadata=STATIC)
+    dilation: tuple[int, int] = attrs.field(default=(1, 1), metadata=STATIC)
+
+    @classmethod
+    def init(
+        cls,
+        rng: np.random.Generator,
+        inputs: int,
+        outputs: int,
+        size: int | tuple[int, int],
+        *,
+        stride: int | tuple[int, int] = 1,
+        padding: int | tuple[int, int] = 0,
+        dilation: int | tuple[int, int] = 1,
+        bias: bool = True,
+    ) -> Conv2d:
+        """Filters by `he_normal`, and zeros to add. A number is for both axes.
+
+        Raises:
+            TypeError: rng is no generator, or a size no integer.
+            ValueError: a size is less than 1, or the padding less than 0.
+        """
+        shape = _sizes("Conv2d.init", 2, rng, inputs, outputs, size)
+        options = _options("Conv2d.init", 2, stride, padding, dilation)
+        w = he_normal(rng, (outputs, inputs, *shape), inputs * math.prod(shape))
+        return cls(w, np.zeros(outputs) if bias else None, *options)
+
+    def __call__(self, x: X) -> X:
+        """The outputs for inputs of the shape (..., inputs, height, width).
+
+        Raises:
+            ValueError: x has another shape, or is smaller than a window.
+        """
+        y: X = _convolved(x, self)
+        return y
+
+
+@attrs.frozen(eq=False)
+class ConvTranspose1d:
+    """The transpose of `Conv1d`: each element adds a multiple of a filter to the result.
+
+    It takes arrays of the shape (..., inputs, length) to (..., outputs, new length), where the new length is
+    (length - 1) stride - 2 padding + (size - 1) dilation + 1 + extra.
+
+    Attributes:
+        w: the filters, of the shape (inputs, outputs, size).
+        b: what is added to each of the outputs; None for nothing.
+        stride: the step from one window to the next, in the result.
+        padding: how much of the result is cut off on either side.
+        dilation: the distance between the elements of a window.
+        extra: how much less is cut off behind: of `Conv1d` with a stride above 1, several lengths give the same.
+
+    >>> import numpy as np
+    >>> from pydezero import nn
+    >>> layer = nn.ConvTranspose1d.init(np.random.default_rng(0), 16, 3, 4, stride=2)
+    >>> layer(np.ones((32, 16, 49))).shape
+    (32, 3, 100)
+    """
+
+    w: Floats = attrs.field(repr=described)
+    b: Floats | None = attrs.field(default=None, repr=described)
+    stride: tuple[int] = attrs.field(default=(1,), metadata=STATIC)
+    padding: tuple[int] = attrs.field(default=(0,), metadata=STATIC)
+    dilation: tuple[int] = attrs.field(default=(1,), metadata=STATIC)
+    extra: tuple[int] = attrs.field(default=(0,), metadata=STATIC)
+
+    @classmethod
+    def init(
+        cls,
+        rng: np.random.Generator,
+        inputs: int,
+        outputs: int,
+        size: int,
+        *,
+        stride: int = 1,
+        padding: int = 0,
+        dilation: int = 1,
+        extra: int = 0,
+        bias: bool = True,
+    ) -> ConvTranspose1d:
+        """Filters by `he_normal`, and zeros to add.
+
+        Raises:
+            TypeError: rng is no generator, or a size no integer.
+            ValueError: a size is less than 1, the padding less than 0, or there is as much extra as a stride.
+        """
+        shape = _sizes("ConvTranspose1d.init", 1, rng, inputs, outputs, size)
+        options = _options("ConvTranspose1d.init", 1, stride, padding, dilation, extra)
+        w = he_normal(rng, (inputs, outputs, *shape), inputs * math.prod(shape))
+        return cls(w, np.zeros(outputs) if bias else None, *options)
+
+    def __call__(self, x: X) -> X:
+        """The outputs for inputs of the shape (..., inputs, length).
+
+        Raises:
+            ValueError: x has another shape, or nothing is left of the result.
+        """
+        y: X = _transposed(x, self)
+        return y
+
+
+@attrs.frozen(eq=False)
+class ConvTranspose2d:
+    """The transpose of `Conv2d`: each element adds a multiple of a filter to the result.
+
+    It takes arrays of the shape (..., inputs, height, width) to (..., outputs, new height, new width); each length
+    becomes (length - 1) stride - 2 padding + (size - 1) dilation + 1 + extra.
+
+    Attributes:
+        w: the filters, of the shape (inputs, outputs, height, width).
+        b: what is added to each of the outputs; None for nothing.
+        stride: the step from one window to the next, in the result.
+        padding: how much of the result is cut off on either side.
+        dilation: the distance between the elements of a window.
+        extra: how much less is cut off behind: of `Conv2d` with a stride above 1, several lengths give the same.
+
+    >>> import numpy as np
+    >>> from pydezero import nn
+    >>> layer = nn.ConvTranspose2d.init(np.random.default_rng(0), 16, 3, 3, stride=2, padding=1, extra=1)
+    >>> layer(np.ones((32, 16, 7, 7))).shape
+    (32, 3, 14, 14)
+    """
+
+    w: Floats = attrs.field(repr=described)
+    b: Floats | None = attrs.field(default=None, repr=described)
+    stride: tuple[int, int] = attrs.field(default=(1, 1), metadata=STATIC)
+    padding: tuple[int, int] = attrs.field(default=(0, 0), metadata=STATIC)
+    dilation: tuple[int, int] = attrs.field(default=(1, 1), metadata=STATIC)
+    extra: tuple[int, int] = attrs.field(default=(0, 0), metadata=STATIC)
+
+    @classmethod
+    def init(
+        cls,
+        rng: np.random.Generator,
+        inputs: int,
+        outputs: int,
+        size: int | tuple[int, int],
+        *,
+        stride: int | tuple[int, int] = 1,
+        padding: int | tuple[int, int] = 0,
+        dilation: int | tuple[int, int] = 1,
+        extra: int | tuple[int, int] = 0,
+        bias: bool = True,
+    ) -> ConvTranspose2d:
+        """Filters by `he_normal`, and zeros to add. A number is for both axes.
+
+        Raises:
+            TypeError: rng is no generator, or a size no integer.
+            ValueError: a size is less than 1, the padding less than 0, or there is as much extra as a stride.
+        """
+        shape = _sizes("ConvTranspose2d.init", 2, rng, inputs, outputs, size)
+        options = _options("ConvTranspose2d.init", 2, stride, padding, dilation, extra)
+        w = he_normal(rng, (inputs, outputs, *shape), inputs * math.prod(shape))
+        return cls(w, np.zeros(outputs) if bias else None, *options)
+
+    def __call__(self, x: X) -> X:
+        """The outputs for inputs of the shape (..., inputs, height, width).
+
+        Raises:
+            ValueError: x has another shape, or nothing is left of the result.
+        """
+        y: X = _transposed(x, self)
+        return y
+
+
+def _convolved(x: Array, layer: Conv1d | Conv2d) -> Array:
+    outputs, inputs, *size = layer.w.shape
+    where = _name(layer, inputs, outputs, size)
+    check_axes(where, "x", x, inputs, _AXES[len(size)])
+    parts = window_view(x, tuple(size), layer.stride, layer.padding, layer.dilation, where)
+    ndim = x.ndim - len(size)
+    count = math.prod(shape_of(parts)[ndim : x.ndim])
+    # The axes along the windows before those of the places: each column of the matrix is a window.
+    axes = (*range(ndim), *range(x.ndim, x.ndim + len(size)), *range(ndim, x.ndim))
+    columns = parts.transpose(axes).reshape(*x.shape[: ndim - 1], inputs * math.prod(size), count)
+    y = layer.w.reshape(outputs, -1) @ columns
+    return _shifted(y.reshape(*x.shape[: ndim - 1], outputs, *shape_of(parts)[ndim : x.ndim]), layer.b, len(size))
+
+
+def _transposed(x: Array, layer: ConvTranspose1d | ConvTranspose2d) -> Array:
+    inputs, outputs, *size = layer.w.shape
+    where = _name(layer, inputs, outputs, size)
+    n = len(size)
+    check_axes(where, "x", x, inputs, _AXES[n])
+    front, places = x.shape[: x.ndim - n - 1], x.shape[x.ndim - n :]
+    spans = [
+        (length - 1) * stride + (k - 1) * gap + 1
+        for length, k, stride, gap in zip(places, size, layer.stride, layer.dilation, strict=True)
+    ]
+    kept = [span - 2 * p + e for span, p, e in zip(spans, layer.padding, layer.extra, strict=True)]
+    if min(kept) < 1:
+        raise ValueError(f"{where}: of x of the shape {x.shape} nothing is left with padding {layer.padding}")
+    matrix = layer.w.reshape(inputs, outputs * math.prod(size))
+    columns = np.swapaxes(matrix, -1, -2) @ x.reshape(*front, inputs, math.prod(places))
+    parts = columns.reshape(*front, outputs, *size, *places)
+    ndim = len(front) + 1
+    axes = (*range(ndim), *range(ndim + n, ndim + 2 * n), *range(ndim, ndim + n))
+    whole = [max(span, p + k) for span, p, k in zip(spans, layer.padding, kept, strict=True)]
+    along = tuple(range(ndim, ndim + n))
+    total = add_windows(
+        parts.transpose(axes), (*front, outputs, *whole), tuple(size), along, layer.stride, layer.dilation
+    )
+    cut = tuple([slice(p, p + k) for p, k in zip(layer.padding, kept, strict=True)])
+    return _shifted(total[(..., *cut)] if shape_of(total)[ndim:] != tuple(kept) else total, layer.b, n)
+
+
+def _shifted(y: Array, b: Floats | None, n: int) -> Array:
+    """Y with what is added to each channel."""
+    return y if b is None else y + b.reshape(-1, *(1,) * n)
+
+
+def window_view(
+    x: Array,
+    size: tuple[int, ...],
+    stride: Sequence[int],
+    padding: Sequence[int],
+    dilation: Sequence[int],
+    where: str,
+    value: float = 0.0,
+) -> Array:
+    """The windows of an array along its last axes, padded with a value: with axes of the places, and then of windows.
+
+    Raises:
+        ValueError: a window is longer than its axis with the padding.
+    """
+    n = len(size)
+    front = x.ndim - n
+    for length, k, p, gap in zip(x.shape[front:], size, padding, dilation, strict=True):
+        if length + 2 * p < (k - 1) * gap + 1:
+            raise ValueError(
+                f"{where}: x of the shape {x.shape}, with padding {tuple(padding)}, is smaller than a window, which is "
+                f"{tuple([(k - 1) * gap + 1 for k, gap in zip(size, dilation, strict=True)])}; pad more"
+            )
+    if any(padding):
+        x = np.pad(x, [(0, 0)] * front + [(p, p) for p in padding], constant_values=value)
+    return windows(x, size, tuple(range(front, front + n)), tuple(stride), tuple(dilation))
+
+
+def _name(layer: object, inputs: int, outputs: int, size: Sequence[int]) -> str:
+    """What a layer is called in a message."""
+    return f"{type(layer).__name__}({inputs}, {outputs}, {size[0] if len(size) == 1 else tuple(size)})"
+
+
+def as_lengths(where: str, name: str, value: object, n: int, least: int) -> tuple[Any, ...]:
+    """A number for each axis; Any, because a checker does not know how many there are.
+
+    Raises:
+        TypeError: it is neither an integer nor a tuple of them.
+        ValueError: one is too small, or there are more or fewer.
+    """
+    values: tuple[Any, ...] = tuple(value) if isinstance(value, tuple | list) else (value,) * n
+    if not all(map(is_int, values)):
+        raise TypeError(f"{where}: {name} must be an integer, or a tuple of one for each axis, got {value!r}")
+    if len(values) != n or min(values) < least:
+        raise ValueError(f"{where}: {name} must be at least {least}, or {n} such numbers, got {value!r}")
+    return tuple(map(int, values))
+
+
+def _sizes(where: str, n: int, rng: object, inputs: int, outputs: int, size: object) -> tuple[int, ...]:
+    check_rng(where, rng)
+    check_sizes(where, inputs=inputs, outputs=outputs)
+    return as_lengths(where, "size", size, n, 1)
+
+
+def _options(
+    where: str, n: int, stride: object, padding: object, dilation: object, extra: object = None
+) -> tuple[tuple[Any, ...], ...]:
+    found = (
+        as_lengths(where, "stride", stride, n, 1),
+        as_lengths(where, "padding", padding, n, 0),
+        as_lengths(where, "dilation", dilation, n, 1),
+    )
+    if extra is None:
+        return found
+    extras = as_lengths(where, "extra", extra, n, 0)
+    if any(e >= max(s, d) for e, s, d in zip(extras, found[0], found[2], strict=True)):
+        raise ValueError(f"{where}: extra must be less than stride or dilation, got {extra!r} for {stride!r}")
+    return (*found, extras)

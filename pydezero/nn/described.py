@@ -1,0 +1,17 @@
+"""Parameters in a word, by which a model prints on a line."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pydezero.core.variable import Variable
+from pydezero.transforms.staging.text import short_form
+
+
+def described(x: object) -> str:
+    """The dtype and the shape of an array; what else it is, as it prints.
+
+    >>> described(np.ones((3, 4)))
+    'f64[3,4]'
+    """
+    return short_form(x.shape, x.dtype) if isinstance(x, Variable | np.ndarray) else repr(x)

@@ -1,0 +1,234 @@
+"""Losses: how far predictions are from what was to be predicted, as the mean over examples; and accuracy.
+
+Each takes `weights`, a number for each example, with which the mean is taken: 0 leaves an example out, and
+`weights=of_class[labels]` counts some classes more than others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias, cast, overload
+
+import numpy as np
+
+from pydezero.core.types import Array, ArrayOrNumber
+from pydezero.core.variable import Operand, Variable, shape_of
+from pydezero.functions.choosing.selection import take_along_axis
+from pydezero.nn.activations import log_softmax
+from pydezero.nn.arguments import Integers, as_integers
+
+__all__ = [
+    "accuracy",
+    "binary_cross_entropy",
+    "cross_entropy",
+    "huber",
+    "kl_divergence",
+    "mean_squared_error",
+    "soft_cross_entropy",
+]
+
+P = ParamSpec("P")
+
+# Any: a float32 where the arrays are in single precision.
+Number: TypeAlias = np.float64 | Any
+
+
+class LossFunction(Protocol[P]):
+    """A function of predictions and targets that gives a number: a Variable on either side gives a Variable."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, predicted: Variable, target: Operand, /, *args: P.args, **kwargs: P.kwargs) -> Variable: ...
+    @overload
+    def __call__(
+        self, predicted: ArrayOrNumber, target: Variable, /, *args: P.args, **kwargs: P.kwargs
+    ) -> Variable: ...
+    @overload
+    def __call__(
+        self, predicted: ArrayOrNumber, target: ArrayOrNumber, /, *args: P.args, **kwargs: P.kwargs
+    ) -> Number: ...
+
+
+def _loss(function: Callable[Concatenate[Array, Array, P], Array]) -> LossFunction[P]:
+    return cast(LossFunction[P], function)  # cast: a checker cannot derive overloads
+
+
+@_loss
+def mean_squared_error(predicted: Array, target: Array, weights: Operand | None = None) -> Array:
+    """The mean of (predicted - target)^2 over all elements; `weights` are one for each of them.
+
+    Raises:
+        ValueError: the shapes differ.
+
+    >>> import numpy as np
+    >>> mean_squared_error(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
+    np.float64(2.0)
+    """
+    _check_same("mean_squared_error", "target", target, predicted)
+    difference = predicted - target
+    return _mean("mean_squared_error", difference * difference, weights)
+
+
+@_loss
+def huber(predicted: Array, target: Array, weights: Operand | None = None, *, delta: float = 1.0) -> Array:
+    """The mean of d^2 / 2, or of delta (|d| - delta / 2) where |d| is above delta, of d = predicted - target.
+
+    (P. J. Huber, "Robust estimation of a location parameter", 1964)
+
+    Raises:
+        ValueError: the shapes differ, or delta is not above 0.
+
+    >>> import numpy as np
+    >>> huber(np.array([0.5, 3.0]), np.array([0.0, 0.0]))
+    np.float64(1.3125)
+    """
+    _check_same("huber", "target", target, predicted)
+    if not delta > 0:
+        raise ValueError(f"huber: delta must be above 0, got {delta}")
+    difference = predicted - target
+    size = np.absolute(difference)
+    is_near = np.less_equal(size, delta)
+    return _mean("huber", np.where(is_near, 0.5 * difference * difference, delta * (size - 0.5 * delta)), weights)
+
+
+@_loss
+def cross_entropy(logits: Array, labels: Array, weights: Operand | None = None) -> Array:
+    """The mean of -log_softmax(logits) at the labels: how surprising they are.
+
+    Args:
+        logits: of the shape (..., classes): the logarithms of the probabilities of the classes, up to a constant.
+        labels: the number of the class of each example, of the shape (...).
+        weights: of the same shape, with which the mean is taken.
+
+    Raises:
+        TypeError: the labels are no integers; `soft_cross_entropy` takes probabilities.
+        ValueError: the shapes do not fit, or there is no class of such a number.
+        IndexError: so it is in a function that was recorded (`trace`, `jit`).
+
+    >>> import numpy as np
+    >>> cross_entropy(np.array([[0.0, 0.0], [0.0, 3.0]]), np.array([0, 1])).round(6)
+    np.float64(0.370867)
+    """
+    *_, classes = _shape_with_classes("cross_entropy", logits)
+    found = as_integers("cross_entropy", "labels", labels, classes, "classes")
+    _check_shape("cross_entropy", "labels", found, shape_of(logits)[:-1], "one for each row of logits")
+    of_labels = take_along_axis(log_softmax(logits), found[..., np.newaxis], axis=-1)[..., 0]
+    return _mean("cross_entropy", -of_labels, weights)
+
+
+@_loss
+def soft_cross_entropy(logits: Array, probabilities: Array, weights: Operand | None = None) -> Array:
+    """The mean of -sum(probabilities * log_softmax(logits)) along the last axis.
+
+    Args:
+        logits: of the shape (..., classes): the logarithms of the probabilities of the classes, up to a constant.
+        probabilities: those that were to be predicted, of the same shape; smoothed labels for example.
+        weights: of the shape (...), with which the mean is taken.
+
+    Raises:
+        TypeError: the probabilities are integers; `cross_entropy` takes labels.
+        ValueError: the shapes differ.
+
+    >>> import numpy as np
+    >>> soft_cross_entropy(np.array([[0.0, 3.0]]), np.array([[0.1, 0.9]])).round(6)
+    np.float64(0.348587)
+    """
+    _shape_with_classes("soft_cross_entropy", logits)
+    _check_probabilities("soft_cross_entropy", "probabilities", probabilities, logits)
+    return _mean("soft_cross_entropy", -(probabilities * log_softmax(logits)).sum(axis=-1), weights)
+
+
+@_loss
+def binary_cross_entropy(logits: Array, target: Array, weights: Operand | None = None) -> Array:
+    """The mean of -target log p - (1 - target) log(1 - p) over all elements, for p = sigmoid(logits).
+
+    Args:
+        logits: arrays of any shape.
+        target: the probabilities that were to be predicted, or 0 and 1, or booleans, of the same shape.
+        weights: of the same shape, with which the mean is taken.
+
+    Raises:
+        ValueError: the shapes differ.
+
+    >>> import numpy as np
+    >>> binary_cross_entropy(np.array([0.0, 1000.0]), np.array([1, 0])).round(6)
+    np.float64(500.346574)
+    """
+    _check_same("binary_cross_entropy", "target", target, logits)
+    return _mean("binary_cross_entropy", np.logaddexp(logits, 0) - logits * target, weights)
+
+
+@_loss
+def kl_divergence(logits: Array, probabilities: Array, weights: Operand | None = None) -> Array:
+    """The mean of sum(p (log p - log q)) along the last axis, for p = probabilities and q = softmax(logits).
+
+    It is `soft_cross_entropy` less the entropy of p, and 0 where q is p. Where p is 0, so is p log p.
+
+    Raises:
+        TypeError: the probabilities are integers.
+        ValueError: the shapes differ.
+
+    >>> import numpy as np
+    >>> kl_divergence(np.log([[0.25, 0.75]]), np.array([[0.5, 0.5]])).round(6)
+    np.float64(0.143841)
+    """
+    _shape_with_classes("kl_divergence", logits)
+    _check_probabilities("kl_divergence", "probabilities", probabilities, logits)
+    is_there = probabilities > 0
+    entropies = np.where(is_there, probabilities * np.log(np.where(is_there, probabilities, 1)), 0)
+    return _mean("kl_divergence", (entropies - probabilities * log_softmax(logits)).sum(axis=-1), weights)
+
+
+def accuracy(logits: Operand, labels: Integers) -> Array:
+    """The part of the examples whose largest logit is that of their label. It has no derivative.
+
+    Raises:
+        TypeError: the labels are no integers.
+        ValueError: the shapes do not fit, or there is no class of such a number.
+
+    >>> import numpy as np
+    >>> accuracy(np.array([[0.0, 1.0], [0.0, 3.0]]), np.array([0, 1]))
+    np.float64(0.5)
+    """
+    *_, classes = _shape_with_classes("accuracy", logits)
+    found = as_integers("accuracy", "labels", labels, classes, "classes")
+    _check_shape("accuracy", "labels", found, shape_of(logits)[:-1], "one for each row of logits")
+    values: Array = logits
+    return np.mean(np.equal(np.argmax(values, axis=-1), found))
+
+
+def _mean(where: str, losses: Array, weights: Array | None) -> Array:
+    if weights is None:
+        return losses.mean()
+    _check_shape(where, "weights", weights, losses.shape, "one for each example")
+    return (losses * weights).sum() / np.sum(weights)
+
+
+def _check_same(where: str, argument: str, x: Operand, like: Operand) -> None:
+    _check_shape(where, argument, x, shape_of(like), "as the predictions have")
+
+
+def _check_shape(where: str, argument: str, x: Operand, shape: tuple[int, ...], why: str) -> None:
+    found = shape_of(x)
+    if found != shape:
+        instead = ""
+        if np.prod(found, dtype=int) == np.prod(shape, dtype=int):
+            instead = f"; write {argument}.reshape{shape}"
+        raise ValueError(f"{where}: {argument} must have the shape {shape}, {why}, got {found}{instead}")
+
+
+def _shape_with_classes(where: str, logits: Operand) -> tuple[int, ...]:
+    shape = shape_of(logits)
+    if not shape or not shape[-1]:
+        raise ValueError(f"{where}: logits must have the shape (..., classes), got {shape}")
+    return shape
+
+
+def _check_probabilities(where: str, argument: str, x: Operand, logits: Operand) -> None:
+    if np.result_type(x.dtype if isinstance(x, Variable) else np.asarray(x)).kind != "f":
+        raise TypeError(
+            f"{where}: {argument} must be probabilities, floating-point numbers of the shape {shape_of(logits)}; "
+            "nn.cross_entropy takes the numbers of classes"
+        )
+    _check_same(where, argument, x, logits)

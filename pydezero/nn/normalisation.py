@@ -1,0 +1,261 @@
+"""Normalisation: values less their mean, over their standard deviation, and then scaled and shifted."""
+
+from __future__ import annotations
+
+import math
+
+import attrs
+import numpy as np
+
+from pydezero.core.types import Array
+from pydezero.core.variable import shape_of
+from pydezero.nn.arguments import Floats, X, check_sizes
+from pydezero.nn.described import described
+from pydezero.tree import STATIC
+
+__all__ = [
+    "BatchNorm",
+    "BatchStatistics",
+    "GroupNorm",
+    "LayerNorm",
+]
+
+
+@attrs.frozen(eq=False)
+class BatchStatistics:
+    """What a `BatchNorm` has seen of each channel: a running mean and a running variance.
+
+    They are no parameters: a loss takes them beside the model, and returns the new ones with `has_aux=True`.
+    """
+
+    mean: Floats = attrs.field(repr=described)
+    variance: Floats = attrs.field(repr=described)
+
+    @classmethod
+    def init(cls, channels: int) -> BatchStatistics:
+        """Zeros for means, and ones for variances.
+
+        Raises:
+            TypeError: channels is no integer.
+            ValueError: it is less than 1.
+        """
+        check_sizes("BatchStatistics.init", channels=channels)
+        return cls(np.zeros(channels), np.ones(channels))
+
+
+@attrs.frozen(eq=False)
+class BatchNorm:
+    """Normalisation of each channel over a batch.
+
+    (S. Ioffe, C. Szegedy, "Batch normalization", 2015)
+
+    Attributes:
+        scale: by which each channel is multiplied.
+        shift: what is added to each channel.
+        axis: the axis of the channels.
+        momentum: the part of the statistics of this batch in the running ones.
+        epsilon: what is added to the variance.
+
+    >>> import numpy as np
+    >>> from pydezero import nn
+    >>> norm, statistics = nn.BatchNorm.init(3), nn.BatchStatistics.init(3)
+    >>> x = np.random.default_rng(0).normal(5.0, 2.0, (32, 3, 8, 8))
+    >>> y, statistics = norm(x, statistics, train=True)
+    >>> y.mean(axis=(0, 2, 3)).round(9) + 0.0, statistics.mean.round(2)
+    (array([0., 0., 0.]), array([0.5 , 0.5 , 0.51]))
+    """
+
+    scale: Floats = attrs.field(repr=described)
+    shift: Floats = attrs.field(repr=described)
+    axis: int = attrs.field(default=1, metadata=STATIC)
+    momentum: float = attrs.field(default=0.1, metadata=STATIC)
+    epsilon: float = attrs.field(default=1e-5, metadata=STATIC)
+
+    @classmethod
+    def init(cls, channels: int, *, axis: int = 1, momentum: float = 0.1, epsilon: float = 1e-5) -> BatchNorm:
+        """A scale of ones and a shift of zeros.
+
+        Args:
+            channels: how many there are.
+            axis: where they lie: 1 in a batch of vectors or images, -3 in any number of images.
+            momentum: the part of the statistics of a batch in the running ones.
+            epsilon: what is added to the variance.
+
+        Raises:
+            TypeError: channels is no integer.
+            ValueError: it is less than 1, or the momentum is not from 0 to 1.
+        """
+        check_sizes("BatchNorm.init", channels=channels)
+        if not 0 <= momentum <= 1:
+            raise ValueError(f"BatchNorm.init: momentum must be from 0 to 1, got {momentum!r}")
+        return cls(np.ones(channels), np.zeros(channels), axis, momentum, epsilon)
+
+    def __call__(self, x: X, statistics: BatchStatistics, *, train: bool) -> tuple[X, BatchStatistics]:
+        """The normalised values, and the new statistics.
+
+        Args:
+            x: an array in which the channels lie along `axis`.
+            statistics: the running ones.
+            train: normalise with the mean and variance of x, and move the running ones towards them (of the variance,
+                towards that with n - 1 in the place of n); otherwise normalise with the running ones, which stay.
+
+        Raises:
+            ValueError: x has another shape, or, to train with, one value for each channel.
+        """
+        axis, shape = _channel_axis("BatchNorm", x, len(self.scale), self.axis)
+        others = tuple([i for i in range(x.ndim) if i != axis])
+        y: X
+        if not train:
+            mean, variance = statistics.mean.reshape(shape), statistics.variance.reshape(shape)
+            y = self._scaled((x - mean) / np.sqrt(variance + self.epsilon), shape)
+            return y, statistics
+        count = math.prod([x.shape[i] for i in others])
+        if count < 2:
+            raise ValueError(
+                f"BatchNorm({len(self.scale)}): x of the shape {x.shape} has {count} value for each channel, and so no "
+                "variance; train with several examples, outside of vmap, or call it with train=False"
+            )
+        deviation, means, variances = _moments(x, others)
+        y = self._scaled(deviation / np.sqrt(variances + self.epsilon), shape)
+        new = BatchStatistics(
+            (1 - self.momentum) * statistics.mean + self.momentum * means.reshape(-1),
+            (1 - self.momentum) * statistics.variance + self.momentum * (variances.reshape(-1) * (count / (count - 1))),
+        )
+        return y, new
+
+    def _scaled(self, x: Array, shape: tuple[int, ...]) -> Array:
+        return x * self.scale.reshape(shape) + self.shift.reshape(shape)
+
+
+@attrs.frozen(eq=False)
+class LayerNorm:
+    """Normalisation of each example over its last axes.
+
+    (J. L. Ba, J. R. Kiros, G. E. Hinton, "Layer normalization", 2016)
+
+    Attributes:
+        scale: by which the values are multiplied, of the shape of the last axes.
+        shift: what is added to them, of the same shape.
+        epsilon: what is added to the variance.
+
+    >>> import numpy as np
+    >>> from pydezero import nn
+    >>> nn.LayerNorm.init(2)(np.array([[1.0, 3.0], [5.0, 5.0]])).round(3)
+    array([[-1.,  1.],
+           [ 0.,  0.]])
+    """
+
+    scale: Floats = attrs.field(repr=described)
+    shift: Floats = attrs.field(repr=described)
+    epsilon: float = attrs.field(default=1e-5, metadata=STATIC)
+
+    @classmethod
+    def init(cls, shape: int | tuple[int, ...], *, epsilon: float = 1e-5) -> LayerNorm:
+        """A scale of ones and a shift of zeros, for the last axes of an array.
+
+        Raises:
+            TypeError: a length is no integer.
+            ValueError: it is less than 1, or there is none.
+        """
+        lengths = shape if isinstance(shape, tuple) else (shape,)
+        check_sizes("LayerNorm.init", **{f"shape[{i}]": length for i, length in enumerate(lengths)})
+        if not lengths:
+            raise ValueError("LayerNorm.init: shape must have a length, got ()")
+        return cls(np.ones(lengths), np.zeros(lengths), epsilon)
+
+    def __call__(self, x: X) -> X:
+        """The normalised values.
+
+        Raises:
+            ValueError: the last axes of x have another shape.
+        """
+        shape: tuple[int, ...] = self.scale.shape
+        if shape_of(x)[-len(shape) :] != shape:
+            wanted = ", ".join(["...", *map(str, shape)])
+            raise ValueError(f"LayerNorm{shape}: x must have the shape ({wanted}), got {shape_of(x)}")
+        deviation, _, variances = _moments(x, tuple(range(x.ndim - len(shape), x.ndim)))
+        y: X = deviation / np.sqrt(variances + self.epsilon) * self.scale + self.shift
+        return y
+
+
+@attrs.frozen(eq=False)
+class GroupNorm:
+    """Normalisation of groups of channels, of each example by itself.
+
+    (Y. Wu, K. He, "Group normalization", 2018)
+
+    Attributes:
+        scale: by which each channel is multiplied.
+        shift: what is added to each channel.
+        groups: how many there are.
+        axis: the axis of the channels; those before it are for examples, and those behind it belong to a channel.
+        epsilon: what is added to the variance.
+
+    >>> import numpy as np
+    >>> from pydezero import nn
+    >>> y = nn.GroupNorm.init(2, 4)(np.random.default_rng(0).normal(5.0, 2.0, (32, 4, 8, 8)))
+    >>> y.shape, np.allclose(y[0, :2].mean(), 0.0)
+    ((32, 4, 8, 8), True)
+    """
+
+    scale: Floats = attrs.field(repr=described)
+    shift: Floats = attrs.field(repr=described)
+    groups: int = attrs.field(metadata=STATIC)
+    axis: int = attrs.field(default=1, metadata=STATIC)
+    epsilon: float = attrs.field(default=1e-5, metadata=STATIC)
+
+    @classmethod
+    def init(cls, groups: int, channels: int, *, axis: int = 1, epsilon: float = 1e-5) -> GroupNorm:
+        """A scale of ones and a shift of zeros.
+
+        Args:
+            groups: how many there are.
+            channels: how many there are, a multiple of that of groups.
+            axis: where they lie: 1 in a batch of vectors or images, -3 in any number of images.
+            epsilon: what is added to the variance.
+
+        Raises:
+            TypeError: a number is no integer.
+            ValueError: it is less than 1, or channels is no multiple of groups.
+        """
+        check_sizes("GroupNorm.init", groups=groups, channels=channels)
+        if channels % groups:
+            raise ValueError(f"GroupNorm.init: channels must be a multiple of groups, got {channels} and {groups}")
+        return cls(np.ones(channels), np.zeros(channels), groups, axis, epsilon)
+
+    def __call__(self, x: X) -> X:
+        """The normalised values.
+
+        Raises:
+            ValueError: x has another shape.
+        """
+        axis, shape = _channel_axis("GroupNorm", x, len(self.scale), self.axis)
+        grouped = x.reshape(*x.shape[:axis], self.groups, -1)
+        deviation, _, variances = _moments(grouped, (axis + 1,))
+        even = (deviation / np.sqrt(variances + self.epsilon)).reshape(x.shape)
+        y: X = even * self.scale.reshape(shape) + self.shift.reshape(shape)
+        return y
+
+
+def _moments(x: Array, axes: tuple[int, ...]) -> tuple[Array, Array, Array]:
+    """x less its mean, the mean, and the variance along some axes, which are kept."""
+    mean = x.mean(axis=axes, keepdims=True)
+    deviation = x - mean
+    return deviation, mean, (deviation * deviation).mean(axis=axes, keepdims=True)
+
+
+def _channel_axis(name: str, x: Array, channels: int, axis: int) -> tuple[int, tuple[int, ...]]:
+    """The axis of the channels, counted from the front, and the shape in which numbers for them meet x.
+
+    Raises:
+        ValueError: there is no such axis, or it has another length.
+    """
+    shape = shape_of(x)
+    if not -len(shape) <= axis < len(shape) or shape[axis] != channels:
+        found = [i - len(shape) for i, length in enumerate(shape) if length == channels]
+        instead = f"; say where the channels are: {name}.init(..., axis={found[0]})" if found else ""
+        raise ValueError(
+            f"{name}({channels}): x must have {channels} channels along axis {axis}, got the shape {shape}{instead}"
+        )
+    axis %= len(shape)
+    return axis, (channels, *(1,) * (len(shape) - axis - 1))

@@ -1,0 +1,32 @@
+"""Models in another precision."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import numpy as np
+
+from pydezero.core.variable import Variable
+from pydezero.tree import map_leaves
+
+__all__ = [
+    "in_precision",
+]
+
+T = TypeVar("T")
+
+
+def in_precision(model: T, dtype: type[np.floating[Any]]) -> T:
+    """A model with its arrays of floating-point numbers in another precision; everything else stays as it is.
+
+    >>> import numpy as np
+    >>> from pydezero import nn
+    >>> nn.in_precision(nn.Linear.init(np.random.default_rng(0), 3, 2), np.float32)
+    Linear(w=f32[3,2], b=f32[2])
+    """
+
+    def converted(leaf: Any) -> Any:
+        is_array = isinstance(leaf, Variable | np.ndarray | np.generic)
+        return leaf.astype(dtype) if is_array and leaf.dtype.kind == "f" else leaf
+
+    return map_leaves(converted, model)

@@ -1,0 +1,133 @@
+"""Activations, losses and initialisers where a comparison with PyTorch does not look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from pydezero import grad, nn, vmap
+from pydezero.testing import check_grads
+
+X = np.random.default_rng(0).standard_normal((3, 4))
+ACTIVATIONS: dict[str, Callable[..., Any]] = {
+    name: getattr(nn, name)
+    for name in ("relu", "sigmoid", "leaky_relu", "elu", "gelu", "silu", "softplus", "softmax", "log_softmax")
+}
+LABELS = np.array([2, 0, 3])
+WEIGHTS = np.array([0.5, 2.0, 0.0])
+LOSSES: dict[str, Callable[..., Any]] = {
+    "mean_squared_error": lambda x, w: nn.mean_squared_error(x[:, 0], np.ones(3), w),
+    "huber": lambda x, w: nn.huber(x[:, 0], np.full(3, 0.9), w),
+    "cross_entropy": lambda x, w: nn.cross_entropy(x, LABELS, w),
+    "soft_cross_entropy": lambda x, w: nn.soft_cross_entropy(x, np.full((3, 4), 0.25), w),
+    "binary_cross_entropy": lambda x, w: nn.binary_cross_entropy(x[:, 0], np.array([1, 0, 1]), w),
+    "kl_divergence": lambda x, w: nn.kl_divergence(x, np.array([[0.5, 0.5, 0.0, 0.0]] * 3), w),
+}
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_activations_have_derivatives_and_batches(name: str) -> None:
+    f = ACTIVATIONS[name]
+    check_grads(f, (X,), rtol=1e-4)
+    np.testing.assert_allclose(vmap(f)(X), f(X), rtol=1e-13)
+    assert f(X.astype(np.float32)).dtype == np.float32
+    assert grad(lambda x: f(x).sum())(X.astype(np.float32)).dtype == np.float32
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_activations_are_finite_far_out(name: str) -> None:
+    f, far = ACTIVATIONS[name], np.array([-1e3, -800.0, 0.0, 800.0, 1e3])
+    assert np.isfinite(f(far)).all()  # and no warning, which the tests take for an error
+    assert np.isfinite(grad(lambda x: (f(x) * np.arange(5.0)).sum())(far)).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "at_zero"),
+    [
+        ("relu", 0.0),
+        ("leaky_relu", 0.01),
+        ("elu", 1.0),
+        ("gelu", 0.5),
+        ("silu", 0.5),
+        ("softplus", 0.5),
+        ("sigmoid", 0.25),
+    ],
+)
+def test_the_derivative_at_zero(name: str, at_zero: float) -> None:
+    assert grad(ACTIVATIONS[name])(0.0) == pytest.approx(at_zero)
+
+
+def test_relu_and_sigmoid_at_the_edges() -> None:
+    np.testing.assert_array_equal(nn.relu(np.array([np.nan, -np.inf, np.inf])), [np.nan, 0, np.inf])
+    np.testing.assert_allclose(nn.sigmoid(np.array([-700.0, 700.0])), [np.exp(-700.0), 1.0], rtol=1e-14)
+    assert grad(nn.sigmoid)(-700.0) == pytest.approx(np.exp(-700.0), rel=1e-14)
+
+
+def test_softmax_of_what_is_masked_is_zero_and_has_no_derivative() -> None:
+    x = np.array([[0.0, 1.0, -np.inf]])
+    np.testing.assert_allclose(nn.softmax(x)[0, 2], 0)
+    weights = np.array([1.0, 2.0, 3.0])
+    expected = grad(lambda x: np.sum(nn.softmax(x) * weights[:2]))(x[:, :2])
+    np.testing.assert_allclose(grad(lambda x: np.sum(nn.softmax(x) * weights))(x), [[*expected[0], 0.0]])
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_losses_are_weighted_means(name: str) -> None:
+    f = LOSSES[name]
+    each: NDArray[np.float64] = np.array([f(X, row) for row in np.eye(3)])
+    assert f(X, None) == pytest.approx(each.mean())
+    assert f(X, WEIGHTS) == pytest.approx(each @ WEIGHTS / WEIGHTS.sum())
+    check_grads(f, (X, WEIGHTS), rtol=1e-4)
+    check_grads(lambda x: f(x, None), (X,), rtol=1e-4)
+    assert f(X.astype(np.float32), None).dtype in (np.float32, np.float64)
+    ours = vmap(lambda x: f(x, None))(np.stack([X, 2 * X]))
+    np.testing.assert_allclose(ours, [f(X, None), f(2 * X, None)])
+
+
+def test_losses_of_one_example_under_vmap() -> None:
+    of_each = vmap(nn.cross_entropy)(X, LABELS)
+    np.testing.assert_allclose(of_each, -nn.log_softmax(X)[np.arange(3), LABELS])
+    np.testing.assert_allclose(nn.cross_entropy(X[0], 2), of_each[0])
+    gradients = vmap(grad(nn.cross_entropy))(X, LABELS)
+    np.testing.assert_allclose(gradients, nn.softmax(X) - np.eye(4)[LABELS])
+
+
+def test_losses_that_are_zero_or_large() -> None:
+    assert nn.kl_divergence(np.log([[0.25, 0.75]]), np.array([[0.25, 0.75]])) == pytest.approx(0, abs=1e-15)
+    assert nn.cross_entropy(np.array([[0.0, 1e4]]), np.array([0])) == 1e4
+    assert nn.binary_cross_entropy(np.array([-1e4, 1e4]), np.array([True, False])) == 1e4
+
+
+def test_accuracy() -> None:
+    assert nn.accuracy(np.eye(4), np.array([0, 1, 2, 0])) == 0.75
+    np.testing.assert_array_equal(vmap(nn.accuracy)(np.eye(4), np.array([0, 1, 2, 0])), [1, 1, 1, 0])
+
+
+@pytest.mark.parametrize(
+    ("draw", "variance"),
+    [
+        (lambda rng: nn.glorot_uniform(rng, (40, 300), 40, 300), 2 / 340),
+        (lambda rng: nn.glorot_normal(rng, (40, 300), 40, 300), 2 / 340),
+        (lambda rng: nn.he_uniform(rng, (40, 300), 40), 2 / 40),
+        (lambda rng: nn.he_normal(rng, (40, 300), 40), 2 / 40),
+    ],
+)
+def test_initial_values_have_their_variance(
+    draw: Callable[[np.random.Generator], NDArray[np.float64]], variance: float
+) -> None:
+    w = draw(np.random.default_rng(0))
+    assert w.var() == pytest.approx(variance, rel=0.05)
+    assert abs(w.mean()) < 0.05 * w.std()
+    np.testing.assert_array_equal(w, draw(np.random.default_rng(0)))
+
+
+@pytest.mark.parametrize("shape", [(5, 3), (3, 5), (4, 4)])
+def test_orthogonal_matrices(shape: tuple[int, int]) -> None:
+    w = nn.orthogonal(np.random.default_rng(0), shape, 2.0)
+    small = w.T @ w if shape[0] >= shape[1] else w @ w.T
+    assert w.shape == shape
+    np.testing.assert_allclose(small, 4 * np.eye(min(shape)), atol=1e-12)

@@ -1,0 +1,180 @@
+"""Bad input raises at once, and the message names the layer, the argument, the shapes, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+import pytest
+
+from pydezero import nn, vmap
+
+RNG: Final = np.random.default_rng(0)
+IMAGES: Final = np.ones((2, 3, 7, 6))
+SEQUENCES: Final = np.ones((5, 2, 3))
+LOGITS: Final = np.zeros((4, 3))
+NORM: Final = nn.BatchNorm.init(3)
+SEEN: Final = nn.BatchStatistics.init(3)
+
+SHAPES: Final[list[tuple[Callable[[], Any], str]]] = [
+    (
+        lambda: nn.Linear.init(RNG, 784, 10)(np.ones((32, 28, 28))),
+        r"Linear\(784, 10\): x must have the shape \(..., 784\), got \(32, 28, 28\): .* x.reshape\(len\(x\), -1\)",
+    ),
+    (
+        lambda: nn.Linear.init(RNG, 4, 10)(np.ones((4, 32))),
+        r"Linear\(4, 10\): x must .* got \(4, 32\): move the axis of length 4 to the end with np.moveaxis",
+    ),
+    (lambda: nn.Linear.init(RNG, 4, 10)(np.array(1.0)), r"got \(\)"),
+    (lambda: nn.MLP.init(RNG, (3, 4))(np.ones((2, 5))), r"Linear\(3, 4\): x must have the shape \(..., 3\)"),
+    (
+        lambda: nn.Conv2d.init(RNG, 3, 4, 3)(np.ones((2, 7, 6, 3))),
+        r"Conv2d\(3, 4, \(3, 3\)\): x must have the shape \(..., 3, height, width\), got \(2, 7, 6, 3\): move the "
+        r"channels in front of the other axes with np.moveaxis\(x, -1, -3\)",
+    ),
+    (
+        lambda: nn.Conv2d.init(RNG, 1, 4, 3)(np.ones((32, 7, 6))),
+        r"Conv2d\(1, 4, \(3, 3\)\): .* a single channel has an axis, too; make one with np.expand_dims\(x, -3\)",
+    ),
+    (
+        lambda: nn.Conv2d.init(RNG, 3, 4, 5, dilation=2)(IMAGES),
+        r"x of the shape \(2, 3, 7, 6\), with padding \(0, 0\), is smaller than a window, which is \(9, 9\); pad more",
+    ),
+    (lambda: nn.Conv1d.init(RNG, 3, 4, 3)(np.ones((2, 4, 9))), r"Conv1d\(3, 4, 3\): x must .* \(..., 3, length\)"),
+    (lambda: nn.ConvTranspose1d.init(RNG, 3, 4, 3)(np.ones(3)), r"ConvTranspose1d\(3, 4, 3\): x must have"),
+    (
+        lambda: nn.ConvTranspose2d.init(RNG, 3, 4, 3, padding=2)(np.ones((3, 1, 1))),
+        r"ConvTranspose2d\(3, 4, \(3, 3\)\): of x of the shape \(3, 1, 1\) nothing is left with padding \(2, 2\)",
+    ),
+    (lambda: nn.max_pool2d(IMAGES, 8), r"max_pool2d: x of the shape .* is smaller than a window, which is \(8, 8\)"),
+    (lambda: nn.max_pool2d(IMAGES, 2, padding=2), "max_pool2d: padding must be at most half of the size, got 2 for 2"),
+    (lambda: nn.avg_pool2d(np.ones(3), 2), r"avg_pool2d: x must have the shape \(..., height, width\), got \(3,\)"),
+    (
+        lambda: NORM(np.ones((2, 7, 6, 3)), SEEN, train=True),
+        r"BatchNorm\(3\): x must have 3 channels along axis 1, got the shape \(2, 7, 6, 3\); say where .* axis=-1",
+    ),
+    (lambda: NORM(np.ones((1, 3)), SEEN, train=True), r"BatchNorm\(3\): .* has 1 value for each channel"),
+    (lambda: vmap(lambda x: nn.BatchNorm.init(3, axis=0)(x, SEEN, train=True))(LOGITS), "outside of vmap"),
+    (lambda: nn.LayerNorm.init((3, 4))(IMAGES), r"LayerNorm\(3, 4\): x must have the shape \(..., 3, 4\), got"),
+    (lambda: nn.GroupNorm.init(2, 4)(IMAGES), r"GroupNorm\(4\): x must have 4 channels along axis 1"),
+    (lambda: nn.RNN.init(RNG, 4, 5)(SEQUENCES), r"RNN\(4, 5\): xs must have the shape \(..., 4\), got \(5, 2, 3\)"),
+    (lambda: nn.GRU.init(RNG, 3, 5)(np.ones(3)), r"GRU\(3, 5\): xs must have the shape \(steps, ..., 3\), got \(3,\)"),
+    (
+        lambda: nn.LSTM.init(RNG, 3, 5)(SEQUENCES, (np.ones((2, 5)), np.ones(5))),
+        r"LSTM\(..., 5\): c must have the shape \(2, 5\), got \(5,\)",
+    ),
+    (lambda: nn.LSTM.init(RNG, 3, 5).step(np.ones(4), (np.ones(5), np.ones(5))), r"LSTM\(3, ...\): x must have"),
+    (
+        lambda: nn.MultiHeadAttention.init(RNG, 4, 2)(np.ones((5, 4)), np.ones((5, 3))),
+        r"MultiHeadAttention\(4, 2\): keys must have the shape \(..., 4\), got \(5, 3\)",
+    ),
+    (
+        lambda: nn.MultiHeadAttention.init(RNG, 4, 2)(np.ones((5, 4)), mask=np.ones((4, 4), bool)),
+        r"mask must broadcast to \(..., queries, keys\), here \(5, 5\), got \(4, 4\)",
+    ),
+    (lambda: nn.attention(np.ones((5, 4)), np.ones((5, 3)), np.ones((5, 4))), r"attention: key must have the shape"),
+    (lambda: nn.attention(np.ones((5, 4)), np.ones((5, 4)), np.ones((6, 4))), "there must be a value for each key"),
+    (
+        lambda: nn.Residual(nn.Linear.init(RNG, 3, 4))(LOGITS),
+        r"Residual: the layer takes x of the shape \(4, 3\) to \(4, 4\), and the shortcut to \(4, 3\)",
+    ),
+    (
+        lambda: nn.Dropout(0.5)(LOGITS, np.ones(3), train=True),
+        r"Dropout\(0.5\): draws must have the shape of x, \(4, 3\), got \(3,\)",
+    ),
+    (
+        lambda: nn.mean_squared_error(np.ones((4, 1)), np.ones(4)),
+        r"mean_squared_error: target must have the shape \(4, 1\), .* got \(4,\); write target.reshape\(4, 1\)",
+    ),
+    (lambda: nn.huber(LOGITS, np.ones(3)), r"huber: target must have the shape \(4, 3\), .*, got \(3,\)$"),
+    (lambda: nn.binary_cross_entropy(LOGITS, np.ones(3)), "binary_cross_entropy: target must have the shape"),
+    (
+        lambda: nn.cross_entropy(np.array(1.0), np.array(0)),
+        r"cross_entropy: logits must have the shape \(..., classes\)",
+    ),
+    (
+        lambda: nn.cross_entropy(LOGITS, np.array([[0], [1], [2], [0]])),
+        r"cross_entropy: labels must have the shape \(4,\), one for each row of logits, got \(4, 1\); write lab",
+    ),
+    (lambda: nn.cross_entropy(LOGITS, np.zeros(4, int), np.ones(3)), r"weights must have the shape \(4,\), one for"),
+    (lambda: nn.soft_cross_entropy(LOGITS, np.ones(4)), "soft_cross_entropy: probabilities must have the shape"),
+    (lambda: nn.kl_divergence(LOGITS, np.ones(4)), "kl_divergence: probabilities must have the shape"),
+    (lambda: nn.accuracy(LOGITS, np.zeros(3, int)), r"accuracy: labels must have the shape \(4,\)"),
+]
+
+VALUES: Final[list[tuple[Callable[[], Any], str]]] = [
+    (
+        lambda: nn.cross_entropy(LOGITS, np.array([0, 1, 2, 3])),
+        "cross_entropy: labels must lie between 0 and 2, got 3, for 3 classes",
+    ),
+    (lambda: nn.cross_entropy(LOGITS, np.array([0, 1, -1, 2])), "cross_entropy: labels must .* got -1"),
+    (lambda: vmap(nn.cross_entropy)(LOGITS, np.array([0, 1, -1, 2])), "cross_entropy: labels must .* got -1"),
+    (lambda: nn.accuracy(LOGITS, np.array([0, 1, -1, 2])), "accuracy: labels must .* got -1"),
+    (
+        lambda: nn.Embedding.init(RNG, 5, 2)(np.array([5])),
+        r"Embedding\(5, 2\): indices must lie between 0 and 4, got 5",
+    ),
+    (lambda: nn.Embedding.init(RNG, 5, 2)(-1), "indices must lie between 0 and 4, got -1, for 5 vectors"),
+    *[
+        (partial(nn.Dropout, rate), "Dropout: rate must be at least 0 and below 1, got")
+        for rate in (1.0, -0.1, float("nan"))
+    ],
+    (lambda: nn.BatchNorm.init(3, momentum=1.5), "BatchNorm.init: momentum must be from 0 to 1, got 1.5"),
+    (lambda: nn.huber(LOGITS, LOGITS, delta=0.0), "huber: delta must be above 0, got 0.0"),
+    (lambda: nn.Linear.init(RNG, 0, 3), "Linear.init: inputs must be at least 1, got 0"),
+    (lambda: nn.MLP.init(RNG, (3,)), r"MLP.init: sizes must be at least those of inputs and outputs, got \(3,\)"),
+    (
+        lambda: nn.Conv2d.init(RNG, 3, 4, 3, stride=0),
+        "Conv2d.init: stride must be at least 1, or 2 such numbers, got 0",
+    ),
+    (lambda: nn.Conv2d.init(RNG, 3, 4, (3, 3, 3)), r"Conv2d.init: size must be .* 2 such numbers, got \(3, 3, 3\)"),  # type: ignore[arg-type]  # the mistake
+    (lambda: nn.Conv1d.init(RNG, 3, 4, 3, padding=-1), "Conv1d.init: padding must be at least 0"),
+    (lambda: nn.ConvTranspose2d.init(RNG, 3, 4, 3, extra=1), "extra must be less than stride or dilation, got 1 for 1"),
+    (lambda: nn.GroupNorm.init(2, 3), "GroupNorm.init: channels must be a multiple of groups, got 3 and 2"),
+    (lambda: nn.LayerNorm.init(()), r"LayerNorm.init: shape must have a length, got \(\)"),
+    (lambda: nn.MultiHeadAttention.init(RNG, 5, 2), "features must be a multiple of heads, got 5 and 2"),
+    (lambda: nn.orthogonal(RNG, (3,)), r"orthogonal: shape must be that of a matrix, got \(3,\)"),
+    (lambda: nn.he_normal(RNG, (3, 4), 0), "he_normal: inputs must be at least 1, got 0"),
+]
+
+# Any: what a type checker would not let pass.
+LAYER: Final[Any] = nn
+TYPES: Final[list[tuple[Callable[[], Any], str]]] = [
+    (
+        lambda: nn.cross_entropy(LOGITS, np.zeros(4)),
+        r"cross_entropy: labels must be integers from 0 to 2, got float64; write labels.astype\(int\)",
+    ),
+    (lambda: nn.cross_entropy(LOGITS, np.zeros(4, bool)), "cross_entropy: labels must be integers"),
+    (lambda: nn.soft_cross_entropy(LOGITS, np.zeros(4, int)), "nn.cross_entropy takes the numbers of classes"),
+    (lambda: nn.kl_divergence(LOGITS, np.zeros((4, 3), int)), "kl_divergence: probabilities must be probabilities"),
+    (lambda: LAYER.Embedding.init(RNG, 5, 2)(np.ones(2)), r"Embedding\(5, 2\): indices must be integers"),
+    (
+        lambda: LAYER.Linear.init(0, 3, 4),
+        r"Linear.init: rng must be a numpy.random.Generator, got int; write np.random",
+    ),
+    (lambda: LAYER.Linear.init(RNG, 3.0, 4), "Linear.init: inputs must be an integer, got 3.0"),
+    (lambda: LAYER.Conv2d.init(RNG, 3, 4, 3, padding="same"), "Conv2d.init: padding must be an integer, or a tuple"),
+    (lambda: LAYER.MLP.init(RNG, (3, 4), "relu"), "MLP.init: activation must be a function, got 'relu'"),
+    (lambda: LAYER.Sequential.of(nn.relu, 3), "Sequential.of: argument 1 is no layer and no function, got 3"),
+    (lambda: nn.Dropout(0.5)(LOGITS, train=True), r"Dropout\(0.5\): to train, draws must be .* got NoneType"),
+    (
+        lambda: nn.attention(LOGITS, LOGITS, LOGITS, np.ones((4, 4))),
+        "attention: mask must have booleans, True where a query may look at a key, got float64",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("error", "call", "said"),
+    [
+        (error, call, said)
+        for error, mistakes in ((ValueError, SHAPES + VALUES), (TypeError, TYPES))
+        for call, said in mistakes
+    ],
+    ids=lambda x: x[:60] if isinstance(x, str) else "",
+)
+def test_a_mistake_is_named(error: type[Exception], call: Callable[[], Any], said: str) -> None:
+    with pytest.raises(error, match=said):
+        call()
