@@ -16,12 +16,16 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import unquote, urlsplit
 
+import nbclient
+import nbformat
 import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, ViewportSize
 
-SITE: Final = Path(__file__).parents[1] / "build" / "docs"
+ROOT: Final = Path(__file__).parents[1]
+SITE: Final = ROOT / "build" / "docs"
+GALLERY: Final = ROOT / "docs" / "gallery"
 CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # A browser asks its maker's hosts for much that a test does not need.
 QUIET: Final = (
@@ -98,6 +102,15 @@ def test_functions_link_to_their_source() -> None:
     page = (SITE / "generated" / "reference" / "functions_elementwise.html").read_text(encoding="utf-8")
     for name in ("sin", "maximum", "clip"):  # made by another function; written as a function
         assert re.search(rf'_modules/pydezero/functions/elementwise/\w+\.html#(\w+\.)*{name}"', page), name
+
+
+def test_a_notebook_of_the_gallery_runs() -> None:
+    """Sphinx-gallery writes one for each program."""
+    notebook = nbformat.read(GALLERY / "curve_fit.ipynb", as_version=4)
+    nbclient.NotebookClient(notebook, timeout=120).execute()
+    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert any("amplitude" in output.get("text", "") for output in outputs)
+    assert any("image/png" in output.get("data", ()) for output in outputs)
 
 
 class _Silent(SimpleHTTPRequestHandler):
