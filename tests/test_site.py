@@ -106,7 +106,9 @@ def test_functions_link_to_their_source() -> None:
 
 def test_a_notebook_of_the_gallery_runs() -> None:
     """Sphinx-gallery writes one for each program."""
-    notebook = nbformat.read(GALLERY / "curve_fit.ipynb", as_version=4)
+    notebook = nbformat.read(  # type: ignore[no-untyped-call]  # nbformat has types in part
+        GALLERY / "curve_fit.ipynb", as_version=4
+    )
     nbclient.NotebookClient(notebook, timeout=120).execute()
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert any("amplitude" in output.get("text", "") for output in outputs)
