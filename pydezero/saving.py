@@ -1,7 +1,7 @@
 """`save` and `load`: a container of arrays as one `.npz` file, which NumPy reads too.
 
-Each array is an entry, named by its path in the container (`['layers'][0].weight`). Nothing is pickled, so a file can
-run no code when it is read.
+Each array is an entry, named by its path in the container (`['layers'][0].weight`). So is each static field, as a text
+to compare with. Nothing is pickled, so a file can run no code when it is read.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.types import NUMERIC_KINDS
 from pydezero.core.variable import Variable, is_numeric
-from pydezero.tree import Tree, flatten, paths, unflatten
+from pydezero.tree import Tree, flatten, paths, static_paths, static_values, unflatten
 
 __all__ = ["load", "save"]
 
@@ -62,7 +62,8 @@ def save(path: Path, tree: Tree) -> None:
     if not entries:
         raise ValueError("save(path, tree): there is no array, number or string in tree")
     with _replacing(os.path.realpath(path)) as file, zipfile.ZipFile(file, "w") as archive:
-        for name, (_, array) in entries.items():
+        texts = {name: np.asarray(text) for name, text in _static_texts(tree).items()}
+        for name, array in ({name: array for name, (_, array) in entries.items()} | texts).items():
             # Without a date of its own, so that the same arrays are the same file.
             with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as entry:
                 npy.write_array(entry, array, allow_pickle=False)
@@ -74,15 +75,15 @@ def load(path: Path, like: T) -> T:
     Args:
         path: the file.
         like: a container of the types, shapes and dtypes that were saved, such as freshly made parameters, or
-            `optimizer.init(params)`. Its values do not matter; leaves that are not written (None, functions) are taken
-            from it.
+            `optimizer.init(params)`. Its values do not matter, but those of static fields, which must be the same;
+            leaves that are not written (None, functions) are taken from it.
 
     Returns:
         A container of the same types, of fresh arrays; Python numbers where `like` has them.
 
     Raises:
-        ValueError: the file has other leaves, or a leaf another shape or dtype; the message names each. Or it is no
-            file of arrays.
+        ValueError: the file has other leaves, or a leaf another shape or dtype, or a static field (a number, a string,
+            a function by its name, a tuple of these) another value; the message names each. Or it is no file of arrays.
         TypeError: a leaf of like is a Variable, or an array that holds no numbers.
         OSError: there is no such file, or it cannot be read.
     """
@@ -95,7 +96,8 @@ def load(path: Path, like: T) -> T:
                 found = {name: archive[name] for name in archive.files}
     except (ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
         raise ValueError(f"{_WHERE}: {os.fspath(path)} is no file that save has written: {error}") from error
-    differences = [*_missing(found, wanted), *_different(found, wanted)]
+    texts = _static_texts(like)
+    differences = [*_missing(found, {**wanted, **texts}), *_different(found, wanted), *_other_texts(found, texts)]
     if differences:
         more = len(differences) - _LISTED
         rows = "".join(
@@ -163,6 +165,31 @@ def _different(found: Mapping[str, NDArray[Any]], wanted: Mapping[str, tuple[int
             yield f"{name} has shape {saved.shape} in the file, and {like.shape} in like"
         elif saved.dtype != like.dtype and (saved.dtype.kind, like.dtype.kind) != ("U", "U"):
             yield f"{name} is of dtype {saved.dtype} in the file, and {like.dtype} in like"
+
+
+def _static_texts(tree: Tree) -> dict[str, str]:
+    """The static fields that can be compared with those of another run of the program, each as a text."""
+    texts = zip(static_paths(tree), map(_text, static_values(tree)), strict=True)
+    return {path: text for path, text in texts if text is not None}
+
+
+def _text(value: object) -> str | None:
+    if value is None or isinstance(value, bool | int | float | complex | str):
+        return repr(value)
+    if isinstance(value, np.generic):
+        return repr(value.item())
+    if isinstance(value, tuple):
+        texts = [_text(part) for part in value]
+        return None if None in texts else f"({', '.join(filter(None, texts))})"
+    name = getattr(value, "__name__", None)
+    return name if isinstance(name, str) and name != "<lambda>" else None
+
+
+def _other_texts(found: Mapping[str, NDArray[Any]], texts: Mapping[str, str]) -> Iterator[str]:
+    """The static fields that differ."""
+    for name, text in texts.items():
+        if name in found and found[name].item() != text:
+            yield f"{name} is {found[name].item()} in the file, and {text} in like"
 
 
 def _as_leaf(array: NDArray[Any], like: Any) -> Any:

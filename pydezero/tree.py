@@ -258,6 +258,15 @@ def static_values(tree: Tree) -> list[Any]:
     return [*_own_static(tree).values(), *[value for child in children for value in static_values(child)]]
 
 
+def static_paths(tree: Tree) -> list[str]:
+    """The path to each of the static fields in a container, in the order of `static_values`."""
+    children = _children(tree)
+    if children is None:
+        return []
+    below = [step + path for step, child in zip(_steps(tree), children, strict=True) for path in static_paths(child)]
+    return [*[f".{name}" for name in _own_static(tree)], *below]
+
+
 def static_key(x: Any) -> Hashable:
     """A key that is equal for values that are the same, of the same type: 0.0 is not -0.0, nan is nan, 1 is not True.
 

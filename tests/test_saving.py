@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from pydezero import Variable, load, save
+from pydezero import STATIC, Variable, load, save
 from pydezero.tree import flatten, map_leaves, same_structure
 
 
@@ -67,6 +67,31 @@ def test_what_is_read_is_what_was_written(tree: Any, tmp_path: Path) -> None:
         else:
             assert x is y or str(x) == str(y)
     assert os.listdir(tmp_path) == ["file.npz"]
+
+
+@attrs.frozen(eq=False)
+class Static:
+    """A record with static fields of all kinds."""
+
+    w: Any
+    sizes: tuple[Any, ...] = attrs.field(default=(1, (2.0, "a", None)), metadata=STATIC)
+    activation: Any = attrs.field(default=np.tanh, metadata=STATIC)
+    other: Any = attrs.field(default=frozenset(), metadata=STATIC)
+
+
+def test_static_fields_are_compared(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    save(path, [Static(np.ones(2)), 1.0])
+    for like in (Static(np.zeros(2)), Static(np.zeros(2), other=frozenset({1}))):
+        found: Any = load(path, [like, 0.0])
+        assert_array_equal(found[0].w, np.ones(2))
+        assert found[0].other is like.other
+    with pytest.raises(ValueError, match="does not fit") as caught:
+        load(path, [Static(np.zeros(2), sizes=(1, (2.0, "b", None)), activation=np.sin), 0.0])
+    assert "[0].sizes is (1, (2.0, 'a', None)) in the file, and (1, (2.0, 'b', None)) in like" in str(caught.value)
+    assert "[0].activation is tanh in the file, and sin in like" in str(caught.value)
+    with pytest.raises(ValueError, match=r"\[0\]\.activation is in the file, and not in like"):
+        load(path, [Static(np.zeros(2), activation=lambda x: x), 0.0])
 
 
 def test_numpy_reads_it_and_the_same_arrays_are_the_same_file(tmp_path: Path) -> None:

@@ -11,7 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pydezero import Variable
-from pydezero.tree import STATIC, flatten, map_leaves, paths, same_structure, static_values, structure, unflatten
+from pydezero.tree import (
+    STATIC,
+    flatten,
+    map_leaves,
+    paths,
+    same_structure,
+    static_paths,
+    static_values,
+    structure,
+    unflatten,
+)
 
 exhaustive = settings(deadline=None, derandomize=True, max_examples=100)
 
@@ -180,6 +190,7 @@ def test_static_fields_belong_to_the_structure() -> None:
     tree = [Marked(1, [2, 3], "a"), MarkedData(4, np.nan)]
     assert (flatten(tree), static_values(tree)) == ([2, 3, 4], [1, "a", np.nan])
     assert paths(tree) == ["[0].a[0]", "[0].a[1]", "[1].a"]
+    assert static_paths(tree) == ["[0].kind", "[0].name", "[1].kind"]
     other = unflatten(tree, [5, 6, 7])
     assert repr(other) == repr([Marked(1, [5, 6], "a"), MarkedData(7, np.nan)])
     assert same_structure(tree, other)

@@ -10,7 +10,7 @@ import attrs
 from pydezero.core.types import Array
 from pydezero.optim.numbers import Number, Rate, at_step, check_numbers, check_rate
 from pydezero.optim.optimizer import LeafOptimizer, Optimizer
-from pydezero.tree import Tree
+from pydezero.tree import STATIC, Tree
 
 __all__ = ["SgdState", "sgd"]
 
@@ -34,7 +34,7 @@ class Sgd(LeafOptimizer[SgdState]):
 
     learning_rate: Rate
     momentum: Number | None
-    nesterov: bool
+    nesterov: bool = attrs.field(metadata=STATIC)
 
     state_type: ClassVar[type[Any]] = SgdState
     moments: ClassVar[tuple[str, ...]] = ("velocity",)

@@ -13,7 +13,7 @@ from pydezero.core.variable import Variable, is_numeric
 from pydezero.optim.blocks import in_blocks
 from pydezero.optim.numbers import in_dtype_of, weak
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.tree import Tree, flatten, paths, same_structure, unflatten
+from pydezero.tree import Tree, flatten, paths, same_structure, static_key, static_paths, static_values, unflatten
 
 __all__ = ["Optimizer"]
 
@@ -179,7 +179,7 @@ def gradient_leaves(
     if len(gs) != len(leaves) or not same_structure(gradients, params):
         raise ValueError(
             f"{where}: gradients must be built like params, as grad(loss)(params) returns them; "
-            f"got {_listed(gradients)} for params of {_listed(params)}"
+            f"got {_listed(gradients)} for params of {_listed(params)}{_static_difference(params, gradients)}"
         )
     for i in places:
         g, p = gs[i], leaves[i]
@@ -221,7 +221,8 @@ def moment_leaves(
     begin = f"begin with {where.partition('.')[0]}(...).init(params) for these parameters"
     if len(found) != len(leaves) or not same_structure(moment, params):
         raise ValueError(
-            f"{where}: state.{name} is not built like params, but has {_listed(moment)} for {_listed(params)}; {begin}"
+            f"{where}: state.{name} is not built like params, but has {_listed(moment)} for {_listed(params)}"
+            f"{_static_difference(params, moment)}; {begin}"
         )
     for i in places:
         m, p = found[i], leaves[i]
@@ -309,3 +310,13 @@ def _listed(tree: Tree) -> str:
         for path, leaf in zip(paths(tree), flatten(tree), strict=True)
     ]
     return ", ".join([*rows[:6], *(["..."] if len(rows) > 6 else [])]) or f"an empty {type(tree).__name__}"
+
+
+def _static_difference(params: Tree, other: Tree) -> str:
+    """The first static field that differs, where nothing else does; else nothing."""
+    names = static_paths(params)
+    if names == static_paths(other):
+        for name, a, b in zip(names, static_values(params), static_values(other), strict=True):
+            if static_key(a) != static_key(b):
+                return f", and params{name} is {a!r}, the other one {b!r}"
+    return ""

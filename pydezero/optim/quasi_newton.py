@@ -23,7 +23,7 @@ from pydezero.optim.optimizer import (
     restored,
 )
 from pydezero.transforms.boundary.arguments import is_int
-from pydezero.tree import Tree, flatten
+from pydezero.tree import STATIC, Tree, flatten
 
 __all__ = ["LbfgsState", "lbfgs"]
 
@@ -61,7 +61,7 @@ class Lbfgs(Optimizer[LbfgsState]):
     """See `lbfgs`."""
 
     learning_rate: Rate
-    history: int
+    history: int = attrs.field(metadata=STATIC)
 
     def init(self, params: Tree) -> LbfgsState:
         leaves, places = parameter_leaves("lbfgs.init", params)

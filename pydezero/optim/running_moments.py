@@ -20,15 +20,18 @@ __all__ = ["AdamState", "adam", "adamw"]
 class AdamState:
     """What Adam and AdamW remember.
 
+    They keep weighted sums, which take less to compute than the paper's running means. A sum divided by the sum of its
+    weights, (1 - b**step) / (1 - b), is the mean that the paper gets after correcting for the start.
+
     Attributes:
         step: how many updates there were.
-        mean: the running means of the gradients, like the parameters.
-        square: those of their squares.
+        gradients: the sums of all gradients, like the parameters, each with the weight b1 per update since.
+        squares: the sums of their squares, each with the weight b2 per update since.
     """
 
     step: Array
-    mean: Tree
-    square: Tree
+    gradients: Tree
+    squares: Tree
 
 
 @attrs.frozen(eq=False)
@@ -41,21 +44,21 @@ class Adam(LeafOptimizer[AdamState]):
     eps: Number
 
     state_type: ClassVar[type[Any]] = AdamState
-    moments: ClassVar[tuple[str, ...]] = ("mean", "square")
-    real_moments: ClassVar[tuple[str, ...]] = ("square",)
+    moments: ClassVar[tuple[str, ...]] = ("gradients", "squares")
+    real_moments: ClassVar[tuple[str, ...]] = ("squares",)
 
     def numbers(self, step: Array) -> tuple[Array, ...]:
-        # The means begin with zero. What that makes them too small by is put right in these two, as the paper advises
-        # at the end of its section 2.
-        correction = np.sqrt(1 - self.b2 ** (step + 1))
-        rate = at_step(self.learning_rate, step) * correction / (1 - self.b1 ** (step + 1))
-        return rate, self.b1, 1 - self.b1, self.b2, 1 - self.b2, self.eps * correction
+        # The sums are not divided by their weights: this is done in the numbers, once for all elements.
+        of_gradients = (1 - self.b1 ** (step + 1)) / (1 - self.b1)
+        of_squares = np.sqrt((1 - self.b2 ** (step + 1)) / (1 - self.b2))
+        rate = at_step(self.learning_rate, step) * of_squares / of_gradients
+        return rate, self.b1, self.b2, self.eps * of_squares
 
     def formula(self, g: Array, p: Array, moments: Sequence[Array], numbers: Sequence[Array]) -> tuple[Array, ...]:
-        rate, b1, new1, b2, new2, eps = numbers
-        mean = b1 * moments[0] + new1 * g
-        square = b2 * moments[1] + new2 * squared(g)
-        return p - rate * (mean / (root(square) + eps)), mean, square
+        rate, b1, b2, eps = numbers
+        gradients = b1 * moments[0] + g
+        squares = b2 * moments[1] + squared(g)
+        return p - rate * (gradients / (root(squares) + eps)), gradients, squares
 
 
 @attrs.frozen(eq=False)

@@ -11,7 +11,7 @@ import numpy as np
 from pydezero.core.types import Array
 from pydezero.optim.numbers import Number, Rate, at_step, check_numbers, check_rate
 from pydezero.optim.optimizer import LeafOptimizer, Optimizer, root, squared
-from pydezero.tree import Tree
+from pydezero.tree import STATIC, Tree
 
 __all__ = ["RmspropState", "rmsprop"]
 
@@ -41,7 +41,7 @@ class Rmsprop(LeafOptimizer[RmspropState]):
     rho: Number
     eps: Number
     momentum: Number | None
-    centred: bool
+    centred: bool = attrs.field(metadata=STATIC)
 
     state_type: ClassVar[type[Any]] = RmspropState
     moments: ClassVar[tuple[str, ...]] = ("square", "mean", "velocity")
@@ -49,7 +49,7 @@ class Rmsprop(LeafOptimizer[RmspropState]):
 
     def has(self, moment: str) -> bool:
         if moment == "mean":
-            return bool(self.centred)
+            return self.centred
         return moment == "square" or self.momentum is not None
 
     def numbers(self, step: Array) -> tuple[Array, ...]:

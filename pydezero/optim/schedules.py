@@ -15,6 +15,7 @@ import numpy as np
 from pydezero.core.types import Array
 from pydezero.optim.numbers import Number, Rate, Schedule, at_step, check_numbers, check_rate
 from pydezero.transforms.boundary.arguments import is_int
+from pydezero.tree import STATIC
 
 __all__ = ["constant", "cosine_decay", "join_schedules", "step_decay", "warm_up"]
 
@@ -34,7 +35,7 @@ class StepDecay:
     """See `step_decay`."""
 
     rate: Number
-    every: int
+    every: int = attrs.field(metadata=STATIC)
     factor: Number
 
     def __call__(self, step: Array) -> Array:
@@ -46,7 +47,7 @@ class CosineDecay:
     """See `cosine_decay`."""
 
     rate: Number
-    steps: int
+    steps: int = attrs.field(metadata=STATIC)
     final: Number
 
     def __call__(self, step: Array) -> Array:
@@ -59,7 +60,7 @@ class WarmUp:
     """See `warm_up`."""
 
     schedule: Rate
-    steps: int
+    steps: int = attrs.field(metadata=STATIC)
 
     def __call__(self, step: Array) -> Array:
         rising = at_step(self.schedule, np.int64(0)) * (np.minimum(step, self.steps) + 1) / (self.steps + 1)
@@ -71,7 +72,7 @@ class Joined:
     """See `join_schedules`."""
 
     schedules: tuple[Rate, ...]
-    boundaries: tuple[int, ...]
+    boundaries: tuple[int, ...] = attrs.field(metadata=STATIC)
 
     def __call__(self, step: Array) -> Array:
         rate = at_step(self.schedules[0], step)

@@ -110,12 +110,12 @@ CASES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "the state of other parameters": (
         lambda: ADAM.update(PARAMS, ADAM.init({"w": np.ones((2, 3))}), PARAMS),
         ValueError,
-        r"adam.update: state.mean is not built like params, .* begin with adam\(...\).init\(params\)",
+        r"adam.update: state.gradients is not built like params, .* begin with adam\(...\).init\(params\)",
     ),
     "a state of other shapes": (
         lambda: ADAM.update(PARAMS, ADAM.init({**PARAMS, "w": np.ones((3, 2))}), PARAMS),
         ValueError,
-        r"state.mean\['w'\] has shape \(3, 2\), and params\['w'\] has shape \(2, 3\)",
+        r"state.gradients\['w'\] has shape \(3, 2\), and params\['w'\] has shape \(2, 3\)",
     ),
     "a state without momentum": (
         lambda: opt.sgd(momentum=0.5).update(PARAMS, opt.sgd().init(PARAMS), PARAMS),

@@ -231,7 +231,7 @@ def test_a_batch_of_models_and_their_states() -> None:
     for i in range(3):
         one = optimizer.update(np.cos(many[i]), optimizer.init(many[i]), many[i])
         assert_array_equal(found[i], one[0])
-        assert_array_equal(after.square[i], one[1].square)
+        assert_array_equal(after.squares[i], one[1].squares)
 
 
 @BY_OPTIMIZER
