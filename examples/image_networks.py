@@ -12,20 +12,18 @@ python examples/image_networks.py
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple, TypeAlias, TypeVar
+from typing import Final, NamedTuple, TypeAlias
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero import nn, value_and_grad
-from pydezero.tree import map_leaves
+from pydezero import nn, optim, value_and_grad
 
 Floats: TypeAlias = NDArray[np.float64]
 Labels: TypeAlias = NDArray[np.int64]
 Pair: TypeAlias = tuple[nn.BatchStatistics, nn.BatchStatistics]
 Statistics: TypeAlias = tuple[Pair, ...]
-Model = TypeVar("Model")
 
 SIDE: Final = 12
 KINDS: Final = 4
@@ -122,16 +120,6 @@ class ResNet:
         return self.output(x.mean(axis=(-2, -1))), tuple(new)
 
 
-def moved(model: Model, gradients: Model, velocity: Model) -> tuple[Model, Model]:
-    """A step of gradient descent with momentum; layers without biases have None in their places."""
-    velocity = map_leaves(lambda v, g: v if v is None else 0.9 * v - 0.02 * g, velocity, gradients)
-    return map_leaves(lambda p, v: p if p is None else p + v, model, velocity), velocity
-
-
-def zeros(model: Model) -> Model:
-    return map_leaves(lambda p: p if p is None else np.zeros_like(p), model)
-
-
 def train_vgg(rng: np.random.Generator, steps: int) -> VGG:
     """A VGG after so many batches."""
 
@@ -139,10 +127,11 @@ def train_vgg(rng: np.random.Generator, steps: int) -> VGG:
         return nn.cross_entropy(model(batch.images, rng, train=True), batch.labels)
 
     model = VGG.init(rng, (6, 12))
-    velocity = zeros(model)
+    optimizer = optim.adam(0.01)
+    state = optimizer.init(model)
     for step in range(steps):
         value, gradients = value_and_grad(loss)(model, bars(rng, 32))
-        model, velocity = moved(model, gradients, velocity)
+        model, state = optimizer.update(gradients, state, model)
         if step % 20 == 0:
             print(f"    step {step:3}, loss {value:.3f}")
     return model
@@ -156,10 +145,11 @@ def train_resnet(rng: np.random.Generator, steps: int) -> tuple[ResNet, Statisti
         return nn.cross_entropy(logits, batch.labels), statistics
 
     model, statistics = ResNet.init(rng, (6, 12))
-    velocity = zeros(model)
+    optimizer = optim.adam(0.01)
+    state = optimizer.init(model)
     for step in range(steps):
         (value, statistics), gradients = value_and_grad(loss, has_aux=True)(model, statistics, bars(rng, 32))
-        model, velocity = moved(model, gradients, velocity)
+        model, state = optimizer.update(gradients, state, model)
         if step % 20 == 0:
             print(f"    step {step:3}, loss {value:.3f}")
     return model, statistics

@@ -12,18 +12,16 @@ python examples/transformer.py
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero import nn, value_and_grad
-from pydezero.tree import map_leaves
+from pydezero import nn, optim, value_and_grad
 
 Floats: TypeAlias = NDArray[np.float64]
 Letters: TypeAlias = NDArray[np.int64]
-Model = TypeVar("Model")
 
 LETTERS: Final = "abcdefgh"
 WORD: Final = 6
@@ -94,16 +92,14 @@ def loss(model: Transformer, texts: Letters) -> np.float64:
 
 
 def trained(rng: np.random.Generator, steps: int) -> Transformer:
-    """A model after so many steps of Adam (D. P. Kingma, J. Ba, 2014)."""
+    """A model after so many steps."""
     model = Transformer.init(rng, features=16, heads=2, blocks=1)
-    mean = square = map_leaves(np.zeros_like, model)
-    for step in range(1, steps + 1):
+    optimizer = optim.adam(0.01)
+    state = optimizer.init(model)
+    for step in range(steps):
         value, gradients = value_and_grad(loss)(model, doubled(rng, 32))
-        mean = map_leaves(lambda m, g: 0.9 * m + 0.1 * g, mean, gradients)
-        square = map_leaves(lambda s, g: 0.99 * s + 0.01 * g * g, square, gradients)
-        rate = 0.01 * np.sqrt(1 - 0.99**step) / (1 - 0.9**step)
-        model = map_leaves(lambda p, m, s, rate=rate: p - rate * m / (np.sqrt(s) + 1e-8), model, mean, square)
-        if step % 40 == 1:
+        model, state = optimizer.update(gradients, state, model)
+        if step % 40 == 0:
             print(f"step {step:3}, loss {value:.3f}")
     return model
 

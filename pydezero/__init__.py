@@ -58,7 +58,6 @@ if TYPE_CHECKING:
         simplify,
     )
     from pydezero.transforms.staging.trace import trace
-    from pydezero.tree import STATIC
 else:
     from pydezero.lazy import attributes
 
@@ -72,7 +71,6 @@ diagnostics.install()
 __version__ = "0.1.0"
 
 __all__ = [
-    "STATIC",
     "Costs",
     "Equation",
     "Function",

@@ -14,7 +14,6 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "Picture": "pydezero.pictures.picture:Picture",
         "Pullback": "pydezero.transforms.reverse.vjp:Pullback",
         "Pushforward": "pydezero.transforms.forward.linearize:Pushforward",
-        "STATIC": "pydezero.tree:STATIC",
         "Variable": "pydezero.core.variable:Variable",
         "add": "pydezero.functions:add",
         "array": "pydezero.functions:array",

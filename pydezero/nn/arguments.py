@@ -111,7 +111,7 @@ def as_integers(where: str, argument: str, x: Operand, count: int, what: str) ->
         )
     known = _known(values)
     if known is None:
-        return np.where(values < 0, count, values)
+        return np.where(values < 0, np.int64(count), values)  # which small integers may not hold
     if known.size and (known.min() < 0 or known.max() >= count):
         wrong = known.min() if known.min() < 0 else known.max()
         raise ValueError(f"{where}: {argument} must lie between 0 and {count - 1}, got {wrong}, for {count} {what}")

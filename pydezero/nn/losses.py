@@ -156,6 +156,8 @@ def binary_cross_entropy(logits: Array, target: Array, weights: Operand | None =
     np.float64(500.346574)
     """
     _check_same("binary_cross_entropy", "target", target, logits)
+    if target.dtype.kind in "biu":
+        target = target.astype(logits.dtype)
     return _mean("binary_cross_entropy", np.logaddexp(logits, 0) - logits * target, weights)
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from functools import partial
+from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import Any, Final, TypeAlias
 
 import attrs
+import numpy as np
 
 from pydezero.nn.arguments import X
 from pydezero.tree import STATIC
@@ -18,6 +21,8 @@ __all__ = [
 
 # A layer, a function of arrays or a container with __call__; Any, because it takes Variables or arrays.
 Layer: TypeAlias = Callable[[Any], Any]
+
+_FUNCTIONS: Final = (FunctionType, BuiltinFunctionType, MethodType, np.ufunc, partial)
 
 
 @attrs.frozen(eq=False)
@@ -67,11 +72,16 @@ class Sequential:
         """Layers and functions; each function becomes an `Apply`.
 
         Raises:
-            TypeError: something cannot be called.
+            TypeError: something is neither a layer nor a function.
         """
         for i, layer in enumerate(layers):
             if not callable(layer):
                 raise TypeError(f"Sequential.of: argument {i} is no layer and no function, got {layer!r}")
+            if not _is_container(layer) and not isinstance(layer, _FUNCTIONS):
+                raise TypeError(
+                    f"Sequential.of: argument {i} is a {type(layer).__name__}, whose arrays would get no derivative; "
+                    "make the class a container, by attrs.frozen or dataclass"
+                )
         return cls(tuple([layer if _is_container(layer) else Apply(layer) for layer in layers]))
 
     def __call__(self, x: X) -> X:

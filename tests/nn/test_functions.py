@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pydezero import grad, nn, vmap
+from pydezero import grad, nn, trace, vmap
 from pydezero.testing import check_grads
 
 X = np.random.default_rng(0).standard_normal((3, 4))
@@ -96,10 +96,30 @@ def test_losses_of_one_example_under_vmap() -> None:
     np.testing.assert_allclose(gradients, nn.softmax(X) - np.eye(4)[LABELS])
 
 
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int64])
+def test_labels_of_any_integer_type(dtype: type[np.integer[Any]]) -> None:
+    logits, labels = np.random.default_rng(0).standard_normal((3, 300)), np.array([2, 0, 100], dtype)
+    graph: Any = trace(nn.cross_entropy)(logits, labels)
+    assert graph(logits, labels) == pytest.approx(nn.cross_entropy(logits, labels))
+    if dtype is not np.uint8:
+        with pytest.raises(IndexError):
+            graph(logits, -labels)
+
+
 def test_losses_that_are_zero_or_large() -> None:
     assert nn.kl_divergence(np.log([[0.25, 0.75]]), np.array([[0.25, 0.75]])) == pytest.approx(0, abs=1e-15)
     assert nn.cross_entropy(np.array([[0.0, 1e4]]), np.array([0])) == 1e4
     assert nn.binary_cross_entropy(np.array([-1e4, 1e4]), np.array([True, False])) == 1e4
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_losses_stay_in_single_precision(name: str) -> None:
+    x, labels = X.astype(np.float32), np.array([1, 0, 1])
+    targets = {"cross_entropy": LABELS, "binary_cross_entropy": labels[:, np.newaxis] + np.zeros((3, 4), int)}
+    target = targets.get(name, nn.softmax(x))
+    value = getattr(nn, name)(x, target)
+    assert value.dtype == np.float32
+    assert grad(lambda x: getattr(nn, name)(x, target))(x).dtype == np.float32
 
 
 def test_accuracy() -> None:

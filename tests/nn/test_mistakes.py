@@ -18,6 +18,14 @@ LOGITS: Final = np.zeros((4, 3))
 NORM: Final = nn.BatchNorm.init(3)
 SEEN: Final = nn.BatchStatistics.init(3)
 
+
+class Plain:
+    """A layer that no transform looks into."""
+
+    def __call__(self, x: Any) -> Any:
+        return x
+
+
 SHAPES: Final[list[tuple[Callable[[], Any], str]]] = [
     (
         lambda: nn.Linear.init(RNG, 784, 10)(np.ones((32, 28, 28))),
@@ -158,6 +166,10 @@ TYPES: Final[list[tuple[Callable[[], Any], str]]] = [
     (lambda: LAYER.Conv2d.init(RNG, 3, 4, 3, padding="same"), "Conv2d.init: padding must be an integer, or a tuple"),
     (lambda: LAYER.MLP.init(RNG, (3, 4), "relu"), "MLP.init: activation must be a function, got 'relu'"),
     (lambda: LAYER.Sequential.of(nn.relu, 3), "Sequential.of: argument 1 is no layer and no function, got 3"),
+    (
+        lambda: nn.Sequential.of(Plain()),
+        "Sequential.of: argument 0 is a Plain, whose arrays would get no derivative; make the class a container",
+    ),
     (lambda: nn.Dropout(0.5)(LOGITS, train=True), r"Dropout\(0.5\): to train, draws must be .* got NoneType"),
     (
         lambda: nn.attention(LOGITS, LOGITS, LOGITS, np.ones((4, 4))),

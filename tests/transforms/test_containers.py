@@ -12,7 +12,6 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from pydezero import (
-    STATIC,
     Variable,
     grad,
     hessian,
@@ -24,7 +23,7 @@ from pydezero import (
     vjp,
     vmap,
 )
-from pydezero.tree import flatten
+from pydezero.tree import STATIC, flatten
 from tests.versions import needs
 
 

@@ -8,7 +8,8 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero import STATIC, Variable, as_variable, grad, jit, nn, value_and_grad, vmap
+from pydezero import Variable, as_variable, grad, jit, nn, value_and_grad, vmap
+from pydezero.tree import STATIC
 
 Parameters = NDArray[np.floating[Any]]
 Floats = NDArray[np.float64]

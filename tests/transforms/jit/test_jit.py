@@ -15,10 +15,11 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from pydezero import STATIC, check_finite, cond, explain, grad, jit, jvp, trace, vjp, vmap, while_loop
+from pydezero import check_finite, cond, explain, grad, jit, jvp, trace, vjp, vmap, while_loop
 from pydezero import functions as F
 from pydezero.core.operators import EscapeError
 from pydezero.transforms.jit import installed
+from pydezero.tree import STATIC
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
 
