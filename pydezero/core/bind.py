@@ -11,9 +11,19 @@ from pydezero.core.broadcasting import broadcast_parent
 from pydezero.core.level import Level
 from pydezero.core.primitive import Argument, Elementwise, Primitive
 from pydezero.core.roots import recorded_power
-from pydezero.core.snapshot import as_constant, snapshot
+from pydezero.core.snapshot import as_constant
 from pydezero.core.types import Array, Residual
-from pydezero.core.variable import AnyNode, Node, NodeDraft, Variable, check_open, new_node, new_variable, next_order
+from pydezero.core.variable import (
+    AnyNode,
+    Node,
+    NodeDraft,
+    Variable,
+    check_open,
+    kept_beside,
+    new_node,
+    new_variable,
+    next_order,
+)
 
 
 def bind(primitive: Primitive, *args: Array, **params: Any) -> Any:
@@ -134,7 +144,7 @@ def _snapshot_constants(
     differentiated = {argument for argument, parent in zip(arguments, parents, strict=True) if parent is not None}
     for i, parent in enumerate(parents):
         if parent is None and any(argument.keeps(i) for argument in differentiated):
-            values[i] = snapshot(values[i], level)
+            values[i] = kept_beside(values[i], values, level)
 
 
 class NumberNode(Node):

@@ -29,6 +29,7 @@ from pydezero.core.variable import (
     Variable,
     VariableDraft,
     check_open,
+    kept_beside,
     new_node,
     new_variable,
     next_order,
@@ -236,7 +237,8 @@ def _with_constant(  # noqa: C901  # one straight path, on which a call costs as
             if type(constant) is np.ndarray and constant.nbytes >= LARGE_BYTES and constant.flags.writeable:
                 references = getrefcount(constant)  # two are our own, of the variables of this function
                 freeze_temporary(constant, references, sys._getframe(2), own=2)
-            constant = snapshot(constant, node.level)
+            nested = type(value) is Variable
+            constant = kept_beside(constant, (value,), node.level) if nested else snapshot(constant, node.level)
         if position and of_smaller is not None and math.prod(shape_of(constant)) > value.size:
             return of_smaller(constant, y)
     pair = (constant, value) if position else (value, constant)

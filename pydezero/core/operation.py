@@ -21,7 +21,7 @@ from pydezero.core.level import Level
 from pydezero.core.primitive import Argument, Contribution, General, Primitive, Pull, argument_of, define
 from pydezero.core.snapshot import as_constant, handed, snapshot
 from pydezero.core.types import Array, Residual
-from pydezero.core.variable import AnyNode, Node, Variable, new_node, new_variable
+from pydezero.core.variable import AnyNode, Node, Variable, kept_beside, new_node, new_variable
 
 
 @attrs.frozen
@@ -118,7 +118,8 @@ class Operation(CalledPrimitive):
         """The outputs as Variables of a reverse pass with this level."""
         values, parents = unwrap(args, level, self.name)
         values = [
-            snapshot(x, level) if node is None else given(x, node) for x, node in zip(values, parents, strict=True)
+            kept_beside(x, values, level) if node is None else given(x, node)
+            for x, node in zip(values, parents, strict=True)
         ]
         outputs, residual = self.evaluate_and_keep(values)
         return self.recorded(outputs, residual, values, parents, level)

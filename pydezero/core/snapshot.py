@@ -214,14 +214,14 @@ def snapshot(x: Array, level: Level = BY_HAND) -> Array:
 def _interned_copy(x: NDArray[Any]) -> NDArray[Any]:
     key = (x.__array_interface__["data"][0], x.shape, x.strides, x.dtype.str)
     copy = _interned.get(key)
-    if copy is None or not _same_bits(copy, x):
+    if copy is None or not same_bits(copy, x):
         copy = np.array(x, subok=False)
         copy.flags.writeable = False
         _interned[key] = copy
     return copy
 
 
-def _same_bits(a: NDArray[Any], b: NDArray[Any]) -> bool:
+def same_bits(a: NDArray[Any], b: NDArray[Any]) -> bool:
     """Equality of the bits, so that nan equals nan and -0.0 differs from 0.0."""
     if a.itemsize > 8:  # complex128, longdouble: no unsigned integer of that size
         return a.tobytes() == b.tobytes()

@@ -66,6 +66,13 @@ class AnyNode:
         """A Variable of the same transform that does not depend on its arguments. Nobody else may write into it."""
         raise NotImplementedError
 
+    def changing(self, value: Array) -> Variable | None:  # noqa: ARG002  # a record of `jit` looks at it
+        """A captured array as a Variable, where it is to be read each time that a record runs; None where it is kept.
+
+        A copy of it would be what the array holds now, for ever.
+        """
+        return None
+
     def shape_of(self, value: Array) -> tuple[int, ...]:
         """The shape of a Variable with this node, as the user sees it."""
         shape: tuple[int, ...] = value.shape
@@ -352,3 +359,18 @@ def undifferentiated(x: Array) -> Array:
     while type(x) is Variable and x.node.has_one_value:
         x = x._value
     return x
+
+
+def kept_beside(x: Array, values: Sequence[Array], level: Level) -> Array:
+    """A constant of an operation as a graph of this level keeps it: unable to change, beside values one level down.
+
+    It is a snapshot, or a Variable where these belong to a record that is to read the array when it runs.
+    """
+    if isinstance(x, np.ndarray):
+        for value in values:
+            while type(value) is Variable:
+                found = value.node.changing(x)
+                if found is not None:
+                    return found
+                value = value._value
+    return snapshot(x, level)

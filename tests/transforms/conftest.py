@@ -24,7 +24,7 @@ def interpreted(graph: Graph[..., Any]) -> Any:
         with np.errstate(all="ignore"):
             return [np.array(y)[()] for y in graph.run([x if np.ndim(x) else x[()] for x in values])]
 
-    return SimpleNamespace(graph=graph, source="", plan=None, run=run)
+    return SimpleNamespace(graph=graph, source="", plan=None, run=run, unchecked=run)
 
 
 @pytest.fixture

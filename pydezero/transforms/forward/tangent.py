@@ -27,7 +27,7 @@ from pydezero.core.roots import is_smooth
 from pydezero.core.snapshot import LARGE_BYTES, snapshot
 from pydezero.core.source import users_line
 from pydezero.core.types import Array
-from pydezero.core.variable import AnyNode, Variable, new_variable
+from pydezero.core.variable import AnyNode, Variable, kept_beside, new_variable
 from pydezero.graph.linear import record_linear, zeros_for
 from pydezero.graph.notes import note_tangent
 from pydezero.graph.seeds import observed_passes
@@ -145,7 +145,9 @@ def moving(
         else None
         if t is None
         else snapshot(t, level)
-        for t in tangents
+        if type(x._value) is not Variable
+        else kept_beside(t, (x._value,), level)
+        for x, t in zip(inputs.variables, tangents, strict=True)
     ]
     pairs = zip(inputs.variables, kept, strict=True)
     return inputs.filled([new_variable(x._value, TangentNode(level, t, is_number=x.node.is_number)) for x, t in pairs])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Callable, Sequence
-from functools import cache
 from itertools import count
+from threading import RLock
 from typing import Any, Final
 
 import attrs
@@ -16,9 +16,10 @@ from pydezero.transforms.jit.buffers import planned
 from pydezero.transforms.jit.emit import Native, native_function
 from pydezero.transforms.jit.fuse import Loop, fused
 from pydezero.transforms.jit.lower import COPY, lowered
+from pydezero.transforms.jit.machine_code import machine_code
 from pydezero.transforms.jit.plan import Plan, Segment
 from pydezero.transforms.jit.program import Buffer, Call, Place, Whole, operands_of, outs_of
-from pydezero.transforms.staging.equation import Equation, as_numpy
+from pydezero.transforms.staging.equation import Equation, Reference, as_numpy
 from pydezero.transforms.staging.graph import Graph
 
 
@@ -30,15 +31,35 @@ class Program:
         graph: what was compiled.
         source: the Python source that was generated: the native functions, and `run`, which calls them.
         plan: the steps, and where each value lies.
-        run: the function of the arrays in the place of the inputs of the graph, as a list, that gives those of the
-            result as a list. They are fresh: they share no memory with each other, with an argument or a constant. No
-            argument is written to; it may have any layout.
+        unchecked: `run` for arrays whose shapes are known to be those of the graph.
     """
 
     graph: Graph[..., Any]
     source: str = attrs.field(repr=False)
     plan: Plan = attrs.field(repr=False)
-    run: Callable[[Sequence[Array]], list[Array]] = attrs.field(repr=False)
+    unchecked: Callable[[Sequence[Array]], list[Array]] = attrs.field(repr=False)
+
+    def text(self) -> str:
+        """The loops with their operations, the calls of NumPy, the arrays with their bytes, and what they come to.
+
+        That is the bytes of the results, the peak of memory beside arguments and constants, and the number of
+        operations on elements.
+        """
+        return self.plan.text()
+
+    def run(self, values: Sequence[Array]) -> list[Array]:
+        """The results, for arrays in the place of the inputs of the graph.
+
+        They are fresh: they share no memory with each other, with an argument or a constant. No argument is written to;
+        it may have any layout.
+
+        Raises:
+            ValueError: there are more or fewer arrays than inputs, or one has another shape.
+            TypeError: one has another dtype.
+        """
+        for i, (x, reference) in enumerate(zip(values, self.graph.inputs, strict=True)):
+            check(x, reference, f"argument {i}")
+        return self.unchecked(values)
 
 
 def compiled(graph: Graph[..., Any]) -> Program:
@@ -54,6 +75,10 @@ def compiled(graph: Graph[..., Any]) -> Program:
     source = "\n\n\n".join(["\n".join(native.lines) for native in natives] + ["\n".join(driver.lines)]) + "\n"
     run = _loaded(graph.name, source, natives, driver, plan)
     return Program(graph, source, plan, run)
+
+
+_FITS: Final = 0x101
+"""The flags of an array, in `flags.num`, that is aligned and in C order: native functions read it where it is."""
 
 
 class _Driver:
@@ -104,8 +129,9 @@ class _Driver:
         if not buffer.shape:
             kind = self._scalar(buffer)
             return f"if type(v{x}) is not {kind}: v{x} = {kind}(v{x})"
-        self.names[f"buffer{x}"] = Buffer(buffer.shape, buffer.dtype)
-        return f"if not v{x}.flags.c_contiguous: v{x} = as_buffer(v{x}, buffer{x})"
+        self.names[f"d{x}"], self.names[f"buffer{x}"] = buffer.dtype, Buffer(buffer.shape, buffer.dtype)
+        fits = f"v{x}.flags.num & {_FITS} == {_FITS} and v{x}.dtype is d{x}"
+        return f"if not ({fits}): v{x} = as_buffer(v{x}, buffer{x})"
 
     def _scalar(self, buffer: Buffer) -> str:
         name = f"{buffer.dtype.name}_"
@@ -126,17 +152,7 @@ class _Driver:
         call = f"{native.name}({', '.join(arguments)})"
         names = [*[f"v{b}" for b in native.returns], *(["large"] if native.looks_for_large else [])]
         results = f"{', '.join(names)} = " if names else ""
-        given = [x for x in native.reads if x in self.program.inputs and self.buffers[x].shape]
-        if given:
-            self.body += [
-                "try:",
-                f"    {results}{call}",
-                "except TypeError:  # unaligned, or in another byte order",
-                *[f"    v{x} = as_buffer(v{x}, buffer{x})" for x in given],
-                f"    {results}{call}",
-            ]
-        else:
-            self.body.append(f"{results}{call}")
+        self.body.append(f"{results}{call}")
         if native.looks_for_large:
             self.body.append("if large: return run_for_large(values)")
         for b in native.returns:
@@ -215,11 +231,11 @@ def as_buffer(x: Array, buffer: Buffer, name: str = "an argument") -> Array:
     return np.require(x, buffer.dtype, ["C", "A"])
 
 
-def check(x: Array, buffer: Buffer, name: str) -> None:
+def check(x: Array, buffer: Buffer | Reference, name: str) -> None:
     """Raise unless an array has the shape that it had when the graph was traced."""
     if np.shape(x) != buffer.shape:
         raise ValueError(
-            f"{name}: the result has the shape {np.shape(x)}, and had {buffer.shape} when it was traced; a graph is "
+            f"{name}: the shape is {np.shape(x)}, and was {buffer.shape} when it was traced; a graph is "
             "for these shapes alone: trace the function again"
         )
 
@@ -245,6 +261,9 @@ def fresh(outputs: list[Array], others: Sequence[Array]) -> list[Array]:
 
 _numbers: Final = count()
 
+compiling: Final = RLock()
+"""Held while a program is compiled. Nothing of the user's runs then, so who holds it waits for no other lock of his."""
+
 
 def _loaded(
     name: str, source: str, natives: Sequence[Native], driver: _Driver, plan: Plan, *, for_large: bool = False
@@ -253,7 +272,6 @@ def _loaded(
     file = f"<pydezero jit {next(_numbers)}: {name}>"
     linecache.cache[file] = (len(source), None, source.splitlines(True), file)
     names: dict[str, Any] = {
-        **_native_names(for_large),
         "as_buffer": as_buffer,
         "as_numpy": as_numpy,
         "check": check,
@@ -263,15 +281,21 @@ def _loaded(
         "uint8": np.uint8,
     }
     names.update(driver.names)
-    exec(compile(source, file, "exec"), names)  # of the words of this package alone
+    code = compile(source, file, "exec")
+    exec(code, names)  # of the words of this package alone
     for native in natives:
-        names[native.name] = _jitted(names[native.name], native, plan)
+        is_for_large = for_large and native.looks_for_large
+        names[native.name] = machine_code(
+            native.name, code, _arguments(native, plan), native.lines, for_large=is_for_large
+        )
     if not for_large:
         made: list[Callable[..., Any]] = []
 
         def run_for_large(values: Sequence[Array]) -> list[Array]:
             if not made:
-                made.append(_loaded(name, source, natives, driver, plan, for_large=True))
+                with compiling:
+                    if not made:
+                        made.append(_loaded(name, source, natives, driver, plan, for_large=True))
             results: list[Array] = made[0](values)
             return results
 
@@ -280,26 +304,10 @@ def _loaded(
     return run
 
 
-@cache
-def _native_names(for_large: bool) -> dict[str, Any]:
-    from pydezero.transforms.jit import native  # Numba takes half a second to import
-
-    return native.names(for_large=for_large)
-
-
-def _jitted(function: Callable[..., Any], native: Native, plan: Plan) -> Callable[..., Any]:
-    from numba import njit, types
-    from numba.np.numpy_support import from_dtype
-
+def _arguments(native: Native, plan: Plan) -> list[tuple[Buffer, bool]]:
+    """The buffers that a native function takes, and whether it writes to each."""
     buffers = plan.program.buffers
-    arguments = []
-    for b in (*native.reads, *native.writes):
-        buffer = buffers[b]
-        kind = from_dtype(buffer.dtype)
-        if buffer.shape:
-            kind = types.Array(kind, len(buffer.shape), "C", readonly=b not in native.writes)
-        arguments.append(kind)
+    arguments = [(buffers[b], b in native.writes) for b in (*native.reads, *native.writes)]
     if native.nbytes:
-        arguments.append(types.Array(types.uint8, 1, "C"))
-    jitted: Callable[..., Any] = njit([tuple(arguments)], error_model="numpy", nogil=True)(function)
-    return jitted
+        arguments.append((Buffer((native.nbytes,), np.dtype(np.uint8)), True))
+    return arguments

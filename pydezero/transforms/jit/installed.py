@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-_OLDEST: Final = (0, 61)
+_OLDEST: Final = (0, 62)  # whose LLVM, the 20th, can do all that is asked of it; that of 0.61 aborts
 
 
 @cache
@@ -27,3 +27,5 @@ def check_numba(label: str) -> None:
             f"{label} needs Numba {'.'.join(map(str, _OLDEST))} or later, and {version} is installed: "
             "pip install --upgrade 'pydezero[jit]'"
         )
+    if numba.config.DISABLE_JIT:
+        raise ImportError(f"{label} compiles with Numba, which NUMBA_DISABLE_JIT has switched off: unset it")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from inspect import Parameter, signature
+from threading import Lock
 from typing import Any, Concatenate, Final, ParamSpec, TypeAlias, TypeVar, overload
 
 import numpy as np
@@ -58,6 +59,7 @@ def jit(f: Any = None, static_argnames: str | Iterable[str] = ()) -> Any:
     names are part of it, and another value of these is another program. Arrays that f captures are read at each call.
     A compiled function is differentiated, batched and traced like any other, and its derivatives are compiled, too.
     Compiled code gives no warnings of division by zero and overflow.
+    Machine code is kept in a folder of the user for other processes; PYDEZERO_CACHE=off in the environment keeps none.
 
     Args:
         f: a function of arrays and containers of arrays that returns an array or a container of them. It must not ask
@@ -89,7 +91,7 @@ def jit(f: Any = None, static_argnames: str | Iterable[str] = ()) -> Any:
     if not callable(f):
         raise TypeError(f"jit(f): f must be a function, got {describe_structure(f)}; write jit(f)(x), not jit(f(x))")
     compiled = _Compiled(f, names)
-    made = transformed(compiled.function(), jit, f, static_argnames=names)
+    made = transformed(compiled.function(), jit, f, static_argnames=names, backward=False)
     made.__dict__["lower"] = compiled.lower
     return made
 
@@ -98,7 +100,8 @@ class _Compiled:
     """The programs of a function, by the keys of its calls.
 
     An entry is put in its place whole, and another one takes its place where it holds no longer; so threads may call
-    the function at the same time. Two that make the first call together both record it.
+    the function at the same time. Two that make the first call together both record it, since the user's code is not
+    to wait for a lock, and one of the records is compiled.
     """
 
     def __init__(self, f: Callable[..., Any], names: tuple[str, ...]) -> None:
@@ -107,6 +110,7 @@ class _Compiled:
         self.label = f"jit({self.name})"
         self.entries: dict[Key, Entry] = {}
         self.ready: dict[Key, Ready] = {}
+        self.storing = Lock()
         self.names = frozenset(names)
         self.positions = _positions(f, names, self.label) if names else frozenset()
 
@@ -177,7 +181,11 @@ class _Compiled:
             self.ready.pop(key, None)
             entry, is_lasting = recorded(self.f, self.name, args, kwargs, self.positions | self.names)
             if is_lasting:
-                self.entries[key] = entry
+                with self.storing:
+                    other = self.entries.get(key)
+                    if other is not None and other.holds():
+                        return other
+                    self.entries[key] = entry
         return entry
 
     def _key(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Key, list[Array], bool]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from threading import RLock
-from typing import Any, Final
+from typing import Any
 
 import attrs
 import numpy as np
@@ -14,9 +13,9 @@ from pydezero.core.bind import unwrap
 from pydezero.core.broadcasting import cast
 from pydezero.core.level import Level
 from pydezero.core.operation import ArraySpec
-from pydezero.core.snapshot import snapshot
 from pydezero.core.types import Array
-from pydezero.transforms.jit.compile import Program, compiled
+from pydezero.core.variable import kept_beside
+from pydezero.transforms.jit.compile import Program, compiled, compiling
 from pydezero.transforms.jit.examples import held, ones
 from pydezero.transforms.jit.partition import Partition, partition
 from pydezero.transforms.loops.body import (
@@ -35,9 +34,6 @@ from pydezero.transforms.loops.operation import LoopOperation, are_pure
 from pydezero.transforms.reverse.vjp import vjp
 from pydezero.transforms.staging.equation import Reference
 from pydezero.transforms.staging.passes import simplify
-
-# Nothing of the user's runs while a program is compiled, so nobody who holds it waits for another lock.
-_compiling: Final = RLock()
 
 
 @attrs.frozen(eq=False)
@@ -82,7 +78,7 @@ class Jitted(LoopOperation):
     def program(self) -> Program:
         """The program, compiled at the first call."""
         if not self._programs:
-            with _compiling:
+            with compiling:
                 if not self._programs:
                     self._programs.append(compiled(self.body.graph))
         return self._programs[0]
@@ -90,7 +86,7 @@ class Jitted(LoopOperation):
     def evaluate(self, values: Sequence[Array]) -> list[Array]:
         # Machine code reads what it is told to: here shapes and dtypes must be those of the graph.
         fitting = [_fitting(self.name, x, reference) for x, reference in zip(values, self.body.inputs, strict=True)]
-        return self.program().run(fitting)
+        return self.program().unchecked(fitting)
 
     def depending(self, flags: Sequence[bool]) -> tuple[list[bool], list[bool]]:
         return [*flags], depending(self.body.graph, flags)
@@ -152,7 +148,7 @@ class Jitted(LoopOperation):
         split = self.split(wanted)
         for i in split.values:
             # What crosses from the forward to the backward program; the user may write into it in between.
-            values[i] = snapshot(values[i], level)
+            values[i] = kept_beside(values[i], values, level)
         results = split.forward(*values)
         count = len(self.body.outputs)
         outputs = results[:count]

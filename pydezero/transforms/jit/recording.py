@@ -17,13 +17,13 @@ from pydezero.core.snapshot import is_array, is_frozen, is_number, snapshot
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, is_numeric
 from pydezero.transforms.boundary.arguments import call
-from pydezero.transforms.jit.captured import Copied, Name, arrays_of, captured_names
+from pydezero.transforms.jit.captured import Copied, Name, arrays_of, captured_by
 from pydezero.transforms.jit.examples import held
 from pydezero.transforms.jit.generators import Generators
 from pydezero.transforms.jit.operation import Jitted
 from pydezero.transforms.loops.body import Body, BodyRecorder
 from pydezero.transforms.loops.stacking import example_of
-from pydezero.transforms.staging.equation import Reference
+from pydezero.transforms.staging.equation import Constant, Equation, Reference
 from pydezero.transforms.staging.graph import Graph
 from pydezero.transforms.staging.passes import simplify
 from pydezero.transforms.staging.trace import output_of, reference_of
@@ -33,10 +33,11 @@ from pydezero.tree import HOLE, Tree, flatten, static_values, unflatten
 class JitRecorder(BodyRecorder):
     """The record of a function that is to be compiled, which notes what arrays it captures."""
 
-    __slots__ = ("compared", "sources")
+    __slots__ = ("_changing", "compared", "sources")
 
     def __init__(self, name: str) -> None:
-        super().__init__(name, f"jit({name})")
+        super().__init__(name, f"jit({name})", None)
+        self._changing: dict[int, Variable] = {}
         self.sources: dict[int, NDArray[Any]] = {}
         """The array behind a constant, by the number of its reference."""
         self.compared: list[Copied] = []
@@ -46,21 +47,35 @@ class JitRecorder(BodyRecorder):
     def advice(self) -> str:
         return "; or name the argument in jit(f, static_argnames=...), for a program for each of its values"
 
-    def captured(self, value: Array) -> Reference:
-        reference = super().captured(value)
+    def kept(self, value: Array) -> Constant:
+        constant = super().kept(value)
         if isinstance(value, np.ndarray) and not is_frozen(value):
-            self.sources.setdefault(reference.number, value)
-        return reference
+            self.sources.setdefault(constant.reference.number, value)
+        return constant
+
+    def changing(self, value: Array) -> Variable | None:
+        if not isinstance(value, np.ndarray) or is_frozen(value):
+            return None
+        constant = self.kept(value)
+        number = constant.reference.number
+        if number not in self._changing:
+            # Its value is the copy, so that nothing but `sources` refers to an array that f has made itself.
+            self._changing[number] = self._variable(constant.value, constant.reference)
+        return self._changing[number]
+
+    def forget(self, start: int) -> None:
+        super().forget(start)
+        numbers = {constant.reference.number for constant in self.constants}
+        self.sources = {key: x for key, x in self.sources.items() if key in numbers}
+        self._changing = {key: x for key, x in self._changing.items() if key in numbers}
 
     def operand(self, x: Array) -> Reference | Array:
         # The element of an array of shape () may change, as that of any other.
         return self.captured(x) if isinstance(x, np.ndarray) else super().operand(x)
 
-    def parameter(self, x: Any, what: str) -> Any:
-        kept = super().parameter(x, what)
-        if isinstance(x, np.ndarray) and not is_frozen(x):
+    def reads(self, x: NDArray[Any], kept: NDArray[Any]) -> None:
+        if not is_frozen(x):
             self.compared.append(Copied(x, kept))
-        return kept
 
 
 @attrs.frozen(eq=False)
@@ -102,7 +117,7 @@ class Entry:
 
     def runner(self) -> Callable[[list[Array]], list[Array]]:
         """The function from the arrays among the arguments to those in the result."""
-        run, captured = self.operation.program().run, self.captured
+        run, captured = self.operation.program().unchecked, self.captured
         if not self.swapped:
             return (lambda values: run([*captured, *values])) if captured else run
         return lambda values: run([*map(native, captured), *map(native, values)])
@@ -117,7 +132,8 @@ def recorded(
     """
     given = flatten((args, kwargs))
     objects = [*[x for x in given if not is_numeric(x)], *static_values((args, kwargs))]
-    names = captured_names(f, objects)
+    found = captured_by(f, objects)
+    names = found.names
     before = [Copied(x, np.array(x)) for x in arrays_of(names)]
     generators = Generators.of(names, objects)
     recorder = JitRecorder(name)
@@ -145,15 +161,17 @@ def recorded(
     template = unflatten(result, [leaf if y is None else HOLE for leaf, y in zip(leaves, outputs, strict=True)])
     del result, leaves
     lifted_variables = list(recorder.captured_variables.items())
-    captures = _captures(recorder)
+    captures = _captures(recorder, [x.array for x in before], found.may_look)
     captured_inputs = [*[reference_of(recorder.lifted[key]) for key, _ in lifted_variables], *captures.arrays]
     graph = simplify(_graph(recorder, captured_inputs, [reference_of(x) for x in inputs], outputs, captures.instead))
     variables = [x for _, x in lifted_variables]
     hidden = list(captures.arrays.values())
     examples = [*map(example_of, variables), *map(snapshot, hidden), *[x._value for x in inputs]]
-    by_reference = {id(x) for x in hidden}
-    # A temporary may have been computed of captured arrays, without an operation.
-    compared = [x for x in before if not captures.are_all or id(x.array) not in by_reference] + recorder.compared
+    by_reference = {id(x) for y in hidden for x in _bases(y)}
+    # The element of an array of integers may have been an index or a size, which is no part of a graph.
+    compared = [
+        x for x in before if not captures.are_all or id(x.array) not in by_reference or x.array.dtype.kind in "iub"
+    ] + recorder.compared
     known = {id(leaf) for item in names for leaf in (item.leaves or (item.value,))}
     entry = Entry(
         Jitted(recorder.label, Body(graph, held(graph, examples))),
@@ -204,7 +222,8 @@ class _Captures:
     Attributes:
         arrays: under the references that they become as inputs.
         instead: these references, in the place of others by number.
-        are_all: whether the function has computed with nothing else but numbers of Python's: no array of its own.
+        are_all: whether the function has read nothing but these, by operations alone: it has no array or number of its
+            own that may have been computed of captured arrays.
     """
 
     arrays: dict[Reference, NDArray[Any]]
@@ -212,8 +231,8 @@ class _Captures:
     are_all: bool
 
 
-def _captures(recorder: JitRecorder) -> _Captures:
-    """The arrays that a function captures.
+def _captures(recorder: JitRecorder, named: Sequence[NDArray[Any]], may_look: bool) -> _Captures:
+    """The arrays that a function captures; names lead to some arrays, at which its code may look by itself.
 
     An array that it has made itself remains a constant, as it was at each use; so does one that it has written into.
     """
@@ -225,14 +244,43 @@ def _captures(recorder: JitRecorder) -> _Captures:
         numbers = [number, *[key for key, x in recorder.sources.items() if x is source]]
         for key in numbers[1:]:
             del recorder.sources[key]
-        is_own = getrefcount(source) == _ALONE and (source.ndim == 0 or owns_memory(source))
+        is_own = getrefcount(source) == _ALONE and owns_all(source)
         if not is_own and all(Copied(source, np.asarray(kept[key].value)).is_same() for key in numbers):
             reference = kept[min(numbers)].reference
             found[reference] = source
             instead.update(dict.fromkeys(numbers, reference))
-    has_numbers = any(isinstance(x, np.generic) for equation in recorder.equations for x in equation.inputs)
-    arrays = dict(sorted(found.items(), key=lambda item: item[0].number))
-    return _Captures(arrays, instead, not has_numbers and kept.keys() == instead.keys())
+    known = set(map(id, named))
+    are_all = (
+        not may_look
+        and kept.keys() == instead.keys()
+        and all(known & set(map(id, _bases(x))) for x in (*found.values(), *[y.array for y in recorder.compared]))
+        and not _has_numbers(recorder.equations)
+    )
+    return _Captures(dict(sorted(found.items(), key=lambda item: item[0].number)), instead, are_all)
+
+
+def owns_all(x: NDArray[Any]) -> bool:
+    """Whether an array has memory of its own."""
+    return x.base is None if not x.ndim else owns_memory(x)
+
+
+def _bases(x: NDArray[Any]) -> list[NDArray[Any]]:
+    """An array, and those that it is a view of."""
+    found = []
+    array: object = x
+    while isinstance(array, np.ndarray):
+        found.append(array)
+        array = array.base
+    return found
+
+
+def _has_numbers(equations: Sequence[Equation]) -> bool:
+    """Whether there are numbers of NumPy's in the place of arrays, in bodies too."""
+    return any(
+        any(isinstance(x, np.generic) for x in equation.inputs)
+        or any(_has_numbers(body.equations) for body in equation.primitive.bodies.values())
+        for equation in equations
+    )
 
 
 def _graph(

@@ -24,6 +24,7 @@ from pydezero.transforms.loops.derived import Derived
 from pydezero.transforms.loops.levels import recorder_below
 from pydezero.transforms.loops.scan import checked_body
 from pydezero.transforms.loops.stacking import plain
+from pydezero.transforms.staging.trace import Recorder
 from pydezero.tree import flatten, same_structure, unflatten
 
 T = TypeVar("T")
@@ -72,13 +73,14 @@ def associative_scan(f: Callable[[T, T], T], xs: T, reverse: bool = False, axis:
         result = f(unflatten(xs, a), unflatten(xs, b))
         return _checked(loop, unflatten(xs, a), result)
 
-    if recorder_below(xs) is not None:
-        return unflatten(xs, _as_operation(loop, combined, leaves, axis, reverse))
+    recorder = recorder_below(xs)
+    if recorder is not None:
+        return unflatten(xs, _as_operation(loop, combined, leaves, axis, reverse, recorder))
     start = next_order()
     recorder = recorder_below(*combined(*_pair(leaves, axis)))
     if recorder is not None:  # of what f captures
         recorder.forget(start)
-        return unflatten(xs, _as_operation(loop, combined, leaves, axis, reverse))
+        return unflatten(xs, _as_operation(loop, combined, leaves, axis, reverse, recorder))
     return unflatten(xs, _scanned(combined, leaves, axis, reverse))
 
 
@@ -160,8 +162,10 @@ def _interleaved(even: Array, odd: Array, axis: int) -> Array:
     return both if even.shape[axis] == count else np.concatenate([both, _at(even, axis, slice(count, None))], axis=axis)
 
 
-def _as_operation(loop: Loop, combined: Combine, leaves: Sequence[Array], axis: int, reverse: bool) -> list[Array]:
-    """The running results, by one operation."""
+def _as_operation(
+    loop: Loop, combined: Combine, leaves: Sequence[Array], axis: int, reverse: bool, outer: Recorder
+) -> list[Array]:
+    """The running results, by one operation in a record."""
     count = len(leaves)
 
     def of_two(values: Sequence[Array]) -> list[Array]:
@@ -169,7 +173,7 @@ def _as_operation(loop: Loop, combined: Combine, leaves: Sequence[Array], axis: 
         return [np.squeeze(y, axis) for y in combined(list(values[:count]), list(values[count:]))]
 
     examples = [np.squeeze(x, axis) for pair in _pair(plain(list(leaves)), axis) for x in pair]
-    recorded = BodyRecorder(name_of(loop.body), loop.label).run(of_two, examples, [False] * len(examples))
+    recorded = BodyRecorder(name_of(loop.body), loop.label, outer).run(of_two, examples, [False] * len(examples))
     body = recorded.closed(recorded.captured)
     function = _Recursion(body, len(recorded.captured), axis, reverse)
     return list(Derived(loop.name, function, {"f": body})(*recorded.captured, *leaves))

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from pydezero.core.batching import repeated
 from pydezero.core.level import Level, next_lasting_level, next_level
@@ -30,13 +31,17 @@ Flat: TypeAlias = Callable[[Sequence[Array]], Sequence[Any]]
 
 
 class BodyRecorder(Recorder):
-    """The record of a body, to which Variables of enclosing transforms become inputs."""
+    """The record of a body, to which Variables of enclosing transforms become inputs.
 
-    __slots__ = ("_label", "captured_variables", "lifted")
+    So do captured arrays, if the record around it is to read them when it runs.
+    """
 
-    def __init__(self, name: str, label: str) -> None:
+    __slots__ = ("_label", "captured_variables", "lifted", "outer")
+
+    def __init__(self, name: str, label: str, outer: Recorder | None) -> None:
         super().__init__(name, next_lasting_level())
         self._label = label
+        self.outer = outer
         # By the id of the Variable, which is held, so that the id stays its own.
         self.captured_variables: dict[int, Variable] = {}
         self.lifted: dict[int, Variable] = {}
@@ -52,6 +57,33 @@ class BodyRecorder(Recorder):
             self.captured_variables[id(x)] = x
             self.lifted[id(x)] = self.variable(example_of(x), is_number=x.node.is_number)
         return self.lifted[id(x)]
+
+    def changing(self, value: Array) -> Variable | None:
+        return self.outer.changing(value) if self.outer is not None else None
+
+    def captured(self, value: Array) -> Reference:
+        x = self._from_outside(value)
+        return super().captured(value) if x is None else reference_of(x)
+
+    def operand(self, x: Array) -> Reference | Array:
+        found = self._from_outside(x)
+        return super().operand(x) if found is None else reference_of(found)
+
+    def parameter(self, x: Any, what: str) -> Any:
+        kept = super().parameter(x, what)
+        if isinstance(x, np.ndarray):
+            self.reads(x, kept)
+        return kept
+
+    def reads(self, x: NDArray[Any], kept: NDArray[Any]) -> None:
+        """Note that an array was taken for what it is now."""
+        if isinstance(self.outer, BodyRecorder):
+            self.outer.reads(x, kept)
+
+    def _from_outside(self, value: Array) -> Variable | None:
+        """An input for a captured array that the record around this one is to read when it runs."""
+        x = self.outer.changing(value) if self.outer is not None and isinstance(value, np.ndarray) else None
+        return None if x is None else self.outside(x, "")
 
     def forget(self, start: int) -> None:
         super().forget(start)
@@ -171,7 +203,7 @@ class Body:
 
 def traced(name: str, function: Flat, examples: Sequence[Array]) -> Body:
     """A function of a list of arrays that captures nothing, as a body."""
-    recorded = BodyRecorder(name, name).run(function, examples, [False] * len(examples))
+    recorded = BodyRecorder(name, name, None).run(function, examples, [False] * len(examples))
     body = recorded.closed([])
     return body.with_graph(simplify(body.graph))
 

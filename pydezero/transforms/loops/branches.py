@@ -16,6 +16,7 @@ from pydezero.transforms.loops.body import Body, BodyRecorder, Recorded
 from pydezero.transforms.loops.carry import Loop, as_dtype, as_operand, described, dtype_of, is_weak, listed
 from pydezero.transforms.loops.levels import recorder_below
 from pydezero.transforms.loops.stacking import example_of
+from pydezero.transforms.staging.trace import Recorder
 from pydezero.tree import Tree, filled, flatten, paths, same_structure, separate
 
 Branches = Sequence[Callable[..., Any]]
@@ -36,15 +37,17 @@ class FoundBranches:
     template: Tree
 
 
-def recorded_branches(loop: Loop, branches: Branches, template: Tree, arrays: Sequence[Array]) -> FoundBranches:
-    """Record all branches, for operands like these."""
+def recorded_branches(
+    loop: Loop, branches: Branches, template: Tree, arrays: Sequence[Array], outer: Recorder
+) -> FoundBranches:
+    """Record all branches of a choice in a record, for operands like these."""
     start = next_order()
-    records, results = _recorded(loop, branches, template, arrays, None)
+    records, results = _recorded(loop, branches, template, arrays, outer, None)
     dtypes = _dtypes(results)
     if any(dtype_of(x) != dtype for result in results for x, dtype in zip(_arrays(result), dtypes, strict=False)):
         for recorder in {recorder_below(*record.captured) for record in records} - {None}:
             recorder.forget(start)  # type: ignore[union-attr]  # None is not among them
-        records, results = _recorded(loop, branches, template, arrays, dtypes)
+        records, results = _recorded(loop, branches, template, arrays, outer, dtypes)
     check_alike(loop, branches, results)
     found: dict[int, tuple[Variable, int]] = {}
     for i, record in enumerate(records):
@@ -56,7 +59,12 @@ def recorded_branches(loop: Loop, branches: Branches, template: Tree, arrays: Se
 
 
 def _recorded(
-    loop: Loop, branches: Branches, template: Tree, arrays: Sequence[Array], dtypes: Sequence[np.dtype[Any]] | None
+    loop: Loop,
+    branches: Branches,
+    template: Tree,
+    arrays: Sequence[Array],
+    outer: Recorder,
+    dtypes: Sequence[np.dtype[Any]] | None,
 ) -> tuple[list[Recorded], list[Tree]]:
     """The records of the branches and their results, in which numbers have these dtypes."""
     examples = [example_of(as_operand(x)) for x in arrays]
@@ -74,7 +82,8 @@ def _recorded(
             results.append(result)
             return _arrays(result)
 
-        return BodyRecorder(name_of(branch), Loop(loop.name, branch).label).run(function, examples, weak)
+        recorder = BodyRecorder(name_of(branch), Loop(loop.name, branch).label, outer)
+        return recorder.run(function, examples, weak)
 
     return [recorded(branch) for branch in branches], results
 

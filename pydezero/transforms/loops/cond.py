@@ -142,7 +142,7 @@ def _of_many(loop: Loop, which: Variable, branches: tuple[Callable[..., Any], ..
             results[0], [chosen(which, column) if is_numeric(column[0]) else column[0] for column in columns]
         )
     template, arrays = separate(operands, is_numeric)
-    found = recorded_branches(loop, branches, template, arrays)
+    found = recorded_branches(loop, branches, template, arrays, recorder)
     captured = [
         used_where(partial(_takes, which, user), [x], found.start)[0]
         for x, user in zip(found.captured, found.users, strict=True)

@@ -57,7 +57,9 @@ def is_made_since(x: Array, start: int) -> bool:
     while type(x) is Variable and x.dtype.kind in "fc":
         node = x.node
         if (isinstance(node, Node) and node.order >= start) or (
-            type(node) is TraceNode and node.recorder.is_since(node.reference, start)
+            type(node) is TraceNode
+            and node.recorder.is_since(node.reference, start)
+            and not node.recorder.is_constant(node.reference)
         ):
             return True
         x = x._value

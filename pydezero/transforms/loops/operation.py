@@ -12,8 +12,9 @@ from pydezero.core.broadcasting import cast
 from pydezero.core.level import Level
 from pydezero.core.operation import ArraySpec, Operation
 from pydezero.core.primitive import Primitive
-from pydezero.core.snapshot import as_constant, snapshot
+from pydezero.core.snapshot import as_constant
 from pydezero.core.types import Array, Residual
+from pydezero.core.variable import kept_beside
 from pydezero.transforms.loops.body import Body, is_moving
 from pydezero.transforms.loops.carry import as_operand
 
@@ -83,7 +84,7 @@ class LoopOperation(Operation):
 
     def record(self, args: Sequence[Array], level: Level) -> Any:
         values, parents = unwrap(args, level, self.name)
-        values = [snapshot(as_operand(x), level) for x in values]
+        values = [kept_beside(as_operand(x), values, level) for x in values]
         wanted = [i for i, x in enumerate(values) if parents[i] is not None and is_moving(x)]
         if not wanted:
             return self(*values)

@@ -124,8 +124,9 @@ def run_scan(loop: Loop, init: Tree, xs: Tree, length: int | None, reverse: bool
     count = length_of(loop, xs, length)
     places = range(count - 1, -1, -1) if reverse else range(count)
     every = _checked_every(loop, checkpoint, count)
-    if recorder_below(init, xs) is not None:
-        return traced_scan(loop, init, xs, places, every)
+    recorder = recorder_below(init, xs)
+    if recorder is not None:
+        return traced_scan(loop, init, xs, places, every, recorder)
     if not count:
         return _no_steps(loop, init, xs)
     start = next_order()
@@ -134,9 +135,9 @@ def run_scan(loop: Loop, init: Tree, xs: Tree, length: int | None, reverse: bool
     recorder = recorder_below(carry, y)
     if recorder is not None:  # of what the body captures
         recorder.forget(start)
-        return traced_scan(loop, init, xs, places, every)
+        return traced_scan(loop, init, xs, places, every, recorder)
     if every is not None and is_recorded(carry, y):
-        return traced_scan(loop, init, xs, places, every, (carry, y))
+        return traced_scan(loop, init, xs, places, every, None, (carry, y))
     first = promoted(init, carry)
     if first is not init:
         carry, y = pair_of(loop, loop.step(first, xs_first))

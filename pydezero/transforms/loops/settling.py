@@ -14,14 +14,16 @@ from pydezero.transforms.loops.body import BodyRecorder, Recorded
 from pydezero.transforms.loops.carry import CarryForm, Loop, as_operand, is_weak, pair_of, promoted
 from pydezero.transforms.loops.levels import recorder_below
 from pydezero.transforms.loops.stacking import example_of
+from pydezero.transforms.staging.trace import Recorder
 from pydezero.tree import Tree, filled, flatten, separate
 
 
 class BodyRun:
     """The runs of a body that find out what it makes of the carry: more than one where that begins with numbers."""
 
-    def __init__(self, loop: Loop, element_parts: tuple[Tree, list[Array]]) -> None:
+    def __init__(self, loop: Loop, element_parts: tuple[Tree, list[Array]], outer: Recorder | None) -> None:
         self._loop = loop
+        self._outer = outer
         self._x_template, self._x_arrays = element_parts
         self.recorded: Recorded
         self.carry: Tree = None
@@ -61,7 +63,7 @@ class BodyRun:
             return [*[leaf for leaf in flatten(self.carry) if is_numeric(leaf)], *ys]
 
         examples = [example_of(as_operand(x)) for x in firsts] + self._x_arrays
-        recorder = BodyRecorder(name_of(self._loop.body), self._loop.label)
+        recorder = BodyRecorder(name_of(self._loop.body), self._loop.label, self._outer)
         self.recorded = recorder.run(function, examples, [*weak, *[False] * len(self._x_arrays)])
 
 

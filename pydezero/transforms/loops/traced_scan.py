@@ -11,13 +11,14 @@ from pydezero.transforms.loops.levels import used_where
 from pydezero.transforms.loops.scan_operation import Scan
 from pydezero.transforms.loops.settling import BodyRun
 from pydezero.transforms.loops.stacking import element, plain, stand_in
+from pydezero.transforms.staging.trace import Recorder
 from pydezero.tree import Tree, filled, flatten, separate
 
 
 def traced_scan(
-    loop: Loop, init: Tree, xs: Tree, places: range, every: int | None, first: Tree = None
+    loop: Loop, init: Tree, xs: Tree, places: range, every: int | None, outer: Recorder | None, first: Tree = None
 ) -> tuple[Tree, Tree]:
-    """The last carry and what is stacked, by one operation.
+    """The last carry and what is stacked, by one operation, in a record if there is one around the loop.
 
     `first` is what the body has returned for the first step, if that was computed before, and must return again.
 
@@ -26,7 +27,7 @@ def traced_scan(
     """
     x_first = element(plain(xs), places[0]) if places else stand_in(xs)
     start = next_order()
-    run = BodyRun(loop, separate(x_first, is_numeric))
+    run = BodyRun(loop, separate(x_first, is_numeric), outer)
     init = run.settled(init)
     if first is not None and not run.gives(first):
         raise ValueError(

@@ -16,6 +16,7 @@ from pydezero.transforms.loops.scan import Promoted, checked_body
 from pydezero.transforms.loops.settling import BodyRun
 from pydezero.transforms.loops.traced_scan import traced_scan
 from pydezero.transforms.loops.while_operation import While, recorded_condition
+from pydezero.transforms.staging.trace import Recorder
 from pydezero.tree import Tree, filled, separate
 
 Carry = TypeVar("Carry")
@@ -108,14 +109,15 @@ def fori_loop(start: Count, stop: Count, body: Callable[[Place, Any], Any], init
     places = range(first, end)
     if not places:
         return init
-    if recorder_below(init) is not None:
-        return _in_range(loop, places, init)
+    recorder = recorder_below(init)
+    if recorder is not None:
+        return _in_range(loop, places, init, recorder)
     order = next_order()
     carry = body(first, init)
     recorder = recorder_below(carry)
     if recorder is not None:  # of what the body captures
         recorder.forget(order)
-        return _in_range(loop, places, init)
+        return _in_range(loop, places, init, recorder)
     settled = promoted(init, carry)
     if settled is not init:
         carry = body(first, settled)
@@ -128,16 +130,17 @@ def fori_loop(start: Count, stop: Count, body: Callable[[Place, Any], Any], init
     return carry
 
 
-def _in_range(loop: Loop, places: range, init: Tree) -> Tree:
+def _in_range(loop: Loop, places: range, init: Tree, outer: Recorder) -> Tree:
     """The last carry of a loop of a known number of steps, by one operation."""
-    return traced_scan(loop, init, np.arange(places.start, places.stop), range(len(places)), None)[0]
+    return traced_scan(loop, init, np.arange(places.start, places.stop), range(len(places)), None, outer)[0]
 
 
 def _counted(loop: Loop, first: Array, end: Array, init: Tree) -> Tree:
     """The last carry of a loop whose number of steps is traced, or another for each example."""
     body = loop.body
-    if recorder_below(first, end, init) is not None:
-        return _counted_in_graph(loop, first, end, init)
+    outer = recorder_below(first, end, init)
+    if outer is not None:
+        return _counted_in_graph(loop, first, end, init, outer)
     order = next_order()
     i, carry = first, init
     form: CarryForm | None = None
@@ -147,7 +150,7 @@ def _counted(loop: Loop, first: Array, end: Array, init: Tree) -> Tree:
         recorder = recorder_below(new) if form is None else None
         if recorder is not None:  # of what the body captures
             recorder.forget(order)
-            return _counted_in_graph(loop, first, end, init)
+            return _counted_in_graph(loop, first, end, init, recorder)
         if form is None:
             settled = promoted(init, new)
             if settled is not init:
@@ -159,23 +162,24 @@ def _counted(loop: Loop, first: Array, end: Array, init: Tree) -> Tree:
     return carry
 
 
-def _counted_in_graph(loop: Loop, first: Array, end: Array, init: Tree) -> Tree:
+def _counted_in_graph(loop: Loop, first: Array, end: Array, init: Tree, outer: Recorder) -> Tree:
     """The same by one operation, which carries the integer, too."""
     body = loop.body
     counting = Loop(loop.name, body, lambda pair, _: ((pair[0] + 1, body(pair[0], pair[1])), None))
     start = first if type(first) is Variable else np.int64(first)
-    return _traced(counting, lambda pair: pair[0] < end, (start, init))[1]
+    return _traced(counting, lambda pair: pair[0] < end, (start, init), outer)[1]
 
 
 def _repeated(loop: Loop, condition: Callable[[Any], Any], init: Tree) -> Tree:
-    if recorder_below(init) is not None:
-        return _traced(loop, condition, init)
+    outer = recorder_below(init)
+    if outer is not None:
+        return _traced(loop, condition, init, outer)
     order = next_order()
     truth = condition(init)
     recorder = recorder_below(truth)
     if recorder is not None:  # of what the condition captures
         recorder.forget(order)
-        return _traced(loop, condition, init)
+        return _traced(loop, condition, init, recorder)
     running = decision(loop, truth, "what the condition gives")
     if not any_true(running):
         return init
@@ -183,7 +187,7 @@ def _repeated(loop: Loop, condition: Callable[[Any], Any], init: Tree) -> Tree:
     recorder = recorder_below(carry)
     if recorder is not None:  # of what the body captures
         recorder.forget(order)
-        return _traced(loop, condition, init)
+        return _traced(loop, condition, init, recorder)
     settled = promoted(init, carry)
     if settled is not init:
         carry = _next(loop, running, settled)
@@ -221,13 +225,13 @@ def run_while(loop: Loop, condition: Callable[[Any], Any], form: CarryForm, carr
             return carry
 
 
-def _traced(loop: Loop, condition: Callable[[Any], Any], init: Tree) -> Tree:
+def _traced(loop: Loop, condition: Callable[[Any], Any], init: Tree, outer: Recorder) -> Tree:
     """The last carry, by one operation."""
     start = next_order()
-    run = BodyRun(loop, (None, []))
+    run = BodyRun(loop, (None, []), outer)
     init = run.settled(init)
     template, firsts = separate(init, is_numeric)
-    asked = recorded_condition(loop, condition, template, firsts)
+    asked = recorded_condition(loop, condition, template, firsts, outer)
     of_condition, of_body = asked.captured, run.recorded.captured
     operation = While(
         loop.name, asked.closed(of_condition), run.recorded.closed(of_body), len(of_condition), len(of_body)

@@ -31,13 +31,14 @@ from pydezero.transforms.loops.operation import LoopOperation, are_pure
 from pydezero.transforms.loops.scan_operation import Scan
 from pydezero.transforms.loops.stacking import example_of, zeros_of
 from pydezero.transforms.rules.checkpoint import checkpoint
+from pydezero.transforms.staging.trace import Recorder
 from pydezero.tree import Tree, filled
 
 
 def recorded_condition(
-    loop: Loop, condition: Callable[[Any], Any], template: Tree, firsts: Sequence[Array]
+    loop: Loop, condition: Callable[[Any], Any], template: Tree, firsts: Sequence[Array], outer: Recorder
 ) -> Recorded:
-    """The condition of a loop, recorded for carries like these."""
+    """The condition of a loop in a record, recorded for carries like these."""
 
     def function(values: Sequence[Array]) -> list[Any]:
         truth = condition(filled(template, values))
@@ -45,7 +46,7 @@ def recorded_condition(
         return [truth]
 
     examples = [example_of(as_operand(x)) for x in firsts]
-    return BodyRecorder(name_of(condition), Loop(loop.name, condition).label).run(
+    return BodyRecorder(name_of(condition), Loop(loop.name, condition).label, outer).run(
         function, examples, [False] * len(examples)
     )
 

@@ -37,7 +37,7 @@ class _Recorder(BodyRecorder):
     __slots__ = ("guards",)
 
     def __init__(self, name: str) -> None:
-        super().__init__(name, name)
+        super().__init__(name, name, None)
         # What was asked for its truth, and the answer.
         self.guards: list[tuple[Reference, bool]] = []
 

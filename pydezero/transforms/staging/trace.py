@@ -51,7 +51,7 @@ class Recorder:
         self.is_open: bool = True
         self.constants: list[Constant] = []
         self.equations: list[Equation] = []
-        self._captured: dict[int, Reference] = {}
+        self._captured: dict[int, Constant] = {}
         self._births: list[int] = []  # the place of each value in the order of creation
 
     @property
@@ -74,13 +74,21 @@ class Recorder:
 
     def captured(self, value: Array) -> Reference:
         """The place of a constant. An array that is captured twice, unchanged in between, is one constant."""
+        return self.kept(value).reference
+
+    def kept(self, value: Array) -> Constant:
+        """A captured array as a constant."""
         value = _kept(value)
-        reference = self._captured.get(id(value))
-        if reference is None:
-            reference = self._reference(value)
-            self._captured[id(value)] = reference  # the constant keeps the value alive, and so its id its own
-            self.constants.append(Constant(reference, value))
-        return reference
+        constant = self._captured.get(id(value))
+        if constant is None:
+            # The constant keeps the value alive, and so its id its own.
+            constant = self._captured[id(value)] = Constant(self._reference(value), value)
+            self.constants.append(constant)
+        return constant
+
+    def changing(self, value: Array) -> Variable | None:  # noqa: ARG002  # as in AnyNode
+        """A captured array as a Variable, where it is to be read each time that the graph runs; here it is kept."""
+        return None
 
     def operand(self, x: Array) -> Reference | Array:
         """An operand that is no Variable, as an equation has it."""
@@ -124,11 +132,15 @@ class Recorder:
         """Whether a value was recorded from a place in the order of creation on."""
         return self._births[reference.number] >= start
 
+    def is_constant(self, reference: Reference) -> bool:
+        """Whether a value is a captured array."""
+        return any(constant.reference is reference for constant in self.constants)
+
     def forget(self, start: int) -> None:
         """Take back what was recorded from a place in the order of creation on, to which nothing must refer."""
         self.equations = [x for x in self.equations if not any(self.is_since(y, start) for y in x.outputs)]
         self.constants = [x for x in self.constants if not self.is_since(x.reference, start)]
-        self._captured = {key: x for key, x in self._captured.items() if not self.is_since(x, start)}
+        self._captured = {key: x for key, x in self._captured.items() if not self.is_since(x.reference, start)}
 
     def refuse_other(self, where: str) -> NoReturn:
         raise TypeError(
@@ -182,6 +194,9 @@ class TraceNode(AnyNode):
 
     def constant(self, value: Array) -> Variable:
         return self.recorder.constant(value)
+
+    def changing(self, value: Array) -> Variable | None:
+        return self.recorder.changing(value)
 
     def exposed(self, value: Array, what: str) -> Array:  # noqa: ARG002  # the value is refused
         raise EscapeError(

@@ -482,7 +482,7 @@ def test_short_loops(n: int) -> None:
 
 def test_source_is_shown_by_tracebacks() -> None:
     program = program_of(lambda x: np.sin(x) * 2, np.ones(3))
-    file = program.run.__code__.co_filename
+    file = program.unchecked.__code__.co_filename
     assert "".join(linecache.getlines(file)) == program.source
     assert "def native0(" in program.source
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import inspect
 import pickle
+import re
 import sys
 import threading
+import time
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,10 +17,23 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from pydezero import check_finite, cond, explain, grad, jit, jvp, trace, vjp, vmap, while_loop
+from pydezero import (
+    Function,
+    check_finite,
+    cond,
+    draw,
+    explain,
+    grad,
+    jit,
+    jvp,
+    trace,
+    vjp,
+    vmap,
+    while_loop,
+)
 from pydezero import functions as F
 from pydezero.core.operators import EscapeError
-from pydezero.transforms.jit import installed
+from pydezero.transforms.jit import installed, operation
 from pydezero.tree import STATIC
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
@@ -358,8 +373,27 @@ def test_diagnostics_see_the_operations_inside() -> None:
     f = jit(lambda x: np.sum(np.log(x - 0.5)))
     with pytest.raises(FloatingPointError, match=r"log makes inf .*\n.*test_jit.py:\d+: f = jit"):
         check_finite(f)(x)
+    with pytest.raises(FloatingPointError, match=r"divide, in the backward of sqrt, makes inf .*\n.*test_jit.py:\d+: "):
+        check_finite(grad(jit(lambda x: np.sum(np.sqrt(x - 0.5)))))(x)
+    with pytest.raises(FloatingPointError, match=r"sqrt makes nan .*\n.*test_jit.py:\d+: "):
+        jit(check_finite(lambda x: np.sum(np.sqrt(x - 1.5))))(x)
     costs = explain(jit(lambda x: np.sum(x * x)))(x)
     assert costs.total.operations == 2
+    assert explain(grad(jit(lambda x: np.sum(x * x))))(x).total.operations == 5
+    drawn: list[Callable[[Any], Any]] = [lambda x: np.sum(np.sin(x)), grad(lambda x: np.sum(np.sin(x)))]
+    for g in drawn:
+        assert draw(jit(g))(x).to_mermaid() == draw(g)(x).to_mermaid()
+
+
+def test_an_error_in_a_rule_has_the_line() -> None:
+    wrong = Function(forward=lambda x: 2 * x, backward=lambda gy, x: np.ones(7))
+    for f in (jit(grad(lambda x: F.sum(wrong(x)))), grad(jit(lambda x: F.sum(wrong(x))))):
+        with pytest.raises(ValueError, match=r"a gradient of shape \(7,\) for input 0 of shape \(3,\)") as caught:
+            f(x)
+        assert any(re.search(r"recorded at .*test_jit.py:\d+", note) for note in caught.value.__notes__)
+    with pytest.raises(ValueError, match="matmul") as failed:
+        jit(lambda x: x @ np.ones((4, 2)))(x)
+    assert any("x @ np.ones" in str(entry.statement) for entry in list(failed.traceback)[1:])
 
 
 def test_signature_name_and_pickle() -> None:
@@ -398,6 +432,37 @@ def test_threads() -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_threads_that_make_the_first_call_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    count, made = 6, []
+    interpreted: Any = operation.compiled  # type: ignore[attr-defined]  # which the fixture has put there
+
+    def slow(graph: Any) -> Any:
+        made.append(graph)
+        time.sleep(0.01)
+        return interpreted(graph)
+
+    monkeypatch.setattr(operation, "compiled", slow)
+    compiled = jit(lambda x: np.sum(np.sin(x) * x))
+    gradient = jit(grad(compiled))
+    barrier, results = threading.Barrier(count), []
+
+    def work(i: int) -> None:
+        y = x + i
+        barrier.wait()
+        results.append((compiled(y) - np.sum(np.sin(y) * y), gradient(y) - np.sin(y) - np.cos(y) * y))
+
+    threads = [threading.Thread(target=work, args=(i,)) for i in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == count
+    for value, derivative in results:
+        np.testing.assert_allclose(value, 0.0, atol=1e-12)
+        np.testing.assert_allclose(derivative, 0.0, atol=1e-12)
+    assert len(made) == 2
 
 
 # What is refused
@@ -522,10 +587,14 @@ def test_an_error_leaves_nothing_behind() -> None:
 
 @pytest.mark.parametrize(
     ("numba", "words"),
-    [(None, r"jit\(<lambda>\) compiles with Numba.*pip install 'pydezero\[jit\]'"), ("0.60.1", r"Numba 0.61 or later")],
+    [
+        (None, r"jit\(<lambda>\) compiles with Numba.*pip install 'pydezero\[jit\]'"),
+        ("0.61.2", r"needs Numba 0.62 or later, and 0.61.2 is installed: pip install --upgrade 'pydezero\[jit\]'"),
+        ("1.0.0", r"NUMBA_DISABLE_JIT has switched off"),
+    ],
 )
 def test_without_numba(monkeypatch: pytest.MonkeyPatch, numba: str | None, words: str) -> None:
-    old = None if numba is None else SimpleNamespace(__version__=numba)
+    old = None if numba is None else SimpleNamespace(__version__=numba, config=SimpleNamespace(DISABLE_JIT=1))
     monkeypatch.setitem(sys.modules, "numba", old)
     installed.check_numba.cache_clear()
     compiled = jit(lambda x: x + 1)

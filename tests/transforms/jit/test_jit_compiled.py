@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -43,7 +44,11 @@ def test_derivatives_agree_with_differences() -> None:
 
 def test_the_program_is_a_record() -> None:
     program = jit(loss).lower(np.ones(3), np.ones((8, 3)), np.ones(8))
-    assert "def " in program.source
+    assert "def native0(" in program.source
+    *_, last = lines = program.text().splitlines()
+    assert lines[0] == "native function 0:"
+    assert any("loop over [8]: " in line for line in lines)
+    assert re.fullmatch(r"results: 8 bytes; peak of memory: \d+ bytes; operations: \d+", last)
     assert len(program.graph.inputs) == 3
     (value,) = program.run([np.ones(3), np.ones((8, 3)), np.ones(8)])
     np.testing.assert_allclose(value, loss(np.ones(3), np.ones((8, 3)), np.ones(8)), rtol=1e-12)
