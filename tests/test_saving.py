@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from pydezero import STATIC, Variable, load, save
-from pydezero.tree import flatten, map_leaves, same_structure
+from pydezero import Variable, load, save
+from pydezero.tree import STATIC, flatten, map_leaves, same_structure
 
 
 class Layer(NamedTuple):

@@ -41,6 +41,9 @@ PYRIGHT: Final = {
     "the parameter of a lambda is taken for a Variable, not a container": [
         'docs/coming_from.md: grad(lambda p: h(**p))({"x": x, "y": v})["y"]',
         'docs/coming_from.md: grad(lambda p: p["a"] * np.sum(p["b"]))(p)',
+        "pydezero/nn/linear.py: grad(lambda layer, x: np.sum(layer(x)))(layer, np.ones((5, 3))).b",
+        "pydezero/nn/linear.py: grad(lambda words: np.sum(words(np.array([1, 4, 1]))))(words).table",
+        "pydezero/tree.py: grad(lambda power: power(2.0))(Power(1.5, 3))",
         'pydezero/transforms/jacobians/hessian.py: hessian(lambda x: x["a"] * x["b"] ** 2)({"a": 3.0, "b": 2.0})',
         "pydezero/transforms/jacobians/jacobian.py: jacrev(lambda x: "
         '{"sum": x["a"] + x["b"], "product": x["a"] * x["b"]})({"a": 2.0, "b": 5.0})',
