@@ -20,6 +20,7 @@ _THREAD_COUNTS: Final = (
     "OPENBLAS_NUM_THREADS",
     "MKL_NUM_THREADS",
     "VECLIB_MAXIMUM_THREADS",
+    "NUMBA_NUM_THREADS",
     "NPROC",
 )
 """What the libraries read when they are loaded; the last one is XLA's."""

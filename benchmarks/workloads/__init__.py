@@ -32,6 +32,7 @@ from benchmarks.workloads.rotations import rotations
 from benchmarks.workloads.scan import memory_scan, scan, scan_checkpoint
 from benchmarks.workloads.small import SMALL
 from benchmarks.workloads.stencil import stencil
+from benchmarks.workloads.threads import THREADS
 
 SUITE: Final[tuple[Workload, ...]] = (
     chain_100,
@@ -75,6 +76,7 @@ SUITE: Final[tuple[Workload, ...]] = (
     *SMALL,
     *passes,
     *GROWTH,
+    *THREADS,
     dispatch,
     import_after_numpy,
     import_after_attrs,

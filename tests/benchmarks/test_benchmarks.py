@@ -43,7 +43,15 @@ def test_gradient_by_hand_is_that_of_pydezero(workload: Workload) -> None:
     assert difference(contenders["pydezero"](), contenders[FLOOR]()) is None
 
 
-@pytest.mark.parametrize("workload", SUITE, ids=lambda w: w.name)
+def test_measures_threads() -> None:
+    """Of the six there are, which take seconds, the quickest."""
+    pytest.importorskip("numba")
+    (workload,) = smallest("threads:logsumexp")
+    (run,) = workload.contenders(workload.sizes[0], load(["pydezero-jit", "pydezero"])[0]).values()
+    assert workload.meter(run, workload.sizes[0])() > 0
+
+
+@pytest.mark.parametrize("workload", [w for w in SUITE if w.family != "threads"], ids=lambda w: w.name)
 def test_measures_something(workload: Workload) -> None:
     tools, _ = load(["pydezero"])
     run = workload.contenders(workload.sizes[0], tools)["pydezero"]

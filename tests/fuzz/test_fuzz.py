@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from itertools import count
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from pydezero import value_and_grad
+from pydezero.transforms.jit import emit_parts, threads
 from tests.functions.case import Case
 from tests.functions.cases import CASES
 from tests.fuzz.layouts import numbers
@@ -41,6 +43,24 @@ def test_random_programs(program: Program, oracles: list[str]) -> None:
 @given(program=programs(longest=4))
 def test_random_programs_compiled(program: Program) -> None:
     check(program, _counts, ["compiled_graphs"])
+
+
+@settings(
+    max_examples=4,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],
+)
+@given(program=programs(longest=4))
+def test_random_programs_compiled_in_parts(program: Program) -> None:
+    """Every loop is computed in parts, as large ones are, which threads share."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("LARGE", "_OF_PART", "_FEWEST"):
+            patch.setattr(emit_parts, name, 1)
+        patch.setattr(threads, "thread_count", lambda: 3)
+        check(program, _counts, ["compiled_graphs"])
 
 
 def test_every_row_of_the_tables_can_occur() -> None:

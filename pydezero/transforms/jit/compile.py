@@ -19,6 +19,7 @@ from pydezero.transforms.jit.lower import COPY, lowered
 from pydezero.transforms.jit.machine_code import machine_code
 from pydezero.transforms.jit.plan import Plan, Segment
 from pydezero.transforms.jit.program import Buffer, Call, Place, Whole, operands_of, outs_of
+from pydezero.transforms.jit.threads import ALONE, shared
 from pydezero.transforms.staging.equation import Equation, Reference, as_numpy
 from pydezero.transforms.staging.graph import Graph
 
@@ -150,6 +151,8 @@ class _Driver:
         if native.nbytes:
             arguments.append(f"empty({native.nbytes + 64}, uint8)")
         call = f"{native.name}({', '.join(arguments)})"
+        if native.is_shared:
+            call = f"shared({native.name}, {', '.join(arguments)})"
         names = [*[f"v{b}" for b in native.returns], *(["large"] if native.looks_for_large else [])]
         results = f"{', '.join(names)} = " if names else ""
         self.body.append(f"{results}{call}")
@@ -278,6 +281,7 @@ def _loaded(
         "copied": copied,
         "empty": np.empty,
         "fresh": fresh,
+        "shared": shared,
         "uint8": np.uint8,
     }
     names.update(driver.names)
@@ -310,4 +314,6 @@ def _arguments(native: Native, plan: Plan) -> list[tuple[Buffer, bool]]:
     arguments = [(buffers[b], b in native.writes) for b in (*native.reads, *native.writes)]
     if native.nbytes:
         arguments.append((Buffer((native.nbytes,), np.dtype(np.uint8)), True))
+    if native.is_shared:
+        arguments += [(Buffer((len(ALONE),), ALONE.dtype), False), (Buffer((), np.dtype(np.int64)), False)]
     return arguments

@@ -51,13 +51,29 @@ def machine_code(
     loaded = None if content is None else _loaded(name, content)
     if loaded is not None:
         return loaded
-    result = _compiled(name, code, arguments, for_large)
-    if key is not None:
-        content = _content(result)
-        if content is not None:
-            files.write(key, content)
-    entry: Callable[..., Any] = result.entry_point
-    return entry
+    content = _translated(lines, arguments, for_large)
+    loaded = None if content is None else _loaded(name, content)
+    if loaded is None:
+        result = _compiled(name, code, arguments, for_large)
+        content, loaded = _content(result), result.entry_point
+    if key is not None and content is not None:
+        files.write(key, content)
+    return loaded
+
+
+def _translated(lines: Sequence[str], arguments: Sequence[tuple[Buffer, bool]], for_large: bool) -> bytes | None:
+    """What is kept of a function that is translated without Numba; None if there is no translation."""
+    from numba.core.compiler_lock import global_compiler_lock
+
+    from pydezero.transforms.jit.machine.native import ENTRY, native_code
+    from pydezero.transforms.jit.machine.values import Unknown
+
+    try:
+        with global_compiler_lock:  # LLVM does one thing at a time
+            code = native_code(lines, arguments, for_large=for_large)
+    except Unknown:
+        return None
+    return _with_header(ENTRY, [], code.outside, code.content)
 
 
 def _compiled(name: str, code: Any, arguments: Sequence[tuple[Buffer, bool]], for_large: bool) -> Any:
@@ -98,14 +114,14 @@ def _content(result: Any) -> bytes | None:
     ):
         return None
     outside = [x.name for x in (*module.functions, *module.global_variables) if x.is_declaration]
-    header = json.dumps(
-        {
-            "entry": result.fndesc.llvm_cpython_wrapper_name,
-            "environments": environments,
-            "outside": [x for x in outside if not x.startswith("llvm.")],
-        }
-    ).encode()
-    code: bytes = library._get_compiled_object()
+    outside = [x for x in outside if not x.startswith("llvm.")]
+    return _with_header(result.fndesc.llvm_cpython_wrapper_name, environments, outside, library._get_compiled_object())
+
+
+def _with_header(entry: str, environments: Sequence[str], outside: Sequence[str], code: bytes) -> bytes:
+    """The content of a file: an object file, and what `_loaded` has to know of it."""
+    names = {"entry": entry, "environments": list(environments), "outside": list(outside)}
+    header = json.dumps(names).encode()
     return len(header).to_bytes(4, "little") + header + code
 
 

@@ -73,6 +73,56 @@ def hidden(_typing: Any, _count: Any) -> Any:
     return types.int64(types.int64), generate
 
 
+def _atomic(operation: str) -> Any:
+    """The function that writes to a place of memory that threads share, and gives what was there before."""
+
+    @intrinsic
+    def atomic(_typing: Any, address: Any, _value: Any) -> Any:
+        def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+            return builder.atomic_rmw(operation, *args, "seq_cst")
+
+        return types.int64(address, types.int64), generate
+
+    return atomic
+
+
+_atomic_add, _exchange = _atomic("add"), _atomic("xchg")
+
+
+@intrinsic
+def _call(_typing: Any, _address: Any, _value: Any) -> Any:
+    """Call a function of C, of a number, by its address."""
+
+    def generate(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        kind = ir.FunctionType(ir.VoidType(), [args[1].type])
+        builder.call(builder.inttoptr(args[0], kind.as_pointer()), [args[1]])
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64), generate
+
+
+@njit
+def _added(counter):  # type: ignore[no-untyped-def]  # compiled by Numba, which infers them
+    """What was in a counter before one was added."""
+    return _atomic_add(counter, 1)
+
+
+@njit
+def _share(counters, threads, section):  # type: ignore[no-untyped-def]
+    """Let the parts of a section be taken, and call those who help; see `machine.sharing`."""
+    _exchange(advanced(counters, 8), 0)
+    _exchange(counters, 0)
+    for _ in range(threads[0]):
+        _call(threads[1], threads[2] + section)
+
+
+@njit
+def _wait(counters, threads, parts):  # type: ignore[no-untyped-def]
+    """Wait until all parts of a section are computed."""
+    while _atomic_add(advanced(counters, 8), 0) < parts:
+        _call(threads[3], 0)
+
+
 # Products of matrices by BLAS. A transposed one lies in memory as its transpose, which BLAS is told, so it is no copy.
 
 
@@ -175,6 +225,9 @@ def names(*, for_large: bool) -> dict[str, Any]:
         "hidden": hidden,
         "clipped": _clipped,
         "advanced": advanced,
+        "added": _added,
+        "share": _share,
+        "wait": _wait,
         "product_nn": _product_nn,
         "product_tn": _product_tn,
         "product_nt": _product_nt,

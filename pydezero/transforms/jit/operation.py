@@ -17,6 +17,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import kept_beside
 from pydezero.transforms.jit.compile import Program, compiled, compiling
 from pydezero.transforms.jit.examples import held, ones
+from pydezero.transforms.jit.keeping import joint_results, keeping
 from pydezero.transforms.jit.partition import Partition, partition
 from pydezero.transforms.loops.body import (
     Body,
@@ -31,7 +32,7 @@ from pydezero.transforms.loops.body import (
 )
 from pydezero.transforms.loops.carry import as_operand
 from pydezero.transforms.loops.operation import LoopOperation, are_pure
-from pydezero.transforms.reverse.vjp import vjp
+from pydezero.transforms.loops.trimming import trim
 from pydezero.transforms.staging.equation import Reference
 from pydezero.transforms.staging.passes import simplify
 
@@ -44,6 +45,8 @@ class Split:
     backward: Jitted
     values: tuple[int, ...]
     outputs: tuple[int, ...]
+    moves: tuple[bool, ...]
+    """Whether each output depends on what the gradients are by, and has a derivative."""
 
 
 @attrs.frozen(eq=False)
@@ -142,10 +145,9 @@ class Jitted(LoopOperation):
         values, parents = unwrap(args, level, self.name)
         values = [as_operand(x) for x in values]
         wanted = [i for i, x in enumerate(values) if parents[i] is not None and is_moving(x)]
-        depend = depending(self.body.graph, [i in wanted for i in range(len(values))])
-        if not any(flag and is_moving(y) for y, flag in zip(self.body.outputs, depend, strict=True)):
-            return self(*values)
         split = self.split(wanted)
+        if not any(split.moves):
+            return self(*values)
         for i in split.values:
             # What crosses from the forward to the backward program; the user may write into it in between.
             values[i] = kept_beside(values[i], values, level)
@@ -157,7 +159,7 @@ class Jitted(LoopOperation):
         residual = _Kept(split, tuple(kept), tuple(wanted), still)
         # What does not depend on the arguments of the transform is a constant to it: the value beside a tangent.
         variables = self.recorded(outputs, residual, values, parents, level)
-        return tuple([v if flag and is_moving(v) else y for v, y, flag in zip(variables, outputs, depend, strict=True)])
+        return tuple([v if moves else y for v, y, moves in zip(variables, outputs, split.moves, strict=True)])
 
     def split(self, wanted: Sequence[int]) -> Split:
         """The forward and the backward program for gradients by the operands at some places."""
@@ -168,20 +170,24 @@ class Jitted(LoopOperation):
         return found
 
     def _split(self, wanted: tuple[int, ...]) -> Split:
-        body = self.body
+        depend = depending(self.body.graph, [i in wanted for i in range(len(self.body.inputs))])
+        moves = tuple([flag and is_moving(y) for y, flag in zip(self.body.outputs, depend, strict=True)])
+        if not any(moves):
+            return Split(self, self, (), (), moves)
+        body = self.body.with_graph(keeping(self.body.graph))
         count, of = len(body.inputs), moving(body.outputs)
 
         def function(xs: Sequence[Array]) -> list[Array]:
-            return _joint(body, xs[:count], wanted, of, xs[count:])
+            return joint_results(body, xs[:count], wanted, of, xs[count:])
 
         of_cotangents = [ones(y.shape, y.dtype) for y in body.outputs if is_moving(y)]
         joint = traced(self.name, function, [*body.examples, *of_cotangents])
-        parts = partition(joint.graph, count, len(body.outputs))
+        parts = partition(trim(joint.graph), count, len(body.outputs))
         forward = Jitted(f"forward of {self.name}", Body(simplify(parts.forward), body.examples))
         backward = Jitted(
             f"backward of {self.name}", Body(parts.backward, _residuals(forward.body, parts, of_cotangents))
         )
-        return Split(forward, backward, parts.values, parts.outputs)
+        return Split(forward, backward, parts.values, parts.outputs, moves)
 
     def is_linear(self, residual: _Kept) -> bool:
         return self.is_linear_in([i in residual.wanted for i in range(len(self.body.inputs))])
@@ -207,24 +213,6 @@ class _Kept:
     values: tuple[Array, ...]
     wanted: tuple[int, ...]
     still: tuple[int, ...]
-
-
-def _joint(
-    body: Body, values: Sequence[Array], wanted: Sequence[int], of: Sequence[int], cotangents: Sequence[Array]
-) -> list[Array]:
-    """The outputs, and the gradients by the values at the wanted places."""
-    others = [i for i in range(len(body.outputs)) if i not in of]
-
-    def chosen(*xs: Array) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
-        all_values = list(values)
-        for i, x in zip(wanted, xs, strict=True):
-            all_values[i] = x
-        outputs = body.run(all_values)
-        return tuple([outputs[i] for i in of]), tuple([outputs[i] for i in others])
-
-    moved, pullback, still = vjp(chosen, *[values[i] for i in wanted], has_aux=True)
-    found = dict(zip([*of, *others], [*moved, *still], strict=True))
-    return [*[found[i] for i in range(len(body.outputs))], *pullback(tuple(cotangents))]
 
 
 def _residuals(forward: Body, parts: Partition, cotangents: Sequence[Array]) -> tuple[Array, ...]:

@@ -9,6 +9,8 @@ from typing import Any, Final
 import attrs
 
 from pydezero.core.primitive import Elementwise, Linear
+from pydezero.functions.indexing.indexing import getitem_p
+from pydezero.transforms.jit.views import basic_index
 from pydezero.transforms.staging.equation import Equation, Reference
 from pydezero.transforms.staging.graph import Graph
 from pydezero.transforms.staging.passes import eliminate_dead_code
@@ -32,7 +34,7 @@ class Partition:
     outputs: tuple[int, ...]
 
 
-def partition(graph: Graph[..., Any], values: int, outputs: int) -> Partition:
+def partition(graph: Graph[..., Any], values: int, outputs: int, fixed: int = 0) -> Partition:
     """Cut a graph of values and cotangents, which gives outputs and gradients.
 
     What does not depend on a cotangent belongs to the forward graph, and of that the residuals are what the backward
@@ -44,6 +46,7 @@ def partition(graph: Graph[..., Any], values: int, outputs: int) -> Partition:
         graph: the outputs must not depend on a cotangent.
         values: the number of its first inputs; the others are the cotangents.
         outputs: the number of its first results; the others are the gradients.
+        fixed: the number of the first inputs of which everything is computed again, as far as nothing else is needed.
     """
     depends = {x.number for x in graph.inputs[values:]}
     forward: list[Equation] = []
@@ -57,7 +60,8 @@ def partition(graph: Graph[..., Any], values: int, outputs: int) -> Partition:
     gradients = graph.outputs[outputs:]
     constants = {constant.reference.number for constant in graph.constants}
     kept_anyway = {x.number for x in (*graph.inputs, *graph.outputs[:outputs])} | constants
-    backward = [*_again(forward, _needed(backward, gradients), kept_anyway), *backward]
+    known = constants | {x.number for x in graph.inputs[:fixed]} if fixed else set[int]()
+    backward = [*_again(forward, _needed(backward, gradients), kept_anyway, known), *backward]
     depends.update([x.number for equation in backward for x in equation.outputs])
     needed = _needed(backward, gradients)
     places = {x.number: i for i, x in reversed([*enumerate(graph.inputs[:values])])}
@@ -83,12 +87,17 @@ def _needed(equations: Sequence[Equation], outputs: Sequence[Reference]) -> dict
     return {x.number: x for x in found if x.number not in made}
 
 
-def _again(forward: Sequence[Equation], needed: Mapping[int, Reference], kept: set[int]) -> list[Equation]:
-    """The equations that run in the backward graph again, in their order."""
+def _again(
+    forward: Sequence[Equation], needed: Mapping[int, Reference], kept: set[int], known: set[int]
+) -> list[Equation]:
+    """The equations that run in the backward graph again, in their order; those of what is known alone do."""
     wanted = set(needed) - kept
     again: set[int] = set()
+    fixed = _computed_of(forward, known)
     for equation in reversed(forward):
-        if equation.outputs[0].number in wanted and _is_view(equation):
+        if equation.outputs[0].number in wanted and (
+            _is_view(equation) or _is_part_of(equation, kept) or equation.outputs[0].number in fixed
+        ):
             again.add(equation.outputs[0].number)
             wanted.update([x.number for x in equation.references if x.number not in kept])
     cheap = {x.outputs[0].number: x for x in forward if _is_elementwise(x) or _is_view(x)}
@@ -107,6 +116,15 @@ def _again(forward: Sequence[Equation], needed: Mapping[int, Reference], kept: s
             found.append(equation)
             wanted.update([x.number for x in equation.references if x.number not in kept])
     found.reverse()
+    return found
+
+
+def _computed_of(forward: Sequence[Equation], known: set[int]) -> set[int]:
+    """What equations give that take nothing but what is known."""
+    found: set[int] = set()
+    for equation in forward:
+        if known and len(equation.outputs) == 1 and all(x.number in known | found for x in equation.references):
+            found.add(equation.outputs[0].number)
     return found
 
 
@@ -153,6 +171,15 @@ def _is_view(equation: Equation) -> bool:
         return False
     x, y = equation.references[0], equation.outputs[0]
     return equation.name in _VIEWS and x.dtype == y.dtype
+
+
+def _is_part_of(equation: Equation, kept: set[int]) -> bool:
+    """Whether an equation shows elements of an array that is kept anyway."""
+    return (
+        equation.primitive is getitem_p
+        and equation.references[0].number in kept
+        and basic_index(equation.parameters["index"])
+    )
 
 
 _VIEWS: Final = frozenset({"broadcast_to", "expand_dims", "moveaxis", "reshape", "squeeze", "swapaxes", "transpose"})

@@ -21,6 +21,7 @@ from pydezero.transforms.jit.captured import Copied, Name, arrays_of, captured_b
 from pydezero.transforms.jit.examples import held
 from pydezero.transforms.jit.generators import Generators
 from pydezero.transforms.jit.operation import Jitted
+from pydezero.transforms.jit.rolling import rolled
 from pydezero.transforms.loops.body import Body, BodyRecorder
 from pydezero.transforms.loops.stacking import example_of
 from pydezero.transforms.staging.equation import Constant, Equation, Reference
@@ -163,7 +164,8 @@ def recorded(
     lifted_variables = list(recorder.captured_variables.items())
     captures = _captures(recorder, [x.array for x in before], found.may_look)
     captured_inputs = [*[reference_of(recorder.lifted[key]) for key, _ in lifted_variables], *captures.arrays]
-    graph = simplify(_graph(recorder, captured_inputs, [reference_of(x) for x in inputs], outputs, captures.instead))
+    inputs_of_graph = [reference_of(x) for x in inputs]
+    graph = rolled(simplify(_graph(recorder, captured_inputs, inputs_of_graph, outputs, captures.instead)))
     variables = [x for _, x in lifted_variables]
     hidden = list(captures.arrays.values())
     examples = [*map(example_of, variables), *map(snapshot, hidden), *[x._value for x in inputs]]

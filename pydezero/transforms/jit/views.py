@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from pydezero.core.types import Array
 from pydezero.transforms.jit.program import Place, Shape
 from pydezero.transforms.staging.equation import Reference
+
+VIEWS: Final = (
+    "broadcast_to",
+    "diagonal",
+    "flip",
+    "getitem",
+    "reshape",
+    "rot90",
+    "sliding_window_view",
+    "spread_windows",
+    "transpose",
+)
+"""The names of what gives elements of an array, and computes nothing."""
 
 
 def basic_index(index: Any) -> bool:
@@ -48,3 +61,9 @@ def view_of(place: Place, x: Reference, shape: Shape, function: Callable[[Array]
     if not np.may_share_memory(found, memory):
         return None
     return Place(place.buffer, place.offset + start + first, found.strides, place.steps)
+
+
+def whole_index(index: Any) -> Any:
+    """An index that gives an array where it names one element."""
+    parts = index if type(index) is tuple else (index,)
+    return parts if any(part is ... for part in parts if not isinstance(part, np.ndarray)) else (*parts, ...)

@@ -139,7 +139,7 @@ class Derived(LoopOperation):
         derived = Derived(f"pullback of {self.name}", function, self.of)
         return list(derived(*values, *[cotangents[i] for i in of]))
 
-    def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[Any, Residual]:
+    def run_and_keep(self, values: Sequence[Array], wanted: Sequence[int]) -> tuple[Any, Residual]:  # noqa: ARG002
         outputs = self(*values)
         return outputs, [np.zeros((), y.dtype) for y in outputs]
 

@@ -88,7 +88,7 @@ class LoopOperation(Operation):
         wanted = [i for i, x in enumerate(values) if parents[i] is not None and is_moving(x)]
         if not wanted:
             return self(*values)
-        outputs, kept = self.evaluate_and_keep(values)
+        outputs, kept = self.run_and_keep(values, wanted)
         variables = self.recorded(outputs, (values, kept, wanted), values, parents, level)
         # What does not depend on the arguments of the transform is a constant to it: the value beside a tangent.
         depend = self.depending([i in wanted for i in range(len(values))])[1]
@@ -103,7 +103,8 @@ class LoopOperation(Operation):
         marked, _ = self.depending(flags)
         return all(body.is_linear_in(of_body) for body, of_body in self.flags_of_bodies(marked))
 
-    def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[Any, Residual]:
+    def run_and_keep(self, values: Sequence[Array], wanted: Sequence[int]) -> tuple[Any, Residual]:  # noqa: ARG002
+        """The outputs, and what `run_pull` takes beside the values to give gradients by those at the wanted places."""
         return self(*values), None
 
     def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:

@@ -10,7 +10,7 @@ import attrs
 
 from pydezero.transforms.loops.rolling.building import Rolled, Writer
 from pydezero.transforms.loops.rolling.joining import join
-from pydezero.transforms.loops.rolling.matching import Program, loops_in, program_of
+from pydezero.transforms.loops.rolling.matching import Program, Wish, loops_in, program_of
 from pydezero.transforms.loops.rolling.terms import Term
 from pydezero.transforms.staging.equation import Equation
 from pydezero.transforms.staging.graph import Graph
@@ -57,30 +57,35 @@ def roll(graph: G) -> G:
                 return (d,)
         return d
     """
-    within = [_with_bodies(equation) for equation in graph.equations]
+    return roll_where(graph, lambda _step, _count: True)
+
+
+def roll_where(graph: G, is_wanted: Wish) -> G:
+    """A graph in which those repetitions are a `scan` that are wanted as one; see `roll`."""
+    within = [_with_bodies(equation, is_wanted) for equation in graph.equations]
     if any(a is not b for a, b in zip(within, graph.equations, strict=True)):
         graph = attrs.evolve(graph, equations=tuple(within))
     while True:
-        rolled = _rolled_once(graph)
+        rolled = _rolled_once(graph, is_wanted)
         if rolled is None:
             return graph
         graph = eliminate_dead_code(rolled)
 
 
-def _with_bodies(equation: Equation) -> Equation:
+def _with_bodies(equation: Equation, is_wanted: Wish) -> Equation:
     """An equation that applies functions, with these rolled."""
     bodies = equation.primitive.bodies
-    rolled = {name: roll(body) for name, body in bodies.items()}
+    rolled = {name: roll_where(body, is_wanted) for name, body in bodies.items()}
     if all(rolled[name] is bodies[name] for name in bodies):
         return equation
     primitive = equation.primitive.with_bodies(rolled)
     return Equation(primitive, equation.inputs, equation.outputs, equation.parameters)
 
 
-def _rolled_once(graph: G) -> G | None:
+def _rolled_once(graph: G, is_wanted: Wish) -> G | None:
     """The graph with the loops that are found at once; None if there are none."""
     program = program_of(graph)
-    loops = [rolled for rolled in [Rolled(program, loop) for loop in loops_in(program)] if rolled.is_right]
+    loops = [rolled for rolled in [Rolled(program, loop) for loop in loops_in(program, is_wanted)] if rolled.is_right]
     used = _used(program, loops)
     known = [*graph.inputs, *[constant.reference for constant in graph.constants]]
     numbers = [x.number for x in known]

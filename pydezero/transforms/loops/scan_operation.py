@@ -145,7 +145,7 @@ class Scan(LoopOperation):
             return self._in_segments(args)
         return super().record(args, level)
 
-    def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[Any, Residual]:
+    def run_and_keep(self, values: Sequence[Array], wanted: Sequence[int]) -> tuple[Any, Residual]:  # noqa: ARG002
         def function(xs: Sequence[Array]) -> list[Array]:
             return [*self.body.run(xs), *self.parts(xs)[1]]
 

@@ -57,7 +57,7 @@ w, y = np.ones(3), np.sign(x[:, 0] + 0.1)
 for f in (jit(grad(loss)), jit(lambda w, x, y: np.linalg.eigvalsh(x.T @ x) * w)):
     print(*f(w, x, y))
 print(jit(lambda x: np.sum(np.sin(x)))(np.array([1e10])))
-print(len(compilations.buffer), "pydezero.transforms.jit.native" in sys.modules)
+print(len(compilations.buffer), *[f"pydezero.transforms.jit.{x}" in sys.modules for x in ("machine.native", "native")])
 """
 
 
@@ -73,9 +73,9 @@ def run(folder: Path) -> list[str]:
 
 def test_a_second_process_compiles_nothing(tmp_path: Path) -> None:
     *first, compiled = run(tmp_path)
-    assert int(compiled.split()[0]) > 0
+    assert compiled.split()[1] == "True"
     *second, compiled = run(tmp_path)
-    assert compiled == "0 False"
+    assert compiled == "0 False False"
     assert second == first
 
 
@@ -308,7 +308,7 @@ def test_a_name_that_is_not_there_is_compiled_again(folder: Path) -> None:
     content = cache.read(key)
     assert content is not None
     assert machine_code._loaded("native0", content) is not None
-    assert machine_code._loaded("native0", content.replace(b"NRT_adapt", b"NRT_adopt")) is None
+    assert machine_code._loaded("native0", content.replace(b"PyEval_SaveThread", b"PyEval_SaveThrone")) is None
 
 
 def test_it_is_off(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from pydezero import grad, hessian, jit, jvp, trace, vjp, vmap
 from pydezero.testing import check_grads
-from pydezero.transforms.jit.operation import _joint
+from pydezero.transforms.jit.keeping import joint_results
 from pydezero.transforms.jit.partition import partition
 from pydezero.transforms.loops.body import Body
 from pydezero.transforms.staging.graph import Graph
@@ -79,7 +79,7 @@ def parts(f: Callable[..., Any], *args: Any) -> Any:
     one = np.ones(graph.outputs[0].shape)
 
     def function(*values: Any) -> list[Any]:
-        return _joint(body, values[:-1], range(len(args)), [0], values[-1:])
+        return joint_results(body, values[:-1], range(len(args)), [0], values[-1:])
 
     return partition(trace(function)(*args, one), len(args), 1)
 

@@ -11,7 +11,7 @@ import numpy as np
 from pydezero.core.types import Index
 from pydezero.transforms.loops.rolling.building import Writer
 from pydezero.transforms.loops.rolling.matching import FEWEST, Program
-from pydezero.transforms.loops.rolling.terms import Advance, Item, Term, advance, normalized, shape_after
+from pydezero.transforms.loops.rolling.terms import Advance, Item, Term, advance, index_in, normalized, shape_after
 from pydezero.transforms.loops.scan_operation import Scan
 from pydezero.transforms.staging.equation import Equation, Reference
 
@@ -127,8 +127,15 @@ def _join_scatter(equation: Equation, operands: Sequence[Any], writer: Writer) -
             new_operands.append(_single(operands[part], are_numbers, writer))
             new_indices.append(np.array([indices[part]]) if are_numbers else indices[part])
         elif type(part) is _Woven:
-            new_operands.append(_woven_array(operands, part, writer))
-            new_indices.append(_places(items[part.start : part.stop], shape))
+            streams = _streams(items, part)
+            if streams is None:
+                new_operands.append(_woven_array(operands, part, writer))
+                new_indices.append(_places(items[part.start : part.stop], shape))
+                continue
+            for stream in streams:
+                new_operands.append(_stream_array(operands, part, stream, writer))
+                is_first = are_numbers and len(new_indices) == 0
+                new_indices.append(_even_index(stream, shape, as_array=is_first))
     parameters = {"indices": new_indices, "shape": shape}
     writer.equations.append(Equation(equation.primitive, tuple(new_operands), equation.outputs, parameters))
     writer.define(equation.outputs[0].number, equation.outputs[0])
@@ -169,28 +176,80 @@ def _form(items: Sequence[Item] | None) -> Any:
     return tuple([item[1:] if type(item) is tuple else () for item in items])
 
 
+@attrs.frozen
+class _Stream:
+    """The operands of a woven part at every `period`-th place: where the first one is added, and how that advances."""
+
+    place: int
+    first: tuple[Item, ...]
+    axis: int
+    by: int
+    count: int
+
+
+def _streams(items: Sequence[Any], woven: _Woven) -> list[_Stream] | None:
+    """The streams of a woven part, if they may be added one after the other.
+
+    Each adds to an element once. If all advance alike, they come to an element one after the other in the same order
+    everywhere: in this order they are added.
+    """
+    period = woven.period
+    found: list[_Stream] = []
+    for i in range(woven.start, woven.start + period):
+        steps = {advance((items[k],), (items[k + period],)) for k in range(i, woven.stop - period, period)}
+        step = steps.pop()
+        if steps or not isinstance(step, Advance) or type(items[i][step.item]) is not int:
+            return None
+        found.append(_Stream(i, items[i], step.item, step.by, len(woven) // period))
+    if len({(stream.axis, stream.by) for stream in found}) > 1:
+        return None
+    return sorted(found, key=lambda stream: -stream.first[stream.axis] * stream.by)
+
+
+def _even_index(stream: _Stream, shape: Sequence[int], *, as_array: bool) -> Index:
+    """The index of all places of a stream."""
+    span = stream.first[stream.axis], stream.by, stream.count
+    if as_array:
+        places = stream.first[stream.axis] + stream.by * np.arange(stream.count)
+        places.flags.writeable = False
+        return places
+    return index_in((*stream.first[: stream.axis], span, *stream.first[stream.axis + 1 :]), shape)
+
+
+def _stream_array(operands: Sequence[Term], woven: _Woven, stream: _Stream, writer: Writer) -> Reference:
+    """The operands of a stream as one array, of the shape that the index of all their places takes."""
+    array = _array_of(operands[stream.place], operands[stream.place + woven.period], stream.count, writer)
+    axis = len(shape_after(stream.first[: stream.axis]))
+    return writer.of(lambda x: np.moveaxis(x, 0, axis), array) if axis else array
+
+
 def _woven_array(operands: Sequence[Term], woven: _Woven, writer: Writer) -> Reference:
     """The operands along the first axis of one array."""
     period, count = woven.period, len(woven) // woven.period
-    arrays: list[Reference] = []
-    for a, b in zip(operands[woven.start :], operands[woven.start + period : woven.start + 2 * period], strict=False):
-        step = advance(a.path, b.path)
-        assert isinstance(step, Advance)
-        before, items, after = a.path[: step.index], a.path[step.index], a.path[step.index + 1 :]
-        start = items[step.item]
-        assert type(start) is int
-        moved: tuple[Item, ...] = (*items[: step.item], (start, step.by, count), *items[step.item + 1 :])
-        array = writer.item(writer.part(a.root, before), moved)
-        axis = len(shape_after(items[: step.item]))
-        if axis:
-            array = writer.of(lambda x, axis=axis: np.moveaxis(x, axis, 0), array)
-        for index in after:
-            array = writer.item(array, ((0, 1, count), *index))
-        arrays.append(array)
+    arrays = [
+        _array_of(operands[i], operands[i + period], count, writer) for i in range(woven.start, woven.start + period)
+    ]
     if period == 1:
         return arrays[0]
     shape = (count * period, *arrays[0].shape[1:])
     return writer.of(lambda *xs: np.reshape(np.stack(xs, axis=1), shape), *arrays)
+
+
+def _array_of(a: Term, b: Term, count: int, writer: Writer) -> Reference:
+    """So many operands, of which these are the first and the second, along the first axis of an array."""
+    step = advance(a.path, b.path)
+    assert isinstance(step, Advance)
+    before, items, after = a.path[: step.index], a.path[step.index], a.path[step.index + 1 :]
+    start = items[step.item]
+    assert type(start) is int
+    moved: tuple[Item, ...] = (*items[: step.item], (start, step.by, count), *items[step.item + 1 :])
+    array = writer.item(writer.part(a.root, before), moved)
+    axis = len(shape_after(items[: step.item]))
+    if axis:
+        array = writer.of(lambda x: np.moveaxis(x, axis, 0), array)
+    for index in after:
+        array = writer.item(array, ((0, 1, count), *index))
+    return array
 
 
 def _places(items: Sequence[Any], shape: Sequence[int]) -> Index:

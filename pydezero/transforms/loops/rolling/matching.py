@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -37,6 +37,10 @@ class Shift:
 Relation: TypeAlias = str | Advance | Shift
 CONSTANTS: Final = "constants"
 NUMBERS: Final = "numbers"
+
+
+Wish: TypeAlias = Callable[[Sequence[Equation], int], bool]
+"""Whether a loop is wanted: of the equations of a step, and the number of steps."""
 
 
 @attrs.frozen(eq=False)
@@ -83,8 +87,8 @@ def program_of(graph: Graph[..., Any]) -> Program:
     return Program(graph, equations, operands, terms, made, constants)
 
 
-def loops_in(program: Program) -> list[Loop]:
-    """The loops of a program that do not overlap, from the first to the last; those of short periods go first."""
+def loops_in(program: Program, is_wanted: Wish) -> list[Loop]:
+    """The wanted loops of a program that do not overlap, from the first to the last; short periods go first."""
     search = _Search(program)
     taken = np.zeros(len(program.equations), np.bool)
     tried = np.zeros(len(program.equations), np.intp)
@@ -96,7 +100,9 @@ def loops_in(program: Program) -> list[Loop]:
             continue
         tried[places] += 1
         for loop in search.loops(run):
-            if not taken[loop.repeat.start : loop.repeat.stop].any():
+            first = loop.repeat.start
+            step = program.equations[first : first + loop.repeat.period]
+            if not taken[first : loop.repeat.stop].any() and is_wanted(step, loop.repeat.count):
                 taken[loop.repeat.start : loop.repeat.stop] = True
                 found.append(loop)
     return sorted(found, key=lambda loop: loop.repeat.start)

@@ -1,0 +1,305 @@
+"""The loops over the axes of a shape, and the elements that are read and written in them, as Python source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import attrs
+import numpy as np
+
+from pydezero.transforms.jit.fuse import Loop, is_same_element
+from pydezero.transforms.jit.native_names import is_function
+from pydezero.transforms.jit.plan import Plan, Segment
+from pydezero.transforms.jit.program import (
+    Buffer,
+    Compute,
+    Literal,
+    Operand,
+    Place,
+    Reduce,
+    Shape,
+    Store,
+    c_strides,
+    operands_of,
+    outs_of,
+)
+from pydezero.transforms.jit.scalars import literal, name_of
+
+BLOCK: Final = 1024
+"""The number of elements that are added up in any order; the sums of such blocks are added exactly, nearly."""
+
+ALIGNMENT: Final = 64
+"""The bytes of a line of the cache, which two threads had better not both write to."""
+
+_LANES: Final = 8
+_SHORT: Final = 64
+_LONG: Final = 20
+
+
+@attrs.frozen(eq=False)
+class Parts:
+    """How a loop is cut into parts.
+
+    Attributes:
+        depth: the loop of the nest that is cut.
+        count: the number of parts.
+        size: the iterations of a part; blocks of them, if it is the innermost loop.
+        copied: the number of elements of each reduction over the loop that is cut, of which each part has its own.
+    """
+
+    depth: int
+    count: int
+    size: int
+    copied: dict[int, int]
+
+
+class Scope:
+    """What the loops of a native function share.
+
+    Attributes:
+        own: the buffers that the function writes to.
+        reads: the buffers that it is given, in the order in which they are met.
+        count: the number of elements that were read, for the names of variables.
+        looks_for_large: whether a loop notes an argument that is too large for a function.
+        sections: the lines of the loops that threads share.
+        nbytes: the bytes of scratch memory.
+    """
+
+    def __init__(self, segment: Segment, plan: Plan) -> None:
+        self.segment = segment
+        self.plan = plan
+        self.buffers: Mapping[int, Buffer] = plan.program.buffers
+        self.own = {
+            out
+            for _, step in segment.steps
+            for o in (step.operations if isinstance(step, Loop) else (step,))
+            for out in outs_of(o)
+        }
+        self.reads: dict[int, None] = {}
+        self.count = 0
+        self.looks_for_large = False
+        self.sections: list[list[str]] = []
+        self.nbytes = segment.nbytes
+
+    def is_variable(self, buffer: int) -> bool:
+        """Whether a buffer is a variable of the function."""
+        return not self.buffers[buffer].shape if buffer not in self.own else buffer in self.plan.variables
+
+    def is_kept(self, buffer: int) -> bool:
+        """Whether what an operation computes is written to memory."""
+        return bool(self.buffers[buffer].shape) and (buffer in self.plan.arrays or buffer in self.segment.scratch)
+
+    def reserved(self, nbytes: int) -> int:
+        """The place of so many bytes of scratch memory that nothing else lies in."""
+        place = -(-self.nbytes // ALIGNMENT) * ALIGNMENT
+        self.nbytes = place + -(-nbytes // ALIGNMENT) * ALIGNMENT
+        return place
+
+
+class Nest:
+    """The loops over the axes of a shape, of which neighbours are one loop where all strides allow it."""
+
+    def __init__(self, scope: Scope, loop: Loop) -> None:
+        self.scope = scope
+        self.loop = loop
+        self.buffers = scope.buffers
+        self.local: set[int] = set()
+        self.dims: list[int] = []
+        self.groups: list[list[int]] = []  # the axes of the shape that are one loop
+        self.loaded: dict[tuple[Place, str], str] = {}
+        self._collapse()
+        depth = len(self.dims)
+        self.before: list[list[str]] = [[] for _ in range(depth + 1)]  # lines at each depth, before the next loop
+        self.after: list[list[str]] = [[] for _ in range(depth + 1)]
+        self.first: list[str] = []  # lines before the loops, that are not part of one that is shared
+        self.given: set[int] = set()  # the variables of the function that the lines need
+        self.steps: set[int] = set()  # the loops of the graph whose indices they need
+        self.looks_for_large = False
+        self.parts: Parts | None = None
+        self.number = len(scope.sections)  # of the section, if it is one
+        self.in_block: list[str] = []
+        self.after_block: list[str] = []
+
+    # Axes.
+
+    def _places(self) -> list[tuple[int, ...]]:
+        """The strides of everything that is read from memory or written to it."""
+        found: list[tuple[int, ...]] = []
+        made: set[int] = set()
+        for operation in self.loop.operations:
+            found += [
+                x.strides
+                for x in operands_of(operation)
+                if isinstance(x, Place) and not (x.buffer in made and is_same_element(x, self.loop.shape, self.buffers))
+            ]
+            if isinstance(operation, Store):
+                found.append(operation.target.strides)
+            elif isinstance(operation, Reduce):
+                found.append(kept_strides(operation))
+            else:
+                if isinstance(operation, Compute):
+                    made.add(operation.out)
+                if operation.out not in self.scope.plan.unstored:
+                    found.append(c_strides(self.loop.shape))
+        return found
+
+    def _collapse(self) -> None:
+        shape = self.loop.shape
+        places = list(dict.fromkeys(self._places()))
+        reduced = [o.axes for o in self.loop.operations if isinstance(o, Reduce)]
+        for axis, n in enumerate(shape):
+            if (
+                self.groups
+                and all(s[axis - 1] == s[axis] * n for s in places)
+                and all((axis in axes) == (axis - 1 in axes) for axes in reduced)
+            ):
+                self.groups[-1].append(axis)
+                self.dims[-1] *= n
+            else:
+                self.groups.append([axis])
+                self.dims.append(n)
+
+    def strides(self, strides: Sequence[int]) -> list[int]:
+        return [strides[group[-1]] for group in self.groups]
+
+    # Expressions.
+
+    def index(self, offset: int, strides: Sequence[int], steps: Sequence[tuple[int, int]] = ()) -> str:
+        """The index of an element in the memory of a buffer."""
+        self.steps.update([loop for loop, s in steps if s])
+        terms = [self.passed(f"t{loop}") + (f" * {s}" if s != 1 else "") for loop, s in steps if s]
+        terms += [
+            f"i{k}" if s == 1 else f"i{k} * {s}" for k, s in enumerate(self.strides(strides)) if s and self.dims[k] > 1
+        ]
+        if offset or not terms:
+            terms.append(str(offset))
+        return " + ".join(terms)
+
+    def passed(self, name: str) -> str:
+        """The name of a variable of the function in these lines: in a section, one of the section's own."""
+        return name if self.parts is None else f"{name}_in{self.number}"
+
+    def depth_of(self, strides: Sequence[int]) -> int:
+        """The number of loops around which something with these strides changes."""
+        depth = 0
+        for k, s in enumerate(self.strides(strides)):
+            if s and self.dims[k] > 1:
+                depth = k + 1
+        return depth
+
+    def line(self, text: str, depth: int | None = None) -> None:
+        """Add a line at a depth; the innermost one if none is given."""
+        self.before[len(self.dims) if depth is None else depth].append(text)
+
+    def operand(self, x: Operand, dtype: np.dtype[Any]) -> str:
+        """An operand in a dtype: a literal, a variable or an element that is read once."""
+        if isinstance(x, Literal):
+            return literal(x.value.astype(dtype))
+        own = self.buffers[x.buffer].dtype
+        name, depth = self._element(x)
+        if own == dtype:
+            return name
+        key = (x, name_of(dtype))
+        if key not in self.loaded:
+            self.loaded[key] = f"{name}{name_of(dtype)}" if "_" not in name else f"{name}_{name_of(dtype)}"
+            self.line(f"{self.loaded[key]} = {converted(name, own, dtype)}", depth)
+        return self.loaded[key]
+
+    def _element(self, x: Place) -> tuple[str, int | None]:
+        """The variable that has an element, and the depth at which it is known."""
+        scope = self.scope
+        if x.buffer in self.local and is_same_element(x, self.loop.shape, self.buffers):
+            return f"v{x.buffer}", None
+        if x.buffer not in scope.own:
+            scope.reads[x.buffer] = None
+        if scope.is_variable(x.buffer):
+            if x.buffer in scope.own:
+                self.given.add(x.buffer)
+                return self.passed(f"v{x.buffer}"), 0
+            return f"v{x.buffer}", 0
+        key = (x, "")
+        depth = self.depth_of(x.strides)
+        if key not in self.loaded:
+            scope.count += 1
+            self.loaded[key] = f"x{x.buffer}_{scope.count}"
+            element = f"p{x.buffer}[{self.index(x.offset, x.strides, x.steps)}]"
+            if self.buffers[x.buffer].dtype.kind == "b":
+                element = f"{element} != 0"
+            self.line(f"{self.loaded[key]} = {element}", depth)
+        return self.loaded[key], depth
+
+    # Lines.
+
+    def nested(self, depth: int) -> list[str]:
+        """The lines of the loops from a depth on."""
+        if depth == len(self.dims):
+            return self.before[depth]
+        lines = list(self.before[depth])
+        n = self.dims[depth]
+        inner = self.nested(depth + 1)
+        if depth == len(self.dims) - 1 and self.after_block:
+            if n > BLOCK:
+                lines += [
+                    f"for b in range({self._bounds(depth, -(-n // BLOCK))}):",
+                    *[f"    {line}" for line in self.in_block],
+                    f"    for i{depth} in range(b * {BLOCK}, min({n}, b * {BLOCK} + {BLOCK})):",
+                    *[f"        {line}" for line in inner],
+                    *[f"    {line}" for line in self.after_block],
+                ]
+            else:
+                lines += [*self.in_block, f"for i{depth} in range({n}):", *[f"    {line}" for line in inner]]
+                lines += self.after_block
+        elif inner and self._is_short_and_long():
+            # A loop of fewer than 16 steps is not turned into SIMD unless its length is hidden. Eight at a time leave
+            # no rest: the last eight begin where they must, and what is computed twice is the same.
+            lines += [
+                f"for b in range({-(-n // _LANES)}):",
+                f"    for j in range(hidden({_LANES})):",
+                f"        i{depth} = min(b * {_LANES}, {n - _LANES}) + j",
+                *[f"        {line}" for line in inner],
+            ]
+        elif self.parts is not None and depth == self.parts.depth < len(self.dims) - 1:
+            # What a row can be is written so that LLVM sees it: it finds out that what is read is not what is written.
+            size = self.parts.size
+            lines += [
+                f"for j in range(min({size}, {n} - part * {size})):",
+                f"    i{depth} = min(part * {size} + j, {n - 1})",
+                *[f"    {line}" for line in inner],
+            ]
+        elif inner:
+            lines += [f"for i{depth} in range({self._bounds(depth, n)}):", *[f"    {line}" for line in inner]]
+        return [*lines, *self.after[depth]]
+
+    def _bounds(self, depth: int, n: int) -> str:
+        """The bounds of n iterations, or blocks of them; those of a part, if the loop is cut."""
+        parts = self.parts
+        if parts is None or depth != parts.depth:
+            return str(n)
+        size = parts.size * (BLOCK if n == self.dims[depth] else 1)
+        return f"part * {size}, min({n}, part * {size} + {size})"
+
+    def _is_short_and_long(self) -> bool:
+        """Whether there are few iterations of many operations that may be computed twice."""
+        operations = self.loop.operations
+        return (
+            len(self.dims) == 1
+            and _LANES <= self.dims[0] < _SHORT
+            and (self.dims[0] < 2 * _LANES or self.dims[0] % _LANES != 0)
+            and sum([20 if is_function(o.name) else 1 for o in operations if isinstance(o, Compute)]) >= _LONG
+            and all(isinstance(o, Compute) for o in operations)
+        )
+
+
+def converted(x: str, own: np.dtype[Any], dtype: np.dtype[Any]) -> str:
+    """The expression of x in another dtype."""
+    if dtype.kind == "b":
+        return f"{x} != {literal(own.type(0))}"
+    return f"{name_of(dtype)}({x})"
+
+
+def kept_strides(operation: Reduce) -> tuple[int, ...]:
+    """The strides of the result along the axes of the operand: 0 along those that are reduced."""
+    kept: Shape = tuple([n for i, n in enumerate(operation.shape) if i not in operation.axes])
+    strides = iter(c_strides(kept))
+    return tuple([0 if i in operation.axes else next(strides) for i in range(len(operation.shape))])

@@ -1,0 +1,72 @@
+"""Views and reductions as operations on buffers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydezero.core.types import Array
+from pydezero.functions.shapes.shape import normalize_axes
+from pydezero.transforms.jit.program import Compute, Literal, Operand, Operation, Place, Reduce, c_strides
+from pydezero.transforms.jit.state import State, without
+from pydezero.transforms.jit.views import basic_index, view_of, whole_index
+from pydezero.transforms.staging.equation import Equation, Reference
+
+
+def add_view(to: State, equation: Equation) -> bool:
+    """Let a value be a part of another one; whether it is."""
+    (x,), (y,) = equation.references, equation.outputs
+    if len(equation.inputs) != 1 or x.dtype != y.dtype:
+        return False
+    place = to.places[x.number]
+    if isinstance(place, Literal):
+        found: Operand | None = place if _is_basic(equation) else None
+    else:
+        found = view_of(place, x, y.shape, _viewing(equation))
+        if found is None and equation.name == "reshape" and _is_basic(equation):
+            copy = to.copy(place, x.shape, x.dtype, "copy")
+            found = view_of(Place(copy, 0, c_strides(x.shape)), x, y.shape, _viewing(equation))
+    if found is None:
+        return False
+    to.places[y.number] = found
+    to.origins[y.number] = equation
+    return True
+
+
+def _is_basic(equation: Equation) -> bool:
+    return equation.name != "getitem" or basic_index(equation.parameters["index"])
+
+
+def _viewing(equation: Equation) -> Callable[[Array], Array]:
+    """The function that makes a view of an array, which is an array even if it has one element."""
+    parameters: Mapping[str, Any] = equation.parameters
+    if equation.name == "getitem":
+        index = whole_index(parameters["index"])
+        return lambda a: a[index]
+    return lambda a: equation.primitive.raw(a, **parameters)
+
+
+def add_reduction(to: State, equation: Equation) -> bool:
+    """Add a sum, a product or an extreme along axes; whether it is compiled."""
+    x, y = equation.inputs[0], equation.outputs[0]
+    if type(x) is not Reference or not equation.parameters.keys() <= {"axis", "keepdims"}:
+        return False
+    axes = normalize_axes(equation.parameters.get("axis"), len(x.shape))
+    is_extreme = equation.name in ("max", "min")
+    if is_extreme and (y.dtype != x.dtype or y.dtype.kind == "b" or any(x.shape[i] == 0 for i in axes)):
+        return False
+    if equation.name in ("any", "all"):
+        if y.dtype.kind != "b":
+            return False
+    elif y.dtype.kind == "b" or (y.dtype.kind == "f" and x.dtype != y.dtype):
+        return False
+    operand = to.places[x.number]
+    to.is_buffer(y)
+    if all(x.shape[i] == 1 for i in axes):
+        shape = tuple([n for i, n in enumerate(x.shape) if i not in axes])
+        kept = without(operand, axes)
+        operation: Operation = Compute(y.number, equation.name, shape, "{0}", (kept,), (y.dtype,))
+    else:
+        operation = Reduce(y.number, equation.name, x.shape, axes, operand, y.dtype)
+    to.operations.append(operation)
+    return True

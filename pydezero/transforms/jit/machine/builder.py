@@ -1,0 +1,155 @@
+"""The text of a function of LLVM while it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from pydezero.transforms.jit.machine.values import (
+    SIZES,
+    Unknown,
+    Value,
+    common,
+    is_float,
+    is_unsigned,
+    is_written,
+    number,
+    type_of,
+)
+
+_FLOATS: Final = {"+": "fadd", "-": "fsub", "*": "fmul", "/": "fdiv"}
+_INTEGERS: Final = {"+": "add", "-": "sub", "*": "mul", "&": "and", "|": "or", "^": "xor", "<<": "shl", ">>": "ashr"}
+_TESTS: Final = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
+
+
+class Builder:
+    """The lines of a function so far."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.first: list[str] = []
+        """What stands before the others: the places of variables that change."""
+        self.declared: dict[str, str] = {}
+        """The functions of LLVM and of C that it calls, with their types."""
+        self._count = 0
+
+    def name(self, of: str = "") -> str:
+        """A name that nothing else has."""
+        self._count += 1
+        return f"%{of}.{self._count}"
+
+    def add(self, line: str) -> None:
+        """Add an instruction without a result."""
+        self.lines.append(f"  {line}")
+
+    def new(self, kind: str, instruction: str) -> Value:
+        """Add an instruction; its result."""
+        name = self.name()
+        self.lines.append(f"  {name} = {instruction}")
+        return Value(name, kind)
+
+    def label(self, name: str) -> None:
+        """Begin a block."""
+        self.lines.append(f"{name[1:]}:")
+
+    # Arithmetic.
+
+    def converted(self, x: Value, kind: str) -> Value:
+        """A value in another kind."""
+        if x.kind == kind:
+            return x
+        if is_written(x):
+            return number(int(x.text), kind)
+        if kind == "bool":
+            return self.compared("!=", x, number(0, x.kind))
+        return self.new(kind, f"{_conversion(x.kind, kind)} {x.typed} to {type_of(kind)}")
+
+    def of_two(self, operator: str, a: Value, b: Value, *, flags: str = "") -> Value:
+        """The result of an operator; `flags` are what LLVM may assume."""
+        kind = common(a, b)
+        a, b = self.converted(a, kind), self.converted(b, kind)
+        if is_written(a):
+            return number(_of_written(operator, int(a.text), int(b.text)))
+        table = _FLOATS if is_float(kind) else _INTEGERS
+        if operator not in table or (kind == "bool" and operator not in "&|^"):
+            raise Unknown(f"{operator} of {kind}")
+        word = "lshr" if operator == ">>" and is_unsigned(kind) else table[operator]
+        return self.new(kind, f"{word} {flags}{a.typed}, {b.text}")
+
+    def compared(self, operator: str, a: Value, b: Value) -> Value:
+        """The truth of a comparison."""
+        kind = common(a, b)
+        a, b = self.converted(a, kind), self.converted(b, kind)
+        test = _TESTS[operator]
+        if is_float(kind):
+            return self.new("bool", f"fcmp {'une' if test == 'ne' else f'o{test}'} {a.typed}, {b.text}")
+        sign = "" if test in ("eq", "ne") else "u" if is_unsigned(kind) else "s"
+        return self.new("bool", f"icmp {sign}{test} {a.typed}, {b.text}")
+
+    def negative(self, x: Value) -> Value:
+        """A value with the other sign."""
+        if is_written(x):
+            return number(-int(x.text))
+        if is_float(x.kind):
+            return self.new(x.kind, f"fneg {x.typed}")
+        return self.of_two("-", number(0, x.kind), x)
+
+    def selected(self, condition: Value, a: Value, b: Value) -> Value:
+        """The first of two values where a condition holds, and the second elsewhere."""
+        kind = common(a, b)
+        kind = "i64" if kind == "integer" else kind
+        a, b = self.converted(a, kind), self.converted(b, kind)
+        return self.new(kind, f"select {self.converted(condition, 'bool').typed}, {a.typed}, {b.typed}")
+
+    # Memory and calls.
+
+    def at(self, address: Value, index: Value) -> Value:
+        """The address of the element at an index."""
+        kind = address.kind[:-1]
+        index = self.converted(index, "i64")
+        return self.new(address.kind, f"getelementptr inbounds {type_of(kind)}, ptr {address.text}, {index.typed}")
+
+    def loaded(self, address: Value) -> Value:
+        """What lies at an address."""
+        return self.new(address.kind[:-1], f"load {type_of(address.kind[:-1])}, ptr {address.text}")
+
+    def store(self, x: Value, address: Value) -> None:
+        """Write a value to an address."""
+        self.add(f"store {self.converted(x, address.kind[:-1]).typed}, ptr {address.text}")
+
+    def slot(self, x: Value) -> Value:
+        """The address of a place that has a value from the start."""
+        place = self.name("slot")
+        self.first += [f"  {place} = alloca {x.type}", f"  store {x.typed}, ptr {place}"]
+        return Value(place, f"{x.kind}*")
+
+    def called(self, function: str, kind: str, operands: Sequence[Value]) -> Value:
+        """The result of a function of LLVM, of C or of the module."""
+        types = ", ".join([x.type for x in operands])
+        self.declared[function] = f"declare {type_of(kind)} @{function}({types})"
+        return self.new(kind, f"call {type_of(kind)} @{function}({', '.join([x.typed for x in operands])})")
+
+    def intrinsic(self, name: str, operands: Sequence[Value]) -> Value:
+        """The result of a function of LLVM whose operands are of one kind, which is in its name."""
+        kind = operands[0].kind
+        return self.called(f"llvm.{name}.{kind if is_float(kind) else f'i{SIZES[kind]}'}", kind, operands)
+
+
+def _conversion(old: str, new: str) -> str:
+    """The instruction that converts."""
+    if is_float(old) and is_float(new):
+        return "fpext" if new == "f64" else "fptrunc"
+    if is_float(new) and not old.endswith("*"):
+        return "uitofp" if is_unsigned(old) else "sitofp"
+    if new not in SIZES or (old not in SIZES and old != "bool"):
+        raise Unknown(f"{old} as {new}")
+    before, after = SIZES.get(old, 1), SIZES[new]
+    if before == after:
+        return "bitcast"
+    return "trunc" if after < before else "zext" if is_unsigned(old) else "sext"
+
+
+def _of_written(operator: str, a: int, b: int) -> int:
+    if operator in "+-*":
+        return a + b if operator == "+" else a - b if operator == "-" else a * b
+    raise Unknown(f"{a} {operator} {b}")
