@@ -22,7 +22,7 @@ __all__ = [
 # A layer, a function of arrays or a container with __call__; Any, because it takes Variables or arrays.
 Layer: TypeAlias = Callable[[Any], Any]
 
-_FUNCTIONS: Final = (FunctionType, BuiltinFunctionType, MethodType, np.ufunc, partial)
+_FUNCTIONS: Final[tuple[type[Any], ...]] = (FunctionType, BuiltinFunctionType, MethodType, np.ufunc, partial)
 
 
 @attrs.frozen(eq=False)
