@@ -729,6 +729,8 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "shichi": "pydezero.scipy.special.integrals:shichi",
         "sici": "pydezero.scipy.special.integrals:sici",
         "sindg": "pydezero.scipy.special.elementary:sindg",
+        "smirnov": "pydezero.scipy.special.goodness_of_fit:smirnov",
+        "smirnovi": "pydezero.scipy.special.goodness_of_fit:smirnovi",
         "softmax": "pydezero.scipy.special.logsums:softmax",
         "spence": "pydezero.scipy.special.integrals:spence",
         "sph_harm_y": "pydezero.scipy.special.spherical:sph_harm_y",

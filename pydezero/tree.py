@@ -155,6 +155,8 @@ def unflatten(tree: T, leaves: Sequence[Any]) -> T:
     if (kind is tuple or kind is list) and len(of) == len(leaves) and _LEAVES.issuperset(map(type, of)):
         result = kind(leaves)  # the arguments of most functions
         return result  # noqa: RET504  # kind(leaves) is Any
+    if kind is dict and len(of) == len(leaves) and _LEAVES.issuperset(map(type, of.values())):
+        return cast(T, dict(zip(of, leaves, strict=True)))  # cast: it is of the type of the container
     remaining = iter(leaves)
     try:
         result = _rebuilt_whole(of, remaining)
@@ -220,7 +222,11 @@ def _same_containers(a: Tree, b: Tree) -> bool:
         return False
     if isinstance(a, dict) and list(a) != list(b):
         return False
-    return _static_keys(a) == _static_keys(b) and all(map(same_structure, of_a, of_b))
+    if _static_keys(a) != _static_keys(b):
+        return False
+    if _LEAVES.issuperset(map(type, of_a)) and _LEAVES.issuperset(map(type, of_b)):
+        return True
+    return all(map(same_structure, of_a, of_b))
 
 
 @_bounded

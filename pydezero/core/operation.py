@@ -10,6 +10,7 @@ argument its own cotangent, and one above it for each output where there are sev
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final, Protocol
 
 import attrs
@@ -44,7 +45,12 @@ def given(value: Array, node: AnyNode | None) -> Array:
 def cotangent_spec(x: Array) -> ArraySpec:
     """The shape and dtype of the cotangent of an array or number."""
     x = x if hasattr(x, "dtype") else np.asarray(x)
-    return ArraySpec(x.shape, cotangent_dtype(x.dtype))
+    return _cotangent_spec(x.shape, x.dtype)
+
+
+@lru_cache(maxsize=1024)
+def _cotangent_spec(shape: tuple[int, ...], dtype: np.dtype[Any]) -> ArraySpec:
+    return ArraySpec(shape, cotangent_dtype(dtype))
 
 
 class Call(Protocol):

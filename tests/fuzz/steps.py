@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 import attrs
+import numpy as np
 
 from tests.functions.case import Array
 
@@ -30,6 +31,11 @@ def _has_elements(a: Array) -> bool:
 
 def _is_real_vector(a: Array) -> bool:
     return a.dtype.kind != "c" and a.ndim > 0 and len(a) > 0 and a.size > 0
+
+
+def _is_ordered(a: Array) -> bool:
+    """Elements of which no two are equal: where two are, what chooses by size has a kink."""
+    return _is_real_vector(a) and np.unique(a).size == a.size
 
 
 def _is_vector(a: Array) -> bool:
@@ -160,7 +166,7 @@ SHAPES: Final = [
         " if {a}.ndim == 1 else np.reshape({a}, (len({a}), -1)))",
     ),
     *_templates(
-        _is_real_vector,
+        _is_ordered,
         "np.sort({a}, axis=-1)",
         "np.max({a}, axis=0)",
         "np.min({a})",
@@ -168,10 +174,13 @@ SHAPES: Final = [
         "np.median({a}, axis=0)",
         "np.quantile({a}, 0.37, axis=0)",
         "np.maximum.accumulate({a})",
+        "np.take_along_axis({a}, np.argsort({a}, axis=0), axis=0)",
+    ),
+    *_templates(
+        _is_real_vector,
         "np.logaddexp.reduce({a}, axis=0)",
         "special.logsumexp({a}, axis=0)",
         "special.softmax({a}, axis=-1)",
-        "np.take_along_axis({a}, np.argsort({a}, axis=0), axis=0)",
         "np.fft.irfft(np.fft.rfft({a}, 8), 8)",
     ),
 ]

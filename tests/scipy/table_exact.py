@@ -123,6 +123,15 @@ def _kolmogorov_quantile(p: Number) -> Number:
     return _solved(f, _kolmogorov, mp.mpf(float(_scipy().kolmogi(float(p)))))
 
 
+def _smirnov(n: Number, d: Number) -> Number:
+    def terms(j: int) -> Number:
+        up, down = d + mp.mpf(j) / n, 1 - d - mp.mpf(j) / n
+        slope = 1 / d + (j - 1) / up - (n - j) / down
+        return mp.binomial(n, j) * d * up ** (j - 1) * down ** (n - j) * slope
+
+    return sum(terms(j) for j in range(int(mp.floor(n * (1 - d))) + 1))
+
+
 def _exprel(x: Number) -> Number:
     if abs(x) > 1e4:
         return 1 / (x * x) if x < 0 else mp.exp(x) * (x - 1) / (x * x)
@@ -507,6 +516,7 @@ _OF_PARAMETERS: Final = {
     "nbdtrc": _one(lambda k, n, p: -105 * p**4 * (1 - p) ** 2, _PROBABILITY, 2, 5),
     "pdtr": _one(lambda k, m: -_gamma_density(k + 1, m), _POSITIVE, 2),
     "pdtrc": _one(lambda k, m: _gamma_density(k + 1, m), _POSITIVE, 2),
+    "smirnov": _one(_smirnov, np.array([0.02, 0.15, 0.4, 0.7, 0.95]), 9),
     "stdtr": _one(_student_density, _LINE, 3),
     "stdtrit": _one(_inverse("stdtrit", _student, _student_density), _FEW, 3),
 }
@@ -525,6 +535,7 @@ NO_ROW: Final = {
     "keip": "the derivative of kei, whose second derivative is compared",
     "kerp": "the derivative of ker, whose second derivative is compared",
     "nbdtri": "the inverse of nbdtr, by the same density",
+    "smirnovi": "the inverse of smirnov, by the same derivative",
     "pdtri": "the inverse of pdtr, by the same density",
     "perm": "poch where it counts",
     "sph_harm_y": "complex; a product of exponentials and lpmv, which has a row",

@@ -430,8 +430,34 @@ def test_a_failure_of_odeint() -> None:
 def test_examples_that_differ() -> None:
     with pytest.raises(ValueError, match="pass t_eval="):
         vmap(lambda p: solved(p * P).y)(np.array([1.0, 2.0]))
+    ends = vmap(lambda p: solved(p * P, t_eval=[1.0]).y[:, -1])(np.array([1.0, 2.0]))
+    between = vmap(lambda p: solved(p * P, t_eval=[], dense_output=True).sol(0.5))(np.array([1.0, 2.0]))
+    assert_array_equal(ends, [solved(P, t_eval=[1.0]).y[:, -1], solved(2.0 * P, t_eval=[1.0]).y[:, -1]])
+    assert_allclose(between, [solved(p * P, dense_output=True).sol(0.5) for p in (1.0, 2.0)], rtol=1e-12)
     with pytest.raises(ValueError, match="number of events"):
         vmap(lambda p: solved(P, t_eval=[], events=lambda t, y: y[1] - p).t_events[0])(np.array([0.45, 9.0]))
+
+
+def test_a_jump_at_the_state_is_an_event() -> None:
+    """Solved up to the event and from there, the derivative has what the move of the jump contributes."""
+
+    def end(y0: Any, place: Any, rates: Any) -> Any:
+        def is_there(t: Any, y: Any) -> Any:
+            return y[0] - place
+
+        is_there.terminal = True  # type: ignore[attr-defined]  # as SciPy has it
+        first = integrate.solve_ivp(lambda t, y: rates[0] * y, (0.0, 2.0), [y0], events=is_there, **TIGHT)
+        then = integrate.solve_ivp(lambda t, y: rates[1] * y, (first.t[-1], 2.0), first.y[:, -1], **TIGHT)
+        return then.y[0, -1]
+
+    def expected(y0: Any, place: Any, rates: Any) -> Any:
+        return place * np.exp(rates[1] * (2.0 - np.log(place / y0) / rates[0]))
+
+    args = (0.8, 1.0, np.array([0.5, 0.9]))
+    for transform in (grad, hessian):
+        found, exact = transform(end, (0, 1, 2))(*args), transform(expected, (0, 1, 2))(*args)
+        for a, b in zip(pz.tree.flatten(found), pz.tree.flatten(exact), strict=True):
+            assert_allclose(a, b, rtol=1e-6, atol=1e-7)
 
 
 def test_a_branch_that_only_the_derivative_takes() -> None:

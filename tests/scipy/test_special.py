@@ -139,7 +139,9 @@ def test_entropy_of_a_distribution_with_zeros() -> None:
 GIVEN: Final[tuple[tuple[str, str, Callable[[Any], Any]], ...]] = (
     ("jv", "v", lambda v: s.jv(v, 1.0)),
     ("pdtr", "k", lambda k: s.pdtr(k, 1.0)),
-    ("fdtr", "dfd", lambda n: s.fdtr(1.0, n, 0.5)),
+    ("bdtri", "n", lambda n: s.bdtri(1, n, 0.5)),
+    ("smirnov", "n", lambda n: s.smirnov(n, 0.5)),
+    ("smirnovi", "n", lambda n: s.smirnovi(n, 0.5)),
     ("hyp2f1", "c", lambda c: s.hyp2f1(1.0, 1.0, c, 0.5)),
     ("zeta", "x", lambda x: s.zeta(x, 2.0)),
     ("zeta", "x", s.zeta),

@@ -121,7 +121,11 @@ REFUSED: Final[dict[str, tuple[Callable[[Any], Any], type[Exception], str]]] = {
     "loc": (lambda x: ours.nbinom.cdf(3, 2.0, 0.5, loc=x), TypeError, "respect to loc"),
     "n": (lambda x: ours.binom.logpmf(1, x, 0.5), TypeError, "respect to n"),
     "discrete ppf": (lambda x: ours.poisson.ppf(x, 2.0), TypeError, r"stats\.poisson\.ppf is not differentiated.*x"),
-    "cdf": (lambda x: ours.multivariate_normal.cdf(x * np.ones(2)), TypeError, "cdf has no derivative"),
+    "cdf": (
+        lambda x: ours.multivariate_normal.cdf(x * np.ones(2), cov=np.ones((2, 2)), allow_singular=True),
+        np.linalg.LinAlgError,
+        "singular, or not positive definite; there the distribution function has no derivative",
+    ),
     "complex": (lambda x: ours.norm.pdf(1j * x), TypeError, "x must be real, got an array of dtype complex128"),
     "too many": (lambda x: ours.norm.pdf(x, 0.0, 1.0, 2.0), TypeError, "the parameters are loc, scale; got 3"),
     "unknown": (lambda x: ours.gamma.pdf(x, 1.0, b=2.0), TypeError, "the parameters are a, loc, scale; got b="),

@@ -179,11 +179,11 @@ def check_regular(x: Array, inverse: Array, message: str) -> None:
     """Raise if a square matrix, of which the inverse is given, is singular up to rounding."""
     n = x.shape[-1]
     x, inverse = undifferentiated(x), undifferentiated(inverse)
-    if type(x) is not Variable and x.ndim == 2 and n:  # a short cut for one matrix
-        size, size_of_inverse = (np.maximum.reduce(np.abs(a), axis=None) for a in (x, inverse))
-        if size * size_of_inverse * limit(x, n) >= 1:
-            raise np.linalg.LinAlgError(message)
-    elif n:
+    if type(x) is np.ndarray and x.ndim == 2:  # a short cut for one matrix: no element is above the root of this sum
+        squares, of_inverse = float(np.vdot(x, x).real), float(np.vdot(inverse, inverse).real)
+        if squares * of_inverse * limit(x, n) ** 2 < 1:
+            return
+    if n:
         sizes = np.max(np.abs(x), axis=(-2, -1)) * np.max(np.abs(inverse), axis=(-2, -1))
         refuse_where(sizes * limit(x, n) >= 1, message)
 

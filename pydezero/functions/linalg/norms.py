@@ -75,7 +75,7 @@ def _euclidean_tangent(ts: list[Array], x: Array, out: Array, axis: tuple[int, .
 
 def _per_norm(t: Array, out: Array, is_zero: Array) -> Array:
     """t divided by a norm, and 0 where that is 0."""
-    if type(is_zero) is Variable or is_zero.any():
+    if may_hold(is_zero):
         return np.where(is_zero, 0, t / np.where(is_zero, 1, out))
     return t / out
 
@@ -212,10 +212,13 @@ def _of_matrices(x: Array, order: Order, axis: tuple[int, ...]) -> Array:
     return np.expand_dims(found[..., 0], axis)
 
 
+def _inexact(x: Array) -> Array:
+    return x if x.dtype.kind in "fc" else x.astype(np.float64)
+
+
 def _of_axes(x: Array, order: Order, axis: Axis, keepdims: bool, *, of_vectors: bool) -> Array:
     axes = normalize_axes(axis, len(x.shape))
-    if x.dtype.kind not in "fc":
-        x = x.astype(np.float64)
+    x = _inexact(x)
     if order is None or (order == 2 if of_vectors else order in ("fro", "f")):
         return bind(_euclidean_p, x, axis=axes, keepdims=keepdims)
     found = _of_vectors(x, order, axes) if of_vectors else _of_matrices(x, order, axes)
@@ -252,7 +255,7 @@ def norm(x: Array, ord: Order = None, axis: int | tuple[int, ...] | None = None,
     """
     ndim = x.ndim
     if axis is None and ord is None:
-        return _of_axes(x, None, None, keepdims, of_vectors=True)
+        return bind(_euclidean_p, _inexact(x), axis=tuple(range(ndim)), keepdims=keepdims)
     count = ndim if axis is None else len(axis) if isinstance(axis, tuple) else 1
     if count not in (1, 2):
         raise ValueError(

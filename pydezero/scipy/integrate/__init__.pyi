@@ -394,7 +394,8 @@ def solve_ivp(
         TypeError: one of the options is a Variable; y0 is real and fun complex.
         EscapeError: fun cannot be recorded and captures a Variable; under `trace`, there is no t_eval, or there are
             events.
-        ValueError: under `vmap`, there is no t_eval, or examples differ in the number of events.
+        ValueError: under `vmap`, there is no t_eval (the solver takes another number of steps for each example, so an
+            array of them would not be what the loop gives), or examples differ in the number of events.
         RuntimeError: (where something is differentiated) the solve failed, with SciPy's message.
 
     >>> import numpy as np
@@ -404,7 +405,9 @@ def solve_ivp(
     >>> grad(end, argnums=(0, 1))(0.5, 3.0)  # of 3 exp(-2 rate)  # doctest: +ELLIPSIS
     (np.float64(-2.207276...), np.float64(0.367879...))
 
-    The time of an event has a derivative, too. A ball that is thrown up at speed v is back after 2 v / 9.81:
+    A right-hand side that jumps where the state or a parameter says so must be solved piece by piece, up to an event
+    and from there: the equation of the tangents does not see the jump. The time of an event has a derivative. A ball
+    that is thrown up at speed v is back after 2 v / 9.81:
 
     >>> def back(t, y):
     ...     return y[0]

@@ -165,6 +165,8 @@ __all__ = [
     "shichi",
     "sici",
     "sindg",
+    "smirnov",
+    "smirnovi",
     "softmax",
     "spence",
     "sph_harm_y",
@@ -1828,6 +1830,24 @@ def sindg(x: Operand, /) -> Array:
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.sindg` gives.
+    """
+    ...
+
+@binary_function
+def smirnov(n: Operand, d: Operand, /) -> Array:
+    """Smirnov's survival function: the probability that the largest distance of n numbers' distribution from its law, on one side, is at least d.
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.smirnov` gives.
+    """
+    ...
+
+@binary_function
+def smirnovi(n: Operand, p: Operand, /) -> Array:
+    """The inverse of `smirnov` with respect to d, the d with smirnov(n, d) = p.
+
+    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
+    numbers give what `scipy.special.smirnovi` gives.
     """
     ...
 

@@ -89,7 +89,7 @@ def elementwise(
     name = name or function.__name__
     scipys = name.removeprefix("special.").partition(".")[0]
     given = [(i, parameter) for i, (parameter, rule) in enumerate(rules.items()) if rule is None]
-    complete = [rule or _refusal(scipys, parameter) for parameter, rule in rules.items()]
+    complete = [rule or refusal(scipys, parameter) for parameter, rule in rules.items()]
     primitive = define(Elementwise, name, function, *complete, keeps_dtype=keeps_dtype)
 
     def apply(*args: Array) -> Array:
@@ -110,7 +110,7 @@ def check_given(name: str, parameter: str, x: object) -> None:
         x = x._value
 
 
-def _refusal(name: str, parameter: str) -> Rule:
+def refusal(name: str, parameter: str) -> Rule:
     """The rule of a given argument, which raises. It runs where a graph is differentiated after it was traced."""
 
     def rule(t: Array) -> Array:

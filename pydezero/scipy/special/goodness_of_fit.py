@@ -1,22 +1,30 @@
-"""The limit distribution of Kolmogorov's statistic, and its inverse.
+"""The distribution of Smirnov's statistic, the limit distribution of Kolmogorov's, and their inverses.
 
-The survival function is one series for large x and 1 less another one for small x, which are the same theta function
-(W. Feller, "On the Kolmogorov-Smirnov limit theorems for empirical distributions", 1948; DLMF 20.7.32,
-https://dlmf.nist.gov/20.7). Both are differentiated term by term.
+Smirnov's survival function for n numbers is d times the sum of C(n, j) (d + j / n)^(j - 1) (1 - d - j / n)^(n - j) over
+j up to n (1 - d) (Z. Birnbaum, F. Tingey, "One-sided confidence contours for distribution functions", 1951). All
+terms are positive, and are differentiated one by one.
+
+For Kolmogorov's, the survival function is one series for large x and 1 less another one for small x, which are the same
+theta function (W. Feller, "On the Kolmogorov-Smirnov limit theorems for empirical distributions", 1948; DLMF 20.7.32,
+https://dlmf.nist.gov/20.7). Both are differentiated term by term, too.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
-from pydezero.core.typed import UnaryFunction
+from pydezero.core.bind import bind
+from pydezero.core.primitive import Elementwise, define
+from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array
-from pydezero.scipy.special.definition import unary
+from pydezero.scipy.special.definition import elementwise, floating, refusal, unary
 
-__all__ = ["kolmogi", "kolmogorov"]
+__all__ = ["kolmogi", "kolmogorov", "smirnov", "smirnovi"]
 
 
 def _slope(x: Array) -> Array:
@@ -40,4 +48,53 @@ kolmogi: UnaryFunction = unary(
     special.kolmogi,
     lambda t, out: t / _slope(out),
     "The inverse of `kolmogorov`, the x with kolmogorov(x) = p (DLMF 20.2.4).",
+)
+
+
+def _derivative_of_smirnov(n: Array, d: Array, order: int) -> Array:
+    n, d = np.broadcast_arrays(*floating(n, d))
+    lost = ~((d >= 0) & (d <= 1) & (n >= 1) & (n == np.floor(n)))
+    n = np.where(lost, 1, n)
+    first = (-1) ** order * np.prod([n - i for i in range(order)], axis=0) * (1 - d) ** np.maximum(n - order, 0)
+    terms = _terms_of_smirnov(n[..., None], d[..., None], order)
+    others = d[..., None] * terms[order] + (order * terms[order - 1] if order else 0)
+    return np.where(lost, np.nan, first + np.sum(others, axis=-1)).astype(d.dtype)[()]
+
+
+def _terms_of_smirnov(n: NDArray[np.floating], d: NDArray[np.floating], order: int) -> list[NDArray[np.floating]]:
+    """The terms from j = 1 on, less the factor d, and their derivatives up to an order."""
+    j = np.arange(1, max(int(np.max(n, initial=1)), 1))
+    rising, falling = d + j / n, (n - j) / n - d
+    within = (j < n) & (falling > 0)
+    rest, falling = np.where(within, n - j, 0), np.where(within, falling, 1)
+    size = special.gammaln(n + 1) - special.gammaln(j + 1) - special.gammaln(rest + 1)
+    terms = [np.where(within, np.exp(size + (j - 1) * np.log(rising) + rest * np.log(falling)), 0)]
+
+    def of_logarithm(m: int) -> NDArray[np.floating]:
+        slope: NDArray[np.floating] = (-1) ** (m - 1) * (j - 1) / rising**m - rest / falling**m
+        return math.factorial(m - 1) * slope
+
+    for m in range(1, order + 1):
+        terms.append(np.sum([math.comb(m - 1, i) * of_logarithm(m - i) * terms[i] for i in range(m)], axis=0))
+    return terms
+
+
+_refuse_n = refusal("smirnov", "n")
+_smirnov_p: Final[Elementwise] = define(
+    Elementwise,
+    "smirnov.derivative",
+    _derivative_of_smirnov,
+    lambda t, order: _refuse_n(t),
+    lambda t, x, y, order: t * bind(_smirnov_p, x, y, order=order + 1),
+)
+smirnov: BinaryFunction = elementwise(
+    special.smirnov,
+    {"n": None, "d": lambda t, x, y: t * bind(_smirnov_p, x, y, order=1)},
+    "Smirnov's survival function: the probability that the largest distance of n numbers' distribution from its law, "
+    "on one side, is at least d.",
+)
+smirnovi: BinaryFunction = elementwise(
+    special.smirnovi,
+    {"n": None, "p": lambda t, x, out: t / bind(_smirnov_p, x, out, order=1)},
+    "The inverse of `smirnov` with respect to d, the d with smirnov(n, d) = p.",
 )

@@ -6,6 +6,8 @@ Functions, 8.8 and 8.17 (https://dlmf.nist.gov/8). Those with respect to the par
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy import special
 
@@ -196,14 +198,44 @@ def _of_fisher(x: Array, y: Array, z: Array) -> Array:
     return density * (x / total) * (y / total)
 
 
+def _fisher_slope(slope: Callable[..., Array], of_other: Callable[..., Array], x: Array, y: Array, z: Array) -> Array:
+    """Twice the derivative of `fdtr` by dfn or dfd where the end of the integral stays, that of `betainc` by a or b.
+
+    `of_other` is the derivative of `betainc` by the other one of the two: of what `fdtrc` is, it is that by this one.
+    """
+    total = x * z + y
+    below = x * z < y
+    return np.where(
+        below,
+        slope(0.5 * x, 0.5 * y, np.where(below, x * z / total, 0.5)),
+        -of_other(0.5 * y, 0.5 * x, np.where(below, 0.5, y / total)),
+    )
+
+
+def _fisher_by_dfn(x: Array, y: Array, z: Array) -> Array:
+    return 0.5 * _fisher_slope(beta_slope_a, beta_slope_b, x, y, z) + _of_fisher(x, y, z) * (z / x)
+
+
+def _fisher_by_dfd(x: Array, y: Array, z: Array) -> Array:
+    return 0.5 * _fisher_slope(beta_slope_b, beta_slope_a, x, y, z) - _of_fisher(x, y, z) * (z / y)
+
+
 fdtr: TernaryFunction = elementwise(
     special.fdtr,
-    {"dfn": None, "dfd": None, "x": lambda t, x, y, z: t * _of_fisher(x, y, z)},
+    {
+        "dfn": lambda t, x, y, z: t * _fisher_by_dfn(x, y, z),
+        "dfd": lambda t, x, y, z: t * _fisher_by_dfd(x, y, z),
+        "x": lambda t, x, y, z: t * _of_fisher(x, y, z),
+    },
     "Fisher's distribution function, betainc(dfn / 2, dfd / 2, dfn x / (dfd + dfn x)) (DLMF 8.17.2).",
 )
 fdtrc: TernaryFunction = elementwise(
     special.fdtrc,
-    {"dfn": None, "dfd": None, "x": lambda t, x, y, z: -t * _of_fisher(x, y, z)},
+    {
+        "dfn": lambda t, x, y, z: -t * _fisher_by_dfn(x, y, z),
+        "dfd": lambda t, x, y, z: -t * _fisher_by_dfd(x, y, z),
+        "x": lambda t, x, y, z: -t * _of_fisher(x, y, z),
+    },
     "1 - fdtr(dfn, dfd, x), which is betainc(dfd / 2, dfn / 2, dfd / (dfd + dfn x)) (DLMF 8.17.4).",
 )
 bdtr: TernaryFunction = elementwise(
@@ -235,14 +267,18 @@ bdtri: TernaryFunction = elementwise(
 )
 fdtri: TernaryFunction = elementwise(
     special.fdtri,
-    {"dfn": None, "dfd": None, "p": lambda t, x, y, out: t / _of_fisher(x, y, out)},
+    {
+        "dfn": lambda t, x, y, out: -t * (_fisher_by_dfn(x, y, out) / _of_fisher(x, y, out)),
+        "dfd": lambda t, x, y, out: -t * (_fisher_by_dfd(x, y, out) / _of_fisher(x, y, out)),
+        "p": lambda t, x, y, out: t / _of_fisher(x, y, out),
+    },
     "The inverse of `fdtr` with respect to x: the x with fdtr(dfn, dfd, x) = p (DLMF 8.17.2).",
 )
 gdtrix: TernaryFunction = elementwise(
     special.gdtrix,
     {
         "a": lambda t, x, out: -t * out / x,
-        "b": None,
+        "b": lambda t, x, y, out: -t * (gamma_slope(y, x * out) / (x * gamma_density(y, x * out))),
         "p": lambda t, x, y, out: t / (x * gamma_density(y, x * out)),
     },
     "The inverse of `gdtr` with respect to x: the x with gdtr(a, b, x) = p (DLMF 8.2.4).",

@@ -15,7 +15,7 @@ from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.forward.tangent import tangent_of
 from pydezero.transforms.jacobians.modes import Task, check_direction, task
-from pydezero.transforms.jacobians.signatures import elementwise
+from pydezero.transforms.jacobians.signatures.elementwise import elementwise
 
 _DERIVATIVE: Final = Returned("The derivative of {f} with respect to {x}, element by element.", like_result)
 

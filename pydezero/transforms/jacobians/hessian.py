@@ -23,7 +23,9 @@ from pydezero.transforms.boundary.seeds import check_tuples, checked_tangents
 from pydezero.transforms.boundary.signatures import AnyNumber, Numbers, OfArrays, OfNumPy, Result, Traced
 from pydezero.transforms.forward.tangent import moving, tangent_of
 from pydezero.transforms.jacobians.modes import Task, batched, forward, reverse, task
-from pydezero.transforms.jacobians.signatures import Arrays, Pair, second_order, summed
+from pydezero.transforms.jacobians.signatures.results import Arrays, Pair
+from pydezero.transforms.jacobians.signatures.summed import summed
+from pydezero.transforms.jacobians.signatures.transform import second_order
 from pydezero.transforms.reverse.grad import differentiated
 from pydezero.tree import values_at_holes
 

@@ -9,7 +9,8 @@ from pydezero.transforms.boundary.arguments import check_function, kept_argnums
 from pydezero.transforms.boundary.description import Returned, like_array
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.jacobians.modes import Mode, forward, reverse, task
-from pydezero.transforms.jacobians.signatures import first_order, first_order_with_aux
+from pydezero.transforms.jacobians.signatures.transform import first_order
+from pydezero.transforms.jacobians.signatures.with_aux import first_order_with_aux
 
 _JACOBIAN: Final = Returned("The Jacobian of {f} with respect to {x}.", like_array)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Iterator
+from itertools import repeat
+from typing import Any
 
 import numpy as np
 
@@ -41,39 +42,26 @@ class Loop:
 
 
 class CarryForm:
-    """The structure of a carry, and the shape and dtype of each of its leaves.
+    """The structure of a carry, and the shape and dtype of each of its leaves."""
 
-    A carry of one array or number is met most. A loop asks itself whether the next one has its type, `shape` (None for
-    a number of Python's) and `dtype`; if not, or with a `kind` of None, `check` finds out.
-    """
-
-    __slots__ = ("_leaves", "_loop", "_quick", "_tree", "dtype", "kind", "shape")
+    __slots__ = ("_flat", "_leaves", "_loop", "_tree")
 
     def __init__(self, loop: Loop, carry: Tree, following: Tree) -> None:
         self._loop = loop
         self._tree = carry
         self._leaves = flatten(carry)
-        self.check_all(following)
-        # The first may be a constant to a transform, and those that follow Variables of it.
-        kind, shape, dtype = _quick(following)
-        self.kind: Any = kind  # a type or None; a checker would take what is of this type for an object and no more
-        self.shape: tuple[int, ...] | None = shape
-        self.dtype: np.dtype[Any] | None = dtype
-        is_flat = type(following) is tuple and _SINGLE.issuperset(map(type, following))
-        self._quick = list(map(_quick, following)) if is_flat else []
+        # The type of a tuple or list of leaves: its parts can be compared as they are.
+        self._flat = (
+            type(carry)
+            if type(carry) in (tuple, list) and list(map(id, carry)) == list(map(id, self._leaves))
+            else None
+        )
+        self.check(following)
 
     def check(self, carry: Tree) -> None:
-        """Raise a TypeError, which shows both leaf by leaf, unless a carry is like the one of the step before."""
-        if self._quick and type(carry) is tuple and len(carry) == len(self._quick):
-            for x, (kind, shape, dtype) in zip(carry, self._quick, strict=True):
-                if type(x) is not kind or (shape is not None and (x.shape != shape or x.dtype is not dtype)):
-                    break
-            else:
-                return
-        self.check_all(carry)
-
-    def check_all(self, carry: Tree) -> None:
-        """The same, leaf by leaf."""
+        """Raise a TypeError, which shows both leaf by leaf, unless a carry is like the first one."""
+        if type(carry) is self._flat and len(carry) == len(self._leaves) and all(map(_alike, self._leaves, carry)):
+            return
         leaves = flatten(carry)
         if len(leaves) == len(self._leaves) and same_structure(self._tree, carry):
             if all(map(_alike, self._leaves, leaves)):
@@ -92,18 +80,25 @@ class CarryForm:
         )
 
 
-_SINGLE: Final = frozenset({np.ndarray, Variable, np.float64, np.float32, np.int64, np.bool, *PYTHON_NUMBERS})
+def spans() -> Iterator[int]:
+    """How many steps to take, again and again, before the carry is compared with the first one.
 
-
-def _quick(x: Any) -> tuple[Any, tuple[int, ...] | None, np.dtype[Any] | None]:
-    """The type, shape and dtype of a leaf of the most frequent types; no type for any other."""
-    if type(x) not in _SINGLE:
-        return None, None, None
-    return (type(x), None, None) if type(x) in PYTHON_NUMBERS else (type(x), x.shape, x.dtype)
+    To compare takes as long as a step on few elements. So it is done after each of the first eight steps, and then
+    ever more seldom; a loop also compares the last carry, and that for which a step fails. What a body changes at some
+    step and changes back before any of these has the value that the loop has in Python.
+    """
+    yield from repeat(1, 8)
+    span = 8
+    while True:
+        yield span
+        span *= 4
 
 
 def _alike(a: Any, b: Any) -> bool:
     """Whether a leaf may take the place of another one in the next step."""
+    kind = type(a)
+    if kind is type(b) and (kind in PYTHON_NUMBERS or (kind is np.ndarray and a.dtype is b.dtype)):
+        return kind is not np.ndarray or a.shape == b.shape
     if not is_numeric(a):
         return a is b or (type(a) is type(b) and bool(a == b))
     return is_numeric(b) and _shape(a) == _shape(b) and dtype_of(a) == dtype_of(b)

@@ -20,11 +20,12 @@ from pydezero.tree import Tree, flatten, map_leaves
 
 def recorder_below(*trees: Tree) -> Recorder | None:
     """The recorder of a trace that values in some containers belong to, at whatever level; None without a trace."""
-    for leaf in flatten(trees):
-        if type(leaf) is Variable:
-            found = _recorder_of(leaf)
-            if found is not None:
-                return found
+    for tree in trees:
+        for leaf in flatten(tree):
+            if type(leaf) is Variable:
+                found = _recorder_of(leaf)
+                if found is not None:
+                    return found
     return None
 
 
@@ -100,7 +101,7 @@ def decision(loop: Loop, x: Any, what: str) -> Array:
 
 def any_true(truth: Array) -> bool:
     """Whether a truth holds for any example that it stands for."""
-    return bool(np.any(bottom(truth)))
+    return truth if type(truth) is bool else bool(np.any(bottom(truth)))
 
 
 def whole_number(loop: Loop, x: Any, what: str) -> Array:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any, Literal, TypeAlias, TypeVar, overload
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from pydezero.core.variable import next_order
 from pydezero.transforms.boundary.arguments import is_int
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.transforms.loops.carry import CarryForm, Loop, pair_of, promoted
+from pydezero.transforms.loops.carry import CarryForm, Loop, pair_of, promoted, spans
 from pydezero.transforms.loops.levels import is_recorded, recorder_below
 from pydezero.transforms.loops.stacking import element, elements, length_of, none_stacked, plain, stacked, stand_in
 from pydezero.transforms.loops.traced_scan import traced_scan
@@ -158,18 +159,25 @@ def checked_body(name: str, body: object, what: str = "body") -> Callable[..., A
     return body
 
 
-def run_steps(loop: Loop, form: CarryForm, carry: Tree, of_steps: Iterable[Tree], ys: list[Tree]) -> Tree:
+def run_steps(loop: Loop, form: CarryForm, carry: Tree, of_steps: Iterator[Tree], ys: list[Tree]) -> Tree:
     """Take the carry through some steps; what they give to be stacked is added to ys."""
     body = loop.step
-    kind, shape, dtype = form.kind, form.shape, form.dtype
-    for x in of_steps:
-        pair = body(carry, x)
-        if type(pair) is not tuple or len(pair) != 2:
+    pair = (carry, None)
+    try:
+        for span in spans():
+            goal = len(ys) + span
+            for x in islice(of_steps, span):
+                pair = body(carry, x)
+                carry, y = pair
+                ys.append(y)
             pair_of(loop, pair)
-        carry, y = pair
-        if type(carry) is not kind or (shape is not None and (carry.shape != shape or carry.dtype is not dtype)):
             form.check(carry)
-        ys.append(y)
+            if len(ys) < goal:
+                break
+    except Exception:
+        pair_of(loop, pair)
+        form.check(carry)  # what fails on a carry of another shape is told by the change
+        raise
     return carry
 
 

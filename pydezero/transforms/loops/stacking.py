@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 from typing import Any, Final
 
@@ -65,9 +65,22 @@ def elements(xs: Tree, places: range) -> Iterator[Tree]:
     """The elements of each step, in the order of the steps."""
     if xs is None:
         return repeat(None, len(places))
-    if type(xs) is np.ndarray and places:
-        return iter(xs[places[0] : places[-1] + 1] if places.step > 0 else xs[places[-1] : places[0] + 1][::-1])
-    return (element(xs, i) for i in places)
+    leaves = flatten(xs)
+    columns = [_elements_of(leaf, places) for leaf in leaves]
+    if leaves[0] is xs:
+        return columns[0]
+    rows = zip(*columns, strict=True)
+    return rows if type(xs) is tuple and len(xs) == len(leaves) else (unflatten(xs, row) for row in rows)
+
+
+def _elements_of(leaf: Any, places: range) -> Iterator[Any]:
+    """The elements of one array for each step."""
+    if leaf is None:
+        return repeat(None, len(places))
+    if type(leaf) is np.ndarray and places:
+        start, stop = min(places[0], places[-1]), max(places[0], places[-1]) + 1
+        return iter(leaf[start:stop] if places.step > 0 else leaf[start:stop][::-1])
+    return (leaf[i] for i in places)
 
 
 def stand_in(xs: Tree) -> Tree:
@@ -86,16 +99,55 @@ def stacked(loop: Loop, ys: Sequence[Tree], reverse: bool) -> Tree:
     first = ordered[0]
     if type(first) is np.ndarray or type(first) is Variable:
         return _stacked_leaf(loop, ordered)
-    if first is None and all(y is None for y in ordered):
+    if first is None and {type(None)} == set(map(type, ordered)):
         return None
+    columns = _columns(ordered)
+    if columns is None:
+        columns = _columns_of_any(loop, ordered)
+    return unflatten(first, [_stacked_leaf(loop, column) for column in columns])
+
+
+def _columns(trees: Sequence[Tree]) -> list[Sequence[Any]] | None:
+    """The leaves at each place of containers of Python's own that are built alike; None of any others."""
+    first = trees[0]
+    kind = type(first)
+    if {kind} != set(map(type, trees)):
+        return [trees] if is_numeric(first) and all(map(is_numeric, trees)) else None
+    parts: Iterable[Sequence[Tree]]
+    if kind is tuple or kind is list:
+        if {len(first)} != set(map(len, trees)):
+            return None
+        parts = zip(*trees, strict=True)
+    elif kind is dict:
+        keys = list(first)
+        if any(list(tree) != keys for tree in trees):
+            return None
+        parts = [[tree[key] for tree in trees] for key in keys]
+    else:
+        return [trees] if is_numeric(first) else None
+    columns: list[Sequence[Any]] = []
+    for part in parts:
+        below = _columns(part)
+        if below is None:
+            return None
+        columns += below
+    return columns
+
+
+def _columns_of_any(loop: Loop, ordered: Sequence[Tree]) -> list[Sequence[Any]]:
+    """The same of containers of any kind.
+
+    Raises:
+        TypeError: they are not built alike.
+    """
+    first = ordered[0]
     for y in ordered:
         if not same_structure(first, y):
             raise TypeError(
                 f"{users_line()}: {loop.label}: what {loop.place} returns to be stacked is not built alike in all "
                 f"steps: {describe_structure(first)}, and {describe_structure(y)}"
             )
-    columns = list(zip(*[flatten(y) for y in ordered], strict=True))
-    return unflatten(first, [_stacked_leaf(loop, column) for column in columns])
+    return list(zip(*[flatten(y) for y in ordered], strict=True))
 
 
 def _stacked_leaf(loop: Loop, leaves: Sequence[Any]) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice, repeat
 from typing import Any, SupportsIndex, TypeAlias, TypeVar, overload
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, is_numeric, next_order
-from pydezero.transforms.loops.carry import CarryForm, Loop, as_operand, promoted
+from pydezero.transforms.loops.carry import CarryForm, Loop, as_operand, promoted, spans
 from pydezero.transforms.loops.levels import any_true, decision, recorder_below, selected, used_where, whole_number
 from pydezero.transforms.loops.scan import Promoted, checked_body
 from pydezero.transforms.loops.settling import BodyRun
@@ -121,13 +122,23 @@ def fori_loop(start: Count, stop: Count, body: Callable[[Place, Any], Any], init
     settled = promoted(init, carry)
     if settled is not init:
         carry = body(first, settled)
-    form = CarryForm(loop, settled, carry)
-    kind, shape, dtype = form.kind, form.shape, form.dtype
-    for i in places[1:]:
-        carry = body(i, carry)
-        if type(carry) is not kind or (shape is not None and (carry.shape != shape or carry.dtype is not dtype)):
+    return _through(loop, CarryForm(loop, settled, carry), carry, iter(places[1:]))
+
+
+def _through(loop: Loop, form: CarryForm, carry: Tree, places: Iterator[int]) -> Tree:
+    """The last carry of a loop through some integers."""
+    body = loop.body
+    try:
+        for span in spans():
+            i = None
+            for i in islice(places, span):
+                carry = body(i, carry)
             form.check(carry)
-    return carry
+            if i is None:
+                return carry
+    except Exception:
+        form.check(carry)  # what fails on a carry of another shape is told by the change
+        raise
 
 
 def _in_range(loop: Loop, places: range, init: Tree, outer: Recorder) -> Tree:
@@ -208,21 +219,34 @@ def _next(loop: Loop, running: Array, carry: Tree) -> Tree:
 def run_while(loop: Loop, condition: Callable[[Any], Any], form: CarryForm, carry: Tree) -> Tree:
     """Take the carry through steps while the condition holds: for any example, of which the others stay as they are."""
     body = loop.body
-    kind, shape, dtype = form.kind, form.shape, form.dtype
-    while True:
+    kind: type = bool
+    try:
+        for span in spans():
+            for _ in repeat(None, span):
+                running = condition(carry)
+                if type(running) is not kind:  # that of the step before needs no second look
+                    kind = np.bool if type(running) is np.bool else bool
+                    running = decision(loop, running, "what the condition gives")
+                    if type(running) is Variable:
+                        return _run_batch(loop, condition, form, carry, running)
+                if not running:
+                    form.check(carry)
+                    return carry
+                carry = body(carry)
+            form.check(carry)
+    except Exception:
+        form.check(carry)  # what fails on a carry of another shape is told by the change
+        raise
+
+
+def _run_batch(loop: Loop, condition: Callable[[Any], Any], form: CarryForm, carry: Tree, running: Array) -> Tree:
+    """Take the carry of many examples through steps, of which those that are done stay as they are."""
+    while any_true(running):
+        new = _next(loop, running, carry)
+        form.check(new)
+        carry = selected(running, new, carry) if type(running) is Variable else new
         running = decision(loop, condition(carry), "what the condition gives")
-        if type(running) is Variable:
-            if not any_true(running):
-                return carry
-            new = _next(loop, running, carry)
-            form.check(new)
-            carry = selected(running, new, carry)
-        elif running:
-            carry = body(carry)
-            if type(carry) is not kind or (shape is not None and (carry.shape != shape or carry.dtype is not dtype)):
-                form.check(carry)
-        else:
-            return carry
+    return carry
 
 
 def _traced(loop: Loop, condition: Callable[[Any], Any], init: Tree, outer: Recorder) -> Tree:

@@ -12,7 +12,7 @@ from tests.scipy.stats_examples import EXAMPLES, Example
 
 _NOTES: Final = {
     "binom": "`ppf` has no derivative",
-    "multivariate_normal": "`entropy` by cov; `cdf` and `logcdf` have no derivative; the lower triangle of cov is read",
+    "multivariate_normal": "`entropy` by cov; `cdf` and `logcdf` by all; the lower triangle of cov is read",
     "nbinom": "`ppf` has no derivative",
     "poisson": "`ppf` has no derivative",
     "wishart": "the lower triangle of scale is read",

@@ -79,6 +79,43 @@ def test_a_later_step_that_changes_the_carry() -> None:
         scan(lambda c, x: (c if x < 2 else np.zeros(3), None), np.zeros(2), X)
 
 
+@pytest.mark.parametrize("step", [5, 30, 199])
+@pytest.mark.parametrize("kind", [tuple, list, dict])
+def test_a_change_after_many_steps(kind: type, step: int) -> None:
+    def carry(a: object, b: object) -> Any:  # Any: one of three types
+        return {"a": a, "b": b} if kind is dict else kind((a, b))
+
+    def body(i: int, c: Any) -> Any:
+        a, b = c.values() if kind is dict else c
+        return carry(a, b + 1 if i < step else np.ones(2))
+
+    init = carry(np.zeros(3), np.float64(0.0))
+    for run in (
+        lambda: fori_loop(0, 200, body, init),
+        lambda: scan(lambda c, i: (body(int(i), c), None), init, np.arange(200)),
+        lambda: while_loop(lambda c: c[0] < 200, lambda c: (c[0] + 1, body(int(c[0]), c[1])), (0, init)),
+    ):
+        with pytest.raises(TypeError, match=re.escape("float64 of shape () becomes float64 of shape (2,)")):
+            run()
+
+
+def test_a_step_that_fails_for_the_change_is_told_by_the_change() -> None:
+    def grown(i: Any, c: Any) -> Any:  # Any: an array, which it grows at a step that no check follows at once
+        return c + np.ones(3) if i != 50 else np.zeros((2, 2))
+
+    for run in (
+        lambda: fori_loop(0, 200, grown, np.ones(3)),
+        lambda: scan(lambda c, i: (grown(i, c), None), np.ones(3), np.arange(200)),
+        lambda: while_loop(lambda c: c[0] < 200, lambda c: (c[0] + 1, grown(c[0], c[1])), (0, np.ones(3))),
+    ):
+        with pytest.raises(TypeError, match=re.escape("float64 of shape (3,) becomes float64 of shape (2, 2)")):
+            run()
+    with pytest.raises(ZeroDivisionError):
+        fori_loop(0, 200, lambda i, c: c + 1 / (50 - i), 1.0)
+    with pytest.raises(TypeError, match="must return a pair"):
+        untyped.scan(lambda c, i: (c, None) if i < 50 else (c, None, None), 0.0, np.arange(200))
+
+
 def test_the_body_is_named_with_its_line() -> None:
     line = narrows.__code__.co_firstlineno
     with pytest.raises(TypeError, match=re.escape(f"narrows ({__file__}:{line}) changes")):
