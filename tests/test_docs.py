@@ -15,6 +15,7 @@ from pydezero import tree
 
 ROOT: Final = Path(__file__).parents[1]
 PAGES: Final = sorted((ROOT / "docs").glob("*.md"))
+BOOK: Final = sorted((ROOT / "docs" / "book").rglob("*.md"))  # what is in them, tests/test_book.py runs
 # Blocks of the others are parts of programs: of one with a file name and timings, of commands of a shell.
 RUNNING: Final = (
     "custom_rules",
@@ -89,7 +90,7 @@ def test_the_code_that_a_page_quotes_is_in_the_library(page: Path) -> None:
         assert any(quoted in source for source in sources), quoted
 
 
-@pytest.mark.parametrize("page", [ROOT / "README.md", *PAGES], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [ROOT / "README.md", *PAGES, *BOOK], ids=lambda page: page.stem)
 def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
     text = re.sub(r"`[^`]*`", "", page.read_text(encoding="utf-8"))  # in code these are calls
     for target in re.findall(r"\]\(([^)#\s]+)", text):

@@ -23,6 +23,8 @@ from tests.stubs import source as module_source
 ROOT: Final = Path(__file__).parents[2]
 # Each block of these is a program; the blocks of the other pages go on from one to the next.
 SEPARATE: Final = ("README.md",)
+# Each section of these is a program, of examples as in documentation. The Korean pages have the same ones.
+BOOK: Final = ROOT / "docs" / "book" / "en"
 # The package that exports each name that a module defines.
 PUBLIC: Final = {place: package for package in PACKAGES for place in exported(package).values()}
 BLOCK: Final = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -48,7 +50,7 @@ def write_snippets(folder: Path) -> dict[Path, Path]:
 
 
 def pages() -> list[Path]:
-    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted(BOOK.glob("*.md"))]
 
 
 def sources() -> list[Path]:
@@ -61,6 +63,8 @@ def modules(source: Path) -> dict[str, str]:
     text = source.read_text(encoding="utf-8")
     if source.suffix == ".py":
         return {name: _at_their_lines(_of_module(source, examples(text)), examples(text))}
+    if source.parent == BOOK:
+        return {name: _at_their_lines("", sections_of(text))}
     blocks = {f"{name}_line_{block.line}": block for block in blocks_of(text)}
     if source.name in SEPARATE:
         return {name: _at_their_lines("", [block]) for name, block in blocks.items()}
@@ -80,6 +84,20 @@ def _at_their_lines(header: str, snippets: Sequence[Snippet]) -> str:
 
 def blocks_of(page: str) -> list[Snippet]:
     return [Snippet(page.count("\n", 0, found.start(1)) + 1, found[1]) for found in BLOCK.finditer(page)]
+
+
+def sections_of(page: str) -> list[Snippet]:
+    """The examples of each section of a page, as a function, but those that raise an error."""
+    found = []
+    for section in re.finditer(r"^## .*?(?=^## |\Z)", page, re.DOTALL | re.MULTILINE):
+        line = page.count("\n", 0, section.start()) + 1
+        lines = [f"def line_{line}() -> None:"]
+        for block in blocks_of(section[0]):
+            for part in doctest.DocTestParser().get_examples(block.code):
+                lines += [""] * (block.line + part.lineno - 1 - len(lines))
+                lines += indent(part.source, "    ").splitlines() if part.exc_msg is None else []
+        found.append(Snippet(line, "\n".join([*lines, "    pass"])))
+    return found
 
 
 def rows_of(page: str, names: Sequence[str]) -> list[Snippet]:

@@ -13,8 +13,17 @@ from tests.typing.checkers import ROOT, mypy, pyright_folder
 from tests.typing.snippets import write_snippets
 from tests.versions import needs
 
+UFUNC: Final = (
+    "docs/book/en/2_natural_code.md: print(np.array([10.0, 20.0]) + x, np.add(np.array([10.0, 20.0]), x), 3.0 * x)"
+)
+
 # Lines that cannot pass, with the reason.
 MYPY: Final = {
+    "NumPy's stubs know no ufunc of an array and a Variable": [UFUNC],
+    "a name stands for one function after the other": [
+        "docs/book/en/3_higher_order.md: f = grad(f)",
+        "docs/book/en/3_higher_order.md: f = derivative(f)",
+    ],
     "an event of SciPy's is a function with attributes": [
         "pydezero/scipy/integrate/initial_value.py: back.terminal, back.direction = True, -1",
     ],
@@ -26,6 +35,7 @@ MYPY: Final = {
     ],
 }
 PYRIGHT: Final = {
+    "NumPy's stubs know no ufunc of an array and a Variable": [UFUNC],
     "an event of SciPy's is a function with attributes": MYPY["an event of SciPy's is a function with attributes"],
     "the page shows what raises": ["docs/start.md: grad(lambda x: float(x) ** 2)(3.0)"],
     "a function of several numbers without annotations is taken for one of arrays": [
@@ -51,6 +61,7 @@ PYRIGHT: Final = {
     "the arrays of other libraries are no arrays to NumPy's stubs": [
         "docs/other_libraries.md: print(grad(lambda w: np.sum(w * Series([1.0, 2.0])))(np.ones(2)))",
         "docs/other_libraries.md: print(grad(lambda x: np.sum(x**2))(Series([1.0, 2.0])))",
+        "docs/book/en/5_harder.md: slopes = grad(lambda x: np.sum(np.sin(x) * x))(OnCard(np.array([0.0, 1.0])))",
     ],
     "nested lists are inferred once, for the first overload": [
         "pydezero/functions/joining/joining.py: "
