@@ -231,8 +231,3 @@ COPY: Final[Any] = None
 def _kind_of(x: Any) -> Any:
     """A number as NumPy's resolution of dtypes takes it."""
     return type(x) if type(x) in (int, float, complex, bool) else np.asarray(x).dtype
-
-
-def _kind_of(x: Any) -> Any:
-    """A number as NumPy's resolution of dtypes takes it."""
-    return type(x) if type(x) in (int, float, complex, bool) else np.asarray(x).dtype

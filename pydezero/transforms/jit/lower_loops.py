@@ -38,8 +38,8 @@ class Lowering(Protocol):
         """A number that no value has."""
         ...
 
-    def is_buffer(self, x: Reference) -> None:
-        """Let a value be a buffer of its own."""
+    def is_buffer(self, x: Reference) -> Place:
+        """Let a value be a buffer of its own; all of it."""
         ...
 
     def inlined(

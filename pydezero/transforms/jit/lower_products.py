@@ -85,7 +85,7 @@ def _matrices(
     """The factors and the labels of their axes, if they are two stacks of matrices that are multiplied."""
     if len(factors) != 2 or len(summed) != 1 or len(out) < 2:
         return None
-    (k,), (m, n) = summed, out[-2:]
+    k, m, n = summed[0], out[-2], out[-1]
     a, b = factors if m in factors[0].strides else (factors[1], factors[0])
     if not {m, k} <= a.strides.keys() or not {k, n} <= b.strides.keys() or n in a.strides or m in b.strides:
         return None

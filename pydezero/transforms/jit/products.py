@@ -17,7 +17,7 @@ SMALL: Final = 16
 
 def sums_of_products(
     a: Operand, a_shape: Shape, b: Operand, b_shape: Shape
-) -> tuple[Shape, int, tuple[Operand, Operand]] | None:
+) -> tuple[Shape, int, tuple[Place, Place]] | None:
     """A product as a sum, along one axis of a shape, of products of elements of two places; None for large matrices.
 
     The axes are in the order in which memory is read: where the last one is summed over, the terms of a sum lie side

@@ -194,7 +194,7 @@ class Translation:
     def _one(self, x: ast.expr) -> Value:
         if isinstance(x, ast.Name):
             return self._named(x.id)
-        if isinstance(x, ast.Constant):
+        if isinstance(x, ast.Constant) and isinstance(x.value, bool | int | float):
             return number(x.value)
         if isinstance(x, ast.BinOp):
             return self.to.of_two(_OPERATORS[type(x.op)], self._one(x.left), self._one(x.right))

@@ -108,7 +108,7 @@ def _product(kind: str) -> Word:
         dtype = out.kind[:-1]
         letter = ord("d" if dtype == "f64" else "s")
         # BLAS takes what lies in C order for transposes, and gives the transpose of the product.
-        of_a, of_b = kind
+        of_a, of_b = kind[0], kind[1]
         one, zero = [to.to.slot(number(value, dtype)) for value in (1.0, 0.0)]
         operands = [
             *[number(value, "i8") for value in (letter, ord(of_b), ord(of_a))],

@@ -186,6 +186,13 @@ class _Stream:
     by: int
     count: int
 
+    @property
+    def start(self) -> int:
+        """The place along the axis where the first one is added."""
+        start = self.first[self.axis]
+        assert isinstance(start, int)
+        return start
+
 
 def _streams(items: Sequence[Any], woven: _Woven) -> list[_Stream] | None:
     """The streams of a woven part, if they may be added one after the other.
@@ -203,14 +210,14 @@ def _streams(items: Sequence[Any], woven: _Woven) -> list[_Stream] | None:
         found.append(_Stream(i, items[i], step.item, step.by, len(woven) // period))
     if len({(stream.axis, stream.by) for stream in found}) > 1:
         return None
-    return sorted(found, key=lambda stream: -stream.first[stream.axis] * stream.by)
+    return sorted(found, key=lambda stream: -stream.start * stream.by)
 
 
 def _even_index(stream: _Stream, shape: Sequence[int], *, as_array: bool) -> Index:
     """The index of all places of a stream."""
-    span = stream.first[stream.axis], stream.by, stream.count
+    span = stream.start, stream.by, stream.count
     if as_array:
-        places = stream.first[stream.axis] + stream.by * np.arange(stream.count)
+        places = stream.start + stream.by * np.arange(stream.count)
         places.flags.writeable = False
         return places
     return index_in((*stream.first[: stream.axis], span, *stream.first[stream.axis + 1 :]), shape)
