@@ -315,5 +315,6 @@ def _arguments(native: Native, plan: Plan) -> list[tuple[Buffer, bool]]:
     if native.nbytes:
         arguments.append((Buffer((native.nbytes,), np.dtype(np.uint8)), True))
     if native.is_shared:
-        arguments += [(Buffer((len(ALONE),), ALONE.dtype), False), (Buffer((), np.dtype(np.int64)), False)]
+        number = Buffer((), np.dtype(np.int64))
+        arguments += [(Buffer((len(ALONE),), ALONE.dtype), False), (number, False), (number, False)]
     return arguments

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import attrs
 import numpy as np
 
-from pydezero.transforms.jit.emit_nest import Nest, Scope
+from pydezero.transforms.jit.emit_nest import ALIGNMENT, COUNTERS, Nest, Scope
 from pydezero.transforms.jit.emit_operations import lines_of
 from pydezero.transforms.jit.emit_parts import AGAIN
 from pydezero.transforms.jit.fuse import Loop
@@ -29,7 +29,8 @@ class Native:
     """Whether it returns, after the others, whether an argument was too large for a function."""
     nbytes: int
     is_shared: bool
-    """Whether threads help with it. It then takes how they are called, and the number of the section to run, or -1."""
+    """Whether threads help with it. It then takes how they are called, and the numbers of the section and of the part
+    to compute, or -1: all parts that are left, or the whole function."""
 
 
 def native_function(name: str, segment: Segment, plan: Plan) -> Native:
@@ -72,8 +73,8 @@ class _Function:
         is_shared = bool(self.scope.sections)
         if is_shared:
             head += [f"v{b} = {literal(self.buffers[b].dtype.type(0))}" for b in returns]
-            parameters += ["threads", "section"]
-            self.lines = self._with_sections(f"{name}({', '.join(parameters[:-1])}")
+            parameters += ["threads", "section", "part"]
+            self.lines = self._with_sections(f"{name}({', '.join(parameters[:-2])}")
         body = [*head, *self.lines, *tail] or ["pass"]
         lines = [f"def {name}({', '.join(parameters)}):", *[f"    {line}" for line in body]]
         large = self.scope.looks_for_large
@@ -82,13 +83,17 @@ class _Function:
     def _with_sections(self, call: str) -> list[str]:
         """The lines that are run where no section is asked for, and the sections."""
         lines = [line.replace(f"{AGAIN}(", f"{call}, ") for line in self.lines]
-        sections = _chosen(self.scope.sections, 0)
-        return [
-            "if section < 0:",
-            *[f"    {line}" for line in lines],
-            "else:",
-            *[f"    {line}" for line in sections],
+        counters = f"{self.scope.counters(0)} + section * {COUNTERS}"
+        taking = [
+            "while True:",
+            f"    taken = added(i64_at(scratch, {counters}))",
+            f"    if taken >= i64_at(scratch, {counters} + {2 * ALIGNMENT})[0]:",
+            "        break",
+            f"    {call}, section, taken)",
+            f"    added(i64_at(scratch, {counters} + {ALIGNMENT}))",
         ]
+        branches = ("if section < 0:", lines), ("elif part < 0:", taking), ("else:", _chosen(self.scope.sections, 0))
+        return [line for head, body in branches for line in (head, *[f"    {line}" for line in body])]
 
     def _product(self, product: Product) -> str:
         """The line of a product by BLAS."""

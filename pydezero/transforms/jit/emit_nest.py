@@ -32,6 +32,9 @@ BLOCK: Final = 1024
 ALIGNMENT: Final = 64
 """The bytes of a line of the cache, which two threads had better not both write to."""
 
+COUNTERS: Final = 3 * ALIGNMENT
+"""The bytes of the counters of a section."""
+
 _LANES: Final = 8
 _SHORT: Final = 64
 _LONG: Final = 20
@@ -81,6 +84,7 @@ class Scope:
         self.looks_for_large = False
         self.sections: list[list[str]] = []
         self.nbytes = segment.nbytes
+        self.first_counter: int | None = None
 
     def is_variable(self, buffer: int) -> bool:
         """Whether a buffer is a variable of the function."""
@@ -89,6 +93,13 @@ class Scope:
     def is_kept(self, buffer: int) -> bool:
         """Whether what an operation computes is written to memory."""
         return bool(self.buffers[buffer].shape) and (buffer in self.plan.arrays or buffer in self.segment.scratch)
+
+    def counters(self, section: int) -> int:
+        """The place of the counters of a section: of the parts that are taken, that are done, and that there are."""
+        if self.first_counter is None:
+            loops = sum([isinstance(step, Loop) for _, step in self.segment.steps])
+            self.first_counter = self.reserved(loops * COUNTERS)
+        return self.first_counter + section * COUNTERS
 
     def reserved(self, nbytes: int) -> int:
         """The place of so many bytes of scratch memory that nothing else lies in."""

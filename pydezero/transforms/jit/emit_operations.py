@@ -34,7 +34,7 @@ def lines_of(loop: Loop, scope: Scope) -> list[str]:
     if nest.parts is None:
         return [*nest.first, *lines]
     section = Section(nest, nest.parts)
-    scope.sections.append(section.shared(lines))
+    scope.sections.append(section.of_part(lines))
     joined = [line for o in loop.operations if isinstance(o, Reduce) for line in _joined(nest, o, section)]
     return [*nest.first, *section.begun(), *joined]
 

@@ -105,9 +105,11 @@ def is_apart(strides: Sequence[int], dims: Sequence[int], depth: int) -> bool:
 
 
 class Section:
-    """The lines of a native function that compute one part of a loop after the other, until none is left.
+    """The lines of a native function that compute a part of a loop, and those that let it be computed.
 
-    The function is called with the number of the section by those who help, and by itself for its own share.
+    The function is called with the number of the section by those who help, and by itself for its own share. It then
+    takes one part after the other, until none is left, and calls itself for each: in a call for one part nothing has
+    been read from memory before the part was taken.
     """
 
     def __init__(self, nest: Nest, parts: Parts) -> None:
@@ -115,7 +117,7 @@ class Section:
         self.nest = nest
         self.parts = parts
         self.number = nest.number
-        self.counters = scope.reserved(2 * ALIGNMENT)  # of the parts that are taken, and of those that are done
+        self.counters = scope.counters(self.number)
         self.large = scope.reserved(parts.count)
         self.copies = {
             out: scope.reserved(parts.count * size * nest.buffers[out].dtype.itemsize)
@@ -126,9 +128,9 @@ class Section:
         names |= {f"t{loop}": "i64" for loop in sorted(nest.steps)}
         self.passed = {name: (kind, scope.reserved(8)) for name, kind in names.items()}
 
-    def shared(self, of_part: list[str]) -> list[str]:
-        """The lines of the section, around those that compute a part."""
-        lines = [f"part = added(i64_at(scratch, {self.counters}))", f"if part >= {self.parts.count}:", "    break"]
+    def of_part(self, of_part: list[str]) -> list[str]:
+        """The lines of the section, which compute a part: those of the loop, and what is around them."""
+        lines: list[str] = []
         for name, (kind, place) in self.passed.items():
             value = f"{kind}_at(scratch, {place})[0]"
             name = self.nest.passed(name)
@@ -141,8 +143,7 @@ class Section:
             lines += ["large = False", *of_part, f"u8_at(scratch, {self.large})[part] = u8(large)"]
         else:
             lines += of_part
-        lines.append(f"added(i64_at(scratch, {self.counters + ALIGNMENT}))")
-        return ["while True:", *[f"    {line}" for line in lines]]
+        return lines
 
     def begun(self) -> list[str]:
         """The lines that let others help, compute the parts that they leave, and wait until all are computed."""
@@ -152,8 +153,9 @@ class Section:
         ]
         counters = f"i64_at(scratch, {self.counters}), threads"
         lines += [
+            f"i64_at(scratch, {self.counters + 2 * ALIGNMENT})[0] = {self.parts.count}",
             f"share({counters}, {self.number})",
-            f"{AGAIN}(hidden({self.number}))",
+            f"{AGAIN}(hidden({self.number}), -1)",
             f"wait({counters}, {self.parts.count})",
         ]
         if self.nest.looks_for_large:

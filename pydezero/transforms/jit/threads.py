@@ -75,7 +75,7 @@ class _Helpers:
             section = number % _SECTIONS
             native, arguments = self.calls.get(number - section, (None, ()))
             if native is not None:
-                native(*arguments, section)
+                native(*arguments, section, -1)
             del native, arguments  # which may be the last reference to large arrays
 
 
@@ -107,12 +107,12 @@ def shared(native: Callable[..., Any], *arguments: Any) -> Any:
     if wanted > len(helpers.threads):
         wanted = helpers.start(wanted)
     if wanted <= 0:
-        return native(*arguments, ALONE, -1)
+        return native(*arguments, ALONE, -1, -1)
     number = next(helpers.numbers)
     threads = np.array([wanted, helpers.address, number, _YIELD_ADDRESS], np.int64)
     try:
         helpers.calls[number] = native, (*arguments, threads)
-        return native(*arguments, threads, -1)
+        return native(*arguments, threads, -1, -1)
     finally:
         helpers.calls.pop(number, None)
 

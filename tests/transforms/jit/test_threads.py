@@ -158,7 +158,7 @@ def calls(summed: Any) -> Iterator[list[tuple[int, int]]]:
     native, made = names["native0"], []
 
     def noted(*arguments: Any) -> Any:
-        made.append((threading.get_ident(), arguments[-1]))
+        made.append((threading.get_ident(), arguments[-2]))
         return native(*arguments)
 
     names["native0"] = noted
