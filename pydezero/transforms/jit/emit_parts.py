@@ -155,7 +155,7 @@ class Section:
         lines += [
             f"i64_at(scratch, {self.counters + 2 * ALIGNMENT})[0] = {self.parts.count}",
             f"share({counters}, {self.number})",
-            f"{AGAIN}(hidden({self.number}), -1)",
+            f"{AGAIN}(hidden({self.number}), hidden(-1))",
             f"wait({counters}, {self.parts.count})",
         ]
         if self.nest.looks_for_large:
