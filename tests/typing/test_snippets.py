@@ -25,6 +25,7 @@ MYPY: Final = {
         "docs/book/en/3_higher_order.md: f = derivative(f)",
     ],
     "an event of SciPy's is a function with attributes": [
+        "docs/scipy.md: is_reached.terminal = True",
         "pydezero/scipy/integrate/initial_value.py: back.terminal, back.direction = True, -1",
     ],
     "a list of functions of NumPy's has no type that a function could be called with": [
