@@ -46,8 +46,18 @@ def _shares(x: Array, extreme: Array, axis: Axis, dtype: np.dtype[Any]) -> Array
     return chosen / np.sum(chosen, axis=axes, keepdims=True)
 
 
+def _roll(x: Array, shift: tuple[int, ...], axis: tuple[int, ...]) -> Array:
+    for by, i in zip(shift, axis, strict=True):
+        n = x.shape[i]
+        cut = n - by % n if n else 0
+        if cut < n:
+            before = (slice(None),) * i
+            x = np.concatenate([x[(*before, slice(cut, None))], x[(*before, slice(None, cut))]], axis=i)
+    return x
+
+
 _FUNCTIONS: Final[Mapping[str, Callable[..., Array]]] = MappingProxyType(
-    {"mean": _mean, "shares": _shares, "std": _std, "var": _var}
+    {"mean": _mean, "roll": _roll, "shares": _shares, "std": _std, "var": _var}
 )
 
 

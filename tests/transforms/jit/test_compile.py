@@ -492,3 +492,12 @@ def test_wrong_arguments(values: Sequence[Any]) -> None:
     program = program_of(lambda x: x[::-1] * 2, np.ones(3))
     with pytest.raises((ValueError, TypeError)):
         program.run(values)
+
+
+@pytest.mark.parametrize(("shift", "axis"), [(1, None), (-5, 2), ((1, -2), (0, 1)), ((1, 1), (2, 2)), (0, 1), (7, -1)])
+def test_roll_is_two_copies_and_no_call(shift: Any, axis: Any) -> None:
+    x = np.arange(24.0).reshape(2, 3, 4)
+    graph = trace(lambda x: np.roll(x, shift, axis) + 1.0)(x)
+    program = compiled(graph)
+    assert "call" not in program.text()
+    np.testing.assert_array_equal(program.run([x])[0], np.roll(x, shift, axis) + 1.0)
