@@ -300,6 +300,7 @@ def test_elliptic_integrals_where_no_derivative_is_known(x: float) -> None:
 
 # The functions that a formula of elementary functions, or the paper it is from, defines.
 _ELEMENTARY: Final = {
+    *("smirnov", "smirnovi"),
     *("boxcox", "boxcox1p", "inv_boxcox", "inv_boxcox1p", "huber", "pseudo_huber"),
     *("entr", "kl_div", "rel_entr", "xlog1py", "xlogy", "log_softmax", "logsumexp", "softmax", "owens_t", "round"),
 }

@@ -1835,7 +1835,7 @@ def sindg(x: Operand, /) -> Array:
 
 @binary_function
 def smirnov(n: Operand, d: Operand, /) -> Array:
-    """Smirnov's survival function: the probability that the largest distance of n numbers' distribution from its law, on one side, is at least d.
+    """The probability that the distribution of n numbers is above its law by at least d somewhere (Smirnov 1944).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.smirnov` gives.
@@ -1844,7 +1844,7 @@ def smirnov(n: Operand, d: Operand, /) -> Array:
 
 @binary_function
 def smirnovi(n: Operand, p: Operand, /) -> Array:
-    """The inverse of `smirnov` with respect to d, the d with smirnov(n, d) = p.
+    """The inverse of `smirnov` with respect to d: the d with smirnov(n, d) = p (Smirnov 1944).
 
     A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and
     numbers give what `scipy.special.smirnovi` gives.

@@ -90,11 +90,10 @@ _smirnov_p: Final[Elementwise] = define(
 smirnov: BinaryFunction = elementwise(
     special.smirnov,
     {"n": None, "d": lambda t, x, y: t * bind(_smirnov_p, x, y, order=1)},
-    "Smirnov's survival function: the probability that the largest distance of n numbers' distribution from its law, "
-    "on one side, is at least d.",
+    "The probability that the distribution of n numbers is above its law by at least d somewhere (Smirnov 1944).",
 )
 smirnovi: BinaryFunction = elementwise(
     special.smirnovi,
     {"n": None, "p": lambda t, x, out: t / bind(_smirnov_p, x, out, order=1)},
-    "The inverse of `smirnov` with respect to d, the d with smirnov(n, d) = p.",
+    "The inverse of `smirnov` with respect to d: the d with smirnov(n, d) = p (Smirnov 1944).",
 )

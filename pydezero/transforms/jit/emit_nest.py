@@ -73,7 +73,7 @@ class Scope:
         self.segment = segment
         self.plan = plan
         self.buffers: Mapping[int, Buffer] = plan.program.buffers
-        self.own = {
+        self.own: set[int] = {
             out
             for _, step in segment.steps
             for o in (step.operations if isinstance(step, Loop) else (step,))
@@ -83,7 +83,7 @@ class Scope:
         self.count = 0
         self.looks_for_large = False
         self.sections: list[list[str]] = []
-        self.nbytes = segment.nbytes
+        self.nbytes: int = segment.nbytes
         self.first_counter: int | None = None
 
     def is_variable(self, buffer: int) -> bool:
@@ -114,7 +114,7 @@ class Nest:
     def __init__(self, scope: Scope, loop: Loop) -> None:
         self.scope = scope
         self.loop = loop
-        self.buffers = scope.buffers
+        self.buffers: Mapping[int, Buffer] = scope.buffers
         self.local: set[int] = set()
         self.dims: list[int] = []
         self.groups: list[list[int]] = []  # the axes of the shape that are one loop
@@ -128,7 +128,7 @@ class Nest:
         self.steps: set[int] = set()  # the loops of the graph whose indices they need
         self.looks_for_large = False
         self.parts: Parts | None = None
-        self.number = len(scope.sections)  # of the section, if it is one
+        self.number: int = len(scope.sections)  # of the section, if it is one
         self.in_block: list[str] = []
         self.after_block: list[str] = []
 

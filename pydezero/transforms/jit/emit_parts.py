@@ -116,17 +116,17 @@ class Section:
         scope = nest.scope
         self.nest = nest
         self.parts = parts
-        self.number = nest.number
-        self.counters = scope.counters(self.number)
-        self.large = scope.reserved(parts.count)
-        self.copies = {
+        self.number: int = nest.number
+        self.counters: int = scope.counters(self.number)
+        self.large: int = scope.reserved(parts.count)
+        self.copies: dict[int, int] = {
             out: scope.reserved(parts.count * size * nest.buffers[out].dtype.itemsize)
             for out, size in parts.copied.items()
         }
         # The variables from before that the lines need. They are passed in memory, and have other names in a section.
         names = {f"v{b}": name_of(nest.buffers[b].dtype) for b in sorted(nest.given)}
         names |= {f"t{loop}": "i64" for loop in sorted(nest.steps)}
-        self.passed = {name: (kind, scope.reserved(8)) for name, kind in names.items()}
+        self.passed: dict[str, tuple[str, int]] = {name: (kind, scope.reserved(8)) for name, kind in names.items()}
 
     def of_part(self, of_part: list[str]) -> list[str]:
         """The lines of the section, which compute a part: those of the loop, and what is around them."""

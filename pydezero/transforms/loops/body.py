@@ -41,7 +41,7 @@ class BodyRecorder(Recorder):
     def __init__(self, name: str, label: str, outer: Recorder | None) -> None:
         super().__init__(name, next_lasting_level())
         self._label = label
-        self.outer = outer
+        self.outer: Recorder | None = outer
         # By the id of the Variable, which is held, so that the id stays its own.
         self.captured_variables: dict[int, Variable] = {}
         self.lifted: dict[int, Variable] = {}

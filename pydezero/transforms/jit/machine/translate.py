@@ -42,7 +42,7 @@ class Translation:
     """A function of Python, translated statement by statement."""
 
     def __init__(self, function: ast.FunctionDef, parameters: Mapping[str, Value], meaning: Meaning) -> None:
-        self.to = Builder()
+        self.to: Builder = Builder()
         self.meaning = meaning
         self._changing = _changing(function)
         self.bound: dict[str, Result] = {name: x for name, x in parameters.items() if name not in self._changing}
