@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Callable, Sequence
+from html import escape
 from itertools import count
 from threading import RLock
 from typing import Any, Final
@@ -47,6 +48,10 @@ class Program:
         operations on elements.
         """
         return self.plan.text()
+
+    def _repr_html_(self) -> str:
+        """The same for a notebook."""
+        return f"<pre>{escape(self.text())}</pre>"
 
     def run(self, values: Sequence[Array]) -> list[Array]:
         """The results, for arrays in the place of the inputs of the graph.

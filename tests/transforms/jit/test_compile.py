@@ -494,6 +494,11 @@ def test_wrong_arguments(values: Sequence[Any]) -> None:
         program.run(values)
 
 
+def test_a_notebook_shows_the_plan() -> None:
+    program = compiled(trace(lambda x: np.sum(np.sin(x)))(np.ones(3)))
+    assert program._repr_html_() == f"<pre>{program.text()}</pre>"
+
+
 @pytest.mark.parametrize(("shift", "axis"), [(1, None), (-5, 2), ((1, -2), (0, 1)), ((1, 1), (2, 2)), (0, 1), (7, -1)])
 def test_roll_is_two_copies_and_no_call(shift: Any, axis: Any) -> None:
     x = np.arange(24.0).reshape(2, 3, 4)
