@@ -38,7 +38,7 @@ fuzz: .venv/dev
 	$(BIN)/python -m tests.fuzz --minutes $(MINUTES) --seed $(SEED)
 
 bench: .venv/bench
-	$(BIN)/python -m benchmarks --json benchmarks/results/figures.json --plots benchmarks/results
+	$(BIN)/python -m benchmarks --json benchmarks/figures.json --plots benchmarks/results
 
 # Wheel and sdist, installed into fresh environments with the oldest and the newest NumPy; they run README.md.
 release-check: .venv/dev
