@@ -1,12 +1,15 @@
-"""The machine code that tests make lies in a folder of this run of pytest, not in the user's, and goes with it."""
+"""A run of pytest: the machine code that tests make lies in a folder of its own, and the longest tests come first."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import tempfile
+from typing import Final
 
 import pytest
+
+LONGEST: Final = ("tests/typing/", "tests/test_site.py")
 
 _FOLDER = pytest.StashKey[str]()
 
@@ -19,3 +22,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _FOLDER in config.stash:
         shutil.rmtree(config.stash[_FOLDER], ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the tests that take longest come first, so that no worker has one left when the others are done."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))  # which keeps the order of the others

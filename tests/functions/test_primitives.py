@@ -154,7 +154,7 @@ def test_every_linear_primitive_is_tested() -> None:
     in_batches = {"gather", "scatter_at", "set_at"}  # by the tests of vmap: their indices are batches
     by_an_order = {"permute", "unpermute"}  # by those of sorting: what is linear is the order that is given
     # By the second derivatives of repeat, pad, trace and sliding_window_view.
-    in_transposes = {"add_runs", "fold", "from_trace", "spread_windows"}
+    in_transposes = {"add_runs", "add_windows", "fold", "from_trace", "spread_windows"}
     assert {p.name for p in _linear_primitives() - tested} == in_batches | by_an_order | in_transposes
 
 

@@ -104,9 +104,14 @@ TRANSFORMS: Final[dict[str, Callable[[Solution], Any]]] = {
     "vmap of trace": lambda f: vmap(trace(f)(1.3))(AT),
 }
 
+# The others nest these, for a few problems.
+_OF_ALL: Final = ("vmap of grad", "grad of vmap", "trace of grad")
 
-@pytest.mark.parametrize("solution", SOLUTIONS)
-@pytest.mark.parametrize("transform", TRANSFORMS)
+
+@pytest.mark.parametrize(
+    ("transform", "solution"),
+    [(t, s) for t in TRANSFORMS for s in SOLUTIONS if t in _OF_ALL or s in ("root", "linear, transposed", "minimize")],
+)
 def test_what_a_problem_captures_may_have_many_values(transform: str, solution: str) -> None:
     found, expected = (TRANSFORMS[transform](f) for f in SOLUTIONS[solution])
     np.testing.assert_allclose(found, expected, rtol=2e-6, atol=1e-6)

@@ -70,7 +70,7 @@ CASES: Final[dict[str, tuple[Callable[[Any], Any], Any, float]]] = {
     "many rows": (reduced, _RNG.normal(size=(90_000, 3)), 1e-12),
     "single precision": (reduced, _RNG.normal(size=(40, 80, 90)).astype(np.float32), 1e-2),  # the product
     "loops": (looped, LINE, 1e-12),
-    "stencil": (grad(stencil), _RNG.normal(size=(300, 400)), 1e-12),
+    "stencil": (grad(stencil), _RNG.normal(size=(800, 900)), 1e-12),
     "slices": (grad(lambda x: np.sum(np.exp(x[1:] - x[:-1])) + np.sum(np.sin(x[::2]) * x[1::2])), LINE, 1e-12),
     "products": (
         grad(lambda x: np.sum(np.exp(x[:, None, :] * x[None, :100]))),
