@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from typing import Final
 
@@ -33,6 +33,15 @@ class Level(int):
             yield
         finally:
             runs.pop()
+
+
+@contextmanager
+def reopened(levels: Iterable[Level]) -> Iterator[None]:
+    """Let something compute with Variables of these levels, whose calls may have returned."""
+    with ExitStack() as stack:
+        for level in levels:
+            stack.enter_context(level.rerun())
+        yield
 
 
 next_level: Final = map(Level, count(1)).__next__

@@ -9,20 +9,20 @@ import attrs
 import numpy as np
 
 from pydezero.core.types import Array
-from pydezero.core.variable import Variable, bottom, is_numeric
+from pydezero.core.variable import bottom, is_numeric
 from pydezero.transforms.boundary.arguments import call
 from pydezero.transforms.boundary.description import Returned, like_argument
 from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.boundary.signatures import Traced
 from pydezero.transforms.forward.linearize import linear_transpose
-from pydezero.transforms.implicit.enclosing import enclosed_call, enclosing
+from pydezero.transforms.implicit.enclosing import enclosed_call, outputs_of
 from pydezero.transforms.implicit.inverse import TOLERANCE, Inverse, dense_inverse
-from pydezero.transforms.implicit.operation import Found, Problem, Solve
+from pydezero.transforms.implicit.operation import Found, Problem
 from pydezero.transforms.implicit.signatures import Solution, Solver
 from pydezero.transforms.implicit.solution import check_alike, run_solver, solution
 from pydezero.transforms.rules.custom import check_callable
-from pydezero.tree import Tree, filled, flatten, separate
+from pydezero.tree import Tree, filled, flatten
 
 P = ParamSpec("P")
 X = TypeVar("X")
@@ -142,11 +142,7 @@ class _Inverse:
 
     def _solved(self, problem: Linear, right: Sequence[Array]) -> list[Array]:
         # What is captured counts as constant, as in every inverse.
-        of_arguments, args = enclosing(problem, (filled(self.found.template, right), *self.args[1:]))
-        template, arrays = separate(args, lambda leaf: type(leaf) is Variable)
-        solve = Solve(problem.where, of_arguments, template, Found())
-        outputs = solve(*arrays) if arrays else solve.evaluate([])
-        return list(outputs)
+        return outputs_of(problem, (filled(self.found.template, right), *self.args[1:]))
 
 
 @overload

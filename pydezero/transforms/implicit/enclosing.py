@@ -8,20 +8,21 @@ problem is one of its arguments and of these, and is batched and traced like any
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final, TypeAlias
 
 import attrs
 import numpy as np
 
+from pydezero.core.level import reopened
 from pydezero.core.operators import EscapeError
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, is_numeric
 from pydezero.transforms.boundary.arguments import call
 from pydezero.transforms.implicit.constants import levels_of
 from pydezero.transforms.implicit.inverse import Inverse
-from pydezero.transforms.implicit.operation import Found, Problem
+from pydezero.transforms.implicit.operation import Found, Problem, Solve
 from pydezero.transforms.loops.stacking import example_of
 from pydezero.transforms.records.recording import Record, recorded
 from pydezero.tree import Tree, filled, flatten, separate, structure
@@ -97,9 +98,7 @@ class Enclosure:
 
         token = _CURRENT.set(None)
         try:
-            with ExitStack() as stack, np.errstate(all="ignore"):
-                for level in levels_of(self.variables):  # the calls of these transforms may have returned
-                    stack.enter_context(level.rerun())
+            with reopened(levels_of(self.variables)), np.errstate(all="ignore"):
                 record = recorded(self.where, of_arrays, [example_of(x) for x in given])
         finally:
             _CURRENT.reset(token)
@@ -118,14 +117,19 @@ def enclosed_call(function: Callable[..., Any], args: Sequence[Any], kwargs: Map
     return enclosure.result(function, args, known)
 
 
-def enclosing(problem: Problem, args: Sequence[Tree]) -> tuple[Problem, Sequence[Tree]]:
-    """A problem and its arguments, to which those are added that the enclosure in which it arises has for Variables."""
+def outputs_of(problem: Problem, args: Sequence[Tree]) -> list[Array]:
+    """What the solver of a problem that arises in a rule returns, as an operation on the Variables in its arguments.
+
+    What an enclosure has for captured Variables is among these.
+    """
     current = _CURRENT.get()
-    if current is None:
-        return problem, args
-    enclosure, known = current
-    values = [known[id(x)] for x in enclosure.variables if id(x) in known]
-    return Enclosed(problem, enclosure, len(args), len(values)), (*args, *values)
+    if current is not None:
+        enclosure, known = current
+        values = [known[id(x)] for x in enclosure.variables if id(x) in known]
+        problem, args = Enclosed(problem, enclosure, len(args), len(values)), (*args, *values)
+    template, arrays = separate(tuple(args), lambda leaf: type(leaf) is Variable)
+    solve = Solve(problem.where, problem, template, Found())
+    return list(solve(*arrays) if arrays else solve.evaluate([]))
 
 
 @attrs.frozen(eq=False)

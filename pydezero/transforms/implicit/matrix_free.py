@@ -9,13 +9,11 @@ import attrs
 
 from pydezero.core.operation import ArraySpec
 from pydezero.core.types import Array
-from pydezero.core.variable import Variable
 from pydezero.transforms.forward.jvp import jvp
 from pydezero.transforms.implicit.custom_linear_solve import Linear
-from pydezero.transforms.implicit.enclosing import enclosing
-from pydezero.transforms.implicit.operation import Found, Solve
+from pydezero.transforms.implicit.enclosing import outputs_of
 from pydezero.transforms.implicit.vectors import conjugated, from_vector, spec_of, to_vector
-from pydezero.tree import Tree, separate
+from pydezero.tree import Tree
 
 
 @attrs.frozen(eq=False)
@@ -45,11 +43,7 @@ class MatrixFree:
         return [conjugated(g) for g in from_vector(vector, self.residual)]
 
     def _solved(self, problem: Linear, right: Array) -> Array:
-        of_arguments, args = enclosing(problem, (right, *self.params))
-        template, arrays = separate(args, lambda leaf: type(leaf) is Variable)
-        solve = Solve(problem.where, of_arguments, template, Found())
-        outputs = solve(*arrays) if arrays else solve.evaluate([])
-        return outputs[0]
+        return outputs_of(problem, (right, *self.params))[0]
 
 
 def matrix_free_inverse(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import attrs
 import numpy as np
 
 from pydezero.core.batching import batch_size
-from pydezero.core.level import Level
+from pydezero.core.level import Level, reopened
 from pydezero.core.operation import ArraySpec, Operation, cotangent_spec
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Variable
@@ -75,13 +75,9 @@ class Found:
         kept: list[Array] = constants(list(outputs[self.count :]))
         return outputs[: self.count], kept
 
-    @contextmanager
-    def reopened(self, values: Sequence[Array]) -> Iterator[None]:
+    def reopened(self, values: Sequence[Array]) -> AbstractContextManager[None]:
         """Let rules compute with some values and with what the residual refers to; these calls may have returned."""
-        with ExitStack() as stack:
-            for level in self.captured | levels_of(values):
-                stack.enter_context(level.rerun())
-            yield
+        return reopened(self.captured | levels_of(values))
 
 
 @attrs.frozen(eq=False)

@@ -8,14 +8,13 @@ cotangent has arrived, and takes the cotangent through the new record.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
 from typing import Any, TypeVar, cast
 
 import attrs
 import numpy as np
 
 from pydezero.core.cotangent import resolved
-from pydezero.core.level import Level
+from pydezero.core.level import Level, reopened
 from pydezero.core.operation import CalledPrimitive, record_call
 from pydezero.core.snapshot import is_array, snapshot
 from pydezero.core.types import Array
@@ -91,9 +90,7 @@ class _Run:
 
     def again(self) -> list[Any]:
         """The leaves, computed again."""
-        with ExitStack() as stack:
-            for level in self.levels:
-                stack.enter_context(level.rerun())
+        with reopened(self.levels):
             return self.function()
 
     def condensed(self, leaves: list[Any], start: int) -> list[Any]:
