@@ -31,6 +31,8 @@ class Builder:
         """What stands before the others: the places of variables that change."""
         self.declared: dict[str, str] = {}
         """The functions of LLVM and of C that it calls, with their types."""
+        self.marks: list[str] = []
+        """What is said about its loops, at the end of the module."""
         self._count = 0
 
     def name(self, of: str = "") -> str:
@@ -51,6 +53,12 @@ class Builder:
     def label(self, name: str) -> None:
         """Begin a block."""
         self.lines.append(f"{name[1:]}:")
+
+    def loop_mark(self, fact: str) -> str:
+        """A mark for one loop, which tells LLVM a fact about it."""
+        of, what = f"!{len(self.marks)}", f"!{len(self.marks) + 1}"
+        self.marks += [f"{of} = distinct !{{{of}, {what}}}", f'{what} = !{{!"{fact}"}}']
+        return of
 
     # Arithmetic.
 

@@ -36,18 +36,18 @@ class Code:
     outside: tuple[str, ...]
 
 
-def native_code(lines: Sequence[str], arguments: Sequence[tuple[Buffer, bool]], *, for_large: bool) -> Code:
+def native_code(source: Sequence[str], arguments: Sequence[tuple[Buffer, bool]], *, for_large: bool) -> Code:
     """The machine code of a native function.
 
     Args:
-        lines: its source.
+        source: its lines.
         arguments: the buffers that it takes, and whether it writes to each.
         for_large: whether it must be right for arguments of any size.
 
     Raises:
         Unknown: there is something in it that is not translated.
     """
-    (tree,) = ast.parse("\n".join(lines)).body
+    (tree,) = ast.parse("\n".join(source)).body
     assert isinstance(tree, ast.FunctionDef)
     parameters = {
         each.arg: _parameter(each.arg, buffer) for each, (buffer, _) in zip(tree.args.args, arguments, strict=True)
@@ -56,7 +56,8 @@ def native_code(lines: Sequence[str], arguments: Sequence[tuple[Buffer, bool]], 
     translation = Translation(tree, parameters, meanings.of)
     results = translation.results if isinstance(translation.results, tuple) else (translation.results,)
     declared = {name: line for name, line in translation.to.declared.items() if name not in _INTERFACE}
-    text = "\n".join([*declared.values(), *_body(translation, parameters, results), *_entry(parameters, results)])
+    lines = [*declared.values(), *_body(translation, parameters, results), *_entry(parameters, results)]
+    text = "\n".join([*lines, *translation.to.marks])
     module = optimized(text, [bitcode(name) for name in sorted(meanings.called)])
     outside = [x.name for x in (*module.functions, *module.global_variables) if x.is_declaration]
     return Code(object_code(module), tuple([x for x in outside if not x.startswith("llvm.")]))
