@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.snapshot import is_array
 from pydezero.core.variable import Variable
-from pydezero.transforms.boundary.arguments import is_int
+from pydezero.transforms.boundary.arguments import check_count
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.tree import Tree, flatten, map_leaves, paths
 
@@ -129,10 +129,7 @@ def _checked(where: str, arrays: Tree, size: Any) -> int:
     Raises:
         TypeError, ValueError: as `batches`.
     """
-    if not is_int(size):
-        raise TypeError(f"{where}: size must be an integer, got {size!r}")
-    if size < 1:
-        raise ValueError(f"{where}: size must be at least 1, got {size}")
+    check_count(where, "size", size)
     leaves: list[NDArray[Any]] = flatten(arrays)
     names = [f"arrays{path}" for path in paths(arrays)]
     for name, x in zip(names, leaves, strict=True):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero.transforms.boundary.arguments import is_int
+from pydezero.transforms.boundary.arguments import check_count, check_rng
 
 __all__ = ["sine_curve", "spiral"]
 
@@ -77,17 +75,3 @@ def sine_curve(
         raise ValueError(f"sine_curve: noise must be at least 0, got {noise}")
     curve = np.sin(np.linspace(0.0, 2.0 * np.pi, count)) + rng.uniform(-noise, noise, count)
     return curve[:-1, None].copy(), curve[1:, None].copy()
-
-
-def check_rng(where: str, rng: object) -> None:
-    """Raise a TypeError unless something is a Generator."""
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"{where}: rng must be a Generator, such as np.random.default_rng(0), got {type(rng).__name__}")
-
-
-def check_count(where: str, name: str, x: Any, least: int = 1) -> None:
-    """Raise unless something is an integer, and large enough."""
-    if not is_int(x):
-        raise TypeError(f"{where}: {name} must be an integer, got {x!r}")
-    if x < least:
-        raise ValueError(f"{where}: {name} must be at least {least}, got {x}")

@@ -11,8 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pydezero.data.curves import check_count, check_rng
-from pydezero.transforms.boundary.arguments import is_int
+from pydezero.transforms.boundary.arguments import check_count, check_rng, is_int
 
 __all__ = ["crop", "flip", "normalise"]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, shape_of
-from pydezero.transforms.boundary.arguments import is_int
+from pydezero.transforms.boundary.arguments import check_count
 
 # The parameters of a layer. In a transform they are Variables, as everything that a typed program calls an array.
 Floats: TypeAlias = NDArray[np.floating[Any]]
@@ -23,18 +23,6 @@ X = TypeVar("X", bound=Variable | NDArray[np.floating[Any]])
 Integers: TypeAlias = Variable | NDArray[np.integer[Any]] | np.integer[Any] | int
 
 
-def check_rng(where: str, rng: object) -> None:
-    """Raise unless random numbers can be drawn.
-
-    Raises:
-        TypeError: rng is no generator.
-    """
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            f"{where}: rng must be a numpy.random.Generator, got {type(rng).__name__}; write np.random.default_rng(0)"
-        )
-
-
 def check_sizes(where: str, **sizes: object) -> None:
     """Raise unless the sizes of a layer are positive integers.
 
@@ -43,10 +31,7 @@ def check_sizes(where: str, **sizes: object) -> None:
         ValueError: one is less than 1.
     """
     for name, size in sizes.items():
-        if not is_int(size):
-            raise TypeError(f"{where}: {name} must be an integer, got {size!r}")
-        if size < 1:
-            raise ValueError(f"{where}: {name} must be at least 1, got {size}")
+        check_count(where, name, size)
 
 
 def check_rate(where: str, name: str, rate: float) -> None:

@@ -16,10 +16,10 @@ import numpy as np
 from pydezero.core.types import Array
 from pydezero.core.variable import shape_of
 from pydezero.functions.indexing.windows import add_windows, windows
-from pydezero.nn.arguments import Floats, X, check_axes, check_rng, check_sizes
+from pydezero.nn.arguments import Floats, X, check_axes, check_sizes
 from pydezero.nn.described import described
 from pydezero.nn.initialisers import he_normal
-from pydezero.transforms.boundary.arguments import is_int
+from pydezero.transforms.boundary.arguments import check_rng, is_int
 from pydezero.tree import STATIC
 
 __all__ = [

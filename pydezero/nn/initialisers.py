@@ -11,7 +11,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero.nn.arguments import check_rng, check_sizes
+from pydezero.nn.arguments import check_sizes
+from pydezero.transforms.boundary.arguments import check_rng
 
 __all__ = [
     "glorot_normal",

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from pydezero.core.types import Array
 from pydezero.functions.indexing.indexing import take
 from pydezero.nn.activations import relu
-from pydezero.nn.arguments import Floats, Integers, X, as_integers, check_last_axis, check_rng, check_sizes
+from pydezero.nn.arguments import Floats, Integers, X, as_integers, check_last_axis, check_sizes
 from pydezero.nn.described import described
 from pydezero.nn.initialisers import glorot_uniform, he_normal
+from pydezero.transforms.boundary.arguments import check_rng
 from pydezero.tree import STATIC
 
 __all__ = [

@@ -10,8 +10,9 @@ import numpy as np
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, shape_of
 from pydezero.nn.activations import softmax
-from pydezero.nn.arguments import X, check_last_axis, check_rng, check_sizes
+from pydezero.nn.arguments import X, check_last_axis, check_sizes
 from pydezero.nn.linear import Linear
+from pydezero.transforms.boundary.arguments import check_rng
 from pydezero.tree import STATIC
 
 __all__ = [

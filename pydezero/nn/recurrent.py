@@ -11,9 +11,10 @@ import numpy as np
 
 from pydezero.core.types import Array
 from pydezero.nn.activations import sigmoid
-from pydezero.nn.arguments import Floats, X, check_last_axis, check_rng, check_sizes
+from pydezero.nn.arguments import Floats, X, check_last_axis, check_sizes
 from pydezero.nn.described import described
 from pydezero.nn.initialisers import glorot_uniform, orthogonal
+from pydezero.transforms.boundary.arguments import check_rng
 from pydezero.transforms.loops.scan import scan
 
 __all__ = [

@@ -13,7 +13,7 @@ from pydezero.core.snapshot import is_array
 from pydezero.core.variable import Variable
 from pydezero.optim.optimizer import Optimizer, is_parameter, parameter_leaves
 from pydezero.optim.progress import progress_bar
-from pydezero.transforms.boundary.arguments import is_int
+from pydezero.transforms.boundary.arguments import check_count
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.signatures import Result, Traced
 from pydezero.transforms.reverse.grad import value_and_grad
@@ -183,10 +183,7 @@ def _check(where: str, f: Any, params: Tree, optimizer: Any, steps: Any, args: A
         raise TypeError(
             f"{where}: optimizer must be an optimiser, such as optim.adam(1e-2), got {describe_structure(optimizer)}"
         )
-    if not is_int(steps):
-        raise TypeError(f"{where}: steps must be an integer, got {steps!r}")
-    if steps < 0:
-        raise ValueError(f"{where}: steps must be at least 0, got {steps}")
+    check_count(where, "steps", steps, least=0)
     if not isinstance(args, tuple):
         raise TypeError(f"{where}: args must be a tuple, got {describe_structure(args)}; write args=(x,)")
     if args and data is not None:

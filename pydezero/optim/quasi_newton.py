@@ -22,7 +22,7 @@ from pydezero.optim.optimizer import (
     replaced,
     restored,
 )
-from pydezero.transforms.boundary.arguments import is_int
+from pydezero.transforms.boundary.arguments import check_count
 from pydezero.tree import STATIC, Tree, flatten
 
 __all__ = ["LbfgsState", "lbfgs"]
@@ -155,10 +155,7 @@ def lbfgs(learning_rate: Rate = 1.0, *, history: int = 10) -> Optimizer[LbfgsSta
     True
     """
     check_rate("lbfgs", learning_rate)
-    if not is_int(history):
-        raise TypeError(f"lbfgs: history must be an integer, got {history!r}")
-    if history < 1:
-        raise ValueError(f"lbfgs: history must be at least 1, got {history}")
+    check_count("lbfgs", "history", history)
     return Lbfgs(learning_rate, history)
 
 

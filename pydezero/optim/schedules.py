@@ -7,14 +7,13 @@ numbers, arrays and Variables: so a training step under `jit` or `scan` asks the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import attrs
 import numpy as np
 
 from pydezero.core.types import Array
 from pydezero.optim.numbers import Number, Rate, Schedule, at_step, check_numbers, check_rate
-from pydezero.transforms.boundary.arguments import is_int
+from pydezero.transforms.boundary.arguments import check_count
 from pydezero.tree import STATIC
 
 __all__ = ["constant", "cosine_decay", "join_schedules", "step_decay", "warm_up"]
@@ -108,7 +107,7 @@ def step_decay(rate: Number, every: int, factor: Number = 0.1) -> Schedule:
     """
     check_numbers("step_decay", "rate", rate)
     check_numbers("step_decay", "factor", factor)
-    _check_count("step_decay", "every", every)
+    check_count("step_decay", "every", every)
     return StepDecay(rate, every, factor)
 
 
@@ -128,7 +127,7 @@ def cosine_decay(rate: Number, steps: int, final: Number = 0.0) -> Schedule:
     """
     check_numbers("cosine_decay", "rate", rate)
     check_numbers("cosine_decay", "final", final)
-    _check_count("cosine_decay", "steps", steps)
+    check_count("cosine_decay", "steps", steps)
     return CosineDecay(rate, steps, final)
 
 
@@ -151,7 +150,7 @@ def warm_up(schedule: Rate, steps: int) -> Schedule:
     """
     if not callable(schedule):
         check_numbers("warm_up", "schedule", schedule)
-    _check_count("warm_up", "steps", steps)
+    check_count("warm_up", "steps", steps)
     return WarmUp(schedule, steps)
 
 
@@ -178,14 +177,7 @@ def join_schedules(schedules: Sequence[Rate], boundaries: Sequence[int]) -> Sche
     for schedule in schedules:
         check_rate("join_schedules", schedule)
     for boundary in boundaries:
-        _check_count("join_schedules", "a boundary", boundary)
+        check_count("join_schedules", "a boundary", boundary)
     if list(boundaries) != sorted(set(boundaries)):
         raise ValueError(f"join_schedules: the boundaries must increase, got {list(boundaries)}")
     return Joined(tuple(schedules), tuple(boundaries))
-
-
-def _check_count(where: str, name: str, x: Any) -> None:
-    if not is_int(x):
-        raise TypeError(f"{where}: {name} must be an integer, got {x!r}")
-    if x < 1:
-        raise ValueError(f"{where}: {name} must be at least 1, got {x}")

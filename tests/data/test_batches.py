@@ -91,7 +91,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "size of 0": (lambda: data.batches(np.zeros(3), 0), ValueError, "size must be at least 1, got 0"),
     "size of 1.5": (lambda: data.batches(np.zeros(3), 1.5), TypeError, "size must be an integer, got 1.5"),  # type: ignore[arg-type]  # wrong on purpose
     "a seed": (lambda: data.batches(np.zeros(3), 1, 0), TypeError, "rng must be None or a Generator, .* got int"),  # type: ignore[arg-type]  # wrong on purpose
-    "a seed for a spiral": (lambda: data.spiral(0), TypeError, "spiral: rng must be a Generator, .* got int"),  # type: ignore[arg-type]  # wrong on purpose
+    "a seed for a spiral": (lambda: data.spiral(0), TypeError, "spiral: rng must be a numpy.random.Generator, got int"),  # type: ignore[arg-type]  # wrong on purpose
     "a spiral without arms": (
         lambda: data.spiral(np.random.default_rng(0), classes=0),
         ValueError,

@@ -158,7 +158,7 @@ WRONG: dict[str, tuple[dict[str, bytes], Read, type[Exception], str]] = {
     ),
     "a list of images": ({}, lambda d: data.crop([[[1.0]]], 1, RNG), ValueError, "crop: images must be .* got list"),  # type: ignore[arg-type]  # wrong on purpose
     "probability of 2": ({}, lambda d: data.flip(np.ones((1, 3, 4)), RNG, 2.0), ValueError, "flip: probability"),
-    "a seed": ({}, lambda d: data.flip(np.ones((1, 3, 4)), 0), TypeError, "flip: rng must be a Generator"),  # type: ignore[arg-type]  # wrong on purpose
+    "a seed": ({}, lambda d: data.flip(np.ones((1, 3, 4)), 0), TypeError, "flip: rng must be a numpy.random.Generator"),  # type: ignore[arg-type]  # wrong on purpose
     "a large window": (
         {},
         lambda d: data.crop(np.ones((1, 3, 4)), 4, RNG),

@@ -178,6 +178,31 @@ def is_int(x: object) -> TypeGuard[int]:
     return isinstance(x, int | np.integer) and not isinstance(x, bool)
 
 
+def check_count(where: str, name: str, x: object, least: int = 1) -> None:
+    """Raise unless x is an integer that is large enough.
+
+    Raises:
+        TypeError: x is no integer.
+        ValueError: x is less than `least`.
+    """
+    if not is_int(x):
+        raise TypeError(f"{where}: {name} must be an integer, got {x!r}")
+    if x < least:
+        raise ValueError(f"{where}: {name} must be at least {least}, got {x}")
+
+
+def check_rng(where: str, rng: object) -> None:
+    """Raise unless random numbers can be drawn.
+
+    Raises:
+        TypeError: rng is no generator.
+    """
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"{where}: rng must be a numpy.random.Generator, got {type(rng).__name__}; write np.random.default_rng(0)"
+        )
+
+
 def kept_argnums(argnums: int | Sequence[int]) -> int | Sequence[int]:
     """The argument of a transform as it is now, when the function is made, and not a list that may change."""
     return tuple(argnums) if isinstance(argnums, list) else argnums
