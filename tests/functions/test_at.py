@@ -54,3 +54,15 @@ def test_what_is_updated_is_an_array() -> None:
     wrong: Any = [1.0, 2.0]
     with pytest.raises(TypeError, match="must be a number or an array, got list"):
         at(wrong)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "float16", "float32"])
+@pytest.mark.parametrize("update", ["add", "multiply"])
+def test_repeated_values_of_a_narrow_dtype_are_added_up_in_the_common_one(update: str, dtype: str) -> None:
+    """The fuzzer found 1e-8 between a float64 x and complex64 values; for uint8 it was 256."""
+    values = np.array([100, 110, 120]).astype(dtype)
+    x, index, ufunc = np.array([0.1, 0.2]), [1, 1, 1], {"add": np.add, "multiply": np.multiply}[update]
+    expected = x.copy()
+    ufunc.at(expected, index, values)
+    np.testing.assert_allclose(getattr(at(x)[index], update)(values), expected, rtol=1e-14)
+    np.testing.assert_allclose(getattr(as_variable(x).at[index], update)(values).data, expected, rtol=1e-14)

@@ -56,7 +56,7 @@ class At:
         >>> Variable(np.array([1.0, 2.0, 3.0])).at[[0, 0]].add(1.0)
         variable([3. 2. 3.])
         """
-        added = _filling(self._x, values, shape_of(self._x[self._index]))
+        added = _in_common_dtype(self._x, _filling(self._x, values, shape_of(self._x[self._index])))
         result: Variable = self._x + scatter(added, self._index, self._x.shape)
         return result
 
@@ -187,6 +187,12 @@ def _filling(x: Variable, values: Operand, shape: tuple[int, ...]) -> Array:
     return broadcast_to(as_operand(values), shape)
 
 
+def _in_common_dtype(x: Array, values: Array) -> Array:
+    """Values in the dtype of their sum with x: the sum of two uint8 would be one, too."""
+    common = np.result_type(x.dtype, values.dtype)
+    return in_dtype(values, common) if common.kind in "fc" or type(values) is not Variable else values
+
+
 def _updated(
     x: Variable,
     index: Index,
@@ -213,9 +219,7 @@ def _by_products(update: Callable[[Array, Array], Array]) -> Callable[[Array, Ar
     """A function that updates elements with the product of all values for each of them."""
 
     def in_turn(x: Array, values: Array, places: Array) -> Array:
-        common = np.result_type(x.dtype, values.dtype)
-        if common.kind in "fc" or type(values) is not Variable:
-            values = in_dtype(values, common)  # the product of two uint8 would be one, too
+        values = _in_common_dtype(x, values)
         order = nondifferentiable(np.argsort, places)
         places = take(places, order)
         products = _products_of_equal_places(take(values, order), places)
