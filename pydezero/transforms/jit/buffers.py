@@ -101,6 +101,7 @@ def _parts(steps: Sequence[Step]) -> list[Segment | Call]:
     parts: list[Segment | Call] = []
     steps_in: list[tuple[int, Loop | Product | Mark]] = []
     count = depth = 0
+    begins = False  # a loop of the graph has its first carry, and what is its body comes next
 
     def close() -> None:
         nonlocal count
@@ -110,7 +111,7 @@ def _parts(steps: Sequence[Step]) -> list[Segment | Call]:
         count = 0
 
     for place, step in enumerate(steps):
-        if not depth and (isinstance(step, Call) or count > _MOST_IN_FUNCTION):
+        if not depth and (isinstance(step, Call) or (count > _MOST_IN_FUNCTION and not begins)):
             close()
         if isinstance(step, Call):
             parts.append(step)
@@ -118,7 +119,9 @@ def _parts(steps: Sequence[Step]) -> list[Segment | Call]:
         steps_in.append((place, step))
         if isinstance(step, Loop):
             count += len(step.operations)
+            begins |= any(isinstance(x, Assign) and x.is_first for x in step.operations)
         elif isinstance(step, Mark):
+            begins &= step.kind not in ("for", "while")
             depth += {"for": 1, "while": 1, "if": 1, "end": -1}.get(step.kind, 0)
     close()
     return parts

@@ -89,6 +89,7 @@ class _Fusion:
         self.changing: set[int] = set()  # what is written to more than once
         self.regions: dict[int, int] = {}  # the part of the program, between two marks, that a buffer is computed in
         self.region = 0
+        self.after_calls = 0  # the first step behind all calls so far
         self.free = 1 + max(buffers, default=0)
 
     def fused(self, program: Lowered) -> list[Step]:
@@ -96,6 +97,7 @@ class _Fusion:
             if isinstance(operation, Call):
                 self.ready.update(dict.fromkeys(operation.outs, len(self.steps)))
                 self.steps.append(operation)
+                self.after_calls = len(self.steps)
             elif isinstance(operation, Mark):
                 self.region += 1
                 self.loops.clear()  # nothing joins a loop on the other side
@@ -129,7 +131,10 @@ class _Fusion:
         shape, _ = squeezed(operation.shape, operation.shape)
         operand = _squeezed(operation.operand, operation.shape)
         inside = attrs.evolve(operation, shape=shape, operand=operand)
-        self.ready[operation.out] = self._add(shape, inside, self._earliest([operand], shape))
+        earliest = self._earliest([operand], shape)
+        if operation.is_first:  # a carry is a variable of the native function that has its loop
+            earliest = max(earliest, self.after_calls)
+        self.ready[operation.out] = self._add(shape, inside, earliest)
 
     def _reduce(self, operation: Reduce) -> None:
         kept = [i for i, n in enumerate(operation.shape) if n != 1]

@@ -425,6 +425,24 @@ def test_a_loop_with_a_call_is_called() -> None:
     check(program, x, relative=1e-12)
 
 
+@pytest.mark.parametrize("most", [1, 8000])
+def test_a_carry_is_begun_in_the_function_of_its_loop(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It once joined what stood before a call, or was cut off from its loop: "Variable 'v43' is not defined"."""
+    monkeypatch.setattr("pydezero.transforms.jit.buffers._MOST_IN_FUNCTION", most)
+    x = _RNG.normal(size=3)
+
+    def f(x: Any) -> Any:
+        total = np.cos(np.sum(x))
+        median = np.sort(x)[1]  # by NumPy
+        looped = fori_loop(1, 3, lambda i, c: 0.5 * c + i * total * median, 0.0)
+        doubled, _ = while_loop(lambda c: c[1] < 3, lambda c: (c[0] * 2.0, c[1] + 1), (np.sin(looped), 0))
+        return doubled
+
+    program = program_of(f, x)
+    assert "argsort" in names_called(program)
+    check(program, x, relative=1e-12)
+
+
 def test_one_loop_and_little_memory() -> None:
     def f(x: Any) -> Any:
         y = x
