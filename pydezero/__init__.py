@@ -49,6 +49,13 @@ if TYPE_CHECKING:
     from pydezero.transforms.rules.custom_vjp import custom_vjp
     from pydezero.transforms.rules.function import Function
     from pydezero.transforms.rules.stop_gradient import stop_gradient, value
+    from pydezero.transforms.sparse.colouring.colour import colour
+    from pydezero.transforms.sparse.colouring.record import Colouring
+    from pydezero.transforms.sparse.hessian import sparse_hessian
+    from pydezero.transforms.sparse.jacobian import sparse_jacobian
+    from pydezero.transforms.sparse.pattern.pattern import Pattern
+    from pydezero.transforms.sparse.pattern.sparsity import hessian_sparsity, sparsity
+    from pydezero.transforms.sparse.prepared import PreparedDerivative
     from pydezero.transforms.staging.equation import Equation
     from pydezero.transforms.staging.graph import Graph
     from pydezero.transforms.staging.passes import (
@@ -58,6 +65,9 @@ if TYPE_CHECKING:
         simplify,
     )
     from pydezero.transforms.staging.trace import trace
+    from pydezero.transforms.taylor.coefficients import taylor
+    from pydezero.transforms.taylor.jet import jet
+    from pydezero.transforms.taylor.nth_derivative import nth_derivative
 else:
     from pydezero.lazy import attributes
 
@@ -71,13 +81,16 @@ diagnostics.install()
 __version__ = "0.1.0"
 
 __all__ = [
+    "Colouring",
     "Costs",
     "Equation",
     "Function",
     "Graph",
     "LineCost",
     "Node",
+    "Pattern",
     "Picture",
+    "PreparedDerivative",
     "Pullback",
     "Pushforward",
     "Variable",
@@ -89,6 +102,7 @@ __all__ = [
     "at",
     "check_finite",
     "checkpoint",
+    "colour",
     "cond",
     "custom_fixed_point",
     "custom_jvp",
@@ -110,10 +124,12 @@ __all__ = [
     "grad",
     "gradients",
     "hessian",
+    "hessian_sparsity",
     "hvp",
     "jacfwd",
     "jacobian",
     "jacrev",
+    "jet",
     "jit",
     "jvp",
     "laplacian",
@@ -122,15 +138,20 @@ __all__ = [
     "load",
     "map",
     "nn",
+    "nth_derivative",
     "numerical_diff",
     "optim",
     "roll",
     "save",
     "scan",
     "simplify",
+    "sparse_hessian",
+    "sparse_jacobian",
+    "sparsity",
     "square",
     "stop_gradient",
     "switch",
+    "taylor",
     "testing",
     "trace",
     "tree",

@@ -40,6 +40,7 @@ PACKAGES: Final = (
     "pydezero.scipy.sparse.linalg",
     "pydezero.scipy.special",
     "pydezero.scipy.stats",
+    "pydezero.transforms.sparse",
 )
 
 _HEAD = '''"""The place of each name that a package exports. Made by `python -m tests.exports`, not by hand."""

@@ -33,6 +33,7 @@ _SUBJECTS: Final = {
     "pydezero.transforms.reverse": "Reverse mode",
     "pydezero.transforms.forward": "Forward mode",
     "pydezero.transforms.jacobians": "Jacobians and Hessians",
+    "pydezero.transforms.sparse": "Sparse derivatives",
     "pydezero.transforms.batching": "Batches",
     "pydezero.transforms.rules": "Rules and implicit derivatives",
     "pydezero.transforms.loops": "Loops and choices",

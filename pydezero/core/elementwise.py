@@ -18,7 +18,7 @@ from pydezero.core.bind import OPERATORS, NumberNode, as_number
 from pydezero.core.broadcasting import broadcast_parent
 from pydezero.core.foreign import left_to
 from pydezero.core.ownership import freeze_temporary
-from pydezero.core.primitive import BatchRule, Elementwise, Primitive, Rule, RulePrimitive, define
+from pydezero.core.primitive import BatchRule, CoefficientRule, Elementwise, Primitive, Rule, RulePrimitive, define
 from pydezero.core.roots import recorded_power
 from pydezero.core.snapshot import LARGE_BYTES, as_constant, snapshot
 from pydezero.core.typed import BinaryFunction, UnaryFunction
@@ -49,11 +49,12 @@ def unary(
     tangent: Rule | None = None,
     power: Primitive | None = None,
     exponent: float | None = None,
+    coefficient: CoefficientRule | None = None,
     keeps_dtype: bool = True,
 ) -> UnaryFunction:
     """The differentiable version of a ufunc of one argument; `name` is that of the primitive, if not the ufunc's.
 
-    `power` is that of a primitive. `exponent` is given for a power.
+    `power` and `coefficient` are those of a primitive. `exponent` is given for a power.
     """
     primitive = define(
         Elementwise,
@@ -63,6 +64,7 @@ def unary(
         tangent=tangent,
         power=power,
         exponent=None if exponent is None else lambda _: exponent,
+        coefficient=coefficient,
         keeps_dtype=keeps_dtype,
     )
     names = primitive.arguments[0].names
@@ -119,6 +121,7 @@ def binary(  # noqa: C901  # one straight path, on which a call costs as much as
     tangent: Rule | None = None,
     chooses: bool = False,
     power: Primitive | None = None,
+    coefficient: CoefficientRule | None = None,
     name: str = "",
 ) -> BinaryFunction:
     """The differentiable version of a ufunc of two arguments, which is elementwise unless it is said to be linear.
@@ -136,6 +139,7 @@ def binary(  # noqa: C901  # one straight path, on which a call costs as much as
         tangent=tangent,
         chooses=chooses,
         power=power,
+        coefficient=coefficient,
     )
     x_argument, y_argument = primitive.arguments
     keep = x_argument.names, y_argument.names

@@ -17,11 +17,13 @@ class Level(int):
     Attributes:
         finished: the name of the call once it has returned, as "grad(f)".
         reruns: an entry for each run that computes with these Variables again, as `checkpoint` does after the call.
+        orders: how many orders of derivatives the call takes at once.
         is_lasting: whether the graph of the call outlives it: that of `vjp`, and of Variables made by hand.
     """
 
     finished: str = ""
     reruns: Sequence[None] = ()
+    orders: int = 1
     is_lasting: bool = False
 
     @contextmanager

@@ -70,6 +70,10 @@ Pull: TypeAlias = Callable[[Array, Residual], Array]
 # The input of a collective rule for each result: where it was taken from, and its cotangent.
 Contribution: TypeAlias = tuple[Index, Array]
 
+# From an index k, the coefficients of the result below k, the coefficients of the arguments and the parameters, to the
+# coefficient k of the result: `rule(k, out, *xs, **params)`. Coefficients are functions of their index; None is zero.
+CoefficientRule: TypeAlias = Callable[..., Any]
+
 # From the parameters of a power to its exponent.
 Exponent: TypeAlias = Callable[[Mapping[str, Any]], Any]
 
@@ -137,11 +141,14 @@ class Primitive:
         tangent: a rule of forward mode for all arguments together, which is quicker than the sum of their rules.
         push_forward: a rule of forward mode from the values and tangents of the arguments to the outputs and their
             tangents, for an operation whose arguments have no rules of their own.
+        push_series: the same of Taylor mode, for an operation that applies bodies: from the values of the arguments,
+            their coefficients (a stack for each, or None) and the order to the outputs and theirs.
         record: a rule of reverse mode from the arguments and the level to the outputs, for such an operation.
         chooses: whether each element of the result is an element of an argument, so that elements are left out.
         masks: whether it chooses by a condition, so that a cotangent of 0 may be that of a branch that was not taken.
         power: the primitive of a power of the result, for a function that is like a norm: see `core.roots`.
         exponent: from the parameters to the exponent, for an operation that raises its argument to a power.
+        coefficient: the rule of Taylor series, where it does not follow from the other rules, see `CoefficientRule`.
         keeps_dtype: whether the result has the dtype that the arguments have in common.
         dynamic_shape: the rule that tells whether the shape of the result depends on values, see `DynamicShape`.
         dynamic_dtype: the rule that tells whether the dtype of the result depends on values, see `DynamicDtype`.
@@ -163,11 +170,13 @@ class Primitive:
     y_pull: Pull
     tangent: Argument | None = None
     push_forward: Callable[..., tuple[Any, Any]] | None = None
+    push_series: Callable[..., tuple[Any, Any]] | None = None
     record: Callable[..., Any] | None = None
     chooses: bool = False
     masks: bool = False
     power: Primitive | None = None
     exponent: Exponent | None = None
+    coefficient: CoefficientRule | None = None
     keeps_dtype: bool = True
     dynamic_shape: DynamicShape = staticmethod(static_shape)
     dynamic_dtype: DynamicDtype = staticmethod(static_dtype)
@@ -209,6 +218,7 @@ class RulePrimitive(Primitive):
     masks: bool = attrs.field(repr=False)
     power: Primitive | None = attrs.field(repr=False)
     exponent: Exponent | None = attrs.field(repr=False)
+    coefficient: CoefficientRule | None = attrs.field(repr=False)
     keeps_dtype: bool = attrs.field(repr=False)
     dynamic_shape: DynamicShape = attrs.field(repr=False)
     dynamic_dtype: DynamicDtype = attrs.field(repr=False)
@@ -254,6 +264,7 @@ def define(
     masks: bool = False,
     power: Primitive | None = None,
     exponent: Exponent | None = None,
+    coefficient: CoefficientRule | None = None,
     keeps_dtype: bool = True,
     dynamic_shape: DynamicShape = static_shape,
     dynamic_dtype: DynamicDtype = static_dtype,
@@ -274,7 +285,7 @@ def define(
     x_pull = None if arguments[0].is_collective else arguments[0].pull
     y_pull = arguments[min(1, len(arguments) - 1)].pull
     of_all = tangent and argument_of(tangent, name)
-    facts = (chooses, masks, power, exponent, keeps_dtype, dynamic_shape, dynamic_dtype, is_internal)
+    facts = (chooses, masks, power, exponent, coefficient, keeps_dtype, dynamic_shape, dynamic_dtype, is_internal)
     key = _importing(), name
     primitive = kind(name, raw, arguments, batch, x_pull, y_pull, of_all, *facts, made_by or (_defined, key))
     if made_by is None:

@@ -43,8 +43,14 @@ class AnyNode:
     has_one_value: ClassVar[bool] = True
     """Whether a Variable of the transform has one value, at which comparisons, indices and control flow may look."""
 
+    is_batch: ClassVar[bool] = False
+    """Whether the value of a Variable of the transform is a batch of examples along its first axis."""
+
     differentiates: ClassVar[bool] = True
     """Whether a derivative may be taken at the level of the transform: now, or of a graph that it makes."""
+
+    carries: ClassVar[bool] = False
+    """Whether a node carries values beside that of its Variable, which have graphs of their own: a tangent."""
 
     observer: RuleObserver | None = None
     """The observer of derivative rules that run, if the transform has one.
@@ -61,6 +67,11 @@ class AnyNode:
         The result is an array, or a tuple of them where the primitive has several outputs.
         """
         raise NotImplementedError
+
+    @property
+    def carried(self) -> Sequence[Array]:
+        """The values that the node carries beside that of its Variable."""
+        return ()
 
     def constant(self, value: Array) -> Variable:
         """A Variable of the same transform that does not depend on its arguments. Nobody else may write into it."""

@@ -11,15 +11,18 @@ import attrs
 import numpy as np
 
 from pydezero import (
+    Pattern,
     check_finite,
     checkpoint,
     grad,
+    hessian_sparsity,
     hvp,
     jacfwd,
     jacrev,
     jvp,
     linearize,
     simplify,
+    sparsity,
     trace,
     value_and_grad,
     vjp,
@@ -300,6 +303,67 @@ def precision(s: Subject) -> None:
     s.assert_close(gradient, grad(s.f, s.argnums)(*double))
 
 
+_MOST_COLUMNS: Final = 60
+
+
+def patterns(s: Subject) -> None:
+    """What a Jacobian and a Hessian have of nonzeros is in their patterns; a global pattern has those nearby, too."""
+    _needs(s.precision == 8, "single or half precision")
+    _needs(sum(x.size for x in leaves_of(s.arguments)) <= _MOST_COLUMNS, "many columns")
+    found = sparsity(s.g, s.argnums)(*s.arguments)
+    _assert_covered(found, _nonzeros(s.g, s.arguments))
+    if not s.is_complex:
+        curved = hessian_sparsity(s.f, s.argnums)(*s.arguments)
+        _assert_covered(curved, _nonzeros(lambda *xs: grad(s.f, s.argnums)(*xs), s.arguments))
+    _needs(not (s.shaped_by_values or s.asks), "shape, dtype or branch depends on values")
+    everywhere = sparsity(s.g, s.argnums, scope="global")(*s.arguments)
+    assert everywhere.covers(found), "a global pattern has less than a local one"
+    for step in (0.01, 0.3):
+        _assert_covered(everywhere, _nonzeros(s.g, s.moved(step, s.direction(12))))
+
+
+def _nonzeros(f: ArrayCallable, arguments: Arguments) -> Array:
+    """Where the derivative of an element of the result by one of the arguments is other than zero."""
+    y, push = linearize(f, *arguments)
+    sizes = [x.size for x in leaves_of(arguments)]
+    columns = []
+    for k, x in enumerate(leaves_of(arguments)):
+        for i in range(sizes[k]):
+            column: Any = 0.0
+            for unit in (1.0, 1j) if x.dtype.kind == "c" else (1.0,):
+                moved = push(*_unit(arguments, sum(sizes[:k]) + i, unit))
+                column = column + np.abs(_joined(moved))
+            columns.append(column)
+    matrix = np.stack(columns, axis=1) if columns else np.zeros((_joined(y).size, 0))
+    largest = np.max(matrix, initial=0.0, where=np.isfinite(matrix))
+    return np.asarray(~(matrix <= _RELATIVE[8] * (largest + 1)))
+
+
+def _joined(y: Any) -> Array:
+    return np.concatenate([np.zeros(0), *[np.ravel(part) for part in leaves_of(y)]])
+
+
+def _unit(arguments: Arguments, place: int, unit: complex) -> Any:
+    """A tangent of zeros but for one element, counted through all arguments."""
+    ends = iter(np.cumsum([x.size for x in leaves_of(arguments)]).tolist())
+
+    def of(x: Any) -> Any:
+        if not isinstance(x, np.ndarray | np.generic):
+            return x
+        t = np.zeros(x.shape, x.dtype.newbyteorder("="))
+        start = next(ends) - x.size
+        if start <= place < start + x.size:
+            t.flat[place - start] = unit
+        return t
+
+    return map_leaves(of, arguments)
+
+
+def _assert_covered(pattern: Pattern, nonzeros: Array) -> None:
+    missing = np.argwhere(nonzeros & ~pattern.toarray())
+    assert not len(missing), f"{len(missing)} nonzeros are not in the pattern, the first at {missing[0]}"
+
+
 _RELATIVE_OF_COMPILED: Final[Mapping[int, float]] = {8: 1e-12, 4: 1e-5, 2: 2e-2}
 
 
@@ -339,6 +403,7 @@ ORACLES: Final[Mapping[str, Callable[[Subject], None]]] = {
         nested_batches,
         layouts,
         precision,
+        patterns,
         compiled_graphs,
     )
 }

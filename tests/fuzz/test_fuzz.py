@@ -33,6 +33,19 @@ def test_random_programs(program: Program, oracles: list[str]) -> None:
 
 
 @settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],
+)
+@given(program=programs(longest=4))
+def test_patterns_of_random_programs(program: Program) -> None:
+    check(program, _counts, ["patterns"])
+
+
+@settings(
     max_examples=8,
     deadline=None,
     derandomize=True,

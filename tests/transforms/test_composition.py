@@ -30,6 +30,7 @@ from pydezero import (
     jacfwd,
     jacobian,
     jacrev,
+    jet,
     jit,
     jvp,
     laplacian,
@@ -156,7 +157,11 @@ TRANSFORMS: dict[str, Composed] = {
 }
 
 # What only single transforms and pairs are made of, as a row and a column of the table.
-WITH_JIT: dict[str, Composed] = {**TRANSFORMS, "jit": Composed(jit, same)}
+WITH_JIT: dict[str, Composed] = {
+    **TRANSFORMS,
+    "jit": Composed(jit, same),
+    "jet": Composed(lambda f: lambda x: jet(f, (x,), ([c, 0 * c],))[1][1], twice_along),
+}
 
 
 # They are composed with each of the others, and not in triples of any kind, because a solver takes its time.

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pydezero import (
     Costs,
+    Pattern,
     Picture,
     Pushforward,
     Variable,
@@ -27,18 +28,23 @@ from pydezero import (
     explain,
     grad,
     hessian,
+    hessian_sparsity,
     hvp,
     jacfwd,
     jacobian,
     jacrev,
+    jet,
     jit,
     jvp,
     laplacian,
     linear_transpose,
     linearize,
+    nth_derivative,
     roll,
     simplify,
+    sparsity,
     stop_gradient,
+    taylor,
     trace,
     vjp,
     vmap,
@@ -148,6 +154,22 @@ assert_type(jvp(of_arrays, (array, 2.0), (array, 1.0)), tuple[NDArray[np.float64
 assert_type(jvp(moved, (parameters,), (parameters,)), tuple[Parameters, Parameters])
 assert_type(jvp(with_aux, (array,), (array,), has_aux=True), tuple[Values, Values, str])
 assert_type(jvp(with_aux, (variable,), (array,), has_aux=True), tuple[Variable, Variable, str])
+assert_type(jet(loss, (array,), ([array],)), tuple[Values, list[Values]])
+assert_type(jet(loss, (2.0,), ([1.0, 0.0],)), tuple[OfNumber, list[OfNumber]])
+assert_type(jet(loss, (variable,), ([array],)), tuple[Variable, list[Variable]])
+assert_type(jet(loss, (array,), ([variable],)), tuple[Variable, list[Variable]])
+assert_type(jet(weighted, (array, 2.0), ([array], [1.0])), tuple[Values, list[Values]])
+assert_type(jet(of_float, (2.0,), ([1.0],)), tuple[float, list[float]])
+assert_type(jet(moved, (parameters,), ([parameters],)), tuple[Parameters, list[Parameters]])
+assert_type(jet(of_arrays, (array, 2.0), ([array], [1.0])), tuple[NDArray[np.float64], list[NDArray[np.float64]]])
+assert_type(taylor(loss, array, 3), NDArray[np.floating[Any]])
+assert_type(taylor(loss, 2.0, 3), NDArray[np.floating[Any]])
+assert_type(taylor(loss, variable, 3), Variable)
+assert_type(taylor(moved, parameters, 3, parameters), Parameters)
+assert_type(taylor(np.sin, array, 3), NDArray[np.floating[Any]])
+assert_type(nth_derivative(loss, 3)(array), NDArray[Any])
+assert_type(nth_derivative(loss, 3)(variable), Variable)
+assert_type(nth_derivative(of_float, 3)(2.0), float)
 assert_type(linearize(loss, array)[0], Values)
 assert_type(linearize(loss, array)[1](array), Values)
 assert_type(linearize(loss, variable)[1](array), Variable)
@@ -274,6 +296,18 @@ assert_type(explain(loss)(array), Costs)
 assert_type(explain(weighted)(array, variable), Costs)
 assert_type(explain(scaled)(array, 0.5, power=3), Costs)
 assert_type(explain(moved)(parameters), Costs)
+
+# patterns
+assert_type(sparsity(loss)(array), Pattern)
+assert_type(sparsity(weighted, (0, 1))(array, variable), Pattern)
+assert_type(sparsity(scaled, scope="global")(array, 0.5, power=3), Pattern)
+assert_type(sparsity(moved)(parameters), Pattern)
+assert_type(hessian_sparsity(loss)(array), Pattern)
+assert_type(hessian_sparsity(of_float)(1.0), Pattern)
+assert_type(sparsity(loss)(array).T | sparsity(loss)(array), Pattern)
+assert_type(sparsity(loss)(array).shape, tuple[int, int])
+assert_type(sparsity(loss)(array).indices, NDArray[np.intp])
+assert_type(sparsity(loss)(array).toarray(), NDArray[np.bool])
 
 # graphs
 assert_type(trace(loss)(array)(array), NDArray[Any])

@@ -18,12 +18,14 @@ from pydezero import (
     explain,
     grad,
     hessian,
+    hessian_sparsity,
     hvp,
     jacobian,
     jit,
     jvp,
     laplacian,
     linearize,
+    sparsity,
     trace,
     value_and_grad,
     vjp,
@@ -68,6 +70,9 @@ vmap(2.0)  # type: ignore[call-overload]
 trace(array)  # type: ignore[call-overload]
 check_finite(array)  # type: ignore[call-overload]
 explain(array)  # type: ignore[call-overload]
+sparsity(array)  # type: ignore[call-overload]
+sparsity(scaled, scope="everywhere")  # type: ignore[call-overload]
+hessian_sparsity(variable)  # type: ignore[call-overload]
 checkpoint(array)  # type: ignore[type-var]
 jit(array)  # type: ignore[call-overload]
 custom_vjp(array, array)  # type: ignore[arg-type]
@@ -91,6 +96,8 @@ trace(of_parameters)(Parameters(array))(array)  # type: ignore[arg-type]
 check_finite(scaled)(array, "half")  # type: ignore[call-overload]
 check_finite(of_parameters)(array)  # type: ignore[arg-type]
 explain(of_parameters)(array)  # type: ignore[arg-type]
+sparsity(of_parameters)(array)  # type: ignore[arg-type]
+hessian_sparsity(of_parameters)(array)  # type: ignore[arg-type]
 checkpoint(scaled)(variable, "half")  # type: ignore[arg-type]
 checkpoint(scaled)(array, 0.5)  # type: ignore[arg-type]
 jit(scaled)(array, "half")  # type: ignore[call-overload]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
 from pydezero.core.foreign import left_to
+from pydezero.core.power_series import of_product, of_quotient, of_square
 from pydezero.core.primitive import Elementwise, define, same, zero
 from pydezero.core.typed import BinaryFunction, UnaryFunction, binary_function
 from pydezero.core.types import Array, ArrayOrNumber
@@ -46,13 +47,21 @@ subtract: BinaryFunction = binary(
     of_smaller=lambda x, y: add(x, negative(y)),
     tangent=lambda ts: ts[0] - ts[1],
 )
-square: UnaryFunction = unary(np.square, lambda t, x: 2 * t * x, "x * x; its derivative is 2 x.", exponent=2)
+square: UnaryFunction = unary(
+    np.square,
+    lambda t, x: 2 * t * x,
+    "x * x; its derivative is 2 x.",
+    tangent=lambda ts, x: ts[0] * (2 * x),  # of a batch of tangents, x is one
+    exponent=2,
+    coefficient=of_square,
+)
 multiply: BinaryFunction = binary(
     np.multiply,
     lambda t, y: t * y,
     lambda t, x: t * x,
     "The product x1 * x2; its derivatives are x2 and x1.",
     of_same=square,
+    coefficient=of_product,
 )
 divide: BinaryFunction = binary(
     np.divide,
@@ -60,6 +69,7 @@ divide: BinaryFunction = binary(
     lambda t, y, out: -t * out / y,
     "The quotient x1 / x2; its derivatives are 1 / x2 and -x1 / x2 ** 2.",
     tangent=lambda ts, y, out: (ts[0] - ts[1] * out) / y,
+    coefficient=of_quotient,
 )
 floor_divide: BinaryFunction = binary(np.floor_divide, zero, zero, "floor(x1 / x2); its derivative is 0.")
 remainder: BinaryFunction = binary(

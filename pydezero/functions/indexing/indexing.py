@@ -103,10 +103,18 @@ def _batched_index() -> ModuleType:
 
 
 def _scatter_batched(batched: Sequence[bool], *xs: Array, indices: list[Index], shape: tuple[int, ...]) -> Array:
+    if all(map(_is_slices, indices)) and all(b and x.ndim > len(shape) for b, x in zip(batched, xs, strict=True)):
+        of_slices = [(slice(None), *(index if type(index) is tuple else (index,))) for index in indices]
+        return bind(_scatter_p, *xs, indices=of_slices, shape=(len(xs[0]), *shape))
     places = [_batched_index().index_of_examples(index, shape) for index in indices]
     values = [place.as_selected(x) for place, x in zip(places, all_batched(batched, xs), strict=True)]
     of_batch = [... if index is ... else place.index for index, place in zip(indices, places, strict=True)]
     return bind(_scatter_p, *values, indices=of_batch, shape=(batch_size(batched, xs), *shape))
+
+
+def _is_slices(index: Index) -> bool:
+    """Whether an index leaves each axis where it is."""
+    return type(index) is slice or (type(index) is tuple and all(type(item) is slice for item in index))
 
 
 def _getitem_batched(batched: Sequence[bool], x: Array, index: Index) -> Array:

@@ -57,18 +57,20 @@ def _projector_tangent(ts: list[Array], x: Array, rcond: Any) -> Array:
 
 
 def _turn_tangent_of_matrix(t: Array, x: Array, y: Array, out: Array, rcond: Any) -> Array:
-    """The tangent of `_turn` for a tangent of the matrix: its equation is differentiated, and so are the two spaces."""
+    """The tangent of `_turn` for a tangent of the matrix."""
+    return _turn_tangent([np.zeros_like(x), t], x, y, out, rcond)
+
+
+def _turn_tangent(ts: list[Array], x: Array, y: Array, out: Array, rcond: Any) -> Array:
+    """The tangent of `_turn`: its equation is differentiated, and so are the two spaces."""
+    t_x, t = ts
     moved = _of_square(t, y)
     projector = projector_of_kept(y, rcond)
     rest = identity_like(projector) - projector
     half = bind(_turn_p, moved, y, rcond=rcond)
     t_projector = half + adjoint(half)
-    right = out @ moved - moved @ out + t_projector @ x @ rest - projector @ x @ t_projector
+    right = t_x + out @ moved - moved @ out + t_projector @ x @ rest - projector @ x @ t_projector
     return bind(_turn_p, right, y, rcond=rcond) - out @ t_projector @ projector + rest @ t_projector @ out
-
-
-def _turn_tangent(ts: list[Array], x: Array, y: Array, out: Array, rcond: Any) -> Array:
-    return bind(_turn_p, ts[0], y, rcond=rcond) + _turn_tangent_of_matrix(ts[1], x, y, out, rcond)
 
 
 def _transposed(tangent: Callable[[Array], Array], g: Array, like: Array) -> Array:

@@ -17,6 +17,7 @@ from pydezero.core.batching import aligned
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import cast, unbroadcast
 from pydezero.core.operation import ArraySpec, Operation
+from pydezero.core.power_series import Coefficients
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import (
     array_function,
@@ -102,6 +103,21 @@ def _solve_batched(batched: Sequence[bool], a: Array, b: Array) -> Array:
     return out[..., 0] if is_vector else out
 
 
+def _solve_coefficient(k: int, out: Coefficients, a: Coefficients, b: Coefficients) -> Array:
+    """The coefficient of the solution, from a out = b: one matrix is solved with for all of them."""
+    right, is_vector = b(k), len(shape_of(b(0))) == 1
+    for j in range(1, k + 1):
+        matrix, solution = a(j), out(k - j)
+        if matrix is not None and solution is not None:
+            product = (matrix @ solution[..., None])[..., 0] if is_vector else matrix @ solution
+            right = -product if right is None else right - product
+    if right is None:
+        return None
+    if is_vector and len(shape_of(right)) > 1:
+        return np.linalg.solve(a(0), right[..., None])[..., 0]
+    return np.linalg.solve(a(0), right)
+
+
 _solve_p: Final[General] = define(
     General,
     "solve",
@@ -109,6 +125,7 @@ _solve_p: Final[General] = define(
     _solve_rule_a,
     lambda g, x, y_shape: _of_right_side(_solved_back(g, x, len(y_shape) == 1), y_shape),
     batch=_solve_batched,
+    coefficient=_solve_coefficient,
 )
 
 
@@ -118,6 +135,7 @@ class _SolveBoth(Operation):
 
     name = "solve_both"
     is_pure = True
+    coefficient = staticmethod(_solve_coefficient)
 
     def evaluate(self, values: Sequence[Array]) -> Array:
         return np.linalg.solve(*values)

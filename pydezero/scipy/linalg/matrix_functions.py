@@ -14,10 +14,11 @@ import scipy.linalg
 from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
+from pydezero.core.power_series import Coefficients
 from pydezero.core.primitive import General, define, real_or_complex
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array
-from pydezero.core.variable import Operand, undifferentiated
+from pydezero.core.variable import Operand, bottom, undifferentiated
 from pydezero.scipy.linalg.solving import sylvester_p
 from pydezero.scipy.linalg.stacks import check_square, over_stack
 
@@ -45,6 +46,35 @@ def _derivative(f: Callable[[Array], Array], a: Array, e: Array) -> Array:
     above = np.concatenate([a, e / scale], axis=-1)
     below = np.concatenate([np.zeros_like(a), a], axis=-1)
     return f(np.concatenate([above, below], axis=-2))[..., :n, n:] * scale
+
+
+def _coefficient(f: Callable[[Array], Array], k: int, x: Coefficients) -> Array:
+    """The coefficient k of f(x): a block of f of a matrix in which coefficient i lies i blocks above the diagonal.
+
+    Such matrices multiply as series do (R. Mathias, "A chain rule for matrix functions", 1996).
+    """
+    blocks = [x(j) for j in range(k + 1)]
+    if all(block is None for block in blocks[1:]):
+        return None
+    # The algorithms take longer the larger the norm is. Where x moves s times as fast, coefficient j is s ** j times
+    # itself.
+    sizes = [0.0 if block is None else float(np.max(np.abs(bottom(block)), initial=0.0)) for block in blocks]
+    largest = max(sizes[0], 1.0)
+    scale = min([(largest / size) ** (1 / j) for j, size in enumerate(sizes) if j and size > largest], default=1.0)
+    zeros, n = np.zeros_like(blocks[0]), blocks[0].shape[-1]
+    scaled = [zeros if block is None else scale**j * block for j, block in enumerate(blocks)]
+    rows = [np.concatenate([*[zeros] * i, *scaled[: k + 1 - i]], axis=-1) for i in range(k + 1)]
+    return f(np.concatenate(rows, axis=-2))[..., :n, k * n :] / scale**k
+
+
+def _sqrtm_coefficient(k: int, out: Coefficients, x: Coefficients) -> Array:
+    """The coefficient of the square root, from out out = x."""
+    right = x(k)
+    for j in range(1, k):
+        a, b = out(j), out(k - j)
+        if a is not None and b is not None:
+            right = -(a @ b) if right is None else right - a @ b
+    return None if right is None else bind(sylvester_p, out(0), out(0), right)
 
 
 _NODES: Final = tuple(zip(*(x.tolist() for x in np.polynomial.legendre.leggauss(10)), strict=True))
@@ -88,6 +118,7 @@ _expm_p: Final[General] = define(
     scipy.linalg.expm,
     lambda g, x: _derivative(lambda a: bind(_expm_p, a), x.mT, g),
     batch=lambda _, x: bind(_expm_p, x),
+    coefficient=lambda k, out, x: _coefficient(lambda a: bind(_expm_p, a), k, x),
 )
 _logm_p: Final[General] = define(
     General,
@@ -95,6 +126,7 @@ _logm_p: Final[General] = define(
     _logm,
     lambda g, x: _derivative(lambda a: bind(_logm_by_roots_p, a), x.mT, g),
     batch=lambda _, x: bind(_logm_p, x),
+    coefficient=lambda k, out, x: _coefficient(lambda a: bind(_logm_by_roots_p, a), k, x),
     keeps_dtype=False,
     dynamic_dtype=real_or_complex,
 )
@@ -104,6 +136,7 @@ _logm_by_roots_p: Final[General] = define(
     _logm_by_roots,
     lambda g, x: _derivative(lambda a: bind(_logm_by_roots_p, a), x.mT, g),
     batch=lambda _, x: bind(_logm_by_roots_p, x),
+    coefficient=lambda k, out, x: _coefficient(lambda a: bind(_logm_by_roots_p, a), k, x),
     keeps_dtype=False,
     dynamic_dtype=real_or_complex,
 )
@@ -113,6 +146,7 @@ _sqrtm_p: Final[General] = define(
     _sqrtm,
     lambda g, out: bind(sylvester_p, out.mT, out.mT, g),
     batch=lambda _, x: bind(_sqrtm_p, x),
+    coefficient=_sqrtm_coefficient,
     keeps_dtype=False,
     dynamic_dtype=real_or_complex,
 )

@@ -18,6 +18,7 @@ from scipy.linalg.lapack import dtrtrs
 
 from pydezero.core.batching import all_batched
 from pydezero.core.bind import bind
+from pydezero.core.power_series import Coefficients
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function, binary_array_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber
@@ -74,8 +75,29 @@ def _triangular_batched(batched: Sequence[bool], a: Array, b: Array, **params: b
     return np.moveaxis(np.reshape(solutions, shape), 1, 0)
 
 
+def _triangular_coefficient(
+    k: int, out: Coefficients, a: Coefficients, b: Coefficients, lower: bool, unit_diagonal: bool
+) -> Array:
+    """The coefficient of the solution, from a out = b, where one triangle of a is read."""
+    is_read = np.tri(a(0).shape[-1], k=-int(unit_diagonal), dtype=bool)
+    is_read = is_read if lower else is_read.T
+    right = b(k)
+    for j in range(1, k + 1):
+        matrix, solution = a(j), out(k - j)
+        if matrix is not None and solution is not None:
+            product = np.where(is_read, matrix, 0) @ solution
+            right = -product if right is None else right - product
+    return None if right is None else bind(_triangular_p, a(0), right, lower=lower, unit_diagonal=unit_diagonal)
+
+
 _triangular_p: Final[General] = define(
-    General, "solve_triangular", _triangular, _triangular_rule_a, _triangular_rule_b, batch=_triangular_batched
+    General,
+    "solve_triangular",
+    _triangular,
+    _triangular_rule_a,
+    _triangular_rule_b,
+    batch=_triangular_batched,
+    coefficient=_triangular_coefficient,
 )
 
 
@@ -313,6 +335,20 @@ def _sylvester_pulled(g: Array, x: Array, y: Array) -> Array:
     return bind(sylvester_p, x.mT, y.mT, g)
 
 
+def _sylvester_coefficient(k: int, out: Coefficients, a: Coefficients, b: Coefficients, q: Coefficients) -> Array:
+    """The coefficient of the solution, from a out + out b = q."""
+    right = q(k)
+    for j in range(1, k + 1):
+        left_matrix, right_matrix, solution = a(j), b(j), out(k - j)
+        if solution is None:
+            continue
+        if left_matrix is not None:
+            right = -(left_matrix @ solution) if right is None else right - left_matrix @ solution
+        if right_matrix is not None:
+            right = -(solution @ right_matrix) if right is None else right - solution @ right_matrix
+    return None if right is None else bind(sylvester_p, a(0), b(0), right)
+
+
 sylvester_p: Final[General] = define(
     General,
     "solve_sylvester",
@@ -321,6 +357,7 @@ sylvester_p: Final[General] = define(
     lambda g, x, y, out: -(out.mT @ _sylvester_pulled(g, x, y)),
     lambda g, x, y: _sylvester_pulled(g, x, y),
     batch=lambda batched, a, b, q: bind(sylvester_p, *all_batched(batched, (a, b, q))),
+    coefficient=_sylvester_coefficient,
 )
 
 

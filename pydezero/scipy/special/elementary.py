@@ -125,18 +125,21 @@ logit: UnaryFunction = unary(
 )
 
 
-def _of_exprel(x: Array) -> Array:
+def _of_exprel(x: Array, exprel: Array) -> Array:
     """The derivative of exprel, which as a hypergeometric function SciPy sums term by term: for large x for ever."""
     near = abs(x) < 1
-    left = np.where(near, -1, np.where(x < 0, x, -1))
-    right = np.where(near, 1, np.where(x < 0, 1, x))
-    of_left = (np.exp(left) - special.exprel(left)) / left
-    of_right = special.exprel(right) - (special.exprel(right) - 1) / right
+    is_left, is_right = ~near & np.less(x, 0), ~near & np.greater_equal(x, 0)
+    left, right = np.where(is_left, x, -1), np.where(is_right, x, 1)
+    of_left = (np.exp(left) - np.where(is_left, exprel, 0)) / left
+    at_right = np.where(is_right, exprel, 0)
+    of_right = at_right - (at_right - 1) / right
     return np.where(near, 0.5 * special.hyp1f1(2.0, 3.0, np.where(near, x, 0)), np.where(x < 0, of_left, of_right))
 
 
 exprel: UnaryFunction = unary(
-    special.exprel, lambda t, x: t * _of_exprel(x), "(exp(x) - 1) / x, and 1 at 0: hyp1f1(1, 2, x) (DLMF 13.6.2)."
+    special.exprel,
+    lambda t, x, out: t * _of_exprel(x, out),
+    "(exp(x) - 1) / x, and 1 at 0: hyp1f1(1, 2, x) (DLMF 13.6.2).",
 )
 powm1: BinaryFunction = binary(
     special.powm1,
@@ -159,7 +162,8 @@ def _boxcox1p_rule_lmbda(t: Array, x: Array, y: Array) -> Array:
 
 
 def _slope_of_exprel(y: Array, log: Array) -> Array:
-    return log * log * _of_exprel(y * log)
+    z = y * log
+    return log * log * _of_exprel(z, special.exprel(z))
 
 
 def _inverse_square(y: Array, ends: Array) -> Array:

@@ -27,6 +27,7 @@ class BatchNode(AnyNode):
     size: int
 
     has_one_value: ClassVar[bool] = False
+    is_batch: ClassVar[bool] = True
     differentiates: ClassVar[bool] = False
 
     def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:

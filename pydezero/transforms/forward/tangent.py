@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
 import attrs
 import numpy as np
@@ -40,7 +40,7 @@ Tangent: TypeAlias = Array | None
 
 
 @attrs.frozen(eq=False)
-class _Root:
+class Root:
     """The application of a primitive that is like a norm, for the tangent of a power of its result."""
 
     power: Primitive
@@ -58,8 +58,14 @@ class TangentNode(AnyNode):
 
     level: Level
     tangent: Tangent = attrs.field(repr=False)
-    root: _Root | None = attrs.field(repr=False, default=None)
+    root: Root | None = attrs.field(repr=False, default=None)
     is_number: bool = False
+
+    carries: ClassVar[bool] = True
+
+    @property
+    def carried(self) -> Sequence[Array]:
+        return () if self.tangent is None else (self.tangent,)
 
     def apply(  # noqa: C901  # in one piece, because every operation of forward mode comes by here
         self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]
@@ -79,16 +85,21 @@ class TangentNode(AnyNode):
         if kind is Nondifferentiable:
             return out
         passes: Sequence[ObservedPass] = ()
+        batch: AnyNode | None = None
         if nested or Variable in map(type, tangents):
-            passes = observed_passes([*values, *tangents], sys._getframe())
+            if kind is Elementwise and not nested:
+                batch = _batch_of(tangents, out)
+            passes = () if batch is not None else observed_passes([*values, *tangents], sys._getframe())
             for observed in passes:
                 observed.rule(f"tangent of {primitive.name}")
         rule = primitive.tangent
-        root = None if primitive.power is None else _Root(primitive.power, values, tangents, params)
+        root = None if primitive.power is None else Root(primitive.power, values, tangents, params)
         try:
             tangent: Tangent
             if primitive.exponent is not None and nodes[0].root is not None:
                 tangent = _of_power(nodes[0].root, primitive, values, tangents, out, params)
+            elif batch is not None:
+                tangent = _of_batch(batch, primitive, values, tangents, out, params)
             elif rule is not None and not any(t is None for t in tangents):
                 tangent = rule.pull(tangents, rule.pick(values, out, params, 0))
             else:
@@ -112,7 +123,7 @@ class TangentNode(AnyNode):
             elif operation.push_forward is not None:
                 outputs, moved = operation.push_forward(values, tangents)
             else:
-                outputs, moved = _pushed_through(operation, values, tangents)
+                outputs, moved = pushed_through(operation, values, tangents)
         except Exception as error:
             if moved is None and any(t is not None for t in tangents):
                 note_tangent(error, operation.name, values, tangents, users_line())
@@ -160,8 +171,25 @@ def tangent_of(y: Array, level: int) -> Array:
     return zeros_for(y)
 
 
+def tangent_by_rules(
+    primitive: Primitive,
+    values: Sequence[Array],
+    tangents: Sequence[Tangent],
+    out: Array,
+    params: Mapping[str, Any],
+    root: Root | None,
+) -> Tangent:
+    """The tangent of an application by the rules of its primitive, which is not an operation; `root` as of a node."""
+    rule = primitive.tangent
+    if primitive.exponent is not None and root is not None:
+        return _of_power(root, primitive, values, tangents, out, params)
+    if rule is not None and not any(t is None for t in tangents):
+        return rule.pull(tangents, rule.pick(values, out, params, 0))
+    return _TANGENT_OF[type(primitive)](primitive, values, tangents, out, params)
+
+
 def _of_power(
-    root: _Root,
+    root: Root,
     primitive: Primitive,
     values: Sequence[Array],
     tangents: Sequence[Tangent],
@@ -200,7 +228,51 @@ def _of_elementwise(
     return total
 
 
-def _of_linear(
+def _batch_of(tangents: Sequence[Tangent], out: Array) -> AnyNode | None:
+    """The node of tangents that are batches of arrays of the shape and dtype of the result; None if they are not."""
+    found: AnyNode | None = None
+    for t in tangents:
+        if t is None:
+            continue
+        if type(t) is not Variable or not t.node.is_batch or type(t._value) is not np.ndarray:
+            return None
+        if t._value.shape[1:] != out.shape or t._value.dtype is not out.dtype or not out.shape:
+            return None
+        if found is not None and t.node.level != found.level:
+            return None
+        found = t.node
+    return found
+
+
+def _of_batch(
+    batch: AnyNode,
+    primitive: Primitive,
+    values: Sequence[Array],
+    tangents: Sequence[Tangent],
+    out: Array,
+    params: Mapping[str, Any],
+) -> Tangent:
+    """The tangents of an elementwise operation for a batch of tangents and one point: one product for all of them.
+
+    The rule works on the arrays themselves, which broadcast against those of the point; on Variables of the batch it
+    would make one of each intermediate result.
+    """
+    total: Tangent = None
+    moved = [None if t is None else t._value for t in tangents]
+    if primitive.tangent is not None and not any(t is None for t in moved):
+        total = primitive.tangent.pull(moved, primitive.tangent.pick(values, out, params, 0))
+    else:
+        for position, t in enumerate(moved):
+            argument = primitive.arguments[position]
+            if t is not None and argument.rule is not zero:
+                part = argument.pull(t, argument.pick(values, out, params, position))
+                total = part if total is None else part + total
+    if total is not None and total.ndim == out.ndim:  # the same for all
+        total = np.broadcast_to(total, (*[len(t) for t in moved if t is not None][:1], *out.shape))
+    return None if total is None else new_variable(total, batch)
+
+
+def of_linear(
     primitive: Primitive, values: Sequence[Array], tangents: Sequence[Tangent], _out: Array, params: Mapping[str, Any]
 ) -> Tangent:
     """The operation itself, on the tangents of all arguments together."""
@@ -254,7 +326,7 @@ def _of_general(
     return tangent
 
 
-def _pushed_through(operation: Operation, values: Sequence[Array], tangents: Sequence[Tangent]) -> tuple[Any, Any]:
+def pushed_through(operation: Operation, values: Sequence[Array], tangents: Sequence[Tangent]) -> tuple[Any, Any]:
     """The outputs of an operation and their tangents: the transpose of what it does with cotangents."""
     outputs, residual = operation.evaluate_and_keep(values)
     specs = [cotangent_spec(x) for x in values]
@@ -265,7 +337,7 @@ def _pushed_through(operation: Operation, values: Sequence[Array], tangents: Seq
 
 _TANGENT_OF: Final[dict[type[Primitive], Callable[..., Tangent]]] = {
     Elementwise: _of_elementwise,
-    Linear: _of_linear,
+    Linear: of_linear,
     Multilinear: _of_multilinear,
     General: _of_general,
 }

@@ -85,14 +85,14 @@ def _with_captured(
     """The solution, with derivatives with respect to what the residual refers to without being given it, too.
 
     A Newton step from the solution does not move it, but has the right first derivatives: one more order in what was
-    not given is right with each step, and a transform takes one order.
+    not given is right with each step, and a transform takes one order, or as many as its level says.
     """
     problem.check(kept)
     captured = found.captured
     unknown: list[Array] = without(list(outputs), captured)
     inverse = problem.inverse(found, unknown, (*without(tuple(args), captured), *kept))
     rest: list[Array] | None = None
-    for _ in captured:
+    for _ in range(sum([level.orders for level in captured])):
         leaves = problem.residual(filled(found.template, unknown), (*args, *kept))
         rest = constants(leaves) if rest is None else rest  # by which the solver has missed zero
         step = inverse.tangent([x - y for x, y in zip(leaves, rest, strict=True)])

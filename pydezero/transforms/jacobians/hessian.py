@@ -75,13 +75,14 @@ def hessian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
 
     def hessian_of(*args: Any, **kwargs: Any) -> Any:
         with task(first, args, kwargs, argnums, where) as this:
-            _check_real(this)
+            check_real(this)
             return forward(this)
 
     return transformed(hessian_of, hessian, f, argnums, result=_HESSIAN)
 
 
-def _check_real(this: Task) -> None:
+def check_real(this: Task) -> None:
+    """Raise a TypeError if an argument is complex, and so has no Hessian."""
     if this.inside.are_any_complex:
         raise TypeError(
             f"{this.where}: an argument is complex; write the function with the real and the imaginary part as two "
@@ -201,7 +202,7 @@ def laplacian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
 
     def laplacian_of(*args: Any, **kwargs: Any) -> Any:
         with task(f, args, kwargs, argnums, where) as this:
-            _check_real(this)
+            check_real(this)
             gradient = differentiated(f, this.chosen, False, "laplacian", with_value=False)
 
             def curvature(*directions: Array) -> list[Array]:

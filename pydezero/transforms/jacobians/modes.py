@@ -188,6 +188,23 @@ def reverse(this: Task, mode: Mode = "reverse") -> Any:
     linear, and its transpose is the pushforward (see `graph.linear`).
     """
     inside = this.inside
+    outside, aux, pulled = recorded(this, mode)
+    if mode is None and _is_tall(outside, inside):
+        pullback_map = record_linear(pulled, outside.arrays)
+        columns = batched(lambda *tangents: _pushed(pullback_map, tangents, outside), inside)
+        blocks = from_columns(outside, inside, columns)
+    else:
+        blocks = from_rows(outside, inside, batched(lambda *cotangents: pulled(cotangents), outside))
+    return this.exported(outside, blocks, unwrap_tree(aux, this.level, this.lifted.outer))
+
+
+def recorded(this: Task, mode: Mode = "reverse") -> tuple[Basis, Any, Callable[[Sequence[Array]], list[Array]]]:
+    """The basis of the function's result, its aux, and the pullback from a list of cotangents to a list of them.
+
+    Raises:
+        TypeError: the result is complex, and one cotangent for each of its numbers would not give all derivatives.
+    """
+    inside = this.inside
     try:
         outside, aux = this.evaluate(this.lifted.trees)
     finally:
@@ -208,13 +225,7 @@ def reverse(this: Task, mode: Mode = "reverse") -> Any:
     def pulled(cotangents: Sequence[Array]) -> list[Array]:
         return inside.parts(pullback(outside.filled(cotangents)))
 
-    if mode is None and _is_tall(outside, inside):
-        pullback_map = record_linear(pulled, outside.arrays)
-        columns = batched(lambda *tangents: _pushed(pullback_map, tangents, outside), inside)
-        blocks = from_columns(outside, inside, columns)
-    else:
-        blocks = from_rows(outside, inside, batched(lambda *cotangents: pulled(cotangents), outside))
-    return this.exported(outside, blocks, unwrap_tree(aux, this.level, this.lifted.outer))
+    return outside, aux, pulled
 
 
 def _pushed(pullback: LinearMap, tangents: Sequence[Array], outside: Basis) -> list[Array]:

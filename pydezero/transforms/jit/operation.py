@@ -22,6 +22,7 @@ from pydezero.transforms.jit.partition import Partition, partition
 from pydezero.transforms.loops.body import (
     Body,
     Flat,
+    beside,
     depending,
     is_moving,
     moving,
@@ -91,6 +92,9 @@ class Jitted(LoopOperation):
         fitting = [_fitting(self.name, x, reference) for x, reference in zip(values, self.body.inputs, strict=True)]
         return self.program().unchecked(fitting)
 
+    def unrolled(self, values: Sequence[Array]) -> list[Array]:
+        return self.body.run(list(map(as_operand, values)))
+
     def depending(self, flags: Sequence[bool]) -> tuple[list[bool], list[bool]]:
         return [*flags], depending(self.body.graph, flags)
 
@@ -106,7 +110,7 @@ class Jitted(LoopOperation):
             found = self._made.setdefault(key, Jitted(name, body))
         return found
 
-    def run_push(self, values: Sequence[Array], tangents: Sequence[Array | None]) -> tuple[Any, Any]:
+    def run_push(self, values: Sequence[Array], tangents: Sequence[Array | None], order: int = 0) -> tuple[Any, Any]:
         """The outputs and their tangents."""
         body = self.body
         places = [i for i, (x, t) in enumerate(zip(values, tangents, strict=True)) if t is not None and is_moving(x)]
@@ -115,12 +119,12 @@ class Jitted(LoopOperation):
         of = [i for i in moving(body.outputs) if depend[i]]
 
         def function(xs: Sequence[Array]) -> list[Array]:
-            outputs, moved = pushed(body.run, xs[: len(values)], places, xs[len(values) :])
+            outputs, moved = pushed(body.run, xs[: len(values)], places, xs[len(values) :], order)
             return [*outputs, *[moved[i] for i in of]]
 
-        of_tangents = [ones(body.inputs[i].shape, body.inputs[i].dtype) for i in places]
+        of_tangents = [ones(beside(body.inputs[i].shape, order), body.inputs[i].dtype) for i in places]
         examples = [*body.examples, *of_tangents]
-        operation = self.made(("pushed", *places), f"tangent of {self.name}", function, examples)
+        operation = self.made(("pushed", order, *places), f"tangent of {self.name}", function, examples)
         results = operation(*values, *[tangents[i] for i in places])
         count = len(body.outputs)
         found = dict(zip(of, results[count:], strict=True))

@@ -24,6 +24,7 @@ from pydezero.transforms.staging.graph import Graph
 from pydezero.transforms.staging.passes import simplify
 from pydezero.transforms.staging.plain import plain_function
 from pydezero.transforms.staging.trace import Recorder, output_of, reference_of
+from pydezero.transforms.taylor.curve import along_series
 from pydezero.tree import HOLE
 
 Flat: TypeAlias = Callable[[Sequence[Array]], Sequence[Any]]
@@ -218,16 +219,33 @@ def moving(references: Sequence[Any], start: int = 0) -> list[int]:
     return [i for i, x in enumerate(references, start) if is_moving(x)]
 
 
-def ones_like(examples: Sequence[Any], places: Sequence[int]) -> list[Array]:
-    """An example of a tangent or cotangent for what is at these places."""
-    return [np.ones(examples[i].shape, examples[i].dtype)[()] for i in places]
+def ones_like(examples: Sequence[Any], places: Sequence[int], order: int = 0) -> list[Array]:
+    """An example of a tangent or cotangent for what is at these places, or of the coefficients of a series."""
+    return [np.ones(beside(examples[i].shape, order), examples[i].dtype)[()] for i in places]
 
 
-def pushed(run: Flat, values: Sequence[Array], places: Sequence[int], tangents: Sequence[Array]) -> tuple[Any, Any]:
-    """The results of a function, and the tangents of all of them; the values at some places have tangents."""
+def zeros_beside(x: Array, order: int) -> Array:
+    """Zeros for the tangent of an array, or for the coefficients of a series up to an order."""
+    return np.zeros(beside(x.shape, order), x.dtype)[()]
+
+
+def beside(shape: tuple[int, ...], order: int) -> tuple[int, ...]:
+    """The shape of what a loop carries beside an array: a tangent (order 0), or so many coefficients in a stack."""
+    return (order, *shape) if order else shape
+
+
+def pushed(
+    run: Flat, values: Sequence[Array], places: Sequence[int], tangents: Sequence[Array], order: int = 0
+) -> tuple[Any, Any]:
+    """The results of a function, and the tangents of all of them; the values at some places have tangents.
+
+    With an order these are stacks of the coefficients of series.
+    """
     if not places:
         outputs = run(values)
         return outputs, [None] * len(outputs)
+    if order:
+        return along_series(_of_some(run, values, places), [values[i] for i in places], tangents, order)
     outputs, moved = jvp(_of_some(run, values, places), tuple([values[i] for i in places]), tuple(tangents))
     return outputs, moved
 

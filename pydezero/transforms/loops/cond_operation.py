@@ -10,6 +10,7 @@ import numpy as np
 
 from pydezero.core.batching import batch_size
 from pydezero.core.types import Array, Residual
+from pydezero.core.variable import Variable, undifferentiated
 from pydezero.transforms.loops.body import (
     Body,
     depending,
@@ -21,6 +22,7 @@ from pydezero.transforms.loops.body import (
     pushed,
     repeated_examples,
 )
+from pydezero.transforms.loops.carry import as_operand
 from pydezero.transforms.loops.operation import LoopOperation, are_pure
 
 
@@ -63,6 +65,15 @@ class Cond(LoopOperation):
         place = (0 if which else 1) if which.dtype.kind == "b" else int(which)
         return [*self.branches[place].plain()(*values[1:])]
 
+    def unrolled(self, values: Sequence[Array]) -> list[Array]:
+        which, *operands = map(as_operand, values)
+        which = undifferentiated(which)
+        if type(which) is not Variable:
+            place = (0 if which else 1) if which.dtype.kind == "b" else int(which)
+            return self.branches[place].run(operands)
+        results = [branch.run(operands) for branch in self.branches]
+        return [chosen(which, column) for column in zip(*results, strict=True)]
+
     def depending(self, flags: Sequence[bool]) -> tuple[list[bool], list[bool]]:
         columns = zip(*[depending(branch.graph, flags[1:]) for branch in self.branches], strict=True)
         return [*flags], [flags[0] or any(column) for column in columns]
@@ -70,7 +81,7 @@ class Cond(LoopOperation):
     def flags_of_bodies(self, flags: Sequence[bool]) -> list[tuple[Body, Sequence[bool]]]:
         return [(branch, flags[1:]) for branch in self.branches]
 
-    def run_push(self, values: Sequence[Array], tangents: Sequence[Array | None]) -> tuple[Any, Any]:
+    def run_push(self, values: Sequence[Array], tangents: Sequence[Array | None], order: int = 0) -> tuple[Any, Any]:
         places = [i for i, t in enumerate(tangents[1:]) if t is not None and is_moving(values[1 + i])]
         of = moving(self.branches[0].outputs)
 
@@ -78,11 +89,11 @@ class Cond(LoopOperation):
             count = len(branch.inputs)
 
             def function(xs: Sequence[Array]) -> list[Array]:
-                outputs, moved = pushed(branch.run, xs[:count], places, xs[count:])
+                outputs, moved = pushed(branch.run, xs[:count], places, xs[count:], order)
                 return [*outputs, *[moved[i] for i in of]]
 
-            examples = [*branch.examples, *ones_like(branch.examples, places)]
-            return branch.made(("pushed", *places), f"tangent of {branch.name}", function, examples)
+            examples = [*branch.examples, *ones_like(branch.examples, places, order)]
+            return branch.made(("pushed", order, *places), f"tangent of {branch.name}", function, examples)
 
         operation = Cond(self.name, tuple(map(pushed_branch, self.branches)))
         results = operation(*values, *[tangents[1 + i] for i in places])

@@ -60,9 +60,10 @@ class Pushed:
     count: int
     moving: tuple[int, ...]
     of: tuple[int, ...]
+    order: int = 0
 
     def __call__(self, values: Sequence[Array]) -> list[Array]:
-        outputs, tangents = pushed(self.function, values[: self.count], self.moving, values[self.count :])
+        outputs, tangents = pushed(self.function, values[: self.count], self.moving, values[self.count :], self.order)
         return [*outputs, *[tangents[i] for i in self.of]]
 
     def depending(self, flags: Sequence[bool]) -> list[bool]:
@@ -114,18 +115,21 @@ class Derived(LoopOperation):
     def evaluate(self, values: Sequence[Array]) -> list[Array]:
         return self.function(values)
 
+    def unrolled(self, values: Sequence[Array]) -> list[Array]:
+        return self.function(values)
+
     def depending(self, flags: Sequence[bool]) -> tuple[list[bool], list[bool]]:
         return [*flags], self.function.depending(flags)
 
     def is_linear_in(self, flags: Sequence[bool]) -> bool:
         return self.function.is_linear_in(flags)
 
-    def run_push(self, values: Sequence[Array], tangents: Sequence[Array | None]) -> tuple[Any, Any]:
+    def run_push(self, values: Sequence[Array], tangents: Sequence[Array | None], order: int = 0) -> tuple[Any, Any]:
         """The outputs and their tangents."""
         places = [i for i, (x, t) in enumerate(zip(values, tangents, strict=True)) if t is not None and is_moving(x)]
         outputs = self(*values)
         of = moving(outputs)
-        function = Pushed(self.function, len(values), tuple(places), tuple(of))
+        function = Pushed(self.function, len(values), tuple(places), tuple(of), order)
         results = Derived(f"tangent of {self.name}", function, self.of)(*values, *[tangents[i] for i in places])
         count = len(outputs)
         found = dict(zip(of, results[count:], strict=True))

@@ -10,9 +10,9 @@ import numpy as np
 from pydezero.core.source import users_line
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable, bottom, is_numeric, undifferentiated
+from pydezero.transforms.batching.node import BatchNode
 from pydezero.transforms.boundary.arguments import is_int
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.transforms.forward.tangent import TangentNode
 from pydezero.transforms.loops.carry import Loop, described
 from pydezero.transforms.staging.trace import Recorder, TraceNode
 from pydezero.tree import Tree, flatten, map_leaves
@@ -34,8 +34,8 @@ def _recorder_of(x: Any) -> Recorder | None:
         node = x.node
         if type(node) is TraceNode:
             return node.recorder
-        if type(node) is TangentNode:
-            found = _recorder_of(node.tangent)
+        for carried in node.carried:
+            found = _recorder_of(carried)
             if found is not None:
                 return found
         x = x._value
@@ -101,7 +101,14 @@ def decision(loop: Loop, x: Any, what: str) -> Array:
 
 def any_true(truth: Array) -> bool:
     """Whether a truth holds for any example that it stands for."""
-    return truth if type(truth) is bool else bool(np.any(bottom(truth)))
+    if type(truth) is bool:
+        return truth
+    x = truth
+    while type(x) is Variable:
+        if type(x.node) is not BatchNode:  # it may be that nothing is to be decided by its value
+            x.node.exposed(x._value, "the condition of a loop")
+        x = x._value
+    return bool(np.any(x))
 
 
 def whole_number(loop: Loop, x: Any, what: str) -> Array:

@@ -47,6 +47,10 @@ class LoopOperation(Operation):
         """The outputs, for values that may be of any transform but a trace."""
         raise NotImplementedError
 
+    def unrolled(self, values: Sequence[Array]) -> list[Array]:
+        """The outputs, computed by the operations of the bodies one after the other, on values of any transform."""
+        raise NotImplementedError
+
     def run_pull(
         self, values: Sequence[Array], kept: Residual, wanted: Sequence[int], cotangents: Sequence[Array]
     ) -> list[Array]:
@@ -61,8 +65,8 @@ class LoopOperation(Operation):
         """The bodies, each with the marks of its arguments, for marks of the operands."""
         raise NotImplementedError
 
-    def run_push(self, values: Sequence[Array], tangents: Sequence[Array | None]) -> tuple[Any, Any]:
-        """The outputs and their tangents; None is zero."""
+    def run_push(self, values: Sequence[Array], tangents: Sequence[Array | None], order: int = 0) -> tuple[Any, Any]:
+        """The outputs and their tangents; None is zero. With an order these are stacks of coefficients of series."""
         raise NotImplementedError
 
     def run_batch(self, batched: Sequence[bool], values: Sequence[Array]) -> list[Array]:
@@ -73,6 +77,9 @@ class LoopOperation(Operation):
 
     def push_forward(self, values: Sequence[Array], tangents: Sequence[Array | None]) -> tuple[Any, Any]:
         return self.run_push(list(map(as_operand, values)), tangents)
+
+    def push_series(self, values: Sequence[Array], stacks: Sequence[Array | None], order: int) -> tuple[Any, Any]:
+        return self.run_push(list(map(as_operand, values)), stacks, order)
 
     def batch(self, batched: Sequence[bool], *values: Array) -> list[Array]:
         return self.run_batch(batched, list(map(as_operand, values)))

@@ -20,7 +20,9 @@ from pydezero.transforms.loops.body import (
     pulled,
     pushed,
     repeated_examples,
+    zeros_beside,
 )
+from pydezero.transforms.loops.carry import as_operand
 from pydezero.transforms.loops.operation import LoopOperation, are_pure
 from pydezero.transforms.loops.stacking import zeros_of
 
@@ -82,6 +84,18 @@ class Scan(LoopOperation):
                 stack[i] = y
         return [*(carry if self.length else [np.array(x)[()] for x in carry]), *stacks]
 
+    def unrolled(self, values: Sequence[Array]) -> list[Array]:
+        captured, carry, xs = self.parts(list(map(as_operand, values)))
+        columns: list[list[Array]] = [[] for _ in self.body.outputs[self.carried :]]
+        for i in self._places():
+            results = self.body.run([*captured, *carry, *[x[i] for x in xs]])
+            carry = results[: self.carried]
+            for column, y in zip(columns, results[self.carried :], strict=True):
+                column.append(y)
+        if not self.length:
+            return [*carry, *[np.empty((0, *y.shape), y.dtype) for y in self.body.outputs[self.carried :]]]
+        return [*carry, *[np.stack(column[::-1] if self.reverse else column) for column in columns]]
+
     def _places(self) -> range:
         return range(self.length - 1, -1, -1) if self.reverse else range(self.length)
 
@@ -99,28 +113,31 @@ class Scan(LoopOperation):
 
     # Forward mode: a scan of the body and its tangent.
 
-    def run_push(self, values: Sequence[Array], tangents: Sequence[Array | None]) -> tuple[Any, Any]:
+    def run_push(self, values: Sequence[Array], tangents: Sequence[Array | None], order: int = 0) -> tuple[Any, Any]:
         """The outputs and their tangents."""
         captured, carry, xs = self.parts(values)
         of_captured, of_carry, of_xs = self.parts(tangents)
         c = _with_tangent(captured, of_captured)
         x = _with_tangent(xs, of_xs)
         s = moving(self.body.outputs[: self.carried])
-        body = self._pushed_body(c, s, x)
-        first = [zeros_of(carry[i]) if of_carry[i] is None else of_carry[i] for i in s]
+        body = self._pushed_body(c, s, x, order)
+        first = [zeros_beside(carry[i], order) if of_carry[i] is None else of_carry[i] for i in s]
+        # A step takes its coefficients as it takes its element: by the first axis.
+        of_steps = [_exchanged(of_xs[i], order) for i in x]
         outputs = self.with_body(body, len(captured) + len(c), len(carry) + len(s))(
-            *captured, *[of_captured[i] for i in c], *carry, *first, *xs, *[of_xs[i] for i in x]
+            *captured, *[of_captured[i] for i in c], *carry, *first, *xs, *of_steps
         )
         rest = iter(outputs)
         carry, moved = _taken(rest, len(carry)), _taken(rest, len(s))
         ys = _taken(rest, len(self.body.outputs) - len(carry))
         of_ys = moving(self.body.outputs[self.carried :])
-        return (*carry, *ys), (*_at(s, moved, len(carry)), *_at(of_ys, list(rest), len(ys)))
+        return (*carry, *ys), (*_at(s, moved, len(carry)), *_at(of_ys, [_exchanged(y, order) for y in rest], len(ys)))
 
-    def _pushed_body(self, c: Sequence[int], s: Sequence[int], x: Sequence[int]) -> Body:
+    def _pushed_body(self, c: Sequence[int], s: Sequence[int], x: Sequence[int], order: int) -> Body:
         """The body with the tangents of some of what is captured, carried and scanned."""
         captured, carry, xs = self.parts(self.body.examples)
-        examples = [*captured, *ones_like(captured, c), *carry, *ones_like(carry, s), *xs, *ones_like(xs, x)]
+        of_examples = [ones_like(captured, c, order), ones_like(carry, s, order), ones_like(xs, x, order)]
+        examples = [*captured, *of_examples[0], *carry, *of_examples[1], *xs, *of_examples[2]]
         places = [*c, *_moved_by(s, self.captured), *_moved_by(x, self.captured + self.carried)]
         out = moving(self.body.outputs)
 
@@ -130,12 +147,12 @@ class Scan(LoopOperation):
             carry, of_carry = _taken(rest, self.carried), _taken(rest, len(s))
             xs = _taken(rest, len(self.body.inputs) - self.captured - self.carried)
             tangents = [*of_captured, *of_carry, *rest]
-            outputs, moved = pushed(self.body.run, [*captured, *carry, *xs], places, tangents)
+            outputs, moved = pushed(self.body.run, [*captured, *carry, *xs], places, tangents, order)
             of_next = [moved[i] for i in out if i < self.carried]
             of_ys = [moved[i] for i in out if i >= self.carried]
             return [*outputs[: self.carried], *of_next, *outputs[self.carried :], *of_ys]
 
-        key = ("pushed", *c, -1, *x)
+        key = ("pushed", order, *c, -1, *x)
         return self.body.made((key, self.captured, self.carried), f"tangent of {self.body.name}", function, examples)
 
     # Reverse mode: the carries are kept, and pulled back by a scan in the other direction.
@@ -251,6 +268,11 @@ def _segment_body(segment: Scan) -> Body:
         lambda values: segment(*values),
         examples,
     )
+
+
+def _exchanged(x: Array, order: int) -> Array:
+    """A stack of coefficients of steps as steps of coefficients, and the reverse; a tangent as it is."""
+    return np.swapaxes(x, 0, 1) if order else x
 
 
 def _with_tangent(values: Sequence[Array], tangents: Sequence[Array | None]) -> list[int]:

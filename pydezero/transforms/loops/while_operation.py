@@ -10,7 +10,7 @@ import numpy as np
 
 from pydezero.core.batching import batch_size, repeated
 from pydezero.core.types import Array, Residual
-from pydezero.core.variable import Variable, bottom, undifferentiated
+from pydezero.core.variable import Variable, undifferentiated
 from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.loops.body import (
     Body,
@@ -23,10 +23,11 @@ from pydezero.transforms.loops.body import (
     ones_like,
     pushed,
     repeated_examples,
+    zeros_beside,
 )
 from pydezero.transforms.loops.carry import Loop, as_operand
 from pydezero.transforms.loops.derived import Derived, Pulled
-from pydezero.transforms.loops.levels import decision, selected
+from pydezero.transforms.loops.levels import any_true, decision, selected
 from pydezero.transforms.loops.operation import LoopOperation, are_pure
 from pydezero.transforms.loops.scan_operation import Scan
 from pydezero.transforms.loops.stacking import example_of, zeros_of
@@ -90,6 +91,9 @@ class While(LoopOperation):
             carry = body(*of_body, *carry)
         return [*carry] if carry is not first else [np.array(x)[()] for x in first]
 
+    def unrolled(self, values: Sequence[Array]) -> list[Array]:
+        return EagerWhile(self)(list(map(as_operand, values)))
+
     def depending(self, flags: Sequence[bool]) -> tuple[list[bool], list[bool]]:
         of_condition, of_body, carry = self.parts(flags)
         while True:  # until a carry that is computed of a marked one, or counted by one, is marked
@@ -109,7 +113,7 @@ class While(LoopOperation):
         decides = depending(self.condition.graph, [*of_condition, *carry])[0]
         return not decides and LoopOperation.is_linear_in(self, flags)
 
-    def run_push(self, values: Sequence[Array], tangents: Sequence[Array | None]) -> tuple[Any, Any]:
+    def run_push(self, values: Sequence[Array], tangents: Sequence[Array | None], order: int = 0) -> tuple[Any, Any]:
         """The outputs and their tangents: a loop of the body and its tangent."""
         of_condition, of_body, carry = self.parts(values)
         _, t_body, t_carry = self.parts(tangents)
@@ -125,22 +129,22 @@ class While(LoopOperation):
             carry = values[len(captured) + len(moved) :][:count]
             of_carry = values[len(captured) + len(moved) + count :]
             places = [*c, *[i + self.of_body for i in s]]
-            outputs, of_outputs = pushed(self.body.run, [*captured, *carry], places, [*moved, *of_carry])
+            outputs, of_outputs = pushed(self.body.run, [*captured, *carry], places, [*moved, *of_carry], order)
             return [*outputs, *[of_outputs[i] for i in s]]
 
         examples = self.body.examples
-        of_carry = ones_like(examples, [i + self.of_body for i in s])
+        of_carry = ones_like(examples, [i + self.of_body for i in s], order)
         condition = self.condition.made(
-            ("beside tangents", *s), self.condition.name, of_values, [*self.condition.examples, *of_carry]
+            ("beside tangents", order, *s), self.condition.name, of_values, [*self.condition.examples, *of_carry]
         )
-        all_examples = [*examples[: self.of_body], *ones_like(examples, c), *examples[self.of_body :], *of_carry]
-        body = self.body.made(("pushed", *c), f"tangent of {self.body.name}", of_both, all_examples)
+        all_examples = [*examples[: self.of_body], *ones_like(examples, c, order), *examples[self.of_body :], *of_carry]
+        body = self.body.made(("pushed", order, *c), f"tangent of {self.body.name}", of_both, all_examples)
         outputs = While(self.name, condition, body, self.of_condition, self.of_body + len(c))(
             *of_condition,
             *of_body,
             *[t_body[i] for i in c],
             *carry,
-            *[zeros_of(carry[i]) if t_carry[i] is None else t_carry[i] for i in s],
+            *[zeros_beside(carry[i], order) if t_carry[i] is None else t_carry[i] for i in s],
         )
         found = dict(zip(s, outputs[count:], strict=True))
         return outputs[:count], tuple([found.get(i) for i in range(count)])
@@ -214,7 +218,7 @@ class EagerWhile:
         kept = checkpoint(step)
         while True:
             running = undifferentiated(loop.condition.run([*of_condition, *carry])[0])
-            if not np.any(bottom(running)):
+            if not any_true(running):
                 return carry
             new = kept(*carry)
             carry = selected(running, new, carry) if type(running) is Variable else new

@@ -24,7 +24,6 @@ from pydezero.graph.seeds import add_seed
 from pydezero.transforms.boundary.arguments import call
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.provenance import transformed
-from pydezero.transforms.forward.tangent import TangentNode
 from pydezero.transforms.rules.fingerprint import Fingerprint, fingerprint
 from pydezero.tree import flatten, map_leaves, unflatten
 
@@ -177,8 +176,8 @@ def _by_level(leaves: Iterable[Any], start: int) -> dict[Level, list[tuple[int, 
     """
     found: dict[Level, list[tuple[int, Variable]]] = {}
     for place, x in enumerate(leaves):
-        # A tangent has a graph of its own, beside that of the value; both stay as they are.
-        while type(x) is Variable and type(x.node) is not TangentNode:
+        # A tangent, as whatever a node carries, has a graph of its own beside that of the value; both stay as they are.
+        while type(x) is Variable and not x.node.carries:
             if isinstance(x.node, Node) and x.node.order >= start:
                 found.setdefault(x.node.level, []).append((place, x))
             x = x._value
@@ -198,7 +197,7 @@ def _levels(leaves: Iterable[Any]) -> frozenset[Level]:
 
 def _with_nodes(x: Any, replaced: dict[Node, Node]) -> Any:
     """A leaf with other nodes in the place of its own."""
-    if type(x) is not Variable or type(x.node) is TangentNode:
+    if type(x) is not Variable or x.node.carries:
         return x
     node = replaced.get(x.node, x.node) if isinstance(x.node, Node) else x.node
     return new_variable(_with_nodes(x._value, replaced), node)

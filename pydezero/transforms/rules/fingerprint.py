@@ -22,7 +22,6 @@ from pydezero.core.primitive import POSITIONS, Primitive
 from pydezero.core.variable import Node, Variable, reverse_node
 from pydezero.graph.linear import LinearMap
 from pydezero.graph.walk import reachable
-from pydezero.transforms.forward.tangent import TangentNode
 
 # Compared by value. A float is not: nan does not equal itself, and 0.0 equals -0.0.
 _PLAIN: Final = (bool, int, str, bytes, type(None), type(Ellipsis), np.dtype, type)
@@ -190,8 +189,8 @@ class _Found:
             self._add_array(x, is_constant)
         elif kind is Variable:
             self.add(x._value, False)
-            if type(x.node) is TangentNode:
-                self.add(x.node.tangent, False)
+            for carried in x.node.carried:
+                self.add(carried, False)
         elif isinstance(x, LinearMap):
             self._add_parts(kind, x.outputs, False)
             inner = fingerprint([reverse_node(output) for output in x.outputs if x.depends(output)], 0)

@@ -75,7 +75,7 @@ class Function(Generic[R_co]):
             ValueError: forward computes with a Variable that is not among the arguments; in the reverse pass: backward
                 returns another number of gradients than there are inputs, or one of another shape than its input.
         """
-        operation = _FunctionOperation(
+        operation = FunctionOperation(
             f"Function {name_of(self.forward)}", self.forward, self.backward, [], self.writable
         )
         outputs = operation(*args)
@@ -83,7 +83,7 @@ class Function(Generic[R_co]):
 
 
 @attrs.frozen(eq=False)
-class _FunctionOperation(Operation):
+class FunctionOperation(Operation):
     """A call of a `Function`; `returns_tuple` is what forward finds out when it runs."""
 
     name: str
@@ -137,7 +137,7 @@ class _FunctionOperation(Operation):
 class _OfBatches:
     """The two functions of an operation for batches."""
 
-    operation: _FunctionOperation
+    operation: FunctionOperation
     node: BatchNode
     batched: Sequence[bool]
 
@@ -159,7 +159,7 @@ class _OfBatches:
         return tuple([_summed(inner, g, is_batched) for g, is_batched in zip(gradients, self.batched, strict=True)])
 
 
-def _of_batches(operation: _FunctionOperation, size: int, batched: Sequence[bool]) -> _OfBatches:
+def _of_batches(operation: FunctionOperation, size: int, batched: Sequence[bool]) -> _OfBatches:
     return _OfBatches(operation, BatchNode(next_level(), size), batched)
 
 

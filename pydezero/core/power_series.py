@@ -1,0 +1,111 @@
+"""Truncated power series: their coefficients, and the recurrences of products and quotients.
+
+With x(t) = x_0 + x_1 t + x_2 t ** 2 + ... the recurrences are those of A. Griewank and A. Walther, "Evaluating
+Derivatives" (2nd ed., 2008), table 13.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from pydezero.core.types import Array
+
+# From an index to the coefficient of that index; None is zero, which is never computed with. (An Array is Any, and that
+# of index 0 is none.)
+Coefficients: TypeAlias = Callable[[int], Array]
+
+# From an index to that coefficient of a series, of which those below are known.
+Further: TypeAlias = Callable[[int], Array | None]
+
+
+class Series:
+    """The coefficients of a series, of which each is computed when it is first asked for.
+
+    The first coefficients are known; `further` gives the others, in the order of their indices. Without it they are
+    zero.
+    """
+
+    __slots__ = ("_further", "_known")
+
+    def __init__(self, known: list[Array | None], further: Further | None = None) -> None:
+        self._known: list[Array | None] = known
+        self._further: Further | None = further
+
+    def __call__(self, k: int) -> Array:
+        """The coefficient of an index."""
+        known = self._known
+        while len(known) <= k:
+            if self._further is None:
+                return None
+            known.append(self._further(len(known)))
+        return known[k]
+
+    @property
+    def moves(self) -> bool:
+        """Whether a coefficient after the first may be something else than zero."""
+        return self._further is not None or any(x is not None for x in self._known[1:])
+
+    @property
+    def known(self) -> list[Array | None]:
+        """The coefficients that are known so far."""
+        return self._known
+
+    def define(self, further: Further) -> None:
+        """Say how the coefficients follow from those below, which may be asked of this series itself."""
+        self._further = further
+
+    def complete(self, order: int) -> None:
+        """Compute all coefficients up to an index, and forget how."""
+        self(order)
+        self._further = None
+
+
+def derived(x: Series) -> Series:
+    """The series of the derivative."""
+
+    def further(k: int) -> Array | None:
+        higher = x(k + 1)
+        return None if higher is None else (k + 1) * higher
+
+    return Series([x(1)], further)
+
+
+def convolved(x: Coefficients, y: Coefficients, k: int, start: int = 0) -> Array | None:
+    """The sum of x_j y_(k - j) over j from `start` to k."""
+    total: Array | None = None
+    for j in range(start, k + 1):
+        a = x(j)
+        if a is None:
+            continue
+        b = y(k - j)
+        if b is not None:
+            total = a * b if total is None else total + a * b
+    return total
+
+
+def of_product(k: int, out: Coefficients, x: Coefficients, y: Coefficients) -> Array | None:
+    """The coefficient of x y."""
+    return convolved(x, y, k)
+
+
+def of_square(k: int, out: Coefficients, x: Coefficients) -> Array | None:
+    """The coefficient of x ** 2: each product of two different coefficients occurs twice."""
+    total: Array | None = None
+    for j in range((k + 1) // 2):
+        a, b = x(j), x(k - j)
+        if a is not None and b is not None:
+            total = a * b if total is None else total + a * b
+    middle = x(k // 2) if k % 2 == 0 else None
+    twice = None if total is None else 2 * total
+    if middle is None:
+        return twice
+    return middle * middle if twice is None else twice + middle * middle
+
+
+def of_quotient(k: int, out: Coefficients, x: Coefficients, y: Coefficients) -> Array | None:
+    """The coefficient of out = x / y, from out y = x."""
+    a, rest = x(k), convolved(y, out, k, start=1)
+    if rest is None:
+        return None if a is None else a / y(0)
+    return (-rest if a is None else a - rest) / y(0)

@@ -1,0 +1,1 @@
+"""Colourings: which columns and rows of a matrix share a product, and how its elements are read off the products."""

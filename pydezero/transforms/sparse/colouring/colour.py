@@ -1,0 +1,185 @@
+"""`colour`: a colouring of a pattern, with the plan by which elements are recovered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, get_args
+
+import numpy as np
+
+from pydezero.transforms.sparse.colouring.greedy import acyclic, partial, star
+from pydezero.transforms.sparse.colouring.lattice import lattice
+from pydezero.transforms.sparse.colouring.orders import Lists, lists, ordered
+from pydezero.transforms.sparse.colouring.record import Colouring, Indices, Kind, Order
+from pydezero.transforms.sparse.colouring.substitution import steps_of
+from pydezero.transforms.sparse.pattern.pattern import Pattern
+
+# All pairs of neighbours are met when vertices are ordered by what is left of them.
+_MOST_PAIRS: Final = 20_000_000
+
+
+def colour(pattern: Pattern, kind: Kind, order: Order | None = None) -> Colouring:
+    """A colouring of the columns or rows of a matrix: which of them share a product.
+
+    Every element in the pattern can be recovered from the products: it is alone in one of them (with "acyclic": after
+    others have been subtracted). The colours are found greedily; few colours are not always the fewest possible.
+
+    Args:
+        pattern: the pattern of the matrix.
+        kind: "columns": no two columns of a colour have elements in the same row. "rows": the same of the transpose.
+            "both": an element is recovered from a column or from a row, which is best where some rows and columns are
+            full. "star" and "acyclic" are for columns of a symmetric matrix: "star" recovers an element or the one on
+            the other side of the diagonal, "acyclic" needs still fewer colours, and recovers by substitution, in which
+            rounding errors add up.
+        order: in which order the columns or rows get their colours: as they are ("natural"), those that meet most
+            others first ("largest-first"), those that meet fewest of what remains last ("smallest-last"). None tries
+            formulas for grids and then these, until the number of colours is the smallest possible, and takes the best.
+            For many million pairs of columns that meet, it leaves out "smallest-last".
+
+    Raises:
+        ValueError: kind or order is none of these; the pattern is not symmetric, as "star" and "acyclic" require.
+
+    Sources: see `pydezero.transforms.sparse.colouring`; for "both", A. Montoison, G. Dalle, A. Gebremedhin, "Revisiting
+    sparse matrix coloring and bicoloring", 2025: it is a star colouring of the graph that joins rows with columns, in
+    which a colour that nothing is recovered from is left out.
+
+    >>> from pydezero import Pattern
+    >>> arrow = Pattern.from_coordinates([0, 0, 0, 0, 1, 1, 2, 2, 3, 3], [0, 1, 2, 3, 0, 1, 0, 2, 0, 3], (4, 4))
+    >>> [(kind, colour(arrow, kind).number) for kind in ("columns", "rows", "both", "star", "acyclic")]
+    [('columns', 4), ('rows', 4), ('both', 3), ('star', 2), ('acyclic', 2)]
+    """
+    if kind not in get_args(Kind):
+        raise ValueError(f"colour: kind must be one of {', '.join(map(repr, get_args(Kind)))}, got {kind!r}")
+    if order is not None and order not in get_args(Order):
+        raise ValueError(f"colour: order must be one of {', '.join(map(repr, get_args(Order)))} or None, got {order!r}")
+    return _BY_KIND[kind](pattern, order)
+
+
+def of_columns(pattern: Pattern, order: Order | None) -> Colouring:
+    """No two columns of a colour have elements in the same row."""
+    columns = _groups_apart(pattern, order)
+    i, j = pattern.coordinates
+    return Colouring("columns", pattern.shape, columns, _none(pattern.shape[0]), columns[j] * pattern.shape[0] + i)
+
+
+def of_rows(pattern: Pattern, order: Order | None) -> Colouring:
+    """No two rows of a colour have elements in the same column."""
+    rows = _groups_apart(pattern.T, order)
+    i, j = pattern.coordinates
+    return Colouring("rows", pattern.shape, _none(pattern.shape[1]), rows, rows[i] * pattern.shape[1] + j)
+
+
+def of_both(pattern: Pattern, order: Order | None) -> Colouring:
+    """An element is recovered from a column or from a row."""
+    transpose = pattern.T
+    joined = lists(
+        np.concatenate([pattern.indptr, transpose.indptr[1:] + pattern.nnz]),
+        np.concatenate([pattern.indices + pattern.shape[0], transpose.indices]),
+    )
+    tried = (_bicoloured(pattern, star(joined, vertices)) for vertices in _orders(order, joined))
+    return min(tried, key=lambda found: found.number)
+
+
+def _bicoloured(pattern: Pattern, colours: Indices) -> Colouring:
+    """The colouring of rows and columns that a star colouring of the graph of both is.
+
+    Of an element's row and column, the later one has no other neighbour with the colour of the earlier one.
+    """
+    m, n = pattern.shape
+    i, j = pattern.coordinates
+    from_column = colours[:m][i] > colours[m:][j]
+    rows, columns = _none(m), _none(n)
+    by_row, by_column = colours[i[~from_column]], colours[m + j[from_column]]
+    _copy_used(colours[:m], by_row, rows)
+    _copy_used(colours[m:], by_column, columns)
+    count = int(columns.max(initial=-1)) + 1
+    source = np.where(from_column, columns[j] * m + i, count * m + rows[i] * n + j)
+    return Colouring("both", pattern.shape, columns, rows, source)
+
+
+def _copy_used(colours: Indices, used: Indices, into: Indices) -> None:
+    """Number those colours anew that are used, and write them where they are."""
+    kept = np.unique(used)
+    places = np.searchsorted(kept, colours)
+    is_used = kept[np.minimum(places, len(kept) - 1)] == colours if len(kept) else np.zeros(len(colours), np.bool)
+    into[is_used] = places[is_used]
+
+
+def of_star(pattern: Pattern, order: Order | None) -> Colouring:
+    """An element of a symmetric matrix is recovered, or the one on the other side of the diagonal."""
+    near = _graph(pattern, "star")
+    columns = min((star(near, vertices) for vertices in _orders(order, near)), key=_count)
+    i, j = pattern.coordinates
+    # The later of two neighbours has no other neighbour with the colour of the earlier one.
+    from_row = columns[i] >= columns[j]
+    source = np.where(from_row, columns[j], columns[i]) * pattern.shape[0] + np.where(from_row, i, j)
+    return Colouring("star", pattern.shape, columns, _none(pattern.shape[0]), source)
+
+
+def of_acyclic(pattern: Pattern, order: Order | None) -> Colouring:
+    """An element of a symmetric matrix is recovered by substitution."""
+    near = _graph(pattern, "acyclic")
+    columns = min((acyclic(near, vertices) for vertices in _orders(order, near)), key=_count)
+    steps, source = steps_of(pattern, columns)
+    return Colouring("acyclic", pattern.shape, columns, _none(pattern.shape[0]), source, steps)
+
+
+def _groups_apart(pattern: Pattern, order: Order | None) -> Indices:
+    """Colours of the columns that differ within each row."""
+    if order is None and (tiles := lattice(pattern)) is not None:
+        return tiles
+    transpose = pattern.T
+    near = lists(transpose.indptr, transpose.indices)
+    groups = lists(pattern.indptr, pattern.indices)
+    best: Indices | None = None
+    for vertices in _orders(order, near, groups):
+        found = partial(near, len(groups), vertices)
+        if best is None or _count(found) < _count(best):
+            best = found
+        if _count(best) == groups.most:  # as few as the elements of the fullest row
+            break
+    assert best is not None
+    return best
+
+
+def _orders(order: Order | None, near: Lists, groups: Lists | None = None) -> Iterator[Sequence[int]]:
+    """The orders to try, each computed when it is asked for."""
+    if order is not None:
+        yield ordered(order, near, groups)
+        return
+    yield ordered("natural", near, groups)
+    if groups is None or np.sum(np.square(np.diff(groups.starts))) <= _MOST_PAIRS:
+        yield ordered("smallest-last", near, groups)
+    yield ordered("largest-first", near, groups)
+
+
+def _graph(pattern: Pattern, kind: Kind) -> Lists:
+    """The neighbours of each column of a symmetric matrix: those that have an element together off the diagonal."""
+    i, j = pattern.coordinates
+    transpose = pattern.T
+    same = pattern.shape[0] == pattern.shape[1] and np.array_equal(pattern.indptr, transpose.indptr)
+    if not (same and np.array_equal(pattern.indices, transpose.indices)):
+        raise ValueError(
+            f"colour: a colouring of kind {kind!r} is for symmetric matrices, and the pattern of shape {pattern.shape} "
+            "is not symmetric; use 'columns', 'rows' or 'both'"
+        )
+    off = i != j
+    counts = np.concatenate([[0], np.cumsum(np.bincount(i[off], minlength=pattern.shape[0]))])
+    return lists(counts, j[off])
+
+
+def _count(colours: Indices) -> int:
+    return int(colours.max(initial=-1)) + 1
+
+
+def _none(size: int) -> Indices:
+    return np.full(size, -1)
+
+
+_BY_KIND: Final[dict[Kind, Callable[[Pattern, Order | None], Colouring]]] = {
+    "columns": of_columns,
+    "rows": of_rows,
+    "both": of_both,
+    "star": of_star,
+    "acyclic": of_acyclic,
+}

@@ -1,0 +1,249 @@
+"""What the parameters of some operations tell about their sets: along which axis they work, what their labels are.
+
+It is the one place that goes by the names of primitives. An operation that is not here is probed if it is linear, and
+has the sets of its derivative rule if it is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+
+from pydezero.functions.products.einstein import Subscripts
+from pydezero.transforms.sparse.pattern.application import Application, plain
+from pydezero.transforms.sparse.pattern.coupling import along, by_leading, reduced, spread, windowed
+from pydezero.transforms.sparse.pattern.products import Factor, of_matmul, of_product
+from pydezero.transforms.sparse.pattern.sets import Sets, Share, dense, gathered, moved, united
+
+NamedRule: TypeAlias = Callable[[Application], Sets]
+
+_LONGEST: Final = 2048
+"""How long an axis may be for the triangle of a running sum; of a longer one all elements are taken."""
+
+
+def _kept(of: Application) -> Sets:
+    """Of an operation that changes no more than the dtype."""
+    return of.sets[0]
+
+
+def _indexed(of: Application) -> Sets:
+    """Of `x[index]`, which moves elements for any index: loops that compute with single elements are made of it."""
+    return tuple([part.reshaped(part.rows[of.params["index"]]) for part in of.sets[0]])
+
+
+def _multiplied(of: Application) -> Sets:
+    """Of an elementwise product: what a constant zero multiplies is zero."""
+    found = []
+    for i in of.places:
+        constant = of.fixed(1 - i)
+        sets = of.sets[i]
+        if constant is not None and not np.all(constant):
+            nonzero = np.broadcast_to(np.asarray(constant) != 0, of.shape)
+            sets = tuple([part.reshaped(np.where(nonzero, np.broadcast_to(part.rows, of.shape), 0)) for part in sets])
+        found.append(sets)
+    return united(found, of.shape)
+
+
+# Along an axis.
+
+
+def _running(of: Application) -> Sets:
+    axis = of.params["axis"]
+    sets, shape = of.sets[0], of.shape_of(0)
+    if axis is None:
+        sets, shape, axis = tuple([part.reshaped(part.rows.ravel()) for part in sets]), of.shape, 0
+    n = shape[axis]
+    mask = np.tri(n, dtype=np.bool) if n <= _LONGEST else None
+    return along(sets, shape, axis, of.shape, mask)
+
+
+def _along_axis(of: Application) -> Sets:
+    return along(of.sets[0], of.shape_of(0), of.params["axis"], of.shape)
+
+
+def _fourier(of: Application) -> Sets:
+    """Of a Fourier transform of so many elements along an axis, or of half of a spectrum."""
+    axis, n = of.params["axis"], of.params["n"]
+    count = n // 2 + 1 if of.primitive.name in ("irfft", "hfft") else n
+    used = (slice(None),) * axis + (slice(count),)
+    sets = tuple([part.reshaped(part.rows[used]) for part in of.sets[0]])
+    return along(sets, sets[0].rows.shape, axis, of.shape)
+
+
+def _differences(of: Application) -> Sets:
+    axis = of.params["axis"]
+    before = (slice(None),) * axis
+    shifted = [
+        tuple([part.reshaped(part.rows[(*before, place)]) for part in of.sets[0]])
+        for place in (slice(None, -1), slice(1, None))
+    ]
+    return united(shifted, of.shape)
+
+
+def _permuted(of: Application) -> Sets:
+    """Of elements in another order along an axis, which depends on values for all of which it is to hold."""
+    if not of.has_varying_choice:
+        order = np.asarray(plain(of.values[1]))
+        numbers = np.arange(1, order.size + 1).reshape(of.shape_of(0))
+        raw: Any = of.primitive.raw
+        return moved([of.sets[0]], [order.size], raw(numbers, order, **of.params))
+    return _along_axis(of)
+
+
+def _extreme(of: Application) -> Sets:
+    """Of the largest or smallest element along some axes: at these values it is that element, or several like it."""
+    axis, shape = of.params["axis"], of.shape_of(0)
+    axes = [i % len(shape) for i in (range(len(shape)) if axis is None else np.atleast_1d(axis).tolist())]
+    sets = of.sets[0]
+    kept = tuple([1 if i in axes else n for i, n in enumerate(shape)])
+    if of.run.scope == "local" and not of.run.residuals and "n" not in of.params:  # no power of it
+        x, out = np.asarray(plain(of.values[0])), np.asarray(plain(of.out)).reshape(kept)
+        chosen = (x == out) | np.isnan(out)
+        sets = tuple([part.reshaped(np.where(chosen, part.rows, 0)) for part in sets])
+    found = reduced(sets, shape, axes)
+    return tuple([part.reshaped(part.rows.reshape(of.shape)) for part in found])
+
+
+# Products.
+
+
+def _product(of: Application, subscripts: Subscripts) -> Sets:
+    factors = []
+    for i, labels in enumerate(subscripts.operands):
+        constant = of.fixed(i)
+        nonzero = None if constant is None else np.asarray(constant) != 0
+        factors.append(Factor(of.shape_of(i), labels, of.sets[i], nonzero))
+    return of_product(factors, subscripts.out, of.shape)
+
+
+def _matmul(of: Application) -> Sets:
+    return _product(of, of_matmul([of.shape_of(0), of.shape_of(1)]))
+
+
+def _einsum(of: Application) -> Sets:
+    return _product(of, of.params["subscripts"])
+
+
+def _convolved(of: Application) -> Sets:
+    """Of a convolution over the last axes, of which there is one if `count` does not say so."""
+    count, mode = of.params.get("count", 1), of.params["mode"]
+    shapes = [of.shape_of(0), of.shape_of(1)]
+    found = []
+    for i in of.places:
+        shape, other = shapes[i], shapes[1 - i]
+        if any(n != 1 for n in other[: len(other) - count]) or len(other) > len(shape):
+            return dense([of.sets[i] for i in of.places], of.shape)
+        constant = of.fixed(1 - i)
+        kernel = other[len(other) - count :]
+        mask = np.ones(kernel, np.bool) if constant is None else (np.asarray(constant) != 0).reshape(kernel)
+        axes = tuple(range(len(shape) - count, len(shape)))
+        if mode == "full":
+            margins = [n - 1 for n in kernel]
+            window = np.flip(mask)
+        elif i == 0:  # "valid", of which the first operand is the longer one
+            margins, window = [0] * count, np.flip(mask)
+        else:
+            found.append(spread(reduced(of.sets[i], shape, axes), of.shape))
+            continue
+        found.append(windowed(of.sets[i], shape, window, margins))
+    return united(found, of.shape)
+
+
+def _correlated(of: Application) -> Sets:
+    """Of the sums of the windows of an array, each times a kernel."""
+    found = []
+    for i in of.places:
+        if i == 1:
+            found.append(dense([of.sets[1]], of.shape))
+            continue
+        constant = of.fixed(1)
+        shape = of.shape_of(1)
+        mask = np.ones(shape, np.bool) if constant is None else np.asarray(constant) != 0
+        found.append(windowed(of.sets[0], of.shape_of(0), mask, [0] * len(shape)))
+    return united(found, of.shape)
+
+
+# Matrices.
+
+
+def _of_matrices(of: Application) -> Sets:
+    """Of matrices in the last two axes, or of vectors in the last one of a single axis; those before are batches."""
+    cores = [min(len(of.shape_of(i)), 2) for i in range(len(of.values))]
+    leading = max(len(of.shape_of(i)) - core for i, core in enumerate(cores))
+    core = len(of.shape) - leading
+    return united([by_leading(of.sets[i], of.shape_of(i), cores[i], of.shape, core) for i in of.places], of.shape)
+
+
+def _solved(of: Application) -> Sets:
+    """Of the solution of linear equations, column by column of the right-hand sides."""
+    columns = of.shape_of(1)
+    if not of.sets[1] or len(columns) < 2:  # of axes
+        return _of_matrices(of)
+    of_right = spread(reduced(of.sets[1], columns, [len(columns) - 2]), of.shape)
+    return united([by_leading(of.sets[0], of.shape_of(0), 2, of.shape, 2) if of.sets[0] else (), of_right], of.shape)
+
+
+# Sparse matrices of SciPy.
+
+
+def _times_sparse(of: Application) -> Sets:
+    """Of the product of a constant sparse matrix."""
+    constant = of.params["matrix"]
+    matrix = (constant.matrix.T if constant.is_transposed else constant.matrix).tocoo()
+    stored = matrix.data != 0
+    return _by_entries(of.sets[0], of.shape_of(0), matrix.row[stored], matrix.col[stored], of.shape)
+
+
+def _times_entries(of: Application) -> Sets:
+    """Of the product of a sparse matrix, whose entries are the first argument."""
+    structure = of.params["structure"]
+    rows, columns = np.asarray(structure.rows, np.intp), np.asarray(structure.columns, np.intp)
+    found = []
+    if of.sets[0]:
+        width = 1 if len(of.shape) == 1 else of.shape[1]
+        entries = np.repeat(np.arange(len(rows)), width)
+        groups = (rows[:, np.newaxis] * width + np.arange(width)).ravel()
+        found.append(gathered([Share(of.sets[0], entries, groups)], of.shape))
+    if of.sets[1]:
+        found.append(_by_entries(of.sets[1], of.shape_of(1), rows, columns, of.shape))
+    return united(found, of.shape)
+
+
+def _by_entries(sets: Sets, shape: tuple[int, ...], rows: Any, columns: Any, out_shape: tuple[int, ...]) -> Sets:
+    width = 1 if len(shape) == 1 else shape[1]
+    elements = (np.asarray(columns, np.intp)[:, np.newaxis] * width + np.arange(width)).ravel()
+    groups = (np.asarray(rows, np.intp)[:, np.newaxis] * width + np.arange(width)).ravel()
+    return gathered([Share(sets, elements, groups)], out_shape)
+
+
+def _all(of: Application) -> Sets:
+    return dense([of.sets[i] for i in of.places], of.shape)
+
+
+NAMED: Final[Mapping[str, NamedRule]] = {
+    "astype": _kept,
+    "getitem": _indexed,
+    "multiply": _multiplied,
+    **dict.fromkeys(("cumsum", "cumprod"), _running),
+    "spline_filter": _along_axis,
+    **dict.fromkeys(("fft", "hfft", "ifft", "ihfft", "irfft", "rfft"), _fourier),
+    "diff": _differences,
+    **dict.fromkeys(("permute", "unpermute"), _permuted),
+    **dict.fromkeys(("max", "max.power", "min", "min.power", "nanmax", "nanmin"), _extreme),
+    "matmul": _matmul,
+    "einsum": _einsum,
+    **dict.fromkeys(("convolve", "signal.convolve"), _convolved),
+    "windows": _correlated,
+    **dict.fromkeys(
+        ("cholesky", "cofactors", "cofactors_of_singular", "det", "expm", "inv", "logm", "logm.by_roots", "pinv"),
+        _of_matrices,
+    ),
+    "sqrtm": _of_matrices,
+    **dict.fromkeys(("solve", "solve_triangular"), _solved),
+    "sparse_matmul": _times_sparse,
+    "sparse_entries_matmul": _times_entries,
+    "solved_by_iteration": _all,
+}
+"""The rules, by the names of the primitives."""

@@ -1,0 +1,145 @@
+"""Preparing a sparse derivative: from the pattern to what is evaluated."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Protocol, TypeAlias
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from pydezero.core.types import Array
+from pydezero.transforms.boundary.messages import describe_structure
+from pydezero.transforms.boundary.provenance import Transformed
+from pydezero.transforms.jit.jit import jit
+from pydezero.transforms.sparse.colouring.record import Colouring
+from pydezero.transforms.sparse.layout import layout_of
+from pydezero.transforms.sparse.pattern.pattern import Pattern
+from pydezero.transforms.sparse.prepared import PreparedDerivative
+from pydezero.transforms.sparse.probe import probe_for, weights_for
+from pydezero.transforms.sparse.products import Product, Products, Shape, sums
+from pydezero.tree import Tree
+
+
+class HasCoordinates(Protocol):
+    """A sparse array or matrix of SciPy, which is an optional extra."""
+
+    def tocoo(self) -> Any:
+        """The same with the coordinates of its elements."""
+        ...
+
+
+GivenPattern: TypeAlias = Pattern | HasCoordinates | NDArray[Any]
+
+# glibc asks the system for the memory of each array that is larger than all before it, up to 32 MB (M_MMAP_THRESHOLD).
+_RESERVE: Final = 31 << 20
+
+
+@attrs.frozen(eq=False)
+class Sides:
+    """What a derivative is of: the arrays of the arguments, which are its columns, and of the result, its rows.
+
+    Attributes:
+        inside, outside: their shapes.
+        arguments: the containers of the arguments, with holes.
+        result: the container of the result, with holes; of a Hessian that of the arguments.
+    """
+
+    inside: tuple[Shape, ...]
+    outside: tuple[Shape, ...]
+    arguments: tuple[Tree, ...]
+    result: Tree
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The shape of the matrix."""
+        return sum(map(math.prod, self.outside)), sum(map(math.prod, self.inside))
+
+
+def prepared(
+    f: Callable[..., Any],
+    argnums: int | Sequence[int],
+    where: str,
+    sides: Sides,
+    pattern: Pattern,
+    colouring: Colouring,
+    product: Product,
+    *,
+    holomorphic: bool = False,
+    mixes_complex: bool = False,
+) -> PreparedDerivative[..., Any]:
+    """The derivative, ready to be evaluated.
+
+    If f is compiled, so are the products. An array of a batch is so large that glibc would give its memory back to the
+    system, which clears the memory of the next one. After a larger array it keeps what it has.
+    """
+    reserve = np.empty(_RESERVE, np.uint8)
+    del reserve
+    by_columns = colouring.of_columns > 0 or not colouring.of_rows
+    probe = probe_for(sides.shape[1] if by_columns else sides.shape[0])
+    has_rows = colouring.of_rows > 0
+    products = Products(
+        f,
+        argnums,
+        holomorphic,
+        where,
+        product,
+        sums(sides.inside, colouring.columns, colouring.of_columns, probe) if by_columns else (),
+        sums(sides.outside, colouring.rows, colouring.of_rows, None if by_columns else probe) if has_rows else (),
+        sides.inside,
+        sides.outside,
+        mixes_complex,
+    )
+    layout = layout_of(
+        pattern,
+        (sides.result, list(map(math.prod, sides.outside))),
+        (sides.arguments, list(map(math.prod, sides.inside))),
+        not isinstance(argnums, Sequence),
+    )
+    run = _compiled_like(f, products)
+    return PreparedDerivative(pattern, colouring, layout, products, run, probe, weights_for(pattern, colouring, probe))
+
+
+def _compiled_like(f: Callable[..., Any], products: Products) -> Callable[..., tuple[Array, ...]]:
+    """The products, compiled if f is."""
+    made = f._provenance if type(f) is Transformed else None
+    return jit(products, **made.kwargs) if made is not None and made.transform is jit else products
+
+
+def check_scipy(where: str) -> None:
+    """Raise an ImportError, which says what to install, if SciPy is not there."""
+    try:
+        import scipy.sparse  # noqa: F401  # an optional extra
+    except ImportError as error:
+        raise ImportError(f"{where} returns arrays of SciPy: pip install 'pydezero[sparse]'") from error
+
+
+def given_pattern(pattern: GivenPattern, shape: tuple[int, int], where: str) -> Pattern:
+    """The pattern that a caller gives.
+
+    Raises:
+        TypeError: it is no pattern and no matrix.
+        ValueError: it has another shape than the derivative.
+    """
+    if not isinstance(pattern, Pattern):
+        found: Any = pattern
+        if hasattr(found, "tocoo"):
+            found = found.tocoo()
+            rows, columns = found.row, found.col
+        elif isinstance(found, np.ndarray) and found.ndim == 2:
+            rows, columns = np.nonzero(found)
+        else:
+            raise TypeError(
+                f"{where}: pattern must be a Pattern, a sparse array of SciPy or a matrix, whose elements other than "
+                f"zero are taken; got {describe_structure(pattern)}"
+            )
+        of: tuple[int, ...] = found.shape
+        pattern = Pattern.from_coordinates(rows, columns, (of[0], of[1]))
+    if pattern.shape != shape:
+        raise ValueError(
+            f"{where}: the pattern has the shape {pattern.shape}, and the derivative {shape}: a row for each element "
+            "of the result, a column for each element of the arguments"
+        )
+    return pattern

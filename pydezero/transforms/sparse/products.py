@@ -1,0 +1,195 @@
+"""The products of a derivative with a batch of vectors: by columns in forward mode, by rows in reverse mode."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from inspect import Signature, signature
+from typing import Any, Protocol, TypeAlias
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from pydezero.core.batching import repeated
+from pydezero.core.level import next_level
+from pydezero.core.types import Array
+from pydezero.core.variable import Variable, new_variable
+from pydezero.transforms.batching.node import BatchNode
+from pydezero.transforms.boundary.messages import name_of
+from pydezero.transforms.forward.tangent import tangent_of
+from pydezero.transforms.jacobians.modes import Task, check_direction, recorded, task
+from pydezero.transforms.reverse.grad import differentiated
+from pydezero.transforms.sparse.colouring.record import Indices
+
+Shape: TypeAlias = tuple[int, ...]
+
+
+class Product(Protocol):
+    """The product of a derivative with one vector, which has a part for each array: a list of arrays."""
+
+    def __call__(self, this: Task, vector: Sequence[Array]) -> list[Array]: ...
+
+
+def jacobian_product(this: Task, vector: Sequence[Array]) -> list[Array]:
+    """The Jacobian times a vector of tangents: an array for each array in the result."""
+    check_direction(this)
+    level = next_level()
+    try:
+        outside, _ = this.evaluate(this.moving(vector, level))
+    finally:
+        level.finished = this.where
+    return [tangent_of(y, level) for y in outside.arrays]
+
+
+def hessian_product(this: Task, vector: Sequence[Array]) -> list[Array]:
+    """The Hessian times a vector of tangents: an array for each array in the arguments."""
+    gradient = differentiated(this.f, this.chosen, False, "sparse_hessian", with_value=False)
+    level = next_level()
+    try:
+        slopes = gradient(*this.replaced(this.moving(vector, level)), **this.kwargs)
+    finally:
+        level.finished = this.where
+    return [tangent_of(g, level) for g in this.inside.parts(slopes)]
+
+
+@attrs.frozen(eq=False)
+class Products:
+    """The products that a colouring asks for, as a function of the arguments of f.
+
+    It is a function of arrays, which `jit` compiles.
+
+    Attributes:
+        f, argnums, holomorphic, where: as of the transform.
+        by_columns: the product with a vector in forward mode.
+        column_seeds: a batch of vectors for each array of the arguments; () for none.
+        row_seeds: a batch of vectors for each array of the result; () for none.
+        inside: the shapes of the arrays of the arguments.
+        outside: the shapes of the arrays of the result (of a Hessian: of the arguments).
+        mixes_complex: whether arguments are real and results complex, or the other way round.
+    """
+
+    f: Callable[..., Any]
+    argnums: int | Sequence[int]
+    holomorphic: bool
+    where: str
+    by_columns: Product
+    column_seeds: tuple[Array, ...]
+    row_seeds: tuple[Array, ...]
+    inside: tuple[Shape, ...]
+    outside: tuple[Shape, ...]
+    mixes_complex: bool = False
+
+    @property
+    def __name__(self) -> str:
+        return name_of(self.f)
+
+    @property
+    def __signature__(self) -> Signature:
+        return signature(self.f)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> tuple[Array, ...]:
+        """The products by columns, of shape (vectors, elements of the result), and those by rows, as far as asked for.
+
+        Raises:
+            ValueError: the arguments or the result have other shapes.
+        """
+        found: list[Array] = []
+        if self.column_seeds:
+            with self._task(args, kwargs) as this:
+                seeds = _like(self.column_seeds, this.inside.arrays)
+                batches = self._batched(lambda vector: self.by_columns(this, vector), seeds)
+            self._check_result([x.shape[1:] for x in batches])
+            found.append(_flat(batches))
+        if self.row_seeds:
+            with self._task(args, kwargs) as this:
+                outside, _, pulled = recorded(this)
+                self._check_result([y.shape for y in outside.arrays])
+                seeds = _like(self.row_seeds, outside.arrays)
+                found.append(_flat(self._batched(pulled, seeds)))
+        return tuple(found)
+
+    def _batched(self, product: Callable[[list[Array]], list[Array]], seeds: Sequence[Array]) -> list[Array]:
+        """The products with a batch of vectors, as `vmap` computes them; they are read, and not handed out."""
+        node = BatchNode(next_level(), len(seeds[0]))
+        try:
+            found = product([new_variable(seed, node) for seed in seeds])
+        finally:
+            node.level.finished = self.where
+        return [
+            y._value if type(y) is Variable and y.node.level == node.level else repeated(y, node.size) for y in found
+        ]
+
+    def row(self, index: int) -> Products:
+        """A row of the derivative alone, by reverse mode."""
+        return attrs.evolve(self, column_seeds=(), row_seeds=_unit(self.outside, index))
+
+    def column(self, index: int) -> Products:
+        """A column of the derivative alone, by forward mode."""
+        return attrs.evolve(self, column_seeds=_unit(self.inside, index), row_seeds=())
+
+    def _task(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Task:
+        this = task(self.f, args, kwargs, self.argnums, self.where, holomorphic=self.holomorphic)
+        shapes = tuple([x.shape for x in this.inside.arrays])
+        if shapes != self.inside:
+            with this:
+                raise ValueError(
+                    f"{self.where}: prepared for arguments of shape {_listed(self.inside)}, called with "
+                    f"{_listed(shapes)}; call prepare again"
+                )
+        return this
+
+    def _check_result(self, shapes: Sequence[Shape]) -> None:
+        if tuple(shapes) != self.outside:
+            raise ValueError(
+                f"{self.where}: prepared for a result of shape {_listed(self.outside)}, got {_listed(shapes)}: it "
+                "depends on values; call prepare again"
+            )
+
+
+def _like(seeds: Sequence[Array], arrays: Sequence[Array]) -> list[Array]:
+    """The vectors in the precision of the arrays that they belong to."""
+    return [
+        seed if seed.dtype == x.dtype or x.dtype.kind not in "fc" else seed.astype(x.dtype)
+        for seed, x in zip(seeds, arrays, strict=True)
+    ]
+
+
+def _flat(batches: Sequence[Array]) -> Array:
+    """Batches of arrays as one batch of vectors."""
+    parts = [np.reshape(batch, (batch.shape[0], -1)) if batch.ndim != 2 else batch for batch in batches]
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+
+
+def _unit(shapes: Sequence[Shape], index: int) -> tuple[Array, ...]:
+    vector = np.zeros((1, sum(map(math.prod, shapes))))
+    vector[0, index] = 1.0
+    return split(vector, shapes)
+
+
+def _listed(shapes: Sequence[Shape]) -> str:
+    return ", ".join(map(str, shapes))
+
+
+def sums(shapes: Sequence[Shape], colours: Indices, count: int, probe: NDArray[np.float64] | None) -> tuple[Array, ...]:
+    """A batch for each array: for each colour the vector with ones where that colour is, and then the probe."""
+    size = sum(map(math.prod, shapes))
+    vectors = np.zeros((count + (probe is not None), size))
+    coloured = np.flatnonzero(colours >= 0)
+    vectors[colours[coloured], coloured] = 1.0
+    if probe is not None:
+        vectors[-1] = probe
+    return split(vectors, shapes)
+
+
+def split(vectors: NDArray[np.float64], shapes: Sequence[Shape]) -> tuple[Array, ...]:
+    """Vectors as a batch for each array, read-only, so that no snapshot of them is made."""
+    found = []
+    start = 0
+    for shape in shapes:
+        size = math.prod(shape)
+        batch = vectors[:, start : start + size].reshape(len(vectors), *shape).copy()
+        batch.flags.writeable = False
+        found.append(batch)
+        start += size
+    return tuple(found)

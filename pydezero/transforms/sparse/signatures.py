@@ -1,0 +1,96 @@
+"""The types of `sparse_jacobian` and `sparse_hessian`, and of what they return."""
+
+# The overloads overlap on purpose, and stand in order: Variables before anything else.
+# mypy: disable-error-code="overload-overlap"
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar, cast, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pydezero.core.types import ArrayOrNumber
+from pydezero.transforms.boundary.arguments import names_argnums
+from pydezero.transforms.boundary.signatures import Outcome, Result, Traced
+from pydezero.transforms.jacobians.signatures.results import Untyped
+from pydezero.transforms.sparse.layout import Matrix
+from pydezero.transforms.sparse.prepared import PreparedDerivative
+
+P = ParamSpec("P")
+Options = ParamSpec("Options")
+R_co = TypeVar("R_co", covariant=True)
+Plain = TypeVar("Plain", bound="NDArray[Any] | np.number[Any] | complex")
+
+
+class SparseDerivative(Protocol[P, R_co]):
+    """A function that returns a derivative as sparse arrays."""
+
+    __name__: str
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
+
+    def prepare(self, *args: P.args, **kwargs: P.kwargs) -> PreparedDerivative[P, R_co]:
+        """The same function with a pattern and a colouring that are found once, at arguments like these.
+
+        Raises:
+            Exception: what a call with these arguments raises.
+        """
+        ...
+
+
+class SparseTransform(Protocol[Options]):
+    """A transform of a function to a sparse derivative, with options after `argnums`.
+
+    The functions of Variables come first; because of them a checker takes the arguments of a lambda for Variables.
+    Where the derivative is that of a container, or with respect to several arguments, it may be a container.
+    """
+
+    __name__: str
+
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Traced, Traced, P], Result],
+        argnums: Literal[0, 1] = ...,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> SparseDerivative[Concatenate[ArrayOrNumber, ArrayOrNumber, P], Matrix]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Traced, P], Result],
+        argnums: Literal[0] = ...,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> SparseDerivative[Concatenate[ArrayOrNumber, P], Matrix]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Plain, P], NDArray[Any] | np.number[Any] | complex],
+        argnums: Literal[0] = ...,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> SparseDerivative[Concatenate[Plain, P], Matrix]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[Concatenate[Traced, Traced, P], Outcome],
+        argnums: int | Sequence[int],
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> SparseDerivative[Concatenate[ArrayOrNumber, ArrayOrNumber, P], Any]: ...
+    @overload
+    def __call__(
+        self,
+        f: Callable[P, Outcome],
+        argnums: int | Sequence[int] = ...,
+        *args: Options.args,
+        **kwargs: Options.kwargs,
+    ) -> SparseDerivative[P, Any]: ...
+
+
+def sparse_derivative(transform: Untyped[Options]) -> SparseTransform[Options]:
+    """Type a transform to sparse derivatives."""
+    return cast(SparseTransform[Options], names_argnums(transform))  # cast: a checker cannot derive overloads

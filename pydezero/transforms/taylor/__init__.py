@@ -1,0 +1,1 @@
+"""Taylor mode: `jet`, `taylor` and `nth_derivative`."""
