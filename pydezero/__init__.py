@@ -13,7 +13,7 @@ from pydezero.functions.methods import methods
 from pydezero.pictures import notebook
 
 if TYPE_CHECKING:
-    from pydezero import data, functions, nn, optim, testing, tree
+    from pydezero import array_api, data, functions, nn, optim, testing, tree
     from pydezero.core.snapshot import as_array
     from pydezero.core.variable import Node, Variable, as_variable
     from pydezero.diagnostics.check_finite import check_finite
@@ -96,6 +96,7 @@ __all__ = [
     "Variable",
     "add",
     "array",
+    "array_api",
     "as_array",
     "as_variable",
     "associative_scan",

@@ -20,6 +20,7 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "Variable": "pydezero.core.variable:Variable",
         "add": "pydezero.functions:add",
         "array": "pydezero.functions:array",
+        "array_api": "pydezero.array_api",
         "as_array": "pydezero.core.snapshot:as_array",
         "as_variable": "pydezero.core.variable:as_variable",
         "associative_scan": "pydezero.transforms.loops.associative_scan:associative_scan",
@@ -84,6 +85,20 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "vjp": "pydezero.transforms.reverse.vjp:vjp",
         "vmap": "pydezero.transforms.batching.vmap:vmap",
         "while_loop": "pydezero.transforms.loops.while_loop:while_loop",
+    },
+    "pydezero.arrays": {
+        "cupy_words": "pydezero.arrays.cupy:cupy_words",
+        "jax_restorer": "pydezero.arrays.jax:jax_restorer",
+        "pandas_restorer": "pydezero.arrays.pandas:pandas_restorer",
+        "per_unit": "pydezero.arrays.pint:per_unit",
+        "pint_wrapper": "pydezero.arrays.pint:pint_wrapper",
+        "sparse_words": "pydezero.arrays.sparse:sparse_words",
+        "torch_restorer": "pydezero.arrays.torch:torch_restorer",
+        "xarray_wrapper": "pydezero.arrays.xarray:xarray_wrapper",
+    },
+    "pydezero.arrays.dask": {
+        "check_known": "pydezero.arrays.dask.node:check_known",
+        "delayed": "pydezero.arrays.dask.node:delayed",
     },
     "pydezero.data": {
         "Batches": "pydezero.data.batching:Batches",
@@ -799,5 +814,8 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "sparse_hessian": "pydezero.transforms.sparse.hessian:sparse_hessian",
         "sparse_jacobian": "pydezero.transforms.sparse.jacobian:sparse_jacobian",
         "sparsity": "pydezero.transforms.sparse.pattern.sparsity:sparsity",
+    },
+    "pydezero.transforms.jit.gpu": {
+        "CuPyDevice": "pydezero.transforms.jit.gpu.cupy_device:CuPyDevice",
     },
 }

@@ -1,9 +1,10 @@
 """Containers of arrays: taken apart into leaves, and put together again with other leaves.
 
 A container is a tuple, list, dict, NamedTuple, dataclass or attrs class, or one of their subclasses, nested at will.
-Everything else is a leaf: arrays and numbers, but also None, strings and whatever else a program keeps beside its
-numbers. A field of a dataclass or attrs class that is marked with `STATIC` is no part of that: it belongs to the
-structure, as the length of a list does.
+An array with labels of xarray's, or with a unit of pint's, is a container of the array in it. Everything else is a
+leaf: arrays and numbers, but also None, strings and whatever else a program keeps beside its numbers. A field of a
+dataclass or attrs class that is marked with `STATIC` is no part of that: it belongs to the structure, as the length of
+a list does.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, cast
 import attrs
 import numpy as np
 
+from pydezero.arrays.wrappers import WRAPPERS, kind_of, rebuilt
 from pydezero.core.variable import Variable
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -199,6 +201,12 @@ def filled(template: Tree, values: Iterable[Any]) -> Tree:
     return unflatten(template, [next(remaining) if leaf is HOLE else leaf for leaf in flatten(template)])
 
 
+def template_like(template: Tree, tree: Tree) -> Tree:
+    """A container that is built like a template, up to its units, as a template with holes in the same places."""
+    pairs = zip(flatten(template), flatten(tree), strict=True)
+    return unflatten(tree, [HOLE if place is HOLE else leaf for place, leaf in pairs])
+
+
 def values_at_holes(template: Tree, tree: Tree) -> list[Any]:
     """The leaves of a container that is built like a template, in the places of its holes."""
     return [leaf for place, leaf in zip(flatten(template), flatten(tree), strict=True) if place is HOLE]
@@ -218,7 +226,7 @@ def _same_containers(a: Tree, b: Tree) -> bool:
     of_a, of_b = _children(a), _children(b)
     if of_a is None or of_b is None:
         return of_a is of_b
-    if type(a) is not type(b) or len(of_a) != len(of_b):
+    if kind_of(a) is not kind_of(b) or len(of_a) != len(of_b):
         return False
     if isinstance(a, dict) and list(a) != list(b):
         return False
@@ -244,7 +252,7 @@ def structure(tree: Tree) -> Hashable:
         return None
     keys = tuple(tree) if isinstance(tree, dict) else len(children)
     below = [None if type(child) in _LEAVES else structure(child) for child in children]
-    return (type(tree), keys, *_static_keys(tree), *below)
+    return (kind_of(tree), keys, *_static_keys(tree), *below)
 
 
 def static_values(tree: Tree) -> list[Any]:
@@ -295,7 +303,11 @@ def _own_static(tree: Tree) -> dict[str, Any]:
 
 
 def _static_keys(tree: Tree) -> tuple[Hashable, ...]:
-    """The keys of the static fields of a container itself."""
+    """The keys of the static fields of a container itself, or of its labels."""
+    wrapper = WRAPPERS[type(tree)]
+    if wrapper is not None:
+        keys: tuple[Hashable, ...] = wrapper.keys(tree)
+        return keys
     static = _own_static(tree)
     try:
         return tuple([static_key(value) for value in static.values()])
@@ -373,8 +385,40 @@ def _children(tree: Tree) -> list[Any] | None:
         return list(tree)
     if isinstance(tree, dict):
         return list(tree.values())
+    wrapper = WRAPPERS[type(tree)]
+    if wrapper is not None:
+        parts: list[Any] = wrapper.parts(tree)
+        return parts
     fields = _fields_of(tree)
     return None if fields is None else [getattr(tree, name) for name in fields.parts]
+
+
+def without_wrappers(tree: Tree) -> Tree:
+    """A container in which arrays with labels or a unit are replaced by what they hold.
+
+    >>> without_wrappers([1.0, {"a": 2.0}])
+    [1.0, {'a': 2.0}]
+    """
+    children = _children(tree)
+    if children is None:
+        return tree
+    parts = [without_wrappers(child) for child in children]
+    wrapper = WRAPPERS[type(tree)]
+    return _with_parts(tree, parts) if wrapper is None else wrapper.bare(tree, parts)
+
+
+def units(tree: Tree) -> list[Any]:
+    """For each leaf of a container, in the order of `flatten`, the unit of pint's that it has, or None.
+
+    >>> units([1.0, {"a": 2.0}])
+    [None, None]
+    """
+    children = _children(tree)
+    if children is None:
+        return [None]
+    wrapper = WRAPPERS[type(tree)]
+    unit = None if wrapper is None else wrapper.unit(tree)
+    return [unit if inner is None else inner for child in children for inner in units(child)]
 
 
 def _steps(tree: Tree) -> list[str]:
@@ -384,6 +428,10 @@ def _steps(tree: Tree) -> list[str]:
     if isinstance(tree, list | tuple):
         fields = getattr(tree, "_fields", None)
         return [f"[{i}]" for i in range(len(tree))] if fields is None else [f".{name}" for name in fields]
+    wrapper = WRAPPERS[type(tree)]
+    if wrapper is not None:
+        steps: list[str] = wrapper.steps(tree)
+        return steps
     return [f".{name}" for name in _part_names(tree)]
 
 
@@ -398,11 +446,19 @@ def _rebuilt(tree: Tree, leaves: Iterator[Any]) -> Tree:
     children = _children(tree)
     if children is None:
         return next(leaves)
-    parts = [next(leaves) if type(child) in _LEAVES else _rebuilt(child, leaves) for child in children]
+    return _with_parts(
+        tree, [next(leaves) if type(child) in _LEAVES else _rebuilt(child, leaves) for child in children]
+    )
+
+
+def _with_parts(tree: Tree, parts: list[Any]) -> Tree:
+    """A container like a tree, with other parts."""
     if isinstance(tree, tuple):
         if hasattr(tree, "_make"):
             return tree._make(parts)
         return tuple(parts) if type(tree) is tuple else type(tree)(parts)
+    if WRAPPERS[type(tree)] is not None:
+        return rebuilt(tree, parts)
     # A copy keeps what a subclass has beside its parts, as a defaultdict its factory, but not what it computed of them.
     new = copy.copy(tree)
     for name in [name for name in getattr(new, "__dict__", ()) if _is_cached(type(new), name)]:

@@ -16,6 +16,8 @@ TABLE: Final = ROOT / "pydezero" / "exports.py"
 
 PACKAGES: Final = (
     "pydezero",
+    "pydezero.arrays",
+    "pydezero.arrays.dask",
     "pydezero.data",
     "pydezero.diagnostics",
     "pydezero.functions",
@@ -41,6 +43,7 @@ PACKAGES: Final = (
     "pydezero.scipy.special",
     "pydezero.scipy.stats",
     "pydezero.transforms.sparse",
+    "pydezero.transforms.jit.gpu",
 )
 
 _HEAD = '''"""The place of each name that a package exports. Made by `python -m tests.exports`, not by hand."""

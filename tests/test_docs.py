@@ -18,6 +18,8 @@ PAGES: Final = sorted((ROOT / "docs").glob("*.md"))
 BOOK: Final = sorted((ROOT / "docs" / "book").rglob("*.md"))  # what is in them, tests/test_book.py runs
 # Blocks of the others are parts of programs: of one with a file name and timings, of commands of a shell.
 RUNNING: Final = (
+    "array_api",
+    "arrays",
     "custom_rules",
     "extending",
     "graphs",

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from pydezero.arrays import WORDS
 from pydezero.core.broadcasting import broadcast_parent
+from pydezero.core.foreign import is_delayed, placed, raise_mixed
 from pydezero.core.level import Level
 from pydezero.core.primitive import Argument, Elementwise, Primitive
 from pydezero.core.roots import recorded_power
@@ -19,6 +21,7 @@ from pydezero.core.variable import (
     NodeDraft,
     Variable,
     check_open,
+    handed_out,
     kept_beside,
     new_node,
     new_variable,
@@ -34,7 +37,12 @@ def bind(primitive: Primitive, *args: Array, **params: Any) -> Any:
     """
     top = top_node(args) if len(args) > 1 else args[0].node if type(args[0]) is Variable else None
     if top is None:
-        return primitive.raw(*args, **params)
+        if type(args[0]) is np.ndarray:
+            return primitive.raw(*args, **params)
+        if is_delayed(args[0]):
+            out = bind(primitive, *map(placed, args), **params)
+            return tuple(map(handed_out, out)) if primitive.several_outputs else handed_out(out)
+        return WORDS[type(args[0])].primitives.get(primitive.name, primitive.raw)(*args, **params)
     if type(top) is not Node:
         return top.apply(primitive, args, params)
     if primitive.record is not None:
@@ -48,7 +56,16 @@ def _record_one(primitive: Primitive, x: Variable, params: Mapping[str, Any]) ->
     parent = x.node
     assert isinstance(parent, Node)
     argument = primitive.arguments[0]
-    out = bind(primitive, value, **params) if type(value) is Variable else primitive.raw(value, **params)
+    if type(value) is np.ndarray:
+        out = primitive.raw(value, **params)
+    elif type(value) is Variable:
+        out = bind(primitive, value, **params)
+    else:
+        try:
+            out = WORDS[type(value)].primitives.get(primitive.name, primitive.raw)(value, **params)
+        except TypeError as error:
+            raise_mixed(error, primitive.name, (value,))
+            raise
     if argument.rule is None:
         return out
     if primitive.exponent is not None and parent.primitive is not None:
@@ -61,7 +78,9 @@ def _record_one(primitive: Primitive, x: Variable, params: Mapping[str, Any]) ->
     return new_variable(out, new_node(primitive, parent, residual, level=parent.level))
 
 
-def _record(primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any], level: Level) -> Array:
+def _record(  # noqa: C901  # one straight path
+    primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any], level: Level
+) -> Array:
     """Record any number of array arguments, of which one at least is a Variable of this level."""
     values, parents = unwrap(args, level, primitive.name)
     if NumberNode in map(type, parents):
@@ -75,7 +94,11 @@ def _record(primitive: Primitive, args: Sequence[Array], params: Mapping[str, An
         if argument.rule is None:
             parents[i] = None
     nested = Variable in map(type, values)
-    out = bind(primitive, *values, **params) if nested else primitive.raw(*values, **params)
+    try:
+        out = bind(primitive, *values, **params) if nested else primitive.raw(*values, **params)
+    except (TypeError, ValueError) as error:
+        raise_mixed(error, primitive.name, values)
+        raise
     if not any(parents):
         return out
     if None in parents:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from pydezero.arrays import WORDS
 from pydezero.core.primitive import Linear, define
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, new_node
@@ -26,7 +27,7 @@ def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
     if g.shape == shape:
         return g
     axes, keepdims = _stretched(g.shape, shape)
-    g = np.add.reduce(g, axis=axes, keepdims=keepdims)
+    g = WORDS[type(g)].sum(g, axis=axes, keepdims=keepdims)
     return g if g.shape == shape else np.reshape(g, shape)
 
 

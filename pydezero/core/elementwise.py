@@ -14,9 +14,10 @@ from typing import Any, Final, cast
 
 import numpy as np
 
+from pydezero.arrays import NUMPY, WORDS
 from pydezero.core.bind import OPERATORS, NumberNode, as_number
 from pydezero.core.broadcasting import broadcast_parent
-from pydezero.core.foreign import left_to
+from pydezero.core.foreign import left_to, raise_mixed
 from pydezero.core.ownership import freeze_temporary
 from pydezero.core.primitive import BatchRule, CoefficientRule, Elementwise, Primitive, Rule, RulePrimitive, define
 from pydezero.core.roots import recorded_power
@@ -147,7 +148,7 @@ def binary(  # noqa: C901  # one straight path, on which a call costs as much as
     broadcasts = kind is Elementwise
     is_operator = primitive.name in OPERATORS
 
-    def apply(x1: Array, x2: Array, /) -> Array:
+    def apply(x1: Array, x2: Array, /) -> Array:  # noqa: C901  # likewise
         if type(x1) is not Variable or type(x2) is not Variable:
             return _with_constant(apply, primitive, x1, x2, of_smaller)
         x_node = x1.node
@@ -171,7 +172,11 @@ def binary(  # noqa: C901  # one straight path, on which a call costs as much as
         if not alike and of_smaller is not None and y_value.size < x_value.size:
             return of_smaller(x1, x2)
         nested = type(x_value) is Variable or type(y_value) is Variable
-        out = apply(x_value, y_value) if nested else ufunc(x_value, y_value)
+        try:
+            out = apply(x_value, y_value) if nested else ufunc(x_value, y_value)
+        except (TypeError, ValueError) as error:
+            raise_mixed(error, primitive.name, (x_value, y_value))
+            raise
         x_residual: Residual
         y_residual: Residual
         if keeps_the_other:
@@ -219,7 +224,7 @@ def _with_constant(  # noqa: C901  # one straight path, on which a call costs as
         position, node, value, constant = 1, y.node, y._value, x
     else:
         return primitive.raw(x, y)
-    if type(constant) not in _ORDINARY:
+    if type(constant) not in _ORDINARY and not WORDS.get(type(constant), NUMPY).is_known:
         result = left_to(constant, primitive.name, primitive.raw, x, y)
         if result is not NotImplemented:
             return result
@@ -247,7 +252,11 @@ def _with_constant(  # noqa: C901  # one straight path, on which a call costs as
             return of_smaller(constant, y)
     pair = (constant, value) if position else (value, constant)
     nested = type(value) is Variable or type(constant) is Variable
-    out = apply(*pair) if nested else primitive.raw(*pair)
+    try:
+        out = apply(*pair) if nested else primitive.raw(*pair)
+    except (TypeError, ValueError) as error:
+        raise_mixed(error, primitive.name, pair)
+        raise
     residual = argument.pick(pair, out, {}, position)
     if not is_number:
         shape = out.shape if isinstance(primitive, Elementwise) else value.shape

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.arrays import WORDS
 from pydezero.core.operators import ArrayOperators
 from pydezero.core.types import NUMERIC_KINDS
 from pydezero.lazy import load
@@ -24,6 +25,10 @@ _WRAPPERS: Final = frozenset({"pint", "xarray"})
 
 # Libraries that have ufuncs of their own, which take no Variables.
 _FRAMES: Final = frozenset({"pandas", "polars"})
+
+
+# Libraries whose arrays are computed later, on many machines: they have no values to look at.
+_DELAYED: Final = frozenset({"dask"})
 
 
 # The operators of Python, by the names of their primitives.
@@ -42,6 +47,19 @@ _OPERATORS: Final = {
 def is_wrapper(kind: type) -> bool:
     """Whether arrays of a type hold an array of another one, beside a unit or labels."""
     return _library_of(kind) in _WRAPPERS
+
+
+def is_delayed(x: object) -> bool:
+    """Whether x is an array that is computed later, of which only shape and dtype are known."""
+    return _library_of(type(x)) in _DELAYED
+
+
+def placed(x: Any) -> Any:
+    """An array that is computed later as a Variable of the lowest level, anything else as it is.
+
+    For each operation on such a Variable its library is told what to compute, as a transform would be.
+    """
+    return load("pydezero.arrays.dask", "delayed")(x) if is_delayed(x) else x
 
 
 def _library_of(kind: type) -> str:
@@ -138,6 +156,49 @@ def _has_missing(x: Any, array: NDArray[Any]) -> bool:
 def _kind_of(x: Any) -> str:
     kind: str = getattr(getattr(x, "dtype", None), "kind", "f")
     return kind
+
+
+def raise_mixed(error: Exception, name: str, values: Iterable[Any]) -> None:
+    """Raise a TypeError that says where each operand is, if arrays of several libraries or devices have met.
+
+    Also one that says so if an array was to be brought to the host. Otherwise the error is another one.
+    """
+    arrays = [(i, x) for i, x in enumerate(values) if hasattr(type(x), "__array_function__") and hasattr(x, "dtype")]
+    plain = [(i, _place_of(x)) for i, x in arrays if not isinstance(x, ArrayOperators)]
+    if len({place for _, place in plain}) < 2:
+        for i, x in arrays:
+            if WORDS[type(x)].refusal and WORDS[type(x)].refusal in str(error):
+                raise host_error(f"{name}: operand {i}", x) from error
+        return
+    listed = ", ".join([f"operand {i} is {place}" for i, place in plain])
+    advice = "; ".join([WORDS[type(x)].advice for _, x in arrays if WORDS[type(x)].advice][:1])
+    raise TypeError(
+        f"{name}: {listed}; arrays are not converted or moved silently{'. ' if advice else ''}{advice}"
+    ) from error
+
+
+def host_error(what: str, x: Any) -> TypeError:
+    """The error for an array that is not on the host, where it is needed there."""
+    return TypeError(
+        f"{what} is {_place_of(x)}, and needed on the host, where alone this is computed; {WORDS[type(x)].advice}"
+    )
+
+
+def check_on_host(leaves: Iterable[Any], what: str) -> None:
+    """Raise a TypeError if there is an array among some that is not on the host."""
+    for x in leaves:
+        if WORDS[type(x)].refusal:
+            raise host_error(what, x)
+
+
+def _place_of(x: Any) -> str:
+    """The library of an array, and the device where it has several."""
+    if isinstance(x, np.ndarray):
+        return "an ndarray of NumPy, on the host"
+    words = WORDS[type(x)]
+    library = words.library if words.is_known else _library_of(type(x))
+    number = getattr(getattr(x, "device", None), "id", None)
+    return f"an array of {library}" if number is None else f"an array of {library}, on device {number}"
 
 
 def comparable(x: Any) -> Any:

@@ -58,5 +58,9 @@ def next_lasting_level() -> Level:
 
 
 BY_HAND: Final = Level(0)
-"""The level of a Variable built by hand, below them all. It is never closed."""
+"""The level of a Variable built by hand, below those of all calls. It is never closed."""
 BY_HAND.is_lasting = True
+
+DELAYED: Final = Level(-1)
+"""The level of arrays that are computed later, by a library that is told now what to compute. It is below them all."""
+DELAYED.is_lasting = True

@@ -19,6 +19,7 @@ import numpy as np
 from pydezero.core.bind import bind, node_of, unwrap
 from pydezero.core.broadcasting import cotangent_dtype
 from pydezero.core.level import Level
+from pydezero.core.placing import like as made_like
 from pydezero.core.primitive import Argument, Contribution, General, Primitive, Pull, argument_of, define
 from pydezero.core.snapshot import as_constant, handed, snapshot
 from pydezero.core.types import Array, Residual
@@ -32,9 +33,11 @@ class ArraySpec:
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
 
-    def zeros(self) -> Array:
-        """An array of zeros of this shape and dtype."""
-        return np.zeros(self.shape, self.dtype)
+    def zeros(self, like: Array = None) -> Array:
+        """An array of zeros of this shape and dtype, in the library of another array or Variable."""
+        if like is None:
+            return np.zeros(self.shape, self.dtype)
+        return made_like(np.zeros_like, like, self.shape, self.dtype)
 
 
 def given(value: Array, node: AnyNode | None) -> Array:
@@ -205,7 +208,8 @@ def _output_rule(contributions: list[Contribution], specs: Sequence[ArraySpec]) 
     cotangents: list[Array] = [None] * len(specs)
     for i, g in contributions:
         cotangents[i] = g if cotangents[i] is None else cotangents[i] + g
-    return tuple([spec.zeros() if g is None else g for g, spec in zip(cotangents, specs, strict=True)])
+    like = contributions[0][1]
+    return tuple([spec.zeros(like) if g is None else g for g, spec in zip(cotangents, specs, strict=True)])
 
 
 operands_p: Final = define(General, "operands", _operands, lambda g, i: g[i], is_internal=True)

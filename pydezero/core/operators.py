@@ -8,6 +8,7 @@ a Variable, which has no subclasses.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, TypeAlias, TypeVar
 
 import numpy as np
@@ -250,3 +251,4 @@ class ArrayOperators:
         @property
         def device(self) -> str: ...
         def to_device(self, device: str, /, *, stream: object = None) -> Self: ...
+        def __array_namespace__(self, *, api_version: str | None = None) -> ModuleType: ...

@@ -13,13 +13,16 @@ from weakref import WeakValueDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero.core.foreign import converted, is_wrapper, wrapper_error
+from pydezero.arrays import NUMPY, WORDS
+from pydezero.core.foreign import converted, is_delayed, is_wrapper, placed, wrapper_error
 from pydezero.core.level import BY_HAND, Level
 from pydezero.core.operators import ArrayOperators
 from pydezero.core.types import NUMERIC_KINDS, Array
+from pydezero.lazy import load
 
 _NUMBERS: Final = (bool, int, float, complex, np.number, np.bool)
-_UNCHANGING: Final = (*_NUMBERS, ArrayOperators)  # numbers and Variables
+UNCHANGING: Final = (*_NUMBERS, ArrayOperators)
+"""The types of numbers and Variables, which nobody writes into."""
 
 # What a subclass of ndarray overrides if its arithmetic is another.
 _ARITHMETIC: Final = (
@@ -44,14 +47,14 @@ LARGE_BYTES: Final = 1 << 15
 # that no caller is given one as an array of their own: who exports a read-only array copies it.
 _interned: WeakValueDictionary[tuple[Any, ...], NDArray[Any]] = WeakValueDictionary()
 
-# The level of the transform call that each array is lent to, by the `id` of the memoryview that it is a view of. An
-# entry is there while the call runs, which holds the memoryview.
+# The level of the transform call that each array is lent to, by the `id` of the memoryview that it is a view of, or of
+# itself if it is one of another library. An entry is there while the call runs, which holds it.
 _lent: dict[int, int] = {}
 
 
 def is_array(x: object) -> TypeGuard[Array]:
     """Whether x is an ndarray, or an array of another library that speaks NumPy's protocols (not a Variable)."""
-    if isinstance(x, np.ndarray):
+    if isinstance(x, np.ndarray) or WORDS.get(type(x), NUMPY).is_known:
         return True
     if isinstance(x, type | ArrayOperators):
         return False
@@ -86,12 +89,14 @@ def holds_variable(x: Array) -> bool:
 def check_numeric(x: Array, where: str) -> None:
     """Raise a TypeError unless x is an array of numbers whose arithmetic is NumPy's own, or that of another library."""
     kind = getattr(x.dtype, "kind", "V")
-    if kind not in NUMERIC_KINDS:
+    if kind not in NUMERIC_KINDS and not is_delayed(x):
         raise TypeError(f"{where}: an array of dtype {x.dtype} holds no numbers; convert it with .astype(float)")
-    if type(x) is np.ndarray:
+    if type(x) is np.ndarray or WORDS.get(type(x), NUMPY).is_known:
         return
     if isinstance(x, np.ndarray):
         check_arithmetic(type(x), where)
+    elif is_delayed(x):
+        load("pydezero.arrays.dask", "check_known")(x, where)
     elif not isinstance(x, ArrayOperators) and holds_variable(x):
         raise TypeError(
             f"{where}: a {type(x).__name__} around a Variable, whose derivative would be lost; "
@@ -130,7 +135,7 @@ def as_constant(x: object, where: str) -> Array:
         return x
     if is_array(x):
         check_numeric(x, where)
-        return x
+        return placed(x)
     if isinstance(x, list | tuple):
         array = np.asarray(x)
         check_numeric(array, where)
@@ -175,9 +180,17 @@ def lend(x: NDArray[Any], level: Level) -> NDArray[Any] | None:
     return view
 
 
-def end_loan(view: NDArray[Any]) -> None:
+def lend_foreign(x: Array, level: Level) -> None:
+    """Note that an array of another library is lent to the transform call of a level, until `end_loan`.
+
+    Nothing makes it read-only. Who lends it looks after it, and keeps it alive.
+    """
+    _lent.setdefault(id(x), level)
+
+
+def end_loan(view: Array) -> None:
     """Note that the call has ended that a view was lent to: from now on its memory may change."""
-    _lent.pop(id(view.base), None)
+    _lent.pop(id(view.base if isinstance(view, np.ndarray) else view), None)
 
 
 def memory_of(x: NDArray[Any]) -> object:
@@ -199,8 +212,15 @@ def snapshot(x: Array, level: Level = BY_HAND) -> Array:
     `level` is that of the graph that keeps it, see `is_frozen`.
     """
     if not isinstance(x, np.ndarray):
-        if isinstance(x, _UNCHANGING):
+        if isinstance(x, UNCHANGING):
             return x
+        if is_delayed(x):
+            return placed(x)
+        if _lent.get(id(x), level + 1) <= level and not level.is_lasting:
+            return x
+        words = WORDS.get(type(x), NUMPY)
+        if words.is_known:
+            return words.copy(x)
         return x.copy() if is_array(x) and hasattr(x, "copy") else x  # of another library
     if not x.ndim:
         return x[()]

@@ -17,12 +17,12 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero.core.level import BY_HAND, Level
+from pydezero.core.level import BY_HAND, DELAYED, Level
 from pydezero.core.observation import RuleObserver
 from pydezero.core.operators import ArrayOperators, EscapeError
 from pydezero.core.pictured import Pictured
 from pydezero.core.primitive import Primitive
-from pydezero.core.snapshot import as_array, check_numeric, is_array, is_number, is_view_of_loan, snapshot
+from pydezero.core.snapshot import UNCHANGING, as_array, check_numeric, is_array, is_number, is_view_of_loan, snapshot
 from pydezero.core.source import users_line
 from pydezero.core.types import Array, ArrayOrNumber, ForeignArray, Residual
 
@@ -201,7 +201,7 @@ class Variable(VariableDraft, ArrayOperators, Pictured):
         """The value: a read-only array, or the Variable of the enclosing transform."""
         value = self.node.exposed(self._value, ".data")
         if not isinstance(value, (np.ndarray, np.generic)):
-            return value
+            return handed_out(value)
         if isinstance(value, np.ndarray) and is_view_of_loan(value):
             # Whoever keeps it may keep it for longer than the call that the array is lent to.
             value = snapshot(value)
@@ -362,6 +362,11 @@ def bottom(x: Array) -> Array:
     return x
 
 
+def handed_out(x: Array) -> Array:
+    """What leaves the library: an array that is computed later without its Variable, anything else as it is."""
+    return x._value if type(x) is Variable and x.node.level == DELAYED else x
+
+
 def undifferentiated(x: Array) -> Array:
     """The value of a Variable without the transforms that differentiate it.
 
@@ -377,7 +382,7 @@ def kept_beside(x: Array, values: Sequence[Array], level: Level) -> Array:
 
     It is a snapshot, or a Variable where these belong to a record that is to read the array when it runs.
     """
-    if isinstance(x, np.ndarray):
+    if isinstance(x, np.ndarray) or not isinstance(x, UNCHANGING):
         for value in values:
             while type(value) is Variable:
                 found = value.node.changing(x)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
+from pydezero.arrays import WORDS
 from pydezero.core.cotangent import IndexedCotangent
 from pydezero.core.observation import ObservedPass
 from pydezero.core.variable import Node, Variable
@@ -41,8 +42,13 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
     array = np.ndarray
     choice: Choice | None = None
     passes: Sequence[ObservedPass] = ()
-    if Variable in map(type, cotangents.values()):
+    kinds = {*map(type, cotangents.values())}
+    if Variable in kinds:
         passes = observed_passes(cotangents.values(), sys._getframe())
+    # Where another library has a quicker way to pull back and add up.
+    pulled = None
+    for kind in kinds:
+        pulled = WORDS[kind].pulled or pulled
     owned: set[Node] = set()  # the nodes whose cotangent nothing else refers to, so that it can be added to
     try:
         while nodes:
@@ -79,6 +85,10 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
                 pull = primitive.x_pull
                 if pull is None:
                     collect(cotangents, node, g)
+                elif pulled is not None and (
+                    (total := pulled(primitive.name, 0, g, node.x_residual, cotangents.get(parent))) is not None
+                ):
+                    cotangents[parent] = total
                 else:
                     contribution = pull(g, node.x_residual)
                     present = cotangents.get(parent)
@@ -94,6 +104,11 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
                         add(cotangents, owned, parent, contribution)
             parent = node.y_parent
             if parent is not None:
+                if pulled is not None:
+                    total = pulled(primitive.name, 1, g, node.y_residual, cotangents.get(parent))
+                    if total is not None:
+                        cotangents[parent] = total
+                        continue
                 contribution = primitive.y_pull(g, node.y_residual)
                 present = cotangents.get(parent)
                 if present is None:

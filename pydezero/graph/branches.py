@@ -22,9 +22,10 @@ import numpy as np
 from pydezero.core.cotangent import IndexedCotangent, resolved
 from pydezero.core.observation import ObservedPass
 from pydezero.core.operation import CalledPrimitive
+from pydezero.core.placing import beside, like
 from pydezero.core.primitive import Argument, Elementwise, General, Multilinear, Primitive
 from pydezero.core.types import Array, Residual
-from pydezero.core.variable import Node, Variable, bottom, shape_of, undifferentiated
+from pydezero.core.variable import Node, Variable, shape_of, undifferentiated
 from pydezero.graph.accumulation import Cotangents, add, collect
 from pydezero.graph.notes import note_backward
 from pydezero.graph.seeds import tell_backward
@@ -91,7 +92,7 @@ def _marks_of(g: Array) -> Array:
         return IndexedCotangent(contributions, g.rule, g.shared, g.node)
     if type(g) is tuple:
         return tuple(map(_marks_of, g))
-    return np.ones(shape_of(g))
+    return _ones_for(g)
 
 
 def _pulled(
@@ -129,10 +130,14 @@ def _only(mark: Array, contribution: Array) -> Array:
 
 def _marks_before_call(mark: Array, contributions: Sequence[Array]) -> tuple[Array, ...]:
     """The marks of the arguments of a call, whose rule is the user's: all are taken if any element of an output is."""
-    taken = np.zeros(())
+    taken: Array = 0.0
     for of_output in mark if type(mark) is tuple else (mark,):
         taken = taken + np.any(np.not_equal(of_output, 0))
-    return tuple([None if g is None else np.ones(shape_of(g)) * taken for g in contributions])
+    return tuple([None if g is None else _ones_for(g) * taken for g in contributions])
+
+
+def _ones_for(g: Array) -> Array:
+    return like(np.ones_like, g, shape_of(g), np.float64)
 
 
 def _marks_before(primitive: Primitive, argument: Argument, mark: Array, residual: Residual) -> Array:
@@ -143,7 +148,7 @@ def _marks_before(primitive: Primitive, argument: Argument, mark: Array, residua
     if type(mark) is tuple:  # of the arguments of a call
         return argument.pull(mark, residual)
     residual = _plain(residual, primitive)
-    numbers = _numbers(shape_of(mark))
+    numbers = beside(_numbers(shape_of(mark)), mark)
     of_taken = argument.pull(np.where(np.not_equal(mark, 0), numbers, 0.0), residual)
     if not isinstance(primitive, General):
         return of_taken
@@ -164,7 +169,7 @@ def _plain(residual: Residual, primitive: Primitive) -> Residual:
         return residual
     value = undifferentiated(residual)
     if isinstance(primitive, Multilinear):
-        return np.ones_like(bottom(value), shape=shape_of(value))
+        return like(np.ones_like, value, shape_of(value))
     return np.where(np.isfinite(value), value, 1) if isinstance(primitive, General) else value
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from pydezero.core.broadcasting import cast, cotangent_dtype
 from pydezero.core.level import Level, next_lasting_level, next_level
 from pydezero.core.operation import CalledPrimitive
+from pydezero.core.placing import like
 from pydezero.core.primitive import Linear, Multilinear, zero
 from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array
@@ -82,7 +83,7 @@ def _constant_for(
     """A constant array with the dtype of the cotangent of x, in its shape or another."""
     if not isinstance(x, np.ndarray | np.generic):
         if not is_number(x):  # an array of another library
-            return make_like(x, dtype=cotangent_dtype(x.dtype), shape=x.shape if shape is None else shape)
+            return like(make_like, x, x.shape if shape is None else shape, cotangent_dtype(x.dtype))
         x = np.asarray(x)
     made = make(x.shape if shape is None else shape, x.dtype if x.dtype.kind in "fc" else np.float64)
     return made if made.ndim else made[()]

@@ -18,6 +18,7 @@ from numpy.typing import DTypeLike
 
 from pydezero.core.batching import shifted
 from pydezero.core.bind import bind
+from pydezero.core.placing import as_plain, beside
 from pydezero.core.primitive import General, define
 from pydezero.core.snapshot import is_array
 from pydezero.core.types import Array, Axis, Index
@@ -93,7 +94,7 @@ def in_dtype(name: str, x: Array, dtype: DTypeLike) -> Array:
         raise TypeError(
             f"{name} of a Variable: dtype={target} has no derivatives; pass pydezero.value(x) if none are needed"
         )
-    source = x.dtype if isinstance(x, Variable) else np.asarray(x).dtype
+    source = as_plain(x).dtype if not isinstance(x, Variable) else x.dtype
     if not np.can_cast(source, target, "same_kind"):
         raise TypeError(f"{name} of a Variable: dtype={target} would lose the imaginary part of an operand of {source}")
     return astype(x, target)
@@ -102,7 +103,7 @@ def in_dtype(name: str, x: Array, dtype: DTypeLike) -> Array:
 def outer(_ufunc: np.ufunc, function: Callable[..., Array], x: Array, y: Array) -> Array:
     """The function of all pairs of an element of x with an element of y: the axes of x, then those of y."""
     # To NumPy numbers are arrays here, whose dtype counts.
-    x, y = [v if type(v) is Variable or is_array(v) else np.asarray(v) for v in (x, y)]
+    x, y = [v if type(v) is Variable or is_array(v) else beside(np.asarray(v), x, y) for v in (x, y)]
     return function(reshape(x, shape_of(x) + (1,) * len(shape_of(y))), y)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from pydezero import functions as F
 from pydezero.core.ownership import register_dispatcher
+from pydezero.core.placing import beside
 from pydezero.core.snapshot import check_arithmetic
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable
@@ -117,7 +118,8 @@ def _with_options(
     if dtype is not None:
         # In these two the operands behind the first are indices and exponents.
         count = 1 if method == "reduceat" or ufunc is np.ldexp else len(inputs)
-        inputs = [*[_ufunc_methods().in_dtype(name, x, dtype) for x in inputs[:count]], *inputs[count:]]
+        converted = [beside(_ufunc_methods().in_dtype(name, x, dtype), *inputs) for x in inputs[:count]]
+        inputs = [*converted, *inputs[count:]]
     if method != "__call__":
         if method != "outer" and ufunc not in _ufunc_methods().REDUCTIONS:
             raise not_differentiable(name)

@@ -306,13 +306,13 @@ def test_units_and_labels_stay_outside_of_the_graph() -> None:
     q = _installed("pint", lambda pint: pint.UnitRegistry().Quantity(OTHER, "m"))
     for f in (lambda x: x * q, lambda x: q * x, lambda x: np.multiply(x, q)):
         assert_allclose(grad(lambda x, f=f: np.sum(f(x).to("cm").magnitude))(DATA), 100 * OTHER)
-    with pytest.raises(TypeError, match=r"argument 0: a Quantity.*x\.magnitude"):
-        grad(lambda x: np.sum(x))(q)
+    with pytest.raises(TypeError, match=r"a Quantity.*x\.magnitude"):
+        Variable(q)
 
 
 def test_labels_stay_outside_of_the_graph() -> None:
     q = _installed("xarray", lambda xarray: xarray.DataArray(OTHER, dims="t"))
     for f in (lambda x: x * q, lambda x: q * x, lambda x: np.multiply(x, q)):
         assert_allclose(grad(lambda x, f=f: np.sum(f(x).data))(DATA), OTHER)
-    with pytest.raises(TypeError, match=r"argument 0: a DataArray.*x\.to_numpy\(\)"):
-        grad(lambda x: np.sum(x))(q)
+    with pytest.raises(TypeError, match="got DataArray"):
+        Variable(q)

@@ -36,7 +36,7 @@ PLAIN: Final[dict[str, Callable[[Any], Any]]] = {
     "shape": lambda x: x.shape,
     "size": lambda x: x.size,
     "strides": lambda x: x.strides,
-    "__array_namespace__": lambda x: x.__array_namespace__(api_version="2022.12"),
+    "__array_namespace__": lambda x: x.__array_namespace__(api_version="2022.12").float32,
     "__bool__": lambda x: bool(x[0, 0]),
     "__contains__": lambda x: [4.0 in x, 5.0 in x, x[0, 0] in x],
     "__len__": len,

@@ -19,6 +19,7 @@ UFUNC: Final = (
 
 # Lines that cannot pass, with the reason.
 MYPY: Final = {
+    "pandas has no types of its own": ["docs/other_libraries.md: import pandas as pd"],
     "NumPy's stubs know no ufunc of an array and a Variable": [UFUNC],
     "a name stands for one function after the other": [
         "docs/book/en/3_higher_order.md: f = grad(f)",
@@ -60,6 +61,8 @@ PYRIGHT: Final = {
         '{"sum": x["a"] + x["b"], "product": x["a"] * x["b"]})({"a": 2.0, "b": 5.0})',
     ],
     "the arrays of other libraries are no arrays to NumPy's stubs": [
+        "docs/other_libraries.md: print(grad(roughness)(height).to_series())",
+        "docs/other_libraries.md: print(grad(lambda x: np.sum(x**2))(prices))",
         "docs/other_libraries.md: print(grad(lambda w: np.sum(w * Series([1.0, 2.0])))(np.ones(2)))",
         "docs/other_libraries.md: print(grad(lambda x: np.sum(x**2))(Series([1.0, 2.0])))",
         "docs/book/en/5_harder.md: slopes = grad(lambda x: np.sum(np.sin(x) * x))(OnCard(np.array([0.0, 1.0])))",

@@ -60,7 +60,7 @@ EXEMPTIONS: Final[dict[str, Exemption]] = {
     "round(x) raises an error that says what to write, and is to be refused by a checker": _named(
         r"\.ArrayOperators\.__round__$"
     ),
-    "a package without a stub exports what its modules list": _named(r"\.(data|nn|optim|scipy\.\w+)\.__all__$"),
+    "a package without a stub exports what its modules list": _named(r"\.(data|nn|optim|sparse|scipy\.\w+)\.__all__$"),
     "protocols for the annotations of Variables alone": _named(r"operators\.(Elements|Indexer|Updates)$"),
     "one overload of several takes the default, and each of them is compared": lambda name, message: (
         re.search(r"\b(jit|pad|vjp)$", name) and "has a default value of type" in message
@@ -71,6 +71,7 @@ EXEMPTIONS: Final[dict[str, Exemption]] = {
     "a class that a function makes of one of another library": _named(r"\.VariableBackend@\d+$"),
     "a class that is made without __slots__ in C": _saying("is a disjoint base at runtime"),
     "subclasses are refused with a message": _saying("cannot be subclassed at runtime"),
+    "an alias of a class of an optional library is a text": _named(r"layout\.Matrix$"),
     "a hash that the type says is missing": _named(r"VSpace\.__hash__$"),
     "a function where the base class has a method": _named(r"\.dynamic_dtype$"),
 }

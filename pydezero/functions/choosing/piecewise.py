@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydezero.core.batching import aligned
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import unbroadcast
+from pydezero.core.placing import as_plain, beside
 from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber, Listed
@@ -64,7 +65,10 @@ def where(condition: Operand | Listed, x: Operand, y: Operand, /) -> Array:
     >>> where(True, as_variable(1.0), 2.0)
     variable(1.0)
     """
-    return bind(_where_p, undifferentiated(condition), x, y)
+    chosen: Array = undifferentiated(condition)
+    if type(chosen) is bool:  # not every library takes one
+        chosen = beside(np.bool_(chosen), x, y)
+    return bind(_where_p, chosen, x, y)
 
 
 def _conditions(x: Array, condlist: Any) -> list[Array]:
@@ -73,7 +77,7 @@ def _conditions(x: Array, condlist: Any) -> list[Array]:
     if len(x.shape) and items and not shape_of(items[0]):
         items = [condlist]
     items = [undifferentiated(item) for item in items]
-    return [item if type(item) is Variable else np.asarray(item, bool) for item in items]
+    return [item if type(item) is Variable else as_plain(item).astype(bool) for item in items]
 
 
 def _with_piece(y: Array, x: Array, condition: Array, piece: Any) -> Array:

@@ -14,6 +14,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
+from pydezero.core.placing import as_plain, beside
 from pydezero.core.primitive import Nondifferentiable, define
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber, Listed
@@ -55,22 +56,22 @@ def take_along_axis(arr: Operand, indices: Operand, axis: int | None = -1) -> Ar
     variable([[2.]
               [3.]])
     """
-    indices = undifferentiated(indices)
-    if type(indices) is not Variable:
-        indices = np.asarray(indices)
+    chosen: Array = undifferentiated(indices)
+    if type(chosen) is not Variable:
+        chosen = as_plain(chosen)
     if axis is None:
         arr, axis = ravel(arr), 0
-    shape, ndim = shape_of(arr), len(shape_of(indices))
+    shape, ndim = shape_of(arr), len(shape_of(chosen))
     axis = normalize_axis_index(axis, len(shape))
     if ndim != len(shape):
         raise ValueError(
-            f"take_along_axis: indices of shape {shape_of(indices)} must have as many axes as arr, of shape {shape}; "
+            f"take_along_axis: indices of shape {shape_of(chosen)} must have as many axes as arr, of shape {shape}; "
             "np.take(arr, indices, axis) takes the same elements of every row"
         )
-    if indices.dtype.kind not in "iu":
-        raise IndexError(f"take_along_axis: indices must be integers, got an array of {indices.dtype}")
+    if chosen.dtype.kind not in "iu":
+        raise IndexError(f"take_along_axis: indices must be integers, got an array of {chosen.dtype}")
     places = [np.reshape(np.arange(n), (n, *(1,) * (ndim - 1 - i))) for i, n in enumerate(shape)]
-    return getitem(arr, (*places[:axis], indices, *places[axis + 1 :]))
+    return getitem(arr, (*places[:axis], chosen, *places[axis + 1 :]))
 
 
 @overload
@@ -93,8 +94,9 @@ def compress(condition: Operand | Listed, a: Operand, axis: int | None = None) -
               [4.]])
     """
     shape = shape_of(a)
+    chosen: Array = known(condition, "the condition of np.compress")
     length = math.prod(shape) if axis is None else shape[normalize_axis_index(axis, len(shape))]
-    places = np.compress(known(condition, "the condition of np.compress"), np.arange(length))
+    places = np.compress(chosen, beside(np.arange(length), chosen))
     return take(a, places, axis)
 
 
@@ -121,7 +123,8 @@ def extract(condition: Operand, arr: Operand) -> Array:
 
 def _checked(a: Array, n: int, mode: _Mode) -> Array:
     """Indices from 0 to n - 1, where `mode` says what an index that is out of bounds means."""
-    return np.choose(a, range(n), mode=mode)
+    choices: Any = range(n) if isinstance(a, np.ndarray | np.generic | int) else beside(np.arange(n), a)
+    return np.choose(a, choices, mode=mode)
 
 
 _index_p: Final[Nondifferentiable] = define(
@@ -195,7 +198,7 @@ def select(condlist: Sequence[Operand], choicelist: Sequence[Operand] | Variable
     if len(conditions) != len(choicelist) or not conditions:
         raise ValueError(f"select: needs as many conditions as choices, got {len(conditions)} and {len(choicelist)}")
     for i, condition in enumerate(conditions):
-        dtype = condition.dtype if type(condition) is Variable else np.asarray(condition).dtype
+        dtype = condition.dtype if type(condition) is Variable else as_plain(condition).dtype
         if dtype.kind != "b":
             raise TypeError(f"select: condition {i} must hold booleans, got {dtype}")
     *choices, selected = _of_one_dtype([*choicelist, default])
@@ -209,7 +212,7 @@ def _of_one_dtype(options: Sequence[Operand]) -> list[Array]:
     kept = (Variable, int, float, complex)
     operands: list[Array] = [x if type(x) in kept else as_operand(x) for x in options]
     dtype = np.result_type(*[getattr(x, "dtype", x) for x in operands])
-    return [x if type(x) is Variable else np.asarray(x, dtype) for x in operands]
+    return [x if type(x) is Variable else beside(as_plain(x), *operands).astype(dtype) for x in operands]
 
 
 @array_function
@@ -228,7 +231,7 @@ def trim_zeros(filt: Operand, trim: _Trim = "fb", axis: int | Sequence[int] | No
     >>> trim_zeros(Variable(np.array([0.0, 1.0, 0.0, 2.0, 0.0])))
     variable([1. 0. 2.])
     """
-    value = np.asarray(known(filt, "np.trim_zeros"))
+    value = as_plain(known(filt, "np.trim_zeros"))
     along: dict[str, Any] = {} if axis is None else {"axis": axis}
     front = np.trim_zeros(value, "f", **along).shape if "f" in trim.lower() else value.shape
     lengths = np.trim_zeros(value, trim, **along).shape

@@ -30,7 +30,7 @@ def _modified(x: Array, n: int) -> Array:
     """
     if not n:
         return np.i0(x)
-    largest = float(np.fmin(np.max(np.abs(x), initial=0.0), _OVERFLOW))
+    largest = float(np.fmin(np.max(np.abs(x)), _OVERFLOW)) if np.size(x) else 0.0
     count = math.ceil((24 + n + math.sqrt(80 * largest)) / 4)
     even_or_odd = np.sinh if n % 2 else np.cosh
     angles = [(j + 0.5) * math.pi / (2 * count) for j in range(count)]

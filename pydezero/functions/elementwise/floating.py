@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
+from pydezero.core.placing import beside
 from pydezero.core.primitive import Elementwise, Nondifferentiable, define, same, zero
 from pydezero.core.typed import BinaryFunction, UnaryFunction, array_function, binary_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber
@@ -182,10 +183,10 @@ def nan_to_num(
 def _finite(x: Array, nan: Operand, posinf: Operand | None, neginf: Operand | None) -> Array:
     limits = np.finfo(x.dtype)
     value = undifferentiated(x)
-    of_highest = astype(limits.max if posinf is None else posinf, x.dtype)
-    of_lowest = astype(limits.min if neginf is None else neginf, x.dtype)
+    of_highest = beside(astype(limits.max if posinf is None else posinf, x.dtype), x)
+    of_lowest = beside(astype(limits.min if neginf is None else neginf, x.dtype), x)
     bounded = where(value == np.inf, of_highest, where(value == -np.inf, of_lowest, x))
-    return where(value != value, astype(nan, x.dtype), bounded)  # nan is not equal to itself
+    return where(value != value, beside(astype(nan, x.dtype), x), bounded)  # nan is not equal to itself
 
 
 # NumPy's other names.

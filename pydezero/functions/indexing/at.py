@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.batching import all_batched, batch_size
 from pydezero.core.bind import as_met, bind
+from pydezero.core.placing import beside
 from pydezero.core.primitive import General, define
 from pydezero.core.snapshot import as_array, is_number
 from pydezero.core.types import Array, Index
@@ -236,7 +237,8 @@ def _products_of_equal_places(values: Array, places: Array) -> Array:
     while step < most:
         # By now a value has been multiplied by up to step - 1 before it, and gets the product of as many more.
         before, behind = values[:-step], values[step:]
-        values = concatenate([values[:step], where(places[:-step] == places[step:], before * behind, behind)])
+        is_same = beside(places[:-step] == places[step:], behind)
+        values = concatenate([values[:step], where(is_same, before * behind, behind)])
         step *= 2
     return values
 

@@ -60,7 +60,7 @@ def _bound(bound: Index) -> int | None:
 def names_once(index: Index) -> bool:
     """Whether an index is sure to name no element twice: it has no arrays of integers."""
     for item in index if type(index) is tuple else (index,):
-        if type(item) is Variable or (isinstance(item, np.ndarray) and item.dtype.kind != "b"):
+        if type(item) is Variable or (hasattr(item, "dtype") and item.dtype.kind != "b" and item.ndim):
             return False
     return True
 

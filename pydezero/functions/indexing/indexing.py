@@ -11,10 +11,14 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import NDArray
 
+from pydezero.arrays import WORDS
 from pydezero.core.batching import all_batched, batch_size, repeated
 from pydezero.core.bind import as_met, bind
 from pydezero.core.broadcasting import unbroadcast
+from pydezero.core.foreign import placed
+from pydezero.core.placing import as_plain, beside
 from pydezero.core.primitive import Contribution, Linear, Nondifferentiable, define
+from pydezero.core.snapshot import is_array
 from pydezero.core.types import Array, ArrayOrNumber, Index
 from pydezero.core.variable import (
     Node,
@@ -56,7 +60,11 @@ def _scatter(*xs: Array, indices: list[Index], shape: tuple[int, ...]) -> Array:
     dtype = np.result_type(*{x.dtype for x in xs})
     # A cotangent of the whole array, if there is one, takes the place of the zeros.
     whole = next((i for i, index in enumerate(indices) if index is ... and shape), None)
-    out = np.zeros_like(xs[0], shape=shape, dtype=dtype) if whole is None else xs[whole].astype(dtype)
+    # CuPy takes the shape () for none.
+    out = np.zeros_like(xs[0], shape=shape or (1,), dtype=dtype) if whole is None else xs[whole].astype(dtype)
+    if not shape:
+        out = np.reshape(out, ())
+    words = WORDS[type(out)]
     places: list[int] = []
     elements: list[Array] = []
     for i, (index, x) in enumerate(zip(indices, xs, strict=True)):
@@ -66,13 +74,13 @@ def _scatter(*xs: Array, indices: list[Index], shape: tuple[int, ...]) -> Array:
             places.append(index)
             elements.append(x)
         elif not names_once(index):
-            np.add.at(out, index, x)
+            words.add_at(out, index, x)
         elif i or whole is not None:
             out[index] += x
         else:
             out[index] = x  # to zeros
     if places:  # the elements of a loop, all at once
-        np.add.at(out, places, elements)
+        words.add_at(out, places, elements)
     return out
 
 
@@ -81,8 +89,11 @@ def _getitem(x: Array, index: Index) -> Array:
 
 
 def _set(x: Array, y: Array, index: Index) -> Array:
-    out = np.array(x, dtype=np.result_type(x, y))
-    out[index] = y
+    out = beside(x, y).astype(np.result_type(x, y)) if is_array(x) else np.array(x, dtype=np.result_type(x, y))
+    if names_once(index):
+        out[index] = y
+    else:
+        WORDS[type(out)].set_at(out, index, y)
     return out
 
 
@@ -90,8 +101,8 @@ def _set_rule_y(g: Array, y_shape: tuple[int, ...], index: Index) -> Array:
     g_at = g[index]
     if not names_once(index):
         # Of several values set to one element the last one stays; the others have no influence.
-        own = np.arange(g_at.size).reshape(g_at.shape)
-        ids = put(np.zeros(g.shape, np.intp), own, index)
+        own = beside(np.arange(g_at.size).reshape(g_at.shape), g)
+        ids = put(np.zeros_like(g, np.intp, shape=g.shape), own, index)
         g_at = np.where(np.equal(getitem(ids, index), own), g_at, 0)
     return unbroadcast(g_at, y_shape)
 
@@ -292,7 +303,9 @@ def getitem(x: Operand, index: Index) -> Array:
             indices, template = _split(index)
             return bind(_gather_p, x, *indices, template=template)
     if type(x) is not Variable:
-        return np.asarray(x)[index]
+        x = placed(x)
+        if type(x) is not Variable:
+            return as_plain(x)[index]
     value = x._value
     parent = x.node
     if type(parent) is not Node:

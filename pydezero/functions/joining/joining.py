@@ -12,6 +12,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from pydezero.core.batching import all_batched
 from pydezero.core.bind import bind
+from pydezero.core.placing import beside, foreign_among
 from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import joining_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber
@@ -39,11 +40,22 @@ _Operands: TypeAlias = "Operand | Sequence[_Operands]"
 
 
 def _concatenate(*xs: Array, axis: int, bounds: Sequence[int]) -> Array:
-    return np.concatenate(xs, axis=axis)
+    try:
+        return np.concatenate(xs, axis=axis)
+    except TypeError:
+        if foreign_among(xs) is None:
+            raise
+        # Numbers and lists, which are on the host, beside arrays that are not.
+        return np.concatenate([beside(x, *xs) for x in xs], axis=axis)
 
 
 def _stack(*xs: Array, axis: int) -> Array:
-    return np.stack(xs, axis=axis)
+    try:
+        return np.stack(xs, axis=axis)
+    except TypeError:
+        if foreign_among(xs) is None:
+            raise
+        return np.stack([beside(x, *xs) for x in xs], axis=axis)
 
 
 def _concatenate_rule(g: Array, position: int, axis: int, bounds: Sequence[int]) -> Array:

@@ -30,8 +30,8 @@ from pydezero.functions.linalg.matrices import (
     hermitian_rule,
     largest,
     limit,
-    refuse_where,
     triangle,
+    unless,
 )
 from pydezero.functions.linalg.results import QRResult
 
@@ -106,7 +106,7 @@ class _QR(Factorization):
 
     def tangents_of_outputs(self, t: Array, factors: Any) -> Any:
         (q, more), r = _parts(*factors)
-        _check_independent(r, q.shape[-2])
+        r = _check_independent(r, q.shape[-2])
         t_over_r = _divided(t, r)
         inner = adjoint(q) @ t_over_r
         turn = _upper(inner + adjoint(inner))
@@ -117,14 +117,14 @@ class _QR(Factorization):
 
     def cotangent_of_argument(self, gs: Sequence[Array], factors: Any) -> Array:
         (q, more), r = _parts(*factors)
-        _check_independent(r, q.shape[-2])
+        r = _check_independent(r, q.shape[-2])
         n = r.shape[-1]
         g, g_r = gs[0][..., :n], gs[1][..., :n, :]
         half = _upper(g_r @ r.mT - q.mT @ g)
         pulled = g + conj(q) @ (half + adjoint(half))
         if more.shape[-1]:
             g_more = gs[0][..., n:]
-            check_basis(more, g_more, largest(gs[0]), _BASIS)
+            g_more = check_basis(more, g_more, largest(gs[0]), _BASIS)
             pulled = pulled - conj(more) @ (adjoint(g_more) @ conj(q))
         return _divided(pulled, r.mT)
 
@@ -148,14 +148,16 @@ def _with_rows(x: Array, rows: int) -> Array:
     """x with rows of zeros below."""
     if x.shape[-2] == rows:
         return x
-    return np.concatenate([x, np.zeros((*x.shape[:-2], rows - x.shape[-2], x.shape[-1]), x.dtype)], axis=-2)
+    return np.concatenate([x, np.zeros_like(x, shape=(*x.shape[:-2], rows - x.shape[-2], x.shape[-1]))], axis=-2)
 
 
-def _check_independent(r: Array, rows: int) -> None:
+def _check_independent(r: Array, rows: int) -> Array:
+    """R, unless the columns of the matrix are dependent."""
     if r.shape[-1]:
         sizes = np.abs(undifferentiated(r))
         largest_size = np.max(sizes, axis=(-2, -1))[..., None]
-        refuse_where(diagonal_of(sizes) <= limit(r, rows) * largest_size, _DEPENDENT)
+        r = unless(diagonal_of(sizes) <= limit(r, rows) * largest_size, _DEPENDENT, r)
+    return r
 
 
 _MODES: Final = {"reduced": _QR("qr", "reduced"), "complete": _QR("qr_complete", "complete")}

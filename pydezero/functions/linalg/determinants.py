@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from pydezero.core.batching import aligned
 from pydezero.core.bind import bind
+from pydezero.core.placing import beside
 from pydezero.core.primitive import General, Nondifferentiable, define
 from pydezero.core.typed import unary_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.linalg.factorization import Factorization
-from pydezero.functions.linalg.matrices import adjoint, check_regular, check_square, limit
+from pydezero.functions.linalg.matrices import adjoint, check_regular, check_square, identity_like, limit
 from pydezero.functions.linalg.results import SlogdetResult
 
 __all__ = [
@@ -34,9 +35,9 @@ def _cofactors(x: Array, determinant: Array) -> Array:
     singular = _of_matrices(determinant == 0)
     if not singular.any():
         return _of_matrices(determinant) * np.linalg.inv(x).mT
-    regular = _of_matrices(determinant) * np.linalg.inv(np.where(singular, np.eye(x.shape[-1], dtype=x.dtype), x)).mT
+    regular = _of_matrices(determinant) * np.linalg.inv(np.where(singular, identity_like(x), x)).mT
     u, s, vh, sign = _signed_svd(x)
-    others = np.prod(np.where(np.eye(s.shape[-1], dtype=bool), 1, s[..., None, :]), axis=-1)
+    others = np.prod(np.where(beside(np.eye(s.shape[-1], dtype=bool), s), 1, s[..., None, :]), axis=-1)
     return np.where(singular, sign * ((u.conj() * others[..., None, :]) @ vh.conj()), regular)
 
 
@@ -54,7 +55,7 @@ def _is_singular(x: Array, determinant: Array) -> Array:
     """
     if not x.shape[-1]:
         return determinant == 0
-    s = np.linalg.svdvals(x)
+    s = np.linalg.svd(x, compute_uv=False)
     return (determinant == 0) | (s[..., -1] <= limit(x, x.shape[-1]) ** 0.5 * s[..., 0])
 
 
@@ -147,9 +148,7 @@ def det(a: Operand) -> Array:
 
 
 def _inverse(a: Array) -> Array:
-    inverse = np.linalg.inv(a)
-    check_regular(a, inverse, "linalg.slogdet: of a singular matrix there is no derivative")
-    return inverse
+    return check_regular(a, np.linalg.inv(a), "linalg.slogdet: of a singular matrix there is no derivative")
 
 
 @attrs.frozen(eq=False)

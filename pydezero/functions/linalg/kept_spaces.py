@@ -13,6 +13,7 @@ import numpy as np
 
 from pydezero.core.batching import aligned
 from pydezero.core.bind import bind
+from pydezero.core.placing import beside
 from pydezero.core.primitive import General, define
 from pydezero.core.types import Array
 from pydezero.functions.linalg.matrices import adjoint, conj, identity_like
@@ -23,7 +24,7 @@ def _right_vectors(x: Array, rcond: Any) -> tuple[Array, Array, Array]:
     """All singular values, with zeros for a wide matrix, whether each is kept, and the right vectors as columns."""
     m, n = x.shape[-2:]
     _, s, vh = np.linalg.svd(x, full_matrices=m < n)
-    kept = s > np.expand_dims(rcond, -1) * s[..., :1]
+    kept = s > beside(np.expand_dims(rcond, -1), s) * s[..., :1]
     missing = [(0, 0)] * (s.ndim - 1) + [(0, n - s.shape[-1])]
     return np.pad(s, missing), np.pad(kept, missing), vh.conj().mT
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.batching import all_batched
 from pydezero.core.bind import bind
+from pydezero.core.placing import beside, only_if
 from pydezero.core.primitive import General, Nondifferentiable, define
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber
@@ -68,10 +69,14 @@ def _pinv_rule(g: Array, x: Array, out: Array, rtol: Any, hermitian: bool) -> Ar
     return hermitian_rule(pulled) if hermitian else pulled
 
 
+def _pinv(x: Array, rtol: Any, hermitian: bool) -> Array:
+    return np.linalg.pinv(x, rtol, **only_if(hermitian=hermitian))
+
+
 _pinv_p: Final[General] = define(
     General,
     "pinv",
-    np.linalg.pinv,
+    _pinv,
     _pinv_rule,
     batch=lambda _, x, rtol, hermitian: bind(_pinv_p, x, rtol=rtol, hermitian=hermitian),
 )
@@ -135,9 +140,11 @@ _lstsq_p: Final[General] = define(
 
 
 def _rank(a: Array, rcond: float) -> Array:
-    s = np.linalg.svdvals(a)
+    s = np.linalg.svd(a, compute_uv=False)
+    if not s.shape[-1]:
+        return np.zeros_like(s, np.intp, shape=s.shape[:-1])
     cutoff = float(np.finfo(s.dtype).eps) if rcond < 0 else rcond
-    return np.count_nonzero(s > cutoff * np.max(s, axis=-1, keepdims=True, initial=0), axis=-1)
+    return np.count_nonzero(s > cutoff * np.max(s, axis=-1, keepdims=True), axis=-1)
 
 
 _rank_p: Final[Nondifferentiable] = define(
@@ -188,7 +195,8 @@ def lstsq(a: Array, b: Array, rcond: float | None = None) -> LstsqResult[Any, An
         )
     m, n = shape
     a, b = as_operand(a), as_operand(b)
-    dtype = np.result_type(a, b)
+    a, b = beside(a, b), beside(b, a)
+    dtype = np.result_type(a.dtype, b.dtype)
     a, b = in_dtype(a, dtype), in_dtype(b, dtype)
     if rcond is None:
         rcond = float(np.finfo(np.float64).eps) * max(m, n)  # NumPy computes in double precision

@@ -8,9 +8,11 @@ from typing import Any, Final
 import numpy as np
 
 from pydezero.core.bind import bind
+from pydezero.core.foreign import is_delayed
+from pydezero.core.placing import beside
 from pydezero.core.primitive import Nondifferentiable, define
 from pydezero.core.types import Array
-from pydezero.core.variable import Variable, undifferentiated
+from pydezero.core.variable import Variable, bottom, undifferentiated
 
 # Up to this order the weights of a triangle are kept, because making them takes longer than using them.
 _SMALL: Final = 32
@@ -53,12 +55,12 @@ def diagonal_of(x: Array) -> Array:
 
 def on_diagonal(v: Array) -> Array:
     """Diagonal matrices."""
-    return v[..., None] * np.eye(v.shape[-1], dtype=v.dtype)
+    return v[..., None] * beside(np.eye(v.shape[-1], dtype=v.dtype), v)
 
 
 def identity_like(x: Array) -> Array:
     """The identity of the order and dtype of square matrices."""
-    return np.eye(x.shape[-1], dtype=x.dtype)
+    return beside(np.eye(x.shape[-1], dtype=x.dtype), x)
 
 
 def triangle(x: Array, upper: bool = False) -> Array:
@@ -66,7 +68,7 @@ def triangle(x: Array, upper: bool = False) -> Array:
 
     The sum of it and its adjoint is the Hermitian matrix that NumPy takes x for where it reads one triangle alone.
     """
-    return x * _weights(x.shape[-1], np.finfo(x.dtype).dtype, upper)
+    return x * beside(_weights(x.shape[-1], np.finfo(x.dtype).dtype, upper), x)
 
 
 def hermitian_of(x: Array, upper: bool = False) -> Array:
@@ -115,7 +117,7 @@ def limit(x: Array, *lengths: int) -> float:
 def largest(x: Array) -> Array:
     """The magnitude of the largest element of each matrix, with axes of length 1."""
     x = np.abs(undifferentiated(x))
-    return np.max(x, axis=(-2, -1), keepdims=True) if x.shape[-1] and x.shape[-2] else np.zeros((1, 1), x.dtype)
+    return np.max(x, axis=(-2, -1), keepdims=True) if x.shape[-1] and x.shape[-2] else np.zeros_like(x, shape=(1, 1))
 
 
 def _refused(condition: Array, message: str) -> Array:
@@ -133,9 +135,13 @@ _refused_p: Final[Nondifferentiable] = define(
 )
 
 
-def refuse_where(condition: Array, message: str) -> None:
-    """Raise a LinAlgError if a condition holds anywhere, for any example of a batch."""
-    bind(_refused_p, condition, message=message)
+def unless(condition: Array, message: str, x: Array) -> Array:
+    """x, or a LinAlgError if a condition holds anywhere, for any example of a batch.
+
+    What is computed later raises then: x comes from the condition, too.
+    """
+    refused = bind(_refused_p, condition, message=message)
+    return np.where(np.any(refused), np.nan, x) if is_delayed(bottom(refused)) else x
 
 
 def equal_pairs(values: Array) -> Array:
@@ -143,7 +149,7 @@ def equal_pairs(values: Array) -> Array:
     n = values.shape[-1]
     values = undifferentiated(values)
     if not n:
-        return np.ones((*values.shape, 0), bool)
+        return np.ones_like(values, bool, shape=(*values.shape, 0))
     gaps = np.abs(values[..., None, :] - values[..., None])
     return gaps <= limit(values, n) * np.expand_dims(np.max(np.abs(values), axis=-1), (-2, -1))
 
@@ -161,31 +167,34 @@ def reciprocal_gaps(values: Array, mixing: Array, scale: Array, message: str) ->
     n = values.shape[-1]
     if n > 1:
         mixed = np.abs(undifferentiated(mixing)) > limit(values, n) * undifferentiated(scale)
-        refuse_where(equal & ~np.eye(n, dtype=bool) & mixed, message)
+        off_diagonal = equal & beside(~np.eye(n, dtype=bool), equal)
+        values = unless(off_diagonal & mixed, message, values)
     gaps = values[..., None, :] - values[..., None]
     return np.where(equal, 0, 1 / np.where(equal, 1, gaps))
 
 
-def check_basis(basis: Array, g: Array, scale: Array, message: str) -> None:
-    """Raise if the cotangent g says that the result depends on which orthonormal basis of its space `basis` is."""
+def check_basis(basis: Array, g: Array, scale: Array, message: str) -> Array:
+    """The cotangent g, unless it says that the result depends on which orthonormal basis of its space `basis` is."""
     n = basis.shape[-1]
     if n > 1:
         turning = undifferentiated(basis).mT @ undifferentiated(g)
         turned = np.abs(turning - adjoint(turning)) > limit(g, basis.shape[-2]) * undifferentiated(scale)
-        refuse_where(~np.eye(n, dtype=bool) & turned, message)
+        g = unless(beside(~np.eye(n, dtype=bool), turned) & turned, message, g)
+    return g
 
 
-def check_regular(x: Array, inverse: Array, message: str) -> None:
-    """Raise if a square matrix, of which the inverse is given, is singular up to rounding."""
-    n = x.shape[-1]
-    x, inverse = undifferentiated(x), undifferentiated(inverse)
+def check_regular(matrix: Array, inverse_of_it: Array, message: str) -> Array:
+    """The inverse of a square matrix, unless that is singular up to rounding."""
+    n = matrix.shape[-1]
+    x, inverse = undifferentiated(matrix), undifferentiated(inverse_of_it)
     if type(x) is np.ndarray and x.ndim == 2:  # a short cut for one matrix: no element is above the root of this sum
         squares, of_inverse = float(np.vdot(x, x).real), float(np.vdot(inverse, inverse).real)
         if squares * of_inverse * limit(x, n) ** 2 < 1:
-            return
+            return inverse_of_it
     if n:
         sizes = np.max(np.abs(x), axis=(-2, -1)) * np.max(np.abs(inverse), axis=(-2, -1))
-        refuse_where(sizes * limit(x, n) >= 1, message)
+        return unless(sizes * limit(x, n) >= 1, message, inverse_of_it)
+    return inverse_of_it
 
 
 def is_zero(g: Array) -> bool:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.operation import ArraySpec
+from pydezero.core.placing import beside, only_if
 from pydezero.core.typed import unary_function
 from pydezero.core.types import Array, ArrayOrNumber, Residual
 from pydezero.core.variable import Variable, undifferentiated
@@ -32,7 +33,7 @@ from pydezero.functions.linalg.matrices import (
     limit,
     on_diagonal,
     reciprocal_gaps,
-    refuse_where,
+    unless,
 )
 from pydezero.functions.linalg.results import SVDResult
 from pydezero.functions.linalg.spectra import eigh, eigvalsh
@@ -72,7 +73,7 @@ def _reciprocal(s: Array, u: Array, v: Array, used: Sequence[Array], scale: Arra
     zero = _is_zero(s, u, v)
     tolerance = limit(s, u.shape[-2], v.shape[-2]) * undifferentiated(scale)
     for columns in used:
-        refuse_where(zero[..., None, :] & (np.abs(undifferentiated(columns)) > tolerance), _ZERO)
+        s = unless(zero[..., None, :] & (np.abs(undifferentiated(columns)) > tolerance), _ZERO, s)
     return np.expand_dims(np.where(zero, 0, 1 / np.where(zero, 1, s)), -2)
 
 
@@ -162,14 +163,14 @@ def _of_first(basis: Array, more: Array, g: Array, scale: Array) -> Array:
     if not more.shape[-1]:
         return g
     g, g_more = g[..., : basis.shape[-1]], g[..., basis.shape[-1] :]
-    check_basis(more, g_more, scale, _BASIS)
+    g_more = check_basis(more, g_more, scale, _BASIS)
     return g - conj(more) @ (adjoint(g_more) @ conj(basis))
 
 
 @attrs.frozen(eq=False)
 class _SingularValues(OneOutput):
     def compute(self, a: Array) -> Any:
-        return np.linalg.svdvals(a)
+        return np.linalg.svd(a, compute_uv=False)
 
     def factors(self, a: Array) -> Any:
         return *self.whole.factors(a), a
@@ -224,7 +225,7 @@ def svdvals(x: Array, /) -> Array:
     variable([3. 2.])
     """
     if type(x) is not Variable:
-        return np.linalg.svdvals(x)
+        return np.linalg.svd(x, compute_uv=False)
     check_matrices("svdvals", x.shape)
     return _SINGULAR_VALUES(x)
 
@@ -277,8 +278,8 @@ def svd(a: Array, full_matrices: bool = True, compute_uv: bool = True, hermitian
     """
     if type(a) is not Variable:
         if compute_uv:
-            return SVDResult(*np.linalg.svd(a, full_matrices, True, hermitian))
-        return np.linalg.svd(a, full_matrices, False, hermitian)
+            return SVDResult(*np.linalg.svd(a, full_matrices, True, **only_if(hermitian=hermitian)))
+        return np.linalg.svd(a, full_matrices, False, **only_if(hermitian=hermitian))
     check_matrices("svd", a.shape)
     if hermitian:
         return _svd_of_hermitian(a) if compute_uv else _ordered(np.abs(eigvalsh(a)))[0]
@@ -307,4 +308,4 @@ def _chosen(x: Array, order: Array) -> Array:
     n = order.shape[-1]
     count = math.prod(order.shape[:-1])
     each = np.reshape(x, (count, n, *x.shape[order.ndim :]))
-    return np.reshape(getitem(each, (np.arange(count)[:, None], np.reshape(order, (count, n)))), x.shape)
+    return np.reshape(getitem(each, (beside(np.arange(count)[:, None], x), np.reshape(order, (count, n)))), x.shape)

@@ -135,7 +135,6 @@ class _SolveBoth(Operation):
 
     name = "solve_both"
     is_pure = True
-    coefficient = staticmethod(_solve_coefficient)
 
     def evaluate(self, values: Sequence[Array]) -> Array:
         return np.linalg.solve(*values)
@@ -161,6 +160,9 @@ class _SolveBoth(Operation):
             right = right + (t_b[..., None] if is_vector else t_b)
         t_out = np.linalg.solve(a, right)
         return out, t_out[..., 0] if is_vector else t_out
+
+    def coefficient(self, k: int, out: Coefficients, a: Coefficients, b: Coefficients) -> Array:
+        return _solve_coefficient(k, out, a, b)
 
     def batch(self, batched: Sequence[bool], a: Array, b: Array) -> Array:
         return _solve_batched(batched, a, b)

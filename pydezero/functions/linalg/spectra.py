@@ -13,6 +13,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.core.placing import beside
 from pydezero.core.primitive import real_or_complex
 from pydezero.core.typed import array_function, unary_function
 from pydezero.core.types import Array, ArrayOrNumber
@@ -30,7 +31,7 @@ from pydezero.functions.linalg.matrices import (
     limit,
     on_diagonal,
     reciprocal_gaps,
-    refuse_where,
+    unless,
 )
 from pydezero.functions.linalg.results import EighResult, EigResult
 
@@ -148,36 +149,35 @@ class _Eigvals(OneOutput):
 
 def _inner(t: Array, factors: Any) -> Array:
     """A tangent of the matrix, in the basis of the eigenvectors."""
-    _check_not_defective(*factors)
-    vectors = factors[1]
+    vectors = _independent(*factors)
     return np.linalg.solve(vectors, t @ vectors)
 
 
 def _outer(g: Array, factors: Any) -> Array:
     """The transpose of `_inner`."""
-    _check_not_defective(*factors)
-    vectors = factors[1]
+    vectors = _independent(*factors)
     return np.linalg.solve(vectors.mT, g @ vectors.mT)
 
 
-def _check_not_defective(values: Array, vectors: Array, a: Array) -> None:
-    """Raise where the vectors are dependent, or would be if the matrix were changed by rounding.
+def _independent(values: Array, of_matrix: Array, a: Array) -> Array:
+    """The vectors, unless they are dependent, or would be if the matrix were changed by rounding.
 
     Rounding splits a k-fold eigenvalue of a defective matrix by its k-th root, and the vectors differ by as much. So
     neither the gap nor the smallest singular value of the vectors is as small as rounding, but their product is.
     """
-    values, vectors, a = undifferentiated(values), undifferentiated(vectors), undifferentiated(a)
+    values, vectors, a = undifferentiated(values), undifferentiated(of_matrix), undifferentiated(a)
     n = vectors.shape[-1]
     if n > 1:
-        s = np.linalg.svdvals(vectors)
+        s = np.linalg.svd(vectors, compute_uv=False)
         tolerance, apart = limit(vectors, n), s[..., -1] / s[..., 0]
         suspect = apart <= tolerance ** (1 / 3)
         if type(suspect) is not Variable and not suspect.any():
-            return
+            return of_matrix
         gaps = np.abs(values[..., None, :] - values[..., None])
-        gap = np.min(np.where(np.eye(n, dtype=bool), np.inf, gaps), axis=(-2, -1))
+        gap = np.min(np.where(beside(np.eye(n, dtype=bool), gaps), np.inf, gaps), axis=(-2, -1))
         near = suspect & (gap * apart <= tolerance * np.linalg.norm(a, axis=(-2, -1)))
-        refuse_where(near | (apart <= tolerance), _DEFECTIVE)
+        return unless(near | (apart <= tolerance), _DEFECTIVE, of_matrix)
+    return of_matrix
 
 
 _EIGH: Final = {"L": _Eigh("eigh", "L"), "U": _Eigh("eigh_upper", "U")}

@@ -141,8 +141,9 @@ def _to_device(self: Variable, device: str, /, *, stream: object = None) -> Vari
     return self
 
 
-def _array_namespace(self: Variable, *, api_version: Any = None) -> ModuleType:
-    namespace: ModuleType = np.empty(0).__array_namespace__(api_version=api_version)
+def _array_namespace(self: Variable, *, api_version: str | None = None) -> ModuleType:
+    np.empty(0).__array_namespace__(api_version=api_version)  # type: ignore[arg-type]  # raises if there is none
+    namespace: ModuleType = load("pydezero", "array_api")
     return namespace
 
 

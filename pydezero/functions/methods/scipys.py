@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from inspect import isfunction
@@ -44,6 +45,40 @@ _INSTEAD: Final = {
     "scipy.sparse.linalg": "np.linalg.solve(A.toarray(), b), or pydezero.scipy.sparse.linalg.spsolve(A, b),",
 }
 
+# Functions that have derivatives where SciPy computes by the array API standard: those of docs/array_api.md that have
+# no counterpart here.
+_BY_STANDARD: Final = frozenset(
+    {
+        "scipy.fft.fht",
+        "scipy.integrate.cubature",
+        "scipy.optimize.rosen",
+        "scipy.signal.freqz",
+        "scipy.spatial.from_quat",
+        "scipy.spatial.from_rotvec",
+        *[
+            f"scipy.stats.{name}"
+            for name in (
+                "circmean",
+                "circstd",
+                "circvar",
+                "describe",
+                "differential_entropy",
+                "directional_stats",
+                "gmean",
+                "gstd",
+                "hmean",
+                "kurtosis",
+                "moment",
+                "pmean",
+                "sem",
+                "skew",
+                "trim_mean",
+                "zmap",
+            )
+        ],
+    }
+)
+
 
 __all__ = [
     "instead_of_scipys",
@@ -69,6 +104,11 @@ def instead_of_scipys() -> str | None:
     ours = None if is_constant else _counterpart(function)
     if ours is not None:
         return f"pydezero.{ours}(...), which is {ours} for Variables"
+    if function in _BY_STANDARD and "SCIPY_ARRAY_API" not in os.environ:
+        return (
+            'os.environ["SCIPY_ARRAY_API"] = "1" before SciPy is imported: '
+            f"with the array API standard {function} has a derivative (docs/array_api.md)"
+        )
     return f"{_instead_of(function)} rather than {function}, which takes no Variables"
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from pydezero.core.batching import elementwise
 from pydezero.core.bind import bind
+from pydezero.core.foreign import is_delayed, placed
 from pydezero.core.primitive import BatchRule, Nondifferentiable, define, static_shape
 from pydezero.core.snapshot import is_array
 from pydezero.core.types import Array
@@ -84,7 +85,10 @@ NONDIFFERENTIABLE_FUNCTIONS: Final[_Functions] = _OF_ARRAYS | _OF_SHAPE | _LIKE 
 def nondifferentiable(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """A function of `NONDIFFERENTIABLE_FUNCTIONS`, or a ufunc with booleans or integers as results, of Variables."""
     if function in _LIKE:
-        return function(bottom(args[0]), *args[1:], **{"shape": shape_of(args[0]), **kwargs})
+        model, shape = bottom(args[0]), shape_of(args[0])
+        if is_delayed(model) and shape == model.shape:
+            return placed(function(model, *args[1:], **kwargs))  # in the chunks of the model
+        return placed(function(model, *args[1:], **{"shape": shape, **kwargs}))
     if function in _OF_SHAPE:
         return function(*map(_stand_in, args), **kwargs)
     if function in _OF_BOTTOM:
@@ -141,9 +145,8 @@ def _separated(
     names = _parameters(function)
     given = {**dict(zip(names, args, strict=False)), **kwargs}
     arrays = [given.pop(name) for name in names[: _ARRAYS.get(function, 1)]]
-    if given.get(_LAST_ARRAY) is not None:
-        arrays.append(given.pop(_LAST_ARRAY))
-    return arrays, given
+    last = given.pop(_LAST_ARRAY, None)
+    return arrays if last is None else [*arrays, last], given
 
 
 # The parameters of functions that are written in C, which NumPy 2.0 does not tell.

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from pydezero.core.placing import as_plain
 from pydezero.core.typed import array_function, binary_array_function, without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand
@@ -35,7 +36,7 @@ _Found: TypeAlias = Any
 
 
 def _value(x: Operand, name: str) -> Array:
-    return np.asarray(known(x, f"np.{name}(x), which is as long as its values say (np.sort(x) has one length),"))
+    return as_plain(known(x, f"np.{name}(x), which is as long as its values say (np.sort(x) has one length),"))
 
 
 @without_variables(np.unique)
@@ -202,6 +203,7 @@ def setxor1d(ar1: Operand, ar2: Operand, assume_unique: bool = False) -> Array:
     value = _value(both, "setxor1d")
     order = np.argsort(value)
     ordered = value[order]
-    differs = np.ones(value.size + 1, bool)  # from the element before, which the first one does not have
+    # From the element before, which the first one does not have.
+    differs = np.ones_like(value, bool, shape=value.size + 1)
     differs[1:-1] = ordered[1:] != ordered[:-1]
     return take(both, order[differs[1:] & differs[:-1]])

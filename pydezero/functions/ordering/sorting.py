@@ -134,7 +134,7 @@ def partition(
     >>> grad(lambda x: np.partition(x, 1)[1])(np.array([5.0, 4.0, 6.0]))
     array([1., 0., 0.])
     """
-    return _ordered(a, axis, lambda x, axis: nondifferentiable(np.argpartition, x, kth, axis=axis, kind=kind))
+    return _ordered(a, axis, lambda x, axis: nondifferentiable(np.argpartition, x, kth, axis=axis))
 
 
 @array_function

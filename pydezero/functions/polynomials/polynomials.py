@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from pydezero.core.batching import batch_size, repeated, with_ndim
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import unbroadcast
+from pydezero.core.placing import beside, like
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function, binary_array_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber
-from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
+from pydezero.core.variable import Operand, Variable, bottom, shape_of, undifferentiated
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.joining.joining import concatenate, stack
 from pydezero.functions.sampled.convolution import convolve
@@ -41,14 +42,14 @@ def coefficients(p: Operand) -> Array:
     return values if values.shape else reshape(values, (1,))
 
 
-def _powers_down_from(n: int, ndim: int, dtype: np.dtype[Any]) -> Array:
+def _powers_down_from(n: int, ndim: int, g: Array) -> Array:
     """n, n - 1, ..., 1 along the first of so many axes."""
-    return np.reshape(np.arange(n, 0, -1).astype(dtype), (n, *(1,) * (ndim - 1)))
+    return beside(np.reshape(np.arange(n, 0, -1).astype(g.dtype), (n, *(1,) * (ndim - 1))), g)
 
 
 def _polyval_rule_p(g: Array, y: Array, x_shape: tuple[int, ...]) -> Array:
     if not x_shape[0]:
-        return np.zeros_like(g, shape=x_shape)
+        return like(np.zeros_like, g, x_shape)
     parts = [unbroadcast(g, x_shape[1:])]
     for _ in range(x_shape[0] - 1):
         g = g * y
@@ -59,8 +60,8 @@ def _polyval_rule_p(g: Array, y: Array, x_shape: tuple[int, ...]) -> Array:
 def _polyval_rule_x(g: Array, x: Array, y: Array) -> Array:
     n = x.shape[0] - 1
     if n < 1:
-        return np.zeros_like(g, shape=y.shape)
-    derivative = x[:-1] * _powers_down_from(n, len(x.shape), g.dtype)
+        return like(np.zeros_like, g, y.shape)
+    derivative = x[:-1] * _powers_down_from(n, len(x.shape), g)
     return unbroadcast(g * np.polyval(derivative, y), y.shape)
 
 
@@ -101,7 +102,7 @@ def polyval(p: Operand, x: Operand) -> Array:
     """
     if isinstance(x, np.poly1d):
         raise TypeError("polyval: a polynomial of a polynomial does not take Variables; use np.polymul and np.polyadd")
-    return bind(_polyval_p, coefficients(p), as_operand(x))
+    return bind(_polyval_p, beside(coefficients(p), x), beside(as_operand(x), p))
 
 
 @binary_array_function
@@ -134,12 +135,12 @@ def polysub(a1: Operand, a2: Operand) -> Array:
 
 def _of_one_length(a1: Operand, a2: Operand) -> tuple[Array, Array]:
     """The coefficients of two polynomials, of which the shorter one gets zeros before its own."""
-    a, b = coefficients(a1), coefficients(a2)
+    a, b = beside(coefficients(a1), a2), beside(coefficients(a2), a1)
     missing = len(b) - len(a)
     if missing > 0:
-        a = concatenate([np.zeros(missing, a.dtype), a])
+        a = concatenate([np.zeros_like(bottom(a), shape=missing), a])
     elif missing < 0:
-        b = concatenate([np.zeros(-missing, b.dtype), b])
+        b = concatenate([np.zeros_like(bottom(b), shape=-missing), b])
     return a, b
 
 
@@ -157,14 +158,17 @@ def polymul(a1: Operand, a2: Operand) -> Array:
     variable([ 1.  0. -4.])
     """
     # A polynomial without coefficients is 0, as in NumPy.
-    a, b = (p if p.shape[0] else concatenate([p, np.zeros(1, p.dtype)]) for p in map(coefficients, (a1, a2)))
+    both = beside(coefficients(a1), a2), beside(coefficients(a2), a1)
+    a, b = (p if p.shape[0] else concatenate([p, np.zeros_like(bottom(p), shape=1)]) for p in both)
     return getitem(convolve(a, b), slice(_zeros_at_start(a) + _zeros_at_start(b), None))
 
 
 def _zeros_at_start(p: Array) -> int:
     """The number of leading coefficients that are 0, not counting the last one."""
     values = undifferentiated(p)
-    return 0 if type(values) is Variable else int(np.argmax([*np.not_equal(values[:-1], 0), True]))
+    if type(values) is Variable:
+        return 0
+    return next((i for i, differs in enumerate(np.not_equal(values[:-1], 0)) if differs), max(len(values) - 1, 0))
 
 
 @overload
@@ -185,7 +189,7 @@ def polydiv(u: Operand, v: Operand) -> Any:
     >>> polydiv(Variable(np.array([1.0, 0.0, -1.0])), np.array([1.0, 2.0]))
     (variable([ 1. -2.]), variable([3.]))
     """
-    numerator, divisor = coefficients(u) + 0.0, coefficients(v) + 0.0
+    numerator, divisor = beside(coefficients(u), v) + 0.0, beside(coefficients(v), u) + 0.0
     m, n = len(numerator) - 1, len(divisor) - 1
     dtype = np.result_type(numerator.dtype, divisor.dtype)
     rest = astype(numerator, dtype)
@@ -204,7 +208,7 @@ def _negligible_at_start(rest: Array, steps: int) -> int:
     values = undifferentiated(rest)
     if type(values) is Variable:
         return steps
-    return int(np.argmin([*np.isclose(values[:-1], 0), False]))
+    return next((i for i, close in enumerate(np.isclose(values[:-1], 0)) if not close), max(len(values) - 1, 0))
 
 
 @array_function
@@ -222,7 +226,7 @@ def polyder(p: Operand, m: int = 1) -> Array:
         raise ValueError(f"polyder: m must not be negative, got {m}; np.polyint integrates")
     derivative = coefficients(p)
     for _ in range(m):
-        derivative = derivative[:-1] * np.arange(len(derivative) - 1, 0, -1)
+        derivative = derivative[:-1] * beside(np.arange(len(derivative) - 1, 0, -1), derivative)
     return derivative
 
 
@@ -242,14 +246,14 @@ def polyint(p: Operand, m: int = 1, k: Operand | None = None) -> Array:
     m = int(m)
     if m < 0:
         raise ValueError(f"polyint: m must not be negative, got {m}; np.polyder differentiates")
-    constants = np.zeros(m) if k is None else coefficients(k)
+    constants = beside(np.zeros(m) if k is None else coefficients(k), p)
     if len(constants) == 1 and m > 1:
         constants = broadcast_to(constants, (m,))
     if len(constants) < m:
         raise ValueError(f"polyint: k must be one number or at least m={m} of them, got {len(constants)}")
     integral = coefficients(p)
     for i in range(m):
-        integral = concatenate([integral / np.arange(len(integral), 0, -1), constants[i : i + 1]])
+        integral = concatenate([integral / beside(np.arange(len(integral), 0, -1), integral), constants[i : i + 1]])
     return integral
 
 
@@ -257,7 +261,9 @@ def _vander_rule(g: Array, out: Array, increasing: bool) -> Array:
     if not increasing:
         g, out = g[:, ::-1], out[:, ::-1]
     n = out.shape[1]
-    return np.sum(g[:, 1:] * (out[:, :-1] * np.arange(1, n)), axis=1) if n else np.zeros_like(g, shape=out.shape[:1])
+    if not n:
+        return np.zeros_like(g, shape=out.shape[:1])
+    return np.sum(g[:, 1:] * (out[:, :-1] * beside(np.arange(1, n), out)), axis=1)
 
 
 def _vander_batched(_batched: Sequence[bool], x: Array, N: int, increasing: bool) -> Array:  # noqa: N803  # NumPy's name

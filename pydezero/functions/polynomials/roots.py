@@ -7,10 +7,11 @@ from typing import Any, Final
 import numpy as np
 
 from pydezero.core.bind import bind
+from pydezero.core.placing import beside, like
 from pydezero.core.primitive import General, define, real_or_complex
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array
-from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
+from pydezero.core.variable import Operand, Variable, bottom, shape_of, undifferentiated
 from pydezero.functions.elementwise.complex import real
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.joining.joining import stack
@@ -35,7 +36,7 @@ def _roots(p: Array) -> Array:
         return np.zeros_like(p, shape=(*p.shape[:-1], 0))
     if not np.all(p[..., -1]):  # the roots at 0 come last
         return np.reshape(np.stack([np.roots(row) for row in np.reshape(p, (-1, n + 1))]), (*p.shape[:-1], n))
-    below = np.broadcast_to(np.eye(n - 1, n, dtype=p.dtype), (*p.shape[:-1], n - 1, n))
+    below = np.broadcast_to(beside(np.eye(n - 1, n, dtype=p.dtype), p), (*p.shape[:-1], n - 1, n))
     first = -p[..., np.newaxis, 1:] / p[..., np.newaxis, :1]
     return np.linalg.eigvals(np.concatenate([first, below], axis=-2))
 
@@ -46,7 +47,7 @@ def _roots_rule(g: Array, x: Array, out: Array) -> Array:
     length = x.shape[-1]
     powers = np.vander(np.reshape(out, (-1,)), length).astype(out.dtype)
     powers = np.reshape(powers, (*out.shape, length))
-    derivative = x[..., :-1] * np.arange(length - 1, 0, -1).astype(x.dtype)
+    derivative = x[..., :-1] * beside(np.arange(length - 1, 0, -1).astype(x.dtype), x)
     slopes = np.sum(powers[..., 1:] * derivative[..., np.newaxis, :], axis=-1)
     return -np.sum((g / slopes)[..., np.newaxis] * powers, axis=-2)
 
@@ -115,8 +116,8 @@ def poly(seq_of_zeros: Array) -> Array:
         zeros = _as_float(zeros)
     else:
         raise ValueError(f"poly: needs roots in one axis or a square matrix, got the shape {shape}")
-    product: Array = np.ones(1, zeros.dtype)
-    one = np.ones((), zeros.dtype)
+    product: Array = np.ones_like(bottom(zeros), shape=1)
+    one = like(np.ones_like, zeros, ())
     for i in range(len(zeros)):
         product = convolve(product, stack([one, -getitem(zeros, i)]))
     return real(product) if _are_conjugates(undifferentiated(zeros)) else product

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import unbroadcast
+from pydezero.core.placing import beside
 from pydezero.core.primitive import Multilinear, define
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
@@ -77,13 +78,13 @@ def _einsum_rule(g: Array, position: int, xs: tuple[Array, ...], subscripts: Sub
             # A repeated label takes a diagonal; its transpose puts the elements back on one.
             name = next(free)
             terms.append(label + name)
-            factors.append(np.eye(n, dtype=g.dtype))
+            factors.append(beside(np.eye(n, dtype=g.dtype), g))
             target += name
             continue
         if label not in present or present[label] == 1 != lengths[label]:
             # No other has the label, or only with length 1: the cotangent is the same all along the axis.
             terms.append(label)
-            factors.append(np.ones(lengths[label], dtype=g.dtype))
+            factors.append(np.ones_like(g, shape=(lengths[label],)))
         target += label
     return unbroadcast(np.einsum(f"{','.join(terms)}->{target}", *factors, optimize=optimize), shape)
 
@@ -143,6 +144,7 @@ def einsum(subscripts: Any, /, *operands: Any, optimize: bool | Literal["greedy"
     """
     if not isinstance(subscripts, str):
         subscripts, operands = _from_lists((subscripts, *operands))
+    operands = tuple([beside(x, *operands) if isinstance(x, list | tuple) else x for x in operands])
     parsed = parse(subscripts, tuple([len(shape_of(x)) for x in operands]))
     return bind(_einsum_p, *operands, subscripts=parsed, optimize=optimize)
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from pydezero.core.bind import bind
+from pydezero.core.placing import beside
 from pydezero.core.primitive import Primitive
 from pydezero.core.typed import BinaryFunction, without_variables
 from pydezero.core.types import Array, Axis
@@ -110,7 +111,7 @@ def var(
         result = squares.dtype if result.kind == "c" else result
     total = bind(sum_p, squares, axis=axis, keepdims=keepdims)
     freedom = maximum(_count(x, axis, keepdims, mask) - ddof, 0)
-    return in_dtype(divide(total, astype(freedom, total.dtype)), result)
+    return in_dtype(divide(total, beside(astype(freedom, total.dtype), total)), result)
 
 
 @_of_variables(np.std)

@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 import numpy as np
 
+from pydezero.core.placing import beside
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, Axis
 from pydezero.core.variable import Operand, Variable, undifferentiated
@@ -47,8 +48,8 @@ class Samples:
         Of equal elements the one that comes first in a row is the first in the order. A nan is the last.
         """
         m, n = self.rows.shape
-        row = np.arange(m)
-        places = [np.where(self.is_nan, n - 1, rank) for rank in ranks]
+        row = beside(np.arange(m), self.rows)
+        places = [np.where(self.is_nan, n - 1, beside(rank, self.rows)) for rank in ranks]
         order = _order(undifferentiated(self.rows), places)
         return [getitem(self.rows, (row, getitem(order, (row, place)))) for place in places]
 
@@ -81,7 +82,7 @@ def _order(values: Array, places: Sequence[Array]) -> Array:
 
 def _partial_order(values: Array, places: Array) -> Array | None:
     """An order that is right at a few places; None where it is not quicker, or where elements there have equals."""
-    if values.shape[1] < _LONG or places.size > _FEW:
+    if type(values) is not np.ndarray or values.shape[1] < _LONG or places.size > _FEW:
         return None
     order = np.argpartition(values, places, axis=1)
     found = np.take_along_axis(values, order[:, places], axis=1)

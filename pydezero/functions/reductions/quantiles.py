@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 import numpy as np
 
+from pydezero.core.placing import beside
 from pydezero.core.typed import binary_array_function, without_variables
 from pydezero.core.types import Array, Axis
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
@@ -288,7 +289,8 @@ def _interpolated(query: _Query, group: Samples, dtype: np.dtype[Any]) -> Array:
         # Only "linear" has positions that end at the first and the last element.
         steps = np.maximum(places[1] - before, 1) if query.method == "linear" else 2
         slope = (upper - start) / in_dtype(np.where(is_at_element, steps, 1), dtype)
-    return where(is_nearer_above, upper, lower) + in_dtype(fraction - is_nearer_above, dtype) * slope
+    beyond = beside(in_dtype(fraction - is_nearer_above, dtype), slope)
+    return where(beside(is_nearer_above, slope), upper, lower) + beyond * slope
 
 
 def _weighted_place(query: _Query, group: Samples, weights: Array) -> Array:
@@ -298,7 +300,7 @@ def _weighted_place(query: _Query, group: Samples, weights: Array) -> Array:
     if group.is_nan is False:  # an element that is left out has no weight
         weights = np.where(np.isnan(values), 0, weights)
     order = nondifferentiable(np.argsort, values, axis=1, kind="stable")
-    running = np.cumsum(getitem(weights, (np.arange(m)[:, np.newaxis], order)), axis=1, dtype=np.float64)
+    running = np.cumsum(getitem(weights, (beside(np.arange(m)[:, np.newaxis], order), order)), axis=1, dtype=np.float64)
     total = running[:, -1:]
     _check_weights(query, group, weights, total)
     q = np.reshape(undifferentiated(query.q), (-1, 1, 1))

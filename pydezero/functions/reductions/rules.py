@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from pydezero.arrays import WORDS
 from pydezero.core.batching import shifted
 from pydezero.core.bind import bind
 from pydezero.core.cotangent import IndexedCotangent
@@ -138,7 +139,12 @@ def _chosen_of_all(x: Array, extreme: Array) -> tuple[Array, int]:
 
 def _chosen(x: Array, extreme: Array, axis: Axis, dtype: np.dtype[Any]) -> tuple[Array, Array]:
     """A mask of the elements that are equal to the extreme one, and the number of them."""
-    chosen = np.equal(x, kept(extreme, x.shape, axis))
+    extreme = kept(extreme, x.shape, axis)
+    if not isinstance(x, np.ndarray | np.generic):  # elsewhere than on the host it takes longer to look at the numbers
+        words = WORDS[type(x)]
+        chosen = words.chosen(x, extreme, dtype)
+        return chosen, words.sum(chosen, axis=axis, keepdims=True)
+    chosen = np.equal(x, extreme)
     ties = np.add.reduce(chosen, axis=axis, keepdims=True, dtype=dtype.type)
     if not np.all(ties):  # nan is not equal to itself
         chosen = chosen | np.isnan(x)

@@ -9,6 +9,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
+from pydezero.core.placing import beside, like
 from pydezero.core.primitive import Linear, define
 from pydezero.core.snapshot import is_number
 from pydezero.core.typed import array_function, without_variables
@@ -42,7 +43,7 @@ def _part(axis: int, start: int | None, stop: int | None) -> Index:
 
 def _diff_rule(g: Array, x_shape: tuple[int, ...], axis: int) -> Array:
     if not g.shape[axis]:
-        return np.zeros_like(g, shape=x_shape)
+        return like(np.zeros_like, g, x_shape)
     first, last = _part(axis, None, 1), _part(axis, -1, None)
     inner = g[_part(axis, None, -1)] - g[_part(axis, 1, None)]
     return np.concatenate([-g[first], inner, g[last]], axis=axis)
@@ -220,7 +221,7 @@ def _widths(distances: Operand, f: Array, axis: int) -> Array:
     widths = diff(distances)
     if widths.dtype.kind not in "fc":
         widths = diff(astype(distances, np.float64))  # differences of unsigned integers would wrap around
-    widths = in_common_dtype(f, widths)[1]
+    widths = beside(in_common_dtype(f, widths)[1], f)
     if type(widths) is not Variable and (widths == widths[0]).all():
         return widths[0]
     return widths

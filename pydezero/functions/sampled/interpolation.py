@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.batching import looped
 from pydezero.core.bind import bind
+from pydezero.core.placing import beside
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber, Listed
@@ -165,6 +166,7 @@ def interp(
     variable([3. 0.])
     """
     at, points, values = _in_double(x), _in_double(xp), _in_double(fp)
+    at, points, values = (beside(v, at, points, values) for v in (at, points, values))
     if period is not None:
         if period == 0:
             raise ValueError("interp: period must not be 0")

@@ -12,6 +12,7 @@ from numpy.typing import DTypeLike, NDArray
 from pydezero.core.batching import aligned
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import unbroadcast
+from pydezero.core.placing import beside
 from pydezero.core.primitive import Linear, define
 from pydezero.core.snapshot import is_number
 from pydezero.core.typed import binary_array_function, without_variables
@@ -31,9 +32,9 @@ __all__ = [
 ]
 
 
-def _share(num: int, endpoint: bool, dtype: np.dtype[Any]) -> Array:
+def _share(num: int, endpoint: bool, g: Array) -> Array:
     """The weight of the last end in each of the numbers; that of the first is the rest to 1."""
-    return (np.arange(num) / max(num - endpoint, 1)).astype(np.empty(0, dtype).real.dtype)
+    return beside((np.arange(num) / max(num - endpoint, 1)).astype(np.empty(0, g.dtype).real.dtype), g)
 
 
 def _linspace_batched(batched: Sequence[bool], x: Array, y: Array, num: int, endpoint: bool) -> Array:
@@ -44,8 +45,8 @@ _linspace_p: Final[Linear] = define(
     Linear,
     "linspace",
     np.linspace,
-    lambda g, x_shape, num, endpoint: unbroadcast(np.tensordot(1 - _share(num, endpoint, g.dtype), g, axes=1), x_shape),
-    lambda g, y_shape, num, endpoint: unbroadcast(np.tensordot(_share(num, endpoint, g.dtype), g, axes=1), y_shape),
+    lambda g, x_shape, num, endpoint: unbroadcast(np.tensordot(1 - _share(num, endpoint, g), g, axes=1), x_shape),
+    lambda g, y_shape, num, endpoint: unbroadcast(np.tensordot(_share(num, endpoint, g), g, axes=1), y_shape),
     batch=_linspace_batched,
 )
 
@@ -150,7 +151,7 @@ def logspace(
     >>> logspace(0.0, Variable(np.array(2.0)), 3)
     variable([  1.  10. 100.])
     """
-    start, stop, base = (_operand(x) for x in (start, stop, base))
+    start, stop, base = (beside(_operand(x), start, stop, base) for x in (start, stop, base))
     if shape_of(base):
         ndim = max(len(shape_of(x)) for x in (start, stop, base))
         start, stop, base = (reshape(x, (1,) * (ndim - len(shape_of(x))) + shape_of(x)) for x in (start, stop, base))

@@ -15,6 +15,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
+from pydezero.core.placing import beside
 from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber, Listed
 from pydezero.core.variable import Operand, Variable
@@ -244,10 +245,10 @@ def _with_ramps(x: Array, axis: int, before: int, after: int, ends: Array) -> Ar
     parts = [x]
     if before:
         edge = reshape(_along(x, axis, slice(1)), (*x.shape[:axis], *x.shape[axis + 1 :]))
-        parts.insert(0, linspace(ends[0], edge, before, endpoint=False, dtype=x.dtype, axis=axis))
+        parts.insert(0, linspace(beside(ends[0], edge), edge, before, endpoint=False, dtype=x.dtype, axis=axis))
     if after:
         edge = reshape(_along(x, axis, slice(-1, None)), (*x.shape[:axis], *x.shape[axis + 1 :]))
-        parts.append(flip(linspace(ends[1], edge, after, endpoint=False, dtype=x.dtype, axis=axis), axis))
+        parts.append(flip(linspace(beside(ends[1], edge), edge, after, endpoint=False, dtype=x.dtype, axis=axis), axis))
     return concatenate(parts, axis)
 
 

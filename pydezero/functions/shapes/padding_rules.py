@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.batching import batch_size, repeated
 from pydezero.core.bind import bind
+from pydezero.core.placing import beside
 from pydezero.core.primitive import Linear, define
 from pydezero.core.snapshot import LARGE_BYTES
 from pydezero.core.types import Array
@@ -125,7 +126,14 @@ def _with_constants(x: Array, values: Array, widths: Widths) -> Array:
         out = np.zeros([before + n + after for n, (before, after) in zip(x.shape, widths, strict=True)], x.dtype)
         out[_core(x.shape, widths)] = x
         return out
-    return np.pad(x, widths, constant_values=values)
+    if isinstance(x, np.ndarray):
+        return np.pad(x, widths, constant_values=values)
+    # Other libraries take numbers for the values; these may be arrays of theirs.
+    for axis, (before, after) in enumerate(widths):
+        sides = beside(values[axis, 0], x), beside(values[axis, 1], x)
+        front, back = (np.broadcast_to(v, (1,) * x.ndim).astype(x.dtype) for v in sides)
+        x = extended(x, axis, front if before else None, back if after else None, before, after)
+    return x
 
 
 def _with_repetitions(x: Array, mode: Any, widths: Widths) -> Array:

@@ -12,7 +12,8 @@ from numpy.lib.array_utils import normalize_axis_index
 from pydezero.core.batching import shifted, with_ndim
 from pydezero.core.bind import as_met, bind
 from pydezero.core.broadcasting import cast, cotangent_dtype, unbroadcast
-from pydezero.core.foreign import converted, is_convertible
+from pydezero.core.foreign import converted, is_convertible, placed
+from pydezero.core.placing import as_plain, beside
 from pydezero.core.primitive import Linear, Nondifferentiable, define
 from pydezero.core.snapshot import check_numeric, is_array
 from pydezero.core.typed import array_function
@@ -34,6 +35,8 @@ __all__ = [
 
 
 def _reshape(x: Array, shape: Shape, order: Any) -> Array:
+    if order == "C":
+        return np.reshape(x, shape)  # not every library knows another order
     return np.reshape(x, shape, order=order)  # by position: the parameter is called `shape` from NumPy 2.1 on
 
 
@@ -49,7 +52,7 @@ _reshape_p: Final[Linear] = define(
     Linear,
     "reshape",
     _reshape,
-    lambda g, x_shape, order: np.reshape(g, x_shape, order=order),
+    lambda g, x_shape, order: np.reshape(g, x_shape) if order == "C" else np.reshape(g, x_shape, order=order),
     batch=lambda _, x, shape, order: _reshaped(x, shape, order),
 )
 _transpose_p: Final[Linear] = define(
@@ -123,7 +126,8 @@ def as_operand(x: Operand | Listed) -> Array:
         return x
     if is_array(x):
         check_numeric(x, "an operand")
-    elif is_convertible(x):
+        return placed(x) if not isinstance(x, np.ndarray) else np.asarray(x)
+    if is_convertible(x):
         return converted(x, "an operand")
     return np.asarray(x)
 
@@ -139,6 +143,7 @@ def in_common_dtype(x: Operand, y: Operand) -> tuple[Any, Any]:
     A rule that computes with one of them alone, `y - 1` of a `uint8`, would do so in its dtype.
     """
     a, b = map(as_operand, as_met((x, y)))
+    a, b = beside(a, b), beside(b, a)
     common = np.result_type(a.dtype, b.dtype)
     if common.kind not in "fc":
         return a, b
@@ -269,7 +274,7 @@ def astype(x: Operand, dtype: np.typing.DTypeLike) -> Array:
     """
     target = np.dtype(dtype)
     if type(x) is not Variable:
-        return np.asarray(x).astype(target)
+        return as_plain(x).astype(target)
     if target.kind not in "fc":
         return bind(_astype_integer_p, x, dtype=target)
     return bind(_astype_p, x, dtype=target, from_dtype=cotangent_dtype(x.dtype))

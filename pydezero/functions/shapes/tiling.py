@@ -10,7 +10,9 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import NDArray
 
+from pydezero.arrays import WORDS
 from pydezero.core.bind import bind
+from pydezero.core.placing import beside
 from pydezero.core.primitive import Linear, define
 from pydezero.core.snapshot import snapshot
 from pydezero.core.typed import array_function, without_variables
@@ -32,8 +34,18 @@ def _repeat_rule(g: Array, x_shape: tuple[int, ...], repeats: int, axis: int) ->
     return np.add.reduce(np.reshape(g, (*x_shape[: axis + 1], repeats, *x_shape[axis + 1 :])), axis=axis + 1)
 
 
+def _repeat_each(x: Array, repeats: NDArray[Any], axis: int) -> Array:
+    # Not all libraries that speak NumPy's protocols take an ndarray there.
+    return np.repeat(x, repeats if type(x) is np.ndarray else repeats.tolist(), axis=axis)
+
+
 def _add_runs(x: Array, counts: NDArray[Any], axis: int) -> Array:
     """The sums of runs of elements along an axis; `counts` says how long each is, and a run of none adds up to 0."""
+    if type(x) is not np.ndarray:
+        out = np.zeros_like(x, shape=(*x.shape[:axis], len(counts), *x.shape[axis + 1 :]))
+        run = beside(np.repeat(np.arange(len(counts)), counts), x)
+        WORDS[type(x)].add_at(out, (*(slice(None),) * axis, run), x)
+        return out
     has_any = counts > 0
     starts = (np.cumsum(counts) - counts)[has_any]
     if has_any.all():
@@ -65,7 +77,7 @@ _repeat_p: Final[Linear] = define(
 _repeat_each_p: Final[Linear] = define(
     Linear,
     "repeat_each",
-    np.repeat,
+    _repeat_each,
     lambda g, repeats, axis: bind(_add_runs_p, g, counts=repeats, axis=axis),
     batch=lambda _, x, repeats, axis: bind(_repeat_each_p, x, repeats=repeats, axis=axis + 1),
 )

@@ -7,6 +7,7 @@ from typing import Any, Literal, overload
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from pydezero.core.placing import beside
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber, Axis, Listed
 from pydezero.core.variable import Operand, Variable, undifferentiated
@@ -87,9 +88,9 @@ def average(
     a = as_operand(a)
     if weights is None:
         averages = mean(a, axis, keepdims=keepdims)
-        total: Array = np.asarray(count_of(a.shape, axis), averages.dtype)
+        total: Array = beside(np.asarray(count_of(a.shape, axis), averages.dtype), a)
     else:
-        w = weights_like("average", weights, a.shape, axis)
+        w = beside(weights_like("average", weights, a.shape, axis), a)
         dtype = np.result_type(a.dtype, w.dtype, *([] if a.dtype.kind in "fc" else [np.float64]))
         total = sum(w, axis, dtype, keepdims=keepdims)
         values = undifferentiated(total)
@@ -154,8 +155,8 @@ def cov(
         x = concatenate([x, _in_rows("y", y, rowvar)])
     x = in_dtype(x, np.result_type(x.dtype, np.float64) if dtype is None else np.dtype(dtype))
     n = x.shape[1]
-    weights, products_of_weights = _weights(fweights, aweights, n)
-    total = np.asarray(n) if weights is None else sum(weights)
+    weights, products_of_weights = _weights(fweights, aweights, x)
+    total = beside(np.asarray(n), x) if weights is None else sum(weights)
     average = mean(x, 1) if weights is None else divide(matmul(x, weights), total)
     x = subtract(x, expand_dims(average, 1))
     weighted = x if weights is None else multiply(x, weights)
@@ -176,18 +177,21 @@ def _in_rows(name: str, x: Array, rowvar: bool) -> Array:
     return x if rowvar else transpose(x)
 
 
-def _weights(fweights: ArrayOrNumber | Listed | None, aweights: Operand | Listed | None, n: int) -> tuple[Array, Array]:
-    """The weights of n observations, if any, and if there are `aweights` the products of both."""
-    frequency = None if fweights is None else _checked("fweights", fweights, n)
+def _weights(
+    fweights: ArrayOrNumber | Listed | None, aweights: Operand | Listed | None, x: Array
+) -> tuple[Array, Array]:
+    """The weights of the columns of x, if any, and if there are `aweights` the products of both."""
+    frequency = None if fweights is None else _checked("fweights", fweights, x)
     if aweights is None:
         return frequency, None
-    reliability = _checked("aweights", aweights, n)
+    reliability = _checked("aweights", aweights, x)
     weights = reliability if frequency is None else multiply(frequency, reliability)
     return weights, multiply(weights, reliability)
 
 
-def _checked(name: str, weights: Array, n: int) -> Array:
-    weights = in_dtype(as_operand(weights), np.dtype(np.float64))
+def _checked(name: str, weights: Array, x: Array) -> Array:
+    weights = beside(in_dtype(as_operand(weights), np.dtype(np.float64)), x)
+    n = x.shape[1]
     if weights.shape != (n,):
         raise ValueError(f"cov: {name} must be one for each of the {n} observations, got the shape {weights.shape}")
     values = undifferentiated(weights)

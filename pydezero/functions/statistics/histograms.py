@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.core.placing import beside
 from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber, Listed
 from pydezero.core.variable import Operand, Variable
@@ -209,7 +210,8 @@ def histogram2d(
 def _bin(values: Array, edges: Array) -> Array:
     """The number of the bin that each value is in; the number of bins for a value that is in none."""
     n = len(edges) - 1
-    place = np.where(values == edges[-1], n, nondifferentiable(np.searchsorted, edges, values, side="right")) - 1
+    places = nondifferentiable(np.searchsorted, beside(edges, values), values, side="right")
+    place = np.where(values == edges[-1], n, places) - 1
     return np.where(np.logical_or(place < 0, place >= n), n, place)
 
 

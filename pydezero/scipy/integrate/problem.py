@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.core.foreign import check_on_host
 from pydezero.core.types import Array
 from pydezero.functions.joining.joining import concatenate
 from pydezero.scipy.integrate.pure import Pure, parts_of, vector_of
@@ -260,4 +261,5 @@ def _largest(x: NDArray[Any]) -> float:
 
 def key_of(*values: Array) -> bytes:
     """The bits of some values, by which a solve is known."""
+    check_on_host(values, "a solver of initial value problems: a state, time or parameter")
     return b"|".join([np.asarray(x).tobytes() for x in values])

@@ -10,6 +10,7 @@ import attrs
 import numpy as np
 import scipy.optimize
 
+from pydezero.core.foreign import check_on_host
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, bottom, is_numeric
 from pydezero.functions.joining.nested import array
@@ -119,6 +120,7 @@ def result(problem: Equation, args: Sequence[Tree], others: Callable[[Any], Mapp
     What else SciPy reports (an approximate inverse of the Hessian, a factor of the Jacobian) would have derivatives
     that nobody computes, and is left out then.
     """
+    check_on_host(map(bottom, flatten(args[0])), f"{problem.where}: where it starts")
     outcome = solution(problem, args)
     report = problem.reports[0]
     if outcome.is_plain:

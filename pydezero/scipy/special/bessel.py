@@ -13,6 +13,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy import special
 
+from pydezero.core.placing import everywhere
 from pydezero.core.primitive import Rule
 from pydezero.core.typed import BinaryFunction, UnaryFunction, binary_function
 from pydezero.core.types import Array
@@ -80,7 +81,7 @@ j0: UnaryFunction = unary(
 )
 j1: UnaryFunction = unary(
     special.j1,
-    lambda t, x: 0.5 * t * (special.j0(x) - special.jv(2.0, x)),
+    lambda t, x: 0.5 * t * (special.j0(x) - everywhere(special.jv)(2.0, x)),
     "The Bessel function of the first kind J1, which is -J0' (DLMF 10.6.3).",
 )
 y0: UnaryFunction = unary(
@@ -90,7 +91,7 @@ y0: UnaryFunction = unary(
 )
 y1: UnaryFunction = unary(
     special.y1,
-    lambda t, x: 0.5 * t * (special.y0(x) - special.yv(2.0, x)),
+    lambda t, x: 0.5 * t * (special.y0(x) - everywhere(special.yv)(2.0, x)),
     "The Bessel function of the second kind Y1, which is -Y0' (DLMF 10.6.3).",
 )
 i0: UnaryFunction = unary(
@@ -101,7 +102,7 @@ i0: UnaryFunction = unary(
 )
 i1: UnaryFunction = unary(
     special.i1,
-    lambda t, x: 0.5 * t * (special.i0(x) + special.iv(2.0, x)),
+    lambda t, x: 0.5 * t * (special.i0(x) + everywhere(special.iv)(2.0, x)),
     "The modified Bessel function I1, which is I0' (DLMF 10.29.3).",
 )
 k0: UnaryFunction = unary(
@@ -123,7 +124,7 @@ i0e: UnaryFunction = unary(
 i1e: UnaryFunction = unary(
     special.i1e,
     lambda t, x, out: (
-        t * _scaled_slope(1.0, x, out, 0.5 * (special.i0e(x) + special.ive(2.0, x)) - np.sign(x) * out, -1)
+        t * _scaled_slope(1.0, x, out, 0.5 * (special.i0e(x) + everywhere(special.ive)(2.0, x)) - np.sign(x) * out, -1)
     ),
     "exp(-|x|) I1(x), which does not grow for large x (DLMF 10.25.2).",
 )
@@ -144,6 +145,11 @@ def _difference(f: Callable[..., Array]) -> Rule:
     return lambda t, x, y: 0.5 * t * (f(x - 1, y) - f(x + 1, y))
 
 
+def _yn(n: Array, x: Array) -> Array:
+    """The function by that of the order |n|, which not all libraries have for others (DLMF 10.4.1)."""
+    return special.yn(abs(n), x) * np.where(np.less(n, 0) & np.equal(n % 2, 1), -1, 1)
+
+
 jv: BinaryFunction = elementwise(
     special.jv,
     {"v": None, "z": _difference(special.jv)},
@@ -152,7 +158,7 @@ jv: BinaryFunction = elementwise(
 jn: BinaryFunction = jv
 yn: BinaryFunction = elementwise(
     special.yn,
-    {"n": None, "x": _difference(special.yn)},
+    {"n": None, "x": _difference(_yn)},
     "The Bessel function Y of integer order n, yv(n, x) (DLMF 10.2.3).",
 )
 yv: BinaryFunction = elementwise(

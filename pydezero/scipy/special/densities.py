@@ -14,6 +14,7 @@ import numpy as np
 from scipy import special
 
 from pydezero.core.bind import bind
+from pydezero.core.placing import everywhere
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array
@@ -38,6 +39,7 @@ def _is_pole(a: Array) -> Array:
     return (a <= 0) & (a == np.floor(a))
 
 
+@everywhere
 def _of_gamma(a: Array, x: Array) -> Array:
     a, x = floating(a, x)
     pole = _is_pole(a)
@@ -45,6 +47,7 @@ def _of_gamma(a: Array, x: Array) -> Array:
     return np.where(pole, 0, special.gammasgn(a) * np.exp(special.xlogy(a - 1, x) - x - special.gammaln(a)))
 
 
+@everywhere
 def _of_beta(a: Array, b: Array, x: Array) -> Array:
     a, b, x = floating(a, b, x)
     pole = _is_pole(a) | _is_pole(b)
@@ -54,6 +57,7 @@ def _of_beta(a: Array, b: Array, x: Array) -> Array:
     return np.where(pole, 0, sign * np.exp(exponent))
 
 
+@everywhere
 def _of_student(df: Array, t: Array) -> Array:
     df, t = floating(df, t)
     half = 0.5 * df
@@ -139,6 +143,7 @@ def gamma_slope(a: Array, x: Array) -> Array:
     return bind(_gamma_moment_p, a, x, k=1)
 
 
+@everywhere
 def _moment_of_beta(a: Array, b: Array, x: Array, j: int, k: int) -> Array:
     a, b, x = floating(a, b, x)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -191,6 +196,7 @@ def beta_slope_b(a: Array, b: Array, x: Array) -> Array:
 
 # For Student's variable t, df / (df + t ** 2) has a beta distribution, of the parameters df / 2 and 1 / 2 (Abramowitz
 # and Stegun 26.5.27). Its moment with the sign of t is smooth in t.
+@everywhere
 def _moment_of_student(df: Array, t: Array, k: int) -> Array:
     df, t = floating(df, t)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from pydezero.core.placing import everywhere
 from pydezero.core.primitive import zero
 from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array, ArrayOrNumber
@@ -133,7 +134,8 @@ def _of_exprel(x: Array, exprel: Array) -> Array:
     of_left = (np.exp(left) - np.where(is_left, exprel, 0)) / left
     at_right = np.where(is_right, exprel, 0)
     of_right = at_right - (at_right - 1) / right
-    return np.where(near, 0.5 * special.hyp1f1(2.0, 3.0, np.where(near, x, 0)), np.where(x < 0, of_left, of_right))
+    of_near = 0.5 * everywhere(special.hyp1f1)(2.0, 3.0, np.where(near, x, 0))
+    return np.where(near, of_near, np.where(x < 0, of_left, of_right))
 
 
 exprel: UnaryFunction = unary(
@@ -172,7 +174,7 @@ def _inverse_square(y: Array, ends: Array) -> Array:
 
 def _inverse_rule_lmbda(y: Array, lmbda: Array) -> Array:
     # log1p(lmbda y) / lmbda is y times a function that is smooth at lmbda = 0.
-    return y * y * (-0.5 * special.hyp2f1(2.0, 2.0, 3.0, -lmbda * y))
+    return y * y * (-0.5 * everywhere(special.hyp2f1)(2.0, 2.0, 3.0, -lmbda * y))
 
 
 boxcox: BinaryFunction = binary(

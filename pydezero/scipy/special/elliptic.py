@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from pydezero.core.bind import bind
+from pydezero.core.placing import everywhere
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array, ArrayOrNumber
@@ -34,8 +35,8 @@ __all__ = [
 
 def _ellipk_rule(t: Array, x: Array) -> Array:
     near, m = apart(x)
-    closed = (special.ellipe(m) / (1 - m) - special.ellipk(m)) / (2 * m)
-    return t * np.where(near, math.pi / 8 * special.hyp2f1(1.5, 1.5, 2.0, np.where(near, x, 0)), closed)
+    closed = (everywhere(special.ellipe)(m) / (1 - m) - special.ellipk(m)) / (2 * m)
+    return t * np.where(near, math.pi / 8 * everywhere(special.hyp2f1)(1.5, 1.5, 2.0, np.where(near, x, 0)), closed)
 
 
 def _ellipe_rule(t: Array, x: Array) -> Array:
@@ -56,11 +57,12 @@ ellipe: UnaryFunction = unary(
 )
 ellipkm1: UnaryFunction = unary(
     special.ellipkm1,
-    lambda t, x: t * (special.elliprd(np.zeros_like(x), np.ones_like(x), x) * (-1 / 6)),
+    lambda t, x: t * (everywhere(special.elliprd)(np.zeros_like(x), np.ones_like(x), x) * (-1 / 6)),
     "ellipk(1 - p), precise for small p (DLMF 19.2.8).",
 )
 
 
+@everywhere
 def _incomplete(x: Array, y: Array, a: int, b: int) -> Array:
     """The integral of sin(u)^(2 a) (1 - m sin(u)^2)^(-b / 2) for u from 0 to x, with m = y."""
     x, y = np.asarray(x), np.asarray(y)

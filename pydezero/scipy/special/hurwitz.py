@@ -14,6 +14,7 @@ from numpy.polynomial import Polynomial
 from numpy.typing import NDArray
 from scipy import special
 
+from pydezero.core.placing import everywhere
 from pydezero.core.typed import BinaryFunction
 from pydezero.core.types import Array
 from pydezero.scipy.special.definition import elementwise
@@ -24,6 +25,7 @@ _CORRECTIONS: Final = 12
 _BERNOULLI: Final[list[float]] = special.bernoulli(2 * _CORRECTIONS).tolist()
 
 
+@everywhere
 def _zeta(s: Array, q: Array) -> Array:
     if np.ndim(s) or np.result_type(q).kind != "c":
         return special.zeta(s, q)

@@ -20,12 +20,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from pydezero.arrays import WORDS
+from pydezero.core.placing import foreign_among
 from pydezero.core.types import Array
 
 _Floats = NDArray[np.float64]
@@ -78,6 +81,9 @@ def beta_hazard(a: Array, b: Array, w: Array) -> Array:
 
 def in_blocks(function: Callable[..., _Floats], order: Any, *args: Array) -> Array:
     """A function of vectors, on broadcast arrays; in blocks, because it has a row for each node."""
+    model = foreign_among(args)
+    if model is not None:
+        return WORDS[type(model)].elementwise(partial(in_blocks, function, order), *args)
     dtype = np.result_type(*args)
     arrays = np.broadcast_arrays(*[np.asarray(x, np.float64) for x in args])
     flat = [np.ravel(x) for x in arrays]

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
+from types import MappingProxyType
 from typing import Any, Final, TypeGuard, TypeVar, cast
 
 import attrs
 import numpy as np
 
+from pydezero.arrays.restoring import RESTORERS
 from pydezero.core.bind import PYTHON_NUMBERS, as_number
-from pydezero.core.foreign import arrayed, converted, is_convertible
+from pydezero.core.foreign import arrayed, converted, is_convertible, placed
 from pydezero.core.level import Level
 from pydezero.core.operators import EscapeError
 from pydezero.core.snapshot import LARGE_BYTES, check_numeric, is_array, is_number, snapshot
 from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Node, Variable, check_open, input_node, new_variable
-from pydezero.transforms.boundary.lending import Loan, lent
+from pydezero.lazy import load
+from pydezero.transforms.boundary.lending import Loan, lent, lent_foreign
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.writing import note_read_only
-from pydezero.tree import HOLE, Tree, filled, flatten, unflatten
+from pydezero.tree import HOLE, Tree, filled, flatten, unflatten, units
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -51,6 +55,8 @@ class Lifted:
         trees: the arguments with the Variables in their places.
         outer: a node of the highest level among the Variables they were given as, None if they were plain values.
         scalar_arrays: the places among the variables of those that were arrays of shape (), and no numbers.
+        restored: the functions that make the like of an argument, a dataframe or a tensor, of an array: by its place.
+        units: the unit that each of the variables has, if one has any.
     """
 
     template: tuple[Tree, ...]
@@ -59,13 +65,29 @@ class Lifted:
     trees: tuple[Tree, ...]
     outer: AnyNode | None
     scalar_arrays: Sequence[int] = ()
+    restored: Mapping[int, Callable[[Any], Any]] = MappingProxyType({})
+    units: Sequence[Any] | None = None
 
     def like_arguments(self, gradients: list[Any]) -> list[Any]:
-        """The list of what belongs to the variables, with arrays of shape () for scalars where an argument is one."""
+        """The list of what belongs to the variables, each like its argument.
+
+        Arrays of shape () stand for scalars where the argument is one; dataframes and tensors come where it is that.
+        """
         for i in self.scalar_arrays:
             if isinstance(gradients[i], np.generic):
                 gradients[i] = np.array(gradients[i])
+        for i, like in self.restored.items():
+            if isinstance(gradients[i], np.ndarray | np.generic):
+                gradients[i] = like(gradients[i])
         return gradients
+
+    def derivatives(self, values: list[Any], unit: Any) -> list[Any]:
+        """The derivatives by the variables of something that has a unit, or None: each like its argument."""
+        values = self.like_arguments(values)
+        if unit is None and self.units is None:
+            return values
+        per_unit = load("pydezero.arrays", "per_unit")
+        return [per_unit(x, unit, by) for x, by in zip(values, self.units or [None] * len(values), strict=True)]
 
     def filled(self, values: Sequence[Any]) -> tuple[Tree, ...]:
         """The arguments with these in the places of the Variables."""
@@ -75,7 +97,7 @@ class Lifted:
         return trees
 
 
-def lift(
+def lift(  # noqa: C901  # one straight path, on which a call costs as much as an operation
     arguments: Iterable[Tree], positions: Sequence[int], level: Level, where: str, loans: list[Loan] | None = None
 ) -> Lifted:
     """Make Variables at a level of the arrays and numbers in some arguments; `positions` are for the messages.
@@ -90,6 +112,8 @@ def lift(
     templates: list[Tree] = []
     trees: list[Tree] = []
     scalar_arrays: list[int] = []
+    restored: dict[int, Callable[[Any], Any]] = {}
+    found_units: list[Any] = []
     outer: AnyNode | None = None
     for argument, position in zip(arguments, positions, strict=True):
         leaves = [argument] if type(argument) in _SINGLE else flatten(argument)
@@ -104,6 +128,8 @@ def lift(
                 as_number(node)
             elif isinstance(leaf, np.ndarray) and not leaf.ndim:
                 scalar_arrays.append(len(variables))
+            elif type(leaf) is not np.ndarray and RESTORERS[type(leaf)] is not None:
+                restored[len(variables)] = RESTORERS[type(leaf)].like(leaf)
             variable = new_variable(value, node)
             nodes.append(node)
             variables.append(variable)
@@ -122,10 +148,16 @@ def lift(
                 f"{where}: argument {position} is {what}, in which there is no number and no array to differentiate "
                 "with respect to; choose another argument with argnums"
             )
+        if "pint" in sys.modules:
+            units_here = [unit for unit, x in zip(units(argument), lifted, strict=True) if x is not None]
+            found_units += [None] * (len(variables) - len(found_units) - len(units_here)) + units_here
         pairs = list(zip(leaves, lifted, strict=True))
         templates.append(unflatten(argument, [leaf if x is None else HOLE for leaf, x in pairs]))
         trees.append(unflatten(argument, [leaf if x is None else x for leaf, x in pairs]))
-    return Lifted(tuple(templates), variables, nodes, tuple(trees), outer, scalar_arrays)
+    own_units = None
+    if found_units and any(unit is not None for unit in found_units):
+        own_units = found_units + [None] * (len(variables) - len(found_units))
+    return Lifted(tuple(templates), variables, nodes, tuple(trees), outer, scalar_arrays, restored, own_units)
 
 
 def _liftable(leaf: Any, where: str, position: int, level: Level, loans: list[Loan] | None) -> Array | None:
@@ -143,11 +175,21 @@ def _liftable(leaf: Any, where: str, position: int, level: Level, loans: list[Lo
     if is_number(leaf):
         leaf = np.asarray(leaf)
     elif not is_array(leaf):
-        leaf = arrayed(leaf)
+        leaf = _arrayed(leaf, f"{where}: argument {position}")
         if not is_array(leaf):
             return None
     check_numeric(leaf, f"{where}: argument {position}")
+    leaf = placed(leaf)
+    is_foreign = not isinstance(leaf, np.ndarray) and leaf.dtype.kind in "fc"
+    if loans is not None and is_foreign and lent_foreign(leaf, level, loans):
+        return leaf
     return snapshot(leaf if leaf.dtype.kind in "fc" else leaf.astype(np.float64))
+
+
+def _arrayed(leaf: Any, where: str) -> Any:
+    """The array of a dataframe or tensor, anything else as it is; raises for numbers that cannot be converted."""
+    restorer = RESTORERS[type(leaf)]
+    return converted(leaf, where) if restorer is not None and restorer.has_numbers(leaf) else arrayed(leaf)
 
 
 def names_argnums(transform: F) -> F:

@@ -11,11 +11,21 @@ from typing import Any, Final
 
 import numpy as np
 
+from pydezero.arrays import NUMPY, WORDS
 from pydezero.core.broadcasting import cast, cotangent_dtype
+from pydezero.core.level import DELAYED
 from pydezero.core.ownership import owns_memory
 from pydezero.core.snapshot import check_numeric, is_array, snapshot
 from pydezero.core.types import NUMERIC_KINDS, Array
-from pydezero.core.variable import AnyNode, Node, Variable, check_open, is_numeric, new_variable, reverse_node
+from pydezero.core.variable import (
+    AnyNode,
+    Node,
+    Variable,
+    check_open,
+    is_numeric,
+    new_variable,
+    reverse_node,
+)
 from pydezero.graph.linear import zeros_for
 from pydezero.transforms.boundary.arguments import Lifted
 from pydezero.transforms.boundary.messages import describe_structure
@@ -33,12 +43,12 @@ def export(value: Array, outer: AnyNode | None) -> Array:
     if isinstance(value, Variable):
         if value.node.level.finished:
             check_open(value)
-        return value
+        return value._value if value.node.level == DELAYED else value  # `handed_out`, without a call
     if outer is not None:
         return outer.constant(snapshot(value))
     if isinstance(value, np.ndarray):
         return np.array(value) if value.ndim else value[()]
-    return value if isinstance(value, np.generic) else value.copy()
+    return value if isinstance(value, np.generic) else WORDS[type(value)].copy(value)
 
 
 def handed_on(leaf: Any, outer: AnyNode | None) -> Any:
@@ -142,8 +152,11 @@ def gradient_of(variable: Variable, found: dict[Node, Array]) -> Array:
     return zeros_for(variable) if g is None else cast(g, cotangent_dtype(variable._value.dtype))
 
 
-def export_gradients(lifted: Lifted, found: dict[Node, Array]) -> tuple[Tree, ...]:
-    """The gradient with respect to each argument, in a container of its type; what is not a number is as it was."""
+def export_gradients(lifted: Lifted, found: dict[Node, Array], unit: Any = None) -> tuple[Tree, ...]:
+    """The gradient with respect to each argument, in a container of its type; what is not a number is as it was.
+
+    `unit` is that of the result, if it has one.
+    """
     outer = lifted.outer
     gradients: list[Array] = []
     for variable, node in zip(lifted.variables, lifted.nodes, strict=True):
@@ -160,9 +173,15 @@ def export_gradients(lifted: Lifted, found: dict[Node, Array]) -> tuple[Tree, ..
                 and g.flags.writeable
                 and (g.base is None or owns_memory(g))
             ):
-                g = np.array(cast(g, value.dtype)) if type(g) is not Variable else cast(g, value.dtype)
+                g = cast(g, value.dtype)
+                if type(g) is not Variable:
+                    g = WORDS[type(g)].in_numpy(g)
         else:
             g = gradient_of(variable, found)
-            g = g if type(g) is Variable else export(g, outer)
-        gradients.append(g)
-    return lifted.filled(lifted.like_arguments(gradients) if lifted.scalar_arrays else gradients)
+            # In the memory of no other array, and referred to as above. (An unknown library may share it otherwise.)
+            is_own = getrefcount(g) == 3 and WORDS[type(g)] is not NUMPY and getattr(g, "base", g) is None
+            g = g if type(g) is Variable or (is_own and outer is None) else export(g, outer)
+        gradients.append(g._value if type(g) is Variable and g.node.level == DELAYED else g)
+    if lifted.scalar_arrays or lifted.restored or lifted.units is not None or unit is not None:
+        gradients = lifted.derivatives(gradients, unit)
+    return lifted.filled(gradients)

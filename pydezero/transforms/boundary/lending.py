@@ -9,22 +9,37 @@ itself through a reference of its own. That is found when the call ends, by comp
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from types import NoneType
 from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.arrays import WORDS
 from pydezero.core.level import Level
-from pydezero.core.snapshot import LARGE_BYTES, end_loan, is_frozen, is_view_of_loan, lend, memory_of
-from pydezero.core.types import NUMERIC_KINDS
+from pydezero.core.snapshot import (
+    LARGE_BYTES,
+    end_loan,
+    is_array,
+    is_frozen,
+    is_view_of_loan,
+    lend,
+    lend_foreign,
+    memory_of,
+)
+from pydezero.core.types import NUMERIC_KINDS, Array
+from pydezero.core.variable import Variable
 from pydezero.transforms.boundary.messages import argument_leaves
 from pydezero.tree import Tree, flatten, map_leaves
 
-# An array of the caller's, what the function got for it, and the bytes of a sample of its elements. A plain tuple: it
-# is made for every large argument of every call.
-Loan: TypeAlias = tuple[NDArray[Any], NDArray[Any], bytes]
+# An array of the caller's, what the function got for it, and the bytes of a sample of its elements (of an array of
+# another library, the sample as an array of that). A plain tuple: it is made for every large argument of every call.
+Loan: TypeAlias = tuple[Array, Array, Any]
 
 _SAMPLE: Final = 61
+
+# The types of arguments that are met most, and of which nothing is lent.
+_NO_ARRAYS: Final = frozenset({Variable, float, int, bool, str, complex, NoneType, list, dict})
 
 
 def lent(x: NDArray[Any], level: Level, loans: list[Loan]) -> NDArray[Any]:
@@ -45,6 +60,16 @@ def lent(x: NDArray[Any], level: Level, loans: list[Loan]) -> NDArray[Any]:
     return view
 
 
+def lent_foreign(x: Array, level: Level, loans: list[Loan] | None) -> bool:
+    """Lend an array of another library, if the call lends and that has a way to look after it; whether it has."""
+    sample = None if loans is None else WORDS[type(x)].sample(x)
+    if sample is None or loans is None:
+        return False
+    loans.append((x, x, sample))
+    lend_foreign(x, level)
+    return True
+
+
 def lent_arguments(
     args: Iterable[Any], kwargs: Mapping[str, Any], chosen: Container[int], level: Level, loans: list[Loan]
 ) -> tuple[tuple[Any, ...], Mapping[str, Any]]:
@@ -61,7 +86,7 @@ def lent_arguments(
             # What `lent` does with it, without two calls that take as long.
             positional[i] = copy = np.array(x)
             copy.setflags(write=False)
-        elif type(x) is np.ndarray or isinstance(x, tuple):
+        elif type(x) not in _NO_ARRAYS:
             positional[i] = _lent_argument(x, level, loans)
     if kwargs:
         kwargs = {key: _lent_argument(x, level, loans) for key, x in kwargs.items()}
@@ -71,6 +96,9 @@ def lent_arguments(
 def _lent_argument(x: Any, level: Level, loans: list[Loan]) -> Any:
     if type(x) is np.ndarray:
         return lent(x, level, loans) if x.dtype.kind in NUMERIC_KINDS else x
+    if type(x) not in _NO_ARRAYS and is_array(x):
+        lent_foreign(x, level, loans)
+        return x
     make = tuple if type(x) is tuple else getattr(x, "_make", None) if isinstance(x, tuple) else None
     if make is None:
         return x
@@ -86,7 +114,7 @@ def check_loans(
     The arguments are those of the caller's, from which the error has the name of the array.
     """
     for given, _, before in loans:
-        if _sample(given) != before:
+        if not _has_sample(given, before):
             names = argument_leaves(f, args, kwargs)
             label = next(
                 (leaf.label for leaf, x in zip(names, flatten((args, kwargs)), strict=True) if x is given), "a tangent"
@@ -100,8 +128,15 @@ def check_loans(
 def end_loans(loans: Iterable[Loan]) -> None:
     """End the loans of a call, whether it returns or raises."""
     for given, view, _ in loans:
-        if view is not given:
+        if view is not given or not isinstance(given, np.ndarray):
             end_loan(view)
+
+
+def _has_sample(x: Array, sample: Any) -> bool:
+    """Whether the elements of an array that a sample was taken of are what they were."""
+    if isinstance(x, np.ndarray):
+        return bool(_sample(x) == sample)
+    return WORDS[type(x)].has_sample(x, sample)
 
 
 def without_loans(tree: Tree, given: Tree) -> Tree:

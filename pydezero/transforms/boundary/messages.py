@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from pydezero.arrays.wrappers import WRAPPERS, kind_of
 from pydezero.core.snapshot import is_array
 from pydezero.core.variable import Variable
 from pydezero.tree import Tree, paths
@@ -20,13 +21,16 @@ def name_of(function: object) -> str:
 
 def describe_structure(tree: Tree, depth: int = 5) -> str:
     """A container in a word or a few, for an error message; down to a depth, since it may contain itself."""
-    if isinstance(tree, Variable) or is_array(tree):
+    if isinstance(tree, Variable) or (is_array(tree) and WRAPPERS[type(tree)] is None):
         return f"an array of shape {tree.shape}"
     if tree is None:
         return "None (is a return missing?)"
     if isinstance(tree, list | tuple) and type(tree) in (list, tuple):
         parts = ", ".join([describe_structure(part, depth - 1) for part in tree]) if depth else "..."
         return f"a {type(tree).__name__} of {len(tree)} ({parts})" if tree else f"an empty {type(tree).__name__}"
+    if WRAPPERS[type(tree)] is not None:
+        unit = WRAPPERS[type(tree)].unit(tree)
+        return f"a {kind_of(tree).__name__} " + ("with its labels" if unit is None else f"in the unit {unit}")
     return f"a {type(tree).__name__}"
 
 

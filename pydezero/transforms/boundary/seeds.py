@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pydezero.core.broadcasting import cast, cotangent_dtype
-from pydezero.core.foreign import arrayed
+from pydezero.core.foreign import arrayed, placed
 from pydezero.core.snapshot import check_numeric, is_number
 from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, is_numeric
@@ -33,6 +33,8 @@ def checked_seed(
     if not isinstance(seed, Variable):
         seed = np.asarray(seed) if is_number(seed) else seed
         check_numeric(seed, where)
+        if type(seed) is not np.ndarray:
+            seed = placed(seed)
     if seed.shape != output.shape:
         raise ValueError(f"{where}: {of} has shape {output.shape}, {what} {seed.shape}")
     dtype = cotangent_dtype(output.dtype)

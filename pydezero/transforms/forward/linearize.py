@@ -15,7 +15,7 @@ from pydezero.core.bind import PYTHON_NUMBERS
 from pydezero.core.broadcasting import cast, cotangent_dtype
 from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array, ArrayOrNumber
-from pydezero.core.variable import Operand, Variable, check_open, is_numeric, reverse_node, undifferentiated
+from pydezero.core.variable import Operand, Variable, check_open, handed_out, is_numeric, reverse_node, undifferentiated
 from pydezero.graph.linear import LinearMap, nonlinear_operation, record_linear, zeros_for
 from pydezero.transforms.boundary.arguments import Lifted
 from pydezero.transforms.boundary.export import export_owned, export_tree, like_result
@@ -78,7 +78,7 @@ class Pushforward(Generic[R_co, *Ts]):
             moved[i] = zeros_for(y) if moved[i] is None else cast(moved[i], cotangent_dtype(y.dtype))
         # Variables of an enclosing call stay what they are, even if that has returned: this map may outlive it.
         exported = [
-            moved.pop(0) if type(moved[0]) is Variable else export_owned([moved.pop(0)], outer)
+            handed_out(moved.pop(0)) if type(moved[0]) is Variable else export_owned([moved.pop(0)], outer)
             for _ in range(len(moved))
         ]
         result: Any = filled(self._template, list(map(like_result, exported, self._outputs)))

@@ -11,6 +11,7 @@ import numpy as np
 
 from pydezero.core.bind import bind, in_common_precision, makes_number, unwrap
 from pydezero.core.broadcasting import cast, cotangent_dtype
+from pydezero.core.foreign import raise_mixed
 from pydezero.core.level import Level
 from pydezero.core.observation import ObservedPass
 from pydezero.core.operation import Operation, cotangent_spec, given
@@ -80,7 +81,11 @@ class TangentNode(AnyNode):
         if isinstance(primitive, Operation):
             return self._apply_operation(primitive, list(map(given, values, nodes)), tangents)
         nested = Variable in map(type, values)
-        out = bind(primitive, *values, **params) if nested else primitive.raw(*values, **params)
+        try:
+            out = bind(primitive, *values, **params) if nested else primitive.raw(*values, **params)
+        except (TypeError, ValueError) as error:
+            raise_mixed(error, primitive.name, values)
+            raise
         kind = type(primitive)
         if kind is Nondifferentiable:
             return out

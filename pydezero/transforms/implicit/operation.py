@@ -122,7 +122,7 @@ class Solve(Operation):
             _, pullback = vjp(self._of_values(values, outputs, positions), *[values[i] for i in positions])
             found = dict(zip(positions, pullback(moved), strict=True))
         gs = [found.get(i) for i in range(len(values))]
-        gs = [spec.zeros() if g is None else g for g, spec in zip(gs, specs, strict=True)]
+        gs = [spec.zeros(cotangents[0]) if g is None else g for g, spec in zip(gs, specs, strict=True)]
         gradients: list[Array] = without(gs, self.found.captured - levels_of(cotangents))
         return gradients
 
@@ -235,7 +235,7 @@ class OfExamples(Operation):
         self, values: Sequence[Array], outputs: Sequence[Array], tangents: Sequence[Array | None]
     ) -> Sequence[Array]:
         """The tangents of the unknown."""
-        moving = [cotangent_spec(x).zeros() if t is None else t for x, t in zip(values, tangents, strict=True)]
+        moving = [cotangent_spec(x).zeros(x) if t is None else t for x, t in zip(values, tangents, strict=True)]
         count = len(values), len(values) + len(outputs)
 
         def push(*parts: Array) -> tuple[Array, ...]:

@@ -13,6 +13,8 @@ import attrs
 import numpy as np
 
 from pydezero.core.broadcasting import cotangent_dtype
+from pydezero.core.foreign import is_delayed
+from pydezero.core.placing import beside
 from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, bottom, check_open, is_numeric
@@ -21,7 +23,7 @@ from pydezero.graph.seeds import watched_like
 from pydezero.transforms.boundary.arguments import Lifted, is_int
 from pydezero.transforms.boundary.export import check_result, export
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.tree import Tree, filled, separate, values_at_holes
+from pydezero.tree import HOLE, Tree, filled, flatten, separate, units, values_at_holes, without_wrappers
 
 
 @attrs.frozen(eq=False)
@@ -79,6 +81,10 @@ class Basis:
         """The leaves of a container of the same structure that are in the places of the arrays."""
         return values_at_holes(self.template, tree)
 
+    def units(self) -> list[Any]:
+        """The unit of each array, None for one that has none."""
+        return [unit for leaf, unit in zip(flatten(self.template), units(self.template), strict=True) if leaf is HOLE]
+
     def split(self, batch: Array) -> list[Array]:
         """A batch with an example for each component, cut into one batch for each array."""
         ranges = list(self._ranges())
@@ -95,11 +101,11 @@ def _unit_vectors(size: int, chosen: slice, x: Array) -> Array:
     """The chosen columns of the unit matrix, reshaped to a batch of arrays like x."""
     like = bottom(x)
     dtype = cotangent_dtype(x.dtype)
-    if is_number(like) or isinstance(like, np.ndarray):
+    if is_number(like) or isinstance(like, np.ndarray) or is_delayed(like):
         unit = np.eye(size, dtype=dtype)
         unit.flags.writeable = False  # so that no snapshot of it is made
     else:
-        unit = np.eye(size, dtype=dtype, like=like)
+        unit = beside(np.eye(size, dtype=dtype), like)
     return watched_like(x, np.reshape(unit[:, chosen], (size, *x.shape)))
 
 
@@ -158,8 +164,11 @@ def nested(
 ) -> Tree:
     """The blocks of a Jacobian as the caller gets them: a container like the result, of containers like arguments."""
     outer = lifted.outer
-    rows = [lifted.filled(lifted.like_arguments([_own(block, outer) for block in row])) for row in blocks]
-    return outside.filled([row[0] for row in rows] if is_int(argnums) else rows)
+    rows = [
+        lifted.filled(lifted.derivatives([_own(block, outer) for block in row], unit))
+        for row, unit in zip(blocks, outside.units(), strict=True)
+    ]
+    return filled(without_wrappers(outside.template), [row[0] for row in rows] if is_int(argnums) else rows)
 
 
 def _own(block: Array, outer: AnyNode | None) -> Array:

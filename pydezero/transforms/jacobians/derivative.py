@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from pydezero.arrays.wrappers import WRAPPERS
 from pydezero.core.foreign import arrayed
 from pydezero.core.level import next_level
 from pydezero.core.variable import is_numeric
@@ -69,7 +70,7 @@ def _along_ones(this: Task) -> Any:
     """The derivative of the function in the direction of ones."""
     (position,) = this.chosen
     argument = this.args[position]
-    if not is_numeric(arrayed(argument)):
+    if not is_numeric(arrayed(argument)) and WRAPPERS[type(argument)] is None:
         raise TypeError(
             f"{this.where}: argument {position} must be an array or a number, got {describe_structure(argument)}; "
             "jacobian(f) takes containers"
@@ -89,4 +90,5 @@ def _along_ones(this: Task) -> Any:
             )
     lifted = this.lifted
     found = [export(tangent_of(y, level), lifted.outer) for y in outside.arrays]
-    return outside.filled([g for slope in found for g in lifted.like_arguments([slope])])
+    pairs = zip(found, outside.units(), strict=True)
+    return outside.filled([g for slope, unit in pairs for g in lifted.derivatives([slope], unit)])

@@ -27,7 +27,7 @@ from pydezero.transforms.jacobians.signatures.results import Arrays, Pair
 from pydezero.transforms.jacobians.signatures.summed import summed
 from pydezero.transforms.jacobians.signatures.transform import second_order
 from pydezero.transforms.reverse.grad import differentiated
-from pydezero.tree import values_at_holes
+from pydezero.tree import filled, template_like, values_at_holes
 
 X = TypeVar("X")
 Y = TypeVar("Y")
@@ -165,8 +165,9 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
         finally:
             level.finished = where
         moved = [tangent_of(g, level) for g in values_at_holes(inputs.template, slopes)]
-        products = inputs.filled(
-            inputs.like_arguments([export_owned([moved.pop(0)], outer) for _ in range(len(moved))])
+        products = filled(
+            template_like(inputs.template, slopes),
+            inputs.like_arguments([export_owned([moved.pop(0)], outer) for _ in range(len(moved))]),
         )
         check_loans(loans, where, f, primals, {})
     finally:
@@ -203,6 +204,11 @@ def laplacian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
     def laplacian_of(*args: Any, **kwargs: Any) -> Any:
         with task(f, args, kwargs, argnums, where) as this:
             check_real(this)
+            if this.lifted.units is not None:
+                raise TypeError(
+                    f"{where}: the numbers of an argument have units, and so have the parts of the sum; "
+                    "pass its magnitude, or take hessian(f)"
+                )
             gradient = differentiated(f, this.chosen, False, "laplacian", with_value=False)
 
             def curvature(*directions: Array) -> list[Array]:

@@ -19,7 +19,9 @@ from pydezero.transforms.jit.fuse import Loop, fused
 from pydezero.transforms.jit.lower import COPY, lowered
 from pydezero.transforms.jit.machine_code import machine_code
 from pydezero.transforms.jit.plan import Plan, Segment
+from pydezero.transforms.jit.products import has_blas
 from pydezero.transforms.jit.program import Buffer, Call, Place, Whole, operands_of, outs_of
+from pydezero.transforms.jit.state import Blas
 from pydezero.transforms.jit.threads import ALONE, shared
 from pydezero.transforms.staging.equation import Equation, Reference, as_numpy
 from pydezero.transforms.staging.graph import Graph
@@ -74,7 +76,7 @@ def compiled(graph: Graph[..., Any]) -> Program:
     Raises:
         ImportError: Numba is not installed.
     """
-    program = lowered(graph)
+    program = lowered(graph, Blas(has_blas()))
     plan = planned(program, fused(program))
     driver = _Driver(plan)
     natives = driver.natives

@@ -44,7 +44,7 @@ def _of_nothing(nest: Nest) -> list[str]:
     lines: list[str] = []
     for operation in nest.loop.operations:
         if isinstance(operation, Reduce):
-            first = literal(_first(operation))
+            first = literal(first_of(operation))
             is_variable = operation.out in nest.scope.plan.variables
             if is_variable:
                 lines.append(f"v{operation.out} = {first}")
@@ -111,7 +111,7 @@ def _reduce(nest: Nest, operation: Reduce) -> None:
     is_variable = operation.out in nest.scope.plan.variables
     is_copied = nest.parts is not None and operation.out in nest.parts.copied
     into = f"{'q' if is_copied else 'p'}{operation.out}[{nest.index(0, strides)}]"
-    first = literal(_first(operation))
+    first = literal(first_of(operation))
     dtype = operation.dtype
     so_far = _loaded(into, dtype)
     if any(flags[:inner]):  # what is reduced further out is added up in memory
@@ -208,7 +208,7 @@ def _filling(memory: str, size: int, value: str) -> list[str]:
     return [f"for k in range({size}):", f"    {memory}[k] = {value}"]
 
 
-def _first(operation: Reduce) -> np.generic:
+def first_of(operation: Reduce) -> np.generic:
     """What a reduction begins with."""
     kind = operation.dtype.type
     if operation.name in ("sum", "prod", "any", "all"):

@@ -20,10 +20,12 @@ from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.boundary.signatures import Result, Traced
 from pydezero.transforms.forward.tangent import TangentNode
 from pydezero.transforms.jit.compile import Program
+from pydezero.transforms.jit.gpu.devices import DEVICES
 from pydezero.transforms.jit.installed import check_numba
 from pydezero.transforms.jit.keys import add_argument, static_key
 from pydezero.transforms.jit.recording import Entry, recorded
 from pydezero.transforms.jit.signatures import JitDecorator, JitFunction
+from pydezero.transforms.loops.stacking import example_of
 from pydezero.tree import HOLE, Tree, filled
 
 P = ParamSpec("P")
@@ -57,6 +59,7 @@ def jit(f: Any = None, static_argnames: str | Iterable[str] = ()) -> Any:
 
     Numbers and arrays among the arguments are inputs of a program; booleans, strings, None and what `static_argnames`
     names are part of it, and another value of these is another program. Arrays that f captures are read at each call.
+    With arrays of CuPy's it is a program of CUDA kernels, and returns arrays of CuPy's.
     A compiled function is differentiated, batched and traced like any other, and its derivatives are compiled, too.
     Compiled code gives no warnings of division by zero and overflow.
     Machine code is kept in a folder of the user for other processes; PYDEZERO_CACHE=off in the environment keeps none.
@@ -71,10 +74,10 @@ def jit(f: Any = None, static_argnames: str | Iterable[str] = ()) -> Any:
         arguments like these. Without f, the decorator that makes such a function.
 
     Raises:
-        TypeError: f is no function; (when called) an argument is an array of another library, or not hashable where it
-            must be.
+        TypeError: f is no function; (when called) an argument is an array of another library than NumPy and CuPy, or
+            not hashable where it must be; arrays of both meet.
         ValueError: f has no argument of a name in `static_argnames`.
-        ImportError: (when called) Numba is not installed: pip install 'pydezero[jit]'.
+        ImportError: (when called with other arrays than CuPy's) Numba is not installed: pip install 'pydezero[jit]'.
         EscapeError: (when called; a TypeError) f asks for a value; the message has the line that does.
 
     >>> import numpy as np
@@ -118,7 +121,7 @@ class _Compiled:
         """The function that looks a program up, and runs it."""
         # In one piece, and with everything in local variables, because it is what a call takes beside its program.
         ready, is_plain, called = self.ready, not self.positions, self.called
-        array, float64 = np.ndarray, np.float64
+        array, float64, devices = np.ndarray, np.float64, DEVICES
 
         def function(*args: Any, **kwargs: Any) -> Any:
             if is_plain and not kwargs:
@@ -133,7 +136,11 @@ class _Compiled:
                         key.append(kind)
                         values.append(float64(x))
                     else:
-                        break
+                        device = devices[kind]
+                        if device is None:
+                            break
+                        key += (x.dtype, x.shape, device, device.number_of(x))
+                        values.append(x)
                 else:
                     found = ready.get(tuple(key))
                     if found is not None:
@@ -151,8 +158,8 @@ class _Compiled:
         Raises:
             what the function raises that it is the program of.
         """
-        key, _, _ = self._key(args, kwargs)
-        return self._entry(key, args, kwargs).operation.program()
+        key, values, _ = self._key(args, kwargs)
+        return self._entry(key, values, args, kwargs).program(values)
 
     def called(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The result for any arguments."""
@@ -163,21 +170,22 @@ class _Compiled:
         if found is not None and (found[0] is None or found[0]()):
             results = found[1](values)
             return results[0] if found[2] is HOLE else filled(found[2], results)
-        entry = self._entry(key, args, kwargs)
+        entry = self._entry(key, values, args, kwargs)
         if nested or entry.captures_variables:
             operands = [*entry.captured, *values]
             if not all(map(_is_compiled, operands)):
                 return self.f(*args, **kwargs)
             outer = top_node(operands)
             return filled(entry.result, [export(y, outer) for y in entry.operation(*operands)])
-        run = entry.runner()
+        run = entry.runner(values)
         self.ready[key] = (entry.holds if entry.may_change else None, run, entry.result)
         return filled(entry.result, run(values))
 
-    def _entry(self, key: Key, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Entry:
+    def _entry(self, key: Key, values: list[Array], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Entry:
         entry = self.entries.get(key)
         if entry is None or not entry.holds():
-            check_numba(self.label)
+            if all(DEVICES[type(example_of(x))] is None for x in values):
+                check_numba(self.label)
             self.ready.pop(key, None)
             entry, is_lasting = recorded(self.f, self.name, args, kwargs, self.positions | self.names)
             if is_lasting:

@@ -17,6 +17,7 @@ from pydezero.core.snapshot import check_numeric, is_array
 from pydezero.core.types import NUMERIC_KINDS, Array
 from pydezero.core.variable import Variable
 from pydezero.transforms.boundary.messages import describe_structure
+from pydezero.transforms.jit.gpu.devices import DEVICES
 from pydezero.tree import Tree, flatten, structure
 from pydezero.tree import static_key as key_of
 
@@ -60,6 +61,10 @@ def _add_leaf(x: Any, key: list[Any], values: list[Array], where: Where) -> bool
         return True
     elif kind in _STATIC:
         key.append((kind, x))
+    elif (device := DEVICES[kind]) is not None:
+        check_numeric(x, _words(where))
+        key += (x.dtype, x.shape, device, device.number_of(x))
+        values.append(x)
     elif isinstance(x, np.ndarray | np.generic) or is_array(x := arrayed(x)):
         x = _checked(x, where)
         key += (x.dtype, x.shape)
@@ -83,7 +88,7 @@ def _checked(x: Array, where: Where) -> Array:
         return x
     if not isinstance(x, np.ndarray | np.generic):
         raise TypeError(
-            f"{_words(where)}: compiled code takes NumPy arrays, got {describe_structure(x)} of the type "
+            f"{_words(where)}: compiled code takes arrays of NumPy and CuPy, got {describe_structure(x)} of the type "
             f"{type(x).__name__}; call the function without jit, or pass np.asarray(x)"
         )
     check_numeric(np.asarray(x) if isinstance(x, np.generic) else x, _words(where))

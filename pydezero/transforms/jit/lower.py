@@ -19,7 +19,7 @@ from pydezero.transforms.jit.lower_views import add_reduction, add_view
 from pydezero.transforms.jit.lower_writes import add_joined, add_scatter, add_set
 from pydezero.transforms.jit.program import Call, Compute, Literal, Lowered, Operand, Whole, outs_of
 from pydezero.transforms.jit.scalars import NATIVE, scalar_of
-from pydezero.transforms.jit.state import State
+from pydezero.transforms.jit.state import Blas, State
 from pydezero.transforms.jit.views import VIEWS
 from pydezero.transforms.loops.operation import LoopOperation
 from pydezero.transforms.staging.equation import Equation, Reference
@@ -41,18 +41,18 @@ _RULES: Final[Mapping[str, Callable[[State, Equation], bool]]] = MappingProxyTyp
 """How an equation is added, by its name; each tells whether it has a compiled form. All others are elementwise."""
 
 
-def lowered(graph: Graph[..., Any]) -> Lowered:
+def lowered(graph: Graph[..., Any], blas: Blas) -> Lowered:
     """The operations of a graph."""
-    return Lowering(graph).lowered()
+    return Lowering(graph, blas).lowered()
 
 
 class Lowering(State):
     """The operations of a graph so far."""
 
-    def __init__(self, graph: Graph[..., Any]) -> None:
+    def __init__(self, graph: Graph[..., Any], blas: Blas) -> None:
         numbers = [x.number for x in (*graph.inputs, *[constant.reference for constant in graph.constants])]
         numbers += [y.number for equation in graph.equations for y in equation.outputs]
-        super().__init__(1 + max(numbers, default=0))
+        super().__init__(1 + max(numbers, default=0), blas)
         self.graph = graph
         self.depth: int = 0  # the number of loops of the graph around
 

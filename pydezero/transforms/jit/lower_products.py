@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 import numpy as np
 
-from pydezero.transforms.jit.products import SMALL, as_matrix, has_blas, products_of_stacks, sums_of_products
+from pydezero.transforms.jit.products import SMALL, as_matrix, products_of_stacks, sums_of_products
 from pydezero.transforms.jit.program import Allocate, Compute, Place, Reduce, Shape, c_strides
 from pydezero.transforms.jit.state import State, without
 from pydezero.transforms.staging.equation import Equation, Reference
@@ -25,7 +25,7 @@ def add_matmul(to: State, equation: Equation) -> bool:
         return False
     a, b = [_in_memory(to, x) for x in equation.references]
     a_shape, b_shape = [x.shape for x in equation.references]
-    product = sums_of_products(a, a_shape, b, b_shape)
+    product = sums_of_products(a, a_shape, b, b_shape, to.blas.most_products)
     if product is None:
         return _by_blas(to, y, (a, a_shape), (b, b_shape))
     shape, axis, places = product
@@ -134,7 +134,7 @@ def _moved(x: Place, axes: Sequence[int], index: Sequence[int]) -> Place:
 
 def _by_blas(to: State, y: Reference, a: tuple[Place, Shape], b: tuple[Place, Shape]) -> bool:
     """A product of large matrices, or of stacks of them, each by one call of BLAS."""
-    if not has_blas():
+    if not to.blas.is_there:
         return False
     target = to.is_buffer(y)
     to.operations.append(Allocate(y.number, False))

@@ -17,6 +17,8 @@ from pydezero.core.types import Array
 from pydezero.core.variable import kept_beside
 from pydezero.transforms.jit.compile import Program, compiled, compiling
 from pydezero.transforms.jit.examples import held, ones
+from pydezero.transforms.jit.gpu.compile import compiled_for
+from pydezero.transforms.jit.gpu.devices import placement_of
 from pydezero.transforms.jit.keeping import joint_results, keeping
 from pydezero.transforms.jit.partition import Partition, partition
 from pydezero.transforms.loops.body import (
@@ -61,7 +63,7 @@ class Jitted(LoopOperation):
     body: Body = attrs.field(repr=False)
 
     is_pure: bool = attrs.field(init=False, repr=False)
-    _programs: list[Program] = attrs.field(factory=list, init=False, repr=False)
+    _programs: dict[Hashable, Program] = attrs.field(factory=dict, init=False, repr=False)
     _made: dict[Hashable, Jitted] = attrs.field(factory=dict, init=False, repr=False)
     _splits: dict[Hashable, Split] = attrs.field(factory=dict, init=False, repr=False)
 
@@ -79,18 +81,25 @@ class Jitted(LoopOperation):
     def with_loop_bodies(self, bodies: Mapping[str, Body]) -> Jitted:
         return Jitted(self.name, bodies["f"])
 
-    def program(self) -> Program:
-        """The program, compiled at the first call."""
-        if not self._programs:
+    def program(self, values: Sequence[Array] = ()) -> Program:
+        """The program for operands that lie where these do, compiled at the first call.
+
+        Raises:
+            TypeError: some of them lie on a device, and others elsewhere.
+        """
+        placement = placement_of(values, self.name)
+        if placement not in self._programs:
             with compiling:
-                if not self._programs:
-                    self._programs.append(compiled(self.body.graph))
-        return self._programs[0]
+                if placement not in self._programs:
+                    graph = self.body.graph
+                    found = compiled(graph) if placement is None else compiled_for(graph, placement)
+                    self._programs[placement] = found
+        return self._programs[placement]
 
     def evaluate(self, values: Sequence[Array]) -> list[Array]:
         # Machine code reads what it is told to: here shapes and dtypes must be those of the graph.
         fitting = [_fitting(self.name, x, reference) for x, reference in zip(values, self.body.inputs, strict=True)]
-        return self.program().unchecked(fitting)
+        return self.program(fitting).unchecked(fitting)
 
     def unrolled(self, values: Sequence[Array]) -> list[Array]:
         return self.body.run(list(map(as_operand, values)))

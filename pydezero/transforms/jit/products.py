@@ -16,9 +16,11 @@ SMALL: Final = 16
 
 
 def sums_of_products(
-    a: Operand, a_shape: Shape, b: Operand, b_shape: Shape
+    a: Operand, a_shape: Shape, b: Operand, b_shape: Shape, most: int
 ) -> tuple[Shape, int, tuple[Place, Place]] | None:
     """A product as a sum, along one axis of a shape, of products of elements of two places; None for large matrices.
+
+    So it is with a vector, with all sides short, and with one of them short and no more than so many products.
 
     The axes are in the order in which memory is read: where the last one is summed over, the terms of a sum lie side
     by side, and otherwise sums that lie side by side are computed at the same time.
@@ -29,8 +31,6 @@ def sums_of_products(
     shape_a, strides_a = (a_shape, a.strides) if len(a_shape) > 1 else ((1, *a_shape), (0, *a.strides))
     shape_b, strides_b = (b_shape, b.strides) if len(b_shape) > 1 else ((*b_shape, 1), (*b.strides, 0))
     m, k, n = shape_a[-2], shape_a[-1], shape_b[-1]
-    if 1 not in (m, k, n) and max(m, k, n) > SMALL:
-        return None
     front: list[int] = []
     front_a: list[int] = []
     front_b: list[int] = []
@@ -40,6 +40,8 @@ def sums_of_products(
         front.append(of_b[0] if of_a[0] == 1 else of_a[0])
         front_a.append(0 if of_a[0] == 1 else of_a[1])
         front_b.append(0 if of_b[0] == 1 else of_b[1])
+    if 1 not in (m, k, n) and max(m, k, n) > SMALL and (min(m, k, n) > SMALL or _count((*front, m, k, n)) > most):
+        return None
     (a_m, a_k), (b_k, b_n) = strides_a[-2:], strides_b[-2:]
     axes = {"m": (m, a_m, 0), "k": (k, a_k, b_k), "n": (n, 0, b_n)}
     order = _order(m, n, (a_m, a_k), (b_k, b_n))

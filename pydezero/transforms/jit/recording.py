@@ -13,13 +13,16 @@ from numpy.typing import NDArray
 from pydezero.core.bind import PYTHON_NUMBERS
 from pydezero.core.foreign import arrayed
 from pydezero.core.ownership import owns_memory
+from pydezero.core.primitive import Primitive
 from pydezero.core.snapshot import is_array, is_frozen, is_number, snapshot
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, is_numeric
 from pydezero.transforms.boundary.arguments import call
 from pydezero.transforms.jit.captured import Copied, Name, arrays_of, captured_by
-from pydezero.transforms.jit.examples import held
+from pydezero.transforms.jit.compile import Program
+from pydezero.transforms.jit.examples import held, is_large, ones, takes_any_values
 from pydezero.transforms.jit.generators import Generators
+from pydezero.transforms.jit.gpu.devices import DEVICES, on_host
 from pydezero.transforms.jit.operation import Jitted
 from pydezero.transforms.jit.rolling import rolled
 from pydezero.transforms.loops.body import Body, BodyRecorder
@@ -32,21 +35,64 @@ from pydezero.tree import HOLE, Tree, flatten, static_values, unflatten
 
 
 class JitRecorder(BodyRecorder):
-    """The record of a function that is to be compiled, which notes what arrays it captures."""
+    """The record of a function that is to be compiled, which notes what arrays it captures.
 
-    __slots__ = ("_changing", "compared", "sources")
+    The values of a record are NumPy's. An array on a device has an example on the host. It has the same elements; but
+    where some are large, one element stands for all of an array of floats, as for all of what is computed of it, unless
+    there is an operation that does not take any values.
+    """
 
-    def __init__(self, name: str) -> None:
+    __slots__ = ("_changing", "compared", "has_any_values", "lent", "may_have_any_values", "sources")
+
+    def __init__(self, name: str, *, may_have_any_values: bool) -> None:
         super().__init__(name, f"jit({name})", None)
+        self.may_have_any_values: bool = may_have_any_values
+        self.has_any_values: bool = False
         self._changing: dict[int, Variable] = {}
         self.sources: dict[int, NDArray[Any]] = {}
         """The array behind a constant, by the number of its reference."""
         self.compared: list[Copied] = []
         """The arrays behind parameters, as the indices in `x[indices]`."""
+        self.lent: dict[int, tuple[Array, Variable]] = {}
+        """The captured arrays on a device, by their ids, and what they are in the record."""
 
     @property
     def advice(self) -> str:
         return "; or name the argument in jit(f, static_argnames=...), for a program for each of its values"
+
+    def variable(self, value: Array, *, is_number: bool = False) -> Variable:
+        return super().variable(self._on_host(value), is_number=is_number)
+
+    def _on_host(self, x: Array) -> Array:
+        if self.may_have_any_values and DEVICES[type(x)] is not None and np.ndim(x) and x.dtype.kind in "fc":
+            self.has_any_values = True
+            return ones(x.shape, x.dtype)
+        return on_host(x)
+
+    def example(self, x: Array) -> Array:
+        return self.lent[id(x)][1]._value if id(x) in self.lent else on_host(x)
+
+    def computed(self, primitive: Primitive, values: Sequence[Array], parameters: Mapping[str, Any]) -> Any:
+        if self.has_any_values:
+            arrays = [x for x in values if isinstance(x, np.ndarray | np.generic)]
+            if not takes_any_values(primitive, arrays):
+                raise NeedsValues
+        out = super().computed(primitive, values, parameters)
+        if self.has_any_values and isinstance(out, np.ndarray) and out.size > 1 and out.dtype.kind in "fc":
+            return np.broadcast_to(out[(0,) * out.ndim], out.shape)
+        return out
+
+    def captured(self, value: Array) -> Reference:
+        x = self._from_device(value)
+        return super().captured(value) if x is None else reference_of(x)
+
+    def _from_device(self, value: Array) -> Variable | None:
+        """A captured array on a device, which is read at each call; None for any other."""
+        if DEVICES[type(value)] is None:
+            return None
+        if id(value) not in self.lent:
+            self.lent[id(value)] = value, self.variable(value)
+        return self.lent[id(value)][1]
 
     def kept(self, value: Array) -> Constant:
         constant = super().kept(value)
@@ -56,7 +102,7 @@ class JitRecorder(BodyRecorder):
 
     def changing(self, value: Array) -> Variable | None:
         if not isinstance(value, np.ndarray) or is_frozen(value):
-            return None
+            return self._from_device(value)
         constant = self.kept(value)
         number = constant.reference.number
         if number not in self._changing:
@@ -69,14 +115,20 @@ class JitRecorder(BodyRecorder):
         numbers = {constant.reference.number for constant in self.constants}
         self.sources = {key: x for key, x in self.sources.items() if key in numbers}
         self._changing = {key: x for key, x in self._changing.items() if key in numbers}
+        self.lent = {key: x for key, x in self.lent.items() if not self.is_since(reference_of(x[1]), start)}
 
     def operand(self, x: Array) -> Reference | Array:
         # The element of an array of shape () may change, as that of any other.
-        return self.captured(x) if isinstance(x, np.ndarray) else super().operand(x)
+        is_own = isinstance(x, np.ndarray) or DEVICES[type(x)] is not None
+        return self.captured(x) if is_own else super().operand(x)
 
     def reads(self, x: NDArray[Any], kept: NDArray[Any]) -> None:
         if not is_frozen(x):
             self.compared.append(Copied(x, kept))
+
+
+class NeedsValues(BaseException):  # not for `except Exception` in the function that is recorded
+    """An operation does not take any values, as the examples are."""
 
 
 @attrs.frozen(eq=False)
@@ -116,9 +168,13 @@ class Entry:
         """Whether `holds` is to be asked at each call."""
         return bool(self.names or self.compared or self.captured)
 
-    def runner(self) -> Callable[[list[Array]], list[Array]]:
-        """The function from the arrays among the arguments to those in the result."""
-        run, captured = self.operation.program().unchecked, self.captured
+    def program(self, values: Sequence[Array]) -> Program:
+        """The program for arguments like these, where they lie."""
+        return self.operation.program([example_of(x) for x in (*self.captured, *values)])
+
+    def runner(self, values: Sequence[Array]) -> Callable[[list[Array]], list[Array]]:
+        """The function from the arrays among the arguments to those in the result, for arguments like these."""
+        run, captured = self.program(values).unchecked, self.captured
         if not self.swapped:
             return (lambda values: run([*captured, *values])) if captured else run
         return lambda values: run([*map(native, captured), *map(native, values)])
@@ -131,13 +187,26 @@ def recorded(
 
     Also, whether it may be kept: not where the function captures Variables that are not to be found by a name.
     """
+    large = any(DEVICES[type(x)] is not None and is_large(x) for x in map(example_of, flatten((args, kwargs))))
+    try:
+        return _recorded(f, JitRecorder(name, may_have_any_values=large), args, kwargs, static)
+    except NeedsValues:
+        return _recorded(f, JitRecorder(name, may_have_any_values=False), args, kwargs, static)
+
+
+def _recorded(
+    f: Callable[..., Any],
+    recorder: JitRecorder,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    static: Collection[int | str],
+) -> tuple[Entry, bool]:
     given = flatten((args, kwargs))
     objects = [*[x for x in given if not is_numeric(x)], *static_values((args, kwargs))]
     found = captured_by(f, objects)
     names = found.names
     before = [Copied(x, np.array(x)) for x in arrays_of(names)]
     generators = Generators.of(names, objects)
-    recorder = JitRecorder(name)
     inputs: list[Variable] = []
 
     def lifted(key: int | str, x: Tree) -> Tree:
@@ -163,12 +232,13 @@ def recorded(
     del result, leaves
     lifted_variables = list(recorder.captured_variables.items())
     captures = _captures(recorder, [x.array for x in before], found.may_look)
-    captured_inputs = [*[reference_of(recorder.lifted[key]) for key, _ in lifted_variables], *captures.arrays]
+    lifted_inputs = [recorder.lifted[key] for key, _ in lifted_variables] + [x for _, x in recorder.lent.values()]
+    captured_inputs = [*map(reference_of, lifted_inputs), *captures.arrays]
     inputs_of_graph = [reference_of(x) for x in inputs]
     graph = rolled(simplify(_graph(recorder, captured_inputs, inputs_of_graph, outputs, captures.instead)))
     variables = [x for _, x in lifted_variables]
     hidden = list(captures.arrays.values())
-    examples = [*map(example_of, variables), *map(snapshot, hidden), *[x._value for x in inputs]]
+    examples = [*[x._value for x in lifted_inputs], *map(snapshot, hidden), *[x._value for x in inputs]]
     by_reference = {id(x) for y in hidden for x in _bases(y)}
     # The element of an array of integers may have been an index or a size, which is no part of a graph.
     compared = [
@@ -177,7 +247,7 @@ def recorded(
     known = {id(leaf) for item in names for leaf in (item.leaves or (item.value,))}
     entry = Entry(
         Jitted(recorder.label, Body(graph, held(graph, examples))),
-        (*variables, *hidden),
+        (*variables, *[x for x, _ in recorder.lent.values()], *hidden),
         bool(variables),
         template,
         tuple(names),
@@ -196,7 +266,7 @@ def _lifted(recorder: JitRecorder, leaf: Any, inputs: list[Variable]) -> Any:
     elif is_number(leaf):
         x = recorder.variable(np.asarray(leaf)[()], is_number=type(leaf) in PYTHON_NUMBERS)
     elif is_array(leaf := arrayed(leaf)):
-        x = recorder.variable(snapshot(native(leaf)))
+        x = recorder.variable(leaf if DEVICES[type(leaf)] is not None else snapshot(native(leaf)))
     else:
         return leaf
     inputs.append(x)
@@ -213,8 +283,26 @@ def _references_of_one() -> int:
     return getrefcount(alone)
 
 
-# The references to an array that only one variable refers to; the interpreter may count those of its own.
+def _references_of_base() -> int:
+    view = np.empty(1)[:]
+    base = view.base
+    return getrefcount(base)
+
+
+# The references to an array that only one variable refers to, or beside it a view; the interpreter may count those of
+# its own.
 _ALONE: Final = _references_of_one()
+_ALONE_WITH_VIEW: Final = _references_of_base()
+
+
+def _is_view_of_own(x: NDArray[Any]) -> bool:
+    """Whether an array is a view of memory that nobody else refers to."""
+    base: object = x.base
+    while isinstance(base, np.ndarray):
+        if getrefcount(base) != _ALONE_WITH_VIEW:
+            return False
+        base = base.base
+    return base is None
 
 
 @attrs.frozen(eq=False)
@@ -246,7 +334,7 @@ def _captures(recorder: JitRecorder, named: Sequence[NDArray[Any]], may_look: bo
         numbers = [number, *[key for key, x in recorder.sources.items() if x is source]]
         for key in numbers[1:]:
             del recorder.sources[key]
-        is_own = getrefcount(source) == _ALONE and owns_all(source)
+        is_own = getrefcount(source) == _ALONE and (owns_all(source) or _is_view_of_own(source))
         if not is_own and all(Copied(source, np.asarray(kept[key].value)).is_same() for key in numbers):
             reference = kept[min(numbers)].reference
             found[reference] = source

@@ -14,6 +14,19 @@ from pydezero.transforms.jit.scalars import NATIVE
 from pydezero.transforms.staging.equation import Equation, Reference
 
 
+@attrs.frozen
+class Blas:
+    """What products of matrices are.
+
+    Attributes:
+        is_there: whether those of large matrices are operations; else they are calls.
+        most_products: the most products of elements that are sums where one side of a matrix is short.
+    """
+
+    is_there: bool
+    most_products: int = 0
+
+
 class State:
     """The operations so far, and where the values are.
 
@@ -24,15 +37,17 @@ class State:
         wholes: the buffer that is a view of a place, for calls, by the number of the value.
         origins: of values that are views, the equation that makes the view.
         free: a number that no value has.
+        blas: what products of matrices are.
     """
 
-    def __init__(self, free: int) -> None:
+    def __init__(self, free: int, blas: Blas) -> None:
         self.buffers: dict[int, Buffer] = {}
         self.operations: list[Operation] = []
         self.places: dict[int, Operand] = {}
         self.wholes: dict[int, int] = {}
         self.origins: dict[int, Equation] = {}
         self.free: int = free
+        self.blas: Blas = blas
 
     def number(self) -> int:
         """A number that no value has."""

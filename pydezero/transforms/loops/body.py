@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import attrs
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.batching import repeated
 from pydezero.core.level import Level, next_lasting_level, next_level
+from pydezero.core.primitive import Elementwise, Primitive
 from pydezero.core.snapshot import is_number, snapshot
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, check_open, new_variable, reverse_node, variable_at
@@ -62,6 +63,14 @@ class BodyRecorder(Recorder):
     def changing(self, value: Array) -> Variable | None:
         return self.outer.changing(value) if self.outer is not None else None
 
+    def example(self, x: Array) -> Array:
+        return self.outer.example(x) if self.outer is not None else x
+
+    def computed(self, primitive: Primitive, values: Sequence[Array], parameters: Mapping[str, Any]) -> Any:
+        if type(primitive) is Elementwise and primitive.is_pure and any(map(_is_repeated, values)):
+            return _of_one_element(primitive, values, parameters)
+        return super().computed(primitive, values, parameters)
+
     def captured(self, value: Array) -> Reference:
         x = self._from_outside(value)
         return super().captured(value) if x is None else reference_of(x)
@@ -83,7 +92,7 @@ class BodyRecorder(Recorder):
 
     def _from_outside(self, value: Array) -> Variable | None:
         """An input for a captured array that the record around this one is to read when it runs."""
-        x = self.outer.changing(value) if self.outer is not None and isinstance(value, np.ndarray) else None
+        x = self.outer.changing(value) if self.outer is not None and not is_number(value) else None
         return None if x is None else self.outside(x, "")
 
     def forget(self, start: int) -> None:
@@ -100,6 +109,20 @@ class BodyRecorder(Recorder):
         outputs = [output_of(self, y) for y in leaves]
         assert None not in outputs
         return Recorded(self, inputs, [x for x in outputs if x is not None], list(results))
+
+
+def _is_repeated(x: Any) -> bool:
+    """Whether an array is one element, repeated: an example of many elements in little memory."""
+    return isinstance(x, np.ndarray) and x.size > 1 and not any(x.strides)
+
+
+def _of_one_element(primitive: Primitive, values: Sequence[Array], parameters: Mapping[str, Any]) -> Any:
+    """The value of an elementwise operation, which is one element again where its operands are."""
+    if not all(_is_repeated(x) or np.size(x) == 1 for x in values):
+        return primitive.raw(*values, **parameters)
+    shape = np.broadcast_shapes(*map(np.shape, values))
+    first = [x[(0,) * x.ndim] if isinstance(x, np.ndarray) else x for x in values]
+    return np.broadcast_to(primitive.raw(*first, **parameters), shape)
 
 
 @attrs.frozen(eq=False)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pydezero.core.foreign import is_delayed, placed
 from pydezero.core.source import users_line
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable, bottom, is_numeric, undifferentiated
@@ -108,7 +109,17 @@ def any_true(truth: Array) -> bool:
         if type(x.node) is not BatchNode:  # it may be that nothing is to be decided by its value
             x.node.exposed(x._value, "the condition of a loop")
         x = x._value
-    return bool(np.any(x))
+    return bool(np.any(_looked_at(x, "the condition of a loop")))
+
+
+def _looked_at(x: Array, what: str) -> Array:
+    """The plain array under Variables, whose elements are looked at.
+
+    Raises:
+        EscapeError: it is computed later.
+    """
+    value = bottom(x)
+    return placed(value).node.exposed(value, what) if is_delayed(value) else value
 
 
 def whole_number(loop: Loop, x: Any, what: str) -> Array:
@@ -125,7 +136,8 @@ def whole_number(loop: Loop, x: Any, what: str) -> Array:
         value = undifferentiated(x)
         if value.dtype.kind in "iu":
             return value if type(value) is Variable else int(value)
-        if value.dtype.kind == "f" and np.all(bottom(value) == np.floor(bottom(value))):
+        numbers = _looked_at(value, "an index")
+        if value.dtype.kind == "f" and np.all(numbers == np.floor(numbers)):
             return value.astype(np.int64) if type(value) is Variable else int(value)
     raise TypeError(
         f"{users_line()}: {loop.label}: {what} must be an integer, got "

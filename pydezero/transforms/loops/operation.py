@@ -118,7 +118,7 @@ class LoopOperation(Operation):
         values, kept, wanted = residual
         gradients = dict(zip(wanted, self.run_pull(values, kept, wanted, cotangents), strict=True))
         return [
-            cast(gradients[i], spec.dtype) if i in gradients else None if is_moving(x) else spec.zeros()
+            cast(gradients[i], spec.dtype) if i in gradients else None if is_moving(x) else spec.zeros(cotangents[0])
             for i, (x, spec) in enumerate(zip(values, specs, strict=True))
         ]
 

@@ -10,6 +10,7 @@ from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeAlias, TypeV
 
 import numpy as np
 
+from pydezero.arrays.wrappers import WRAPPERS
 from pydezero.core.level import next_level
 from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array
@@ -54,6 +55,7 @@ from pydezero.transforms.reverse.signatures import (
     ValueAndGradOfSecond,
     ValueAndGradWithAux,
 )
+from pydezero.tree import flatten, unflatten, units
 
 P = ParamSpec("P")
 X = TypeVar("X", bound=Differentiable)
@@ -235,12 +237,16 @@ def differentiated(  # noqa: C901  # one straight path, on which a call costs as
                 note_read_only(error, f, given, named)
                 raise
             output, aux = result_and_aux(output, where) if has_aux else (output, None)
+            container, unit = None, None
+            if type(output) is not Variable and WRAPPERS[type(output)] is not None:
+                container, output, unit = output, _only_leaf(output), units(output)[0]
             value, seeds = _seeded(output, level, where)
             if with_value:
                 value = export(value, lifted.outer) if seeds else _constant(output, lifted.outer)
+                value = value if container is None else unflatten(container, [value])
             if has_aux:
                 aux = without_loans(unwrap_tree(aux, level, lifted.outer), (given, named))
-            del output  # so that the reverse pass frees each node when it is done with it
+            del output, container  # so that the reverse pass frees each node when it is done with it
             try:
                 found = pull_back(seeds, lifted.nodes) if seeds else {}
             except Exception as error:
@@ -253,7 +259,7 @@ def differentiated(  # noqa: C901  # one straight path, on which a call costs as
                 raise
             if Variable in map(type, found.values()):
                 _check_open(found.values())
-            gradients: Any = export_gradients(lifted, found)
+            gradients: Any = export_gradients(lifted, found, unit)
             if loans:
                 check_loans(loans, where, f, args, kwargs)
         finally:
@@ -286,6 +292,12 @@ def _constant(output: Any, outer: AnyNode | None) -> Any:
     if outer is not None and is_number(output):
         return outer.constant(np.asarray(output)[()])
     return handed_on(output, outer)
+
+
+def _only_leaf(container: Any) -> Any:
+    """What an array with labels or a unit is around; the container itself, if it has several arrays."""
+    leaves = flatten(container)
+    return leaves[0] if len(leaves) == 1 else container
 
 
 def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array]]:

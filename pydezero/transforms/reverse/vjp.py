@@ -29,7 +29,7 @@ from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.seeds import checked_seed
 from pydezero.transforms.boundary.signatures import AnyNumber, Numbers, OfArrays, OfNumPy, OfPython, Result, Traced
 from pydezero.transforms.reverse.signatures import Floats
-from pydezero.tree import Tree, flatten, same_structure, unflatten
+from pydezero.tree import Tree, flatten, same_structure, unflatten, units
 
 Cotangent_contra = TypeVar("Cotangent_contra", contravariant=True)
 Cotangents_co = TypeVar("Cotangents_co", covariant=True)
@@ -261,6 +261,11 @@ def vjp(f: Any, /, *primals: Any, has_aux: bool = False) -> Any:  # type: ignore
     """
     pullback, leaves, aux = recorded(f, primals, "vjp", has_aux=has_aux)
     level, inputs = pullback._level, pullback._inputs
+    if inputs.units is not None or any(unit is not None for unit in units(pullback._output)):
+        raise TypeError(
+            f"vjp({pullback._name}): a cotangent of quantities with units would need a unit of its own; "
+            "take grad(f), or jvp(f, primals, tangents), or the magnitudes of arguments and result"
+        )
     # The pullback needs no values, so a large one is handed out without a copy unless the graph needs it.
     output = unflatten(pullback._output, [without_value(leaf, level) for leaf in leaves])
     pullback = attrs.evolve(pullback, output=output)
@@ -298,7 +303,10 @@ def recorded(
 def plain_primals(inputs: Lifted) -> tuple[Tree, ...]:
     """The primals as they were given, to make the same of them again."""
     arrays = set(inputs.scalar_arrays)
-    return inputs.filled([_plain(x, i in arrays) for i, x in enumerate(inputs.variables)])
+    values = [_plain(x, i in arrays) for i, x in enumerate(inputs.variables)]
+    for i, like in inputs.restored.items():
+        values[i] = like(np.array(values[i]))
+    return inputs.filled(values)
 
 
 def _plain(x: Variable, is_array: bool) -> Array:

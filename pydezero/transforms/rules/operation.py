@@ -162,14 +162,15 @@ class Ruled(Operation):
         if self._rules.pulls:
             return self._rules.run_backward(residual, [handed(g, self.writable) for g in cotangents], specs)
         gradients = residual.transposed(cotangents)
-        return [spec.zeros() if g is None else cast(g, spec.dtype) for g, spec in zip(gradients, specs, strict=True)]
+        pairs = zip(gradients, specs, strict=True)
+        return [spec.zeros(cotangents[0]) if g is None else cast(g, spec.dtype) for g, spec in pairs]
 
     def push_forward(
         self, values: Sequence[Array], tangents: Sequence[Array | None]
     ) -> tuple[tuple[Array, ...], Sequence[Array | None]]:
         """The outputs and their tangents; by the transpose of `backward` where there is no rule."""
         if self._rules.pushes:
-            moving = [cotangent_spec(x).zeros() if t is None else t for x, t in zip(values, tangents, strict=True)]
+            moving = [cotangent_spec(x).zeros(x) if t is None else t for x, t in zip(values, tangents, strict=True)]
             writable = self.writable
             outputs, moved = self._rules.run_push(
                 [handed(x, writable) for x in values], [handed(t, writable) for t in moving]

@@ -136,7 +136,7 @@ class Written:
             if template is HOLE and is_numeric(cotangent):
                 gradients.append(checked_gradient(cotangent, next(remaining), whose, f"argument {position}"))
             else:
-                gradients += self._cotangents(template, cotangent, remaining, f"argument {position}")
+                gradients += self._cotangents(template, cotangent, remaining, f"argument {position}", cotangents[0])
         return gradients
 
     def run_push(
@@ -173,8 +173,10 @@ class Written:
         self.found, arrays = separate_output(output, f"{self.definition.where}: {what}")
         return arrays
 
-    def _cotangents(self, template: Tree, cotangent: Tree, specs: Iterator[ArraySpec], of: str) -> list[Array]:
-        """The cotangents of the arrays in one argument, checked."""
+    def _cotangents(
+        self, template: Tree, cotangent: Tree, specs: Iterator[ArraySpec], of: str, like: Array
+    ) -> list[Array]:
+        """The cotangents of the arrays in one argument, checked; zeros are in the library of another array."""
         whose = f"{self.definition.where}: backward"
         if cotangent is not None and not same_structure(template, cotangent):
             raise TypeError(
@@ -187,14 +189,14 @@ class Written:
         for leaf, part in zip(leaves, parts, strict=True):
             if leaf is HOLE:
                 spec = next(specs)
-                checked.append(spec.zeros() if part is None else checked_gradient(part, spec, whose, of))
+                checked.append(spec.zeros(like) if part is None else checked_gradient(part, spec, whose, of))
         return checked
 
     def _checked_tangent(self, t: Any, out: Array) -> Array:
         where = self.definition.where
         spec = cotangent_spec(out)
         if t is None:
-            return spec.zeros()
+            return spec.zeros(out)
         if not is_numeric(t):
             raise TypeError(
                 f"{where}: the rule returned {type(t).__name__} as the tangent of an array; it must be an array, "

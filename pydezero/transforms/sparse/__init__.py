@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pydezero.transforms.sparse.pattern.sparsity import sparsity as sparsity
     from pydezero.transforms.sparse.prepared import PreparedDerivative as PreparedDerivative
 else:
+    from pydezero.exports import EXPORTS
     from pydezero.lazy import attributes
 
+    __all__ = list(EXPORTS[__name__])
     __getattr__, __dir__ = attributes(__name__)

@@ -44,7 +44,8 @@ class SparseTransform(Protocol[Options]):
     """A transform of a function to a sparse derivative, with options after `argnums`.
 
     The functions of Variables come first; because of them a checker takes the arguments of a lambda for Variables.
-    Where the derivative is that of a container, or with respect to several arguments, it may be a container.
+    What a function of several Variables is called with is not checked: a function without a type passes for one. Where
+    the derivative is that of a container, or with respect to several arguments, it may be a container.
     """
 
     __name__: str
@@ -56,7 +57,7 @@ class SparseTransform(Protocol[Options]):
         argnums: Literal[0, 1] = ...,
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> SparseDerivative[Concatenate[ArrayOrNumber, ArrayOrNumber, P], Matrix]: ...
+    ) -> SparseDerivative[..., Matrix]: ...
     @overload
     def __call__(
         self,

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.bind import top_node
-from pydezero.core.foreign import arrayed
+from pydezero.core.foreign import arrayed, placed
 from pydezero.core.pictured import PicturedGraph
 from pydezero.core.snapshot import check_numeric
 from pydezero.core.types import Array, ArrayOrNumber
@@ -113,7 +113,7 @@ class Graph(PicturedGraph, Generic[P, R_co]):
         """
         leaves = self._fitted(args, kwargs)
         outer = top_node(leaves)
-        return filled(self.result, [export(y, outer) for y in self.run(leaves)])
+        return filled(self.result, [export(y, outer) for y in self.run(list(map(placed, leaves)))])
 
     def run(self, leaves: Sequence[Array]) -> list[Array]:
         """The arrays of the result, for arrays in the place of those among the arguments, which are not checked.

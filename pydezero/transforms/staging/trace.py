@@ -8,9 +8,9 @@ from typing import Any, ClassVar, Concatenate, Final, NoReturn, ParamSpec, Proto
 import attrs
 import numpy as np
 
-from pydezero.core.bind import PYTHON_NUMBERS, in_common_precision, makes_number, unwrap
+from pydezero.core.bind import PYTHON_NUMBERS, bind, in_common_precision, makes_number, unwrap
 from pydezero.core.foreign import arrayed
-from pydezero.core.level import Level, next_lasting_level
+from pydezero.core.level import DELAYED, Level, next_lasting_level
 from pydezero.core.operators import EscapeError
 from pydezero.core.primitive import Primitive
 from pydezero.core.snapshot import check_numeric, frozen_snapshot, is_array, is_number, snapshot
@@ -90,6 +90,19 @@ class Recorder:
         """A captured array as a Variable, where it is to be read each time that the graph runs; here it is kept."""
         return None
 
+    def example(self, x: Array) -> Array:
+        """A captured array as the example values are computed with it."""
+        return x
+
+    def computed(self, primitive: Primitive, values: Sequence[Array], parameters: Mapping[str, Any]) -> Any:
+        """The example value of what an operation computes."""
+        # A value that is computed later is a Variable of the lowest level.
+        return (
+            bind(primitive, *values, **parameters)
+            if Variable in map(type, values)
+            else primitive.raw(*values, **parameters)
+        )
+
     def operand(self, x: Array) -> Reference | Array:
         """An operand that is no Variable, as an equation has it."""
         if is_number(x):
@@ -103,7 +116,7 @@ class Recorder:
         if isinstance(x, Variable):
             x.node.exposed(x._value, what)
             self.refuse_other(what)
-        return _kept(x) if is_array(x) else x
+        return _kept(self.example(x)) if is_array(x) else x
 
     def record(
         self,
@@ -176,7 +189,7 @@ class TraceNode(AnyNode):
         args = in_common_precision(primitive, args)
         values, inputs = self._operands(args, where)
         kept = {key: self.recorder.parameter(x, f"{key}= of {where}") for key, x in params.items()} if params else {}
-        out = primitive.raw(*values, **params)
+        out = self.recorder.computed(primitive, values, kept)
         if not primitive.several_outputs:
             is_number = makes_number(primitive, args)
             results = (self._value(primitive, as_numpy(out)),)
@@ -185,7 +198,7 @@ class TraceNode(AnyNode):
 
     def _value(self, primitive: Primitive, out: Array) -> Array:
         """A result, unable to change where the user's own function has computed it."""
-        if isinstance(out, Variable):
+        if isinstance(out, Variable) and out.node.level != DELAYED:
             raise ValueError(
                 f"{self.recorder.label}: {primitive.name} computes with a Variable that it was not given, to "
                 "which it gives no derivative; pass it as an argument"
@@ -213,12 +226,17 @@ class TraceNode(AnyNode):
         for i, (x, node) in enumerate(zip(values, nodes, strict=True)):
             if node is not None:
                 inputs.append(node.reference)
+            elif type(x) is Variable and x.node.level == DELAYED:
+                inputs.append(self.recorder.captured(x))
             elif type(x) is Variable:
                 lifted = self.recorder.outside(x, where)
                 values[i] = lifted._value
                 inputs.append(reference_of(lifted))
+            elif type(x) is float or type(x) is int:
+                inputs.append(x)
             else:
-                inputs.append(x if type(x) is float or type(x) is int else self.recorder.operand(x))
+                inputs.append(self.recorder.operand(x))
+                values[i] = self.recorder.example(x)
         return values, inputs
 
     def _check_open(self) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, TypeVar, TypeVarTuple, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
@@ -25,9 +26,9 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 # The derivatives of arguments: arrays, or an array with one axis more.
-_OfNumbers: TypeAlias = Sequence[AnyNumber] | Sequence[ArrayOrNumber]
-_OfArrays: TypeAlias = Sequence[ArrayOrNumber]
-_OfAny: TypeAlias = Sequence[Operand]
+_OfNumbers: TypeAlias = Sequence[AnyNumber] | Sequence[ArrayOrNumber] | NDArray[Any]
+_OfArrays: TypeAlias = Sequence[ArrayOrNumber] | NDArray[Any]
+_OfAny: TypeAlias = Sequence[Operand] | NDArray[Any] | Variable
 
 
 @overload

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final, TypeAlias
 
 import attrs
 import numpy as np
@@ -53,17 +53,29 @@ class _Chunk:
     outputs: list[tuple[Call, str]]
 
 
-def failures(calls: Sequence[Call], *, single: bool = False) -> list[Failure]:
+Compute: TypeAlias = Callable[[Graph[..., Any], Sequence[Array]], list[Array]]
+"""The results of a graph, for arrays in the place of its inputs."""
+
+
+def by_numba(graph: Graph[..., Any], values: Sequence[Array]) -> list[Array]:
+    """What a program of machine code computes."""
+    return compiled(graph).run(values)
+
+
+def failures(calls: Sequence[Call], *, single: bool = False, compute: Compute = by_numba) -> list[Failure]:
     """The rows of which a compiled graph of all of them computes something else than the graph."""
     try:
         chunk = _chunk(calls, single)
-        found = _run(chunk)
+        with np.errstate(all="ignore"):
+            found, expected = compute(chunk.graph, chunk.inputs), chunk.graph.run(chunk.inputs)
     except Exception as error:  # whatever a row does, the others are of interest
         if len(calls) == 1:
             return [Failure(str(calls[0]), single, f"{type(error).__name__}: {error}")]
         middle = len(calls) // 2
-        return failures(calls[:middle], single=single) + failures(calls[middle:], single=single)
-    return [Failure(str(call), single, f"{what}: {text}") for call, what, text in _different(chunk, *found, single)]
+        halves = calls[:middle], calls[middle:]
+        return [x for half in halves for x in failures(half, single=single, compute=compute)]
+    different = _different(chunk, found, expected, single)
+    return [Failure(str(call), single, f"{what}: {text}") for call, what, text in different]
 
 
 def _chunk(calls: Sequence[Call], single: bool) -> _Chunk:
@@ -103,12 +115,6 @@ def _results(call: Call, f: ArrayCallable, xs: Sequence[Any], cotangent: Results
     yield from [(f"tangent {i}", part) for i, part in enumerate(leaves(jvp(f, tuple(xs), tangents)[1]))]
 
 
-def _run(chunk: _Chunk) -> tuple[list[Array], list[Array]]:
-    """The results of the program and of the graph."""
-    with np.errstate(all="ignore"):
-        return compiled(chunk.graph).run(chunk.inputs), chunk.graph.run(chunk.inputs)
-
-
 def _different(
     chunk: _Chunk, found: list[Array], expected: list[Array], single: bool
 ) -> Iterator[tuple[Call, str, str]]:
@@ -138,7 +144,7 @@ def _is_close(y: Array, e: Array, *, is_elementwise: bool, single: bool) -> bool
     return bool(np.all(error <= relative * np.max(np.abs(e), initial=0.0)))
 
 
-def main() -> int:
+def main(compute: Compute = by_numba) -> int:
     """All rows; the status is 1 if one fails."""
     parser = argparse.ArgumentParser(description="Compare compiled graphs of all rows with the graphs.")
     parser.add_argument("--rows", type=int, default=40, help="how many rows a graph has (default: 40)")
@@ -148,7 +154,7 @@ def main() -> int:
     calls = CALLS[:: options.every]
     found: list[Failure] = []
     for i in range(0, len(calls), options.rows):
-        new = failures(calls[i : i + options.rows], single=options.single)
+        new = failures(calls[i : i + options.rows], single=options.single, compute=compute)
         found += new
         for failure in new:
             print(failure, flush=True)

@@ -239,19 +239,23 @@ def test_interrupts(summed: Any, count: Callable[[int], None]) -> None:
     """Ctrl-C is raised when compiled code ends, in the caller; the next call is as ever."""
     count(3)
     expected = summed(LINE)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # shells let what they start beside them ignore it
 
     def call_on(timer: threading.Timer) -> None:
         timer.start()
         for _ in itertools.count():
             assert summed(LINE) == expected
 
-    for delay in (0.001, 0.004, 0.006):
-        timer = threading.Timer(delay, os.kill, (os.getpid(), signal.SIGINT))
-        with pytest.raises(KeyboardInterrupt):
-            call_on(timer)
-        timer.join()
-        assert not threads._helpers.calls
-        assert summed(LINE) == expected
+    try:
+        for delay in (0.001, 0.004, 0.006):
+            timer = threading.Timer(delay, os.kill, (os.getpid(), signal.SIGINT))
+            with pytest.raises(KeyboardInterrupt):
+                call_on(timer)
+            timer.join()
+            assert not threads._helpers.calls
+            assert summed(LINE) == expected
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_no_threads_can_be_started(summed: Any, count: Callable[[int], None], monkeypatch: pytest.MonkeyPatch) -> None:

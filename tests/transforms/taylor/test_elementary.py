@@ -78,9 +78,7 @@ def test_agrees_with_nested_forward_mode_along_a_curve(name: str) -> None:
     f, _, x = ELEMENTARY[name]
     series = [0.6, -0.8, 0.3, 0.5]
     y, y_series = jet(f, (x,), (series,))
-    np.testing.assert_allclose(
-        [y, *y_series], nested(f, [np.float64(x)], [list(map(np.float64, series))], 4), rtol=1e-12
-    )
+    np.testing.assert_allclose([y, *y_series], nested(f, [np.array(x)], [[np.array(t) for t in series]], 4), rtol=1e-12)
 
 
 @pytest.mark.parametrize("name", ["exp", "tan"])

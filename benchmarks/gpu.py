@@ -1,0 +1,310 @@
+"""Gradients on a GPU: pydezero on CuPy's arrays beside PyTorch and JAX on the same card, in float32.
+
+`python -m benchmarks.gpu` prints the medians and their ratio to PyTorch's; `--only NAME` chooses workloads, `--without
+JAX` leaves a contender out, `--profile` prints the kernels that each starts, `--json FILE` writes what was measured.
+The card is synchronised before a clock is read. Each contender is in a process of its own, as in a user's program, and
+they are measured turn and turn about; before a sample is timed, a contender runs for half as long, as in a loop of many
+steps. Matrix products are in float32 everywhere, not TF32.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import importlib.util
+import json
+import os
+import statistics
+import subprocess
+import sys
+from argparse import SUPPRESS, ArgumentParser
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Final, TypeAlias
+
+import attrs
+import numpy as np
+
+from pydezero import jit, value_and_grad
+
+Run: TypeAlias = Callable[[], Any]  # Any: arrays of each tool's own type
+
+_ROUNDS: Final = 11
+_SAMPLE_SECONDS: Final = 0.06
+
+
+@attrs.frozen
+class Workload:
+    """A loss `loss(xp, *arguments)`, its arguments, how many of them it is differentiated by, and the target.
+
+    `target` is the most that pydezero may take, as a multiple of PyTorch's time.
+    """
+
+    name: str
+    loss: Callable[..., Any]
+    problem: Callable[[], list[Any]]
+    count: int
+    target: float
+
+
+def _chain_loss(xp: Any, x: Any) -> Any:
+    y = x
+    for _ in range(10):
+        y = xp.sin(y) * x
+    return xp.sum(y)
+
+
+def _mlp_loss(xp: Any, w1: Any, b1: Any, w2: Any, b2: Any, w3: Any, b3: Any, images: Any, labels: Any) -> Any:
+    h = xp.tanh(images @ w1 + b1)
+    h = xp.tanh(h @ w2 + b2)
+    z = h @ w3 + b3
+    z = z - xp.amax(z, axis=1, keepdims=True)
+    log_p = z - xp.log(xp.sum(xp.exp(z), axis=1, keepdims=True))
+    return -xp.sum(labels * log_p) / len(images)
+
+
+def _logistic_loss(xp: Any, w: Any, b: Any, features: Any, labels: Any) -> Any:
+    margins = labels * (features @ w + b)
+    return xp.mean(xp.log1p(xp.exp(-margins)))
+
+
+def _mixture_loss(xp: Any, log_weights: Any, means: Any, log_scales: Any, data: Any) -> Any:
+    z = (data - means) * xp.exp(-log_scales)
+    log_weights = log_weights - xp.log(xp.sum(xp.exp(log_weights)))
+    log_p = log_weights - xp.sum(log_scales, axis=1) - 0.5 * xp.sum(z * z, axis=2)
+    largest = xp.amax(log_p, axis=1, keepdims=True)
+    return xp.sum(xp.log(xp.sum(xp.exp(log_p - largest), axis=1, keepdims=True)) + largest)
+
+
+def _chain() -> list[Any]:
+    return [np.random.default_rng(0).uniform(0.5, 1.5, 10_000_000)]
+
+
+def _mlp(batch: int) -> list[Any]:
+    rng = np.random.default_rng(0)
+    widths = (784, 1024, 1024, 10)
+    layers: list[Any] = []
+    for n_in, n_out in pairwise(widths):
+        layers += [rng.normal(0, n_in**-0.5, (n_in, n_out)), rng.normal(0, 0.1, n_out)]
+    return [*layers, rng.uniform(0, 1, (batch, widths[0])), np.eye(widths[-1])[rng.integers(0, widths[-1], batch)]]
+
+
+def _logistic() -> list[Any]:
+    rng = np.random.default_rng(0)
+    n = 1_000_000
+    return [rng.normal(0, 0.1, 100), np.array(0.1), rng.normal(0, 1, (n, 100)), rng.choice(np.array([-1.0, 1.0]), n)]
+
+
+def _mixture() -> list[Any]:
+    rng = np.random.default_rng(0)
+    shape = (25, 16)
+    data = rng.normal(0, 2, (100_000, 1, shape[1]))
+    return [rng.normal(0, 1, shape[0]), rng.normal(0, 2, shape), rng.normal(0, 0.3, shape), data]
+
+
+WORKLOADS: Final = (
+    Workload("chain of 10, 1e7 elements", _chain_loss, _chain, 1, 1.0),
+    Workload("MLP 784-1024-1024-10, batch 1,024", _mlp_loss, partial(_mlp, 1024), 6, 1.3),
+    Workload("MLP 784-1024-1024-10, batch 64", _mlp_loss, partial(_mlp, 64), 6, 1.2),
+    Workload("logistic regression, 1e6 x 100", _logistic_loss, _logistic, 2, 1.1),
+    Workload("Gaussian mixture, 1e5 x 25 x 16", _mixture_loss, _mixture, 3, 1.3),
+)
+
+
+def _pydezero(workload: Workload, arguments: Sequence[Any]) -> tuple[Run, Run]:
+    cupy = importlib.import_module("cupy")
+    arrays = [cupy.asarray(a) for a in arguments]
+    run = partial(value_and_grad(partial(workload.loss, np), tuple(range(workload.count))), *arrays)
+    return run, cupy.cuda.Device().synchronize
+
+
+def _compiled(workload: Workload, arguments: Sequence[Any]) -> tuple[Run, Run]:
+    cupy = importlib.import_module("cupy")
+    arrays = [cupy.asarray(a) for a in arguments]
+    compiled: Any = jit(value_and_grad(partial(workload.loss, np), tuple(range(workload.count))))
+    return partial(compiled, *arrays), cupy.cuda.Device().synchronize
+
+
+def _torch(workload: Workload, arguments: Sequence[Any]) -> tuple[Run, Run]:
+    torch = importlib.import_module("torch")
+    tensors = [torch.from_numpy(a).cuda() for a in arguments]
+    inputs = tensors[: workload.count]
+    for x in inputs:
+        x.requires_grad_(True)
+
+    def run() -> Any:
+        value = workload.loss(torch, *tensors)
+        return value, torch.autograd.grad(value, inputs)
+
+    return run, torch.cuda.synchronize
+
+
+def _jax(workload: Workload, arguments: Sequence[Any]) -> tuple[Run, Run]:
+    jax = importlib.import_module("jax")
+    jax.config.update("jax_default_matmul_precision", "highest")
+    arrays = [jax.numpy.asarray(a) for a in arguments]
+    compiled = jax.jit(jax.value_and_grad(partial(workload.loss, jax.numpy), tuple(range(workload.count))))
+    last: list[Any] = []
+
+    def run() -> Any:
+        last[:] = [compiled(*arrays)]
+        return last[0]
+
+    return run, lambda: jax.block_until_ready(last)
+
+
+CONTENDERS: Final[Mapping[str, tuple[str, Callable[..., tuple[Run, Run]]]]] = {
+    "pydezero on CuPy": ("cupy", _pydezero),
+    "pydezero, jit, on CuPy": ("cupy", _compiled),
+    "PyTorch": ("torch", _torch),
+    "JAX jit": ("jax", _jax),
+}
+
+
+class Worker:
+    """A contender in a process of its own, which answers a line of text with one."""
+
+    def __init__(self, name: str) -> None:
+        command = [sys.executable, "-m", "benchmarks.gpu", "--worker", name]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def tell(self, command: str) -> None:
+        assert self._process.stdin is not None
+        print(command, file=self._process.stdin, flush=True)
+
+    def answer(self) -> Any:
+        assert self._process.stdout is not None
+        return json.loads(self._process.stdout.readline())
+
+    def end(self) -> None:
+        self.tell("end")
+        self._process.wait()
+
+
+def work(name: str) -> None:
+    """The loop of a worker: it prepares the workload of a number, or takes a sample of the one that it has prepared."""
+    run: Run = list
+    synchronize: Run = list
+    calls = 0
+    for line in sys.stdin:
+        if line.startswith("end"):
+            return
+        if line.startswith("sample"):
+            _seconds(run, synchronize, -(-calls // 2))
+            found: Any = _seconds(run, synchronize, calls)
+        else:
+            workload = WORKLOADS[int(line)]
+            run = synchronize = list  # so that the arrays of the one before are freed
+            run, synchronize = CONTENDERS[name][1](workload, _arguments(workload))
+            found = _fingerprint(run())
+            calls = _calls(run, synchronize)
+            gc.collect()
+            gc.freeze()
+        print(json.dumps(found), flush=True)
+
+
+def _arguments(workload: Workload) -> list[Any]:
+    return [np.asarray(a, np.float32) for a in workload.problem()]
+
+
+def measured(number: int, workers: Mapping[str, Worker]) -> dict[str, float]:
+    """The median seconds of each contender, after a check that all compute the same."""
+    for worker in workers.values():
+        worker.tell(str(number))
+    found = {name: np.array(worker.answer()) for name, worker in workers.items()}
+    first = next(iter(found))
+    for name, values in found.items():
+        if not np.allclose(found[first], values, rtol=2e-3):
+            raise AssertionError(f"{first} and {name} differ: {found[first]} and {values}")
+    samples: dict[str, list[float]] = {name: [] for name in workers}
+    order = list(workers)
+    for _ in range(_ROUNDS):
+        for name in order:
+            workers[name].tell("sample")
+            samples[name].append(workers[name].answer())
+        order.reverse()
+    return {name: statistics.median(times) for name, times in samples.items()}
+
+
+def _fingerprint(result: Any) -> list[float]:
+    """The value, and of each gradient the size and a weighted sum of the elements."""
+    found = [float(_host(result[0]))]
+    for gradient in result[1]:
+        g = np.ravel(_host(gradient))
+        weights = 1 + np.arange(g.size) * 0.618 % 1
+        found += [float(np.linalg.norm(g)), float(weights @ np.abs(g))]
+    return found
+
+
+def _host(x: Any) -> Any:
+    array = x.get() if hasattr(x, "get") else np.asarray(x.detach().cpu() if hasattr(x, "detach") else x)
+    return np.asarray(array, np.float64)
+
+
+def _seconds(run: Run, synchronize: Run, calls: int) -> float:
+    synchronize()
+    start = perf_counter()
+    for _ in range(calls):
+        run()
+    synchronize()
+    return (perf_counter() - start) / calls
+
+
+def _calls(run: Run, synchronize: Run) -> int:
+    """As many calls in a row as take a sample's time."""
+    _seconds(run, synchronize, 3)
+    return max(1, int(_SAMPLE_SECONDS / _seconds(run, synchronize, 3)))
+
+
+def profile(workload: Workload, name: str) -> str:
+    """The kernels that one call of a contender starts, by the time that they take; PyTorch's profiler sees all."""
+    torch = importlib.import_module("torch")
+    activity = torch.profiler.ProfilerActivity
+    run, synchronize = CONTENDERS[name][1](workload, _arguments(workload))
+    run(), run(), synchronize()
+    with torch.profiler.profile(activities=[activity.CUDA, activity.CPU]) as found:
+        run(), synchronize()
+    kernels = [(e.key, e.count, e.self_device_time_total) for e in found.key_averages() if e.self_device_time_total]
+    kernels.sort(key=lambda kernel: -kernel[2])
+    total = f"{sum(k[2] for k in kernels):9.1f} us in {sum(k[1] for k in kernels)} kernels and copies"
+    lines = [f"  {time:9.1f} us {count:4} x {key[:90]}" for key, count, time in kernels[:24]]
+    return "\n".join([f"{workload.name}, {name}: {total}", *lines])
+
+
+def main(argv: Sequence[str]) -> None:
+    parser = ArgumentParser(prog="python -m benchmarks.gpu", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--only", default="", metavar="NAME", help="workloads whose names contain this")
+    parser.add_argument("--without", nargs="+", default=[], metavar="NAME", help="contenders to leave out")
+    parser.add_argument("--profile", action="store_true", help="print the kernels, too")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write what was measured there")
+    parser.add_argument("--worker", default="", help=SUPPRESS)
+    options = parser.parse_args(argv)
+    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+    if options.worker:
+        work(options.worker)
+        return
+    names = [name for name, (module, _) in CONTENDERS.items() if importlib.util.find_spec(module) is not None]
+    workers = {name: Worker(name) for name in names if not any(word in name for word in options.without)}
+    table: dict[str, dict[str, float]] = {}
+    for number, workload in enumerate(WORKLOADS):
+        if options.only not in workload.name:
+            continue
+        times = table[workload.name] = measured(number, workers)
+        ratio = times["pydezero on CuPy"] / times["PyTorch"] if "PyTorch" in times else float("nan")
+        shown = ", ".join(f"{name} {1e3 * seconds:.3f} ms" for name, seconds in times.items())
+        print(f"{workload.name}: {shown}; {ratio:.2f} x PyTorch, the target is {workload.target}", flush=True)
+    for worker in workers.values():
+        worker.end()
+    if options.json:
+        options.json.write_text(json.dumps(table, indent=1), encoding="utf-8")
+    if options.profile:
+        for workload in WORKLOADS:
+            for name in ("pydezero on CuPy", "PyTorch"):
+                print(profile(workload, name), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,238 @@
+"""CuPy's arrays, on a GPU: what CuPy lacks of NumPy's words, and what is quicker said in its own.
+
+A GPU computes faster than it reads, so that an elementwise rule takes as long as the arrays that it reads and writes.
+Rules that take several functions are one kernel here, which reads its operands once.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Any, ClassVar, Final
+
+import numpy as np
+
+from pydezero.arrays.words import WORDS, Words
+
+# Below this number of summands CuPy's own sum along leading axes is as fast as a product.
+_MANY: Final = 1 << 12
+# Up to this many, the ones that they are multiplied by are kept.
+_KEPT: Final = 1 << 22
+
+# Whether a number is another than it was, or nan instead of it, or the other way round.
+_DIFFERS: Final = "(now != was) & ((now == now) | (was == was))"
+
+# From this size on a copy takes longer than to look at a sample twice.
+_LARGE_BYTES: Final = 1 << 25
+_SAMPLE: Final = 1021
+
+# The rules of elementwise primitives, and of products, for real numbers: for the name of a primitive and the position
+# of an argument the names of the parts of the residual, and the expression in C++ for the cotangent g of the result.
+_PULLS: Final[Mapping[tuple[str, int], tuple[str, str]]] = {
+    ("arctan", 0): ("x", "g / (1 + x * x)"),
+    ("cos", 0): ("x", "-g * sin(x)"),
+    ("divide", 1): ("x, out", "-g * out / x"),
+    ("log1p", 0): ("x", "g / (1 + x)"),
+    ("multiply", 0): ("x", "g * x"),
+    ("multiply", 1): ("x", "g * x"),
+    ("reciprocal", 0): ("out", "-g * out * out"),
+    ("sin", 0): ("x", "g * cos(x)"),
+    ("square", 0): ("x", "2 * g * x"),
+    ("tanh", 0): ("x, out", "g / (cosh(x) * cosh(x))"),
+}
+
+# Where there is one function of CuPy for it, a kernel is used only to add the result to what is there, or for many.
+_ONE_FUNCTION: Final = frozenset({("multiply", 0), ("multiply", 1)})
+
+# From this many elements on a kernel reads 16 bytes at a time, which CuPy's own kernels do not.
+_WIDE: Final = 1 << 20
+_LANES: Final[Mapping[str, tuple[str, int]]] = {"f": ("float", 4), "d": ("double", 2)}
+
+
+def _cupy() -> Any:  # Any: CuPy has no types
+    return sys.modules["cupy"]  # whose arrays we were given
+
+
+@cache
+def _kernel(parameters: str, expression: str, name: str) -> Any:
+    operands = ", ".join(f"T {parameter}" for parameter in parameters.split(", "))
+    return _cupy().ElementwiseKernel(operands, "T y", f"y = {expression}", f"pydezero_{name}")
+
+
+@cache
+def _wide_kernel(parameters: str, expression: str, name: str, kind: str) -> Any:
+    """A kernel of several elements a thread, for arrays that lie in memory without gaps."""
+    names = parameters.split(", ")
+    number, lanes = _LANES[kind]
+    code = f"""
+        struct __align__(16) Part {{ {number} at[{lanes}]; }};
+        __device__ __forceinline__ {number} of_one({", ".join(f"{number} {x}" for x in names)}) {{
+            return {expression};
+        }}
+        extern "C" __global__ void wide_{name}(
+            {", ".join(f"const Part* __restrict__ {x}_parts" for x in names)},
+            Part* __restrict__ y_parts, long long count) {{
+            long long i = blockIdx.x * (long long) blockDim.x + threadIdx.x;
+            if (i >= count) return;
+            {" ".join(f"Part {x} = {x}_parts[i];" for x in names)}
+            Part y_part;
+            #pragma unroll
+            for (int k = 0; k < {lanes}; ++k) y_part.at[k] = of_one({", ".join(f"{x}.at[k]" for x in names)});
+            y_parts[i] = y_part;
+        }}
+    """
+    return _cupy().RawKernel(code, f"wide_{name}")
+
+
+def _empty_like(x: Any) -> Any:
+    """An array in C order; `cupy.empty_like` takes several times as long to find that out."""
+    return type(x)(x.shape, x.dtype)
+
+
+def _is_wide(x: Any, shape: tuple[int, ...]) -> bool:
+    return x.shape == shape and x.flags.c_contiguous and not x.data.ptr % 16
+
+
+def _computed(parameters: str, expression: str, name: str, operands: Sequence[Any]) -> Any:
+    """An expression of the elements of arrays of one dtype."""
+    first = operands[0]
+    kind = first.dtype.char
+    if first.size >= _WIDE and kind in _LANES and all(_is_wide(x, first.shape) for x in operands):
+        count, rest = divmod(first.size, _LANES[kind][1])
+        if not rest:
+            out = _empty_like(first)
+            blocks = -(-count // 256)
+            _wide_kernel(parameters, expression, name, kind)((blocks,), (256,), (*operands, out, np.int64(count)))
+            return out
+    return _kernel(parameters, expression, name)(*operands)
+
+
+def _leading(x: Any, axis: Any) -> int:
+    """The number of leading axes that are summed over, if these are all and the sum is worth a product; or 0."""
+    if axis is None or x.dtype.char not in "fdFD" or not x.flags.c_contiguous:
+        return 0
+    axes = (axis,) if isinstance(axis, int) else axis
+    count = len(axes)
+    if count >= x.ndim or math.prod(x.shape[:count]) < _MANY or math.prod(x.shape[count:]) < 2:
+        return 0
+    return count if sorted(i % x.ndim for i in axes) == list(range(count)) else 0
+
+
+@lru_cache(maxsize=8)
+def _kept_ones(make: Callable[..., Any], count: int, dtype: Any, device: object) -> Any:  # noqa: ARG001  # one for each
+    return make((1, count), dtype)
+
+
+class CuPyWords(Words):
+    """What CuPy says otherwise than NumPy."""
+
+    library: ClassVar[str] = "CuPy"
+    refusal: ClassVar[str] = "Implicit conversion to a NumPy array"
+    advice: ClassVar[str] = "cupy.asarray(x) puts an ndarray on the GPU, and x.get() brings an array back to the host"
+    is_known = True
+
+    def __init__(self) -> None:
+        self.primitives: Mapping[str, Callable[..., Any]] = {"sum": self.sum, "mean": self.mean}
+
+    def sum(self, x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:
+        """The sum along axes: where they lead, as a product with a vector of ones, for which CuPy is quicker by far.
+
+        CuPy sums the leading axes of an array in C order by reading down its columns. cuBLAS reads along the rows.
+        """
+        leading = _leading(x, axis) if dtype is None else 0
+        if not leading:
+            return x.sum(axis, dtype, None, keepdims)
+        rows = math.prod(x.shape[:leading])
+        make = self.module().ones
+        ones = _kept_ones(make, rows, x.dtype, x.device.id) if rows <= _KEPT else make((1, rows), x.dtype)
+        total = np.matmul(ones, np.reshape(x, (rows, -1)))
+        return np.reshape(total, ((1,) * leading if keepdims else ()) + x.shape[leading:])
+
+    def mean(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        """The mean along axes, by the sum: CuPy's own takes as long as its sum along leading axes."""
+        if x.dtype.char not in "fdFD":  # it counts as it is added up, in another dtype
+            return x.mean(axis, None, None, keepdims)
+        total = self.sum(x, axis, keepdims)
+        return total / (x.size // total.size if total.size else math.nan)
+
+    def add_at(self, out: Any, index: Any, x: Any) -> None:
+        x = x if hasattr(x, "dtype") else np.stack(x)
+        add_at = self.module().add.at  # for which NumPy does not ask it
+        if out.dtype.kind == "c":  # for which it has no atomic addition
+            add_at(out.real, index, np.real(x))
+            add_at(out.imag, index, np.imag(x))
+        else:
+            add_at(out, index, x)
+
+    def set_at(self, out: Any, index: Any, x: Any) -> None:
+        """Set elements as NumPy does: CuPy's threads write several values for one element in any order."""
+        named = out[index]
+        if not named.size:
+            return
+        turns = np.reshape(self.module().arange(1, named.size + 1, dtype=np.uint64), named.shape)
+        last = np.zeros_like(turns, shape=out.shape)  # the turn of the value that stays, 0 for what is not named
+        self.module().maximum.at(last, index, turns)
+        values = np.broadcast_to(x, named.shape) if hasattr(x, "dtype") else np.full_like(named, x)
+        of_last = np.ravel(values)[np.maximum(last, 1).astype(np.intp) - 1]
+        out[...] = np.where(last > 0, of_last, out)
+
+    def copy(self, x: Any) -> Any:
+        if type(x) is not self.module().ndarray or not x.size or not x.flags.c_contiguous:
+            return x.copy()
+        out = _empty_like(x)
+        out.data.copy_from_device_async(x.data, x.nbytes)  # a fraction of what the method `copy` takes
+        return out
+
+    def elementwise(self, function: Callable[..., Any], *args: Any) -> Any:
+        """The function, computed on the host: what CuPy lacks of `scipy.special` has no kernel."""
+        model = next(x for x in args if hasattr(x, "get"))
+        return np.asarray(function(*[x.get() if hasattr(x, "get") else x for x in args]), like=model)
+
+    def module(self) -> Any:
+        """CuPy itself."""
+        return _cupy()
+
+    def computed(self, parameters: str, expression: str, name: str, operands: Sequence[Any]) -> Any:
+        """An expression of the elements of arrays of one dtype, which have the names of the parameters."""
+        return _computed(parameters, expression, name, operands)
+
+    def pulled(self, name: str, position: int, g: Any, residual: Any, present: Any) -> Any:
+        found = _PULLS.get((name, position))
+        if found is None:
+            return None
+        parameters, expression = found
+        parts = residual if type(residual) is tuple else (residual,)
+        kind, dtype, shape = type(g), g.dtype, g.shape
+        if present is None and (name, position) in _ONE_FUNCTION and g.size < _WIDE:
+            return None
+        if WORDS.get(kind) is not self or dtype.kind != "f" or len(parts) != parameters.count(",") + 1:
+            return None
+        for part in parts if present is None else (*parts, present):
+            if type(part) is not kind or part.dtype != dtype or part.shape != shape:
+                return None
+        if present is None:
+            return self.computed(f"g, {parameters}", expression, f"{name}_{position}", (g, *parts))
+        expression = f"present + {expression}"
+        return self.computed(f"g, {parameters}, present", expression, f"{name}_{position}_added", (g, *parts, present))
+
+    def chosen(self, x: Any, extreme: Any, dtype: Any) -> Any:
+        if x.dtype != dtype or dtype.kind != "f":
+            return super().chosen(x, extreme, dtype)
+        return self.computed("x, extreme", "(x == extreme) | (x != x)", "chosen", (x, extreme))
+
+    def sample(self, x: Any) -> Any:
+        if x.nbytes < _LARGE_BYTES or not (x.flags.c_contiguous or x.flags.f_contiguous):
+            return None
+        flat = np.ravel(x, order="K")
+        # An odd step, so that the sample is not of one column of a matrix.
+        return flat[:: (len(flat) // _SAMPLE) | 1].copy()
+
+    def has_sample(self, x: Any, sample: Any) -> bool:
+        now = self.sample(x)
+        differs = self.computed("now, was", _DIFFERS, "differs", (now, sample))
+        return not differs.get().any()
+
+
+cupy_words: Final = CuPyWords()

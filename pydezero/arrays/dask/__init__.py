@@ -1,0 +1,9 @@
+"""Dask's arrays: what each primitive tells Dask to compute later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydezero.arrays.dask.node import check_known as check_known
+    from pydezero.arrays.dask.node import delayed as delayed

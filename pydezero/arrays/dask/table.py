@@ -1,0 +1,100 @@
+"""The table of what Dask is told for a primitive, and the two ways to compute any function chunk by chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Final
+
+import dask.array as da
+import numpy as np
+from dask.array.core import elemwise
+
+from pydezero.arrays.dask.chunks import DaskArray
+from pydezero.core.types import Array
+
+# From the arguments of a primitive, of which one at least is a Dask array, and its parameters to its outputs.
+Instruction = Callable[..., Any]
+
+INSTRUCTIONS: Final[dict[str, Instruction]] = {}
+"""What Dask is told for a primitive, by its name."""
+
+
+def instruction(*names: str) -> Callable[[Instruction], Instruction]:
+    """A decorator that enters a function in the table, under the names of some primitives."""
+
+    def enter(function: Instruction) -> Instruction:
+        INSTRUCTIONS.update(dict.fromkeys(names, function))
+        return function
+
+    return enter
+
+
+def as_dask(x: Array) -> DaskArray:
+    """An operand as a Dask array, an ndarray in one chunk."""
+    return x if isinstance(x, da.Array) else da.asarray(x, chunks=-1)
+
+
+def by_elements(function: Callable[..., Array], *xs: Array, **params: Any) -> DaskArray:
+    """The result of a function that works element by element: one task for each chunk."""
+    found: DaskArray = elemwise(partial(function, **params) if params else function, *xs)
+    return found
+
+
+def unchanged(function: Callable[..., Array], x: DaskArray, **params: Any) -> DaskArray:
+    """An array that a function returns as it is, or raises an error for when it is computed."""
+    meta = np.empty((0,) * x.ndim, x.dtype)
+    found: DaskArray = da.map_blocks(partial(function, **params), x, dtype=x.dtype, meta=meta)
+    return found
+
+
+def by_matrices(
+    function: Callable[..., Array],
+    xs: Sequence[Array],
+    ndims: Sequence[int],
+    result: Sequence[int],
+    dtype: np.dtype[Any] | None = None,
+) -> DaskArray:
+    """The result of a function of the last axes of its arguments, for all places of the others.
+
+    There is one task for each chunk. `ndims` has the number of axes that the function works on, of each argument, and
+    `result` the lengths of the axes that it puts in their place. The axes before them broadcast.
+    """
+    loops = max([x.ndim - ndim for x, ndim in zip(xs, ndims, strict=True)])
+    pairs: list[Any] = []
+    for i, (x, ndim) in enumerate(zip(xs, ndims, strict=True)):
+        own = tuple([f"own {i} {axis}" for axis in range(ndim)])
+        pairs += [as_dask(x), (*_loop(loops)[loops - (x.ndim - ndim) :], *own)]
+    new = [f"new {axis}" for axis in range(len(result))]
+    found: DaskArray = da.blockwise(
+        function,
+        (*_loop(loops), *new),
+        *pairs,
+        new_axes=dict(zip(new, result, strict=True)),
+        concatenate=True,
+        dtype=dtype or dtype_of(function, xs),
+        meta=np.empty((0,) * (loops + len(new)), dtype or dtype_of(function, xs)),
+    )
+    return found
+
+
+def _loop(count: int) -> tuple[str, ...]:
+    return tuple([f"loop {axis}" for axis in range(count)])
+
+
+def dtype_of(function: Callable[..., Array], xs: Sequence[Array]) -> np.dtype[Any]:
+    """The dtype of the result of a function: of arrays like these with one element each."""
+    found: np.dtype[Any] = function(*[np.ones((1,) * x.ndim, x.dtype) for x in xs]).dtype
+    return found
+
+
+def by_rows(
+    function: Callable[..., Array], xs: Sequence[Array], axes: Sequence[int], length: int | None, dtype: Any = None
+) -> DaskArray:
+    """The result of a function of one axis of each argument, which it finds last, in the place of that of the first.
+
+    `length` is that of the axis in the result, None where there is none any more.
+    """
+    moved = [da.moveaxis(as_dask(x), axis, -1) for x, axis in zip(xs, axes, strict=True)]
+    out = by_matrices(function, moved, [1] * len(moved), () if length is None else (length,), dtype)
+    return out if length is None else da.moveaxis(out, -1, axes[0] % xs[0].ndim)

@@ -1,0 +1,24 @@
+"""JAX: the gradient by an array of JAX's is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from pydezero.arrays.restoring import Restorer, library
+
+__all__ = ["jax_restorer"]
+
+
+class _OfArrays:
+    def like(self, x: Any) -> Callable[[Any], Any]:
+        array: Callable[[Any], Any] = library(
+            "jax"
+        ).numpy.array  # a copy: JAX may take the memory of an array that it gets
+        return array
+
+    def has_numbers(self, x: Any) -> bool:
+        return isinstance(x, library("jax").Array)
+
+
+jax_restorer: Final[Restorer] = _OfArrays()

@@ -1,0 +1,33 @@
+"""pandas: the gradient by a series or a dataframe has its index and its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from pydezero.arrays.restoring import Restorer, library
+
+__all__ = ["pandas_restorer"]
+
+
+class _OfFrames:
+    def like(self, x: Any) -> Callable[[Any], Any]:
+        pd = library("pandas")
+        # An index never changes, so that nothing is copied.
+        shape, index = x.shape, x.index
+        if isinstance(x, pd.DataFrame):
+            columns = x.columns
+            return lambda array: pd.DataFrame(array, index, columns) if array.shape == shape else array
+        if isinstance(x, pd.Series):
+            name = x.name
+            return lambda array: pd.Series(array, index, name=name) if array.shape == shape else array
+        return np.asarray  # an index
+
+    def has_numbers(self, x: Any) -> bool:
+        kinds = [x.dtype] if hasattr(x, "dtype") else list(getattr(x, "dtypes", ()))
+        return bool(kinds) and all(library("pandas").api.types.is_numeric_dtype(kind) for kind in kinds)
+
+
+pandas_restorer: Final[Restorer] = _OfFrames()

@@ -1,0 +1,49 @@
+"""pint's quantities: numbers and arrays with a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+from pydezero.arrays.restoring import library
+from pydezero.arrays.wrappers import Wrapper
+
+__all__ = ["per_unit", "pint_wrapper"]
+
+
+class _OfQuantities:
+    def parts(self, x: Any) -> list[Any]:
+        return [x.magnitude]
+
+    def steps(self, x: Any) -> list[str]:
+        return [".magnitude"]
+
+    def around(self, x: Any, parts: Sequence[Any]) -> Any:
+        (magnitude,) = parts
+        # A derivative has a unit of its own.
+        return magnitude if isinstance(magnitude, library("pint").Quantity) else type(x)(magnitude, x.units)
+
+    def bare(self, x: Any, parts: Sequence[Any]) -> Any:
+        return parts[0]
+
+    def shell(self, x: Any) -> Any:
+        return type(x)(1.0, x.units)
+
+    def keys(self, x: Any) -> tuple[Hashable, ...]:
+        return (x.units,)
+
+    def unit(self, x: Any) -> Any:
+        return x.units
+
+
+def pint_wrapper(kind: type) -> Wrapper | None:
+    """The wrapper for a type of pint's."""
+    return _OfQuantities() if issubclass(kind, library("pint").Quantity) else None
+
+
+def per_unit(derivative: Any, of: Any, by: Any) -> Any:
+    """A derivative of numbers in the unit `of` by numbers in the unit `by`, None for numbers without one."""
+    if of is None and by is None:
+        return derivative
+    unit = of if by is None else by**-1 if of is None else of / by
+    return unit._REGISTRY.Quantity(derivative, unit)

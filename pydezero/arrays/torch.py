@@ -1,0 +1,29 @@
+"""PyTorch: the gradient by a tensor on the CPU is a tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from pydezero.arrays.restoring import Restorer, library
+
+__all__ = ["torch_restorer"]
+
+
+def _tensor(array: Any) -> Any:
+    """A tensor of a fresh array, of which it takes the memory."""
+    torch = library("torch")
+    return torch.from_numpy(array) if isinstance(array, np.ndarray) else torch.tensor(array)
+
+
+class _OfTensors:
+    def like(self, x: Any) -> Callable[[Any], Any]:
+        return _tensor
+
+    def has_numbers(self, x: Any) -> bool:
+        return isinstance(x, library("torch").Tensor)
+
+
+torch_restorer: Final[Restorer] = _OfTensors()

@@ -1,0 +1,98 @@
+"""What array libraries say differently: the words that rules use where not every library has NumPy's.
+
+A rule is a NumPy expression, which NumPy's protocols hand to the library of its arrays. Where a library lacks a word,
+or has a better one, the rule asks `WORDS[type(x)]` for it. Of an ndarray, a number and a Variable it is NumPy's own
+function, at the cost of a look-up in a dictionary; a Variable hands it on to the library of its value. The adapter of
+another library is a module of this package, which is imported when the first array of that library is met.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Final
+
+import numpy as np
+
+from pydezero.lazy import load
+
+
+class Words:
+    """The words of NumPy. An adapter is a subclass, which overrides what its library says otherwise."""
+
+    library: ClassVar[str] = "NumPy"
+
+    refusal: ClassVar[str] = ""
+    """Words of the error that an array of the library raises where it is to be converted to an ndarray, if it does."""
+
+    advice: ClassVar[str] = ""
+    """What to write where an array of the library has met one of another."""
+
+    is_known: ClassVar[bool] = False
+    """Whether it is known that the arrays hold numbers and nothing else, and share memory as NumPy's do."""
+
+    # Any: arrays of any library. As NumPy's own functions they cost no call in Python.
+    sum: Callable[..., Any] = np.add.reduce
+    """The sum of x along `axis`, with `keepdims` and `dtype`."""
+
+    in_numpy: Callable[..., Any] = np.array
+    """A fresh ndarray of x, which is the gradient by an ndarray."""
+
+    primitives: Mapping[str, Callable[..., Any]] = {}
+    """The functions that compute primitives of one argument in another way, by the names of the primitives."""
+
+    pulled: Callable[..., Any] | None = None
+    """A quicker way to pull a cotangent back through a primitive: `pulled(name, position, g, residual, present)`.
+
+    It gives the cotangent of the argument at a position, added to what is `present` of it (or None), and None where it
+    knows no way.
+    """
+
+    add_at: Callable[..., Any] = np.add.at
+    """Adds x to the elements of an array, which is nobody else's, at an index that may name one several times."""
+
+    set_at: Callable[..., Any] = operator.setitem
+    """Sets the elements of such an array at an index to x; of several values for one element the last stays."""
+
+    def copy(self, x: Any) -> Any:
+        """The array in memory of its own."""
+        return x.copy()
+
+    def elementwise(self, function: Callable[..., Any], *args: Any) -> Any:
+        """What a function that works element by element, and is written for ndarrays, gives for arrays."""
+        return function(*args)
+
+    def chosen(self, x: Any, extreme: Any, dtype: Any) -> Any:
+        """1 for each element of x that is equal to the extreme one, or nan as that is; 0 for others."""
+        return np.logical_or(np.equal(x, extreme), np.isnan(x)).astype(dtype)
+
+    def sample(self, x: Any) -> Any:  # noqa: ARG002  # an adapter looks at it
+        """A copy of some elements, spread over all of an array that is not to be copied; None for one that is."""
+        return None
+
+    def has_sample(self, x: Any, sample: Any) -> bool:
+        """Whether the elements that a sample was taken of are what they were."""
+        return bool(np.all(np.equal(self.sample(x), sample)))
+
+
+class _Registry(dict[type, Words]):
+    """The words for arrays of each type, looked up by the library of the type when it is first met."""
+
+    def __missing__(self, kind: type) -> Words:
+        words: Words = NUMPY
+        for base in kind.__mro__:
+            adapter = ADAPTERS.get(base.__module__.partition(".")[0])
+            if adapter is not None:
+                words = load("pydezero.arrays", adapter)
+                break
+        self[kind] = words
+        return words
+
+
+NUMPY: Final = Words()
+
+ADAPTERS: Final[Mapping[str, str]] = {"cupy": "cupy_words", "sparse": "sparse_words"}
+"""The adapter of each library that has one, as this package exports it."""
+
+WORDS: Final = _Registry()
+"""The words for arrays of a type: `WORDS[type(x)].sum(x, axis=0)`."""

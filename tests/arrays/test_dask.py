@@ -1,0 +1,297 @@
+"""Dask arrays through every transform: right, and without computing anything before it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import dask
+import dask.array as da
+import dask.bag
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from pydezero import (
+    Function,
+    Variable,
+    checkpoint,
+    cond,
+    custom_vjp,
+    fori_loop,
+    functions,
+    grad,
+    gradients,
+    hessian,
+    hvp,
+    jacfwd,
+    jacobian,
+    jacrev,
+    jit,
+    jvp,
+    linearize,
+    scan,
+    stop_gradient,
+    trace,
+    value,
+    value_and_grad,
+    vjp,
+    vmap,
+    while_loop,
+)
+from pydezero.core.operators import EscapeError
+from pydezero.scipy.special import logsumexp
+from tests.arrays.dask_rows import MODES, dask_computes, flat, in_chunks, lazily, outcome
+from tests.functions.case import Case
+from tests.functions.cases import CASES
+from tests.functions.table_indexing import INDEXING
+
+# Nobody has told a type checker that a Dask array is an array.
+X: Final[Any] = np.arange(1.0, 13.0).reshape(4, 3) / 5
+
+
+def chunked() -> Any:
+    return da.from_array(X, chunks=(2, 3))
+
+
+# Rows of all tables, spread evenly; all of them are gone through by `python -m tests.arrays.dask_table`.
+SAMPLE: Final = [case for case in [*CASES[7::75], *INDEXING[3::25]] if not case.shaped_by_values]
+
+
+@pytest.mark.parametrize("case", SAMPLE, ids=str)
+def test_a_row(case: Case) -> None:
+    if not dask_computes(case):
+        pytest.skip("Dask does not compute it")
+    for mode in MODES:
+        found = outcome(case, mode)
+        assert found is None or not found.reason, (mode, found)
+
+
+def of_sines(x: Any) -> Any:
+    return np.sum(np.sin(x) * x)
+
+
+def of_rows(x: Any) -> Any:
+    return np.sum(np.sin(x), axis=1) * x[:, 0]
+
+
+TRANSFORMS: Final[dict[str, Callable[[Any], Any]]] = {
+    "grad": grad(of_sines),
+    "value_and_grad": value_and_grad(of_sines),
+    "grad of grad": grad(lambda x: (grad(of_sines)(x) ** 2).sum()),
+    "vjp": lambda x: vjp(np.sin, x)[1](x),
+    "jvp": lambda x: jvp(of_rows, (x,), (x,)),
+    "linearize": lambda x: linearize(of_rows, x)[1](x),
+    "jacobian": jacobian(of_rows),
+    "jacfwd": jacfwd(of_rows),
+    "jacrev": jacrev(of_rows),
+    "hessian": hessian(of_sines),
+    "hvp": lambda x: hvp(of_sines, (x,), (x,)),
+    "vmap of grad": vmap(grad(lambda row: np.sum(row**3))),
+    "checkpoint": grad(checkpoint(of_sines)),
+    "stop_gradient": grad(lambda x: np.sum(stop_gradient(x) * x)),
+    "trace": lambda x: trace(of_sines)(x)(x),
+    "trace of grad": lambda x: trace(grad(of_sines))(x)(x),
+    "grad of a graph": lambda x: grad(trace(of_sines)(X))(x),
+    "custom_vjp": grad(
+        lambda x: np.sum(custom_vjp(lambda x: (np.exp(x), x), lambda x, g: (g * np.exp(x),))(np.exp)(x))
+    ),
+    "Function": grad(lambda x: Function(lambda x: np.sin(x), lambda g, x: g * np.cos(x))(x).sum()),
+    "scan": grad(lambda x: scan(lambda c, row: (c + np.sin(row), c * row), np.zeros(3), x)[1].sum()),
+    "fori_loop": grad(lambda x: fori_loop(0, 3, lambda i, c: c * np.sin(x), x).sum()),
+    "cond": grad(lambda x: cond(x[0, 0] > 0, lambda x: x * 2, lambda x: x * 3, x).sum()),
+    "gradients": lambda x: (lambda v: gradients((v * v).sum(), v))(Variable(x)),
+    "has_aux": lambda x: grad(lambda x: (of_sines(x), x * 2), has_aux=True)(x),
+    "the value inside": grad(lambda x: np.sum(x * value(x))),
+    "containers": lambda x: list(
+        grad(lambda p: np.sum(p["a"] * x) + np.sum(p["b"] ** 2))({"a": x, "b": X[0]}).values()
+    ),
+    "integers": lambda x: grad(lambda i: np.sum(i * i))(x.astype(int)),
+    "at": grad(lambda x: (x.at[1].set(0.0) ** 2).sum()),
+    "elements": grad(lambda x: sum(x[i, j] ** 2 for i in range(4) for j in range(3))),
+    "a parameter and an element of it": lambda x: grad(lambda w: np.sum(w * 2) + w[0] * np.sum(x) + np.sum(w**2))(X[0]),
+    "functions of plain arrays": lambda x: grad(lambda w: functions.sum(x) * np.sum(functions.matmul(x, w)))(X[0]),
+    "what was not taken": grad(lambda x: np.sum(np.where(x > 1, np.log(x - 1), 0.0))),
+    "a choice again": grad(lambda x: np.sum(grad(lambda x: np.sum(np.where(x > 1, np.sqrt(x - 1), x)))(x) * x)),
+    "no influence": grad(lambda x: np.array(1.0)),
+}
+
+
+@pytest.mark.parametrize("name", TRANSFORMS)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # the logarithms of what was not taken
+def test_a_transform_computes_nothing_and_is_right(name: str) -> None:
+    f = TRANSFORMS[name]
+    x = chunked()
+    found = lazily(lambda: flat(f(x)))
+    assert all(isinstance(y, da.Array) or not isinstance(y, Variable | np.ndarray) for y in found), found
+    for y, expected in zip(dask.compute(*found, scheduler="sync"), flat(f(X)), strict=True):
+        assert_allclose(y, expected, rtol=1e-12, atol=1e-13)
+
+
+def test_a_graph_built_by_hand_has_a_dask_array_as_its_value() -> None:
+    x = chunked()
+    y = (Variable(x) ** 2).sum()
+    assert isinstance(y.data, da.Array)
+    assert y.shape == ()
+    assert y.dtype == np.float64
+    assert "dask.array" in repr(y)
+    assert_allclose(y.data.compute(scheduler="sync"), np.sum(X**2))
+
+
+def test_chunks_are_kept() -> None:
+    x = da.from_array(np.ones((10, 6)), chunks=((3, 3, 4), (2, 4)))
+    for f in (
+        lambda x: np.sum(np.exp(x) * x),
+        lambda x: np.sum(np.sum(x, axis=0) ** 2) + np.mean(x),
+        lambda x: np.sum(x.T @ x),
+        lambda x: np.sum(np.reshape(x, (-1,))),
+        lambda x: np.sum(x[2:5, ::2] ** 2) + np.sum(x[[0, 0, 9]]),
+        lambda x: np.sum(np.concatenate([x, x**2], axis=1)),
+        lambda x: np.sum(np.max(x, axis=1)),
+    ):
+        gradient: Any = grad(f)(x)
+        assert gradient.chunks == x.chunks
+
+
+def size_of(x: Any) -> int:
+    return len(dict(x.__dask_graph__()))
+
+
+def logistic(w: Any, x: Any) -> Any:
+    z = x @ w
+    return np.mean(np.logaddexp(0, z) - z * x[:, 0])
+
+
+def mixture(w: Any, x: Any) -> Any:
+    return -np.mean(logsumexp(-np.sum((x[:, None, :] - w[:, None]) ** 2, axis=2), axis=1))
+
+
+@pytest.mark.parametrize("loss", [logistic, mixture])
+@pytest.mark.parametrize("argnum", [0, 1])
+def test_the_graph_grows_with_the_number_of_chunks(loss: Any, argnum: int) -> None:
+    sizes = []
+    for count in (4, 8, 16):
+        x = da.ones((10 * count, 3), chunks=(10, 3))
+        sizes.append(size_of(grad(loss, argnum)(np.ones(3), x)))
+    assert sizes[0] < sizes[1] < 2.2 * sizes[0]
+    assert sizes[1] < sizes[2] < 2.2 * sizes[1]
+    assert sizes[2] < 50 * 16
+
+
+def test_gradients_of_parameters_add_up_in_a_tree() -> None:
+    x = da.ones((640, 3), chunks=(10, 3))
+    gradient: Any = grad(logistic)(np.ones(3), x)
+    assert isinstance(gradient, da.Array)
+    assert gradient.chunks == ((3,),)
+    assert max(map(len, gradient.__dask_graph__().get_all_dependencies().values())) <= 16
+
+
+def test_the_argument_may_be_changed_by_assignment_afterwards() -> None:
+    x = chunked()
+    _, pullback = vjp(lambda x: x * x, x)
+    x[0] = 100.0
+    assert_allclose(pullback(da.ones((4, 3)))[0].compute(scheduler="sync"), 2 * X)
+
+
+def unknown() -> Any:
+    x = chunked()
+    return x[x[:, 0] > 0]
+
+
+class OtherArray:
+    """An array of a library that Dask knows nothing of."""
+
+    shape = (4, 3)
+    dtype = np.dtype(float)
+    ndim = 2
+    __array_ufunc__ = __array_function__ = None
+
+
+other: Any = OtherArray()
+
+MISTAKES: Final[dict[str, tuple[Callable[[], Any], type[Exception], str]]] = {
+    "unknown sizes": (
+        lambda: grad(of_sines)(unknown()),
+        ValueError,
+        r"grad\(of_sines\): argument 0.*compute_chunk_sizes",
+    ),
+    "unknown sizes of a constant": (
+        lambda: grad(lambda w: np.sum(np.multiply(unknown(), w)))(np.ones(3)),
+        ValueError,
+        "multiply: a Dask array of shape .* unknown sizes",
+    ),
+    "objects": (
+        lambda: grad(of_sines)(da.from_array(np.array([None, 1]), chunks=1)),
+        TypeError,
+        r"grad\(of_sines\): argument 0: a Dask array of dtype object holds no numbers, as its meta says",
+    ),
+    "an array of another library": (
+        lambda: grad(lambda x: np.sum(functions.add(x, other)))(chunked()),
+        TypeError,
+        "add: a Dask array meets an array of tests",
+    ),
+    "the truth": (
+        lambda: grad(lambda x: of_sines(x) if np.sum(x) > 0 else x)(chunked()),
+        EscapeError,
+        r"test_dask.py:\d+: bool\(\) of it needs a value, and a Dask array has none before it is computed",
+    ),
+    "a loop": (
+        lambda: jvp(lambda x: while_loop(lambda i: np.sum(i) < 10, lambda i: i * 2, x), (chunked(),), (chunked(),)),
+        EscapeError,
+        "the condition of a loop needs a value",
+    ),
+    "a mask": (lambda: grad(lambda x: np.sum(x[x > 1]))(chunked()), EscapeError, r"the shape of x\[mask\] depends"),
+    "eigenvalues": (
+        lambda: grad(lambda x: np.sum(np.real(np.linalg.eigvals(x))))(da.ones((3, 3))),
+        EscapeError,
+        "whether eig of real numbers is real or complex depends on the values of a Dask array",
+    ),
+    "out of bounds": (lambda: grad(lambda x: np.sum(x[[7]]))(chunked()), IndexError, "out of bounds for axis 0"),
+    "compiled": (lambda: jit(of_sines)(chunked()), TypeError, "compiled code takes arrays of NumPy and CuPy"),
+    "another shape": (
+        lambda: vjp(np.sin, chunked())[1](da.ones(3)),
+        ValueError,
+        r"the output has shape \(4, 3\), the cotangent \(3,\)",
+    ),
+    "too large for one task": (
+        lambda: grad(lambda x: np.sum(x[np.argsort(x)]))(da.ones(1 << 21)),
+        TypeError,
+        r"gather of a Dask array of shape \(2097152,\): it is computed at once, not chunk by chunk",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_explained(name: str) -> None:
+    call, kind, message = MISTAKES[name]
+    with pytest.raises(kind, match=message):
+        lazily(call)
+
+
+WEIGHTS: Final = np.arange(9.0).reshape(3, 3)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: np.sum(np.linalg.eigh(x)[1] * WEIGHTS),
+        lambda x: np.sum(np.linalg.svd(x)[0] * WEIGHTS),
+        lambda x: np.sum(np.linalg.qr(np.ones((3, 3)) * x[0])[0] * WEIGHTS),
+    ],
+)
+def test_a_derivative_that_is_not_defined_raises_when_it_is_computed(f: Callable[[Any], Any]) -> None:
+    x = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+    with pytest.raises(np.linalg.LinAlgError):
+        grad(f)(x)
+    found: Any = grad(f)(da.from_array(x, chunks=2))
+    with pytest.raises(np.linalg.LinAlgError):
+        found.compute(scheduler="sync")
+
+
+def test_a_bag_is_no_array() -> None:
+    with pytest.raises(TypeError, match=r"is a Bag|no number and no array"):
+        grad(of_sines)(dask.bag.from_sequence([1.0, 2.0]))
+
+
+def test_in_chunks_of_two() -> None:
+    assert in_chunks(X).numblocks == (2, 2)

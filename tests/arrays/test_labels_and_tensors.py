@@ -1,0 +1,374 @@
+"""Arguments of other libraries: labels and units are kept, and a gradient is like its argument."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, Final
+
+import numpy as np
+import pint
+import pytest
+import xarray as xr
+from numpy.testing import assert_allclose
+
+from pydezero import (
+    derivative,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jit,
+    jvp,
+    laplacian,
+    linearize,
+    trace,
+    tree,
+    value_and_grad,
+    vjp,
+    vmap,
+)
+from tests.arrays import strict
+from tests.arrays.others_table import HEAD, rows
+from tests.exports import ROOT
+
+X: Final = np.array([1.0, 2.0, 4.0])
+# Any: none of these libraries has types for arrays around Variables.
+pd: Final[Any] = import_module("pandas")
+UNITS: Final[Any] = pint.UnitRegistry()
+LENGTHS: Final[Any] = UNITS.Quantity(X, "m")
+
+
+def data_array(values: Any = X) -> Any:
+    return xr.DataArray(values, dims="t", coords={"t": [10, 20, 30]}, name="w", attrs={"units": "K"})
+
+
+def cubes(x: Any) -> Any:
+    return (x**3).sum()
+
+
+# Of an argument x: 1.0, 2.0 and 4.0, whose derivatives they are to take.
+TRANSFORMS: Final[dict[str, tuple[Callable[[Any], Any], Any]]] = {
+    "grad": (lambda x: grad(cubes)(x), 3 * X**2),
+    "value_and_grad": (lambda x: value_and_grad(cubes)(x)[1], 3 * X**2),
+    "grad of grad": (lambda x: grad(lambda x: grad(cubes)(x).sum())(x), 6 * X),
+    "hvp": (lambda x: hvp(cubes, (x,), (x,)), 6 * X**2),
+    "derivative": (lambda x: derivative(lambda x: x**3)(x), 3 * X**2),
+    "vjp": (lambda x: vjp(lambda x: x**3, x)[1](x)[0], 3 * X**3),
+    "pickled vjp": (lambda x: pickle.loads(pickle.dumps(vjp(np.square, x)[1]))(x)[0], 2 * X**2),
+    "jvp": (lambda x: jvp(lambda x: x**3, (x,), (x,))[1], 3 * X**3),
+    "linearize": (lambda x: linearize(lambda x: x**3, x)[1](x), 3 * X**3),
+    "jacobian": (lambda x: jacobian(lambda x: x**3)(x), np.diag(3 * X**2)),
+    "hessian": (lambda x: hessian(cubes)(x), np.diag(6 * X)),
+    "in a container": (lambda x: grad(lambda p: cubes(p["x"]) * p["c"])({"x": x, "c": 2.0})["x"], 6 * X**2),
+    "jit": (lambda x: jit(grad(cubes))(x), 3 * X**2),
+    "vmap": (lambda x: vmap(lambda x: x**3)(x), X**3),
+    "trace": (lambda x: trace(lambda x: x**3)(x)(x), X**3),
+}
+OF_GRADIENTS: Final = ("grad", "value_and_grad", "grad of grad", "hvp", "derivative", "in a container")
+
+
+def is_labelled(x: Any) -> bool:
+    return isinstance(x, xr.DataArray) and bool((x.t == [10, 20, 30]).all()) and (x.dims, x.name) == (("t",), "w")
+
+
+@pytest.mark.parametrize("name", TRANSFORMS)
+def test_labels_are_kept(name: str) -> None:
+    transform, expected = TRANSFORMS[name]
+    argument = data_array()
+    found = transform(argument)
+    assert_allclose(found, expected)
+    # The axes of a Jacobian are those of two arrays, and f gets one example of a batch.
+    assert is_labelled(found) == (name not in ("jacobian", "hessian", "vmap"))
+    assert not np.shares_memory(np.asarray(found), argument.values)
+
+
+@pytest.mark.parametrize("name", TRANSFORMS)
+def test_units_of_derivatives(name: str) -> None:
+    transform, expected = TRANSFORMS[name]
+    if name in ("vjp", "pickled vjp"):
+        with pytest.raises(TypeError, match=r"vjp\(.*units.*grad\(f\)"):
+            transform(LENGTHS)
+        return
+    found = transform(LENGTHS)
+    assert isinstance(found, pint.Quantity)
+    assert_allclose(found.magnitude, expected)
+    powers = {"jvp": 3, "linearize": 3, "vmap": 3, "trace": 3, "grad of grad": 1, "hessian": 1}
+    assert found.units == UNITS.m ** powers.get(name, 2)
+
+
+def series(values: Any = X) -> Any:
+    return pd.Series(values, index=list("abc"), name="w")
+
+
+def frame() -> Any:
+    return pd.DataFrame({"p": X, "q": X}, index=list("abc"))
+
+
+@pytest.mark.parametrize("name", TRANSFORMS)
+def test_an_index_is_kept(name: str) -> None:
+    transform, expected = TRANSFORMS[name]
+    found = transform(series())
+    assert_allclose(np.asarray(found), expected)
+    if name in (*OF_GRADIENTS, "vjp", "pickled vjp"):
+        pd.testing.assert_series_equal(found, series(expected))
+    else:  # what f computes of an array is one
+        assert type(found) is np.ndarray
+
+
+def test_columns_are_kept() -> None:
+    found: Any = grad(cubes)(frame())
+    pd.testing.assert_frame_equal(found, pd.DataFrame({"p": 3 * X**2, "q": 3 * X**2}, index=list("abc")))
+    of_integers: Any = grad(cubes)(frame().astype(int))
+    pd.testing.assert_frame_equal(of_integers, found)
+
+
+def _tensors(module: str) -> Any:
+    pytest.importorskip(module)
+    return import_module(module)
+
+
+def of_torch() -> tuple[type, Any]:
+    torch = _tensors("torch")
+    return torch.Tensor, torch.tensor(X)
+
+
+def of_jax() -> tuple[type, Any]:
+    jax = _tensors("jax")
+    return jax.Array, jax.numpy.array(X)
+
+
+@pytest.mark.parametrize("name", TRANSFORMS)
+@pytest.mark.parametrize("make", [of_torch, of_jax])
+def test_the_gradient_by_a_tensor_is_one(make: Callable[[], tuple[type, Any]], name: str) -> None:
+    kind, x = make()
+    transform, expected = TRANSFORMS[name]
+    found = transform(x)
+    assert_allclose(np.asarray(found), expected, rtol=1e-6)
+    is_tensor = name in (*OF_GRADIENTS, "vjp", "pickled vjp", "jacobian", "hessian")
+    assert isinstance(found, kind if is_tensor else np.ndarray)
+
+
+def test_tensors_that_may_change_later() -> None:
+    torch = _tensors("torch")
+    x = torch.tensor(X)
+    _, pullback = vjp(lambda x: x * x, x)
+    x[:] = 100.0
+    assert_allclose(pullback(np.ones(3))[0], 2 * X)
+    large = torch.ones(10_000, dtype=torch.float64)
+    gradient: Any = grad(lambda x: (x * 3.0).sum())(large)
+    large[:] = 5.0
+    assert float(gradient.max()) == 3.0
+
+
+def test_a_tensor_without_axes() -> None:
+    torch = _tensors("torch")
+    found: Any = grad(lambda x: x**2)(torch.tensor(3.0))
+    assert (type(found), float(found), found.dtype) == (torch.Tensor, 6.0, torch.float32)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda torch: torch.tensor(X, requires_grad=True), "requires grad"),
+        (lambda torch: torch.tensor(X).bfloat16(), "BFloat16"),
+        (lambda torch: torch.eye(3).to_sparse(), "to_dense"),
+        (lambda torch: torch.ones(3, device="meta"), "meta"),
+    ],
+)
+def test_tensors_that_cannot_be_converted_are_not_passed_over(make: Callable[[Any], Any], message: str) -> None:
+    x = make(_tensors("torch"))
+    for argument in (x, {"w": X, "x": x}):
+        with pytest.raises(TypeError, match=rf"grad\(.*\): argument 0: a Tensor is not converted.*{message}"):
+            grad(lambda p: 0.0)(argument)
+
+
+# Scalar functions of the labelled array, the same of the plain one.
+LABELLED: Final[dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]]] = {
+    "a function of NumPy": (lambda d: np.sum(np.sin(d)), lambda x: np.sum(np.sin(x))),
+    "mean along a name": (lambda d: (d * d.mean("t")).sum(), lambda x: np.sum(x * np.mean(x))),
+    "a standard deviation": (lambda d: d.std(), np.std),
+    "labels": (lambda d: (d.sel(t=[30, 10]) ** 2).sum(), lambda x: x[2] ** 2 + x[0] ** 2),
+    "places": (lambda d: d.isel(t=1) * 3, lambda x: x[1] * 3),
+    "where": (lambda d: (d.where(d > 1.5, 0.0) ** 2).sum(), lambda x: np.sum(np.where(x > 1.5, x, 0.0) ** 2)),
+    "a window": (
+        lambda d: (d.rolling(t=2).mean().dropna("t") ** 2).sum(),
+        lambda x: np.sum(((x[1:] + x[:-1]) / 2) ** 2),
+    ),
+    "differences": (lambda d: (d.diff("t") ** 2).sum(), lambda x: np.sum(np.diff(x) ** 2)),
+    "groups": (lambda d: (d.groupby("t").mean() ** 2).sum(), lambda x: np.sum(x**2)),
+    "a dot product": (lambda d: xr.dot(d, d), lambda x: x @ x),
+    "attributes": (lambda d: d.sum() * (1.0 if d.attrs["units"] == "K" else 0.0), np.sum),
+    "other labels": (lambda d: (d * data_array().isel(t=[0, 1])).sum(), lambda x: x[:2] @ X[:2]),
+}
+
+
+@pytest.mark.parametrize("name", LABELLED)
+def test_functions_of_labelled_arrays(name: str) -> None:
+    labelled, plain = LABELLED[name]
+    value, gradient = value_and_grad(labelled)(data_array())
+    assert isinstance(value, xr.DataArray)
+    assert is_labelled(gradient)
+    assert gradient.attrs == {"units": "K"}
+    assert_allclose(value, plain(X))
+    assert_allclose(gradient, grad(plain)(X))
+    assert_allclose(hessian(labelled)(data_array()), hessian(plain)(X), atol=1e-12)
+
+
+def test_a_data_set() -> None:
+    given: Any = xr.Dataset({"a": data_array(), "b": ("u", np.ones(2))})
+    found: Any = grad(lambda d: (d.a**2).sum() + (d.b * 3).sum())(given)
+    assert isinstance(found, xr.Dataset)
+    assert_allclose(found.a, 2 * X)
+    assert_allclose(found.b, [3.0, 3.0])
+    assert found.a.dims == ("t",)
+    blocks = hessian(lambda d: (d.a**3).sum() * d.b.sum())(given)
+    assert_allclose(blocks["a"]["a"], 12 * np.diag(X))
+
+
+def test_labels_that_change_later() -> None:
+    given = data_array()
+    _, pullback = vjp(lambda d: d * 2, given)
+    cotangent = data_array(np.ones(3))
+    given["t"] = [7, 8, 9]
+    given.name = "another"
+    assert is_labelled(pullback(cotangent)[0])
+    with pytest.raises(TypeError, match="built like its output, a DataArray with its labels"):
+        pullback(given)
+
+
+UNITED: Final[dict[str, tuple[Callable[[Any, Any], Any], str, str]]] = {
+    "a speed": (lambda q, s: q.sum() / s, "1/s", "m/s**2"),
+    "another unit": (lambda q, s: q.to("km").sum(), "km/m", "km/s"),
+    "a number": (lambda q, s: np.sin(q / LENGTHS[0]).sum(), "1/m", "1/s"),
+    "bare": (lambda q, s: q.magnitude.sum(), "1/m", "1/s"),
+}
+
+
+@pytest.mark.parametrize("name", UNITED)
+def test_units_of_gradients(name: str) -> None:
+    f, of_lengths, of_time = UNITED[name]
+    time = UNITS.Quantity(2.0, "s")
+    found: Any = grad(f, argnums=(0, 1))(LENGTHS, time)
+    assert [g.units for g in found] == [UNITS.Unit(of_lengths), UNITS.Unit(of_time)]
+    differences = [float((_plain(f(LENGTHS + h, time)) - _plain(f(LENGTHS - h, time))) / 2e-6) for h in _steps()]
+    assert_allclose(found[0].magnitude, differences, rtol=1e-6, atol=1e-8)
+
+
+def _steps() -> list[Any]:
+    return [UNITS.Quantity(step, "m") for step in 1e-6 * np.eye(3)]
+
+
+def _plain(x: Any) -> Any:
+    return x.magnitude if isinstance(x, pint.Quantity) else x
+
+
+def test_units_beside_numbers() -> None:
+    found: Any = grad(lambda p, x: (p["q"] * x).sum() * p["c"])({"q": LENGTHS, "c": 2.0, "name": "p"}, X)
+    assert found["q"].units == UNITS.dimensionless
+    assert (found["c"].units, found["c"].magnitude) == (UNITS.m, 21.0)
+    assert found["name"] == "p"
+    both: Any = grad(lambda d: (d**2).sum())(xr.DataArray(LENGTHS, dims="t"))
+    assert (both.dims, both.data.units) == (("t",), UNITS.m)
+
+
+def _two_arrays(x: Any) -> Any:
+    return xr.Dataset({"a": x, "b": x})
+
+
+MISTAKES: Final[dict[str, tuple[Callable[[], Any], str]]] = {
+    "a tangent in another unit": (
+        lambda: jvp(np.square, (LENGTHS,), (LENGTHS.to("km"),)),
+        "tangent 0 must be built like primal 0, a Quantity in the unit meter; got a Quantity in the unit kilometer",
+    ),
+    "a tangent with other labels": (
+        lambda: jvp(np.square, (data_array(),), (data_array().rename(t="u"),)),
+        "built like primal 0, a DataArray with its labels",
+    ),
+    "the sum of other units": (lambda: laplacian(cubes)(LENGTHS), r"laplacian.*units.*hessian\(f\)"),
+    "labels of text": (lambda: grad(cubes)(xr.DataArray(["a"])), "argument 0: an array of dtype <U1 holds no numbers"),
+    "a series of objects": (lambda: grad(cubes)(pd.Series([1.0, "a"])), "argument 0: a Series.*dtype object"),
+    "a column of text": (lambda: grad(cubes)(frame().assign(z="a")), "argument 0: a DataFrame.*dtype object"),
+    "missing integers": (
+        lambda: grad(lambda p: p["w"].sum())({"w": X, "s": pd.Series([1, None], dtype="Int64")}),
+        "argument 0: a Series with missing values.*fill them",
+    ),
+    "several arrays": (
+        lambda: grad(_two_arrays)(data_array()),
+        "real scalar, got a Dataset",
+    ),
+    "the exponential of a length": (lambda: grad(lambda q: np.exp(q).sum())(LENGTHS), "dimensionless"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_mistakes(name: str) -> None:
+    mistake, message = MISTAKES[name]
+    with pytest.raises((TypeError, pint.DimensionalityError), match=message):
+        mistake()
+
+
+def test_text_beside_numbers_is_passed_on() -> None:
+    names = pd.Series(["a", "b"])
+    found = grad(lambda p: p["w"].sum())({"w": X, "names": names})
+    assert found["names"] is names
+
+
+def test_a_wrapper_is_a_container() -> None:
+    given = {"d": data_array(), "q": UNITS.Quantity(2.0, "s")}
+    assert tree.paths(given) == ["['d'].data", "['q'].magnitude"]
+    template, values = tree.separate(given, lambda leaf: isinstance(leaf, np.ndarray | float))
+    assert tree.same_structure(given, template)
+    assert not tree.same_structure(given, {**given, "q": UNITS.Quantity(2.0, "min")})
+    assert tree.structure(given) == tree.structure(template)
+    back = tree.filled(template, values)
+    assert is_labelled(back["d"])
+    assert back["q"] == given["q"]
+    assert tree.without_wrappers(given)["q"] == 2.0
+
+
+SPARSE: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "a @ x": lambda a, x: ((a @ x) ** 2).sum(),
+    "a * x": lambda a, x: ((a * x) ** 2).sum(),
+}
+
+
+@pytest.mark.parametrize("name", SPARSE)
+def test_sparse_arrays(name: str) -> None:
+    sparse = pytest.importorskip("sparse")
+    dense = np.array([[1.0, 0.0, 2.0], [0.0, 3.0, 0.0]])
+    f, a = SPARSE[name], sparse.COO(dense)
+    by_constant = grad(lambda x: f(a, x))(X)
+    assert type(by_constant) is np.ndarray
+    assert_allclose(by_constant, grad(lambda x: f(dense, x))(X))
+    assert_allclose(_dense(jvp(lambda x: f(a, x), (X,), (X,))[1]), jvp(lambda x: f(dense, x), (X,), (X,))[1])
+    assert_allclose(_dense(grad(f)(a, X)), grad(f)(dense, X))
+
+
+def _dense(x: Any) -> Any:
+    return x.todense() if hasattr(x, "todense") else x
+
+
+def test_a_sparse_array_meets_another_library() -> None:
+    x = pytest.importorskip("sparse").COO(X)
+    with pytest.raises(TypeError, match="multiply: operand 0 is an array of sparse, operand 1 is an array of CuPy"):
+        grad(lambda x, y: (x * y).sum())(x, strict.array(X))
+
+
+def test_a_sparse_argument() -> None:
+    sparse = pytest.importorskip("sparse")
+    x = sparse.COO(np.array([0.0, 2.0, 4.0]))
+    found: Any = grad(lambda x: np.sum(np.reshape(x**3, (3, 1))))(x)
+    assert isinstance(found, sparse.COO)
+    assert (found.todense().tolist(), found.nnz) == ([0.0, 12.0, 48.0], 2)
+    second: Any = hessian(lambda x: np.sum(x**3))(x)
+    assert_allclose(second.todense(), np.diag([0.0, 12.0, 24.0]))
+    with pytest.raises(NotImplementedError, match="write A @ x"):
+        grad(lambda y: np.dot(x, y))(X)
+
+
+def test_the_table_of_the_page_is_true() -> None:
+    page = (ROOT / "docs" / "other_libraries.md").read_text(encoding="utf-8")
+    assert HEAD in page
+    assert all(row in page for row in rows())

@@ -1,0 +1,347 @@
+"""Arrays that are not on the host: what CuPy refuses, the stand-in refuses, and everything else works on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from types import SimpleNamespace
+from typing import Any, Final
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from pydezero import (
+    Function,
+    Variable,
+    check_finite,
+    checkpoint,
+    cond,
+    custom_vjp,
+    derivative,
+    grad,
+    hessian,
+    hvp,
+    jacfwd,
+    jacobian,
+    jvp,
+    laplacian,
+    linearize,
+    numerical_diff,
+    scan,
+    stop_gradient,
+    trace,
+    value_and_grad,
+    vjp,
+    vmap,
+    while_loop,
+)
+from pydezero.arrays import NUMPY, WORDS
+from pydezero.scipy import optimize
+from pydezero.scipy.integrate import odeint
+from pydezero.scipy.linalg import expm
+from pydezero.scipy.signal import fftconvolve
+from pydezero.tree import flatten
+from tests.arrays.strict import Array, array
+from tests.arrays.strict_table import STRICT
+from tests.arrays.table import RIGHT, run
+from tests.functions.case import Case
+from tests.functions.cases import CASES
+from tests.versions import is_there
+
+# Every so many rows, and so many of these the second derivative; `python -m tests.arrays.strict_table` runs them all.
+_STEP: Final = 9
+_SECOND: Final = 5
+
+# The second derivatives of these need a function that is on the host alone.
+_FIRST_ALONE: Final = ("special.exprel", "special.ellipk", "special.i1", "special.j1", "special.y1")
+
+
+@pytest.mark.parametrize("place", range(0, len(CASES), 10 * _STEP))
+def test_rows_of_the_tables(place: int) -> None:
+    cases = [case for case in CASES[place : place + 10 * _STEP : _STEP] if not case.needs or is_there(case.needs)]
+    for i, case in enumerate(cases):
+        second = not i % _SECOND and not case.name.startswith(_FIRST_ALONE)
+        row = run(case, STRICT, second=second)
+        assert row.plain != RIGHT or {row.reverse, row.forward, row.second or RIGHT} == {RIGHT}, row
+
+
+REFUSED: dict[str, Callable[[Any], Any]] = {
+    "implicit conversion": lambda x: np.asarray(x),
+    "an ndarray as an operand": lambda x: np.multiply(x, np.ones(3)),
+    "a list as an operand": lambda x: np.multiply(x, [1.0, 2.0, 3.0]),
+    "an unknown keyword": lambda x: np.max(x, initial=0.0),
+    "ufunc.at": lambda x: np.add.at(x, [0], 1.0),
+    "a function that is missing": lambda x: np.linalg.svdvals(x),
+    "an ndarray among arrays": lambda x: np.concatenate([x, np.ones(3)]),
+    "an ndarray for a slice": lambda x: x.__setitem__(slice(None), np.ones(3)),
+}
+
+
+@pytest.mark.parametrize("use", REFUSED.values(), ids=list(REFUSED))
+def test_the_stand_in_refuses_what_cupy_refuses(use: Callable[[Any], Any]) -> None:
+    with pytest.raises(TypeError):
+        use(array(np.arange(3.0)))
+
+
+def test_words_of_the_host_are_numpys_own() -> None:
+    for kind in (np.ndarray, np.float64, float, Variable):
+        assert WORDS[kind] is NUMPY
+    assert (NUMPY.sum, NUMPY.add_at, NUMPY.pulled) == (np.add.reduce, np.add.at, None)
+
+
+@pytest.mark.parametrize("axis", [0, (0, 1), (1, 0), -3, 1, 2, (0, 2), None])
+@pytest.mark.parametrize("keepdims", [False, True])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex64])
+def test_sums_along_leading_axes_are_as_exact_as_numpys(axis: Any, keepdims: bool, dtype: Any) -> None:
+    x = np.random.default_rng(0).normal(1, 1, (5_000, 3, 4)).astype(dtype)
+    found = WORDS[Array].sum(array(x), axis=axis, keepdims=keepdims).get()
+    double = x.astype(np.complex128 if dtype is np.complex64 else np.float64)
+    given: dict[str, Any] = {"axis": axis, "keepdims": keepdims}  # no overload for bool
+    exact = np.add.reduce(double, **given)
+    assert (found.shape, found.dtype) == (exact.shape, dtype)
+    # In float32 a product adds up one after the other at worst: the error is some roundings of 5,000 terms of size 1.
+    error = np.abs(found - exact).max() / np.abs(exact).max()
+    assert error < 50 * np.finfo(dtype).eps
+
+
+RULES: dict[str, Callable[[Any], Any]] = {
+    "sin": lambda x: np.sin(x) * x,
+    "cos": lambda x: np.cos(x) * x + np.cos(x),
+    "square": lambda x: x * x,
+    "tanh": lambda x: np.tanh(3 * x),
+    "log1p": lambda x: np.log1p(x),
+    "arctan": lambda x: np.arctan(x) * x,
+    "reciprocal": lambda x: np.reciprocal(x),
+    "divide": lambda x: np.sin(x) / x,
+    "a constant factor": lambda x: x * np.full_like(x, 3.0),
+    "a broadcast factor": lambda x: x * x[0],
+}
+
+
+@pytest.mark.parametrize("f", RULES.values(), ids=list(RULES))
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_rules_in_one_kernel(f: Callable[[Any], Any], dtype: Any) -> None:
+    x = np.linspace(0.2, 2.5, 12).reshape(3, 4).astype(dtype)
+    found, expected = (grad(lambda v: np.sum(f(v)))(y) for y in (array(x), x))
+    assert_allclose(found.get(), expected, rtol=1e-5 if dtype is np.float32 else 1e-12)
+
+    def slopes(v: Any) -> Any:
+        return np.sum(grad(lambda w: np.sum(f(w)))(v) ** 2)
+
+    found, expected = (grad(slopes)(y) for y in (array(x), x))
+    assert_allclose(found.get(), expected, rtol=1e-4 if dtype is np.float32 else 1e-12)
+
+
+LARGE: Final = (1 << 22) + 3
+
+
+def _large() -> Any:
+    return array(np.linspace(0.5, 1.5, LARGE))
+
+
+@pytest.mark.parametrize("update", ["set", "multiply", "divide"])
+def test_of_several_values_for_an_element_the_last_stays(update: str) -> None:
+    """CuPy writes them in any order; on a GPU `set` was off by 1.2, `divide` by 0.06."""
+    x, y, g = np.arange(1.0, 7.0).reshape(2, 3), np.array([10.0, 20.0, 30.0]), np.arange(6.0).reshape(2, 3)
+    index = (np.array([0, 0, 1]), np.array([2, 2, 0]))
+
+    def f(x: Any, y: Any) -> Any:
+        return getattr(x.at[index], update)(y)
+
+    value, pullback = vjp(f, x, y)
+    found, pullback_there = vjp(f, array(x), array(y))
+    points, tangents = (np.stack([x, -x]), np.stack([y, 2 * y])), (np.stack([g, -g]), np.stack([y, -y]))
+    batch = jvp(vmap(f), points, tangents)
+    batch_there = jvp(vmap(f), tuple(map(array, points)), tuple(map(array, tangents)))
+    here = [value, *pullback(g), *batch]
+    for expected, x_there in zip(here, [found, *pullback_there(array(g)), *batch_there], strict=True):
+        assert_allclose(x_there.get(), expected)
+
+
+def test_a_large_argument_is_lent_and_a_captured_array_is_copied() -> None:
+    x, c, kept = _large(), _large(), _large()
+    copied = []
+
+    def watched(self: Array) -> Any:
+        copied.append(self)
+        return Array(self.get().copy())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Array, "copy", watched, raising=False)
+        value, found = value_and_grad(lambda x, c: np.sum(x * c * kept))(x, c)
+    assert_allclose(found.get(), c.get() * kept.get())
+    assert float(value) == pytest.approx(float(np.sum(x.get() * c.get() * kept.get())))
+    assert any(y is kept for y in copied)
+    assert not any(y is x or y is c for y in copied)
+
+
+@pytest.mark.parametrize("which", ["x", "c"])
+def test_a_write_into_a_lent_argument_is_found(which: str) -> None:
+    x, c = _large(), _large()
+    x_or_c = {"x": x, "c": c}[which]
+
+    def f(v: Any, c: Any) -> Any:
+        y = np.sum(v * c)
+        x_or_c[:] = 0.0
+        return y
+
+    with pytest.raises(ValueError, match="was written into while the function ran"):
+        grad(f)(x, c)
+
+
+def test_gradients_share_no_memory() -> None:
+    x, c = array(np.arange(3.0)), array(np.arange(3.0))
+    gradient = grad(lambda v: np.sum(v * c))(x)
+    assert not np.shares_memory(gradient.get(), c.get())
+    one, other = grad(lambda a, b: np.sum(a + b), argnums=(0, 1))(x, c)
+    assert not np.shares_memory(one.get(), other.get())
+    _, pullback = vjp(lambda v: v + 0.0, x)
+    assert not np.shares_memory(pullback(c)[0].get(), c.get())
+
+
+def _wave(x: Any) -> Any:
+    return np.sin(x) * np.roll(x, 1)
+
+
+def _total(x: Any) -> Any:
+    return np.sum(np.sin(x) * x**2)
+
+
+TRANSFORMS: dict[str, Callable[[Any], Any]] = {
+    "vjp": lambda x: vjp(_wave, x)[1](x),
+    "linearize": lambda x: linearize(_wave, x)[1](x),
+    "jacobian": lambda x: jacobian(_wave)(x),
+    "jacfwd": lambda x: jacfwd(_wave)(x),
+    "hessian": lambda x: hessian(_total)(x),
+    "hvp": lambda x: hvp(_total, (x,), (x,)),
+    "laplacian": lambda x: laplacian(_total)(x),
+    "derivative": lambda x: derivative(np.tanh)(x),
+    "vmap of jacobian": lambda x: vmap(jacobian(_wave))(np.stack([x, 2 * x])),
+    "checkpoint": lambda x: grad(lambda v: np.sum(checkpoint(_wave)(v)))(x),
+    "scan": lambda x: grad(lambda v: scan(lambda c, y: (c * np.sin(y), c), np.sum(v), v)[0])(x),
+    "cond": lambda x: grad(lambda v: cond(np.sum(v) > 0, _total, np.sum, v))(x),
+    "while_loop": lambda x: jvp(lambda v: while_loop(lambda c: np.sum(c) < 30.0, lambda c: c * 2, v), (x,), (x,)),
+    "trace": lambda x: trace(_total)(x)(x),
+    "check_finite": lambda x: check_finite(grad(_total))(x),
+    "stop_gradient": lambda x: grad(lambda v: (v * stop_gradient(v)).sum())(x),
+    "Function": lambda x: grad(lambda v: Function(np.sin, lambda g, x: g * np.cos(x))(v).sum())(x),
+    "custom_vjp": lambda x: grad(custom_vjp(lambda v: (_total(v), v), lambda v, g: (g * np.cos(v),))(_total))(x),
+    "an update": lambda x: grad(lambda v: np.sum(v.at[np.array([0, 0])].add(v[:2]) ** 2))(x),
+    "numerical_diff": lambda x: numerical_diff(_total, x),
+}
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS.values(), ids=list(TRANSFORMS))
+def test_every_transform(transform: Callable[[Any], Any]) -> None:
+    x = np.array([0.3, 1.2, 2.0])
+    found, expected = flatten(transform(array(x))), flatten(transform(x))
+    for one, other in zip(found, expected, strict=True):
+        assert type(one) is Array
+        assert_allclose(one.get(), other, rtol=1e-9)
+
+
+def test_a_batch() -> None:
+    rows, weights = np.arange(6.0).reshape(2, 3), np.array([1.0, 0.5, 2.0])
+    f: Any = vmap(grad(lambda x, w: np.sum(np.tanh(x * w)) + x[0] * x[-1]), (0, None))
+    assert_allclose(f(array(rows), array(weights)).get(), f(rows, weights))
+
+
+MIXED: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "an ndarray": (lambda x: np.sum(x * np.ones(3)), r"multiply: .*operand 1 is an ndarray of NumPy, on the host"),
+    "an ndarray first": (lambda x: np.sum(np.ones(3) - x), r"subtract: operand 0 is an ndarray of NumPy"),
+    "a matrix": (lambda x: np.sum(np.ones((3, 3)) @ x), r"matmul: operand 0 is an ndarray.*cupy\.asarray\(x\)"),
+    "a condition": (lambda x: np.sum(np.where(np.ones(3, bool), x, 0.0)), r"where: operand 0 is an ndarray"),
+    "another library": (lambda x: np.sum(x * Other()), r"operand 1 is an array of tests"),
+}
+
+
+class Other:
+    """An array of one more library."""
+
+    shape, ndim, dtype, size = (3,), 1, np.dtype(np.float64), 3
+
+    def __array_ufunc__(self, *args: object, **kwargs: object) -> Any:
+        return NotImplemented
+
+    def __array_function__(self, *args: object, **kwargs: object) -> Any:
+        return NotImplemented
+
+    def copy(self) -> Any:
+        return self
+
+
+@pytest.mark.parametrize(("f", "message"), MIXED.values(), ids=list(MIXED))
+def test_arrays_of_two_libraries_in_one_call(f: Callable[[Any], Any], message: str) -> None:
+    x = array(np.arange(3.0))
+    with pytest.raises(TypeError, match=message):
+        grad(f)(x)
+    with pytest.raises(TypeError, match=message):
+        jvp(f, (x,), (x,))
+
+
+def test_arguments_of_two_libraries() -> None:
+    x = array(np.arange(3.0))
+    with pytest.raises(
+        TypeError, match=r"multiply: operand 0 is an ndarray of NumPy, on the host, operand 1 is an arr"
+    ):
+        grad(lambda a, b: np.sum(a * b), argnums=(0, 1))(np.ones(3), x)
+
+
+ON_THE_HOST: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "minimize": (
+        lambda x: optimize.minimize(lambda v: np.sum(v**2), x),
+        "minimize: where it starts is an array of CuPy",
+    ),
+    "root": (lambda x: optimize.root(lambda v: v**2 - 1, x), "root: where it starts is an array of CuPy"),
+    "odeint": (
+        lambda x: grad(lambda y: odeint(lambda y, t: -y, y, np.linspace(0, 1, 3)).sum())(x),
+        "a state, time or parameter is an array of CuPy",
+    ),
+    "expm": (lambda x: grad(lambda v: expm(np.outer(v, v)).sum())(x), "expm: operand 0 is an array of CuPy"),
+    "fftconvolve": (
+        lambda x: grad(lambda v: fftconvolve(v, v).sum())(x),
+        "convolve.*: operand 0 is an array of CuPy",
+    ),
+}
+
+
+@pytest.mark.parametrize(("use", "message"), ON_THE_HOST.values(), ids=list(ON_THE_HOST))
+def test_what_is_computed_on_the_host_alone(use: Callable[[Any], Any], message: str) -> None:
+    with pytest.raises(TypeError, match=rf"{message}.* needed on the host.*x\.get\(\)"):
+        use(array(np.arange(1.0, 4.0)))
+
+
+def test_devices_that_differ() -> None:
+    x, y = array(np.arange(3.0)), array(np.arange(3.0))
+    y.device = SimpleNamespace(id=1)
+
+    def refused(*args: object) -> Any:
+        raise ValueError("The device where the array resides (1) is different from the current device (0)")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Array, "__array_ufunc__", refused)
+        with pytest.raises(TypeError, match=r"CuPy, on device 0, operand 1 is an array of CuPy, on device 1"):
+            grad(lambda a: np.sum(a + y))(x)
+
+
+def _summed(f: Callable[[Any, Any], Any], x: Any) -> Any:
+    return np.sum(np.sin(f(np, x)))
+
+
+def test_numbers_and_lists_go_to_where_the_arrays_are() -> None:
+    x = array(np.array([1.0, 2.0, 3.0]))
+    functions: list[Callable[[Any, Any], Any]] = [
+        lambda m, v: m.append(v, 3.0),
+        lambda m, v: m.einsum("i,i", v, [1.0, 2.0, 3.0]),
+        lambda m, v: m.stack([v, v])[[1, 0]],
+        lambda m, v: m.pad(v, 2, constant_values=(1.0, 2.0)),
+    ]
+    for f in functions:
+        slope = grad(partial(_summed, f))
+        assert_allclose(slope(x).get(), slope(x.get()))
+
+
+def test_a_row_that_is_wrong_is_reported() -> None:
+    case = Case("a constant", lambda m, x: m.sum(x * float(np.sum(x))), CASES[0].arguments[:1])
+    assert run(case, STRICT).reverse != RIGHT
