@@ -239,7 +239,8 @@ def test_interrupts(summed: Any, count: Callable[[int], None]) -> None:
     """Ctrl-C is raised when compiled code ends, in the caller; the next call is as ever."""
     count(3)
     expected = summed(LINE)
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # shells let what they start beside them ignore it
+    # What a shell starts in the background ignores the signal.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def call_on(timer: threading.Timer) -> None:
         timer.start()
