@@ -20,7 +20,6 @@ import sys
 from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, TypeAlias
@@ -28,6 +27,15 @@ from typing import Any, Final, TypeAlias
 import attrs
 import numpy as np
 
+from benchmarks.tools import Arrays
+from benchmarks.workloads.chain import problem as chain_problem
+from benchmarks.workloads.chain import sin_times_x
+from benchmarks.workloads.logistic import loss as logistic_loss
+from benchmarks.workloads.logistic import problem as logistic_problem
+from benchmarks.workloads.mixture import loss as mixture_loss
+from benchmarks.workloads.mixture import problem as mixture_problem
+from benchmarks.workloads.mlp import loss as mlp_loss
+from benchmarks.workloads.mlp import problem as mlp_problem
 from pydezero import jit, value_and_grad
 
 Run: TypeAlias = Callable[[], Any]  # Any: arrays of each tool's own type
@@ -45,72 +53,19 @@ class Workload:
 
     name: str
     loss: Callable[..., Any]
-    problem: Callable[[], list[Any]]
+    problem: Callable[[], Arrays]
     count: int
     target: float
 
 
-def _chain_loss(xp: Any, x: Any) -> Any:
-    y = x
-    for _ in range(10):
-        y = xp.sin(y) * x
-    return xp.sum(y)
-
-
-def _mlp_loss(xp: Any, w1: Any, b1: Any, w2: Any, b2: Any, w3: Any, b3: Any, images: Any, labels: Any) -> Any:
-    h = xp.tanh(images @ w1 + b1)
-    h = xp.tanh(h @ w2 + b2)
-    z = h @ w3 + b3
-    z = z - xp.amax(z, axis=1, keepdims=True)
-    log_p = z - xp.log(xp.sum(xp.exp(z), axis=1, keepdims=True))
-    return -xp.sum(labels * log_p) / len(images)
-
-
-def _logistic_loss(xp: Any, w: Any, b: Any, features: Any, labels: Any) -> Any:
-    margins = labels * (features @ w + b)
-    return xp.mean(xp.log1p(xp.exp(-margins)))
-
-
-def _mixture_loss(xp: Any, log_weights: Any, means: Any, log_scales: Any, data: Any) -> Any:
-    z = (data - means) * xp.exp(-log_scales)
-    log_weights = log_weights - xp.log(xp.sum(xp.exp(log_weights)))
-    log_p = log_weights - xp.sum(log_scales, axis=1) - 0.5 * xp.sum(z * z, axis=2)
-    largest = xp.amax(log_p, axis=1, keepdims=True)
-    return xp.sum(xp.log(xp.sum(xp.exp(log_p - largest), axis=1, keepdims=True)) + largest)
-
-
-def _chain() -> list[Any]:
-    return [np.random.default_rng(0).uniform(0.5, 1.5, 10_000_000)]
-
-
-def _mlp(batch: int) -> list[Any]:
-    rng = np.random.default_rng(0)
-    widths = (784, 1024, 1024, 10)
-    layers: list[Any] = []
-    for n_in, n_out in pairwise(widths):
-        layers += [rng.normal(0, n_in**-0.5, (n_in, n_out)), rng.normal(0, 0.1, n_out)]
-    return [*layers, rng.uniform(0, 1, (batch, widths[0])), np.eye(widths[-1])[rng.integers(0, widths[-1], batch)]]
-
-
-def _logistic() -> list[Any]:
-    rng = np.random.default_rng(0)
-    n = 1_000_000
-    return [rng.normal(0, 0.1, 100), np.array(0.1), rng.normal(0, 1, (n, 100)), rng.choice(np.array([-1.0, 1.0]), n)]
-
-
-def _mixture() -> list[Any]:
-    rng = np.random.default_rng(0)
-    shape = (25, 16)
-    data = rng.normal(0, 2, (100_000, 1, shape[1]))
-    return [rng.normal(0, 1, shape[0]), rng.normal(0, 2, shape), rng.normal(0, 0.3, shape), data]
-
+_WIDTHS: Final = (784, 1024, 1024, 10)
 
 WORKLOADS: Final = (
-    Workload("chain of 10, 1e7 elements", _chain_loss, _chain, 1, 1.0),
-    Workload("MLP 784-1024-1024-10, batch 1,024", _mlp_loss, partial(_mlp, 1024), 6, 1.3),
-    Workload("MLP 784-1024-1024-10, batch 64", _mlp_loss, partial(_mlp, 64), 6, 1.2),
-    Workload("logistic regression, 1e6 x 100", _logistic_loss, _logistic, 2, 1.1),
-    Workload("Gaussian mixture, 1e5 x 25 x 16", _mixture_loss, _mixture, 3, 1.3),
+    Workload("chain of 10, 1e7 elements", sin_times_x(10, chosen=False)[0], partial(chain_problem, 10_000_000), 1, 1.0),
+    Workload("MLP 784-1024-1024-10, batch 1,024", mlp_loss, partial(mlp_problem, 1024, _WIDTHS), 6, 1.3),
+    Workload("MLP 784-1024-1024-10, batch 64", mlp_loss, partial(mlp_problem, 64, _WIDTHS), 6, 1.2),
+    Workload("logistic regression, 1e6 x 100", logistic_loss, partial(logistic_problem, 1_000_000), 2, 1.1),
+    Workload("Gaussian mixture, 1e5 x 25 x 16", mixture_loss, partial(mixture_problem, 100_000, 25, 16), 3, 1.3),
 )
 
 

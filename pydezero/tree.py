@@ -421,6 +421,11 @@ def units(tree: Tree) -> list[Any]:
     return [unit if inner is None else inner for child in children for inner in units(child)]
 
 
+def units_at_holes(template: Tree) -> list[Any]:
+    """The unit of each hole of a template, in the order of `flatten`; None for one that has none."""
+    return [unit for leaf, unit in zip(flatten(template), units(template), strict=True) if leaf is HOLE]
+
+
 def _steps(tree: Tree) -> list[str]:
     """The path to each part of a container."""
     if isinstance(tree, dict):

@@ -8,12 +8,12 @@ from benchmarks.tools import Arrays, FloatArray, Loss, Namespace, Tensor
 from benchmarks.workload import ByHand, Workload, gradient_workload
 
 
-def _problem(size: int) -> Arrays:
+def problem(size: int) -> Arrays:
     """Elements between 0.5 and 1.5; a 0-d array for one."""
     return (np.random.default_rng(0).uniform(0.5, 1.5, () if size == 1 else size),)
 
 
-def _sin_times_x(steps: int, *, chosen: bool) -> tuple[Loss, ByHand]:
+def sin_times_x(steps: int, *, chosen: bool) -> tuple[Loss, ByHand]:
     def loss(xp: Namespace, x: Tensor) -> Tensor:
         y = x
         for _ in range(steps):
@@ -44,13 +44,13 @@ def _sin_times_x(steps: int, *, chosen: bool) -> tuple[Loss, ByHand]:
 
 
 def _chain(steps: int, sizes: tuple[int, ...], *, chosen: bool = False) -> Workload:
-    loss, by_hand = _sin_times_x(steps, chosen=chosen)
+    loss, by_hand = sin_times_x(steps, chosen=chosen)
     return gradient_workload(
         f"where-chain-{steps}" if chosen else f"chain-{steps}",
         f"{steps} x `y = np.sin(y) * x`" + (", then `np.where`" if chosen else ""),
         sizes,
         "elements",
-        problem=_problem,
+        problem=problem,
         loss=loss,
         by_hand=by_hand,
     )

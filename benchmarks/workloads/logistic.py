@@ -8,14 +8,14 @@ from benchmarks.tools import Arrays, FloatArray, Namespace, Tensor
 from benchmarks.workload import gradient_workload
 
 
-def _problem(n: int) -> Arrays:
+def problem(n: int) -> Arrays:
     """Weights, intercept, features, and labels of 1 and -1."""
     rng = np.random.default_rng(0)
     labels = rng.choice(np.array([-1.0, 1.0]), n)
     return rng.normal(0, 0.1, 100), np.array(0.1), rng.normal(0, 1, (n, 100)), labels
 
 
-def _loss(xp: Namespace, w: Tensor, b: Tensor, features: Tensor, labels: Tensor) -> Tensor:
+def loss(xp: Namespace, w: Tensor, b: Tensor, features: Tensor, labels: Tensor) -> Tensor:
     margins = labels * (features @ w + b)
     return xp.mean(xp.log1p(xp.exp(-margins)))
 
@@ -39,8 +39,8 @@ logistic = gradient_workload(
     "logistic regression, 100 features",
     (100, 1_000, 10_000),
     "samples",
-    problem=_problem,
-    loss=_loss,
+    problem=problem,
+    loss=loss,
     by_hand=_by_hand,
     inputs=2,
 )

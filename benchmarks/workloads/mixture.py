@@ -10,15 +10,15 @@ from benchmarks.workload import gradient_workload
 _COMPONENTS, _DIMENSIONS = 5, 10
 
 
-def _problem(n: int) -> Arrays:
+def problem(n: int, components: int = _COMPONENTS, dimensions: int = _DIMENSIONS) -> Arrays:
     """Logarithms of weights, means, logarithms of standard deviations, and data of shape (n, 1, dimensions)."""
     rng = np.random.default_rng(0)
-    shape = (_COMPONENTS, _DIMENSIONS)
-    data = rng.normal(0, 2, (n, 1, _DIMENSIONS))
-    return rng.normal(0, 1, _COMPONENTS), rng.normal(0, 2, shape), rng.normal(0, 0.3, shape), data
+    shape = (components, dimensions)
+    data = rng.normal(0, 2, (n, 1, dimensions))
+    return rng.normal(0, 1, components), rng.normal(0, 2, shape), rng.normal(0, 0.3, shape), data
 
 
-def _loss(xp: Namespace, log_weights: Tensor, means: Tensor, log_scales: Tensor, data: Tensor) -> Tensor:
+def loss(xp: Namespace, log_weights: Tensor, means: Tensor, log_scales: Tensor, data: Tensor) -> Tensor:
     z = (data - means) * xp.exp(-log_scales)
     log_weights = log_weights - xp.log(xp.sum(xp.exp(log_weights)))
     log_p = log_weights - xp.sum(log_scales, axis=1) - 0.5 * xp.sum(z * z, axis=2)
@@ -60,8 +60,8 @@ mixture = gradient_workload(
     f"Gaussian mixture, {_COMPONENTS} components in {_DIMENSIONS} dimensions",
     (10, 100, 1_000, 10_000),
     "points",
-    problem=_problem,
-    loss=_loss,
+    problem=problem,
+    loss=loss,
     by_hand=_by_hand,
     inputs=3,
 )

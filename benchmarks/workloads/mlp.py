@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -12,16 +13,16 @@ from benchmarks.workload import gradient_workload
 _WIDTHS = (784, 256, 128, 10)
 
 
-def _problem(batch: int) -> Arrays:
+def problem(batch: int, widths: Sequence[int] = _WIDTHS) -> Arrays:
     """Weights and biases of three layers, images, and their labels as rows of zeros with a one."""
     rng = np.random.default_rng(0)
     layers: list[FloatArray] = []
-    for n_in, n_out in pairwise(_WIDTHS):
+    for n_in, n_out in pairwise(widths):
         layers += [rng.normal(0, n_in**-0.5, (n_in, n_out)), rng.normal(0, 0.1, n_out)]
-    return (*layers, rng.uniform(0, 1, (batch, _WIDTHS[0])), np.eye(_WIDTHS[-1])[rng.integers(0, _WIDTHS[-1], batch)])
+    return (*layers, rng.uniform(0, 1, (batch, widths[0])), np.eye(widths[-1])[rng.integers(0, widths[-1], batch)])
 
 
-def _loss(
+def loss(
     xp: Namespace,
     w1: Tensor,
     b1: Tensor,
@@ -77,8 +78,8 @@ mlp = gradient_workload(
     "MLP 784-256-128-10, softmax cross-entropy",
     (1, 8, 64, 512),
     "in a batch",
-    problem=_problem,
-    loss=_loss,
+    problem=problem,
+    loss=loss,
     by_hand=_by_hand,
     inputs=6,
 )

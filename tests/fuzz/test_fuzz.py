@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
+from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -18,54 +19,34 @@ from tests.fuzz.running import Counts, check
 
 _counts = Counts()
 
-
-@settings(
-    max_examples=150,
+_SHORT: Final = settings(
     deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate],  # `check` makes a program that fails shorter, which is quicker
 )
+
+
+@settings(_SHORT, max_examples=150)
 @given(program=programs(longest=4), oracles=some_oracles(2))
 def test_random_programs(program: Program, oracles: list[str]) -> None:
     check(program, _counts, oracles)
 
 
-@settings(
-    max_examples=12,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.generate],
-)
+@settings(_SHORT, max_examples=12)
 @given(program=programs(longest=4))
 def test_patterns_of_random_programs(program: Program) -> None:
     check(program, _counts, ["patterns"])
 
 
-@settings(
-    max_examples=8,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.generate],
-)
+@settings(_SHORT, max_examples=8)
 @given(program=programs(longest=4))
 def test_random_programs_compiled(program: Program) -> None:
     check(program, _counts, ["compiled_graphs"])
 
 
-@settings(
-    max_examples=4,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.generate],
-)
+@settings(_SHORT, max_examples=4)
 @given(program=programs(longest=4))
 def test_random_programs_compiled_in_parts(program: Program) -> None:
     """Every loop is computed in parts, as large ones are, which threads share."""

@@ -11,7 +11,7 @@ import dask.array as da
 import numpy as np
 
 from pydezero.arrays.dask.chunks import DaskArray, reshaped, whole_along
-from pydezero.arrays.dask.table import as_dask, by_elements, instruction
+from pydezero.arrays.dask.table import as_dask, blockwise, by_elements, instruction
 from pydezero.core.types import Array
 
 # Functions of one axis of each argument, which they keep or drop; the name of the parameter is `axis`.
@@ -60,28 +60,15 @@ def of_rows(raw: Callable[..., Array], values: Sequence[Array], params: Any) -> 
     xs = [whole_along(as_dask(x), [axis]) for x in values]
     labels = tuple(range(ndim))
     rest = tuple([i for i in labels if i != axis])
+    pairs = [part for x in xs for part in (x, labels)]
     if sample.ndim < ndim:
-        meta = np.empty((0,) * (ndim - 1), sample.dtype)
-        return _blockwise(function, rest, xs, labels, meta, {})
+        return blockwise(function, rest, pairs, sample.dtype)
     out = (*labels[:axis], ndim, *labels[axis + 1 :])
-    return _blockwise(function, out, xs, labels, np.empty((0,) * ndim, sample.dtype), {ndim: sample.shape[axis]})
+    return blockwise(function, out, pairs, sample.dtype, {ndim: sample.shape[axis]})
 
 
 def _without_keepdims(params: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in params.items() if key != "keepdims"}
-
-
-def _blockwise(
-    function: Callable[..., Array],
-    out: Sequence[int],
-    xs: Sequence[DaskArray],
-    labels: Sequence[int],
-    meta: Any,
-    new: Any,
-) -> DaskArray:
-    pairs = [part for x in xs for part in (x, labels)]
-    found: DaskArray = da.blockwise(function, out, *pairs, new_axes=new, concatenate=True, dtype=meta.dtype, meta=meta)
-    return found
 
 
 def of_axes(raw: Callable[..., Array], values: Sequence[Array], axis: Sequence[int], **params: Any) -> DaskArray:
@@ -94,10 +81,7 @@ def of_axes(raw: Callable[..., Array], values: Sequence[Array], axis: Sequence[i
     for k, x in enumerate(values):
         pairs += [whole_along(as_dask(x), axis), [f"own {k} {i}" if i in axis else f"axis {i}" for i in range(ndim)]]
     out = [f"new {i}" if i in axis else f"axis {i}" for i in range(ndim)]
-    new = {f"new {i}": sample.shape[i] for i in axis}
-    meta = np.empty((0,) * ndim, sample.dtype)
-    found: DaskArray = da.blockwise(function, out, *pairs, new_axes=new, concatenate=True, dtype=meta.dtype, meta=meta)
-    return found
+    return blockwise(function, out, pairs, sample.dtype, {f"new {i}": sample.shape[i] for i in axis})
 
 
 def _is_whole(x: DaskArray, axis: Sequence[int]) -> bool:
@@ -195,9 +179,7 @@ def _stand_in(sizes: Array, largest: Array) -> Array:
 @instruction("vander")
 def _vander(x: DaskArray, N: int, increasing: bool) -> DaskArray:  # noqa: N803  # NumPy's name
     function = partial(np.vander, N=N, increasing=increasing)
-    meta = np.empty((0, 0), function(np.ones(1, x.dtype)).dtype)
-    found: DaskArray = da.blockwise(function, "ij", x, "i", new_axes={"j": N}, dtype=meta.dtype, meta=meta)
-    return found
+    return blockwise(function, "ij", (x, "i"), function(np.ones(1, x.dtype)).dtype, {"j": N})
 
 
 def with_whole(function: Callable[..., Array], values: Sequence[Array], position: int) -> DaskArray:
@@ -208,9 +190,7 @@ def with_whole(function: Callable[..., Array], values: Sequence[Array], position
     for k, y in enumerate(values):
         pairs += [as_dask(y), labels if k == position else [f"own {k} {i}" for i in range(y.ndim)]]
     sample = function(*[np.ones((1,) * y.ndim if k == position else y.shape, y.dtype) for k, y in enumerate(values)])
-    meta = np.empty((0,) * x.ndim, sample.dtype)
-    found: DaskArray = da.blockwise(function, labels, *pairs, concatenate=True, dtype=meta.dtype, meta=meta)
-    return found
+    return blockwise(function, labels, pairs, sample.dtype)
 
 
 # Functions of this kind, with the position of the argument that they work on element by element.

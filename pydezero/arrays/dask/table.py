@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -48,6 +48,25 @@ def unchanged(function: Callable[..., Array], x: DaskArray, **params: Any) -> Da
     return found
 
 
+def blockwise(
+    function: Callable[..., Array],
+    out: Sequence[Any],
+    pairs: Sequence[Any],
+    dtype: np.dtype[Any],
+    new: Mapping[Any, int] | None = None,
+) -> DaskArray:
+    """The result of a function of chunks, whose axes have labels: there is one task for each chunk of the result.
+
+    `pairs` are the arguments, each followed by the labels of its axes. Axes that are not in the result, whose labels
+    are `out`, are given to the function whole. `new` are the lengths of those that only the result has.
+    """
+    meta = np.empty((0,) * len(out), dtype)
+    found: DaskArray = da.blockwise(
+        function, out, *pairs, new_axes=dict(new or {}), concatenate=True, dtype=meta.dtype, meta=meta
+    )
+    return found
+
+
 def by_matrices(
     function: Callable[..., Array],
     xs: Sequence[Array],
@@ -66,16 +85,8 @@ def by_matrices(
         own = tuple([f"own {i} {axis}" for axis in range(ndim)])
         pairs += [as_dask(x), (*_loop(loops)[loops - (x.ndim - ndim) :], *own)]
     new = [f"new {axis}" for axis in range(len(result))]
-    found: DaskArray = da.blockwise(
-        function,
-        (*_loop(loops), *new),
-        *pairs,
-        new_axes=dict(zip(new, result, strict=True)),
-        concatenate=True,
-        dtype=dtype or dtype_of(function, xs),
-        meta=np.empty((0,) * (loops + len(new)), dtype or dtype_of(function, xs)),
-    )
-    return found
+    lengths = dict(zip(new, result, strict=True))
+    return blockwise(function, (*_loop(loops), *new), pairs, dtype or dtype_of(function, xs), lengths)
 
 
 def _loop(count: int) -> tuple[str, ...]:

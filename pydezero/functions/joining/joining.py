@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any, Final, Literal, TypeAlias, overload
 
@@ -40,22 +40,21 @@ _Operands: TypeAlias = "Operand | Sequence[_Operands]"
 
 
 def _concatenate(*xs: Array, axis: int, bounds: Sequence[int]) -> Array:
-    try:
-        return np.concatenate(xs, axis=axis)
-    except TypeError:
-        if foreign_among(xs) is None:
-            raise
-        # Numbers and lists, which are on the host, beside arrays that are not.
-        return np.concatenate([beside(x, *xs) for x in xs], axis=axis)
+    return _where_arrays_are(np.concatenate, xs, axis)
 
 
 def _stack(*xs: Array, axis: int) -> Array:
+    return _where_arrays_are(np.stack, xs, axis)
+
+
+def _where_arrays_are(join: Callable[..., Array], xs: Sequence[Array], axis: int) -> Array:
+    """Arrays joined in their library, to which numbers and lists among them are moved."""
     try:
-        return np.stack(xs, axis=axis)
+        return join(xs, axis=axis)
     except TypeError:
         if foreign_among(xs) is None:
             raise
-        return np.stack([beside(x, *xs) for x in xs], axis=axis)
+        return join([beside(x, *xs) for x in xs], axis=axis)
 
 
 def _concatenate_rule(g: Array, position: int, axis: int, bounds: Sequence[int]) -> Array:

@@ -23,7 +23,7 @@ from pydezero.lazy import load
 from pydezero.transforms.boundary.lending import Loan, lent, lent_foreign
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.writing import note_read_only
-from pydezero.tree import HOLE, Tree, filled, flatten, unflatten, units
+from pydezero.tree import HOLE, Tree, filled, flatten, unflatten, units_at_holes
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -113,8 +113,8 @@ def lift(  # noqa: C901  # one straight path, on which a call costs as much as a
     trees: list[Tree] = []
     scalar_arrays: list[int] = []
     restored: dict[int, Callable[[Any], Any]] = {}
-    found_units: list[Any] = []
     outer: AnyNode | None = None
+    has_containers = False
     for argument, position in zip(arguments, positions, strict=True):
         leaves = [argument] if type(argument) in _SINGLE else flatten(argument)
         lifted: list[Variable | None] = []
@@ -148,16 +148,19 @@ def lift(  # noqa: C901  # one straight path, on which a call costs as much as a
                 f"{where}: argument {position} is {what}, in which there is no number and no array to differentiate "
                 "with respect to; choose another argument with argnums"
             )
-        if "pint" in sys.modules:
-            units_here = [unit for unit, x in zip(units(argument), lifted, strict=True) if x is not None]
-            found_units += [None] * (len(variables) - len(found_units) - len(units_here)) + units_here
+        has_containers = True
         pairs = list(zip(leaves, lifted, strict=True))
         templates.append(unflatten(argument, [leaf if x is None else HOLE for leaf, x in pairs]))
         trees.append(unflatten(argument, [leaf if x is None else x for leaf, x in pairs]))
-    own_units = None
-    if found_units and any(unit is not None for unit in found_units):
-        own_units = found_units + [None] * (len(variables) - len(found_units))
-    return Lifted(tuple(templates), variables, nodes, tuple(trees), outer, scalar_arrays, restored, own_units)
+    template = tuple(templates)
+    own_units = _units_of(template) if has_containers and "pint" in sys.modules else None
+    return Lifted(template, variables, nodes, tuple(trees), outer, scalar_arrays, restored, own_units)
+
+
+def _units_of(template: tuple[Tree, ...]) -> list[Any] | None:
+    """The unit of each hole of a template, None if none has one."""
+    found = units_at_holes(template)
+    return found if any(unit is not None for unit in found) else None
 
 
 def _liftable(leaf: Any, where: str, position: int, level: Level, loans: list[Loan] | None) -> Array | None:

@@ -23,7 +23,7 @@ from pydezero.graph.seeds import watched_like
 from pydezero.transforms.boundary.arguments import Lifted, is_int
 from pydezero.transforms.boundary.export import check_result, export
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.tree import HOLE, Tree, filled, flatten, separate, units, values_at_holes, without_wrappers
+from pydezero.tree import Tree, filled, separate, units_at_holes, values_at_holes, without_wrappers
 
 
 @attrs.frozen(eq=False)
@@ -83,7 +83,7 @@ class Basis:
 
     def units(self) -> list[Any]:
         """The unit of each array, None for one that has none."""
-        return [unit for leaf, unit in zip(flatten(self.template), units(self.template), strict=True) if leaf is HOLE]
+        return units_at_holes(self.template)
 
     def split(self, batch: Array) -> list[Array]:
         """A batch with an example for each component, cut into one batch for each array."""

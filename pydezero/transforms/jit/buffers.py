@@ -36,7 +36,7 @@ def planned(program: Lowered, steps: Sequence[Step]) -> Plan:
     """The plan of a program."""
     parts = _parts(steps)
     made, part_of, first_step = _made(parts)
-    ends = _ends(steps)
+    ends = regions(steps)
     outside, later, last, last_step = _used(program, parts, made, part_of, first_step, ends)
     every = [(o, outs_of(o)) for part in parts if isinstance(part, Segment) for _, _, o in within(part)]
     in_memory = {out for o, outs in every for out in outs if isinstance(o, Store | Product)}
@@ -127,7 +127,7 @@ def _parts(steps: Sequence[Step]) -> list[Segment | Call]:
     return parts
 
 
-def _ends(steps: Sequence[Step]) -> list[tuple[int, int]]:
+def regions(steps: Sequence[object]) -> list[tuple[int, int]]:
     """The first and the last step of each loop and branch of the graph, outer ones first."""
     found: list[tuple[int, int]] = []
     begun: list[int] = []

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from itertools import count
 from threading import RLock
+from types import CodeType
 from typing import Any, Final
 
 import attrs
@@ -114,10 +115,7 @@ class _Driver:
         self.lines = self._function()
 
     def _function(self) -> list[str]:
-        inputs = [f"v{x}" for x in self.program.inputs]
-        lines = [f"def run({'values' if inputs else '_'}):"]
-        if inputs:
-            lines.append(f"    {', '.join(inputs)}{',' if len(inputs) == 1 else ''} = values")
+        lines = head_of_run(self.program.inputs)
         lines += [f"    {self._normalized(x)}" for x in dict.fromkeys(self.program.inputs) if x in self.native_reads]
         lines += [f"    {line}" for line in self.body]
         called = {y for part in self.plan.parts if isinstance(part, Call) for y in part.outs}
@@ -275,12 +273,25 @@ compiling: Final = RLock()
 """Held while a program is compiled. Nothing of the user's runs then, so who holds it waits for no other lock of his."""
 
 
+def head_of_run(inputs: Sequence[int]) -> list[str]:
+    """The first lines of `run`, which takes the values of the inputs."""
+    names = [f"v{x}" for x in inputs]
+    if not names:
+        return ["def run(_):"]
+    return ["def run(values):", f"    {', '.join(names)}{',' if len(names) == 1 else ''} = values"]
+
+
+def code_of(source: str, name: str) -> CodeType:
+    """A source, compiled by Python. Tracebacks show its lines, under a name of its own."""
+    file = f"<pydezero jit {next(_numbers)}: {name}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+    return compile(source, file, "exec")
+
+
 def _loaded(
     name: str, source: str, natives: Sequence[Native], driver: _Driver, plan: Plan, *, for_large: bool = False
 ) -> Callable[..., Any]:
     """The function `run` of a source; another one, for arguments of any size, is made when one is too large."""
-    file = f"<pydezero jit {next(_numbers)}: {name}>"
-    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
     names: dict[str, Any] = {
         "as_buffer": as_buffer,
         "as_numpy": as_numpy,
@@ -292,7 +303,7 @@ def _loaded(
         "uint8": np.uint8,
     }
     names.update(driver.names)
-    code = compile(source, file, "exec")
+    code = code_of(source, name)
     exec(code, names)  # of the words of this package alone
     for native in natives:
         is_for_large = for_large and native.looks_for_large

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import linecache
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
-from itertools import count
 from typing import Any, Final
 
 import attrs
@@ -13,7 +11,7 @@ import numpy as np
 
 from pydezero.core.bind import bind
 from pydezero.core.types import Array
-from pydezero.transforms.jit.compile import Program, check, equation_name
+from pydezero.transforms.jit.compile import Program, check, code_of, equation_name, head_of_run
 from pydezero.transforms.jit.fuse import fused
 from pydezero.transforms.jit.gpu.devices import Device, Placement, Run
 from pydezero.transforms.jit.gpu.emit import Launch, launches
@@ -26,8 +24,6 @@ from pydezero.transforms.jit.program import Buffer, Call, Mark, Place, Product, 
 from pydezero.transforms.jit.state import Blas
 from pydezero.transforms.staging.equation import as_numpy
 from pydezero.transforms.staging.graph import Graph
-
-_numbers: Final = count()
 
 # To call the library takes as long as some millions of products, and what is a sum joins the kernels around it.
 _BLAS: Final = Blas(is_there=True, most_products=1 << 24)
@@ -54,10 +50,8 @@ def _loaded(name: str, driver: _Driver, device: Device, kernels: str) -> Run:
     if driver.launches:
         of_kernels = [launch.name for launch in driver.launches]
         names.update(zip(of_kernels, device.loaded(kernels, of_kernels), strict=True))
-    file = f"<pydezero jit {next(_numbers)} for {device.name}: {name}>"
     source = "\n".join(driver.lines) + "\n"
-    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-    exec(compile(source, file, "exec"), names)  # of the words of this package alone
+    exec(code_of(source, f"{name}, for {device.name}"), names)  # of the words of this package alone
     run: Run = names["run"]
     return run
 
@@ -99,10 +93,7 @@ class _Driver:
         self.lines = self._function()
 
     def _function(self) -> list[str]:
-        inputs = [f"v{x}" for x in self.program.inputs]
-        lines = [f"def run({'values' if inputs else '_'}):"]
-        if inputs:
-            lines.append(f"    {', '.join(inputs)}{',' if len(inputs) == 1 else ''} = values")
+        lines = head_of_run(self.program.inputs)
         lines += [f"    {line}" for x in dict.fromkeys(self.program.inputs) for line in self._normalized(x)]
         for b, buffer in self.buffers.items():
             if buffer.constant is not None and b in self.used:

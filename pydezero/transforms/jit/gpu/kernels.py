@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from pydezero.transforms.jit.buffers import regions
 from pydezero.transforms.jit.fuse import Loop, Step, is_same_element
 from pydezero.transforms.jit.program import (
     Assign,
@@ -124,8 +125,11 @@ class _Scheduler:
         self._move_behind_reductions()
         self._find_stored()
         self.items = [x for x in self.items if not isinstance(x, Kernel) or x.stored or x.writes]
-        regions = _regions(self.items)
-        return Schedule(self.program, self.items, self.numbers, self.changing, regions, self._last(regions))
+        outermost: list[tuple[int, int]] = []
+        for first, last in regions(self.items):
+            if not outermost or first > outermost[-1][1]:
+                outermost.append((first, last))
+        return Schedule(self.program, self.items, self.numbers, self.changing, outermost, self._last(outermost))
 
     def _find_numbers(self) -> None:
         sizes: dict[int, int] = {}
@@ -319,17 +323,3 @@ def given_by(item: Item) -> list[int]:
     if isinstance(item, Kernel):
         return []
     return [item.number] if isinstance(item, Mark) and item.kind == "allocate" else [*outs_of(item)]
-
-
-def _regions(items: Sequence[Item]) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    begun: list[int] = []
-    for place, item in enumerate(items):
-        if isinstance(item, Mark):
-            if item.kind in ("for", "while", "if"):
-                begun.append(place)
-            elif item.kind == "end":
-                start = begun.pop()
-                if not begun:
-                    found.append((start, place))
-    return found
