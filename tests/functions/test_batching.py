@@ -255,7 +255,9 @@ def test_nothing_is_left_to_a_loop() -> None:
     # By the type: to ask a weak proxy for its class raises an error where its object is gone.
     primitives = [x for x in gc.get_objects() if issubclass(type(x), Primitive)]
     assert len(primitives) > 100
-    # What is internal, and a checkpoint, is recorded in a graph, but never applied.
+    # What is internal, and a checkpoint, is recorded in a graph, but never applied. The methods of ufuncs without a
+    # derivative are primitives, and loops, as soon as a test has called one.
+    primitives = [p for p in primitives if not isinstance(getattr(getattr(p, "raw", None), "__self__", None), np.ufunc)]
     looped = {
         p.name for p in primitives if not (isinstance(p, Elementwise | CalledPrimitive) or p.is_internal or p.batch)
     }

@@ -150,6 +150,7 @@ def test_sets_of_what_is_batched_or_traced(f: Callable[[Any], Any]) -> None:
         (lambda x: np.sort(x, axis=2), np.exceptions.AxisError),
         (lambda x: np.sort(x[0, 0]), np.exceptions.AxisError),
         (lambda x: np.sort(x, kind="bubble"), ValueError),  # type: ignore[call-overload]  # the mistake
+        (lambda x: np.partition(x, 0, kind="bubble"), ValueError),  # type: ignore[call-overload]  # the mistake
         (lambda x: np.sort(x, order="name"), TypeError),
         (lambda x: np.partition(x, 3), ValueError),
         (lambda x: np.partition(x, 1, axis=2), np.exceptions.AxisError),
