@@ -270,8 +270,9 @@ def _of_batch(
         for position, t in enumerate(moved):
             argument = primitive.arguments[position]
             if t is not None and argument.rule is not zero:
-                part = argument.pull(t, argument.pick(values, out, params, position))
-                total = part if total is None else part + total
+                residual = argument.pick(values, out, params, position)
+                # As above: the memory of what a rule gives becomes that of the sum.
+                total = argument.pull(t, residual) if total is None else argument.pull(t, residual) + total
     if total is not None and total.ndim == out.ndim:  # the same for all
         total = np.broadcast_to(total, (*[len(t) for t in moved if t is not None][:1], *out.shape))
     return None if total is None else new_variable(total, batch)
