@@ -8,9 +8,12 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
+from zipfile import ZipFile
 
 ROOT: Final = Path(__file__).parents[1]
-LARGEST_WHEEL: Final = 1_200_000  # bytes; what is in it is source code, so that more means data by mistake
+# What a wheel holds: source code and stubs, and what describes the package. Anything else is data by mistake.
+SOURCE: Final = re.compile(r"pydezero/[\w/]+\.pyi?|pydezero/py\.typed|pydezero-[\w.]+\.dist-info/[\w/-]+(\.txt)?")
+LARGEST_FILE: Final = 150_000  # bytes; the largest is generated, the types of all functions
 NUMPY: Final = ("numpy==2.0.*", "numpy")
 EXAMPLES: Final = re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
 
@@ -18,6 +21,14 @@ EXAMPLES: Final = re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)```", (ROOT 
 def run(*command: str | Path) -> str:
     """What a command prints; it ends this program if it fails."""
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def check_contents(wheel: Path) -> None:
+    """End this program if the wheel holds anything but source code."""
+    with ZipFile(wheel) as archive:
+        for file in archive.infolist():
+            if not SOURCE.fullmatch(file.filename) or file.file_size > LARGEST_FILE:
+                sys.exit(f"{wheel.name} holds {file.filename}, {file.file_size:,} bytes, which is no source code")
 
 
 def check(package: Path, numpy: str, folder: Path) -> None:
@@ -43,10 +54,8 @@ def main() -> None:
         folder = Path(place).resolve()
         run(sys.executable, "-m", "build", "--outdir", folder / "dist", ROOT)
         (wheel,), (sdist,) = (folder / "dist").glob("*.whl"), (folder / "dist").glob("*.tar.gz")
-        size = wheel.stat().st_size
-        print(f"{wheel.name}: {size:,} bytes; {sdist.name}: {sdist.stat().st_size:,} bytes")
-        if size > LARGEST_WHEEL:
-            sys.exit(f"the wheel is larger than {LARGEST_WHEEL:,} bytes")
+        print(f"{wheel.name}: {wheel.stat().st_size:,} bytes; {sdist.name}: {sdist.stat().st_size:,} bytes")
+        check_contents(wheel)
         for package in (wheel, sdist):
             for i, numpy in enumerate(NUMPY):
                 check(package, numpy, folder / f"{package.suffix}{i}")

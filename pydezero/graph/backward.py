@@ -101,6 +101,7 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
                     ):
                         present += contribution
                     else:
+                        present = None  # a reference less, by which `add` tells what is in memory of its own
                         add(cotangents, owned, parent, contribution)
             parent = node.y_parent
             if parent is not None:
@@ -120,6 +121,7 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
                 ):
                     present += contribution
                 else:
+                    present = None
                     add(cotangents, owned, parent, contribution)
         if choice is not None:
             found |= _pull_back_choice(choice, cotangents, targets, passes)
