@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -88,3 +89,20 @@ def test_what_a_backward_returns_is_left_alone() -> None:
     np.testing.assert_allclose(found, 4 + c)
     for g in returned:
         np.testing.assert_array_equal(g, np.full(3, 2.0))
+
+
+def test_a_sum_that_nothing_else_refers_to_is_added_to_in_place() -> None:
+    size = 100_000
+    v: Any = Variable(np.append(np.zeros(size - 1), 1.0))
+    weights = np.ones(size)
+    weights.setflags(write=False)
+    # From the last use on: two products of their own memory, and then the cotangent of the largest element.
+    y: Any = functions.max(v) + functions.sum(v * weights) + functions.sum(v * weights)
+    tracemalloc.start()
+    try:
+        found = gradients(y, v)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    np.testing.assert_array_equal(found[-2:], [2.0, 3.0])
+    assert round(peak / weights.nbytes) == 2
