@@ -1,4 +1,4 @@
-"""The library imported under a trace function that reads the locals of every frame, as a debugger does.
+"""The library imported under a trace function that reads the locals of every call, as a debugger does.
 
 Before Python 3.13 that keeps one more reference to what a local variable has. Which arrays the library takes for its
 own, and hands out or adds to without a copy, must not depend on it.
@@ -13,10 +13,12 @@ from typing import Final
 import pytest
 
 _TRACED: Final = """
+import inspect
 import sys
 
 def tracer(frame, event, arg):
-    frame.f_locals
+    if frame.f_code.co_flags & inspect.CO_OPTIMIZED:  # Python 3.12.1 cannot import its own types.py otherwise
+        frame.f_locals
     return tracer
 
 sys.settrace(tracer)
