@@ -16,6 +16,7 @@ import numpy as np
 from pydezero.core.types import Array
 from pydezero.transforms.jit.buffers import planned
 from pydezero.transforms.jit.emit import Native, native_function
+from pydezero.transforms.jit.factor import with_factored_sums
 from pydezero.transforms.jit.fuse import Loop, fused
 from pydezero.transforms.jit.lower import COPY, lowered
 from pydezero.transforms.jit.machine_code import machine_code
@@ -77,7 +78,7 @@ def compiled(graph: Graph[..., Any]) -> Program:
     Raises:
         ImportError: Numba is not installed.
     """
-    program = lowered(graph, Blas(has_blas()))
+    program = with_factored_sums(lowered(graph, Blas(has_blas())))
     plan = planned(program, fused(program))
     driver = _Driver(plan)
     natives = driver.natives

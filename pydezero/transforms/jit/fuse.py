@@ -22,12 +22,16 @@ from pydezero.transforms.jit.program import (
     Lowered,
     Mark,
     Operand,
+    Operation,
     Place,
     Product,
     Reduce,
     Shape,
     Store,
+    Whole,
     c_strides,
+    operands_of,
+    outs_of,
     squeezed,
 )
 
@@ -88,7 +92,10 @@ class _Fusion:
         self.again: dict[tuple[int, int], int] = {}  # the buffers that are computed again, by loop
         self.changing: set[int] = set()  # what is written to more than once
         self.regions: dict[int, int] = {}  # the part of the program, between two marks, that a buffer is computed in
-        self.region = 0
+        # The part of each loop and branch around, and whether it is a branch; what is behind one goes on with the part
+        # before it.
+        self.around: list[tuple[int, bool]] = [(0, False)]
+        self.marks = 0
         self.after_calls = 0  # the first step behind all calls so far
         self.free = 1 + max(buffers, default=0)
 
@@ -99,9 +106,7 @@ class _Fusion:
                 self.steps.append(operation)
                 self.after_calls = len(self.steps)
             elif isinstance(operation, Mark):
-                self.region += 1
-                self.loops.clear()  # nothing joins a loop on the other side
-                self.steps.append(operation)
+                self._mark(operation)
             elif isinstance(operation, Assign):
                 self._assign(operation)
             elif isinstance(operation, Product):
@@ -115,7 +120,17 @@ class _Fusion:
                 self._reduce(operation)
             else:
                 self._compute(operation)
-        return self.steps
+        return _without_unused(self.steps, program.outputs)
+
+    def _mark(self, mark: Mark) -> None:
+        self.marks += 1
+        is_branch = mark.kind == "if" or (mark.kind not in ("for", "while") and self.around[-1][1])
+        if mark.kind not in ("for", "while", "if"):
+            self.around.pop()
+        if mark.kind != "end":
+            self.around.append((self.marks, is_branch))
+        self.loops.clear()  # nothing joins a loop on the other side
+        self.steps.append(mark)
 
     def _compute(self, operation: Compute) -> None:
         shape, _ = squeezed(operation.shape, operation.shape)
@@ -124,7 +139,7 @@ class _Fusion:
         self.ready[operation.out] = self._add(shape, inside, self._earliest(operands, shape))
         self.computed[operation.out] = shape
         self.made_by[operation.out] = inside
-        self.regions[operation.out] = self.region
+        self.regions[operation.out] = self.around[-1][0]
 
     def _assign(self, operation: Assign) -> None:
         self.changing.add(operation.out)
@@ -233,7 +248,7 @@ class _Fusion:
         if (place, buffer) in self.again or any(operation.out == buffer for operation in chain):
             return True
         operation = self.made_by[buffer]
-        if self.regions[buffer] != self.region:
+        if not self._is_here(self.regions[buffer]):
             return False
         for x in operation.operands:
             if isinstance(x, Place) and x.buffer in self.changing:
@@ -245,6 +260,15 @@ class _Fusion:
         chain.append(operation)
         calls = [o for o in chain if is_function(o.name)]
         return len(chain) <= _MOST_AGAIN and len(calls) <= _MOST_CALLS_AGAIN
+
+    def _is_here(self, region: int) -> bool:
+        """Whether what is computed in a part of the program is the same here: in a branch, what is around it, too."""
+        for around, is_branch in reversed(self.around):
+            if around == region:
+                return True
+            if not is_branch:
+                return False
+        return False
 
     def _compute_again(self, operation: Compute, loop: Loop, place: int) -> None:
         if (place, operation.out) in self.again:
@@ -263,10 +287,41 @@ class _Fusion:
         self.ready[out] = place
         self.computed[out] = loop.shape
         self.made_by[out] = operation
-        self.regions[out] = self.region
+        self.regions[out] = self.around[-1][0]
 
 
 def _squeezed(operand: Operand, shape: Shape) -> Operand:
     if not isinstance(operand, Place):
         return operand
     return attrs.evolve(operand, strides=squeezed(shape, operand.strides)[1])
+
+
+def _without_unused(steps: Sequence[Step], outputs: Sequence[int]) -> list[Step]:
+    """The steps without operations that nothing needs: what is computed again elsewhere may be all that did."""
+    found: list[Step] = []
+    needed = set(outputs)
+    for step in reversed(steps):
+        if isinstance(step, Loop):
+            kept = [operation for operation in reversed(step.operations) if _is_needed(operation, needed)]
+            if kept:
+                found.append(Loop(step.shape, kept[::-1]))
+        else:
+            needed.update(reads(step))
+            found.append(step)
+    return found[::-1]
+
+
+def _is_needed(operation: InLoop, needed: set[int]) -> bool:
+    """Whether an operation is needed, given what is needed after it; then its operands are, too."""
+    if isinstance(operation, Compute) and operation.out not in needed:
+        return False
+    needed.update(reads(operation))
+    return True
+
+
+def reads(operation: Operation) -> list[int]:
+    """The buffers that must hold something for an operation: what it reads, and what it changes a part of."""
+    if isinstance(operation, Call):
+        return [x.buffer for x in operation.inputs if isinstance(x, Whole)]
+    of_operands = [x.buffer for x in operands_of(operation) if isinstance(x, Place)]
+    return [*of_operands, *(outs_of(operation) if isinstance(operation, Store | Product) else ())]
