@@ -68,10 +68,13 @@ def _extreme_rule(g: Array, x: Array, out: Array, axis: Axis) -> Array:
     values, extreme = undifferentiated(x), undifferentiated(out)
     if type(values) is not Variable and x.shape and not out.shape and isinstance(g, np.ndarray | np.generic):
         chosen, count = _chosen_of_all(values, extreme)
-        share = np.full((), 1 / count, g.dtype)
+        share = np.multiply(g, 1 / count)
         if _SPARSE * count > chosen.size:
-            return chosen * (g * share)
-        return IndexedCotangent([(np.nonzero(chosen), np.full(count, g * share))], getitem_rule, x.shape)
+            return chosen * share
+        places = chosen.nonzero()
+        if count == 1:  # to write to one element takes a fraction of the time that arrays of places take
+            return IndexedCotangent([(tuple([int(i[0]) for i in places]), share)], getitem_rule, x.shape)
+        return IndexedCotangent([(places, np.full(count, share))], getitem_rule, x.shape)
     if g.dtype == _HALF:
         return in_dtype(_extreme_rule(in_dtype(g, _SINGLE), x, out, axis), _HALF)
     if type(values) is Variable:
