@@ -185,10 +185,13 @@ class CuPyWords(Words):
         out.data.copy_from_device_async(x.data, x.nbytes)  # a fraction of what the method `copy` takes
         return out
 
+    def on_host(self, x: Any) -> Any:
+        return x.get() if hasattr(x, "get") else x
+
     def elementwise(self, function: Callable[..., Any], *args: Any) -> Any:
         """The function, computed on the host: what CuPy lacks of `scipy.special` has no kernel."""
         model = next(x for x in args if hasattr(x, "get"))
-        return np.asarray(function(*[x.get() if hasattr(x, "get") else x for x in args]), like=model)
+        return np.asarray(function(*map(self.on_host, args)), like=model)
 
     def module(self) -> Any:
         """CuPy itself."""

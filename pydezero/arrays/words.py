@@ -58,6 +58,10 @@ class Words:
         """The array in memory of its own."""
         return x.copy()
 
+    def on_host(self, x: Any) -> Any:
+        """The array as one on the host, where functions of SciPy compute."""
+        return x
+
     def elementwise(self, function: Callable[..., Any], *args: Any) -> Any:
         """What a function that works element by element, and is written for ndarrays, gives for arrays."""
         return function(*args)

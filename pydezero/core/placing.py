@@ -9,7 +9,9 @@ from typing import Any, Final, TypeVar, cast
 import numpy as np
 
 from pydezero.arrays import WORDS
+from pydezero.core.bind import bind
 from pydezero.core.foreign import is_delayed, placed
+from pydezero.core.primitive import Linear, define
 from pydezero.core.snapshot import is_array
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, bottom
@@ -47,12 +49,48 @@ def everywhere(function: _F) -> _F:
 
     @wraps(function)
     def computed(*args: Any, **params: Any) -> Any:
-        model = None if Variable in map(type, args) else foreign_among(args)
+        model = foreign_among(args)
         if model is None:
             return function(*args, **params)
-        return WORDS[type(model)].elementwise(partial(function, **params), *args)
+        if Variable not in map(type, args):
+            return WORDS[type(model)].elementwise(partial(function, **params), *args)
+        if not WORDS[type(model)].refusal:
+            return function(*args, **params)
+        # The function is differentiated on the host, where its own rules find what the other library lacks.
+        out = function(*[_on_host(x) for x in args], **params)
+        return bind(_put_p, out, like=np.zeros_like(model, shape=(0,)))
 
     return cast(_F, computed)  # cast: it has the parameters of the function
+
+
+def _on_host(x: Any) -> Any:
+    model = foreign_among((x,))
+    return x if model is None else bind(_get_p, x, like=np.zeros_like(model, shape=(0,)))
+
+
+def _get(x: Array, like: Array) -> Array:
+    return WORDS[type(like)].on_host(x)
+
+
+def _put(x: Array, like: Array) -> Array:
+    return np.asarray(x, like=like)
+
+
+# From another library to the host and back, each the transpose of the other. `like` is an array of that library.
+_get_p: Final[Linear] = define(
+    Linear,
+    "to_host",
+    _get,
+    lambda g, like: bind(_put_p, g, like=like),
+    batch=lambda batched, x, like: bind(_get_p, x, like=like),
+)
+_put_p: Final[Linear] = define(
+    Linear,
+    "from_host",
+    _put,
+    lambda g, like: bind(_get_p, g, like=like),
+    batch=lambda batched, x, like: bind(_put_p, x, like=like),
+)
 
 
 def like(make: Callable[..., Array], x: Array, shape: tuple[int, ...], dtype: Any = None) -> Array:

@@ -35,7 +35,7 @@ class Program:
 
     Attributes:
         graph: what was compiled.
-        source: the Python source that was generated: the native functions, and `run`, which calls them.
+        source: what was generated: the native functions (on a GPU: the kernels), and `run`, which calls them.
         plan: the steps, and where each value lies.
         unchecked: `run` for arrays whose shapes are known to be those of the graph.
     """

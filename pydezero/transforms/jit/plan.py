@@ -14,7 +14,7 @@ from pydezero.transforms.jit.program import Call, Compute, Lowered, Mark, Operat
 
 @attrs.frozen(eq=False)
 class Segment:
-    """Consecutive loops that are one native function. The loops are numbered as steps of the program."""
+    """Consecutive loops that are one native function, or one step on a GPU. The loops are numbered as steps of the program."""
 
     steps: tuple[tuple[int, Loop | Product | Mark], ...]
     scratch: dict[int, int] = attrs.field(factory=dict)
@@ -33,6 +33,7 @@ class Plan:
         arrays: the buffers that native functions write to and that are arrays.
         unstored: the buffers that are nowhere, because only the iteration that computes an element needs it.
         last: the last part that needs each buffer.
+        segment: what `text` calls a segment.
     """
 
     program: Lowered
@@ -42,6 +43,7 @@ class Plan:
     arrays: frozenset[int]
     unstored: frozenset[int]
     last: dict[int, int]
+    segment: str = "native function"
 
     def text(self) -> str:
         """The loops with their operations, the calls and the buffers, and what they come to."""
@@ -99,7 +101,7 @@ def _lines(plan: Plan) -> Iterator[str]:
             outs = ", ".join([_array(plan, out) for out in part.outs])
             yield f"call of {part.equation.name}: {outs}"
             continue
-        yield f"native function {number}:"
+        yield f"{plan.segment} {number}:"
         depth = 1
         for _, step in part.steps:
             if isinstance(step, Mark):

@@ -10,6 +10,8 @@ import attrs
 import numpy as np
 
 from pydezero.core.bind import bind
+from pydezero.core.placing import everywhere
+from pydezero.core.primitive import Elementwise, Primitive
 from pydezero.core.types import Array
 from pydezero.transforms.jit.compile import Program, check, code_of, equation_name, head_of_run
 from pydezero.transforms.jit.fuse import fused
@@ -236,7 +238,7 @@ class _Driver:
             self._line(f"{outs} = copied({arguments[0]})")
         else:
             equation = call.equation
-            self.names[f"bound{place}"] = partial(bind, equation.primitive)
+            self.names[f"bound{place}"] = partial(_applied, equation.primitive)
             for i, (key, value) in enumerate(equation.parameters.items()):
                 self.names[f"parameter{place}_{i}"] = self._parameter(value)
                 arguments.append(f"{key}=parameter{place}_{i}")
@@ -327,6 +329,19 @@ class _Driver:
         return True
 
 
+def _applied(primitive: Primitive, *args: Array, **params: Any) -> Any:
+    """What a primitive computes; of one that works element by element, and that the library lacks, on the host.
+
+    Derivatives in `scipy.special` have such in their rules; a graph does not tell these from what f itself calls.
+    """
+    try:
+        return bind(primitive, *args, **params)
+    except TypeError:
+        if not isinstance(primitive, Elementwise):
+            raise
+        return everywhere(primitive.raw)(*args, **params)
+
+
 def _apart(schedule: Schedule) -> set[int]:
     """The buffers that are arrays of their own: results, and what calls take and conditions."""
     taken = [b for item in schedule.items if not isinstance(item, Product) for b in taken_by(item)]
@@ -370,4 +385,5 @@ def _plan(schedule: Schedule, steps: Sequence[Any]) -> Plan:
             parts.append(Segment(((i, step),)))
     stored = {b for item in schedule.items for b in (item.stored if isinstance(item, Kernel) else given_by(item))}
     stored |= schedule.changing
-    return Plan(schedule.program, tuple(parts), frozenset(), frozenset(), frozenset(stored), frozenset(), schedule.last)
+    none: frozenset[int] = frozenset()
+    return Plan(schedule.program, tuple(parts), none, none, frozenset(stored), none, schedule.last, "GPU step")

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import special
 
 from pydezero import cond, grad, hessian, jit, jvp, scan, value_and_grad, vjp, vmap, while_loop
 from pydezero.transforms.jit.gpu.devices import DEVICES
@@ -74,6 +75,7 @@ FUNCTIONS: list[tuple[str, Callable[..., Any], tuple[Any, ...]]] = [
     ("number", scaled, (W, 2.5)),
     ("decomposition", lambda w: np.linalg.inv(w + 3 * np.eye(6)) * 2, (W,)),
     ("gradient of a decomposition", grad(lambda w: np.linalg.slogdet(w @ w.T)[1]), (W,)),
+    ("what CuPy lacks", hessian(lambda x: np.sum(special.j1(x) + special.exprel(x))), (X,)),
     ("sort", grad(lambda x: np.sum(np.sort(x) * np.arange(6))), (X,)),
     ("complex", lambda x: np.abs(np.exp(1j * x) + x), (X,)),
     ("several", lambda x: (x + 1, {"a": np.max(x)}), (X,)),
