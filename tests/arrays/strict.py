@@ -73,8 +73,10 @@ class Array:
         types = _UFUNCS.get(ufunc.__name__) or _SPECIAL.get(ufunc.__name__)
         if types is None:
             return NotImplemented
-        if any(hasattr(x, "__array_ufunc__") and not isinstance(x, Array | np.ndarray | np.generic) for x in inputs):
+        if not all(isinstance(x, _OPERANDS) for x in (*inputs, *kwargs.get("out", ()))):
             return NotImplemented
+        if ufunc.__name__ in _COMPARING:
+            inputs = tuple([x.item() if isinstance(x, np.ndarray) and not x.ndim else x for x in inputs])
         _check_ufunc(ufunc, method, inputs, kwargs)
         if "out" in kwargs and any(isinstance(out, np.ndarray) for out in kwargs["out"]):
             raise TypeError("Unsupported type <class 'numpy.ndarray'>")
@@ -165,6 +167,11 @@ class _Flat:
         if not isinstance(index, slice | int):
             raise NotImplementedError("Using flatiter with other than slices is not supported")
         return Array(self._array.get().ravel()[index])
+
+
+# What CuPy's ufuncs may be given; of these they refuse ndarrays and lists, and leave anything else to its own type.
+_OPERANDS: Final = (Array, np.ndarray, np.generic, bool, int, float, complex, list, tuple)
+_COMPARING: Final = frozenset({"equal", "not_equal", "greater", "greater_equal", "less", "less_equal"})
 
 
 def _held(x: Any) -> Any:
@@ -302,10 +309,16 @@ def array(values: Any) -> Any:  # no type of ours, as CuPy's has none
     return Array(np.array(values))
 
 
+def _is_left_to(other: Any) -> bool:
+    """Whether CuPy leaves an operator to the other operand: if it has no ufuncs, or a higher priority and says none."""
+    if hasattr(other, "__array_ufunc__"):
+        return other.__array_ufunc__ is None
+    return bool(getattr(other, "__array_priority__", 0) > Array.__array_priority__)
+
+
 def _operator(name: str, ufunc: Callable[..., Any], *, reflected: bool = False) -> Callable[..., Any]:
     def operator(self: Array, *others: Any) -> Any:
-        # Leave it to an operand that refuses ufuncs.
-        if others and getattr(others[0], "__array_ufunc__", others) is None:
+        if others and not reflected and _is_left_to(others[0]):
             return NotImplemented
         return ufunc(*others, self) if reflected else ufunc(self, *others)
 
@@ -342,6 +355,8 @@ _UNARY: Final = {"neg": np.negative, "pos": np.positive, "abs": np.absolute, "in
 def _in_place(ufunc: np.ufunc) -> Callable[[Array, Any], Array]:
     def operator(self: Array, other: Any) -> Array:
         _refuse_ndarrays(ufunc.__name__, (other,), {})
+        if not isinstance(other, _OPERANDS):
+            raise TypeError(f"Unsupported type {type(other)}")
         ufunc(self._held, _held(other), out=self._held)
         return self
 

@@ -64,6 +64,14 @@ def test_rows_of_the_tables(place: int) -> None:
         assert row.plain != RIGHT or {row.reverse, row.forward, row.second or RIGHT} == {RIGHT}, row
 
 
+class Metres:
+    __array_ufunc__ = None
+
+
+class Urgent:
+    __array_priority__ = 1000
+
+
 REFUSED: dict[str, Callable[[Any], Any]] = {
     "implicit conversion": lambda x: np.asarray(x),
     "an ndarray as an operand": lambda x: np.multiply(x, np.ones(3)),
@@ -73,6 +81,9 @@ REFUSED: dict[str, Callable[[Any], Any]] = {
     "a function that is missing": lambda x: np.linalg.svdvals(x),
     "an ndarray among arrays": lambda x: np.concatenate([x, np.ones(3)]),
     "an ndarray for a slice": lambda x: x.__setitem__(slice(None), np.ones(3)),
+    "a Variable to add in place": lambda x: x.__iadd__(Variable(np.ones(3))),
+    "an operand that has no ufuncs": lambda x: x * Metres(),
+    "an operand of higher priority": lambda x: x * Urgent(),
 }
 
 
