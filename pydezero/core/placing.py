@@ -34,6 +34,14 @@ def beside(values: Any, *others: Array) -> Array:
     return values
 
 
+def operand_beside(x: Any, *others: Any) -> Any:
+    """An operand of the user's as `beside` gives it, if it is a number or a list: an ndarray stays where it is.
+
+    A library of a GPU refuses it beside its own arrays, so that nothing large is moved silently.
+    """
+    return x if type(x) is np.ndarray and x.ndim else beside(x, *others)
+
+
 def foreign_among(arrays: Any) -> Any:
     """The first array of another library among some, or under Variables among them; None if there is none."""
     for x in arrays:

@@ -11,7 +11,7 @@ import numpy as np
 
 from pydezero import functions as F
 from pydezero.core.ownership import register_dispatcher
-from pydezero.core.placing import beside
+from pydezero.core.placing import operand_beside
 from pydezero.core.snapshot import check_arithmetic
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable
@@ -118,7 +118,7 @@ def _with_options(
     if dtype is not None:
         # In these two the operands behind the first are indices and exponents.
         count = 1 if method == "reduceat" or ufunc is np.ldexp else len(inputs)
-        converted = [beside(_ufunc_methods().in_dtype(name, x, dtype), *inputs) for x in inputs[:count]]
+        converted = [_ufunc_methods().in_dtype(name, operand_beside(x, *inputs), dtype) for x in inputs[:count]]
         inputs = [*converted, *inputs[count:]]
     if method != "__call__":
         if method != "outer" and ufunc not in _ufunc_methods().REDUCTIONS:

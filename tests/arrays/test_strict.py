@@ -267,6 +267,15 @@ MIXED: dict[str, tuple[Callable[[Any], Any], str]] = {
     "an ndarray first": (lambda x: np.sum(np.ones(3) - x), r"subtract: operand 0 is an ndarray of NumPy"),
     "a matrix": (lambda x: np.sum(np.ones((3, 3)) @ x), r"matmul: operand 0 is an ndarray.*cupy\.asarray\(x\)"),
     "a condition": (lambda x: np.sum(np.where(np.ones(3, bool), x, 0.0)), r"where: operand 0 is an ndarray"),
+    "joined": (lambda x: np.sum(np.concatenate([x, np.ones(2)])), r"concatenate: .*operand 1 is an ndarray of NumPy"),
+    "stacked": (lambda x: np.sum(np.stack([np.ones(3), x])), r"stack: operand 0 is an ndarray of NumPy"),
+    "appended": (lambda x: np.sum(np.append(x, np.ones(2))), r"concatenate: .*operand 1 is an ndarray of NumPy"),
+    "coefficients": (lambda x: np.sum(np.polyval(np.ones(2), x)), r"polyval: operand 0 is an ndarray of NumPy"),
+    "sampled points": (
+        lambda x: np.sum(np.interp(x, np.arange(3.0), np.ones(3))),
+        r"interp: .*operand 1 is an ndarray of NumPy",
+    ),
+    "weights": (lambda x: np.average(x, weights=np.ones(3)), r"operand 1 is an ndarray of NumPy"),
     "another library": (lambda x: np.sum(x * Other()), r"operand 1 is an array of tests"),
 }
 
@@ -350,6 +359,9 @@ def test_numbers_and_lists_go_to_where_the_arrays_are() -> None:
         lambda m, v: m.append(v, 3.0),
         lambda m, v: m.einsum("i,i", v, [1.0, 2.0, 3.0]),
         lambda m, v: m.stack([v, v])[[1, 0]],
+        lambda m, v: m.concatenate([v, [1.0, 2.0]]),
+        lambda m, v: m.polyval([1.0, 2.0], v),
+        lambda m, v: m.average(v, weights=[1.0, 2.0, 3.0]),
         lambda m, v: m.pad(v, 2, constant_values=(1.0, 2.0)),
     ]
     for f in functions:

@@ -14,7 +14,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
-from pydezero.core.placing import as_plain, beside
+from pydezero.core.placing import as_plain, beside, operand_beside
 from pydezero.core.primitive import Nondifferentiable, define
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber, Listed
@@ -210,9 +210,10 @@ def select(condlist: Sequence[Operand], choicelist: Sequence[Operand] | Variable
 def _of_one_dtype(options: Sequence[Operand]) -> list[Array]:
     """The options, of which arrays and numbers are converted to the common dtype; Python numbers are weak in it."""
     kept = (Variable, int, float, complex)
+    options = [x if type(x) in kept else operand_beside(x, *options) for x in options]
     operands: list[Array] = [x if type(x) in kept else as_operand(x) for x in options]
     dtype = np.result_type(*[getattr(x, "dtype", x) for x in operands])
-    return [x if type(x) is Variable else beside(as_plain(x), *operands).astype(dtype) for x in operands]
+    return [x if type(x) is Variable else operand_beside(as_plain(x), *operands).astype(dtype) for x in operands]
 
 
 @array_function

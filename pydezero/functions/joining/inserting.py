@@ -8,6 +8,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import NDArray
 
+from pydezero.core.placing import operand_beside
 from pydezero.core.typed import array_function, binary_array_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber, Index
 from pydezero.core.variable import Operand, Variable, shape_of
@@ -75,7 +76,7 @@ def insert(arr: Operand, obj: Index, values: Operand, axis: int | None = None) -
     >>> insert(Variable(np.array([1.0, 2.0])), [0, 1], np.array([3.0, 4.0]))
     variable([3. 1. 4. 2.])
     """
-    x, y = as_operand(arr), as_operand(values)
+    x, y = as_operand(operand_beside(arr, values)), as_operand(operand_beside(values, arr))
     before, added = (np.reshape(np.arange(v.size), v.shape) for v in (x, y))
     places = np.insert(before, known(obj, "the obj of np.insert"), added + before.size, axis)
     return take(concatenate([ravel(x), ravel(astype(y, x.dtype))]), places)

@@ -12,7 +12,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from pydezero.core.batching import all_batched
 from pydezero.core.bind import bind
-from pydezero.core.placing import beside, foreign_among
+from pydezero.core.placing import beside, foreign_among, operand_beside
 from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import joining_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber
@@ -33,6 +33,7 @@ __all__ = [
 ]
 
 _Casting: TypeAlias = Literal["no", "equiv", "safe", "same_kind", "unsafe"]
+_CONSTANTS: Final = frozenset({list, tuple, bool, int, float, complex})
 # Blocks, in nested lists.
 _Variables: TypeAlias = "Variable | Sequence[_Variables]"
 _Arrays: TypeAlias = "ArrayOrNumber | Sequence[_Arrays]"
@@ -48,13 +49,20 @@ def _stack(*xs: Array, axis: int) -> Array:
 
 
 def _where_arrays_are(join: Callable[..., Array], xs: Sequence[Array], axis: int) -> Array:
-    """Arrays joined in their library, to which numbers and lists among them are moved."""
+    """Arrays joined in their library, to which numbers among them are moved."""
     try:
         return join(xs, axis=axis)
     except TypeError:
         if foreign_among(xs) is None:
             raise
-        return join([beside(x, *xs) for x in xs], axis=axis)
+        return join([operand_beside(x, *xs) for x in xs], axis=axis)
+
+
+def _in_place(arrays: Sequence[Operand]) -> list[Any]:
+    """The arrays in a list, and numbers and lists of numbers among them as arrays of their library."""
+    if _CONSTANTS.isdisjoint(map(type, arrays)):
+        return list(arrays)
+    return [beside(a, *arrays) if type(a) in _CONSTANTS else a for a in arrays]
 
 
 def _concatenate_rule(g: Array, position: int, axis: int, bounds: Sequence[int]) -> Array:
@@ -94,7 +102,7 @@ def concatenate(
     variable([1. 2.])
     """
     given = arrays
-    arrays = list(given)
+    arrays = _in_place(given)
     if not arrays and isinstance(given, Iterator):  # NumPy has read it to look for Variables
         raise TypeError("concatenate: the arrays must be in a list or tuple, got an iterator; write list(arrays)")
     if not arrays:
@@ -122,7 +130,7 @@ def stack(
     >>> stack([Variable(np.array(1.0)), 2.0])
     variable([1. 2.])
     """
-    arrays = list(arrays)
+    arrays = _in_place(arrays)
     if not arrays:
         raise ValueError("stack: needs at least one array")
     shapes = {shape_of(a) for a in arrays}

@@ -74,7 +74,8 @@ def _stacked(nested: Array) -> Array:
         return positive(nested)
     if not has_variable(nested):
         return np.asarray(nested)
-    parts = [_stacked(part) if isinstance(part, list | tuple) else part for part in nested]
+    # A list of numbers alone goes to where the arrays are.
+    parts = [_stacked(part) if isinstance(part, list | tuple) and has_variable(part) else part for part in nested]
     shapes = {shape_of(part) for part in parts}
     if len(shapes) > 1:
         raise ValueError(f"array: the parts of a list must have one shape, got the shapes {sorted(shapes)}")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.batching import all_batched
 from pydezero.core.bind import bind
-from pydezero.core.placing import beside, only_if
+from pydezero.core.placing import only_if, operand_beside
 from pydezero.core.primitive import General, Nondifferentiable, define
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber
@@ -194,8 +194,7 @@ def lstsq(a: Array, b: Array, rcond: float | None = None) -> LstsqResult[Any, An
             "they must be a matrix (m, n), and a vector (m,) or a matrix (m, k)"
         )
     m, n = shape
-    a, b = as_operand(a), as_operand(b)
-    a, b = beside(a, b), beside(b, a)
+    a, b = as_operand(operand_beside(a, b)), as_operand(operand_beside(b, a))
     dtype = np.result_type(a.dtype, b.dtype)
     a, b = in_dtype(a, dtype), in_dtype(b, dtype)
     if rcond is None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pydezero.core.batching import batch_size, repeated, with_ndim
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import unbroadcast
-from pydezero.core.placing import beside, like
+from pydezero.core.placing import beside, like, operand_beside
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function, binary_array_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber
@@ -102,7 +102,7 @@ def polyval(p: Operand, x: Operand) -> Array:
     """
     if isinstance(x, np.poly1d):
         raise TypeError("polyval: a polynomial of a polynomial does not take Variables; use np.polymul and np.polyadd")
-    return bind(_polyval_p, beside(coefficients(p), x), beside(as_operand(x), p))
+    return bind(_polyval_p, coefficients(operand_beside(p, x)), as_operand(operand_beside(x, p)))
 
 
 @binary_array_function
@@ -135,7 +135,7 @@ def polysub(a1: Operand, a2: Operand) -> Array:
 
 def _of_one_length(a1: Operand, a2: Operand) -> tuple[Array, Array]:
     """The coefficients of two polynomials, of which the shorter one gets zeros before its own."""
-    a, b = beside(coefficients(a1), a2), beside(coefficients(a2), a1)
+    a, b = coefficients(operand_beside(a1, a2)), coefficients(operand_beside(a2, a1))
     missing = len(b) - len(a)
     if missing > 0:
         a = concatenate([np.zeros_like(bottom(a), shape=missing), a])
@@ -158,7 +158,7 @@ def polymul(a1: Operand, a2: Operand) -> Array:
     variable([ 1.  0. -4.])
     """
     # A polynomial without coefficients is 0, as in NumPy.
-    both = beside(coefficients(a1), a2), beside(coefficients(a2), a1)
+    both = coefficients(operand_beside(a1, a2)), coefficients(operand_beside(a2, a1))
     a, b = (p if p.shape[0] else concatenate([p, np.zeros_like(bottom(p), shape=1)]) for p in both)
     return getitem(convolve(a, b), slice(_zeros_at_start(a) + _zeros_at_start(b), None))
 
@@ -189,7 +189,7 @@ def polydiv(u: Operand, v: Operand) -> Any:
     >>> polydiv(Variable(np.array([1.0, 0.0, -1.0])), np.array([1.0, 2.0]))
     (variable([ 1. -2.]), variable([3.]))
     """
-    numerator, divisor = beside(coefficients(u), v) + 0.0, beside(coefficients(v), u) + 0.0
+    numerator, divisor = coefficients(operand_beside(u, v)) + 0.0, coefficients(operand_beside(v, u)) + 0.0
     m, n = len(numerator) - 1, len(divisor) - 1
     dtype = np.result_type(numerator.dtype, divisor.dtype)
     rest = astype(numerator, dtype)
@@ -246,7 +246,7 @@ def polyint(p: Operand, m: int = 1, k: Operand | None = None) -> Array:
     m = int(m)
     if m < 0:
         raise ValueError(f"polyint: m must not be negative, got {m}; np.polyder differentiates")
-    constants = beside(np.zeros(m) if k is None else coefficients(k), p)
+    constants = beside(np.zeros(m), p) if k is None else coefficients(operand_beside(k, p))
     if len(constants) == 1 and m > 1:
         constants = broadcast_to(constants, (m,))
     if len(constants) < m:

@@ -9,6 +9,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import DTypeLike
 
 from pydezero.core.bind import bind
+from pydezero.core.placing import beside
 from pydezero.core.primitive import General, Linear, define
 from pydezero.core.typed import ArrayFunction, array_function, without_variables
 from pydezero.core.types import Array
@@ -170,7 +171,7 @@ def _cumulative(
     out: Array = function(x, axis if shape_of(x) else None, dtype)
     if not include_initial:
         return out
-    beginning = np.full((*shape[:axis], 1, *shape[axis + 1 :]), first, out.dtype)
+    beginning = beside(np.full((*shape[:axis], 1, *shape[axis + 1 :]), first, out.dtype), out)
     return concatenate([beginning, out], axis=axis)
 
 

@@ -9,7 +9,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
-from pydezero.core.placing import beside, like
+from pydezero.core.placing import like, operand_beside
 from pydezero.core.primitive import Linear, define
 from pydezero.core.snapshot import is_number
 from pydezero.core.typed import array_function, without_variables
@@ -48,6 +48,8 @@ def _diff_rule(g: Array, x_shape: tuple[int, ...], axis: int) -> Array:
     inner = g[_part(axis, None, -1)] - g[_part(axis, 1, None)]
     return np.concatenate([-g[first], inner, g[last]], axis=axis)
 
+
+_NUMBERS: Final = (int, float, complex)
 
 _diff_p: Final[Linear] = define(
     Linear,
@@ -90,7 +92,7 @@ def diff(
     axis = normalize_axis_index(axis, len(shape))
     one = (*shape[:axis], 1, *shape[axis + 1 :])
     given: list[Array] = [x for x in (prepend, a, append) if x is not None]
-    parts = [x if x is a or shape_of(x) else broadcast_to(x, one) for x in given]
+    parts = [x if x is a or shape_of(x) else broadcast_to(operand_beside(x, a), one) for x in given]
     differences = concatenate(parts, axis) if len(parts) > 1 else a
     for _ in range(n):
         differences = bind(_diff_p, differences, axis=axis)
@@ -112,15 +114,15 @@ def ediff1d(ary: Operand, to_end: Operand | None = None, to_begin: Operand | Non
     """
     elements = ravel(ary)
     differences = bind(_diff_p, elements, axis=0)
-    begin, end = _end(to_begin, "to_begin", elements.dtype), _end(to_end, "to_end", elements.dtype)
+    begin, end = _end(to_begin, "to_begin", elements), _end(to_end, "to_end", elements)
     return differences if not begin + end else concatenate([*begin, differences, *end])
 
 
-def _end(x: Operand | None, name: str, dtype: np.dtype[Any]) -> list[Array]:
+def _end(x: Operand | None, name: str, ary: Array) -> list[Array]:
     """The elements that `ediff1d` puts at an end, in the dtype of the differences: one array or none."""
     if x is None:
         return []
-    elements = ravel(x)
+    elements, dtype = ravel(operand_beside(x, ary)), ary.dtype
     if not np.can_cast(elements.dtype, dtype, "same_kind"):
         raise TypeError(f"ediff1d: {name} of {elements.dtype} does not convert to {dtype}, the dtype of ary")
     return [elements if elements.dtype == dtype else astype(elements, dtype)]
@@ -143,7 +145,7 @@ def trapezoid(y: Operand, x: Operand | Listed | None = None, dx: Operand = 1.0, 
     ndim = len(samples.shape)
     i = normalize_axis_index(axis, ndim)
     if x is not None:
-        points: Array = as_operand(x)
+        points: Array = as_operand(operand_beside(x, samples))
         if len(shape_of(points)) == 1:
             widths = reshape(diff(points), (*(1,) * i, -1, *(1,) * (ndim - i - 1)))
         else:
@@ -210,9 +212,10 @@ def gradient(f: Any, *varargs: Any, axis: Axis = None, edge_order: int = 1) -> A
 
 def _widths(distances: Operand, f: Array, axis: int) -> Array:
     """The distances of neighbours along an axis of f: one for all pairs, or one for each."""
+    distances = distances if type(distances) in _NUMBERS else operand_beside(distances, f)
     shape, length = shape_of(distances), f.shape[axis]
     if not shape:
-        return distances if type(distances) in (int, float, complex) else in_common_dtype(f, distances)[1]
+        return distances if type(distances) in _NUMBERS else in_common_dtype(f, distances)[1]
     if shape != (length,):
         raise ValueError(
             f"gradient: the distances along an axis of length {length} must be a number "
@@ -221,7 +224,7 @@ def _widths(distances: Operand, f: Array, axis: int) -> Array:
     widths = diff(distances)
     if widths.dtype.kind not in "fc":
         widths = diff(astype(distances, np.float64))  # differences of unsigned integers would wrap around
-    widths = beside(in_common_dtype(f, widths)[1], f)
+    widths = in_common_dtype(f, widths)[1]
     if type(widths) is not Variable and (widths == widths[0]).all():
         return widths[0]
     return widths

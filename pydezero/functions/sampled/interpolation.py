@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.batching import looped
 from pydezero.core.bind import bind
-from pydezero.core.placing import beside
+from pydezero.core.placing import operand_beside
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber, Listed
@@ -165,8 +165,7 @@ def interp(
     >>> interp(Variable(np.array([0.5, 9.0])), np.array([0.0, 1.0, 3.0]), np.array([2.0, 4.0, 0.0]))
     variable([3. 0.])
     """
-    at, points, values = _in_double(x), _in_double(xp), _in_double(fp)
-    at, points, values = (beside(v, at, points, values) for v in (at, points, values))
+    at, points, values = (_in_double(operand_beside(v, x, xp, fp)) for v in (x, xp, fp))
     if period is not None:
         if period == 0:
             raise ValueError("interp: period must not be 0")

@@ -12,7 +12,7 @@ from numpy.typing import DTypeLike, NDArray
 from pydezero.core.batching import aligned
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import unbroadcast
-from pydezero.core.placing import beside
+from pydezero.core.placing import beside, operand_beside
 from pydezero.core.primitive import Linear, define
 from pydezero.core.snapshot import is_number
 from pydezero.core.typed import binary_array_function, without_variables
@@ -151,7 +151,7 @@ def logspace(
     >>> logspace(0.0, Variable(np.array(2.0)), 3)
     variable([  1.  10. 100.])
     """
-    start, stop, base = (beside(_operand(x), start, stop, base) for x in (start, stop, base))
+    start, stop, base = (_operand(operand_beside(x, start, stop, base)) for x in (start, stop, base))
     if shape_of(base):
         ndim = max(len(shape_of(x)) for x in (start, stop, base))
         start, stop, base = (reshape(x, (1,) * (ndim - len(shape_of(x))) + shape_of(x)) for x in (start, stop, base))

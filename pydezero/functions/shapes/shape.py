@@ -13,7 +13,7 @@ from pydezero.core.batching import shifted, with_ndim
 from pydezero.core.bind import as_met, bind
 from pydezero.core.broadcasting import cast, cotangent_dtype, unbroadcast
 from pydezero.core.foreign import converted, is_convertible, placed
-from pydezero.core.placing import as_plain, beside
+from pydezero.core.placing import as_plain, operand_beside
 from pydezero.core.primitive import Linear, Nondifferentiable, define
 from pydezero.core.snapshot import check_numeric, is_array
 from pydezero.core.typed import array_function
@@ -142,8 +142,8 @@ def in_common_dtype(x: Operand, y: Operand) -> tuple[Any, Any]:
 
     A rule that computes with one of them alone, `y - 1` of a `uint8`, would do so in its dtype.
     """
-    a, b = map(as_operand, as_met((x, y)))
-    a, b = beside(a, b), beside(b, a)
+    x, y = as_met((x, y))
+    a, b = as_operand(operand_beside(x, y)), as_operand(operand_beside(y, x))
     common = np.result_type(a.dtype, b.dtype)
     if common.kind not in "fc":
         return a, b

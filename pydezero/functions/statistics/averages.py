@@ -7,7 +7,7 @@ from typing import Any, Literal, overload
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from pydezero.core.placing import beside
+from pydezero.core.placing import beside, operand_beside
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber, Axis, Listed
 from pydezero.core.variable import Operand, Variable, undifferentiated
@@ -90,7 +90,7 @@ def average(
         averages = mean(a, axis, keepdims=keepdims)
         total: Array = beside(np.asarray(count_of(a.shape, axis), averages.dtype), a)
     else:
-        w = beside(weights_like("average", weights, a.shape, axis), a)
+        w = weights_like("average", operand_beside(weights, a), a.shape, axis)
         dtype = np.result_type(a.dtype, w.dtype, *([] if a.dtype.kind in "fc" else [np.float64]))
         total = sum(w, axis, dtype, keepdims=keepdims)
         values = undifferentiated(total)
@@ -190,7 +190,7 @@ def _weights(
 
 
 def _checked(name: str, weights: Array, x: Array) -> Array:
-    weights = beside(in_dtype(as_operand(weights), np.dtype(np.float64)), x)
+    weights = in_dtype(as_operand(operand_beside(weights, x)), np.dtype(np.float64))
     n = x.shape[1]
     if weights.shape != (n,):
         raise ValueError(f"cov: {name} must be one for each of the {n} observations, got the shape {weights.shape}")

@@ -14,7 +14,7 @@ from pydezero.transforms.jit.program import Call, Compute, Lowered, Mark, Operat
 
 @attrs.frozen(eq=False)
 class Segment:
-    """Consecutive loops that are one native function, or one step on a GPU. The loops are numbered as steps of the program."""
+    """Consecutive loops that are one native function, or a step on a GPU; numbered as steps of the program."""
 
     steps: tuple[tuple[int, Loop | Product | Mark], ...]
     scratch: dict[int, int] = attrs.field(factory=dict)
