@@ -407,6 +407,20 @@ def without_wrappers(tree: Tree) -> Tree:
     return _with_parts(tree, parts) if wrapper is None else wrapper.bare(tree, parts)
 
 
+def without_units(tree: Tree) -> Tree:
+    """A container in which numbers with a unit of pint's are replaced by their magnitudes.
+
+    >>> without_units([1.0, {"a": 2.0}])
+    [1.0, {'a': 2.0}]
+    """
+    children = _children(tree)
+    if children is None:
+        return tree
+    parts = [without_units(child) for child in children]
+    wrapper = WRAPPERS[type(tree)]
+    return _with_parts(tree, parts) if wrapper is None or wrapper.unit(tree) is None else wrapper.bare(tree, parts)
+
+
 def units(tree: Tree) -> list[Any]:
     """For each leaf of a container, in the order of `flatten`, the unit of pint's that it has, or None.
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pydezero.arrays.pandas import pandas_restorer as pandas_restorer
     from pydezero.arrays.pint import per_unit as per_unit
     from pydezero.arrays.pint import pint_wrapper as pint_wrapper
+    from pydezero.arrays.pint import product_unit as product_unit
+    from pydezero.arrays.pint import sum_unit as sum_unit
     from pydezero.arrays.sparse import sparse_words as sparse_words
     from pydezero.arrays.torch import torch_restorer as torch_restorer
     from pydezero.arrays.xarray import xarray_wrapper as xarray_wrapper

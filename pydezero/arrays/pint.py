@@ -8,7 +8,7 @@ from typing import Any
 from pydezero.arrays.restoring import library
 from pydezero.arrays.wrappers import Wrapper
 
-__all__ = ["per_unit", "pint_wrapper"]
+__all__ = ["per_unit", "pint_wrapper", "product_unit", "sum_unit"]
 
 
 class _OfQuantities:
@@ -47,3 +47,25 @@ def per_unit(derivative: Any, of: Any, by: Any) -> Any:
         return derivative
     unit = of if by is None else by**-1 if of is None else of / by
     return unit._REGISTRY.Quantity(derivative, unit)
+
+
+def product_unit(a: Any, b: Any) -> Any:
+    """The unit of the product of numbers in two units, None for numbers without one."""
+    return b if a is None else a if b is None else a * b
+
+
+def sum_unit(units: Sequence[Any], where: str) -> tuple[Any, list[float]]:
+    """The unit of the sum of numbers in some units, and the factor that brings each to it.
+
+    Raises:
+        TypeError: they measure different things.
+    """
+    registry = next((unit._REGISTRY for unit in units if unit is not None), None)
+    if registry is None:
+        return None, [1.0] * len(units)
+    named = [registry.Unit("") if unit is None else unit for unit in units]
+    try:
+        return named[0], [float(registry.Quantity(1.0, unit).to(named[0]).magnitude) for unit in named]
+    except library("pint").DimensionalityError as error:
+        listed = ", ".join([f"{unit:D}" for unit in named])
+        raise TypeError(f"{where}: the parts of a sum have the units {listed}, which do not add up") from error

@@ -13,6 +13,7 @@ import numpy as np
 from pydezero.core.level import next_level
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
+from pydezero.lazy import load
 from pydezero.transforms.boundary.arguments import check_function, kept_argnums, lift
 from pydezero.transforms.boundary.description import Returned, like_square, unchanged
 from pydezero.transforms.boundary.export import export, export_owned
@@ -27,7 +28,7 @@ from pydezero.transforms.jacobians.signatures.results import Arrays, Pair
 from pydezero.transforms.jacobians.signatures.summed import summed
 from pydezero.transforms.jacobians.signatures.transform import second_order
 from pydezero.transforms.reverse.grad import differentiated
-from pydezero.tree import filled, template_like, values_at_holes
+from pydezero.tree import filled, template_like, units_at_holes, values_at_holes
 
 X = TypeVar("X")
 Y = TypeVar("Y")
@@ -204,23 +205,33 @@ def laplacian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
     def laplacian_of(*args: Any, **kwargs: Any) -> Any:
         with task(f, args, kwargs, argnums, where) as this:
             check_real(this)
-            if this.lifted.units is not None:
-                raise TypeError(
-                    f"{where}: the numbers of an argument have units, and so have the parts of the sum; "
-                    "pass its magnitude, or take hessian(f)"
-                )
+            own_units = this.lifted.units
+            unit: Any = None
             gradient = differentiated(f, this.chosen, False, "laplacian", with_value=False)
 
             def curvature(*directions: Array) -> list[Array]:
+                nonlocal unit
                 level = next_level()
                 try:
                     slopes = gradient(*this.replaced(this.moving(directions, level)), **this.kwargs)
                 finally:
                     level.finished = where
                 parts = zip(directions, this.inside.parts(slopes), strict=True)
-                return [sum([np.sum(e * tangent_of(g, level)) for e, g in parts])]
+                terms = [np.sum(e * tangent_of(g, level)) for e, g in parts]
+                if own_units is not None:
+                    unit, factors = _unit_of_sum(template_like(this.inside.template, slopes), own_units, where)
+                    terms = [term * factor for term, factor in zip(terms, factors, strict=True)]
+                return [sum(terms)]
 
             (curvatures,) = batched(curvature, this.inside)
-            return export(np.sum(curvatures), this.lifted.outer)
+            total = export(np.sum(curvatures), this.lifted.outer)
+            return total if own_units is None else load("pydezero.arrays", "per_unit")(total, unit, None)
 
     return transformed(laplacian_of, laplacian, f, argnums, result=_LAPLACIAN)
+
+
+def _unit_of_sum(slopes: Any, own: Sequence[Any], where: str) -> tuple[Any, list[float]]:
+    """The unit of a Laplacian, and the factor for the part of each array, from slopes with holes for the arrays."""
+    product_unit = load("pydezero.arrays", "product_unit")
+    parts = [product_unit(of, by and by**-1) for of, by in zip(units_at_holes(slopes), own, strict=True)]
+    return load("pydezero.arrays", "sum_unit")(parts, where)  # type: ignore[no-any-return]  # load gives any object

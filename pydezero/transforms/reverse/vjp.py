@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, Literal, TypeVar, TypeVarTuple, overload
 
@@ -16,6 +17,7 @@ from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Node, Operand, Variable, reverse_node
 from pydezero.graph.backward import pull_back
 from pydezero.graph.seeds import add_seed
+from pydezero.lazy import load
 from pydezero.transforms.boundary.arguments import Lifted, call, lift, result_and_aux
 from pydezero.transforms.boundary.export import (
     checked_leaves,
@@ -29,7 +31,7 @@ from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.seeds import checked_seed
 from pydezero.transforms.boundary.signatures import AnyNumber, Numbers, OfArrays, OfNumPy, OfPython, Result, Traced
 from pydezero.transforms.reverse.signatures import Floats
-from pydezero.tree import Tree, flatten, same_structure, unflatten, units
+from pydezero.tree import Tree, flatten, same_structure, unflatten, units, without_units
 
 Cotangent_contra = TypeVar("Cotangent_contra", contravariant=True)
 Cotangents_co = TypeVar("Cotangents_co", covariant=True)
@@ -69,6 +71,8 @@ class Pullback(Generic[Cotangent_contra, Cotangents_co]):
     _inputs: Lifted = attrs.field(repr=False)
     _output: Tree = attrs.field(repr=False)
     _again: Callable[[Sequence[Tree]], Tree] = attrs.field(repr=False)
+    _units: Sequence[Any] | None = attrs.field(repr=False, default=None)
+    """The unit of each leaf of the output, if one of them or of the primals has one."""
 
     # Nothing in it changes.
     def __copy__(self) -> Pullback[Cotangent_contra, Cotangents_co]:
@@ -85,33 +89,57 @@ class Pullback(Generic[Cotangent_contra, Cotangents_co]):
 
         Args:
             cotangent: a container like the output of f, in each place an array of the shape of the output there, or a
-                number for a scalar. Where the output is not a number, the entry is ignored.
+                number for a scalar. Where the output is not a number, the entry is ignored. Where the output has a
+                unit, the cotangent may be in any unit, or in none.
 
         Returns:
-            A tuple with one entry for each primal: a container like it, of arrays of the shapes of its arrays.
+            A tuple with one entry for each primal: a container like it, of arrays of the shapes of its arrays. The unit
+            is that of the cotangent times that of the output over that of the primal.
 
         Raises:
             TypeError: the cotangent is not built like the output, or holds something else than real numbers for a real
-                output.
+                output; the products of cotangents and outputs have units that do not add up.
             ValueError: an array of it has another shape than the output.
         """
-        if not same_structure(self._output, cotangent):
+        given: Any = cotangent
+        if not self._is_built_like_output(given):
             raise TypeError(
                 f"the pullback of {self._name} takes a cotangent built like its output, "
                 f"{describe_structure(self._output)}; "
                 f"got {describe_structure(cotangent)}"
             )
         seeds: dict[Node, Array] = {}
-        for output, seed in zip(flatten(self._output), flatten(cotangent), strict=True):
+        unit, factors = (None, None) if self._units is None else self._scales(given)
+        for i, (output, seed) in enumerate(zip(flatten(self._output), flatten(given), strict=True)):
             if isinstance(output, Variable) and output.node.level == self._level:
-                add_seed(seeds, reverse_node(output), checked_seed(seed, output, f"the pullback of {self._name}"))
+                checked = checked_seed(seed, output, f"the pullback of {self._name}")
+                add_seed(seeds, reverse_node(output), checked if factors is None else checked * factors[i])
         try:
             found = pull_back(seeds, self._inputs.nodes)
         except Exception as error:
             note_line(error, self._inputs, self._again)
             raise
-        result: Any = export_gradients(self._inputs, found)
+        result: Any = export_gradients(self._inputs, found, unit)
         return result  # type: ignore[no-any-return]  # the overloads of vjp say what it is
+
+    def _is_built_like_output(self, cotangent: Tree) -> bool:
+        if self._units is None:
+            return same_structure(self._output, cotangent)
+        return same_structure(without_units(self._output), without_units(cotangent))
+
+    def _scales(self, cotangent: Tree) -> tuple[Any, dict[int, float]]:
+        """The unit of the products of cotangents and outputs, and the factor that brings each product to it."""
+        assert self._units is not None
+        product_unit = load("pydezero.arrays", "product_unit")
+        leaves = enumerate(zip(flatten(self._output), units(cotangent), self._units, strict=True))
+        products = {
+            i: product_unit(of_cotangent, of_output)
+            for i, (leaf, of_cotangent, of_output) in leaves
+            if isinstance(leaf, Variable) and leaf.node.level == self._level
+        }
+        where = f"the pullback of {self._name}, for cotangents times outputs"
+        unit, factors = load("pydezero.arrays", "sum_unit")(list(products.values()), where)
+        return unit, dict(zip(products, factors, strict=True))
 
 
 @overload
@@ -261,11 +289,6 @@ def vjp(f: Any, /, *primals: Any, has_aux: bool = False) -> Any:  # type: ignore
     """
     pullback, leaves, aux = recorded(f, primals, "vjp", has_aux=has_aux)
     level, inputs = pullback._level, pullback._inputs
-    if inputs.units is not None or any(unit is not None for unit in units(pullback._output)):
-        raise TypeError(
-            f"vjp({pullback._name}): a cotangent of quantities with units would need a unit of its own; "
-            "take grad(f), or jvp(f, primals, tangents), or the magnitudes of arguments and result"
-        )
     # The pullback needs no values, so a large one is handed out without a copy unless the graph needs it.
     output = unflatten(pullback._output, [without_value(leaf, level) for leaf in leaves])
     pullback = attrs.evolve(pullback, output=output)
@@ -297,7 +320,15 @@ def recorded(
     leaves = checked_leaves(output, where)
 
     # A copy of the container, which may be one that the user changes.
-    return Pullback(name, level, inputs, unflatten(output, leaves), Run(f, transform, has_aux)), leaves, aux
+    output = unflatten(output, leaves)
+    own_units = _units_of(output, inputs) if "pint" in sys.modules else None
+    return Pullback(name, level, inputs, output, Run(f, transform, has_aux), own_units), leaves, aux
+
+
+def _units_of(output: Tree, inputs: Lifted) -> list[Any] | None:
+    """The unit of each leaf of an output, None if neither it nor an input has one."""
+    found = units(output)
+    return found if inputs.units is not None or any(unit is not None for unit in found) else None
 
 
 def plain_primals(inputs: Lifted) -> tuple[Tree, ...]:

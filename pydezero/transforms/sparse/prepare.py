@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from pydezero.core.types import Array
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.boundary.provenance import Transformed
+from pydezero.transforms.jacobians.basis import Basis
+from pydezero.transforms.jacobians.modes import Task
 from pydezero.transforms.jit.jit import jit
 from pydezero.transforms.sparse.colouring.record import Colouring
 from pydezero.transforms.sparse.layout import layout_of
@@ -106,6 +108,15 @@ def _compiled_like(f: Callable[..., Any], products: Products) -> Callable[..., t
     """The products, compiled if f is."""
     made = f._provenance if type(f) is Transformed else None
     return jit(products, **made.kwargs) if made is not None and made.transform is jit else products
+
+
+def check_no_units(this: Task, outside: Basis | None, where: str, instead: str) -> None:
+    """Raise a TypeError if an argument, or the result, has a unit of pint's: a sparse array of SciPy has none."""
+    if this.lifted.units is not None or any(unit is not None for unit in (outside.units() if outside else ())):
+        raise TypeError(
+            f"{where}: a sparse array of SciPy has no unit, and the argument or the result has one; "
+            f"pass x.magnitude and return a magnitude, or take {instead}"
+        )
 
 
 def check_scipy(where: str) -> None:

@@ -9,9 +9,11 @@ import math
 from collections.abc import Callable
 from typing import Any, Concatenate, Final, TypeVar, overload
 
+import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.arrays.wrappers import WRAPPERS
 from pydezero.core.foreign import arrayed
 from pydezero.core.variable import Variable, is_numeric
 from pydezero.graph.linear import zeros_for
@@ -100,7 +102,7 @@ def nth_derivative(f: Callable[..., Any], n: int, holomorphic: bool = False) -> 
 def _along_ones(this: Task, n: int) -> Any:
     """The n-th derivative of the function in the direction of ones."""
     argument = this.args[0]
-    if not is_numeric(arrayed(argument)):
+    if not is_numeric(arrayed(argument)) and WRAPPERS[type(argument)] is None:
         raise TypeError(
             f"{this.where}: argument 0 must be an array or a number, got {describe_structure(argument)}; "
             "jet(f, primals, series) takes containers"
@@ -112,8 +114,11 @@ def _along_ones(this: Task, n: int) -> Any:
     finally:
         level.finished = this.where
     (x,) = this.inside.arrays
+    lifted = this.lifted
+    # In units of the n-th power of the argument's.
+    by = attrs.evolve(lifted, units=[unit and unit**n for unit in lifted.units]) if lifted.units else lifted
     found: list[Any] = []
-    for y in outside.arrays:
+    for y, unit in zip(outside.arrays, outside.units(), strict=True):
         if y.shape != x.shape and x.shape:
             raise ValueError(
                 f"{this.where}: the function is not elementwise: its argument has shape {x.shape}, the result "
@@ -122,5 +127,5 @@ def _along_ones(this: Task, n: int) -> Any:
         coefficient = [y._value if type(y) is Variable and y.node.level == level else y]
         coefficient += coefficients_of(y, level, n)
         last = zeros_for(y) if coefficient[-1] is None else coefficient[-1]
-        found += this.lifted.like_arguments([export(last * math.factorial(n) if n > 1 else last, this.lifted.outer)])
+        found += by.derivatives([export(last * math.factorial(n) if n > 1 else last, lifted.outer)], unit)
     return outside.filled(found)
