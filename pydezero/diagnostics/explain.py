@@ -9,6 +9,7 @@ from typing import Any, Concatenate, Final, Generic, ParamSpec, overload
 import attrs
 import numpy as np
 
+from pydezero.core.foreign import is_delayed
 from pydezero.core.level import Level, next_level
 from pydezero.core.snapshot import is_number, snapshot
 from pydezero.core.source import Line
@@ -67,7 +68,7 @@ def explain(f: Callable[..., Any]) -> Any:
     name = name_of(f)
 
     def explained(*args: Any, **kwargs: Any) -> Costs:
-        observer = _CostObserver()
+        observer = _CostObserver(f"explain({name})")
         level = next_level()
         xs, named, inputs = _lifted(observer, level, args, kwargs, f"explain({name})")
         try:
@@ -92,12 +93,14 @@ def explain(f: Callable[..., Any]) -> Any:
 class _CostObserver(Observer):
     """An observer that adds up the costs of the operations of each line."""
 
-    def __init__(self) -> None:
+    def __init__(self, where: str) -> None:
         super().__init__()
+        self.where: Final = where
         self.is_backward = False
         self._costs: dict[Line, LineCost] = {}
 
     def see(self, step: Step) -> Sequence[None]:
+        _check_not_delayed(step.results, self.where)
         made = sum([_memory_made(x, step.operands) for x in step.results])
         if self.is_backward:
             self._add(step.place.line, backward_operations=1, backward_seconds=step.seconds, backward_bytes=made)
@@ -131,10 +134,11 @@ def _lifted(
     """The arguments, differentiated and watched, and the nodes of their arrays.
 
     Raises:
-        TypeError: there is nothing to differentiate among them.
+        TypeError: there is nothing to differentiate among them, or a Dask array.
     """
     given: tuple[Tree, ...] = (args, dict(kwargs))
     leaves = [np.asarray(leaf) if is_number(leaf) else leaf for leaf in flatten(given)]
+    _check_not_delayed(leaves, where)
     kinds = [leaf.dtype.kind if is_numeric(leaf) else "" for leaf in leaves]
     chosen = "fc" if set(kinds) & set("fc") else "iu"
     variables = [
@@ -151,6 +155,16 @@ def _lifted(
     parts = [leaf if x is None else x for leaf, x in zip(flatten(given), variables, strict=True)]
     xs, named = unflatten(given, parts)
     return xs, named, inputs
+
+
+def _check_not_delayed(values: Iterable[Any], where: str) -> None:
+    """Raise a TypeError if a value is a Dask array: its time and memory are spent when it is computed."""
+    for x in map(bottom, values):
+        if is_delayed(x):
+            raise TypeError(
+                f"{where}: a Dask array of shape {x.shape} takes time and memory when it is computed, chunk by chunk; "
+                "look at one chunk, x.blocks[0].compute(), or use Dask's own profilers (dask.diagnostics)"
+            )
 
 
 def _arrays(kept: object) -> Iterator[Array]:

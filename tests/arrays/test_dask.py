@@ -18,6 +18,7 @@ from pydezero import (
     checkpoint,
     cond,
     custom_vjp,
+    explain,
     fori_loop,
     functions,
     grad,
@@ -248,6 +249,16 @@ MISTAKES: Final[dict[str, tuple[Callable[[], Any], type[Exception], str]]] = {
     ),
     "out of bounds": (lambda: grad(lambda x: np.sum(x[[7]]))(chunked()), IndexError, "out of bounds for axis 0"),
     "compiled": (lambda: jit(of_sines)(chunked()), TypeError, "compiled code takes arrays of NumPy and CuPy"),
+    "compiled with a captured one": (
+        lambda: jit(grad(lambda w, x=chunked(): np.sum(x * w)))(np.ones(3)),
+        TypeError,
+        r"jit\(.*: a captured array: .* a Dask array of shape \(4, 3\); .*da.map_blocks\(jit\(f\), x\)",
+    ),
+    "explained": (
+        lambda: explain(lambda w: np.sum(chunked() * w))(np.ones(3)),
+        TypeError,
+        r"explain\(.*: a Dask array of shape \(4, 3\).*x.blocks\[0\].compute\(\)",
+    ),
     "another shape": (
         lambda: vjp(np.sin, chunked())[1](da.ones(3)),
         ValueError,

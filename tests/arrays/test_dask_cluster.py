@@ -74,6 +74,22 @@ def test_more_data_than_the_memory_of_a_worker(example: Any, cluster: LocalClust
     assert abs(found.loss - expected.loss) < 5e-3
 
 
+def test_a_cluster_that_is_gone(example: Any) -> None:
+    """`compute` is Dask's, which says what it misses: this library is not called any more."""
+    loss = example.logistic_loss
+    start, table = example.STARTS[loss], example.table_of(1 << 20)
+    with LocalCluster(n_workers=1, processes=False, dashboard_address=":0") as cluster, Client(cluster):
+        of_chunks = as_list(gradient(example, loss, table))
+        of_kept_chunks = as_list(gradient(example, loss, table.persist()))
+        expected = dask.compute(*of_kept_chunks)
+    value, slopes = value_and_grad(loss)(start, dask.compute(table)[0])
+    for found in (expected, dask.compute(*of_chunks)):  # Dask computes it here, in threads
+        for x, y in zip(found, as_list((value, slopes)), strict=True):
+            np.testing.assert_allclose(x, y, rtol=1e-5, atol=1e-8)
+    with pytest.raises(ValueError, match="Missing dependency"):  # the chunks were in the memory of the workers
+        dask.compute(*of_kept_chunks)
+
+
 def test_a_worker_that_is_killed_does_not_change_the_answer(example: Any, cluster: LocalCluster) -> None:
     table = example.table_of(32 * 10**6)
     result = as_list(gradient(example, example.mixture_loss, table))

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 
 from pydezero.core.bind import PYTHON_NUMBERS
-from pydezero.core.foreign import arrayed
+from pydezero.core.foreign import arrayed, is_delayed
 from pydezero.core.snapshot import check_numeric, is_array
 from pydezero.core.types import NUMERIC_KINDS, Array
 from pydezero.core.variable import Variable
@@ -86,6 +86,8 @@ def _number(x: Any, where: Where) -> Array:
 def _checked(x: Array, where: Where) -> Array:
     if type(x) is np.ndarray and x.dtype.kind in NUMERIC_KINDS:
         return x
+    if is_delayed(x):
+        raise delayed_error(_words(where), x)
     if not isinstance(x, np.ndarray | np.generic):
         raise TypeError(
             f"{_words(where)}: compiled code takes arrays of NumPy and CuPy, got {describe_structure(x)} of the type "
@@ -93,6 +95,14 @@ def _checked(x: Array, where: Where) -> Array:
         )
     check_numeric(np.asarray(x) if isinstance(x, np.generic) else x, _words(where))
     return x if type(x) is np.ndarray or isinstance(x, np.generic) else np.asarray(x)
+
+
+def delayed_error(what: str, x: Array) -> TypeError:
+    """The error for a Dask array, of which there is nothing to compile."""
+    return TypeError(
+        f"{what}: compiled code takes arrays of NumPy and CuPy, got a Dask array of shape {x.shape}; call the function "
+        "without jit, or compile what is done with one chunk: da.map_blocks(jit(f), x)"
+    )
 
 
 def static_key(x: Any, where: Where) -> Hashable:

@@ -11,18 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.bind import PYTHON_NUMBERS
-from pydezero.core.foreign import arrayed
+from pydezero.core.foreign import arrayed, is_delayed
 from pydezero.core.ownership import owns_memory
 from pydezero.core.primitive import Primitive
 from pydezero.core.snapshot import is_array, is_frozen, is_number, snapshot
 from pydezero.core.types import Array
-from pydezero.core.variable import Variable, is_numeric
+from pydezero.core.variable import Variable, bottom, is_numeric
 from pydezero.transforms.boundary.arguments import call
 from pydezero.transforms.jit.captured import Copied, Name, arrays_of, captured_by
 from pydezero.transforms.jit.compile import Program
 from pydezero.transforms.jit.examples import held, is_large, ones, takes_any_values
 from pydezero.transforms.jit.generators import Generators
 from pydezero.transforms.jit.gpu.devices import DEVICES, on_host
+from pydezero.transforms.jit.keys import delayed_error
 from pydezero.transforms.jit.operation import Jitted
 from pydezero.transforms.jit.rolling import rolled
 from pydezero.transforms.loops.body import Body, BodyRecorder
@@ -83,6 +84,8 @@ class JitRecorder(BodyRecorder):
         return out
 
     def captured(self, value: Array) -> Reference:
+        if is_delayed(bottom(value)):
+            raise delayed_error(f"{self.label}: a captured array", value)
         x = self._from_device(value)
         return super().captured(value) if x is None else reference_of(x)
 
