@@ -15,15 +15,15 @@ __all__ = ["pandas_restorer"]
 class _OfFrames:
     def like(self, x: Any) -> Callable[[Any], Any]:
         pd = library("pandas")
+        if isinstance(x, pd.Index):
+            return np.asarray
         # An index never changes, so that nothing is copied.
         shape, index = x.shape, x.index
         if isinstance(x, pd.DataFrame):
             columns = x.columns
             return lambda array: pd.DataFrame(array, index, columns) if array.shape == shape else array
-        if isinstance(x, pd.Series):
-            name = x.name
-            return lambda array: pd.Series(array, index, name=name) if array.shape == shape else array
-        return np.asarray  # an index
+        name = x.name
+        return lambda array: pd.Series(array, index, name=name) if array.shape == shape else array
 
     def has_numbers(self, x: Any) -> bool:
         kinds = [x.dtype] if hasattr(x, "dtype") else list(getattr(x, "dtypes", ()))

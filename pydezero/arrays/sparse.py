@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
 from pydezero.arrays.words import Words
@@ -16,6 +17,11 @@ class _SparseWords(Words):
     @staticmethod
     def in_numpy(x: Any) -> Any:
         return x.todense()
+
+    @staticmethod
+    def by_dense(function: Callable[..., Any], *xs: Any) -> Any:
+        dense = [x.todense() if hasattr(x, "todense") else x for x in xs]
+        return type(next(x for x in xs if hasattr(x, "todense"))).from_numpy(function(*dense))
 
 
 sparse_words: Final = _SparseWords()

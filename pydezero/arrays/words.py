@@ -54,6 +54,9 @@ class Words:
     set_at: Callable[..., Any] = operator.setitem
     """Sets the elements of such an array at an index to x; of several values for one element the last stays."""
 
+    by_dense: Callable[..., Any] | None = None
+    """What a function that writes into an array gives, `by_dense(function, *xs)`, where no array can be written to."""
+
     def copy(self, x: Any) -> Any:
         """The array in memory of its own."""
         return x.copy()

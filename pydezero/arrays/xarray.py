@@ -53,6 +53,16 @@ class _OfDataArrays:
         return None
 
 
+class _OfVariables(_OfDataArrays):
+    """Of arrays whose axes have names, and no labels."""
+
+    def shell(self, x: Any) -> Any:
+        return library("xarray").Variable(x.dims, _stand_in(x.shape), dict(x.attrs))
+
+    def keys(self, x: Any) -> tuple[Hashable, ...]:
+        return (x.dims,)
+
+
 class _OfDatasets:
     def parts(self, x: Any) -> list[Any]:
         return [array.data for array in x.data_vars.values()]
@@ -85,4 +95,6 @@ def xarray_wrapper(kind: type) -> Wrapper | None:
     xarray = library("xarray")
     if issubclass(kind, xarray.DataArray):
         return _OfDataArrays()
+    if kind is xarray.Variable:
+        return _OfVariables()
     return _OfDatasets() if issubclass(kind, xarray.Dataset) else None

@@ -300,7 +300,7 @@ def test_a_derivative_that_is_not_defined_raises_when_it_is_computed(f: Callable
 
 
 def test_a_bag_is_no_array() -> None:
-    with pytest.raises(TypeError, match=r"is a Bag|no number and no array"):
+    with pytest.raises(TypeError, match=r"argument 0: a .*Bag is no Dask array; .*da\.from_delayed"):
         grad(of_sines)(dask.bag.from_sequence([1.0, 2.0]))
 
 

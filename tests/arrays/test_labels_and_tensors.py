@@ -32,6 +32,7 @@ from pydezero import (
     vjp,
     vmap,
 )
+from pydezero.scipy import optimize
 from tests.arrays import strict
 from tests.arrays.others_table import HEAD, rows
 from tests.exports import ROOT
@@ -130,6 +131,7 @@ def test_an_index_is_kept(name: str) -> None:
 def test_columns_are_kept() -> None:
     found: Any = grad(cubes)(frame())
     pd.testing.assert_frame_equal(found, pd.DataFrame({"p": 3 * X**2, "q": 3 * X**2}, index=list("abc")))
+    assert_allclose(grad(cubes)(pd.Index(X)), 3 * X**2)
     of_integers: Any = grad(cubes)(frame().astype(int))
     pd.testing.assert_frame_equal(of_integers, found)
 
@@ -233,6 +235,8 @@ def test_a_data_set() -> None:
     assert_allclose(found.a, 2 * X)
     assert_allclose(found.b, [3.0, 3.0])
     assert found.a.dims == ("t",)
+    by_names: Any = grad(cubes)(xr.Variable("t", X))
+    assert by_names.identical(xr.Variable("t", 3 * X**2))
     blocks = hessian(lambda d: (d.a**3).sum() * d.b.sum())(given)
     assert_allclose(blocks["a"]["a"], 12 * np.diag(X))
 
@@ -322,6 +326,10 @@ MISTAKES: Final[dict[str, tuple[Callable[[], Any], str]]] = {
     ),
     "a sparse array with a unit": (lambda: sparse_jacobian(np.square)(LENGTHS), r"no unit.*take jacobian\(f\)"),
     "a sparse Hessian with a unit": (lambda: sparse_hessian(cubes)(LENGTHS), r"no unit.*take hessian\(f\)"),
+    "a solver of SciPy's": (
+        lambda: optimize.minimize(lambda q: (q.magnitude**2).sum(), LENGTHS),
+        r"minimize: where it starts has a unit, which SciPy would drop; pass x\.magnitude",
+    ),
     "labels of text": (lambda: grad(cubes)(xr.DataArray(["a"])), "argument 0: an array of dtype <U1 holds no numbers"),
     "a series of objects": (lambda: grad(cubes)(pd.Series([1.0, "a"])), "argument 0: a Series.*dtype object"),
     "a column of text": (lambda: grad(cubes)(frame().assign(z="a")), "argument 0: a DataFrame.*dtype object"),
@@ -366,6 +374,7 @@ def test_a_wrapper_is_a_container() -> None:
 SPARSE: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "a @ x": lambda a, x: ((a @ x) ** 2).sum(),
     "a * x": lambda a, x: ((a * x) ** 2).sum(),
+    "a[0]": lambda a, x: (a[0] ** 2).sum() * x[2] * a[1, 1],
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import repeat
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, overload
@@ -57,6 +58,9 @@ def getitem_rule(contributions: list[Contribution], x_shape: tuple[int, ...]) ->
 
 
 def _scatter(*xs: Array, indices: list[Index], shape: tuple[int, ...]) -> Array:
+    by_dense = WORDS[type(xs[0])].by_dense
+    if by_dense is not None:
+        return by_dense(partial(_scatter, indices=indices, shape=shape), *xs)
     dtype = np.result_type(*{x.dtype for x in xs})
     # A cotangent of the whole array, if there is one, takes the place of the zeros.
     whole = next((i for i, index in enumerate(indices) if index is ... and shape), None)

@@ -18,7 +18,7 @@ from pydezero.transforms.implicit.enclosing import enclosed_call
 from pydezero.transforms.implicit.inverse import Inverse, dense_inverse
 from pydezero.transforms.implicit.operation import Found, Problem
 from pydezero.transforms.implicit.solution import Guard, check_count, solution
-from pydezero.tree import Tree, filled, flatten
+from pydezero.tree import Tree, filled, flatten, units
 
 # Any: to the stubs of SciPy an argument that is handed on is of no type that a function takes.
 scipys: Final[Any] = scipy.optimize
@@ -121,6 +121,11 @@ def result(problem: Equation, args: Sequence[Tree], others: Callable[[Any], Mapp
     that nobody computes, and is left out then.
     """
     check_on_host(map(bottom, flatten(args[0])), f"{problem.where}: where it starts")
+    if any(unit is not None for unit in units(args[0])):
+        raise TypeError(
+            f"{problem.where}: where it starts has a unit, which SciPy would drop; pass x.magnitude, and let the "
+            "function give it the unit again"
+        )
     outcome = solution(problem, args)
     report = problem.reports[0]
     if outcome.is_plain:

@@ -13,7 +13,7 @@ import numpy as np
 
 from pydezero.arrays.restoring import RESTORERS
 from pydezero.core.bind import PYTHON_NUMBERS, as_number
-from pydezero.core.foreign import arrayed, converted, is_convertible, placed
+from pydezero.core.foreign import arrayed, converted, is_convertible, is_delayed, placed
 from pydezero.core.level import Level
 from pydezero.core.operators import EscapeError
 from pydezero.core.snapshot import LARGE_BYTES, check_numeric, is_array, is_number, snapshot
@@ -141,6 +141,8 @@ def lift(  # noqa: C901  # one straight path, on which a call costs as much as a
             trees.append(lifted[0])
             continue
         if leaves and all(x is None for x in lifted):
+            if is_delayed(argument):
+                load("pydezero.arrays.dask", "check_known")(argument, f"{where}: argument {position}")
             if is_convertible(argument):
                 converted(argument, f"{where}: argument {position}")  # says why it was not
             what = repr(argument) if isinstance(argument, str | None) else f"a {type(argument).__name__}"
