@@ -101,6 +101,9 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
     "pydezero.arrays.dask": {
         "check_known": "pydezero.arrays.dask.node:check_known",
         "delayed": "pydezero.arrays.dask.node:delayed",
+        "flaw_code": "pydezero.arrays.dask.finite:flaw_code",
+        "more_code": "pydezero.arrays.dask.finite:more_code",
+        "verdict": "pydezero.arrays.dask.finite:verdict",
     },
     "pydezero.data": {
         "Batches": "pydezero.data.batching:Batches",

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from pydezero.core.foreign import is_delayed
 from pydezero.core.primitive import Elementwise
 from pydezero.core.snapshot import is_array, is_number
 from pydezero.core.types import Array
@@ -28,6 +29,8 @@ def abridged(x: Array) -> str:
     x = bottom(x)
     if not is_array(x) or isinstance(x, np.generic):
         return str(x)
+    if is_delayed(x):
+        return f"{x.dtype} {x.shape}, a Dask array"
     is_ours = isinstance(x, np.ndarray)
     text = " ".join((np.array2string(x, precision=4, threshold=6, edgeitems=2) if is_ours else str(x)).split())
     if len(text) > _WIDTH:
@@ -46,7 +49,7 @@ def described(step: Step) -> str:
 def _count(x: Array) -> str:
     """The number of elements that are not finite, in words."""
     x = bottom(x)
-    if not np.ndim(x):
+    if is_delayed(x) or not np.ndim(x):
         return ""
     return f", {np.count_nonzero(np.logical_not(np.isfinite(x)))} of {x.size} elements not finite"
 
@@ -61,3 +64,18 @@ def _example(step: Step, x: Array) -> str:
         of = [str(np.broadcast_to(y, x.shape)[place]) for y in step.operands]
         text += f": {x[place]} of {' and '.join(of)}"
     return text
+
+
+def is_arithmetic(step: Step) -> bool:
+    """Whether what is not finite is computed with, rather than left out."""
+    return isinstance(step.primitive, Elementwise) and not step.primitive.chooses
+
+
+def makes_more(step: Step) -> bool:
+    """Whether an element of the result is not finite although those that it was computed of are."""
+    if not isinstance(step.primitive, Elementwise) or any(isinstance(x, Variable) for x in step.operands):
+        return False
+    were_finite = [np.isfinite(x) for x in step.operands]
+    return bool(
+        np.any(np.logical_not(np.isfinite(step.results[0])) & np.all(np.broadcast_arrays(*were_finite), axis=0))
+    )

@@ -15,6 +15,7 @@ from numpy.testing import assert_allclose
 from pydezero import (
     Function,
     Variable,
+    check_finite,
     checkpoint,
     cond,
     custom_vjp,
@@ -114,6 +115,8 @@ TRANSFORMS: Final[dict[str, Callable[[Any], Any]]] = {
     "functions of plain arrays": lambda x: grad(lambda w: functions.sum(x) * np.sum(functions.matmul(x, w)))(X[0]),
     "what was not taken": grad(lambda x: np.sum(np.where(x > 1, np.log(x - 1), 0.0))),
     "a choice again": grad(lambda x: np.sum(grad(lambda x: np.sum(np.where(x > 1, np.sqrt(x - 1), x)))(x) * x)),
+    "check_finite": check_finite(vmap(grad(lambda row: np.sum(np.where(row > 1, np.log(row), 0.0))))),
+    "grad of check_finite": grad(check_finite(of_sines)),
     "no influence": grad(lambda x: np.array(1.0)),
 }
 
@@ -250,7 +253,7 @@ MISTAKES: Final[dict[str, tuple[Callable[[], Any], type[Exception], str]]] = {
     "out of bounds": (lambda: grad(lambda x: np.sum(x[[7]]))(chunked()), IndexError, "out of bounds for axis 0"),
     "compiled": (lambda: jit(of_sines)(chunked()), TypeError, "compiled code takes arrays of NumPy and CuPy"),
     "compiled with a captured one": (
-        lambda: jit(grad(lambda w, x=chunked(): np.sum(x * w)))(np.ones(3)),
+        lambda: jit(grad(lambda w: np.sum(chunked() * w)))(np.ones(3)),
         TypeError,
         r"jit\(.*: a captured array: .* a Dask array of shape \(4, 3\); .*da.map_blocks\(jit\(f\), x\)",
     ),
@@ -277,6 +280,29 @@ def test_a_mistake_is_explained(name: str) -> None:
     call, kind, message = MISTAKES[name]
     with pytest.raises(kind, match=message):
         lazily(call)
+
+
+# Functions that check_finite finds a fault in at X - 1, of which an element is 0 and some are negative.
+FAULTY: Final[dict[str, Callable[[Any], Any]]] = {
+    "on the way forward": lambda x: np.sum(np.sqrt(x)),
+    "on the way back": grad(lambda x: np.sum(np.sqrt(np.maximum(x, 0.0)))),
+    "hidden by arithmetic": lambda x: np.sum(1 / np.exp(x * 1000)),
+    "in the argument": lambda x: x / np.where(x > 0, 1.0, np.nan),
+    "not left out": lambda x: np.where(x > -0.5, np.log(x), 0.0),
+}
+
+
+@pytest.mark.parametrize("f", FAULTY.values(), ids=list(FAULTY))
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_check_finite_blames_the_same_operation_when_the_result_is_computed(f: Callable[[Any], Any]) -> None:
+    with pytest.raises(FloatingPointError) as eager:
+        check_finite(f)(X - 1)
+    found = lazily(lambda: check_finite(f)(chunked() - 1))
+    for _ in range(2):  # computing it again is judged anew
+        with pytest.raises(FloatingPointError) as later:
+            found.compute(scheduler="sync")
+        ours, theirs = (str(error.value).splitlines()[:2] for error in (later, eager))
+        assert ours == theirs
 
 
 WEIGHTS: Final = np.arange(9.0).reshape(3, 3)
