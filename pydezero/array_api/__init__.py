@@ -174,9 +174,17 @@ from pydezero.functions import vecdot as vecdot
 from pydezero.functions import where as where
 
 if not TYPE_CHECKING:  # to a type checker the namespace has the names of the standard alone
+    from sys import modules as _modules
+
+    from pydezero.lazy import load as _load
 
     def __getattr__(name):
-        """A name of NumPy's that the standard lacks, whose functions find ours by NumPy's protocols."""
+        """A name of NumPy's that the standard lacks, whose functions find ours by NumPy's protocols.
+
+        Under `special` SciPy looks for functions like those of `scipy.special`.
+        """
+        if name == "special" and "scipy" in _modules:
+            return _load("pydezero.scipy", name)
         if name.startswith("__") or not hasattr(np, name):
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return getattr(np, name)

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-from scipy import special as scipys
 
 from pydezero.core.types import Array
 from pydezero.exports import EXPORTS
 from pydezero.scipy import special as ours
 from pydezero.scipy.special.gammas import riemann
 from pydezero.scipy.special.hurwitz import hurwitz
+from pydezero.scipy.special.ufuncs import special as scipys
 
 UFUNCS: Final[dict[np.ufunc, Callable[..., Array]]] = {
     getattr(scipys, name): getattr(ours, name)

@@ -45,6 +45,7 @@ def functions() -> dict[str, Callable[[Any], Any]]:
             stats.directional_stats(xp.stack([v, v**2], axis=1)).mean_resultant_length
         ),
         "scipy.stats.differential_entropy": stats.differential_entropy,
+        "scipy.stats.entropy": stats.entropy,
         "scipy.integrate.trapezoid": lambda v: integrate.trapezoid(v**2, v),
         "scipy.integrate.cubature": lambda v: cubature(lambda t: t[:, 0] ** 2, v[:1] * 0, v[:1]).estimate,
         "scipy.signal.freqz": lambda v: (abs(signal.freqz(v[:2], v[2:5], worN=8)[1]) ** 2).sum(),
@@ -61,6 +62,21 @@ def main() -> None:
     for name, f in functions().items():
         np.testing.assert_allclose(grad(f)(X), numerical_diff(f, X), rtol=1e-5, atol=1e-7, err_msg=name)
         print(f"`{name}`")
+    _check_ufuncs()
+
+
+def _check_ufuncs() -> None:
+    """SciPy has functions around its ufuncs then, which ask the namespace of a Variable for its `special`."""
+    from scipy import special
+
+    from pydezero.scipy import special as ours
+
+    for f in (special.gammaln, special.j1, ours.j1, lambda v: special.betainc(2.0, 3.0, v / 10)):
+        slopes = grad(lambda v, f=f: np.sum(f(v)))
+        np.testing.assert_allclose(slopes(X), numerical_diff(lambda v, f=f: np.sum(f(v)), X), rtol=1e-5, atol=1e-7)
+        found = grad(lambda v, slopes=slopes: (slopes(v) ** 2).sum())(X)
+        expected = numerical_diff(lambda v, slopes=slopes: np.sum(slopes(v) ** 2), X)
+        np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-7)
 
 
 if __name__ == "__main__":

@@ -64,6 +64,7 @@ _BY_STANDARD: Final = frozenset(
                 "describe",
                 "differential_entropy",
                 "directional_stats",
+                "entropy",
                 "gmean",
                 "gstd",
                 "hmean",

@@ -11,7 +11,6 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from scipy import special
 
 from pydezero.core.placing import everywhere
 from pydezero.core.primitive import Rule
@@ -20,6 +19,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.shapes.shape import as_operand
 from pydezero.scipy.special.definition import TernaryFunction, elementwise, named, typed, unary
+from pydezero.scipy.special.ufuncs import special
 
 __all__ = [
     "hankel1",

@@ -13,7 +13,6 @@ from typing import Any, Final, Protocol, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Elementwise, define
@@ -21,6 +20,7 @@ from pydezero.core.typed import BinaryFunction
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.scipy.special.definition import TernaryFunction, elementwise
+from pydezero.scipy.special.ufuncs import special
 
 __all__ = [
     "elliprc",

@@ -12,7 +12,6 @@ from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from pydezero.core.typed import BinaryFunction, without_variables
 from pydezero.core.types import Array, ArrayOrNumber
@@ -20,6 +19,7 @@ from pydezero.core.variable import Operand, Variable
 from pydezero.functions.shapes.shape import as_operand, in_dtype
 from pydezero.scipy.special.definition import binary
 from pydezero.scipy.special.gammas import fall_of_psi
+from pydezero.scipy.special.ufuncs import special
 
 __all__ = [
     "binom",

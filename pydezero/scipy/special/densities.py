@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-from scipy import special
 
 from pydezero.core.bind import bind
 from pydezero.core.placing import everywhere
@@ -22,6 +21,7 @@ from pydezero.scipy.special.definition import TernaryFunction, elementwise, floa
 from pydezero.scipy.special.gammas import fall_of_psi
 from pydezero.scipy.special.hurwitz import hurwitz
 from pydezero.scipy.special.log_moments import beta_moment, gamma_moment, stirling
+from pydezero.scipy.special.ufuncs import special
 
 __all__ = [
     "beta_density",

@@ -7,7 +7,6 @@ from typing import Any, Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from pydezero.core.placing import everywhere
 from pydezero.core.primitive import zero
@@ -16,6 +15,7 @@ from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.elementwise.arithmetic import power_rule_x, power_rule_y
 from pydezero.scipy.special.definition import TernaryFunction, binary, elementwise, unary
+from pydezero.scipy.special.ufuncs import special
 
 __all__ = [
     "boxcox",

@@ -11,7 +11,6 @@ from typing import Any, Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from pydezero.core.bind import bind
 from pydezero.core.placing import everywhere
@@ -21,6 +20,7 @@ from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.scipy.special.carlson import carlson_integral
 from pydezero.scipy.special.definition import apart, binary, elementwise, unary
+from pydezero.scipy.special.ufuncs import special
 
 __all__ = [
     "agm",

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from scipy import special
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Elementwise, define
@@ -17,6 +16,7 @@ from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array
 from pydezero.functions.elementwise.slopes import may_hold, no_slope, times_steep
 from pydezero.scipy.special.definition import binary, unary
+from pydezero.scipy.special.ufuncs import special
 
 __all__ = [
     "entr",

@@ -10,12 +10,12 @@ from typing import Any, Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Variable
 from pydezero.scipy.special.definition import TernaryFunction, binary, elementwise, unary
+from pydezero.scipy.special.ufuncs import special
 
 __all__ = [
     "dawsn",

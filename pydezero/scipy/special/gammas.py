@@ -11,7 +11,6 @@ from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from pydezero.core.primitive import zero
 from pydezero.core.typed import BinaryFunction, UnaryFunction, without_variables
@@ -20,6 +19,7 @@ from pydezero.core.variable import Operand, Variable
 from pydezero.functions.shapes.shape import as_operand
 from pydezero.scipy.special.definition import binary, check_given, elementwise, unary
 from pydezero.scipy.special.hurwitz import hurwitz
+from pydezero.scipy.special.ufuncs import special
 
 __all__ = [
     "beta",

@@ -16,13 +16,13 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array
 from pydezero.scipy.special.definition import elementwise, floating, refusal, unary
+from pydezero.scipy.special.ufuncs import special
 
 __all__ = ["kolmogi", "kolmogorov", "smirnov", "smirnovi"]
 

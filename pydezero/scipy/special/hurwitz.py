@@ -12,12 +12,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.polynomial import Polynomial
 from numpy.typing import NDArray
-from scipy import special
 
 from pydezero.core.placing import everywhere
 from pydezero.core.typed import BinaryFunction
 from pydezero.core.types import Array
 from pydezero.scipy.special.definition import elementwise
+from pydezero.scipy.special.ufuncs import special
 
 # The first terms of the sum are added up as they are; for the rest, this many terms of the asymptotic series.
 _TERMS: Final = 14

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy import special
 
 from pydezero.core.typed import BinaryFunction
 from pydezero.core.types import Array
@@ -23,6 +22,7 @@ from pydezero.scipy.special.densities import (
     student_density,
     student_slope,
 )
+from pydezero.scipy.special.ufuncs import special
 
 __all__ = [
     "bdtr",

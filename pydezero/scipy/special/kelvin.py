@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy import special
 
 from pydezero.core.typed import UnaryFunction
 from pydezero.core.types import Array
 from pydezero.scipy.special.definition import TernaryFunction, elementwise, unary
+from pydezero.scipy.special.ufuncs import special
 
 __all__ = [
     "bei",

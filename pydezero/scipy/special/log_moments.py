@@ -25,11 +25,11 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from pydezero.arrays import WORDS
 from pydezero.core.placing import foreign_among
 from pydezero.core.types import Array
+from pydezero.scipy.special.ufuncs import special
 
 _Floats = NDArray[np.float64]
 

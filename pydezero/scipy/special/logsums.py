@@ -7,7 +7,6 @@ from typing import Any, Final, Literal, overload
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 from numpy.typing import NDArray
-from scipy import special
 
 from pydezero.core.batching import all_batched, shifted
 from pydezero.core.bind import bind
@@ -17,6 +16,7 @@ from pydezero.core.types import Array, ArrayOrNumber, Axis
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.reductions.softmax import difference, log_softmax_rule, softmax_rule, weights
 from pydezero.functions.shapes.shape import as_operand, broadcast_to, squeeze
+from pydezero.scipy.special.ufuncs import special
 
 __all__ = [
     "log_softmax",

@@ -6,11 +6,10 @@ hold at the ends of the interval, too.
 
 from __future__ import annotations
 
-from scipy import special
-
 from pydezero.core.typed import BinaryFunction
 from pydezero.core.types import Array
 from pydezero.scipy.special.definition import QuaternaryFunction, TernaryFunction, elementwise
+from pydezero.scipy.special.ufuncs import special
 
 __all__ = [
     "eval_chebyc",

@@ -11,13 +11,13 @@ from typing import Any, Final, Protocol, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from pydezero.core.typed import UnaryFunction
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.shapes.shape import as_operand, in_common_dtype, in_dtype
 from pydezero.scipy.special.definition import check_given, elementwise, named
+from pydezero.scipy.special.ufuncs import special
 
 __all__ = [
     "airy",

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from scipy import special
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Elementwise, define
@@ -19,6 +18,7 @@ from pydezero.scipy.special.definition import floating
 from pydezero.scipy.special.gammas import fall_of_psi
 from pydezero.scipy.special.hurwitz import hurwitz
 from pydezero.scipy.special.log_moments import beta_hazard, beta_tail_mean, gamma_hazard, gamma_tail_mean
+from pydezero.scipy.special.ufuncs import special
 
 __all__ = ["log_beta_tail", "log_gamma_tail"]
 
