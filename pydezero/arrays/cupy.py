@@ -134,7 +134,12 @@ class CuPyWords(Words):
     is_known = True
 
     def __init__(self) -> None:
-        self.primitives: Mapping[str, Callable[..., Any]] = {"sum": self.sum, "mean": self.mean}
+        self.primitives: Mapping[str, Callable[..., Any]] = {
+            "log_softmax": self.log_softmax,
+            "mean": self.mean,
+            "softmax": self.softmax,
+            "sum": self.sum,
+        }
 
     def sum(self, x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:
         """The sum along axes: where they lead, as a product with a vector of ones, for which CuPy is quicker by far.
@@ -156,6 +161,20 @@ class CuPyWords(Words):
             return x.mean(axis, None, None, keepdims)
         total = self.sum(x, axis, keepdims)
         return total / (x.size // total.size if total.size else math.nan)
+
+    def softmax(self, x: Any, axis: Any = None) -> Any:
+        """`scipy.special.softmax`, which SciPy does not hand to CuPy."""
+        shares = np.exp(x - self._largest(x, axis))
+        return shares / self.sum(shares, axis, keepdims=True)
+
+    def log_softmax(self, x: Any, axis: Any = None) -> Any:
+        """`scipy.special.log_softmax`, which SciPy does not hand to CuPy."""
+        below = x - self._largest(x, axis)
+        return below - np.log(self.sum(np.exp(below), axis, keepdims=True))
+
+    @staticmethod
+    def _largest(x: Any, axis: Any) -> Any:
+        return np.max(x, axis=axis, keepdims=True)
 
     def add_at(self, out: Any, index: Any, x: Any) -> None:
         x = x if hasattr(x, "dtype") else np.stack(x)

@@ -40,7 +40,7 @@ from tests.exports import ROOT
 X: Final = np.array([1.0, 2.0, 4.0])
 # Any: none of these libraries has types for arrays around Variables.
 pd: Final[Any] = import_module("pandas")
-UNITS: Final[Any] = import_module("pint").get_application_registry()  # that of what is unpickled
+UNITS: Final[Any] = import_module("pint").get_application_registry()  # of what is unpickled, too
 LENGTHS: Final[Any] = UNITS.Quantity(X, "m")
 
 

@@ -31,6 +31,7 @@ from pydezero import (
     linearize,
     numerical_diff,
     scan,
+    sparse_jacobian,
     stop_gradient,
     trace,
     value_and_grad,
@@ -40,6 +41,7 @@ from pydezero import (
 )
 from pydezero.arrays import NUMPY, WORDS
 from pydezero.scipy import optimize
+from pydezero.scipy import special as special_of
 from pydezero.scipy.integrate import odeint
 from pydezero.scipy.linalg import expm
 from pydezero.scipy.signal import fftconvolve
@@ -229,6 +231,8 @@ TRANSFORMS: dict[str, Callable[[Any], Any]] = {
     "hessian": lambda x: hessian(_total)(x),
     "hvp": lambda x: hvp(_total, (x,), (x,)),
     "rules of what CuPy lacks": lambda x: vmap(hessian(lambda v: grad(_bessel)(v).sum()))(np.stack([x, 2 * x])),
+    "what SciPy keeps": lambda x: hessian(lambda v: special_of.softmax(v) @ special_of.log_softmax(v * v))(x),
+    "bins of values": lambda x: grad(lambda v: np.sum(np.histogram(v, 3, weights=v * v)[0]))(x),
     "curves of what CuPy lacks": lambda x: jet(_bessel, (x,), ((x, x, x),)),
     "laplacian": lambda x: laplacian(_total)(x),
     "derivative": lambda x: derivative(np.tanh)(x),
@@ -317,6 +321,7 @@ ON_THE_HOST: dict[str, tuple[Callable[[Any], Any], str]] = {
         lambda x: optimize.minimize(lambda v: np.sum(v**2), x),
         "minimize: where it starts is an array of CuPy",
     ),
+    "sparse_jacobian": (lambda x: sparse_jacobian(np.square)(x), r"sparse_jacobian\(square\): an argument is an array"),
     "root": (lambda x: optimize.root(lambda v: v**2 - 1, x), "root: where it starts is an array of CuPy"),
     "odeint": (
         lambda x: grad(lambda y: odeint(lambda y, t: -y, y, np.linspace(0, 1, 3)).sum())(x),

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.arrays import WORDS
 from pydezero.core.placing import beside
 from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber, Listed
@@ -117,10 +118,13 @@ def histogram(
         raise TypeError(f"histogram: bins={bins!r} takes no weights; give a number of bins, or their edges")
     if range is None and np.ndim(bins) == 0:
         sample = known(values, "np.histogram of it without bins=edges or range=, whose bins depend on the values")
+        if type(sample) is not np.ndarray:
+            sample = WORDS[type(sample)].on_host(sample)
     else:
         sample = np.empty(0, values.dtype)
-    edges = np.histogram_bin_edges(sample, bins, range)
+    edges = np.histogram_bin_edges(sample, WORDS[type(bins)].on_host(bins), range)
     counted = np.ones(values.shape, np.intp) if weights is None else _checked("histogram", weights, values.shape)
+    edges = beside(edges, values)
     hist = _summed(counted, [_bin(values, edges)], [len(edges) - 1])
     return (_density(hist, [edges]) if density else hist), edges
 

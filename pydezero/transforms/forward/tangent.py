@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final, TypeAlias
 import attrs
 import numpy as np
 
+from pydezero.arrays import WORDS
 from pydezero.core.bind import bind, in_common_precision, makes_number, unwrap
 from pydezero.core.broadcasting import cast, cotangent_dtype
 from pydezero.core.foreign import raise_mixed
@@ -82,7 +83,12 @@ class TangentNode(AnyNode):
             return self._apply_operation(primitive, list(map(given, values, nodes)), tangents)
         nested = Variable in map(type, values)
         try:
-            out = bind(primitive, *values, **params) if nested else primitive.raw(*values, **params)
+            if nested:
+                out = bind(primitive, *values, **params)
+            else:
+                of_library = None if type(values[0]) is np.ndarray else WORDS[type(values[0])].primitives
+                raw = of_library.get(primitive.name, primitive.raw) if of_library else primitive.raw
+                out = raw(*values, **params)
         except (TypeError, ValueError) as error:
             raise_mixed(error, primitive.name, values)
             raise

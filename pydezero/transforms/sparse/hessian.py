@@ -16,7 +16,14 @@ from pydezero.transforms.sparse.colouring.colour import colour
 from pydezero.transforms.sparse.colouring.record import Colouring
 from pydezero.transforms.sparse.pattern.pattern import Pattern
 from pydezero.transforms.sparse.pattern.sparsity import hessian_sparsity
-from pydezero.transforms.sparse.prepare import GivenPattern, Sides, check_no_units, check_scipy, given_pattern, prepared
+from pydezero.transforms.sparse.prepare import (
+    GivenPattern,
+    Sides,
+    check_for_scipy,
+    check_scipy,
+    given_pattern,
+    prepared,
+)
 from pydezero.transforms.sparse.prepared import PreparedDerivative
 from pydezero.transforms.sparse.products import hessian_product
 from pydezero.transforms.sparse.signatures import sparse_derivative
@@ -88,7 +95,7 @@ def sparse_hessian(
         with task(f, args, kwargs, argnums, where) as this:
             this.level.finished = where
             check_real(this)
-            check_no_units(this, None, where, "hessian(f)")
+            check_for_scipy(this, None, where, "hessian(f)")
             shapes = tuple([x.shape for x in this.inside.arrays])
             template = this.lifted.template
         rows = template[0] if len(template) == 1 and not isinstance(argnums, Sequence) else template

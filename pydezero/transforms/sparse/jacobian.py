@@ -16,7 +16,14 @@ from pydezero.transforms.sparse.colouring.colour import colour
 from pydezero.transforms.sparse.colouring.record import Colouring, Kind
 from pydezero.transforms.sparse.pattern.pattern import Pattern
 from pydezero.transforms.sparse.pattern.sparsity import sparsity
-from pydezero.transforms.sparse.prepare import GivenPattern, Sides, check_no_units, check_scipy, given_pattern, prepared
+from pydezero.transforms.sparse.prepare import (
+    GivenPattern,
+    Sides,
+    check_for_scipy,
+    check_scipy,
+    given_pattern,
+    prepared,
+)
 from pydezero.transforms.sparse.prepared import PreparedDerivative
 from pydezero.transforms.sparse.products import jacobian_product
 from pydezero.transforms.sparse.signatures import sparse_derivative
@@ -95,7 +102,7 @@ def sparse_jacobian(
                 outside, _ = this.evaluate(this.lifted.trees)
             finally:
                 this.level.finished = where
-            check_no_units(this, outside, where, "jacobian(f)")
+            check_for_scipy(this, outside, where, "jacobian(f)")
             sides = Sides(_shapes(this.inside), _shapes(outside), this.lifted.template, outside.template)
             is_complex = (this.inside.are_any_complex, outside.are_any_complex)
         given = None if pattern is None else given_pattern(pattern, sides.shape, where)

@@ -10,7 +10,9 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.core.foreign import check_on_host
 from pydezero.core.types import Array
+from pydezero.core.variable import bottom
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.boundary.provenance import Transformed
 from pydezero.transforms.jacobians.basis import Basis
@@ -110,8 +112,12 @@ def _compiled_like(f: Callable[..., Any], products: Products) -> Callable[..., t
     return jit(products, **made.kwargs) if made is not None and made.transform is jit else products
 
 
-def check_no_units(this: Task, outside: Basis | None, where: str, instead: str) -> None:
-    """Raise a TypeError if an argument, or the result, has a unit of pint's: a sparse array of SciPy has none."""
+def check_for_scipy(this: Task, outside: Basis | None, where: str, instead: str) -> None:
+    """Raise a TypeError if an argument is not on the host, or if it, or the result, has a unit of pint's.
+
+    A sparse array of SciPy is on the host, and has no unit.
+    """
+    check_on_host(map(bottom, this.inside.arrays), f"{where}: an argument")
     if this.lifted.units is not None or any(unit is not None for unit in (outside.units() if outside else ())):
         raise TypeError(
             f"{where}: a sparse array of SciPy has no unit, and the argument or the result has one; "

@@ -96,12 +96,7 @@ class Recorder:
 
     def computed(self, primitive: Primitive, values: Sequence[Array], parameters: Mapping[str, Any]) -> Any:
         """The example value of what an operation computes."""
-        # A value that is computed later is a Variable of the lowest level.
-        return (
-            bind(primitive, *values, **parameters)
-            if Variable in map(type, values)
-            else primitive.raw(*values, **parameters)
-        )
+        return bind(primitive, *values, **parameters)
 
     def operand(self, x: Array) -> Reference | Array:
         """An operand that is no Variable, as an equation has it."""
