@@ -72,11 +72,18 @@ def _check_ufuncs() -> None:
     from pydezero.scipy import special as ours
 
     for f in (special.gammaln, special.j1, ours.j1, lambda v: special.betainc(2.0, 3.0, v / 10)):
-        slopes = grad(lambda v, f=f: np.sum(f(v)))
-        np.testing.assert_allclose(slopes(X), numerical_diff(lambda v, f=f: np.sum(f(v)), X), rtol=1e-5, atol=1e-7)
-        found = grad(lambda v, slopes=slopes: (slopes(v) ** 2).sum())(X)
-        expected = numerical_diff(lambda v, slopes=slopes: np.sum(slopes(v) ** 2), X)
-        np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-7)
+        _check_slopes(f)
+
+
+def _check_slopes(f: Any) -> None:
+    def total(v: Any) -> Any:
+        return np.sum(f(v))
+
+    def squares(v: Any) -> Any:
+        return np.sum(grad(total)(v) ** 2)
+
+    for g in (total, squares):
+        np.testing.assert_allclose(grad(g)(X), numerical_diff(g, X), rtol=1e-5, atol=1e-7)
 
 
 if __name__ == "__main__":
