@@ -7,7 +7,9 @@ Derivatives" (2nd ed., 2008), table 13.1.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
+
+import attrs
 
 from pydezero.core.types import Array
 
@@ -59,6 +61,23 @@ class Series:
         """Compute all coefficients up to an index, and forget how."""
         self(order)
         self._further = None
+
+
+@attrs.frozen
+class ConditionalRule:
+    """A rule for the coefficients of a result that holds for some arguments only.
+
+    Attributes:
+        rule: from an index and the coefficients of the result and the arguments to a coefficient.
+        holds: from the positions of the arguments that move, the values of all arguments and the parameters to whether
+            the rule holds.
+    """
+
+    rule: Callable[..., Array]
+    holds: Callable[..., bool]
+
+    def __call__(self, k: int, out: Coefficients, *xs: Coefficients, **params: Any) -> Array:
+        return self.rule(k, out, *xs, **params)
 
 
 def derived(x: Series) -> Series:

@@ -20,7 +20,7 @@ from pydezero.core.types import Array, ArrayOrNumber, Listed
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.indexing.index import frozen_index
 from pydezero.functions.indexing.indexing import getitem, put, take
-from pydezero.functions.nondifferentiable.functions import nondifferentiable
+from pydezero.functions.nondifferentiable.functions import nondifferentiable, stop_gradient_p
 from pydezero.functions.shapes.shape import as_operand, astype
 
 __all__ = [
@@ -88,7 +88,7 @@ def _with_piece(y: Array, x: Array, condition: Array, piece: Any) -> Array:
         if callable(piece):
             # Some element for which the condition holds takes the place of the others. If it holds for none, no result
             # of the function is used.
-            some = take(undifferentiated(x), nondifferentiable(np.argmax, condition))
+            some = bind(stop_gradient_p, take(undifferentiated(x), nondifferentiable(np.argmax, condition)))
             piece = piece(where(condition, x, some))
         return where(condition, astype(piece, x.dtype), y)
     if callable(piece):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
 from typing import Any, Final, overload
 
 import numpy as np
@@ -10,12 +12,12 @@ from numpy.typing import NDArray
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
 from pydezero.core.foreign import left_to
-from pydezero.core.power_series import of_product, of_quotient, of_square
+from pydezero.core.power_series import Coefficients, ConditionalRule, of_product, of_quotient, of_square
 from pydezero.core.primitive import Elementwise, define, same, zero
 from pydezero.core.typed import BinaryFunction, UnaryFunction, binary_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
-from pydezero.functions.elementwise.slopes import times_steep
+from pydezero.functions.elementwise.slopes import may_hold, times_steep
 from pydezero.functions.shapes.shape import in_common_dtype
 
 __all__ = [
@@ -148,12 +150,57 @@ def power_rule_y(t: Array, x: Array, y: Array, power: Array) -> Array:
     return t * bind(_power_times_log_p, x, y, power)
 
 
+# Up to this exponent the derivative rules of an integral power, each of which leads to the next lower power, are few.
+_FEW_POWERS: Final = 8
+
+
+def _power_coefficient(k: int, out: Coefficients, x: Coefficients, n: Array) -> Array:
+    """The coefficient of out = x ** n, from x out' = n out x'.
+
+    Where x is 0 at first, out is like t ** n: its coefficients are 0 up to n, the next one is infinite, and those above
+    are not known.
+    """
+    total: Array | None = None
+    for j in range(1, k + 1):
+        a, b = x(j), out(k - j)
+        if a is not None and b is not None:
+            part = ((n + 1) * (j / k) - 1) * a * b
+            total = part if total is None else total + part
+    if total is None:
+        return None
+    base = x(0)
+    at_zero = np.equal(base, 0)
+    if not may_hold(at_zero):
+        return total / base
+    first = np.maximum(np.ceil(np.real(n)), 1)
+    binomial = reduce(lambda product, i: product * ((n - i) / (i + 1)), range(k), 1.0)
+    steep = np.nan if x(1) is None else binomial * base ** (n - k) * x(1) ** k
+    below = np.where(np.less(k, first), 0, np.where(np.equal(k, first), steep, np.nan))
+    return np.where(at_zero, below, total / np.where(at_zero, 1, base))
+
+
+def _is_a_count(n: Array) -> Array:
+    """Whether an exponent is an integer from 0 on, of which the power is a polynomial."""
+    return np.logical_and(np.equal(n, np.floor(np.real(n))), np.greater_equal(np.real(n), 0))
+
+
+def _has_power_coefficient(moving: Sequence[int], x: Array, n: Array) -> bool:
+    """Whether the coefficients of x ** n follow by division by x: where it may be 0, n must be no integer from 0 on."""
+    return list(moving) == [0] and not (may_hold(_is_a_count(n)) and may_hold(np.equal(x, 0)))
+
+
+def _has_coefficient_of_number(moving: Sequence[int], x: Array, n: complex) -> bool:
+    few = type(n) is not complex and n in range(_FEW_POWERS + 1)
+    return not few and _has_power_coefficient(moving, x, n)
+
+
 _power: BinaryFunction = binary(
     np.power,
     power_rule_x,
     lambda t, x, y, out: power_rule_y(t, x, y, out),
     "x ** y.",
     name="power_by_array",  # the power by a number has the short name
+    coefficient=ConditionalRule(lambda k, out, x, y: _power_coefficient(k, out, x, y(0)), _has_power_coefficient),
 )
 
 
@@ -166,7 +213,12 @@ def _power_by_number_rule(t: Array, x: Array, n: complex) -> Array:
 
 
 _power_by_number_p: Final = define(
-    Elementwise, "power", _power_by_number, _power_by_number_rule, exponent=lambda params: params["n"]
+    Elementwise,
+    "power",
+    _power_by_number,
+    _power_by_number_rule,
+    exponent=lambda params: params["n"],
+    coefficient=ConditionalRule(_power_coefficient, _has_coefficient_of_number),
 )
 
 

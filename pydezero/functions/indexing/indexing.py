@@ -291,6 +291,18 @@ def _filled(template: Index, indices: Sequence[Array]) -> Index:
     return tuple([next(remaining) if item is _Hole else item for item in template])
 
 
+def axes_of_arguments(template: Index, ndim: int) -> list[int]:
+    """The axes of an array at which those index arrays stand that are arguments; none of these is a mask."""
+    widths = [0 if item is None else item.ndim if getattr(item, "dtype", None) == np.bool else 1 for item in template]
+    rest = ndim - sum([n for item, n in zip(template, widths, strict=True) if item is not Ellipsis])
+    axes, found = 0, []
+    for item, width in zip(template, widths, strict=True):
+        if item is _Hole:
+            found.append(axes)
+        axes += rest if item is Ellipsis else width
+    return found
+
+
 def getitem(x: Operand, index: Index) -> Array:
     """x[index], with every index that NumPy knows.
 

@@ -12,10 +12,11 @@ from pydezero.transforms.boundary.description import Returned, always
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.jacobians.basis import Basis
 from pydezero.transforms.jacobians.modes import task
-from pydezero.transforms.sparse.colouring.colour import colour
+from pydezero.transforms.sparse.colouring.colour import bicoloured, colour
 from pydezero.transforms.sparse.colouring.record import Colouring, Kind
+from pydezero.transforms.sparse.pattern.application import Run
 from pydezero.transforms.sparse.pattern.pattern import Pattern
-from pydezero.transforms.sparse.pattern.sparsity import sparsity
+from pydezero.transforms.sparse.pattern.sparsity import pattern_with_basis
 from pydezero.transforms.sparse.prepare import (
     GivenPattern,
     Sides,
@@ -99,14 +100,18 @@ def sparse_jacobian(
         check_scipy(where)
         with task(f, args, kwargs, argnums, where, holomorphic=holomorphic) as this:
             try:
-                outside, _ = this.evaluate(this.lifted.trees)
+                check_for_scipy(this, None, where, "jacobian(f)")  # before a pattern is looked for
+                if pattern is None:
+                    found, outside = pattern_with_basis(this, lambda trees: this.evaluate(trees)[0], Run("local"))
+                else:
+                    outside, _ = this.evaluate(this.lifted.trees)
             finally:
                 this.level.finished = where
             check_for_scipy(this, outside, where, "jacobian(f)")
             sides = Sides(_shapes(this.inside), _shapes(outside), this.lifted.template, outside.template)
             is_complex = (this.inside.are_any_complex, outside.are_any_complex)
-        given = None if pattern is None else given_pattern(pattern, sides.shape, where)
-        found = sparsity(f, argnums)(*args, **kwargs) if given is None else given
+        if pattern is not None:
+            found = given_pattern(pattern, sides.shape, where)
         mixes = is_complex[0] != is_complex[1] and not holomorphic
         chosen = mode or (("reverse" if is_complex[0] else "forward") if mixes else None)
         return prepared(
@@ -143,7 +148,7 @@ def _coloured(pattern: Pattern, mode: SparseMode) -> Colouring:
     kinds = sorted(bounds, key=lambda kind: bounds[kind])
     best: Colouring | None = None
     if bounds[kinds[0]] > _FEW:
-        both = colour(pattern, "both")
+        both = bicoloured(pattern, None)
         best = both if 2 * both.number <= bounds[kinds[0]] else None
     for kind in kinds:
         if best is None or bounds[kind] < best.number:

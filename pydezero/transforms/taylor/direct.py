@@ -10,7 +10,7 @@ import numpy as np
 
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import cast, cotangent_dtype
-from pydezero.core.power_series import Further, Series
+from pydezero.core.power_series import ConditionalRule, Further, Series
 from pydezero.core.primitive import Argument, Elementwise, Linear, Multilinear, Primitive
 from pydezero.core.types import Array
 from pydezero.graph.linear import zeros_for
@@ -60,9 +60,11 @@ def direct(this: Application, result: Series) -> Further | None:
 
 
 def of_recurrence(this: Application, result: Series) -> Further | None:
-    """How the coefficients of the result follow by the recurrence of the primitive, None if it has none."""
+    """How the coefficients of the result follow by a recurrence; None if there is none for these arguments."""
     rule = this.primitive.coefficient
     if rule is None:
+        return None
+    if isinstance(rule, ConditionalRule) and not rule.holds(this.moving, *this.values, **this.params):
         return None
     xs = [Series([x]) if s is None else s for x, s in zip(this.values, this.series, strict=True)]
 

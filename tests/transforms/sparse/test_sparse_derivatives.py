@@ -166,6 +166,26 @@ def test_complex_arguments() -> None:
         sparse_hessian(lambda z: np.sum(np.abs(z)))(z)
 
 
+def test_the_function_runs_once_for_the_pattern_and_once_for_all_products() -> None:
+    runs: list[str] = []
+
+    def separable(x: Any) -> Any:
+        runs.append("run")
+        return np.sum(np.sin(x) * x**2)
+
+    def neighbours(x: Any) -> Any:
+        runs.append("run")
+        return x[1:] * x[:-1]
+
+    for transformed in (sparse_hessian(separable), sparse_jacobian(neighbours)):
+        found = transformed.prepare(X)
+        assert runs == ["run"]
+        found(X)
+        assert runs == ["run"] * 2
+        runs.clear()
+    assert sparse_hessian(separable).prepare(X).colouring.number == 1
+
+
 def test_the_mode_with_the_fewest_products() -> None:
     tall = sparse_jacobian(lambda x: np.append(x, np.sum(x))).prepare(np.ones(20))
     assert (tall.colouring.kind, tall.colouring.number) == ("rows", 2)

@@ -12,8 +12,11 @@ import numpy as np
 import pytest
 
 import pydezero
-from pydezero import Pattern, grad, hessian_sparsity, jit, sparsity, trace, vmap
+from pydezero import Pattern, grad, hessian_sparsity, jacobian, jit, sparsity, trace, vmap
 from pydezero.core.operators import EscapeError
+from pydezero.functions import linalg
+from pydezero.scipy.linalg import solve_triangular
+from pydezero.scipy.signal import lfilter
 from pydezero.transforms.sparse.pattern.pattern import Scope
 
 X: Final = np.array([1.0, 2.0, 3.0])
@@ -101,6 +104,10 @@ FOUND: Final[dict[str, tuple[Callable[..., Any], str, str]]] = {
     "cumsum": (np.cumsum, TRIANGLE, TRIANGLE),
     "cumprod": (np.cumprod, TRIANGLE, TRIANGLE),
     "diff": (np.diff, "##. .##", "##. .##"),
+    "cross": (lambda x: np.cross(x, [1.0, 0.0, 2.0]), ".#. #.# .#.", ".#. #.# .#."),
+    "filter": (lambda x: lfilter([1.0, 0.5], [1.0], x), "#.. ##. .##", "#.. ##. .##"),
+    "recursive filter": (lambda x: lfilter([1.0], [1.0, 0.5], x), TRIANGLE, TRIANGLE),
+    "piecewise": (lambda x: np.piecewise(x, [x > 2], [np.sin, np.cos]), DIAGONAL, DIAGONAL),
     "pad": (lambda x: np.pad(x, 1)[:3], "... #.. .#.", "... #.. .#."),
     "convolve": (lambda x: np.convolve(x, [1.0, 0.0, 1.0], "same"), ".#. #.# .#.", ".#. #.# .#."),
     "fft": (lambda x: np.real(np.fft.fft(x)), ALL, ALL),
@@ -210,6 +217,52 @@ def test_stacks_of_matrices_are_blocks() -> None:
     # Each right-hand side has a solution of its own.
     sides = sparsity(lambda b: np.linalg.solve(stack[0], b))(np.ones((2, 3))).toarray().reshape(2, 3, 2, 3)
     assert np.array_equal(sides, np.broadcast_to(np.eye(3, dtype=bool)[np.newaxis, :, np.newaxis], (2, 3, 2, 3)))
+
+
+def by_rank(x: Any) -> Any:
+    return np.take_along_axis(x, np.argsort(x, axis=1), axis=1)
+
+
+def solved(x: Any) -> Any:
+    return np.linalg.solve(np.reshape(x, (-1, 3, 1)) * (np.eye(3) + 1.0), x[..., None])
+
+
+# How many columns each row of a pattern has near the arguments, and for all of them: of 900 vectors, side by side.
+APART: Final[dict[str, tuple[Callable[..., Any], float, float]]] = {
+    "cross with itself": (lambda x: np.cross(x, x[::-1]), 4.0, 4.0),
+    "cross with a constant": (lambda x: np.cross(x, np.ones(3)), 2.0, 2.0),
+    "solve, both arguments": (solved, 3.0, 3.0),
+    "median": (lambda x: np.median(x, axis=1), 1.0, 3.0),
+    "quantile": (lambda x: np.quantile(x, 0.3, axis=1), 2.0, 3.0),
+    "take along an axis": (by_rank, 1.0, 3.0),
+    "piecewise": (lambda x: np.piecewise(x, [x > 1], [np.sin, np.cos]), 1.0, 1.0),
+    "filter": (lambda x: lfilter([1.0, 2.0], [1.0], x, axis=0), 2.0 - 1 / 900, 2.0 - 1 / 900),
+}
+
+
+@pytest.mark.parametrize("name", APART)
+def test_large_stacks_are_kept_apart(name: str) -> None:
+    f, near, everywhere = APART[name]
+    x = np.random.default_rng(0).random((900, 3)) + 0.5
+    for scope, expected in zip(SCOPES, (near, everywhere), strict=True):
+        found = sparsity(f, scope=scope)(x)
+        np.testing.assert_allclose(found.nnz / found.shape[0], expected)
+
+
+def test_triangles() -> None:
+    def lower(a: Any) -> Any:
+        return np.linalg.cholesky(a)
+
+    def upper(a: Any) -> Any:
+        return linalg.cholesky(a, upper=True)
+
+    a = np.eye(3) + np.outer(X, X) + 0.1 * np.add.outer(X, X)
+    for f in (lower, upper, lambda a: solve_triangular(a, X, lower=True), lambda b: solve_triangular(a, b)):
+        found = sparsity(f)(a).toarray()
+        exact = np.reshape(jacobian(f)(a), found.shape)
+        np.testing.assert_array_equal(found, np.abs(exact) > 1e-14)
+    large = np.eye(40) + 0.1
+    assert sparsity(lower)(large).nnz == 820 * 1600
 
 
 @pytest.mark.parametrize("scope", SCOPES)

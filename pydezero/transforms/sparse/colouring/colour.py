@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, get_args
 
+import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from pydezero.transforms.sparse.colouring.greedy import acyclic, partial, star
-from pydezero.transforms.sparse.colouring.lattice import lattice
+from pydezero.transforms.sparse.colouring.lattice import lattice, symmetric_lattice
 from pydezero.transforms.sparse.colouring.orders import Lists, lists, ordered
 from pydezero.transforms.sparse.colouring.record import Colouring, Indices, Kind, Order
 from pydezero.transforms.sparse.colouring.substitution import steps_of
@@ -37,6 +39,7 @@ def colour(pattern: Pattern, kind: Kind, order: Order | None = None) -> Colourin
             For many million pairs of columns that meet, it leaves out "smallest-last".
 
     Raises:
+        TypeError: pattern is no `Pattern`.
         ValueError: kind or order is none of these; the pattern is not symmetric, as "star" and "acyclic" require.
 
     Sources: see `pydezero.transforms.sparse.colouring`; for "both", A. Montoison, G. Dalle, A. Gebremedhin, "Revisiting
@@ -48,6 +51,11 @@ def colour(pattern: Pattern, kind: Kind, order: Order | None = None) -> Colourin
     >>> [(kind, colour(arrow, kind).number) for kind in ("columns", "rows", "both", "star", "acyclic")]
     [('columns', 4), ('rows', 4), ('both', 3), ('star', 2), ('acyclic', 2)]
     """
+    if not isinstance(pattern, Pattern):
+        raise TypeError(
+            f"colour: pattern must be a Pattern, as sparsity(f)(x) and Pattern.from_coordinates return, got a "
+            f"{type(pattern).__name__}"
+        )
     if kind not in get_args(Kind):
         raise ValueError(f"colour: kind must be one of {', '.join(map(repr, get_args(Kind)))}, got {kind!r}")
     if order is not None and order not in get_args(Order):
@@ -71,6 +79,19 @@ def of_rows(pattern: Pattern, order: Order | None) -> Colouring:
 
 def of_both(pattern: Pattern, order: Order | None) -> Colouring:
     """An element is recovered from a column or from a row."""
+    best = bicoloured(pattern, order)
+    # The fullest row and column: fewer colours of columns, or of rows, there cannot be.
+    least_columns = int(np.diff(pattern.indptr).max(initial=0))
+    least_rows = int(np.bincount(pattern.indices).max(initial=0))
+    for least, of in sorted([(least_columns, of_columns), (least_rows, of_rows)], key=lambda x: x[0]):
+        if least < best.number:
+            found = of(pattern, order)
+            best = attrs.evolve(found, kind="both") if found.number < best.number else best
+    return best
+
+
+def bicoloured(pattern: Pattern, order: Order | None) -> Colouring:
+    """The colouring of rows and columns that a star colouring of the graph which joins them is."""
     transpose = pattern.T
     joined = lists(
         np.concatenate([pattern.indptr, transpose.indptr[1:] + pattern.nnz]),
@@ -107,21 +128,72 @@ def _copy_used(colours: Indices, used: Indices, into: Indices) -> None:
 
 def of_star(pattern: Pattern, order: Order | None) -> Colouring:
     """An element of a symmetric matrix is recovered, or the one on the other side of the diagonal."""
-    near = _graph(pattern, "star")
-    columns = min((star(near, vertices) for vertices in _orders(order, near)), key=_count)
+    columns = _symmetric(pattern, "star", order, star, _is_star)
     i, j = pattern.coordinates
-    # The later of two neighbours has no other neighbour with the colour of the earlier one.
-    from_row = columns[i] >= columns[j]
-    source = np.where(from_row, columns[j], columns[i]) * pattern.shape[0] + np.where(from_row, i, j)
+    is_alone = _is_alone(i, j, columns)
+    source = np.where(is_alone, columns[j], columns[i]) * pattern.shape[0] + np.where(is_alone, i, j)
     return Colouring("star", pattern.shape, columns, _none(pattern.shape[0]), source)
 
 
 def of_acyclic(pattern: Pattern, order: Order | None) -> Colouring:
     """An element of a symmetric matrix is recovered by substitution."""
-    near = _graph(pattern, "acyclic")
-    columns = min((acyclic(near, vertices) for vertices in _orders(order, near)), key=_count)
-    steps, source = steps_of(pattern, columns)
+    columns = _symmetric(pattern, "acyclic", order, acyclic, _is_acyclic)
+    plan = steps_of(pattern, columns)
+    assert plan is not None
+    steps, source = plan
     return Colouring("acyclic", pattern.shape, columns, _none(pattern.shape[0]), source, steps)
+
+
+def _symmetric(
+    pattern: Pattern,
+    kind: Kind,
+    order: Order | None,
+    greedy: Callable[[Lists, Sequence[int]], Indices],
+    is_valid: Callable[[Pattern, Indices], bool],
+) -> Indices:
+    """The colours of the columns of a symmetric matrix: the fewest that are found by a formula, or greedily."""
+    near = _graph(pattern, kind)
+    least = _least(len(near), len(near.flat) // 2)
+    best: Indices | None = None
+    for place, vertices in enumerate(_orders(order, near)):
+        found = greedy(near, vertices)
+        best = found if best is None or _count(found) < _count(best) else best
+        if order is None and not place:
+            by_formula = symmetric_lattice(pattern, is_valid, _count(best))
+            best = best if by_formula is None else by_formula
+        if _count(best) <= least:
+            break
+    assert best is not None
+    return best
+
+
+def _least(vertices: int, edges: int) -> int:
+    """The fewest colours of a graph of which any two make trees: those have fewer edges than vertices."""
+    colours = min(vertices, 1)
+    while (colours - 1) * vertices - colours * (colours - 1) // 2 < edges:
+        colours += 1
+    return colours
+
+
+def _is_star(pattern: Pattern, columns: Indices) -> bool:
+    """Whether each element is alone in a product, or the one on the other side of the diagonal is."""
+    i, j = pattern.coordinates
+    is_proper = bool(np.all((columns[i] != columns[j]) | (i == j)))
+    return is_proper and bool(np.all(_is_alone(i, j, columns) | _is_alone(j, i, columns)))
+
+
+def _is_alone(i: Indices, j: Indices, columns: Indices) -> NDArray[np.bool]:
+    """Whether the elements (i, j) of a symmetric matrix are alone in the product with the colour of column j."""
+    count = _count(columns)
+    met = np.bincount(i * count + columns[j], minlength=len(columns) * count)
+    found: NDArray[np.bool] = met[i * count + columns[j]] == 1
+    return found
+
+
+def _is_acyclic(pattern: Pattern, columns: Indices) -> bool:
+    """Whether all elements are found by substitution."""
+    i, j = pattern.coordinates
+    return bool(np.all((columns[i] != columns[j]) | (i == j))) and steps_of(pattern, columns) is not None
 
 
 def _groups_apart(pattern: Pattern, order: Order | None) -> Indices:

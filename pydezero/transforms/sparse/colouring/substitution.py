@@ -13,8 +13,11 @@ from pydezero.transforms.sparse.colouring.record import Indices, Step
 from pydezero.transforms.sparse.pattern.pattern import Pattern
 
 
-def steps_of(pattern: Pattern, colours: Indices) -> tuple[tuple[Step, ...], Indices]:
-    """The rounds, in each of which all trees lose their leaves, and the source of each element of the pattern."""
+def steps_of(pattern: Pattern, colours: Indices) -> tuple[tuple[Step, ...], Indices] | None:
+    """The rounds, in each of which all trees lose their leaves, and the source of each element of the pattern.
+
+    None if what two colours have is not trees: of a cycle nothing is a leaf.
+    """
     size = pattern.shape[0]
     i, j = pattern.coordinates
     upper = i < j
@@ -42,8 +45,11 @@ def steps_of(pattern: Pattern, colours: Indices) -> tuple[tuple[Step, ...], Indi
         np.bitwise_xor.at(edges, other, here)
         other = np.unique(other)
         leaves = other[degree[other] == 1]
+    order = np.concatenate(found) if found else np.zeros(0, np.intp)
+    if len(order) < len(v):
+        return None
     place = np.empty(len(v), np.intp)
-    place[np.concatenate(found) if found else np.zeros(0, np.intp)] = sums + np.arange(len(v))
+    place[order] = sums + np.arange(len(v))
     source = colours[j] * size + i  # of the diagonal
     source[upper] = place
     source[i > j] = place[_mirrored(i, j, size)]

@@ -34,7 +34,13 @@ def along(sets: Sets, shape: Shape, axis: int, out_shape: Shape, mask: NDArray[n
     """
     if mask is None:
         return spread(reduced(sets, shape, [axis]), out_shape)
-    results, elements = np.nonzero(mask)
+    return along_pairs(sets, shape, axis, out_shape, *np.nonzero(mask))
+
+
+def along_pairs(
+    sets: Sets, shape: Shape, axis: int, out_shape: Shape, results: NDArray[np.intp], elements: NDArray[np.intp]
+) -> Sets:
+    """The sets of what is computed along one axis: pairs of a result and an element that it depends on."""
     sources = np.moveaxis(np.arange(math.prod(shape)).reshape(shape), axis, -1)[..., elements]
     groups = np.moveaxis(np.arange(math.prod(out_shape)).reshape(out_shape), axis, -1)[..., results]
     return gathered([Share(sets, sources.ravel(), groups.ravel())], out_shape)
@@ -49,6 +55,18 @@ def by_leading(sets: Sets, shape: Shape, core: int, out_shape: Shape, out_core: 
     found = reduced(sets, shape, range(len(shape) - core, len(shape)))
     leading = shape[: len(shape) - core] + (1,) * out_core
     return spread(tuple([part.reshaped(part.rows.reshape(leading)) for part in found]), out_shape)
+
+
+def within(sets: Sets, shape: Shape, core: int, mask: NDArray[np.bool], out_core: Shape) -> Sets:
+    """The sets of results that depend on those elements in the last axes that a mask names, apart along those before.
+
+    The mask has a row for each result in the last axes, of shape `out_core`, and a column for each element in the last
+    `core` axes.
+    """
+    leading = shape[: len(shape) - core]
+    flat = tuple([part.reshaped(part.rows.reshape(*leading, mask.shape[1])) for part in sets])
+    found = along(flat, (*leading, mask.shape[1]), len(leading), (*leading, mask.shape[0]), mask)
+    return tuple([part.reshaped(part.rows.reshape(*leading, *out_core)) for part in found])
 
 
 def windowed(sets: Sets, shape: Shape, mask: NDArray[np.bool], margins: Sequence[int]) -> Sets:

@@ -11,11 +11,25 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
+from pydezero.core.types import Array
+from pydezero.functions.indexing.indexing import axes_of_arguments
 from pydezero.functions.products.einstein import Subscripts
 from pydezero.transforms.sparse.pattern.application import Application, plain
-from pydezero.transforms.sparse.pattern.coupling import along, by_leading, reduced, spread, windowed
+from pydezero.transforms.sparse.pattern.coupling import (
+    along,
+    along_pairs,
+    by_leading,
+    reduced,
+    spread,
+    windowed,
+    within,
+)
+from pydezero.transforms.sparse.pattern.linear import of_linear
 from pydezero.transforms.sparse.pattern.products import Factor, of_matmul, of_product
 from pydezero.transforms.sparse.pattern.sets import Sets, Share, dense, gathered, moved, united
+
+_LARGEST: Final = 32
+"""How large a matrix may be whose elements are told apart; of a larger one all are taken."""
 
 NamedRule: TypeAlias = Callable[[Application], Sets]
 
@@ -33,17 +47,32 @@ def _indexed(of: Application) -> Sets:
     return tuple([part.reshaped(part.rows[of.params["index"]]) for part in of.sets[0]])
 
 
+def _gathered(of: Application) -> Sets:
+    """Of `x[index]` with arrays in the index; those that may be others take any element along their axes."""
+    if not of.has_varying_choice:
+        return of_linear(of)
+    template, shape = of.params["template"], of.shape_of(0)
+    axes = axes_of_arguments(template, len(shape))
+    sets = reduced(of.sets[0], shape, [axis for axis, varies in zip(axes, of.varies[1:], strict=True) if varies])
+    indices = [
+        np.zeros(of.shape_of(i), np.intp) if of.varies[i] else np.asarray(plain(of.values[i]))
+        for i in range(1, len(of.values))
+    ]
+    raw: Any = of.primitive.raw
+    return tuple([part.reshaped(raw(part.rows, *indices, template=template)) for part in sets])
+
+
 def _multiplied(of: Application) -> Sets:
     """Of an elementwise product: what a constant zero multiplies is zero."""
-    found = []
-    for i in of.places:
-        constant = of.fixed(1 - i)
-        sets = of.sets[i]
-        if constant is not None and not np.all(constant):
-            nonzero = np.broadcast_to(np.asarray(constant) != 0, of.shape)
-            sets = tuple([part.reshaped(np.where(nonzero, np.broadcast_to(part.rows, of.shape), 0)) for part in sets])
-        found.append(sets)
-    return united(found, of.shape)
+    return united([_times(of.sets[i], of.fixed(1 - i), of.shape) for i in of.places], of.shape)
+
+
+def _times(sets: Sets, constant: Array | None, shape: tuple[int, ...]) -> Sets:
+    """The sets of elements that are multiplied by those of a constant, or by others, for which there is None."""
+    if constant is None or np.all(constant):
+        return sets
+    nonzero = np.broadcast_to(np.asarray(constant) != 0, shape)
+    return tuple([part.reshaped(np.where(nonzero, np.broadcast_to(part.rows, shape), 0)) for part in sets])
 
 
 # Along an axis.
@@ -61,6 +90,24 @@ def _running(of: Application) -> Sets:
 
 def _along_axis(of: Application) -> Sets:
     return along(of.sets[0], of.shape_of(0), of.params["axis"], of.shape)
+
+
+def _filtered(of: Application) -> Sets:
+    """Of a recursive filter along the last axis, whose results and final state need what is before them."""
+    b, a, x, state = [of.shape_of(i) for i in range(4)]
+    n = x[-1]
+    found = [spread(reduced(of.sets[i], of.shape_of(i), [0]), of.shape) for i in (0, 1) if of.sets[i]]
+    if of.sets[2] and a[0]:
+        mask = np.tri(of.shape[-1], n, dtype=np.bool) if n <= _LONGEST else None
+        found.append(along(of.sets[2], x, len(x) - 1, of.shape, mask))
+    elif of.sets[2]:  # as many elements as the numerator has; behind the results are those that would follow
+        results, elements = [y.ravel() for y in np.indices((b[0], n))]
+        results = results + elements
+        inside = results < of.shape[-1]
+        found.append(along_pairs(of.sets[2], x, len(x) - 1, of.shape, results[inside], elements[inside]))
+    if of.sets[3]:
+        found.append(along(of.sets[3], state, len(x) - 1, of.shape))
+    return united(found, of.shape)
 
 
 def _fourier(of: Application) -> Sets:
@@ -126,6 +173,20 @@ def _einsum(of: Application) -> Sets:
     return _product(of, of.params["subscripts"])
 
 
+_NEXT, _LAST = [1, 2, 0], [2, 0, 1]
+
+
+def _crossed(of: Application) -> Sets:
+    """Of a cross product, whose element is a product of the next element and the last, less that of these exchanged."""
+    found = []
+    for i in of.places:
+        constant = of.fixed(1 - i)
+        for own, others in ((_NEXT, _LAST), (_LAST, _NEXT)):
+            sets = tuple([part.reshaped(part.rows[..., own]) for part in of.sets[i]])
+            found.append(_times(sets, None if constant is None else np.asarray(constant)[..., others], of.shape))
+    return united(found, of.shape)
+
+
 def _convolved(of: Application) -> Sets:
     """Of a convolution over the last axes, of which there is one if `count` does not say so."""
     count, mode = of.params.get("count", 1), of.params["mode"]
@@ -176,6 +237,43 @@ def _of_matrices(of: Application) -> Sets:
     return united([by_leading(of.sets[i], of.shape_of(i), cores[i], of.shape, core) for i in of.places], of.shape)
 
 
+def _triangle(of: Application) -> Sets:
+    """Of the triangle L of a = L L^H, of which a triangle is read: L[i, j] needs what is before it, and its own row."""
+    shape, is_upper = of.shape, of.params["upper"]
+    n = shape[-1]
+    i, j = np.indices((n, n))
+    if n > _LARGEST:
+        kept = i <= j if is_upper else i >= j
+        found = _of_matrices(of)
+        return tuple([part.reshaped(np.where(kept, part.rows, 0)) for part in found])
+    p, q = (x.ravel() for x in (i, j))
+    mask = (q <= p)[:, None] & (q <= p) & ((p <= q[:, None]) | (p == p[:, None])) & (q <= q[:, None])
+    if is_upper:
+        turned = (q * n + p).astype(np.intp)
+        mask = mask[np.ix_(turned, turned)]
+    return within(of.sets[0], shape, 2, mask, (n, n))
+
+
+def _solved_by_triangle(of: Application) -> Sets:
+    """Of the solution of equations with a triangular matrix, of which one triangle is read."""
+    lower = of.params["lower"]
+    shape = of.shape_of(0)
+    n = shape[-1]
+    before = np.tri(n, dtype=np.bool) if lower else np.tri(n, dtype=np.bool).T
+    found = []
+    if of.sets[0]:
+        if n > _LARGEST:
+            return _solved(of)
+        p, q = (x.ravel() for x in np.indices((n, n)))
+        read = (q <= p if lower else q >= p) & (not of.params["unit_diagonal"] or p != q)
+        found.append(within(of.sets[0], shape, 2, before[:, p] & read, (n, 1)))
+    if of.sets[1]:
+        columns = of.shape_of(1)
+        mask = before if n <= _LONGEST else None
+        found.append(along(of.sets[1], columns, len(columns) - 2, columns, mask))
+    return united([spread(sets, of.shape) for sets in found], of.shape)
+
+
 def _solved(of: Application) -> Sets:
     """Of the solution of linear equations, column by column of the right-hand sides."""
     columns = of.shape_of(1)
@@ -211,6 +309,16 @@ def _times_entries(of: Application) -> Sets:
     return united(found, of.shape)
 
 
+def _sampled(of: Application) -> Sets:
+    """Of the elements of an outer product, or of a product of matrices, where a sparse matrix has elements."""
+    structure = of.params["structure"]
+    found = []
+    for i, taken in enumerate((structure.rows, structure.columns)):
+        sets = reduced(of.sets[i], of.shape_of(i), range(1, len(of.shape_of(i))))
+        found.append(tuple([part.reshaped(part.rows.reshape(-1)[np.asarray(taken)]) for part in sets]))
+    return united(found, of.shape)
+
+
 def _by_entries(sets: Sets, shape: tuple[int, ...], rows: Any, columns: Any, out_shape: tuple[int, ...]) -> Sets:
     width = 1 if len(shape) == 1 else shape[1]
     elements = (np.asarray(columns, np.intp)[:, np.newaxis] * width + np.arange(width)).ravel()
@@ -225,25 +333,31 @@ def _all(of: Application) -> Sets:
 NAMED: Final[Mapping[str, NamedRule]] = {
     "astype": _kept,
     "getitem": _indexed,
+    "gather": _gathered,
     "multiply": _multiplied,
     **dict.fromkeys(("cumsum", "cumprod"), _running),
     "spline_filter": _along_axis,
+    "lfilter": _filtered,
     **dict.fromkeys(("fft", "hfft", "ifft", "ihfft", "irfft", "rfft"), _fourier),
     "diff": _differences,
     **dict.fromkeys(("permute", "unpermute"), _permuted),
     **dict.fromkeys(("max", "max.power", "min", "min.power", "nanmax", "nanmin"), _extreme),
     "matmul": _matmul,
     "einsum": _einsum,
+    "cross": _crossed,
     **dict.fromkeys(("convolve", "signal.convolve"), _convolved),
     "windows": _correlated,
     **dict.fromkeys(
-        ("cholesky", "cofactors", "cofactors_of_singular", "det", "expm", "inv", "logm", "logm.by_roots", "pinv"),
+        ("cofactors", "cofactors_of_singular", "det", "expm", "inv", "logm", "logm.by_roots", "pinv"),
         _of_matrices,
     ),
     "sqrtm": _of_matrices,
-    **dict.fromkeys(("solve", "solve_triangular"), _solved),
+    "cholesky": _triangle,
+    **dict.fromkeys(("solve", "solve_both"), _solved),
+    "solve_triangular": _solved_by_triangle,
     "sparse_matmul": _times_sparse,
     "sparse_entries_matmul": _times_entries,
+    "sparse_sampled_product": _sampled,
     "solved_by_iteration": _all,
 }
 """The rules, by the names of the primitives."""

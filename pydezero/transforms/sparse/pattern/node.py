@@ -77,6 +77,9 @@ class SetNode(AnyNode):
             return [by_leading(sets[0], shape, 2, y.shape, y.ndim - leading) for y in outs]
         if isinstance(operation, Ruled | FunctionOperation):
             return of_operation(operation, values, outs, sets, self.run, self._made)
+        if operation.name in NAMED and len(outs) == 1:
+            varies = [bool(some) for some in sets]
+            return [NAMED[operation.name](Application(operation, values, sets, varies, outs[0], {}, self.run))]
         if isinstance(operation, OfExamples):
             return [_of_examples(operation.batched, values, sets, y.shape) for y in outs]
         return [dense(sets, y.shape) for y in outs]

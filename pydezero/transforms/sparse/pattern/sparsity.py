@@ -90,7 +90,7 @@ def sparsity(f: Callable[..., Any], argnums: int | Sequence[int] = 0, *, scope: 
 
     def sparsity_of(*args: Any, **kwargs: Any) -> Pattern:
         with task(f, args, kwargs, chosen, where) as this:
-            return _found(this, lambda trees: this.evaluate(trees)[0], run)
+            return pattern_with_basis(this, lambda trees: this.evaluate(trees)[0], run)[0]
 
     return transformed(sparsity_of, sparsity, f, argnums, scope=scope, result=_JACOBIAN)
 
@@ -141,7 +141,7 @@ def hessian_sparsity(f: Callable[..., Any], argnums: int | Sequence[int] = 0, *,
     def hessian_sparsity_of(*args: Any, **kwargs: Any) -> Pattern:
         with task(f, args, kwargs, chosen, where) as this:
             check_real(this)
-            return _symmetric(_found(this, lambda trees: _gradient(this, trees), run))
+            return _symmetric(pattern_with_basis(this, lambda trees: _gradient(this, trees), run)[0])
 
     return transformed(hessian_sparsity_of, hessian_sparsity, f, argnums, scope=scope, result=_HESSIAN)
 
@@ -152,8 +152,8 @@ def _run(scope: Scope, where: str) -> Run:
     return Run(scope)
 
 
-def _found(this: Task, evaluate: Callable[[Sequence[Tree]], Basis], run: Run) -> Pattern:
-    """The pattern of what is computed of the chosen arguments: a row for each element of the arrays in a basis."""
+def pattern_with_basis(this: Task, evaluate: Callable[[Sequence[Tree]], Basis], run: Run) -> tuple[Pattern, Basis]:
+    """The pattern of what is computed of the chosen arguments, and the basis whose elements are its rows."""
     arguments = _leaves(this.lifted.variables, _names(this))
     width = sum([leaf.size for leaf in arguments])
     table = singles(np.arange(width), width)
@@ -175,7 +175,7 @@ def _found(this: Task, evaluate: Callable[[Sequence[Tree]], Basis], run: Run) ->
         for y, leaf in zip(outside.arrays, results, strict=True)
     ]
     indptr, indices = _stacked(rows_by_leaf)
-    return Pattern((len(indptr) - 1, width), indptr, indices, run.scope, results, arguments)
+    return Pattern((len(indptr) - 1, width), indptr, indices, run.scope, results, arguments), outside
 
 
 def _is_at(y: Array, level: Level) -> bool:
