@@ -82,6 +82,13 @@ LEAVES: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "np.stack of an iterator": (lambda x, v: np.stack(iterator(v)), "sequence.*list or tuple"),
     "a.dot(v)": (lambda x, v: TWO.dot(v), r"a @ x rather than a\.dot\(x\)"),
     "a[0] = x, by at": (lambda x, v: assign(np.zeros(2), 0, x), r"a = pydezero\.at\(a\)\[i\]\.set\(x\)"),
+    "a[0] = x of integers": (lambda x, v: assign(np.zeros(2, int), 0, x), r"a = pydezero\.at\(a\)\[i\]\.set\(x\)"),
+    "a[0] = x of complex numbers": (
+        lambda x, v: assign(np.zeros(2, complex), 0, x),
+        r"a = pydezero\.at\(a\)\[i\]\.set",
+    ),
+    "rng.normal(x)": (lambda x, v: np.random.default_rng().normal(x, 1.0), r"loc \+ scale \* rng\.normal\(size=n\)"),
+    "np.poly1d": (lambda x, v: np.poly1d([x, 1.0]), r"np\.polyval\(pydezero\.array\(c\), x\) rather than np\.poly1d"),
     "a[0] = v, by at": (lambda x, v: assign(np.zeros((2, 2)), 0, v), r"a = pydezero\.at\(a\)\[i\]\.set\(x\)"),
     "a.flat[0] = x, by at": (lambda x, v: assign(np.zeros(2).flat, 0, x), r"a = pydezero\.at\(a\)\[i\]\.set\(x\)"),
     "np.put(a, i, x)": (lambda x, v: np.put(np.zeros(2), 0, x), r"pydezero\.at\(a\)\[i\]\.set\(v\)"),
@@ -301,6 +308,11 @@ def a_class_of_function() -> Any:
     return types.new_class("Square", (base,))
 
 
+def a_class_of_variable() -> Any:
+    base: Any = Variable
+    return types.new_class("Weight", (base,))
+
+
 def with_argnum(transform: Any, x: Any) -> Any:
     return transform(product, argnum=1)
 
@@ -318,6 +330,15 @@ NEWCOMERS: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
         r"no requires_grad.*gradients\(y, x\).*grad\(f, argnums\)",
     ),
     "x.creator": (lambda x: x.creator, AttributeError, r"x\.node"),
+    "x.grad = 0.0": (lambda x: setattr(x, "grad", 0.0), AttributeError, r"gradients\(y, x\) rather than x\.grad"),
+    "x.unchain()": (lambda x: x.unchain(), AttributeError, "stop_gradient"),
+    "y.grad_fn": (lambda x: x.grad_fn, AttributeError, r"x\.node"),
+    "x.exp()": (lambda x: x.exp(), AttributeError, r"write np\.exp\(x\)"),
+    "class Weight(Variable)": (
+        lambda x: a_class_of_variable(),
+        TypeError,
+        r"class Weight\(Variable\): Variable is no base class",
+    ),
     "x.detach()": (lambda x: x.detach(), AttributeError, "stop_gradient"),
     "x.numpy()": (lambda x: x.numpy(), AttributeError, r"x\.data"),
     "x.no_such_thing": (
@@ -369,6 +390,7 @@ ADVICE: dict[str, tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]] =
     "np.arange": (lambda x, v: x + 0.5 * np.arange(4), lambda x, v: np.arange(x, x + 2, 0.5)),
     "a.dot(v)": (lambda x, v: TWO @ v, lambda x, v: TWO.dot(v)),
     "np.array": (lambda x, v: array([v, v * x]), lambda x, v: np.array([v, v * x])),
+    "np.poly1d": (lambda x, v: np.polyval(array([x, v[0]]), v), lambda x, v: np.poly1d([x, v[0]])(v)),
     "a[i] = x": (lambda x, v: at(np.zeros(2))[1].set(x), lambda x, v: np.array([0.0, x])),
     "np.fill_diagonal": (
         lambda x, v: at(np.ones((2, 2)))[np.diag_indices(2)].set(v),

@@ -19,7 +19,7 @@ import attrs
 import numpy as np
 import pytest
 
-from pydezero import Variable, functions, grad, jvp, vmap
+from pydezero import Function, Variable, custom_jvp, custom_vjp, functions, grad, jvp, vmap
 from pydezero.core.level import Level
 from pydezero.core.variable import variable_at
 from pydezero.graph.backward import pull_back
@@ -164,7 +164,23 @@ def _scaled(w: Any, x: Any) -> Any:
     return np.sum(np.tanh(w * x))
 
 
+@custom_vjp(lambda x: (np.sin(x), (x, np.cos(x))), lambda kept, g: (g * kept[1],))
+def _sine_by_vjp(x: Any) -> Any:
+    return np.sin(x)
+
+
+@custom_jvp(lambda primals, tangents: (np.sin(primals[0]), np.cos(primals[0]) * tangents[0]))
+def _sine_by_jvp(x: Any) -> Any:
+    return np.sin(x)
+
+
+_sine_by_function: Any = Function(np.sin, lambda g, x: g * np.cos(x))
+
+
 TRANSFORMS: dict[str, tuple[Callable[[], object], int]] = {
+    "grad of a custom_vjp": (partial(grad(lambda x: np.sum(_sine_by_vjp(x))), X), 83),
+    "grad of a custom_jvp": (partial(grad(lambda x: np.sum(_sine_by_jvp(x))), X), 84),
+    "grad of a Function": (partial(grad(lambda x: np.sum(_sine_by_function(x))), X), 64),
     "grad(np.sum)": (partial(grad(np.sum), X), 25),
     "grad of sines": (partial(grad(_sines), X), 29),
     "grad of two": (partial(grad(_scaled, argnums=(0, 1)), X, X), 47),

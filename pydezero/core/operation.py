@@ -125,13 +125,18 @@ class Operation(CalledPrimitive):
 
     def record(self, args: Sequence[Array], level: Level) -> Any:
         """The outputs as Variables of a reverse pass with this level."""
-        values, parents = unwrap(args, level, self.name)
-        values = [
-            kept_beside(x, values, level) if node is None else given(x, node)
-            for x, node in zip(values, parents, strict=True)
-        ]
+        values, parents = self.operands(args, level)
         outputs, residual = self.evaluate_and_keep(values)
         return self.recorded(outputs, residual, values, parents, level)
+
+    def operands(self, args: Sequence[Array], level: Level) -> tuple[list[Array], list[Node | None]]:
+        """The values of the arguments one level down, as the functions of the user's get them, and their nodes."""
+        values, parents = unwrap(args, level, self.name)
+        values = [
+            x if type(node) is Node else kept_beside(x, values, level) if node is None else given(x, node)
+            for x, node in zip(values, parents, strict=True)
+        ]
+        return values, parents
 
     def recorded(
         self, outputs: Any, residual: Residual, values: Sequence[Array], parents: Sequence[Node | None], level: Level
@@ -185,6 +190,8 @@ class _Call:
 
     def pull(self, cotangents: Sequence[Array]) -> Sequence[Array]:
         gradients = self.operation.pull(self.residual, cotangents, self.specs)
+        if Variable not in map(type, gradients):
+            return gradients
         levels = {g.node.level for g in cotangents if isinstance(g, Variable)}
         for g in gradients:
             if isinstance(g, Variable) and g.node.level >= self.level and g.node.level not in levels:

@@ -24,6 +24,9 @@ _NUMBERS: Final = (bool, int, float, complex, np.number, np.bool)
 UNCHANGING: Final = (*_NUMBERS, ArrayOperators)
 """The types of numbers and Variables, which nobody writes into."""
 
+# The types of what NumPy holds in memory of its own. (A union would be made anew in every call that asks for one.)
+_ARRAYS: Final = (np.ndarray, np.generic)
+
 # What a subclass of ndarray overrides if its arithmetic is another.
 _ARITHMETIC: Final = (
     "__array_ufunc__",
@@ -106,8 +109,8 @@ def check_numeric(x: Array, where: str) -> None:
         raise wrapper_error(type(x), where)
 
 
-def as_array(x: object) -> NDArray[Any]:
-    """Turn a number into an array of shape (); an array is returned as it is.
+def as_array(x: object, where: str = "as_array(x)") -> NDArray[Any]:
+    """Turn a number into an array of shape (); an array is returned as it is. `where` names the call in a message.
 
     Raises:
         TypeError: x is neither (a list, a string, None, a Variable).
@@ -120,7 +123,7 @@ def as_array(x: object) -> NDArray[Any]:
     if is_number(x):
         return np.asarray(x)
     raise TypeError(
-        f"as_array(x): x must be a number or an array, got {type(x).__name__}; np.asarray(x) converts a list"
+        f"{where}: x must be a number or an array, got {type(x).__name__}; np.asarray(x) converts a list of numbers"
     )
 
 
@@ -249,20 +252,20 @@ def same_bits(a: NDArray[Any], b: NDArray[Any]) -> bool:
     return np.array_equal(a.view(words), b.view(words))
 
 
-def read_only_view(x: Array) -> Array:
-    """A read-only view of an array or NumPy number, for the user's code; anything else as it is."""
-    if not isinstance(x, np.ndarray | np.generic):
-        return x
-    view = np.asarray(x).view()
-    view.flags.writeable = False
-    return view
-
-
 def handed(x: Array, writable: bool) -> Array:
-    """An array for the user's code: a read-only view of it, or a copy that may be written into."""
-    if writable and isinstance(x, np.ndarray | np.generic):
+    """An array for the user's code: a read-only view of it, or a copy that may be written into.
+
+    What is no array or number of NumPy's is returned as it is.
+    """
+    if type(x) is not np.ndarray:
+        if not isinstance(x, _ARRAYS):
+            return x
+        x = np.asarray(x)
+    if writable:
         return np.array(x)
-    return read_only_view(x)
+    view = x.view()
+    view.setflags(write=False)
+    return view
 
 
 def freeze(x: Array) -> Array:
@@ -277,5 +280,5 @@ def frozen_snapshot(x: Array) -> Array:
     """A snapshot that is read-only for good, so that a graph which keeps it again need not copy it again."""
     copy = snapshot(x)
     if isinstance(copy, np.ndarray):
-        copy.flags.writeable = False
+        copy.setflags(write=False)
     return copy

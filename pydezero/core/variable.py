@@ -181,6 +181,13 @@ class Variable(VariableDraft, ArrayOperators, Pictured):
     _value: Array
     node: AnyNode
 
+    def __init_subclass__(cls) -> None:
+        """Raise a TypeError: the library knows a Variable by its type."""
+        raise TypeError(
+            f"class {cls.__name__}(Variable): Variable is no base class. Write a dataclass or attrs class with arrays "
+            "in its fields, which is differentiated as a container, or functions of Variables"
+        )
+
     def __init__(self, data: NDArray[np.number[Any] | np.bool] | ForeignArray, **others: Never) -> None:
         if others:
             raise TypeError(
@@ -253,6 +260,8 @@ class Variable(VariableDraft, ArrayOperators, Pictured):
         text = str(self._value).replace("\n", "\n" + " " * len("variable("))
         return f"variable({text})"
 
+
+_NUMERIC: Final = (Variable, np.ndarray)
 
 Operand: TypeAlias = Variable | ArrayOrNumber
 """An argument of a function of arrays."""
@@ -329,7 +338,7 @@ def as_variable(x: Operand) -> Variable:
     """
     if isinstance(x, Variable):
         return x
-    return Variable(as_array(x))
+    return Variable(as_array(x, "as_variable(x)"))
 
 
 def shape_of(x: Operand) -> tuple[int, ...]:
@@ -352,7 +361,7 @@ def check_open(x: Variable) -> None:
 
 def is_numeric(leaf: object) -> bool:
     """Whether something can have a derivative: a Variable, an array, a number."""
-    return isinstance(leaf, Variable | np.ndarray) or is_number(leaf) or is_array(leaf)
+    return isinstance(leaf, _NUMERIC) or is_number(leaf) or is_array(leaf)
 
 
 def bottom(x: Array) -> Array:

@@ -11,10 +11,11 @@ from pydezero.core.operation import CalledPrimitive, operands_p, output_p
 from pydezero.core.primitive import Primitive
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable, bottom, shape_of
-from pydezero.graph.walk import reachable
+from pydezero.graph.walk import by_order, reachable
 from pydezero.pictures import words
 from pydezero.pictures.diagram import PLACE, Arrow, Box, Diagram, Role
 from pydezero.pictures.node_specs import PartialSpec, arity, constants_of, specs_of
+from pydezero.transforms.rules.tangent_rule import ruled_p
 
 _LONGEST_VALUE: Final = 24
 
@@ -22,8 +23,8 @@ _LONGEST_VALUE: Final = 24
 def from_variable(y: Variable, name: str, names: Mapping[Variable, str]) -> Diagram:
     """The diagram of the computation of y, with the user's names of some of the Variables in it."""
     assert isinstance(y.node, Node)
-    nodes = reachable([y.node])
-    specs = specs_of(nodes, [y, *names])
+    specs = specs_of(reachable([y.node]), [y, *names])
+    nodes = _shown(y.node)
     said = {variable.node: text for variable, text in names.items()}
     keys = {node: f"n{i}" for i, node in enumerate(nodes)}
     boxes: list[Box] = []
@@ -34,7 +35,7 @@ def from_variable(y: Variable, name: str, names: Mapping[Variable, str]) -> Diag
             details = words.spec_line(spec.shape, spec.dtype)
             title = words.cut(said.get(node, "input"))
             boxes.append(Box(key, Role.INPUT, title, details=details, alike=f"input {details}"))
-        elif not node.primitive.is_internal:
+        elif not node.primitive.is_internal or node.primitive is ruled_p:
             call = _called(node, node.primitive)
             boxes += call.constants(key)
             boxes.append(call.box(key, spec, said.get(node, "") if node is not y.node else ""))
@@ -45,10 +46,22 @@ def from_variable(y: Variable, name: str, names: Mapping[Variable, str]) -> Diag
     return Diagram(name, tuple(boxes), tuple(arrows))
 
 
+def _shown(last: Node) -> list[Node]:
+    """The nodes up to one, in the order of creation, but for what a rule of the user's is made of."""
+    nodes = [last]
+    seen = {last}
+    for node in nodes:  # the list grows as we go
+        parents = node.x_residual.parents if node.primitive is ruled_p else [parent for _, parent, _ in node.edges]
+        new = [parent for parent in dict.fromkeys(parents) if parent is not None and parent not in seen]
+        seen.update(new)
+        nodes += new
+    return sorted(nodes, key=by_order)
+
+
 def _arrow(made_by: Node, head: str, position: int, keys: Mapping[Node, str]) -> Arrow:
     """The arrow from the operation or input that a value comes from; with its number among the outputs of a call."""
     node, label = made_by, ""
-    while node.primitive is not None and node.primitive.is_internal:
+    while node.primitive is not None and node.primitive.is_internal and node.primitive is not ruled_p:
         if node.primitive is output_p:
             label = f"out {node.x_residual[0]}"
         ((_, node, _),) = node.edges
@@ -97,6 +110,8 @@ def _has_box(x: Node | Array) -> bool:
 
 def _called(node: Node, primitive: Primitive) -> _Called:
     """The operation that a node records."""
+    if primitive is ruled_p:
+        return _Called(node.x_residual.name, tuple(node.x_residual.parents))
     if isinstance(primitive, CalledPrimitive):
         assert node.x_parent is not None
         operands_node = node.x_parent

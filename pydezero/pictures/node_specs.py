@@ -16,6 +16,7 @@ from pydezero.core.broadcasting import broadcast_p
 from pydezero.core.operation import CalledPrimitive, output_p
 from pydezero.core.primitive import POSITIONS, Elementwise, Linear, Primitive
 from pydezero.core.variable import Node, Variable
+from pydezero.transforms.rules.tangent_rule import ruled_p
 
 
 @attrs.frozen
@@ -74,6 +75,8 @@ def _told(node: Node) -> Iterator[tuple[Node, PartialSpec]]:
     if node.primitive is broadcast_p:
         shape, dtype = node.x_residual
         yield parents[0], PartialSpec(shape, dtype)
+    if node.primitive is ruled_p:
+        yield node, PartialSpec(node.x_residual.spec.shape, node.x_residual.spec.dtype)
     if node.primitive is output_p:
         i, specs = node.x_residual
         yield node, PartialSpec(specs[i].shape, specs[i].dtype)

@@ -15,7 +15,11 @@ import pydezero.compat.autograd.numpy as typed_numpy
 from pydezero import grad as library_grad
 from pydezero import jvp, vmap
 from pydezero.compat.autograd import builtins, core, extend, misc, test_util, tracer, util
+from pydezero.compat.autograd.misc import optimizers
+from pydezero.compat.autograd.misc.fixed_points import fixed_point
 from pydezero.compat.autograd.misc.flatten import flatten_func
+from pydezero.compat.autograd.numpy.numpy_boxes import ArrayBox
+from pydezero.compat.autograd.numpy.numpy_vjps import unbroadcast_f
 from pydezero.compat.autograd.test_util import check_grads
 
 np: Any = typed_numpy  # whose stubs know no Variable
@@ -36,6 +40,30 @@ HESSIAN = numpy.diag(6 * X)
 JACOBIAN = numpy.diag(2 * X)
 
 CONTAINER: Any = {"a": X, "b": [2.0]}
+
+
+def descended(optimizer: Any) -> Any:
+    """An element of what an optimizer finds, which calls back after each gradient."""
+    steps: list[Any] = []
+    found = optimizer(
+        lambda p, step: {"a": 2 * (p["a"] - 3.0)}, {"a": V}, lambda p, step, g: steps.append(step), 300, step_size=0.05
+    )
+    assert steps == list(range(300))
+    return numpy.round(found["a"][0], 2)
+
+
+@extend.primitive
+def spread(x: Any, y: Any) -> Any:
+    return x * y
+
+
+extend.defvjp(spread, None, lambda ans, x, y: unbroadcast_f(y, lambda g: g * x))
+
+
+def root(a: Any) -> Any:
+    return fixed_point(lambda a: lambda y: (y + a / y) / 2, a, 1.0, lambda y, z: abs(y - z), 1e-14)
+
+
 unflattened: Callable[[Any], Any] = misc.flatten(CONTAINER)[1]
 
 # Each operator, with what it gives at X.
@@ -80,6 +108,19 @@ OPERATORS: dict[str, tuple[Callable[[], Any], Any]] = {
     "flatten": (lambda: ag.flatten({"a": X, "b": [2.0]})[0], [*X, 2.0]),
     "misc.flatten back": (lambda: unflattened(numpy.arange(4.0))["b"][0], 3.0),
     "flatten_func": (lambda: flatten_func(lambda p: [2 * p[0]], [X])[0](X), 2 * X),
+    "misc.optimizers.sgd": (lambda: descended(optimizers.sgd), 3.0),
+    "misc.optimizers.rmsprop": (lambda: descended(optimizers.rmsprop), 3.0),
+    "misc.optimizers.adam": (lambda: descended(optimizers.adam), 3.0),
+    "misc.optimizers by a step": (  # of which the first one is step_size * sign(g)
+        lambda: ag.grad(lambda s: optimizers.adam(lambda x, i: 2 * x, V, None, 1, s, eps=0.0)[0])(0.5),
+        -1.0,
+    ),
+    "numpy_vjps.unbroadcast_f": (lambda: ag.grad(lambda y: np.sum(spread(X, y)))(2.0), numpy.sum(X)),
+    "numpy_vjps of a complex operand": (lambda: ag.grad(lambda y: np.real(spread(1j, y * 1j)))(2.0), -1.0),
+    "numpy_vjps, real of complex": (lambda: ag.grad(lambda y: np.imag(np.sum(spread(1j * X, y))))(2.0), numpy.sum(X)),
+    "numpy_boxes.ArrayBox": (lambda: ag.grad(lambda x: x * isinstance(x, ArrayBox))(3.0), 1.0),
+    "fixed_point": (lambda: ag.grad(root)(4.0), 0.25),
+    "fixed_point again": (lambda: ag.grad(ag.grad(root))(4.0), -1 / 32),
     "const_graph": (lambda: misc.const_graph(squares, y=2.0)(X), 2 * X**2),
 }
 

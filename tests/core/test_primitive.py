@@ -192,6 +192,6 @@ def test_a_rule_that_does_not_tell_what_it_keeps_raises(rule: Any) -> None:
 
 def test_what_is_internal_is_in_graphs_alone() -> None:
     internal = {primitive.name for primitive in PRIMITIVES if primitive.is_internal}
-    assert internal == {"broadcast", "operands", "output"}
+    assert internal == {"broadcast", "operands", "output", "given tangent", "output of a rule"}
     assert isinstance(broadcast_p, Linear)
     assert Variable(np.ones(2)).node.primitive is None  # type: ignore[attr-defined]  # a node of reverse mode

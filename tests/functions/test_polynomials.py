@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
+import scipy.interpolate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -188,3 +189,11 @@ def test_a_fit_of_each_example() -> None:
     xs, ys = rng.normal(size=(3, 6)), rng.normal(size=(3, 6))
     expected = [N.polyfit(x, y, 2) for x, y in zip(xs, ys, strict=True)]
     np.testing.assert_allclose(vmap(lambda x, y: N.polyfit(x, y, 2))(xs, ys), expected, rtol=1e-10)
+
+
+def test_a_poly1d_keeps_leading_coefficients_that_are_zero() -> None:
+    weights = np.array([0.375, 0.75, -0.125])  # of Lagrange's polynomial through three points, at 1.5
+    y = np.array([1.0, 2.0, 3.0])  # on a line: the leading coefficient is 0
+    np.testing.assert_allclose(grad(lambda y: scipy.interpolate.lagrange([1.0, 2.0, 3.0], y)(1.5))(y), weights)
+    np.testing.assert_array_equal(grad(lambda c: N.poly1d(c)(2.0))(np.array([0.0, 2.0, 3.0])), [4, 2, 1])
+    assert N.poly1d(np.array([0.0, 2.0, 3.0])).order == 1

@@ -180,9 +180,14 @@ def nan_to_num(
     return _finite(x, nan, posinf, neginf) if x.dtype.kind == "f" else positive(x)
 
 
+_ARRAYS: Final = (np.ndarray, np.generic)
+
+
 def _finite(x: Array, nan: Operand, posinf: Operand | None, neginf: Operand | None) -> Array:
-    limits = np.finfo(x.dtype)
     value = undifferentiated(x)
+    if isinstance(value, _ARRAYS) and np.isfinite(value).all():
+        return positive(x)
+    limits = np.finfo(x.dtype)
     of_highest = beside(astype(limits.max if posinf is None else posinf, x.dtype), x)
     of_lowest = beside(astype(limits.min if neginf is None else neginf, x.dtype), x)
     bounded = where(value == np.inf, of_highest, where(value == -np.inf, of_lowest, x))

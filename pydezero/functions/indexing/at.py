@@ -177,7 +177,7 @@ def at(x: Any, /) -> Any:
     >>> grad(lambda x: (at(np.ones(3))[1:].multiply(x) ** 2).sum())(3.0)
     np.float64(12.0)
     """
-    return AtIndexer(x if type(x) is Variable else as_array(x))
+    return AtIndexer(x if type(x) is Variable else as_array(x, "at(x)"))
 
 
 def _filling(x: Variable, values: Operand, shape: tuple[int, ...]) -> Array:

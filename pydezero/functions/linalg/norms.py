@@ -207,8 +207,10 @@ def _of_matrices(x: Array, order: Order, axis: tuple[int, ...]) -> Array:
         raise ValueError(
             f"linalg.norm: {order!r} is no norm of matrices; give None, 'fro', 'nuc', 1, -1, 2, -2, inf or -inf"
         )
-    s = svdvals(np.moveaxis(x, axis, (-2, -1)))
-    found = {2: _largest, -2: _smallest, "nuc": _total}[order](s, -1)
+    reduced = {2: _largest, -2: _smallest, "nuc": _total}[order]
+    if axis == (len(x.shape) - 2, len(x.shape) - 1):  # as they are most often
+        return np.expand_dims(reduced(svdvals(x), -1), -1)
+    found = reduced(svdvals(np.moveaxis(x, axis, (-2, -1))), -1)
     return np.expand_dims(found[..., 0], axis)
 
 

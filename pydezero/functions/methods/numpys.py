@@ -24,12 +24,18 @@ _OF_POLYNOMIALS: Final = (
     "np.polynomial.chebyshev.chebvander(t, n) @ c (or that of another family) at points t that are not differentiated"
 )
 
+_OF_MASKED: Final = (
+    "np.where(np.ma.getmaskarray(m), 0.0, m.data * x) rather than m * x, and so on, for what a masked array m was "
+    "asked of a Variable x"
+)
+
 # By the name of a function, or of the class of the object whose method was called.
 _OF_FUNCTIONS: Final = {
     "CClass": "np.column_stack([x, y]) rather than np.c_[x, y]",
     "RClass": "np.hstack([x, y]), which takes numbers and vectors, rather than np.r_[x, y]",
     "as_strided": "np.lib.stride_tricks.sliding_window_view(x, n) or x[index] rather than as_strided",
     "fill_diagonal": "a = pydezero.at(a)[np.diag_indices(n)].set(x) rather than np.fill_diagonal(a, x)",
+    "poly1d": "np.polyval(pydezero.array(c), x) rather than np.poly1d(c)(x)",
     "ndenumerate": "zip(np.ndindex(x.shape), x.flat) rather than np.ndenumerate(x)",
     "vectorize": (
         "f(x) if f is made of NumPy's functions and np.where, pydezero.vmap(f)(x), or np.stack([f(t) for t in x]) "
@@ -50,6 +56,8 @@ def instead_of_lists() -> str | None:
             return f"q.to_numpy() @ x rather than q @ x, and so on, for what {library} was asked of q and a Variable x"
         if frame.f_globals["__name__"].startswith("numpy.polynomial."):
             return _OF_POLYNOMIALS
+        if frame.f_globals["__name__"].startswith("numpy.ma."):
+            return _OF_MASKED
         if not frame.f_globals["__name__"].startswith("pydezero.core."):  # which has words of its own
             name = _name_of_numpys(frame.f_code.co_name) or name
         owner = type(frame.f_locals.get("self")).__name__

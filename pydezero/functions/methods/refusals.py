@@ -17,7 +17,7 @@ from pydezero.core.level import BY_HAND
 from pydezero.core.operators import EscapeError
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, reverse_node, undifferentiated
-from pydezero.functions.methods.newcomers import missing
+from pydezero.functions.methods.newcomers import INSTEAD, missing
 from pydezero.lazy import load
 
 _ATTRIBUTES: Final = {
@@ -71,6 +71,8 @@ class FrozenVariableError(attrs.exceptions.FrozenInstanceError):
 
 def set_attribute(self: object, name: str, value: object) -> NoReturn:  # it is not set
     """Raise an error that says what to write instead of `x.name = value`."""
+    if name in INSTEAD:
+        raise FrozenVariableError(f"a Variable has no attribute {name!r}: {INSTEAD[name]} (names of pydezero)")
     instead = _ATTRIBUTES.get(name, "a new Variable, or a variable of your own beside it")
     raise FrozenVariableError(
         f"a Variable cannot be changed in place: x.{name} = v would alter what was recorded. Write {instead}"
@@ -80,14 +82,16 @@ def set_attribute(self: object, name: str, value: object) -> NoReturn:  # it is 
 set_item: Final = _changes(
     "x[i] = v", "x = x.at[i].set(v), or build the array with np.where, np.stack or np.concatenate"
 )
+# NumPy asks for a number where one is written into an array: of the type that the array has.
+_WRITTEN: Final = "a = pydezero.at(a)[i].set(x) (v.at[i].set(x) of a Variable v) rather than a[i] = x"
+
 _refuse_array: Final = leaves(
     "an array",
     "np.sin(x) rather than np.asarray(x), pydezero.array(xs) or np.stack(xs) rather than np.array(xs), "
     "np.sin(pydezero.array(xs)) rather than np.sin(xs) for nested lists xs of Variables, "
     "np.broadcast_to(x, shape) rather than np.full(shape, x), x.astype(dtype) rather than np.float64(x), "
-    "a @ x rather than a.dot(x), "
-    "and a = pydezero.at(a)[i].set(x) "
-    "(v.at[i].set(x) of a Variable v) rather than a[i] = x",
+    "a @ x rather than a.dot(x), loc + scale * rng.normal(size=n) rather than rng.normal(loc, scale, n), "
+    f"and {_WRITTEN}",
 )
 
 
@@ -149,16 +153,15 @@ REFUSALS: Final[dict[str, Any]] = {
     "__float__": leaves(
         "a float",
         "np.sin(x) rather than math.sin(x), x rather than float(x), pydezero.array(list(xs)) rather than "
-        "np.fromiter(xs, float), and a = pydezero.at(a)[i].set(x) "
-        "(v.at[i].set(x) of a Variable v) rather than a[i] = x",
+        f"np.fromiter(xs, float), and {_WRITTEN}",
     ),
-    "__int__": leaves("an int", "np.floor(x)"),
+    "__int__": leaves("an int", f"np.floor(x) rather than int(x), and {_WRITTEN}"),
     "__ceil__": leaves("an int", "np.ceil(x) rather than math.ceil(x)"),
     "__floor__": leaves("an int", "np.floor(x) rather than math.floor(x)"),
     "__round__": _rounded,
     "__trunc__": leaves("an int", "np.trunc(x) rather than math.trunc(x)"),
     "__index__": leaves("an index", "the index as a plain integer that is not differentiated"),
-    "__complex__": leaves("a complex number", "x + 0j"),
+    "__complex__": leaves("a complex number", f"x + 0j rather than complex(x), and {_WRITTEN}"),
     "__dlpack__": _as_memory,
     "__dlpack_device__": _as_memory,
     "__reduce__": _pickled,

@@ -155,7 +155,8 @@ def _places_of(called: FrameType) -> list[tuple[str, str]]:
 def _room_of(module: str) -> str:
     """The package that a module of SciPy belongs to, as a program imports it."""
     public = [part for part in module.split(".") if not part.startswith("_")]
-    return ".".join(public[: 3 if public[1:3] == ["sparse", "linalg"] else 2])
+    room = ".".join(public[:3])
+    return room if room in sys.modules else ".".join(public[:2])
 
 
 def _public_name(called: FrameType, places: list[tuple[str, str]]) -> str:
@@ -165,6 +166,10 @@ def _public_name(called: FrameType, places: list[tuple[str, str]]) -> str:
     if this is not None:
         kind = type(this).__name__.removesuffix("_gen").removesuffix("_frozen")
         owner = getattr(getattr(this, "dist", this), "name", None) if room == "scipy.stats" else None
+        if name == "__call__" and room in sys.modules:
+            names = [key for key, x in vars(sys.modules[room]).items() if x is this]
+            if names:  # an object that is called like a function
+                return f"{room}.{names[0]}"
         method = "" if name.startswith("__") else f".{name}"
         return f"{room}.{owner if isinstance(owner, str) else kind}{method}"
     found = [place for place in places if callable(getattr(sys.modules.get(place[0]), place[1], None))]

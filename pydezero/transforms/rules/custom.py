@@ -12,10 +12,9 @@ import numpy as np
 from pydezero.core.broadcasting import cast
 from pydezero.core.operation import ArraySpec
 from pydezero.core.snapshot import check_numeric, is_array, is_number, snapshot
-from pydezero.core.types import Array
-from pydezero.core.variable import Variable, is_numeric, reverse_node
+from pydezero.core.types import NUMERIC_KINDS, Array
+from pydezero.core.variable import Variable, is_numeric
 from pydezero.graph.linear import LinearMap, record_linear
-from pydezero.graph.walk import reachable
 from pydezero.transforms.batching.vmap import vmap
 from pydezero.transforms.boundary.arguments import is_int
 from pydezero.transforms.boundary.messages import describe_structure
@@ -37,16 +36,20 @@ def separate_arrays(tree: Tree) -> tuple[Tree, list[Array]]:
     return separate(tree, is_numeric)
 
 
+def is_plain(x: object) -> bool:
+    """Whether something is one array of numbers, or a Variable, and no container."""
+    return type(x) is Variable or (type(x) is np.ndarray and x.dtype.kind in NUMERIC_KINDS)
+
+
 def separate_output(output: Tree, whose: str) -> tuple[Tree, tuple[Array, ...]]:
     """The template of what a function returned, and its arrays; numbers become arrays.
 
     Raises:
         TypeError: there is no array in it, or one that holds no numbers.
     """
-    if type(output) in ARRAYS:
-        template, arrays = HOLE, [output]
-    else:
-        template, arrays = separate_arrays(output)
+    if is_plain(output):
+        return HOLE, (output,)
+    template, arrays = separate_arrays(output)
     if not arrays:
         raise TypeError(
             f"{whose} returned {describe_structure(output)}; it must return an array, or a container of arrays"
@@ -64,12 +67,13 @@ def checked_gradient(g: Any, spec: ArraySpec, whose: str, of: str) -> Array:
         TypeError: it is no array.
         ValueError: it has another shape than what it is the gradient of.
     """
-    if not is_numeric(g):
-        raise TypeError(
-            f"{whose} returned {type(g).__name__} as the gradient of {of}; "
-            "it must be an array (np.zeros_like(x) where there is no influence)"
-        )
-    g = np.asarray(g) if is_number(g) else g
+    if type(g) is not np.ndarray:
+        if not is_numeric(g):
+            raise TypeError(
+                f"{whose} returned {type(g).__name__} as the gradient of {of}; "
+                "it must be an array (np.zeros_like(x) where there is no influence)"
+            )
+        g = np.asarray(g) if is_number(g) else g
     if g.shape != spec.shape:
         raise ValueError(f"{whose} returned a gradient of shape {g.shape} for {of} of shape {spec.shape}")
     if isinstance(g, np.ndarray) and g.ndim:
@@ -191,16 +195,3 @@ def record_checked(linear: Callable[[list[Variable]], Sequence[Array]], like: Se
     if any(isinstance(out, np.ndarray | np.generic) and np.any(out) for out in constants):
         raise ValueError(f"{where} must be linear, but an output that is not zero does not depend on its argument")
     return record
-
-
-def independent(x: Array, record: LinearMap, where: str) -> Array:
-    """A value that a rule returned beside the outputs of its linear map, without the level of that map.
-
-    Raises:
-        ValueError: it depends on the arguments of the linear map.
-    """
-    if not record.depends(x):
-        return x
-    if not set(record.inputs).isdisjoint(reachable([reverse_node(x)])):
-        raise ValueError(f"{where} computes its output with the tangents; it depends on the primals alone")
-    return x._value

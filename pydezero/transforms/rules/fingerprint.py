@@ -19,8 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.primitive import POSITIONS, Primitive
-from pydezero.core.variable import Node, Variable, reverse_node
-from pydezero.graph.linear import LinearMap
+from pydezero.core.variable import Node, Variable
 from pydezero.graph.walk import reachable
 
 # Compared by value. A float is not: nan does not equal itself, and 0.0 equals -0.0.
@@ -191,11 +190,6 @@ class _Found:
             self.add(x._value, False)
             for carried in x.node.carried:
                 self.add(carried, False)
-        elif isinstance(x, LinearMap):
-            self._add_parts(kind, x.outputs, False)
-            inner = fingerprint([reverse_node(output) for output in x.outputs if x.depends(output)], 0)
-            self.exact.append(inner.exact)
-            self._blocks.append(inner.sums)
         elif isinstance(x, _PLAIN):
             self.exact += (kind, x)
         elif isinstance(x, np.ndarray | np.generic | float | complex):

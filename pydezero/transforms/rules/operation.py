@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import attrs
 import numpy as np
 
-from pydezero.core.broadcasting import cast
+from pydezero.core.level import Level
 from pydezero.core.operation import ArraySpec, Operation, cotangent_spec
 from pydezero.core.snapshot import frozen_snapshot, handed
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Variable, is_numeric
-from pydezero.graph.linear import LinearMap
-from pydezero.transforms.rules.custom import independent, of_batches, record_checked, separate_arrays
-from pydezero.tree import Tree, filled, flatten, map_leaves
+from pydezero.transforms.rules.custom import ARRAYS, of_batches, record_checked, separate_arrays
+from pydezero.transforms.rules.tangent_rule import check_rule, given_tangents, independent, ruled_outputs
+from pydezero.tree import HOLE, Tree, filled, flatten, unflatten
 
 
 class Place:
-    """In residuals: an argument or output, by its position. An attrs class would be a container."""
+    """In residuals: an argument or output, by its position."""
 
     __slots__ = ("position",)
 
@@ -40,29 +40,38 @@ class Output(Place):
 
 
 class Kept:
-    """Residuals, with the arguments and outputs among them apart."""
+    """Residuals, taken apart: a template that has a hole for each leaf, the leaves, and the place of each.
 
-    __slots__ = ("inputs", "outputs", "tree")
+    The place is None for what is no argument and no output.
+    """
 
-    def __init__(self, tree: Tree, inputs: dict[int, Array], outputs: dict[int, Array]) -> None:
-        self.tree: Tree = tree
-        self.inputs: dict[int, Array] = inputs
-        self.outputs: dict[int, Array] = outputs
+    __slots__ = ("leaves", "places", "template")
+
+    def __init__(self, template: Tree, leaves: Sequence[Any], places: Sequence[Place | None]) -> None:
+        self.template: Tree = template
+        self.leaves: Sequence[Any] = leaves
+        self.places: Sequence[Place | None] = places
+
+    def freeze(self, inputs: Sequence[Array], outputs: Sequence[Array]) -> None:
+        """Put these arguments and outputs into their places, and what cannot change in the place of all else."""
+        self.leaves = [
+            frozen_snapshot(leaf) if place is None else (inputs if type(place) is Input else outputs)[place.position]
+            for leaf, place in zip(self.leaves, self.places, strict=True)
+        ]
 
     def restored(self, writable: bool) -> Tree:
         """The residuals as the rule returned them, in memory that it cannot write into, or in copies."""
-        tree = self.tree
-        if tree is None or type(tree) is Input:
-            return tree and handed(self.inputs[tree.position], writable)
+        if self.template is HOLE:
+            return handed(self.leaves[0], writable)
+        return unflatten(self.template, [handed(leaf, writable) for leaf in self.leaves])
 
-        def restore(leaf: Any) -> Any:
-            if type(leaf) is Input:
-                return handed(self.inputs[leaf.position], writable)
-            if type(leaf) is Output:
-                return handed(self.outputs[leaf.position], writable)
-            return handed(leaf, writable) if is_numeric(leaf) else leaf
 
-        return map_leaves(restore, tree)
+def taken_apart(residuals: Tree, known: Mapping[int, Place]) -> Kept:
+    """Residuals as a rule returned them; `known` has the places of its arguments and outputs, by their `id`."""
+    if type(residuals) in ARRAYS:
+        return Kept(HOLE, (residuals,), (known.get(id(residuals)),))
+    leaves = flatten(residuals)
+    return Kept(unflatten(residuals, [HOLE] * len(leaves)), leaves, [known.get(id(leaf)) for leaf in leaves])
 
 
 class Rules(Protocol):
@@ -87,8 +96,8 @@ class Rules(Protocol):
         """The outputs of the function itself."""
         ...
 
-    def run_forward(self, values: Sequence[Array], /) -> tuple[tuple[Array, ...], Tree]:
-        """The outputs and the residuals."""
+    def run_forward(self, values: Sequence[Array], /) -> tuple[tuple[Array, ...], Kept]:
+        """The outputs and the residuals; the arguments and outputs among these are known by their places alone."""
         ...
 
     def run_backward(self, kept: Kept, cotangents: Sequence[Array], specs: Sequence[ArraySpec], /) -> Sequence[Array]:
@@ -118,38 +127,23 @@ class Ruled(Operation):
     def evaluate(self, values: Sequence[Array]) -> tuple[Array, ...]:
         return self._rules.evaluate(values)
 
-    def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], Kept | LinearMap]:
-        given = [handed(x, self.writable) for x in values]
-        if not self._rules.pulls:
-            return self._evaluate_and_record(values, given)
-        outputs, tree = self._rules.run_forward(given)
+    def record(self, args: Sequence[Array], level: Level) -> tuple[Array, ...]:
+        if self._rules.pulls:
+            outputs: tuple[Array, ...] = super().record(args, level)
+            return outputs
+        values, parents = self.operands(args, level)
+        tangents = given_tangents(values, parents, level)
+        found, moved = self._rules.run_push([handed(x, self.writable) for x in values], tangents)
+        check_rule(moved, tangents, level, self.name)
+        found = self._outputs(values, [independent(y, tangents, level, self.name) for y in found])
+        outs = [self.checked_output(y, level) for y in found]
+        return ruled_outputs(outs, moved, parents, level, self.name)
+
+    def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], Kept]:
+        outputs, residuals = self._rules.run_forward([handed(x, self.writable) for x in values])
         outputs = self._outputs(values, outputs)
-        if tree is None:
-            return outputs, Kept(None, {}, {})
-        if type(tree) is Input:
-            return outputs, Kept(tree, {tree.position: values[tree.position]}, {})
-        used = {leaf for leaf in flatten(tree) if type(leaf) in (Input, Output)}
-        tree = map_leaves(lambda leaf: frozen_snapshot(leaf) if is_numeric(leaf) else leaf, tree)
-        return outputs, Kept(
-            tree,
-            {place.position: values[place.position] for place in used if type(place) is Input},
-            {place.position: outputs[place.position] for place in used if type(place) is Output},
-        )
-
-    def _evaluate_and_record(
-        self, values: Sequence[Array], given: Sequence[Array]
-    ) -> tuple[tuple[Array, ...], LinearMap]:
-        """The outputs, and the record of the rule of forward mode as a linear map of the tangents."""
-        where = f"{self.name}: the rule"
-        computed: list[tuple[Array, ...]] = []
-
-        def moved(tangents: Sequence[Array]) -> tuple[Array, ...]:
-            outputs, of_outputs = self._rules.run_push(given, tangents)
-            computed.append(outputs)
-            return of_outputs
-
-        record = record_checked(moved, values, where)
-        return self._outputs(values, [independent(y, record, where) for y in computed[0]]), record
+        residuals.freeze(values, outputs)
+        return outputs, residuals
 
     def _outputs(self, values: Sequence[Array], outputs: Sequence[Array]) -> tuple[Array, ...]:
         """The outputs; to an enclosing transform they are those of this operation, not of what a rule consists of."""
@@ -159,11 +153,7 @@ class Ruled(Operation):
         return tuple([frozen_snapshot(y) for y in outputs])
 
     def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
-        if self._rules.pulls:
-            return self._rules.run_backward(residual, [handed(g, self.writable) for g in cotangents], specs)
-        gradients = residual.transposed(cotangents)
-        pairs = zip(gradients, specs, strict=True)
-        return [spec.zeros(cotangents[0]) if g is None else cast(g, spec.dtype) for g, spec in pairs]
+        return self._rules.run_backward(residual, [handed(g, self.writable) for g in cotangents], specs)
 
     def push_forward(
         self, values: Sequence[Array], tangents: Sequence[Array | None]
@@ -184,6 +174,11 @@ class Ruled(Operation):
     def batch(self, batched: Sequence[bool], *values: Array) -> tuple[Array, ...]:
         outputs: tuple[Array, ...] = Ruled(self.name, _Batched(self._rules, tuple(batched)), self.writable)(*values)
         return outputs
+
+
+def _pairs(kept: Kept) -> Iterator[tuple[Any, Place | None]]:
+    """The leaves of residuals and their places."""
+    return zip(kept.leaves, kept.places, strict=True)
 
 
 class _Batched:
@@ -207,34 +202,40 @@ class _Batched:
     def evaluate(self, values: Sequence[Array]) -> tuple[Array, ...]:
         return of_batches(lambda *xs: self._rules.evaluate(xs), self._axes)(*values)
 
-    def run_forward(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], Tree]:
-        found: list[tuple[int, Tree]] = []
+    def run_forward(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], Kept]:
+        found: list[tuple[int, Kept]] = []
 
         def of_one(*xs: Array) -> tuple[Array, ...]:
-            outputs, tree = self._rules.run_forward(xs)
-            template, arrays = separate_arrays(tree)
-            found.append((len(outputs), template))
-            return (*outputs, *arrays)
+            outputs, kept = self._rules.run_forward(xs)
+            found.append((len(outputs), kept))
+            return (*outputs, *[leaf for leaf, place in _pairs(kept) if place is None and is_numeric(leaf)])
 
         arrays = of_batches(of_one, self._axes)(*values)
-        count, template = found[-1]
-        return arrays[:count], filled(template, arrays[count:])
+        count, kept = found[-1]
+        batches = iter(arrays[count:])
+        leaves = [
+            next(batches) if place is None and is_numeric(leaf) else leaf if place is None else None
+            for leaf, place in _pairs(kept)
+        ]
+        return arrays[:count], Kept(kept.template, leaves, kept.places)
 
     def run_backward(self, kept: Kept, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
-        template, arrays = separate_arrays((kept.tree, kept.inputs, kept.outputs))
+        template, arrays = separate_arrays(list(kept.leaves))
         of_one = [
             ArraySpec(spec.shape[1:], spec.dtype) if batch else spec
             for spec, batch in zip(specs, self._batched, strict=True)
         ]
-        of_inputs = [self._axes[position] for position in kept.inputs]
-        own = len(arrays) - len(of_inputs) - len(kept.outputs)
+        axes = [
+            self._axes[place.position] if type(place) is Input else 0
+            for leaf, place in _pairs(kept)
+            if is_numeric(leaf)
+        ]
 
         def pull(*parts: Array) -> tuple[Array, ...]:
-            restored = Kept(*filled(template, parts[: len(arrays)]))
+            restored = Kept(kept.template, filled(template, parts[: len(arrays)]), kept.places)
             return tuple(self._rules.run_backward(restored, parts[len(arrays) :], of_one))
 
-        in_axes = [0] * own + of_inputs + [0] * (len(kept.outputs) + len(cotangents))
-        gradients = of_batches(pull, in_axes)(*arrays, *cotangents)
+        gradients = of_batches(pull, axes + [0] * len(cotangents))(*arrays, *cotangents)
         return [g if batch else np.sum(g, axis=0) for g, batch in zip(gradients, self._batched, strict=True)]
 
     def run_push(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import attrs
 import numpy as np
@@ -15,9 +15,11 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Variable, is_numeric
 from pydezero.transforms.boundary.arguments import call
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.transforms.rules.custom import Arguments, checked_gradient, separate_output
-from pydezero.transforms.rules.operation import Input, Kept, Output
-from pydezero.tree import HOLE, Tree, filled, flatten, map_leaves, same_structure, values_at_holes
+from pydezero.transforms.rules.custom import Arguments, checked_gradient, is_plain, separate_output
+from pydezero.transforms.rules.operation import Input, Kept, Output, Place, taken_apart
+from pydezero.tree import HOLE, Tree, filled, flatten, same_structure, values_at_holes
+
+_SEQUENCES: Final = (tuple, list)
 
 
 @attrs.define(eq=False)
@@ -60,7 +62,7 @@ class Written:
     call.
     """
 
-    __slots__ = ("definition", "found", "is_flat", "pushes", "static", "template", "writable")
+    __slots__ = ("definition", "found", "is_flat", "pulls", "pushes", "static", "template", "writable")
 
     def __init__(self, definition: Definition, static: Sequence[Any], template: Tree, is_flat: bool) -> None:
         self.definition: Definition = definition
@@ -69,16 +71,12 @@ class Written:
         # Whether each argument is an array, and none is static.
         self.is_flat: bool = is_flat
         self.found: Tree = None
+        self.pulls: bool = definition.backward is not None
         self.pushes: bool = definition.push is not None
         self.writable: bool = definition.writable
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _written, (self.definition, self.static, self.template, self.is_flat, self.found)
-
-    @property
-    def pulls(self) -> bool:
-        """Whether there are rules of reverse mode."""
-        return self.definition.backward is not None
 
     def restored(self, outputs: Sequence[Array]) -> Any:
         """The output of the function, of the arrays in it."""
@@ -88,8 +86,8 @@ class Written:
         """The outputs of the function itself."""
         return self._outputs(call(self.definition.f, self._args(values), {}), "the function")
 
-    def run_forward(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], Tree]:
-        """The outputs of the forward rule and its residuals, with places of the arguments and outputs among them."""
+    def run_forward(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], Kept]:
+        """The outputs of the forward rule and its residuals."""
         assert self.definition.forward is not None
         given = [x if type(x) is Variable else np.array(x) for x in values] if self.writable else None
         returned = call(self.definition.forward, self._args(values), {})
@@ -100,16 +98,12 @@ class Written:
             )
         output, residuals = returned
         outputs = self._outputs(output, "forward")
-        if residuals is None:
-            return outputs, None
-        known: dict[int, Any] = {id(x): Input(i) for i, x in enumerate(values)}
+        known: dict[int, Place] = {id(x): Input(i) for i, x in enumerate(values)}
         if given is not None:  # what was written into is the argument no more
             known = {id(x): Input(i) for i, x in enumerate(values) if x is given[i] or _equal(x, given[i])}
         for i, out in enumerate(outputs):
             known[id(out)] = Output(i)
-        if type(residuals) is np.ndarray:
-            return outputs, known.get(id(residuals), residuals)
-        return outputs, map_leaves(lambda leaf: known.get(id(leaf), leaf), residuals)
+        return outputs, taken_apart(residuals, known)
 
     def run_backward(self, kept: Kept, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
         """The cotangents of the arrays in the arguments, in memory of their own."""
@@ -118,7 +112,7 @@ class Written:
         residuals = kept.restored(self.writable)
         returned = call(definition.backward, (*self.static, residuals, self.restored(cotangents)), {})
         count = len(self.template)
-        if not isinstance(returned, tuple | list):
+        if not isinstance(returned, _SEQUENCES):
             raise TypeError(
                 f"{definition.where}: backward returned {describe_structure(returned)}; it must return a tuple with "
                 f"one cotangent for each of the {count} arguments that are differentiated"
@@ -131,7 +125,7 @@ class Written:
         whose = f"{definition.where}: backward"
         remaining = iter(specs)
         gradients: list[Array] = []
-        positions = definition.arguments.differentiated(count)
+        positions = range(count) if self.is_flat else definition.arguments.differentiated(count)
         for template, cotangent, position in zip(self.template, returned, positions, strict=True):
             if template is HOLE and is_numeric(cotangent):
                 gradients.append(checked_gradient(cotangent, next(remaining), whose, f"argument {position}"))
@@ -170,6 +164,9 @@ class Written:
         return self.definition.arguments.merge(self.static, filled(self.template, values))
 
     def _outputs(self, output: Any, what: str) -> tuple[Array, ...]:
+        if is_plain(output):
+            self.found = HOLE
+            return (output,)
         self.found, arrays = separate_output(output, f"{self.definition.where}: {what}")
         return arrays
 
@@ -197,17 +194,18 @@ class Written:
         spec = cotangent_spec(out)
         if t is None:
             return spec.zeros(out)
-        if not is_numeric(t):
-            raise TypeError(
-                f"{where}: the rule returned {type(t).__name__} as the tangent of an array; it must be an array, "
-                "or None for zeros"
-            )
-        t = np.asarray(t) if is_number(t) else t
+        if not is_plain(t):
+            if not is_numeric(t):
+                raise TypeError(
+                    f"{where}: the rule returned {type(t).__name__} as the tangent of an array; it must be an array, "
+                    "or None for zeros"
+                )
+            t = np.asarray(t) if is_number(t) else t
         if t.shape != spec.shape:
             raise ValueError(
                 f"{where}: the rule returned a tangent of shape {t.shape} for an output of shape {spec.shape}"
             )
-        return cast(frozen_snapshot(t), spec.dtype)
+        return cast(t if type(t) is Variable else frozen_snapshot(t), spec.dtype)
 
 
 def _written(definition: Definition, static: Sequence[Any], template: Tree, is_flat: bool, found: Tree) -> Written:
