@@ -100,8 +100,8 @@ ELLIPTIC: Final[dict[str, Exact]] = {
     ),
     "elliprj": Exact(
         (lambda *x: _rj(*x)[0], lambda *x: _rj(*x)[1], lambda *x: _rj(*x)[2], lambda *x: _rj(*x)[3]),
-        (_X[1:], _Y[1:], _Z[1:], np.array([1e-3, 0.7, 5.0])),
-        second_points=(_X[1:2], _Y[1:2], _Z[1:], np.array([0.7, 5.0])),
+        (_X[1:], _Y[1:], _Z[1:], np.array([-0.7, 1e-3, 0.7, 5.0])),
+        second_points=(_X[1:2], _Y[1:2], _Z[1:], np.array([-0.7, 0.7, 5.0])),
     ),
     "voigt_profile": Exact(
         (lambda *x: _voigt(*x)[0], lambda *x: _voigt(*x)[1], lambda *x: _voigt(*x)[2]),

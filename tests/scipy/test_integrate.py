@@ -89,6 +89,13 @@ SECOND: Final[dict[str, tuple[Callable[..., Any], tuple[Any, ...]]]] = {
         lambda p: integrate.solve_ivp(lambda t, y: 1j * p * y, (0.0, 1.0), [1.0 + 0.5j], **TIGHT).y[0, -1].real,
         (1.1,),
     ),
+    "complex with a real parameter": (
+        lambda p: (
+            np.abs(integrate.solve_ivp(lambda t, y: (1j - p) * y**2, (0.0, 1.0), [1.0 + 0.5j], t_eval=[1.0], **TIGHT).y)
+            ** 2
+        ),
+        (1.1,),
+    ),
     "events": (lambda v, g: [at[0] for at in thrown(v, g).t_events], (10.0, 9.81)),
     "states at events": (lambda v: [at[0] for at in thrown(v).y_events], (10.0,)),
     "end by an event": (lambda v: (lambda end: end.t[-1] * end.y[1, -1])(thrown(v)), (10.0,)),

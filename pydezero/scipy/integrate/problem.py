@@ -175,11 +175,11 @@ class Problem:
         n = len(y0)
         state = np.zeros(sum(map(np.size, like)), dtype)
         if not _are_finite(g, *parameters):  # a solver would look for a step without end
-            return tuple(parts_of(state + np.nan, like))
+            return _cotangents(state + np.nan, like)
         used = np.flatnonzero(np.any(g != 0, axis=1))
         if np.all(times[used] == t0):
             state[:n] = np.sum(g[used], axis=0)
-            return tuple(parts_of(state, like))
+            return _cotangents(state, like)
         order = used[np.argsort(times[used] if t1 > t0 else -times[used], kind="stable")]
         carry = self._carrier(t0, t1, y0, times, g, parameters)
         time = times[order[-1]]
@@ -190,7 +190,7 @@ class Problem:
             state[:n] += g[i]
         if time != t0:
             state = carry(float(time), float(t0), state)
-        return tuple([np.array(part) for part in parts_of(state, like)])
+        return _cotangents(state, like)
 
     def _carrier(
         self,
@@ -228,6 +228,12 @@ class Problem:
         atol = float(part) * _largest(g)
         sizes = np.maximum(np.abs(vector_of(parameters)), 1.0)
         return Tolerances(rtol, np.concatenate([np.full(len(y0), atol), atol / sizes]))
+
+
+def _cotangents(state: NDArray[Any], like: Sequence[Array]) -> tuple[Array, ...]:
+    """The parts of the state of an adjoint, of which those of real values are real."""
+    parts = zip(parts_of(state, like), like, strict=True)
+    return tuple([np.array(part if np.iscomplexobj(x) else np.real(part)) for part, x in parts])
 
 
 def _rate_of_tangent(rate: Pure, moving: tuple[int, ...]) -> Callable[..., tuple[Array, ...]]:

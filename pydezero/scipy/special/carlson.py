@@ -9,6 +9,7 @@ terms have the same sign, so that nothing cancels.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final, Protocol, TypeAlias, overload
 
 import numpy as np
@@ -163,10 +164,29 @@ def _rd_rule(t: Array, x: Array, y: Array, z: Array, powers: tuple[float, float,
 
 
 def _rj_rule(t: Array, xs: tuple[Array, ...], position: int) -> Array:
+    *first, p = xs
+    beyond = np.equal(np.imag(p), 0) & (np.real(p) < 0)
     powers = [0.0, 0.5, 0.5, 0.5, 1.0]
     factor = -1.5 * powers[position + 1]
     powers[position + 1] += 1
-    return t * (factor * carlson_integral((0.0, powers[1], powers[2], powers[3], powers[4]), *xs))
+    slope = factor * carlson_integral((0.0, powers[1], powers[2], powers[3], powers[4]), *first, np.where(beyond, 1, p))
+    return t * np.where(beyond, _principal_slope(first, np.where(beyond, p, -1), position), slope)
+
+
+def _principal_slope(xs: Sequence[Array], p: Array, position: int) -> Array:
+    """The derivative of the principal value that R_J is for p < 0.
+
+    By x it follows from 1 / ((t + x) (t + p)) in partial fractions, and by p from those by x, as R_J is homogeneous of
+    the degree -3/2 (DLMF 19.20.6).
+    """
+    value = special.elliprj(xs[0], xs[1], xs[2], p)
+    if position < 3:
+        x, y, z = xs[position], xs[position - 1], xs[position - 2]
+        return 0.5 * (value - special.elliprd(y, z, x)) / (p - x)
+    total = 1.5 * value
+    for i, x in enumerate(xs):
+        total = total + x * np.where(x == 0, 0, _principal_slope(xs, p, i))  # at x = 0 it may be infinite
+    return -total / p
 
 
 def _rg_rule(t: Array, x: Array, y: Array, z: Array) -> Array:

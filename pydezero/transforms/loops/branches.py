@@ -44,7 +44,9 @@ def recorded_branches(
     start = next_order()
     records, results = _recorded(loop, branches, template, arrays, outer, None)
     dtypes = _dtypes(results)
-    if any(dtype_of(x) != dtype for result in results for x, dtype in zip(_arrays(result), dtypes, strict=False)):
+    if _same_length(results) and any(
+        dtype_of(x) != dtype for result in results for x, dtype in zip(_arrays(result), dtypes, strict=False)
+    ):
         for recorder in {recorder_below(*record.captured) for record in records} - {None}:
             recorder.forget(start)  # type: ignore[union-attr]  # None is not among them
         records, results = _recorded(loop, branches, template, arrays, outer, dtypes)
@@ -75,10 +77,7 @@ def _recorded(
         def function(values: Sequence[Array]) -> list[Any]:
             result = branch(*filled(template, values))
             if dtypes is not None:
-                converted = [
-                    as_dtype(x, dtype) if is_weak(x) else x for x, dtype in zip(_arrays(result), dtypes, strict=False)
-                ]
-                result = filled(separate(result, is_numeric)[0], converted)
+                result = _in_dtypes(result, dtypes)
             results.append(result)
             return _arrays(result)
 
@@ -94,8 +93,28 @@ def _arrays(result: Tree) -> list[Any]:
 
 def _dtypes(results: Sequence[Tree]) -> list[np.dtype[Any]]:
     """The dtype of each array of the results: that of a branch in which it is no Python number, if there is one."""
-    columns = zip(*map(_arrays, results), strict=False)
-    return [dtype_of(next((x for x in column if not is_weak(x)), column[0])) for column in columns]
+    found = []
+    for column in zip(*map(_arrays, results), strict=False):
+        strong = [dtype_of(x) for x in column if not is_weak(x)]
+        found.append(strong[0] if strong else np.result_type(*map(dtype_of, column)))
+    return found
+
+
+def _in_dtypes(result: Tree, dtypes: Sequence[np.dtype[Any]]) -> Tree:
+    """A result in which Python numbers have these dtypes, as far as they take them where they meet."""
+    template, arrays = separate(result, is_numeric)
+    return filled(template, [as_dtype(x, dtype) if is_weak(x) else x for x, dtype in zip(arrays, dtypes, strict=False)])
+
+
+def settled(results: Sequence[Tree]) -> list[Tree]:
+    """The results of the branches, with the Python numbers among them in the dtypes that other branches give."""
+    dtypes = _dtypes(results)
+    return [_in_dtypes(result, dtypes) for result in results] if _same_length(results) else list(results)
+
+
+def _same_length(results: Sequence[Tree]) -> bool:
+    """Whether the results have as many arrays, without which they are not alike."""
+    return len({len(_arrays(result)) for result in results}) == 1
 
 
 def check_alike(loop: Loop, branches: Branches, results: Sequence[Tree]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
-from itertools import repeat
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Variable, is_numeric
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.tree import Tree, flatten, paths, same_structure, unflatten
+
+# What is alike because of its type: all are numbers of this dtype, or None.
+_OF_ONE_DTYPE: Final = frozenset({*PYTHON_NUMBERS, np.float64, np.float32, np.int64, np.bool, type(None)})
 
 
 class Loop:
@@ -42,33 +45,31 @@ class Loop:
 
 
 class CarryForm:
-    """The structure of a carry, and the shape and dtype of each of its leaves."""
+    """The structure of a carry, and the shape and dtype of each of its leaves.
 
-    __slots__ = ("_flat", "_leaves", "_loop", "_tree")
+    `following` is the next carry, which those after it are compared with: it is the likelier one to be of the same
+    types.
+    """
+
+    __slots__ = ("_following", "_loop", "_tree")
 
     def __init__(self, loop: Loop, carry: Tree, following: Tree) -> None:
         self._loop = loop
-        self._tree = carry
-        self._leaves = flatten(carry)
-        # The type of a tuple or list of leaves: its parts can be compared as they are.
-        self._flat = (
-            type(carry)
-            if type(carry) in (tuple, list) and list(map(id, carry)) == list(map(id, self._leaves))
-            else None
-        )
+        self._tree = self._following = carry
         self.check(following)
+        self._following = following
 
     def check(self, carry: Tree) -> None:
         """Raise a TypeError, which shows both leaf by leaf, unless a carry is like the first one."""
-        if type(carry) is self._flat and len(carry) == len(self._leaves) and all(map(_alike, self._leaves, carry)):
+        if _surely_alike(self._following, carry):
             return
-        leaves = flatten(carry)
-        if len(leaves) == len(self._leaves) and same_structure(self._tree, carry):
-            if all(map(_alike, self._leaves, leaves)):
+        own, leaves = flatten(self._tree), flatten(carry)
+        if len(leaves) == len(own) and same_structure(self._tree, carry):
+            if all(map(_alike, own, leaves)):
                 return
             rows = [
                 f"    carry{path}: {described(a)}" + ("" if _alike(a, b) else f" becomes {described(b)}")
-                for path, a, b in zip(paths(self._tree), self._leaves, leaves, strict=True)
+                for path, a, b in zip(paths(self._tree), own, leaves, strict=True)
             ]
         else:
             rows = ["    it was:", *listed(self._tree), "    it becomes:", *listed(carry)]
@@ -80,25 +81,36 @@ class CarryForm:
         )
 
 
-def spans() -> Iterator[int]:
-    """How many steps to take, again and again, before the carry is compared with the first one.
+def spans(count: float = math.inf) -> Iterator[int]:
+    """How many of so many steps to take, again and again, before the carry is compared with the first one.
 
-    To compare takes as long as a step on few elements. So it is done after each of the first eight steps, and then
-    ever more seldom; a loop also compares the last carry, and that for which a step fails. What a body changes at some
-    step and changes back before any of these has the value that the loop has in Python.
+    To compare takes as long as a step on few elements. So it is done after one step more, two, four, and so on; a loop
+    also compares the last carry, and that for which a step fails. What a body changes at some step and changes back
+    before any of these has the value that the loop has in Python.
     """
-    yield from repeat(1, 8)
-    span = 8
-    while True:
+    span = 1
+    while count > 0:
         yield span
-        span *= 4
+        count -= span
+        span *= 2
+
+
+def _surely_alike(a: Tree, b: Tree) -> bool:
+    """Whether a carry may take the place of another one, if a look at the types that are met most can tell."""
+    kind = type(a)
+    if kind is not type(b):
+        return False
+    if kind is np.ndarray or kind is Variable:
+        return a.dtype is b.dtype and a.shape == b.shape
+    if kind is tuple or kind is list:
+        return len(a) == len(b) and all(map(_surely_alike, a, b))
+    if kind is dict:
+        return list(a) == list(b) and all(map(_surely_alike, a.values(), b.values()))
+    return kind in _OF_ONE_DTYPE
 
 
 def _alike(a: Any, b: Any) -> bool:
     """Whether a leaf may take the place of another one in the next step."""
-    kind = type(a)
-    if kind is type(b) and (kind in PYTHON_NUMBERS or (kind is np.ndarray and a.dtype is b.dtype)):
-        return kind is not np.ndarray or a.shape == b.shape
     if not is_numeric(a):
         return a is b or (type(a) is type(b) and bool(a == b))
     return is_numeric(b) and _shape(a) == _shape(b) and dtype_of(a) == dtype_of(b)
@@ -142,7 +154,7 @@ def promoted(init: Tree, carry: Tree) -> Tree:
 
     A number that does not fit (0.5 where the body makes integers) stays, and is refused as any other change.
     """
-    if not same_structure(init, carry):
+    if _surely_alike(init, carry) or not same_structure(init, carry):
         return init
     leaves = flatten(init)
     new = [

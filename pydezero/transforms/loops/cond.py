@@ -14,7 +14,7 @@ from pydezero.core.source import users_line
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, is_numeric
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.transforms.loops.branches import check_alike, recorded_branches
+from pydezero.transforms.loops.branches import check_alike, recorded_branches, settled
 from pydezero.transforms.loops.carry import Loop, as_operand
 from pydezero.transforms.loops.cond_operation import Cond, chosen
 from pydezero.transforms.loops.levels import decision, recorder_below, used_where, whole_number
@@ -59,6 +59,9 @@ def cond(predicate: Truth, if_true: Callable[[*Ts], R], if_false: Callable[[*Ts]
     """
     checked_body("cond", if_true, "if_true")
     checked_body("cond", if_false, "if_false")
+    if type(predicate) is bool or type(predicate) is np.bool:
+        taken = if_true if predicate else if_false
+        return taken(*operands)
     loop = Loop("cond", if_true)
     which = decision(loop, predicate, "the predicate")
     if type(which) is not Variable:
@@ -92,8 +95,12 @@ def switch(index: Count, branches: Sequence[Callable[[*Ts], R]], *operands: *Ts)
     """
     if not isinstance(branches, list | tuple) or not branches:
         raise TypeError(f"switch: branches must be a sequence of functions, got {describe_structure(branches)}")
-    for i, branch in enumerate(branches):
-        checked_body("switch", branch, f"branches[{i}]")
+    if not all(map(callable, branches)):
+        for i, branch in enumerate(branches):
+            checked_body("switch", branch, f"branches[{i}]")
+    if type(index) is int and 0 <= index < len(branches):
+        named: Callable[[*Ts], R] = branches[index]
+        return named(*operands)
     loop = Loop("switch", branches[0])
     which = whole_number(loop, index, "the index")
     if type(which) is not Variable:
@@ -109,7 +116,7 @@ def _branch_index(index: Array, count: int) -> Array:
     Raises:
         IndexError: there is no such branch.
     """
-    if np.any(index < 0) or np.any(index >= count):
+    if not np.all((index >= 0) & (index < count)):
         raise IndexError(
             f"{users_line()}: switch: the index must be from 0 to {count - 1}, as there are {count} branches, "
             f"got {index}; np.clip(index, 0, {count - 1}) takes the nearest"
@@ -135,7 +142,7 @@ def _of_many(loop: Loop, which: Variable, branches: tuple[Callable[..., Any], ..
     recorder = recorder_below(which)
     if recorder is None:
         with np.errstate(all="ignore"):  # most of it is for examples that do not take the branch
-            results = [branch(*operands) for branch in branches]
+            results = settled([branch(*operands) for branch in branches])
         check_alike(loop, branches, results)
         columns = zip(*map(flatten, results), strict=True)
         return unflatten(

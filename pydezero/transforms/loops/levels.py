@@ -22,6 +22,8 @@ from pydezero.tree import Tree, flatten, map_leaves
 def recorder_below(*trees: Tree) -> Recorder | None:
     """The recorder of a trace that values in some containers belong to, at whatever level; None without a trace."""
     for tree in trees:
+        if tree is None or type(tree) is np.ndarray:
+            continue
         for leaf in flatten(tree):
             if type(leaf) is Variable:
                 found = _recorder_of(leaf)

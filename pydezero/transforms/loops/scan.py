@@ -144,7 +144,11 @@ def run_scan(loop: Loop, init: Tree, xs: Tree, length: int | None, reverse: bool
         carry, y = pair_of(loop, loop.step(first, xs_first))
     form = CarryForm(loop, first, carry)
     ys = [y]
-    carry = run_steps(loop, form, carry, elements(xs, places[1:]), ys)
+    carry = _run_steps(loop, form, carry, elements(xs, places[1:]), count - 1, ys)
+    if len(ys) < count:
+        if len(ys) == 1 and y is None:
+            return carry, None
+        ys += [None] * (count - len(ys))  # which `stacked` does not take among others
     return carry, stacked(loop, ys, reverse)
 
 
@@ -159,21 +163,19 @@ def checked_body(name: str, body: object, what: str = "body") -> Callable[..., A
     return body
 
 
-def run_steps(loop: Loop, form: CarryForm, carry: Tree, of_steps: Iterator[Tree], ys: list[Tree]) -> Tree:
-    """Take the carry through some steps; what they give to be stacked is added to ys."""
+def _run_steps(loop: Loop, form: CarryForm, carry: Tree, of_steps: Iterator[Tree], count: int, ys: list[Tree]) -> Tree:
+    """Take the carry through so many steps; what they give to be stacked, and is not None, is added to ys."""
     body = loop.step
     pair = (carry, None)
     try:
-        for span in spans():
-            goal = len(ys) + span
+        for span in spans(count):
             for x in islice(of_steps, span):
                 pair = body(carry, x)
                 carry, y = pair
-                ys.append(y)
+                if y is not None:
+                    ys.append(y)
             pair_of(loop, pair)
             form.check(carry)
-            if len(ys) < goal:
-                break
     except Exception:
         pair_of(loop, pair)
         form.check(carry)  # what fails on a carry of another shape is told by the change

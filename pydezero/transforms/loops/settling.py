@@ -19,10 +19,17 @@ from pydezero.tree import Tree, filled, flatten, separate
 
 
 class BodyRun:
-    """The runs of a body that find out what it makes of the carry: more than one where that begins with numbers."""
+    """The runs of a body that find out what it makes of the carry: more than one where that begins with numbers.
 
-    def __init__(self, loop: Loop, element_parts: tuple[Tree, list[Array]], outer: Recorder | None) -> None:
+    With `counts`, the first array that the body takes besides what it captures counts the steps. It is an int in a loop
+    on values, so that it leaves the dtype of an operation to the other operands here, too.
+    """
+
+    def __init__(
+        self, loop: Loop, element_parts: tuple[Tree, list[Array]], outer: Recorder | None, counts: bool = False
+    ) -> None:
         self._loop = loop
+        self._counts = counts
         self._outer = outer
         self._x_template, self._x_arrays = element_parts
         self.recorded: Recorded
@@ -31,20 +38,27 @@ class BodyRun:
 
     def settled(self, init: Tree) -> Tree:
         """The first carry, with numbers in the dtype that the body gives them; what was recorded is for this one."""
-        weak = [is_weak(leaf) for leaf in flatten(init) if is_numeric(leaf)]
+        leaves = [leaf for leaf in flatten(init) if is_numeric(leaf)]
+        weak = list(map(is_weak, leaves))
+        if self._counts and not self._x_arrays:
+            weak[0] = True
         while True:
             start = next_order()
             self._record(init, weak)
             CarryForm(self._loop, promoted(init, self.carry), self.carry)
             results = [leaf for leaf in flatten(self.carry) if is_numeric(leaf)]
             first = promoted(init, self.carry)
-            still_weak = [a and is_weak(b) and first is init for a, b in zip(weak, results, strict=True)]
+            firsts = [leaf for leaf in flatten(first) if is_numeric(leaf)]
+            still_weak = [
+                number and is_weak(result) and new is old
+                for number, result, new, old in zip(weak, results, firsts, leaves, strict=True)
+            ]
             if still_weak == weak:
                 return first
             recorder = recorder_below(*self.recorded.captured)
             if recorder is not None:
                 recorder.forget(start)  # what the body computes with captured values alone comes once more
-            init, weak = first, still_weak
+            init, leaves, weak = first, firsts, still_weak
 
     def gives(self, output: Tree) -> bool:
         """Whether the body gave what it had given before, up to rounding."""
@@ -64,7 +78,7 @@ class BodyRun:
 
         examples = [example_of(as_operand(x)) for x in firsts] + self._x_arrays
         recorder = BodyRecorder(name_of(self._loop.body), self._loop.label, self._outer)
-        self.recorded = recorder.run(function, examples, [*weak, *[False] * len(self._x_arrays)])
+        self.recorded = recorder.run(function, examples, [*weak, *[self._counts] * len(self._x_arrays)])
 
 
 def _alike(a: Array, b: Array) -> bool:

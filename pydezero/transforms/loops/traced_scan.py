@@ -16,18 +16,26 @@ from pydezero.tree import Tree, filled, flatten, separate
 
 
 def traced_scan(
-    loop: Loop, init: Tree, xs: Tree, places: range, every: int | None, outer: Recorder | None, first: Tree = None
+    loop: Loop,
+    init: Tree,
+    xs: Tree,
+    places: range,
+    every: int | None,
+    outer: Recorder | None,
+    first: Tree = None,
+    counts: bool = False,
 ) -> tuple[Tree, Tree]:
     """The last carry and what is stacked, by one operation, in a record if there is one around the loop.
 
-    `first` is what the body has returned for the first step, if that was computed before, and must return again.
+    `first` is what the body has returned for the first step, if that was computed before, and must return again. With
+    `counts`, xs has the integers of the steps.
 
     Raises:
         ValueError: it returns something else.
     """
     x_first = element(plain(xs), places[0]) if places else stand_in(xs)
     start = next_order()
-    run = BodyRun(loop, separate(x_first, is_numeric), outer)
+    run = BodyRun(loop, separate(x_first, is_numeric), outer, counts)
     init = run.settled(init)
     if first is not None and not run.gives(first):
         raise ValueError(

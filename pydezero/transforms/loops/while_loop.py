@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice, repeat
 from typing import Any, SupportsIndex, TypeAlias, TypeVar, overload
 
@@ -122,20 +122,19 @@ def fori_loop(start: Count, stop: Count, body: Callable[[Place, Any], Any], init
     settled = promoted(init, carry)
     if settled is not init:
         carry = body(first, settled)
-    return _through(loop, CarryForm(loop, settled, carry), carry, iter(places[1:]))
+    return _through(loop, CarryForm(loop, settled, carry), carry, places[1:])
 
 
-def _through(loop: Loop, form: CarryForm, carry: Tree, places: Iterator[int]) -> Tree:
+def _through(loop: Loop, form: CarryForm, carry: Tree, places: range) -> Tree:
     """The last carry of a loop through some integers."""
     body = loop.body
+    remaining = iter(places)
     try:
-        for span in spans():
-            i = None
-            for i in islice(places, span):
+        for span in spans(len(places)):
+            for i in islice(remaining, span):
                 carry = body(i, carry)
             form.check(carry)
-            if i is None:
-                return carry
+        return carry
     except Exception:
         form.check(carry)  # what fails on a carry of another shape is told by the change
         raise
@@ -143,7 +142,8 @@ def _through(loop: Loop, form: CarryForm, carry: Tree, places: Iterator[int]) ->
 
 def _in_range(loop: Loop, places: range, init: Tree, outer: Recorder) -> Tree:
     """The last carry of a loop of a known number of steps, by one operation."""
-    return traced_scan(loop, init, np.arange(places.start, places.stop), range(len(places)), None, outer)[0]
+    counts = np.arange(places.start, places.stop)
+    return traced_scan(loop, init, counts, range(len(places)), None, outer, counts=True)[0]
 
 
 def _counted(loop: Loop, first: Array, end: Array, init: Tree) -> Tree:
@@ -178,7 +178,7 @@ def _counted_in_graph(loop: Loop, first: Array, end: Array, init: Tree, outer: R
     body = loop.body
     counting = Loop(loop.name, body, lambda pair, _: ((pair[0] + 1, body(pair[0], pair[1])), None))
     start = first if type(first) is Variable else np.int64(first)
-    return _traced(counting, lambda pair: pair[0] < end, (start, init), outer)[1]
+    return _traced(counting, lambda pair: pair[0] < end, (start, init), outer, counts=True)[1]
 
 
 def _repeated(loop: Loop, condition: Callable[[Any], Any], init: Tree) -> Tree:
@@ -219,19 +219,19 @@ def _next(loop: Loop, running: Array, carry: Tree) -> Tree:
 def run_while(loop: Loop, condition: Callable[[Any], Any], form: CarryForm, carry: Tree) -> Tree:
     """Take the carry through steps while the condition holds: for any example, of which the others stay as they are."""
     body = loop.body
-    kind: type = bool
+    true: object = True  # or NumPy's
     try:
         for span in spans():
             for _ in repeat(None, span):
-                running = condition(carry)
-                if type(running) is not kind:  # that of the step before needs no second look
-                    kind = np.bool if type(running) is np.bool else bool
-                    running = decision(loop, running, "what the condition gives")
+                truth = condition(carry)
+                if truth is not true:  # one that is needs no second look
+                    running = decision(loop, truth, "what the condition gives")
                     if type(running) is Variable:
                         return _run_batch(loop, condition, form, carry, running)
-                if not running:
-                    form.check(carry)
-                    return carry
+                    if not running:
+                        form.check(carry)
+                        return carry
+                    true = truth if type(truth) is np.bool else True
                 carry = body(carry)
             form.check(carry)
     except Exception:
@@ -249,10 +249,10 @@ def _run_batch(loop: Loop, condition: Callable[[Any], Any], form: CarryForm, car
     return carry
 
 
-def _traced(loop: Loop, condition: Callable[[Any], Any], init: Tree, outer: Recorder) -> Tree:
+def _traced(loop: Loop, condition: Callable[[Any], Any], init: Tree, outer: Recorder, counts: bool = False) -> Tree:
     """The last carry, by one operation."""
     start = next_order()
-    run = BodyRun(loop, (None, []), outer)
+    run = BodyRun(loop, (None, []), outer, counts)
     init = run.settled(init)
     template, firsts = separate(init, is_numeric)
     asked = recorded_condition(loop, condition, template, firsts, outer)

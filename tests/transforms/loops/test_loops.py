@@ -30,6 +30,7 @@ from pydezero import (
     while_loop,
 )
 from pydezero import functions as F
+from pydezero.tree import flatten
 
 X: Final = np.array([0.5, 0.25])
 ROWS: Final = np.arange(6.0).reshape(3, 2)
@@ -283,3 +284,23 @@ def test_another_byte_order_is_no_other_dtype() -> None:
         for y, expected in zip(g(x), f(X), strict=True):
             assert_allclose(y, expected)
     assert_array_equal(associative_scan(lambda a, b: a + b, rows), np.cumsum(ROWS, axis=0))
+
+
+NUMBERS: Final[dict[str, Callable[[Any], Any]]] = {
+    "the integer of a step": lambda x: fori_loop(0, 3, lambda i, c: c + x * i, x),
+    "a bound that is traced": lambda x: fori_loop(0, x[1].astype(int), lambda i, c: c + x * (i + 1), x),
+    "a count beside a sum": lambda x: scan(lambda c, _: ((c[0] + 1, c[1] + x[0] * c[0]), None), (0, 0.0), length=3)[0],
+    "branches of numbers": lambda x: cond(x[0] > 0, lambda: 1, lambda: 0.5) * x.astype(np.float64),
+    "a branch of a number": lambda x: switch((x[0] > 0).astype(int), [lambda y: 0.0, lambda y: y[0] * 2], x),
+}
+
+
+@pytest.mark.parametrize("f", NUMBERS.values(), ids=list(NUMBERS))
+def test_numbers_take_the_dtype_of_what_they_meet(f: Callable[[Any], Any]) -> None:
+    x = np.array([1.0, 2.0], np.float32)
+    batch = np.stack([x, -x + 4])
+    expected, *others = flatten(f(x)), flatten(trace(f)(x)(x)), [y[0] for y in flatten(vmap(f)(batch))]
+    for found in others:
+        assert [np.asarray(y).dtype for y in found] == [np.asarray(y).dtype for y in expected]
+        for y, e in zip(found, expected, strict=True):
+            assert_array_equal(y, e)
