@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
-import pytest
+from tests.rows import over_rows
 
 ROOT: Final = Path(__file__).parents[1]
 
@@ -65,12 +66,15 @@ def room_of(module: str) -> str:
     return max((room for room in ROOMS if f"{module}.".startswith(f"{room}.")), key=len)
 
 
-TREES: Final = {module: ast.parse(path.read_text(encoding="utf-8")) for module, path in MODULES.items()}
+# These are made when a test asks for them, and not by each worker that collects the tests.
+@cache
+def tree_of(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
 
 
 def imported(module: str) -> Iterator[tuple[str, str]]:
     """The modules of the library that a module imports anywhere in its text, each with its file and line."""
-    for node in ast.walk(TREES[module]):
+    for node in ast.walk(tree_of(module)):
         if not isinstance(node, ast.Import | ast.ImportFrom):
             continue
         line = f"{MODULES[module].relative_to(ROOT)}:{node.lineno}"
@@ -84,20 +88,23 @@ def imported(module: str) -> Iterator[tuple[str, str]]:
                 yield (submodule if submodule in MODULES else node.module), line
 
 
-IMPORTS: Final = {module: dict(imported(module)) for module in MODULES}
+@cache
+def imports(module: str) -> dict[str, str]:
+    """The modules that a module imports, and where."""
+    return dict(imported(module))
 
 
 def only_exports(module: str) -> bool:
     """Whether a module is the `__init__` of a package, without a function or class of its own."""
     definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     is_package = MODULES[module].name == "__init__.py"
-    return is_package and not any(isinstance(statement, definitions) for statement in TREES[module].body)
+    return is_package and not any(isinstance(statement, definitions) for statement in tree_of(module).body)
 
 
-@pytest.mark.parametrize("module", MODULES)
+@over_rows(MODULES, by=lambda module: ".".join(module.split(".")[:2]))
 def test_a_module_imports_from_its_own_room_and_those_below(module: str) -> None:
     place = ROOMS.index(room_of(module))
-    above = [f"{line}: {name}" for name, line in IMPORTS[module].items() if ROOMS.index(room_of(name)) > place]
+    above = [f"{line}: {name}" for name, line in imports(module).items() if ROOMS.index(room_of(name)) > place]
     assert not above, f"{module} is in {room_of(module)} and imports what stands above it: {above}"
 
 
@@ -108,7 +115,7 @@ def test_no_circle() -> None:
     def visit(module: str, path: tuple[str, ...]) -> None:
         assert module not in path, f"a circle of imports: {' -> '.join([*path[path.index(module) :], module])}"
         if module not in done and not only_exports(module):
-            for name in IMPORTS[module]:
+            for name in imports(module):
                 visit(name, (*path, module))
             done.add(module)
 
@@ -119,8 +126,8 @@ def test_no_circle() -> None:
 def test_imports_on_demand_are_in_one_place() -> None:
     names = {"import_module", "__import__"}
     found = set()
-    for module, tree in TREES.items():
-        for node in ast.walk(tree):
+    for module in MODULES:
+        for node in ast.walk(tree_of(module)):
             # Also where it is imported under another name, or handed on.
             words = [getattr(node, field, None) for field in ("id", "attr", "name")]
             if not names.isdisjoint([word for word in words if isinstance(word, str)]):

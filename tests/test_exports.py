@@ -11,14 +11,16 @@ import pydezero
 from pydezero.exports import EXPORTS
 from pydezero.lazy import load
 from tests.exports import TABLE, table
+from tests.rows import over_rows
 
 
 def test_the_table_is_current() -> None:
     assert TABLE.read_text(encoding="utf-8") == table(), "run `python -m tests.exports`"
 
 
-@pytest.mark.parametrize(("package", "name"), [(package, name) for package in EXPORTS for name in EXPORTS[package]])
-def test_every_name_can_be_loaded(package: str, name: str) -> None:
+@over_rows([(package, name) for package in EXPORTS for name in EXPORTS[package]], by=lambda row: row[0])
+def test_every_name_can_be_loaded(row: tuple[str, str]) -> None:
+    package, name = row
     found = load(package, name)
     assert found is getattr(sys.modules.get(package), name, found)
 

@@ -16,6 +16,7 @@ import pytest
 import pydezero
 from pydezero import functions
 from tests.functions import names
+from tests.rows import over_rows
 
 ROOT = Path(__file__).parent.parent
 NAMES = """
@@ -53,7 +54,7 @@ def test_all_names_exist_once_and_are_documented(module: ModuleType) -> None:
         assert inspect.getdoc(getattr(module, name)), name
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+@over_rows(MODULES, by=lambda module: ".".join(module.__name__.split(".")[:2]))
 def test_every_module_class_and_function_that_is_public_is_documented(module: ModuleType) -> None:
     assert module.__doc__
     for name, thing in vars(module).items():

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.versions import needs
-
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
@@ -19,16 +17,6 @@ EXAMPLES = BLOCKS.findall(README)
 
 def test_every_example_is_found() -> None:
     assert len(EXAMPLES) == README.count("```python") > 0
-
-
-@needs("numpy>=2.4", "the stubs are more precise")
-def test_the_example_of_types_passes_mypy(tmp_path: Path) -> None:
-    example = tmp_path / "example.py"
-    [(code, _)] = BLOCKS.findall((ROOT / "docs" / "types.md").read_text())
-    example.write_text(code)
-    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path), str(example)]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stdout
 
 
 @pytest.mark.parametrize(("code", "printed"), EXAMPLES)

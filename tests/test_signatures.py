@@ -15,6 +15,7 @@ import pytest
 import pydezero
 from pydezero import functions
 from pydezero.exports import EXPORTS
+from tests.rows import over_rows
 
 PACKAGES = (
     "pydezero",
@@ -31,8 +32,9 @@ PUBLIC: list[tuple[str, str]] = [(package, name) for package in PACKAGES for nam
 UFUNCS = [name for name in EXPORTS["pydezero.functions"] if isinstance(getattr(np, name, None), np.ufunc)]
 
 
-@pytest.mark.parametrize(("package", "name"), PUBLIC, ids=[f"{package}.{name}" for package, name in PUBLIC])
-def test_signature_annotations_and_documentation(package: str, name: str) -> None:
+@over_rows(PUBLIC, by=lambda row: row[0])
+def test_signature_annotations_and_documentation(row: tuple[str, str]) -> None:
+    package, name = row
     thing = getattr(import_module(package), name)
     if inspect.ismodule(thing):
         return
@@ -44,7 +46,7 @@ def test_signature_annotations_and_documentation(package: str, name: str) -> Non
         assert inspect.signature(thing).return_annotation is not inspect.Signature.empty
 
 
-@pytest.mark.parametrize("name", UFUNCS)
+@over_rows(UFUNCS, by=lambda name: name[0])
 def test_the_parameters_of_a_ufunc_have_numpys_names(name: str) -> None:
     ufunc: Any = getattr(np, name)
     function: Callable[..., Any] = getattr(functions, name)
@@ -52,7 +54,7 @@ def test_the_parameters_of_a_ufunc_have_numpys_names(name: str) -> None:
     assert positional == (["x"] if ufunc.nin == 1 else ["x1", "x2"])
 
 
-@pytest.mark.parametrize("name", UFUNCS)
+@over_rows(UFUNCS, by=lambda name: name[0])
 def test_the_documentation_speaks_of_the_parameters(name: str) -> None:
     function: Callable[..., Any] = getattr(functions, name)
     summary = (inspect.getdoc(function) or "").splitlines()[0]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.metadata import version
 
 import pytest
 from packaging.requirements import Requirement
 
 
+@cache
 def is_there(requirement: str) -> bool:
     """Whether the installed version of a library is one of `numpy>=2.1`."""
     needed = Requirement(requirement)

@@ -28,6 +28,7 @@ from pydezero.core.operation import Operation
 from pydezero.core.primitive import Elementwise, Linear, Primitive, RulePrimitive, define
 from pydezero.functions.nondifferentiable import functions as nondifferentiable
 from pydezero.numpy_protocol import NONDIFFERENTIABLE_UFUNCS
+from tests.rows import over_rows
 
 _NAMESPACES: Final = (np, np.linalg, np.fft, scipy.special, scipy.linalg)
 
@@ -85,7 +86,7 @@ def test_names_are_their_own() -> None:
     assert {name: count for name, count in counts.items() if count > 1} == {}
 
 
-@pytest.mark.parametrize("primitive", RULED, ids=lambda primitive: primitive.name)
+@over_rows(RULED, by=lambda primitive: type(primitive).__name__)
 def test_a_raw_function_is_found_by_its_name(primitive: RulePrimitive) -> None:
     raw: Any = primitive.raw
     if isinstance(owner := getattr(raw, "__self__", None), np.ufunc):

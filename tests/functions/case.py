@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final, TypeAlias
 from zlib import crc32
 
@@ -137,12 +137,17 @@ class Case:
 
     def draw(self, single: bool = False) -> list[Array]:
         """The arguments, the same at every call, in arrays of their own."""
-        rng = generator(self.name)
-        dtype = np.dtype(("c8" if single else "c16") if self.is_complex else ("f4" if single else "f8"))
-        return [argument.draw(rng, dtype) for argument in self.arguments]
+        return [x.copy(order="K") for x in _drawn(self, single)]
 
     def __str__(self) -> str:
         return self.name
+
+
+@cache
+def _drawn(case: Case, single: bool) -> list[Array]:
+    rng = generator(case.name)
+    dtype = np.dtype(("c8" if single else "c16") if case.is_complex else ("f4" if single else "f8"))
+    return [argument.draw(rng, dtype) for argument in case.arguments]
 
 
 @attrs.frozen(eq=False)

@@ -10,6 +10,7 @@ that is new.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -119,8 +120,13 @@ def classified(name: str, function: Callable[..., Any]) -> list[Entry]:
 
 def rows_of(name: str) -> list[Case]:
     """The rows of the tables that test a function."""
-    *namespace, last = name.removeprefix("np.").split(".")
-    return [case for case in CASES if {last, *namespace} <= _names_in(case)]
+    names = set(name.removeprefix("np.").split("."))
+    return [case for case, found in _named() if names <= found]
+
+
+@cache
+def _named() -> list[tuple[Case, set[str]]]:
+    return [(case, _names_in(case)) for case in CASES]
 
 
 def _names_in(case: Case) -> set[str]:

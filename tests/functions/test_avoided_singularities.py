@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.testing import assert_allclose
 
 from pydezero import grad, jacfwd, jacrev, vmap
 from pydezero.scipy.special import logsumexp
+from tests.rows import over_rows
 
 Function = Callable[[Any], Any]
 
@@ -124,10 +126,9 @@ _PARTLY: Final[dict[str, tuple[Function, list[float], Any]]] = {
 }
 
 
-@pytest.mark.parametrize("nesting", _NESTINGS.values(), ids=list(_NESTINGS))
-@pytest.mark.parametrize("name", _ROWS)
-def test_second_derivatives(name: str, nesting: Callable[[Function], Function]) -> None:
-    f, x, expected = _ROWS[name]
+@over_rows(product(_NESTINGS, _ROWS), by=lambda row: row[0])
+def test_second_derivatives(row: tuple[str, str]) -> None:
+    nesting, (f, x, expected) = _NESTINGS[row[0]], _ROWS[row[1]]
     with np.errstate(all="ignore"):
         found = nesting(f)(np.array(x))
     assert_allclose(found, expected, rtol=1e-10, atol=1e-12)

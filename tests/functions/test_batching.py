@@ -24,6 +24,7 @@ from pydezero.tree import map_leaves
 from tests.functions.case import Array, ArrayCallable, Case, Results, generator
 from tests.functions.cases import CASES
 from tests.functions.checks import assert_all_close, cotangent_of, plain
+from tests.rows import over_rows
 
 _untyped: Any = np  # NumPy's stubs do not know all that works
 
@@ -63,9 +64,10 @@ class Batch:
     @property
     def function(self) -> ArrayCallable:
         """The function of the arguments that are differentiated."""
+        values = self.case.draw()
 
         def f(*chosen: Results) -> Results:
-            arguments: list[Results] = self.case.draw()
+            arguments: list[Results] = list(values)
             for i, x in zip(self.case.differentiable, chosen, strict=True):
                 arguments[i] = x
             if self.case.in_numpy and not isinstance(arguments[0], Variable):
@@ -100,7 +102,7 @@ def stacked(rows: Sequence[Results]) -> list[Array]:
     return [np.stack(column) for column in zip(*map(plain, rows), strict=True)]
 
 
-@pytest.mark.parametrize("batch", BATCHES, ids=str)
+@over_rows(BATCHES)
 def test_values(batch: Batch) -> None:
     examples = batch.examples()
     found = plain(vmap(batch.function, batch.in_axes)(*batch.together(examples)))
@@ -110,7 +112,7 @@ def test_values(batch: Batch) -> None:
         assert y.dtype == e.dtype
 
 
-@pytest.mark.parametrize("batch", BATCHES, ids=str)
+@over_rows(BATCHES)
 def test_derivatives(batch: Batch) -> None:
     examples = batch.examples()
     f = batch.function
@@ -136,7 +138,7 @@ def test_derivatives(batch: Batch) -> None:
     assert_all_close(pullback(cotangent), sums, rtol=1e-9, atol=1e-11)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if not case.shaped_by_values and has_given(case)], ids=str)
+@over_rows([case for case in CASES if not case.shaped_by_values and has_given(case)])
 def test_given_arguments_that_are_batches(case: Case) -> None:
     """Conditions, indices and constants may differ between the examples, too."""
     rows = [case.draw() for _ in range(EXAMPLES)]
@@ -229,10 +231,9 @@ def _with(arguments: Sequence[Array], places: Sequence[int], chosen: Sequence[Re
     return replaced
 
 
-@pytest.mark.parametrize("batched", [b for b in product((True, False), repeat=3) if b[1] or b[2]], ids=str)
-@pytest.mark.parametrize("shapes", SHAPES, ids=str)
-@pytest.mark.parametrize("index", INDICES)
-def test_indices_that_are_batches(index: str, shapes: tuple[tuple[int, ...], ...], batched: tuple[bool, ...]) -> None:
+@over_rows(product(INDICES, SHAPES, [b for b in product((True, False), repeat=3) if b[1] or b[2]]))
+def test_indices_that_are_batches(row: tuple[str, tuple[tuple[int, ...], ...], tuple[bool, ...]]) -> None:
+    index, shapes, batched = row
     if not batched[1] and "j" not in index:
         return
     rng = generator(f"{index} {shapes}")

@@ -12,6 +12,7 @@ from pydezero.tree import map_leaves
 from tests.functions.case import Array, Call, Case, generator
 from tests.functions.cases import CASES
 from tests.functions.checks import assert_all_close, cotangent_of, leaves, plain
+from tests.rows import over_rows
 
 # One row for each function. SciPy's expm takes no such arrays, and those after it are made of it.
 _NOT_IN_SCIPY: Final = ("linalg.expm", "linalg.coshm", "linalg.sinhm", "linalg.tanhm")
@@ -26,7 +27,7 @@ def _swapped(x: Any) -> Any:
     return x.astype(x.dtype.newbyteorder()) if isinstance(x, np.ndarray) and x.dtype.kind in "fc" else x
 
 
-@pytest.mark.parametrize("case", _ROWS.values(), ids=str)
+@over_rows(_ROWS.values())
 def test_derivatives_of_swapped_bytes(case: Case) -> None:
     values = case.draw()
     f = Call(case, case.differentiable).of(case.through_numpy, values)

@@ -11,6 +11,7 @@ import pytest
 
 from pydezero import Variable, grad
 from tests.functions.coverage import PAGE, UNRELATED, Entry, callables, classified, entries, page, rows_of
+from tests.rows import over_rows
 
 FUNCTIONS: Final = dict(callables())
 TABLE: Final[list[Entry]] = entries()
@@ -20,7 +21,11 @@ README: Final = Path(__file__).parents[2] / "README.md"
 _OLD: Final = ("np.in1d", "np.trapz")  # which NumPy 2.4 has no more
 
 
-@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in _OLD])
+def _namespace(name: str) -> str:
+    return name.rpartition(".")[0]
+
+
+@over_rows([name for name in FUNCTIONS if name not in _OLD], by=_namespace)
 def test_every_function_is_in_one_class(name: str) -> None:
     assert len(classified(name, FUNCTIONS[name])) == 1
 
@@ -29,7 +34,7 @@ def test_what_is_called_unrelated_exists() -> None:
     assert set(UNRELATED) <= set(FUNCTIONS)
 
 
-@pytest.mark.parametrize("entry", [e for e in TABLE if e.status == "differentiable"], ids=lambda e: str(e.name))
+@over_rows([e for e in TABLE if e.status == "differentiable"], by=lambda entry: _namespace(entry.name))
 def test_every_differentiable_function_is_tested(entry: Entry) -> None:
     assert entry.note
     assert rows_of(entry.name) or "another name" in entry.note

@@ -19,9 +19,10 @@ from tests.functions.checks import (
     slopes,
     weighted,
 )
+from tests.rows import over_rows
 
 
-@pytest.mark.parametrize("call", WHOLE_CALLS, ids=str)
+@over_rows(WHOLE_CALLS)
 def test_single_precision_stays_single(call: Call) -> None:
     precise, values = call.case.draw(), call.case.draw(single=True)
     y, pullback = vjp(call_through_numpy(call, values), *chosen(call, values))
@@ -42,7 +43,7 @@ def _assert_dtypes_of_numpy(call: Call, results: Results, values: list[Array]) -
 _SEVERAL: Final = [Call(case, case.differentiable) for case in CASES if len(case.differentiable) > 1]
 
 
-@pytest.mark.parametrize("call", _SEVERAL, ids=str)
+@over_rows(_SEVERAL)
 def test_single_and_double_precision_together(call: Call) -> None:
     values = call.case.draw()
     first = call.positions[0]
@@ -54,7 +55,7 @@ def test_single_and_double_precision_together(call: Call) -> None:
     assert [g.dtype for g in pullback(cotangent_of(y, str(call)))] == [values[i].dtype for i in call.positions]
 
 
-@pytest.mark.parametrize("call", [call for call in _SEVERAL if call.case.is_complex], ids=str)
+@over_rows([call for call in _SEVERAL if call.case.is_complex])
 def test_a_real_argument_among_complex_ones(call: Call) -> None:
     values = call.case.draw()
     first = call.positions[0]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-
 from pydezero import vjp
 from tests.functions.case import Call, Results
 from tests.functions.cases import CALLS
 from tests.functions.checks import assert_all_close, call_through_numpy, chosen, cotangent_of, slopes, weighted
+from tests.rows import over_rows
 
 
-@pytest.mark.parametrize("call", CALLS, ids=str)
+@over_rows(CALLS)
 def test_agrees_with_differences(call: Call) -> None:
     values = call.case.draw()
     xs = chosen(call, values)

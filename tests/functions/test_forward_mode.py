@@ -22,6 +22,7 @@ from tests.functions.checks import (
     weighted,
 )
 from tests.functions.test_second_derivatives import squared
+from tests.rows import over_rows
 
 _EPS: Final = 1e-5
 
@@ -41,7 +42,7 @@ def _wide(y: Array) -> Any:
     return np.result_type(y, np.float64)
 
 
-@pytest.mark.parametrize("call", CALLS, ids=str)
+@over_rows(CALLS)
 def test_agrees_with_differences_and_with_reverse_mode(call: Call) -> None:
     values = call.case.draw()
     xs = chosen(call, values)
@@ -59,7 +60,7 @@ def test_agrees_with_differences_and_with_reverse_mode(call: Call) -> None:
     assert weighted(cotangent, moved) == pytest.approx(weighted(pullback(cotangent), tangents), rel=1e-10, abs=1e-12)
 
 
-@pytest.mark.parametrize("call", WHOLE_CALLS, ids=str)
+@over_rows(WHOLE_CALLS)
 def test_linearized_it_is_the_same(call: Call) -> None:
     values = call.case.draw()
     xs = chosen(call, values)
@@ -72,7 +73,7 @@ def test_linearized_it_is_the_same(call: Call) -> None:
         assert_all_close(leaves(f_jvp(*tangents)), leaves(moved), rtol=1e-10, atol=1e-12)
 
 
-@pytest.mark.parametrize("call", WHOLE_CALLS, ids=str)
+@over_rows(WHOLE_CALLS)
 def test_single_precision_stays(call: Call) -> None:
     values = call.case.draw(single=True)
     xs = chosen(call, values)
@@ -104,7 +105,7 @@ def of_forward(f: ArrayCallable, call: Call, xs: Sequence[Array]) -> ArrayCallab
 
 
 @pytest.mark.parametrize("derivative", [of_reverse, of_forward], ids=["reverse", "forward"])
-@pytest.mark.parametrize("call", WHOLE_CALLS, ids=str)
+@over_rows(WHOLE_CALLS)
 def test_forward_over_either_mode_agrees_with_differences(call: Call, derivative: Any) -> None:
     values = call.case.draw()
     xs = chosen(call, values)
@@ -114,7 +115,7 @@ def test_forward_over_either_mode_agrees_with_differences(call: Call, derivative
     assert_all_close(leaves(moved), slope(first, xs, tangents), rtol=1e-6, atol=1e-7)
 
 
-@pytest.mark.parametrize("call", WHOLE_CALLS, ids=str)
+@over_rows(WHOLE_CALLS)
 def test_reverse_over_forward_agrees_with_differences(call: Call) -> None:
     values = call.case.draw()
     xs = chosen(call, values)

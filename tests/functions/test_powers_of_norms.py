@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.testing import assert_allclose
 
 from pydezero import grad, hessian, hvp, jacfwd, jacrev, jvp, trace, vjp, vmap
 from tests.functions.case import Array
+from tests.rows import over_rows
 
 Function = Callable[[Any], Any]
 
@@ -128,9 +130,9 @@ _OR_NAN: Final = {
 }
 
 
-@pytest.mark.parametrize("nesting", _NESTINGS)
-@pytest.mark.parametrize("name", _POWERS)
-def test_powers(name: str, nesting: str) -> None:
+@over_rows(product(_NESTINGS, _POWERS), by=lambda row: row[0])
+def test_powers(row: tuple[str, str]) -> None:
+    nesting, name = row
     f, x, gradient, expected = _POWERS[name]
     assert_allclose(grad(f)(x), np.broadcast_to(gradient, x.shape), atol=1e-14)
     with np.errstate(divide="ignore", invalid="ignore"):  # of a root itself, at 0 in forward mode
@@ -184,10 +186,9 @@ _UNKNOWN: Final[dict[str, tuple[Function, Array]]] = {
 }
 
 
-@pytest.mark.parametrize("nesting", list(_NESTINGS.values())[:4], ids=list(_NESTINGS)[:4])
-@pytest.mark.parametrize("name", _UNKNOWN)
-def test_what_is_not_known_is_nan(name: str, nesting: Callable[[Function], Function]) -> None:
-    f, x = _UNKNOWN[name]
+@over_rows(product(list(_NESTINGS)[:4], _UNKNOWN), by=lambda row: row[0])
+def test_what_is_not_known_is_nan(row: tuple[str, str]) -> None:
+    nesting, (f, x) = _NESTINGS[row[0]], _UNKNOWN[row[1]]
     try:
         with np.errstate(all="ignore"):
             found = nesting(f)(x)

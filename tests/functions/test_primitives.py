@@ -22,6 +22,7 @@ from tests.functions.case import Array, Call, Case, generator
 from tests.functions.cases import CASES
 from tests.functions.checks import call_through_numpy, chosen, cotangent_of
 from tests.functions.names import ALIASES, NAMES
+from tests.rows import over_rows
 
 _EPS: Final = 1e-5
 
@@ -87,7 +88,7 @@ def _with(arguments: Sequence[Array], i: int, x: Array) -> list[Array]:
     return [*arguments[:i], x, *arguments[i + 1 :]]
 
 
-@pytest.mark.parametrize("application", _ELEMENTWISE, ids=str)
+@over_rows(_ELEMENTWISE)
 def test_an_elementwise_rule_is_the_partial_derivative(application: Application) -> None:
     f = application.call.of(application.call.case.reference, application.values)
     xs = chosen(application.call, application.values)
@@ -102,7 +103,7 @@ def _product(a: Any, b: Any) -> float:
     return float(np.sum(np.real(a * b)))
 
 
-@pytest.mark.parametrize("application", _LINEAR, ids=str)
+@over_rows(_LINEAR)
 def test_a_linear_rule_is_the_transpose(application: Application) -> None:
     f = application.call.of(application.call.case.reference, application.values)
     xs = chosen(application.call, application.values)

@@ -14,6 +14,7 @@ from pydezero import Variable, grad, gradients, vjp
 from tests.functions.case import Array, Call, Results
 from tests.functions.cases import CALLS, WHOLE_CALLS
 from tests.functions.checks import call_through_numpy, chosen, cotangent_of, leaves
+from tests.rows import over_rows
 
 
 def _garble(arrays: Sequence[Array | np.generic]) -> None:
@@ -32,7 +33,7 @@ def _assert_equal(actual: Sequence[Array], expected: Sequence[Array]) -> None:
         np.testing.assert_array_equal(a, e)
 
 
-@pytest.mark.parametrize("call", CALLS, ids=str)
+@over_rows(CALLS)
 def test_pullbacks_are_pure(call: Call) -> None:
     values = call.case.draw()
     y, pullback = vjp(call_through_numpy(call, values), *chosen(call, values))
@@ -57,7 +58,7 @@ def _undisturbed(call: Call, cotangent: Results) -> Sequence[Array]:
     return tuple(pullback(cotangent))
 
 
-@pytest.mark.parametrize("call", WHOLE_CALLS, ids=str)
+@over_rows(WHOLE_CALLS)
 def test_gradients_of_a_graph_built_by_hand_are_separate(call: Call) -> None:
     values = call.case.draw()
     xs = [Variable(x) for x in chosen(call, values)]

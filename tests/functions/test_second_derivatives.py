@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from pydezero import vjp
 from tests.functions.case import ArrayCallable, Call, Results
 from tests.functions.cases import WHOLE_CALLS
 from tests.functions.checks import assert_all_close, call_through_numpy, chosen, cotangent_of, slopes, weighted
+from tests.rows import over_rows
 
 
 def squared(f: ArrayCallable) -> ArrayCallable:
@@ -20,7 +19,7 @@ def squared(f: ArrayCallable) -> ArrayCallable:
     return squares
 
 
-@pytest.mark.parametrize("call", WHOLE_CALLS, ids=str)
+@over_rows(WHOLE_CALLS)
 def test_agrees_with_differences(call: Call) -> None:
     values = call.case.draw()
     xs = chosen(call, values)

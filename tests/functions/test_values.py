@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pytest
 
 from pydezero import Variable, vjp
 from tests.functions.case import Array, Call, Case, Results
 from tests.functions.cases import CALLS, FUNCTION_CASES, WHOLE_CALLS
 from tests.functions.checks import leaves, plain
+from tests.rows import over_rows
 
 
 def _assert_same(actual: Results, expected: Results) -> None:
@@ -25,7 +25,7 @@ def _as_variables(call: Call, values: list[Array]) -> list[Any]:
     return [Variable(x) if i in call.positions else x for i, x in enumerate(values)]
 
 
-@pytest.mark.parametrize("call", CALLS, ids=str)
+@over_rows(CALLS)
 def test_of_variables_through_numpy(call: Call) -> None:
     values = call.case.draw()
     result = call.case.through_numpy(*_as_variables(call, values))
@@ -33,7 +33,7 @@ def test_of_variables_through_numpy(call: Call) -> None:
     _assert_same(result, call.case.reference(*values))
 
 
-@pytest.mark.parametrize("call", [call for call in WHOLE_CALLS if call.case in FUNCTION_CASES], ids=str)
+@over_rows([call for call in WHOLE_CALLS if call.case in FUNCTION_CASES])
 def test_of_variables_typed(call: Call) -> None:
     values = call.case.draw()
     result = call.case.typed(*_as_variables(call, values))
@@ -41,7 +41,7 @@ def test_of_variables_typed(call: Call) -> None:
     _assert_same(result, call.case.reference(*values))
 
 
-@pytest.mark.parametrize("case", FUNCTION_CASES, ids=str)
+@over_rows(FUNCTION_CASES)
 def test_of_arrays_typed(case: Case) -> None:
     values = case.draw()
     result = case.typed(*values)
@@ -49,7 +49,7 @@ def test_of_arrays_typed(case: Case) -> None:
     _assert_same(result, case.reference(*values))
 
 
-@pytest.mark.parametrize("call", WHOLE_CALLS, ids=str)
+@over_rows(WHOLE_CALLS)
 def test_of_variables_holding_variables(call: Call) -> None:
     """Of a Variable of an enclosing transform the value is the Variable of that transform."""
     case, values = call.case, call.case.draw()

@@ -15,6 +15,7 @@ from pydezero.exports import EXPORTS
 from pydezero.scipy import linalg, protocol, special
 from tests.functions.case import Array, Case, Results
 from tests.functions.checks import plain
+from tests.rows import over_rows
 from tests.scipy import table_linalg, table_special
 
 ROWS: Final = [
@@ -49,8 +50,9 @@ def test_every_function_is_documented_under_its_name(module: ModuleType) -> None
         assert function.__doc__
 
 
-@pytest.mark.parametrize(("case", "ours", "scipys"), ROWS, ids=[f"{row[1].__name__}.{row[0]}" for row in ROWS])
-def test_arrays_and_variables(case: Case, ours: Any, scipys: Any) -> None:
+@over_rows(ROWS)
+def test_arrays_and_variables(row: tuple[Case, Any, Any]) -> None:
+    case, ours, scipys = row
     values = case.draw()
     expected = plain(case.function(scipys, *values))
     _assert_same(case.function(ours, *case.draw()), expected, rtol=0)

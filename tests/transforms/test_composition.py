@@ -8,7 +8,8 @@ are compared with differences.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import product
 from typing import Any, Final, NamedTuple
 
@@ -43,6 +44,7 @@ from pydezero import (
     vmap,
     while_loop,
 )
+from tests.rows import over_rows
 
 # Any: NumPy's stubs know no Variable.
 Scalar = Callable[[Any], Any]
@@ -61,16 +63,19 @@ def along(f: Scalar, x: Any) -> Any:
 
 def twice_along(f: Scalar, x: Any) -> Any:
     """The second derivative of f along c, by differences of the fourth order."""
-    h = 4e-3
-    near, far = ((f(x + s * c) - 2 * f(x) + f(x - s * c)) / s**2 for s in (h, 2 * h))
-    return (4 * near - far) / 3
+    return bends(f, x, [c])
 
 
 def trace_of_hessian(f: Scalar, x: Any) -> Any:
-    h = 4e-3
+    return bends(f, x, np.eye(3))
+
+
+def bends(f: Scalar, x: Any, directions: Any) -> Any:
+    """The sum of the second derivatives along directions."""
+    h, y = 4e-3, f(x)
     total = 0.0
-    for e in np.eye(3):
-        near, far = ((f(x + s * e) - 2 * f(x) + f(x - s * e)) / s**2 for s in (h, 2 * h))
+    for e in directions:
+        near, far = ((f(x + s * e) - 2 * y + f(x - s * e)) / s**2 for s in (h, 2 * h))
         total += (4 * near - far) / 3
     return total
 
@@ -200,34 +205,51 @@ FUNCTIONS: dict[str, Scalar] = {
 WITHOUT_LOOPS: Final = [name for name in FUNCTIONS if name != LOOPS]
 
 
+EVERY: Final = {**WITH_JIT, **SOLUTIONS}
+
+
+def innermost(names: Sequence[str]) -> str:
+    return names[0]
+
+
+def composed(names: Sequence[str], f: Scalar) -> Scalar:
+    for name in names:
+        f = EVERY[name].transform(f)
+    return f
+
+
+@cache
+def expected_of(kind: Callable[[Scalar, Any], Any], names: tuple[str, ...], f: Scalar) -> Any:
+    """What a transform should give of a composition: the same for all of its kind, as those of first order are."""
+    return kind(composed(names, f), at)
+
+
 def check(names: tuple[str, ...], f: Scalar) -> None:
     """The outermost transform of a composition, the last of the names, against differences of all the rest."""
-    every = {**WITH_JIT, **SOLUTIONS}
-    for name in names[:-1]:
-        f = every[name].transform(f)
-    outermost = every[names[-1]]
-    expected = outermost.expected(f, at)
-    np.testing.assert_allclose(outermost.transform(f)(at), expected, rtol=2e-5, atol=2e-5 * max(1.0, abs(expected)))
+    outermost = EVERY[names[-1]]
+    expected = expected_of(outermost.expected, names[:-1], f)
+    found = outermost.transform(composed(names[:-1], f))(at)
+    np.testing.assert_allclose(found, expected, rtol=2e-5, atol=2e-5 * max(1.0, abs(expected)))
 
 
 @pytest.mark.usefixtures("uncompiled")
-@pytest.mark.parametrize("f", FUNCTIONS.values(), ids=list(FUNCTIONS))
-@pytest.mark.parametrize("names", list(product(WITH_JIT)), ids=" of ".join)
-def test_one(names: tuple[str, ...], f: Scalar) -> None:
-    check(names, f)
+@over_rows(product(WITH_JIT, FUNCTIONS))
+def test_one(row: tuple[str, str]) -> None:
+    name, f = row
+    check((name,), FUNCTIONS[f])
 
 
 @pytest.mark.usefixtures("uncompiled")
 @pytest.mark.parametrize("f", [f for name, f in FUNCTIONS.items() if name != LOOPS], ids=WITHOUT_LOOPS)
-@pytest.mark.parametrize("names", list(product(WITH_JIT, repeat=2)), ids=" of ".join)
+@over_rows(product(WITH_JIT, repeat=2), by=innermost)
 def test_two(names: tuple[str, ...], f: Scalar) -> None:
     check(names, f)
 
 
-@pytest.mark.parametrize("names", list(product(TRANSFORMS, repeat=3)), ids=" of ".join)
+@over_rows(product(TRANSFORMS, repeat=3), by=innermost)
 def test_three(names: tuple[str, ...]) -> None:
-    # Each triple with one of the functions; which one changes from triple to triple.
-    place = sum(list(TRANSFORMS).index(name) * 7**i for i, name in enumerate(names))
+    # Each triple with one of the functions; which one changes with the two inside, of which the differences are.
+    place = sum(list(TRANSFORMS).index(name) * 7**i for i, name in enumerate(names[:-1]))
     check(names, list(FUNCTIONS.values())[place % len(FUNCTIONS)])
 
 
@@ -249,17 +271,14 @@ def test_solutions(name: str, solution: str) -> None:
 
 
 def check_trace(names: tuple[str, ...], f: Scalar) -> None:
-    for name in names:
-        f = WITH_JIT[name].transform(f)
+    f = composed(names, f)
     graph = trace(f)(at)
     np.testing.assert_allclose(graph(0.9 * at), f(0.9 * at), rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.usefixtures("uncompiled")
 @pytest.mark.parametrize("f", [f for name, f in FUNCTIONS.items() if name != LOOPS], ids=WITHOUT_LOOPS)
-@pytest.mark.parametrize(
-    "names", [*product(TRANSFORMS, repeat=2), *[("jit", name) for name in TRANSFORMS]], ids=" of ".join
-)
+@over_rows([*product(TRANSFORMS, repeat=2), *[("jit", name) for name in TRANSFORMS]], by=innermost)
 def test_a_trace_of_it_computes_the_same_elsewhere(names: tuple[str, ...], f: Scalar) -> None:
     check_trace(names, f)
 
@@ -282,10 +301,10 @@ CUSTOM: Final = ("custom_vjp", "custom_jvp", "Function")
 
 
 @pytest.mark.usefixtures("uncompiled")
-@pytest.mark.parametrize("outer", WITH_JIT.values(), ids=list(WITH_JIT))
-@pytest.mark.parametrize("inner", [name for name in WITH_JIT if name not in CUSTOM])
-def test_closures_over_outer_variables(inner: str, outer: Composed) -> None:
-    f = with_closure(WITH_JIT[inner])
+@over_rows(product(WITH_JIT, [name for name in WITH_JIT if name not in CUSTOM]))
+def test_closures_over_outer_variables(names: tuple[str, str]) -> None:
+    outer, inner = (WITH_JIT[name] for name in names)
+    f = with_closure(inner)
     expected = outer.expected(f, at)
     np.testing.assert_allclose(outer.transform(f)(at), expected, rtol=2e-5, atol=2e-5 * max(1.0, abs(expected)))
 

@@ -31,6 +31,7 @@ from pydezero import (
     vmap,
 )
 from pydezero.core.operators import EscapeError
+from tests.rows import over_rows
 
 # Any: NumPy's stubs know no Variable.
 Transform = Callable[[Callable[[Any], Any]], Callable[[Any], Any]]
@@ -193,8 +194,10 @@ PAIRS: Final = [(outer, inner, "in an operation") for outer in NESTED for inner 
 PAIRS_AND_USES: Final = [*PAIRS, *[(outer, "grad", use) for outer in NESTED for use in USES]]
 
 
-@pytest.mark.parametrize(("outer", "inner", "use"), PAIRS_AND_USES)
-def test_a_variable_of_an_inner_call_that_has_returned_is_refused(outer: str, inner: str, use: str) -> None:
+@over_rows(PAIRS_AND_USES, by=lambda row: row[0])
+def test_a_variable_of_an_inner_call_that_has_returned_is_refused(row: tuple[str, str, str]) -> None:
+    outer, inner, use = row
+
     def f(x: Any) -> Any:
         kept: list[Any] = []
 

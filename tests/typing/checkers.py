@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -22,27 +22,19 @@ def run(*command: str) -> str:
     ).stdout
 
 
-def mypy(files: Sequence[Path], cache: Path, *options: str) -> Errors:
+def mypy(files: Iterable[Path], cache: Path) -> Errors:
     # What is unused or unreachable in a file of examples is its own affair.
     out = run(
         "mypy", "--strict", "--config-file=", "--untyped-calls-exclude=numpy", "--follow-imports=silent",
-        f"--cache-dir={cache}", *options, *map(str, files),
+        f"--cache-dir={cache}", *map(str, files),
     )  # fmt: skip
     return _found(re.findall(r"^(.+?):(\d+): error: (.*)$", out, re.MULTILINE))
 
 
-def pyright(files: Sequence[Path], cache: Path) -> Errors:
-    return _pyright(*map(str, files))
-
-
-def pyright_folder(folder: Path) -> Errors:
+def pyright(folder: Path) -> Errors:
     """The errors of the files of a folder, which import each other."""
     (folder / "pyrightconfig.json").write_text(json.dumps({"extraPaths": [str(ROOT)]}))
-    return _pyright("--project", str(folder))
-
-
-def _pyright(*options: str) -> Errors:
-    out = json.loads(run("pyright", "--outputjson", "--pythonpath", sys.executable, *options))
+    out = json.loads(run("pyright", "--outputjson", "--pythonpath", sys.executable, "--project", str(folder)))
     return _found(
         (error["file"], error["range"]["start"]["line"] + 1, error["message"])
         for error in out["generalDiagnostics"]
@@ -64,14 +56,6 @@ def pyrefly(files: Sequence[Path], cache: Path) -> Errors:
         for error in json.loads(out)["errors"]
         if error["severity"] == "error"
     )
-
-
-CHECKERS: Final[Mapping[str, Callable[[Sequence[Path], Path], Errors]]] = {
-    "mypy": mypy,
-    "pyright": pyright,
-    "ty": ty,
-    "pyrefly": pyrefly,
-}
 
 
 def _found(errors: Iterable[tuple[str, int | str, str]]) -> Errors:

@@ -1,15 +1,18 @@
-"""How many of the short programs in `programs/` type checkers accept, and how many of the wrong lines they refuse."""
+"""How many of the short programs in `programs/` type checkers accept, and how many of the wrong lines they refuse.
+
+Of mypy and pyright `test_snippets.py` tells, which runs them on all files at once.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from tests.typing.checkers import CHECKERS, ROOT
+from tests.typing.checkers import ROOT, Errors, pyrefly, ty
 from tests.typing.limits import PYREFLY, TY, Limit
 from tests.versions import needs
 
@@ -30,26 +33,19 @@ def wrong_lines() -> list[int]:
     return [i for i, line in enumerate(lines, 1) if i > start and line and not line.startswith("#")]
 
 
-@needs("numpy>=2.4", "the stubs are more precise")
-@pytest.mark.parametrize(("checker", "accepted", "refused"), [("mypy", 108, 250), ("pyright", 108, 250)])
-def test_checker(checker: str, accepted: int, refused: int, tmp_path: Path) -> None:
-    mistaken, missed = faults(checker, tmp_path)
-    assert len(programs()) - len(mistaken) >= accepted
-    assert len(wrong_lines()) - len(missed) >= refused
-
-
 @needs("numpy==2.4.*", "the stubs that limits.py is true of")
-@pytest.mark.parametrize(("checker", "limits"), [("ty", TY), ("pyrefly", PYREFLY)])
-def test_the_limits_of_a_young_checker(checker: str, limits: Mapping[str, Limit], tmp_path: Path) -> None:
-    mistaken, missed = faults(checker, tmp_path)
+@pytest.mark.parametrize(("checker", "limits"), [(ty, TY), (pyrefly, PYREFLY)], ids=["ty", "pyrefly"])
+def test_the_limits_of_a_young_checker(
+    checker: Callable[[Sequence[Path], Path], Errors], limits: Mapping[str, Limit], tmp_path: Path
+) -> None:
+    mistaken, missed = faults(checker([CORRECT, WRONG], tmp_path), CORRECT, WRONG)
     assert sorted(mistaken) == sorted(name for limit in limits.values() for name in limit.refused)
     assert sorted(missed) == sorted(line for limit in limits.values() for line in limit.accepted)
 
 
-def faults(checker: str, cache: Path) -> tuple[list[str], list[str]]:
-    """The programs that a checker refuses, and the wrong lines that it accepts."""
-    errors = CHECKERS[checker]([CORRECT, WRONG], cache)
-    lines = {line for path, line in errors if path == CORRECT}
+def faults(errors: Errors, correct: Path, wrong: Path) -> tuple[list[str], list[str]]:
+    """The programs that a checker refuses, and the wrong lines that it accepts, by its errors of the two files."""
+    lines = {line for path, line in errors if path == correct}
     mistaken = [p.name for p in programs() if lines.intersection(range(p.lineno, (p.end_lineno or p.lineno) + 1))]
     text = WRONG.read_text(encoding="utf-8").splitlines()
-    return mistaken, [text[line - 1] for line in wrong_lines() if (WRONG, line) not in errors]
+    return mistaken, [text[line - 1] for line in wrong_lines() if (wrong, line) not in errors]

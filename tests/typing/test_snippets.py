@@ -1,16 +1,19 @@
 """Every snippet of README.md, of the pages in docs/ and of documentation passes mypy --strict and pyright.
 
 Functions without annotations are allowed: code that uses NumPy alone has none, and the snippets teach it. What they
-call is checked.
+call is checked. The programs of `test_programs.py` are checked by the same two runs, each of which reads all types of
+NumPy and of this library.
 """
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Final
 
-from tests.typing.checkers import ROOT, mypy, pyright_folder
-from tests.typing.snippets import write_snippets
+from tests.typing.checkers import ROOT, mypy, pyright
+from tests.typing.snippets import STRICT, write_snippets
+from tests.typing.test_programs import CORRECT, WRONG, faults, programs, wrong_lines
 from tests.versions import needs
 
 UFUNC: Final = (
@@ -85,20 +88,22 @@ PYRIGHT: Final = {
 
 
 @needs("numpy>=2.4", "the stubs are more precise")
-def test_the_snippets_type_check(tmp_path: Path) -> None:
-    (folder := tmp_path / "snippets").mkdir()
+def test_the_snippets_and_the_programs_type_check(tmp_path: Path) -> None:
+    (folder := (tmp_path / "snippets").resolve()).mkdir()
     sources = write_snippets(folder)
-    untyped = ("--allow-untyped-defs", "--allow-incomplete-defs", "--allow-untyped-calls")
-    found = {
-        "mypy": mypy([*sources], tmp_path, *untyped),
-        "pyright": pyright_folder(folder),
-    }
+    assert STRICT in sources.values()
+    correct, wrong = (Path(shutil.copy(path, folder / f"programs_{path.name}")) for path in (CORRECT, WRONG))
+    found = {"mypy": mypy([*sources, correct, wrong], tmp_path), "pyright": pyright(folder)}
     for checker, marked in (("mypy", MYPY), ("pyright", PYRIGHT)):
         errors = {
             f"{sources[path].relative_to(ROOT)}: {_code(path, line)}": message
             for (path, line), message in found[checker].items()
+            if path in sources
         }
         assert errors.keys() == {line for lines in marked.values() for line in lines}, (checker, errors)
+        mistaken, missed = faults(found[checker], correct, wrong)
+        assert len(programs()) - len(mistaken) >= 108, checker
+        assert len(wrong_lines()) - len(missed) >= 250, checker
 
 
 def _code(path: Path, line: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Callable
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from pydezero.transforms.rules.checkpoint import checkpoint
 from pydezero.transforms.rules.custom_jvp import custom_jvp
 from pydezero.transforms.rules.custom_vjp import custom_vjp
 from pydezero.transforms.staging.trace import trace
+from tests.rows import over_rows
 
 # Any: NumPy's stubs know no Variable.
 Scalar = Callable[[Any], Any]
@@ -135,9 +137,14 @@ def test_every_transform(transform: Callable[[Scalar], Scalar], f: Scalar) -> No
 
 
 @ALL_FUNCTIONS
-@pytest.mark.parametrize("outer", ["grad", "vjp", "jvp", "trace of grad"])
-@pytest.mark.parametrize("inner", ["grad", "vjp", "jvp", "grad of a checkpoint", "checkpoint of grad"])
-def test_every_transform_of_every_transform(outer: str, inner: str, f: Scalar) -> None:
+@over_rows(
+    product(
+        ["grad", "vjp", "jvp", "trace of grad"], ["grad", "vjp", "jvp", "grad of a checkpoint", "checkpoint of grad"]
+    ),
+    by=lambda names: names[0],
+)
+def test_every_transform_of_every_transform(names: tuple[str, str], f: Scalar) -> None:
+    outer, inner = names
     slope = TRANSFORMS[inner](f)
     assert_allclose(TRANSFORMS[outer](slope)(array), along(slope, array), rtol=1e-6, atol=1e-8)
 

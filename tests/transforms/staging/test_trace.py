@@ -27,11 +27,12 @@ from tests.functions.case import Array, ArrayCallable, Call, Results, generator
 from tests.functions.cases import WHOLE_CALLS
 from tests.functions.checks import assert_all_close, call_through_numpy, chosen, cotangent_of, leaves, plain
 from tests.functions.test_second_derivatives import squared
+from tests.rows import over_rows
 
 _untyped: Any = np  # NumPy's stubs do not know all that works
 
 _ROWS: Final = [call for call in WHOLE_CALLS if not call.case.shaped_by_values and not call.case.typed_by_values]
-_rows = pytest.mark.parametrize("call", _ROWS, ids=str)
+_rows = over_rows(_ROWS)
 
 X: Final = np.array([0.5, -1.5, 2.0])
 
