@@ -20,6 +20,7 @@ BOOK: Final = sorted((ROOT / "docs" / "book").rglob("*.md"))  # what is in them,
 RUNNING: Final = (
     "array_api",
     "arrays",
+    "conventions",
     "custom_rules",
     "extending",
     "graphs",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Sequence
-from math import inf, nan
+from math import nan
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +14,7 @@ from pydezero import __version__
 
 MOST_ORDERS: Final = 6
 _PLOTS: Final = (".pdf", ".png", ".svg")
+_LARGEST: Final = 1e9  # the system counts seconds and bytes in whole numbers, which larger limits do not fit in
 
 _DESCRIPTION: Final = """\
 Evaluate and differentiate an expression: value, gradient, Hessian, pictures.
@@ -100,8 +101,8 @@ def _positive(text: str) -> float:
         number = float(text)
     except ValueError:
         number = nan
-    if not 0 < number < inf:
-        raise ArgumentTypeError(f"{text} is not a number above 0")
+    if not 0 < number <= _LARGEST:
+        raise ArgumentTypeError(f"{text} is not a number above 0, and up to {_LARGEST:g}")
     return number
 
 

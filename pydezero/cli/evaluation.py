@@ -46,7 +46,7 @@ def answer(chosen: Options) -> int:
         if package:
             raise
         return _failed(str(error))  # an error of ours, which says what to install
-    except MemoryError:
+    except (MemoryError, SystemError):  # the latter where Python has no memory for the former
         return _failed(f"this takes more memory than the {chosen.memory:g} MB that --memory allows")
     except (ArithmeticError, OSError, TypeError, ValueError, RuntimeError) as error:
         return _failed(str(error))

@@ -23,6 +23,7 @@ from pydezero.functions import stack
 
 MOST_ELEMENTS: Final = 1_000_000
 MOST_WORK: Final = 10_000_000
+MOST_AXES: Final = 64  # NumPy's limit
 
 
 @attrs.frozen
@@ -117,6 +118,8 @@ class _Evaluation:
                 part, f"these are {len(values)} arrays, of shapes {', '.join(map(str, shapes))}: not one array"
             )
         self.spend(part, sum(map(prod, shapes)))
+        if shapes and len(shapes[0]) == MOST_AXES:
+            raise self.error(part, f"this array has more than {MOST_AXES} axes")
         return stack(list(values)) if values else np.zeros(0)
 
     def call(self, part: Call) -> Any:

@@ -193,6 +193,8 @@ MISTAKES: Final[dict[str, str]] = {
     "x --at x=1 --timeout 0": "0 is not a number above 0",
     "x --at x=1 --timeout soon": "soon is not a number above 0",
     "x --at x=1 --memory inf": "inf is not a number above 0",
+    "x --at x=1 --timeout 1e300": r"1e300 is not a number above 0, and up to 1e\+09",
+    f"x --at x={'[' * 65}1{']' * 65}": "error: this array has more than 64 axes",
     "'matmul(None, None)'": "error: matmul: ",
     "'abs(roots(linspace(1, x, 90)))[0]' --plot x=2:3": "error: 401 points of this are more than can be computed here",
 }

@@ -386,9 +386,60 @@ Of second derivatives at such points there are three kinds:
   the mean of the second derivatives on either side (of `maximum(x, 0) ** 2` that is 1), which is right where it is
   smooth (`maximum(x, -x) ** 2`). Of other functions in which a tie of two that vary may cancel, such as
   `maximum(x, y) * minimum(x, y)`, it is `nan`, unless the first derivative by the larger is 0: then the shares do not
-  count (in `log(exp(x - m) + exp(y - m)) + m`). What this does not see are ties in `max` and `min` over an axis, and
-  even functions, `cosh(maximum(x, -x))`: write `abs(x)`. A `sort` arranges, so it has no ties.
+  count (in `log(exp(x - m) + exp(y - m)) + m`). A `sort` and a `where` choose one side, so they have no ties.
 - At the origin `arctan2`, `angle` and `pseudo_huber` have none: it is `nan`.
+
+The second of these leaves functions that are smooth although a tie is inside of them, and whose second derivative at
+the tie comes out as a finite number that is not theirs: even functions of a kink that is written as a tie with a
+constant or with its own negative (`cosh(maximum(x, -x))`, `cosh(maximum(x, 0) + maximum(-x, 0))`: 0, not 1; write
+`abs(x)`), and functions of both `max` and `min` over an axis (`max(x) * min(x)`, `ptp(x) ** 2`; write `sort`, and take
+its ends). `nan` there would be `nan` elsewhere, too, because at a tie these functions cannot be told from others of
+which everybody needs the second derivative. Where all numbers are equal, as they are before the first step of a
+fit, a softmax has a tie in its largest, which is taken out only against overflow; and where all numbers are 0, so are
+those that come out of `maximum(x, 0)`, in a whole layer of a net.
+
+```python
+import numpy as np
+from pydezero import hessian
+
+
+def softmax(x):
+    e = np.exp(x - np.max(x))  # the derivative by the largest is 0 but for rounding
+    return e / np.sum(e)
+
+
+def layer(x):
+    return np.sum(np.exp(np.maximum(x, 0)))
+
+
+def product(x):
+    return np.max(x) * np.min(x)
+
+
+def sorted_product(x):
+    x = np.sort(x)
+    return x[0] * x[-1]
+
+
+equal = np.ones(2)
+print(hessian(lambda x: softmax(x)[0] ** 2)(equal))
+print(hessian(layer)(np.zeros(2)))
+print(hessian(product)(equal), "is not that of x[0] * x[1]")
+print(hessian(sorted_product)(equal), "is")
+print(hessian(lambda x: np.cosh(np.maximum(x, -x)))(0.0), hessian(lambda x: np.cosh(np.abs(x)))(0.0))
+```
+
+```text
+[[ 0.125 -0.125]
+ [-0.125  0.125]]
+[[0.25 0.  ]
+ [0.   0.25]]
+[[0.5 0.5]
+ [0.5 0.5]] is not that of x[0] * x[1]
+[[0. 1.]
+ [1. 0.]] is
+0.0 nan
+```
 
 Made by `python -m tests.functions.conventions` from the table that the tests check.
 

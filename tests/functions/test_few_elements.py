@@ -151,7 +151,7 @@ _WHERE: Final = np.array([True, True, False])
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy's own
 @pytest.mark.parametrize("name", _SPREADS)
 @pytest.mark.parametrize("options", [{}, {"keepdims": True}, {"where": _WHERE}, {"correction": 3.5}], ids=str)
-@pytest.mark.parametrize("ddof", [2, 3, 3.5])
+@pytest.mark.parametrize("ddof", [2, 3, 3.5, np.uint8(200)])
 @pytest.mark.parametrize("x", [np.arange(3.0), np.ones(3), np.array([0.0, 1.0, np.nan])], ids=str)
 def test_no_degrees_of_freedom(name: str, options: dict[str, Any], ddof: float, x: Array) -> None:
     """NumPy's value, and a derivative that is nan where the value is no number."""

@@ -14,8 +14,10 @@ import numpy as np
 import pytest
 from numpy.linalg import LinAlgError
 from numpy.testing import assert_allclose
+from scipy.linalg import LinAlgWarning
 
 from pydezero import grad, hessian, hvp, jvp, value_and_grad, vmap
+from pydezero.scipy.linalg import sqrtm
 from pydezero.testing import check_grads
 from tests.functions.case import Array
 
@@ -79,9 +81,24 @@ def _defective(rng: np.random.Generator) -> Array:
     return basis @ block @ np.linalg.inv(basis)
 
 
+def _double_eigenvalue_of_any(rng: np.random.Generator) -> Array:
+    n = int(rng.integers(2, 7))
+    values = np.arange(1.0, n + 1)
+    values[1] = values[0]
+    basis = rng.standard_normal((n, n)) + 2 * np.eye(n)
+    matrix: Array = (basis * values) @ np.linalg.inv(basis)
+    return matrix
+
+
 def _some_of(x: Any) -> Any:
     weights = np.arange(1.0, np.size(x) + 1).reshape(x.shape)
     return np.sum(weights * (np.real(x) + np.real(x) ** 3))
+
+
+def _of_root(a: Any) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LinAlgWarning)  # SciPy's own
+        return _some_of(sqrtm(a))
 
 
 _REFUSED: Final[dict[str, tuple[Callable[[np.random.Generator], Array], Callable[[Any], Any]]]] = {
@@ -91,6 +108,8 @@ _REFUSED: Final[dict[str, tuple[Callable[[np.random.Generator], Array], Callable
     "svd of low rank": (_tall_of_low_rank, lambda a: _some_of(np.linalg.svd(a, full_matrices=False).U)),
     "slogdet of a singular matrix": (_square_singular, lambda a: np.linalg.slogdet(a).logabsdet),
     "eigvals of a defective matrix": (_defective, lambda a: _some_of(np.linalg.eigvals(a))),
+    "eig of a double eigenvalue": (_double_eigenvalue_of_any, lambda a: _some_of(np.linalg.eig(a).eigenvectors)),
+    "sqrtm of a singular matrix": (_square_singular, _of_root),
 }
 
 

@@ -100,6 +100,12 @@ def test_the_derivative_of_a_repeated_root_is_infinite() -> None:
     with pytest.warns(RuntimeWarning, match="divide by zero|invalid value"):
         (found,) = pullback(np.array([1.0, 0.0]))
     assert not np.any(np.isfinite(found[-1]))
+    for repeated in ([1.0, 1.0, 3.0], [0.3, 0.3, 0.3, -2.0]):
+        roots, pullback = vjp(N.roots, N.poly(np.array(repeated)))
+        double = np.abs(roots - repeated[0]) < 1e-3  # they are apart by a root of the precision
+        with np.errstate(divide="ignore", invalid="ignore"):
+            assert not np.all(np.isfinite(pullback(double.astype(roots.dtype))[0]))
+        assert np.all(np.isfinite(pullback((~double).astype(roots.dtype))[0]))
 
 
 def test_roots_of_a_batch() -> None:

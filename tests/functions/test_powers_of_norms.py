@@ -164,6 +164,8 @@ _UNKNOWN: Final[dict[str, tuple[Function, Array]]] = {
     ),
     "product of the larger and the smaller": (lambda x: np.maximum(x[0], x[1]) * np.minimum(x[0], x[1]), np.ones(2)),
     "product of fmax and fmin": (lambda x: np.fmax(x[0], x[1]) * np.fmin(x[0], x[1]), np.ones(2)),
+    "cosh of copysign": (lambda x: np.sum(np.cosh(np.copysign(x, 1.0))), np.array([1.0, 0.0])),
+    "cosh of hypot with a constant": (lambda x: np.sum(np.cosh(np.hypot(x, 0.0))), np.array([1.0, 0.0])),
     "norm of order 1": (lambda x: np.linalg.norm(x, 1) ** 2, np.zeros(2)),
     "norm of order inf": (lambda x: np.linalg.norm(x, np.inf) ** 2, np.zeros(2)),
     "norm of order -inf": (lambda x: np.linalg.norm(x, -np.inf) ** 2, np.zeros(2)),

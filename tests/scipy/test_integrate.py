@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -11,7 +12,7 @@ import scipy.integrate
 from numpy.testing import assert_allclose, assert_array_equal
 
 import pydezero as pz
-from pydezero import Variable, grad, gradients, hessian, jvp, trace, vmap
+from pydezero import Variable, grad, gradients, hessian, jvp, trace, vjp, vmap
 from pydezero.core.operators import EscapeError
 from pydezero.scipy import integrate
 from pydezero.testing import check_grads
@@ -133,6 +134,25 @@ SECOND: Final[dict[str, tuple[Callable[..., Any], tuple[Any, ...]]]] = {
 @pytest.mark.parametrize(("f", "args"), SECOND.values(), ids=list(SECOND))
 def test_second_derivatives(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
     check_grads(f, args, order=2, rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["simpson", "cumulative_simpson", "cumulative_trapezoid"])
+@pytest.mark.parametrize("dtype", ["u1", "i1", "i2", "f2", "f4"])
+def test_places_and_distances_of_a_narrow_dtype(name: str, dtype: str) -> None:
+    """The products of distances are too large for it, and a decrease of an unsigned one is an increase."""
+    x = np.array([3, 7, 50, 100, 120, 127], dtype)
+    rtol = {"f2": 3e-3, "f4": 1e-6}.get(dtype, 1e-12)  # SciPy rounds some products of distances
+    for count in (2, 3, 4, 5, 6):
+        y = np.cos(np.arange(count))
+        for options in ({"x": x[:count]}, {"dx": x[3:4][0]}):
+            f = partial(getattr(integrate, name), **options)
+            value, pull = vjp(f, y)
+            expected = getattr(scipy.integrate, name)(y, **options)
+            assert_allclose(value, expected, rtol=rtol, strict=True)
+            assert_allclose(jvp(f, (y,), (y,))[1], expected, rtol=rtol)  # it is linear
+            assert_allclose(np.sum(pull(np.ones_like(value))[0] * y), np.sum(expected), rtol=rtol)
+    with pytest.raises(ValueError, match="increase strictly"):
+        integrate.cumulative_simpson(pz.Variable(np.ones(3)), x=np.array([3, 1, 5], np.uint8))
 
 
 METHODS: Final = ("RK23", "RK45", "DOP853", "Radau", "BDF", "LSODA", scipy.integrate.RK45)

@@ -327,6 +327,7 @@ copysign: BinaryFunction = binary(
     lambda t, x, y: _absolute_rule(t, x) * _one_with_sign_of(y),
     zero,
     "|x1| with the sign of x2; the derivative is sign(x1) sign(x2) with respect to x1, and 0 with respect to x2.",
+    tangent=lambda ts, x, y: _absolute_tangent(ts, x) * _one_with_sign_of(y),
     power=_power_of_copysign_p,
 )
 heaviside: BinaryFunction = binary(

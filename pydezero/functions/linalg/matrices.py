@@ -144,26 +144,27 @@ def unless(condition: Array, message: str, x: Array) -> Array:
     return np.where(np.any(refused), np.nan, x) if is_delayed(bottom(refused)) else x
 
 
-def equal_pairs(values: Array) -> Array:
-    """A condition for each pair of values along the last axis: they are equal up to rounding."""
+def equal_pairs(values: Array, amplified: Array | float = 1.0) -> Array:
+    """A condition for each pair of values along the last axis: they are equal up to `amplified` rounding."""
     n = values.shape[-1]
     values = undifferentiated(values)
     if not n:
         return np.ones_like(values, bool, shape=(*values.shape, 0))
     gaps = np.abs(values[..., None, :] - values[..., None])
-    return gaps <= limit(values, n) * np.expand_dims(np.max(np.abs(values), axis=-1), (-2, -1))
+    return gaps <= limit(values, n) * amplified * np.expand_dims(np.max(np.abs(values), axis=-1), (-2, -1))
 
 
-def reciprocal_gaps(values: Array, mixing: Array, scale: Array, message: str) -> Array:
+def reciprocal_gaps(values: Array, mixing: Array, scale: Array, message: str, amplified: Array | float = 1.0) -> Array:
     """1 / (values[j] - values[i]) at i, j; 0 where the two are equal.
 
     Where they are equal, their vectors have no derivative, because any rotation of the vectors would do as well. So
     `mixing`, by which the result will be multiplied, must be 0 there, up to rounding of numbers as large as `scale`.
+    By `amplified` times as much as rounding the eigenvalues of a matrix that is not normal may be wrong.
 
     Raises:
         LinAlgError: `mixing` is not 0 there.
     """
-    equal = equal_pairs(values)
+    equal = equal_pairs(values, amplified)
     n = values.shape[-1]
     if n > 1:
         mixed = np.abs(undifferentiated(mixing)) > limit(values, n) * undifferentiated(scale)

@@ -116,7 +116,7 @@ class _Eig(Factorization):
     def tangents_of_outputs(self, t: Array, factors: Any) -> Any:
         values, vectors, _ = factors
         inner = _inner(t, factors)
-        gaps = reciprocal_gaps(values, inner, largest(inner), _EQUAL.format("eig", "eigvals"))
+        gaps = _gaps(values, vectors, inner, largest(inner))
         t_vectors = vectors @ (gaps * inner)
         along = np.sum(conj(vectors) * t_vectors, axis=-2, keepdims=True)
         return diagonal_of(inner), t_vectors - vectors * along
@@ -128,7 +128,7 @@ class _Eig(Factorization):
             return _outer(on_diagonal(g_values), factors)
         along = np.sum(vectors * g_vectors, axis=-2, keepdims=True)
         inner = vectors.mT @ (g_vectors - conj(vectors) * along)
-        gaps = reciprocal_gaps(values, inner, largest(g_vectors), _EQUAL.format("eig", "eigvals"))
+        gaps = _gaps(values, vectors, inner, largest(g_vectors))
         return _outer(gaps * inner + on_diagonal(g_values), factors)
 
 
@@ -145,6 +145,20 @@ class _Eigvals(OneOutput):
 
     def cotangent_of_argument(self, gs: Sequence[Array], factors: Any) -> Array:
         return _outer(on_diagonal(gs[0]), factors)
+
+
+def _gaps(values: Array, vectors: Array, mixing: Array, scale: Array) -> Array:
+    """1 / (values[j] - values[i]), as `reciprocal_gaps`; the condition of the vectors amplifies rounding."""
+    return reciprocal_gaps(
+        values, mixing, scale, _EQUAL.format("eig", "eigvals"), _condition(undifferentiated(vectors))
+    )
+
+
+def _condition(vectors: Array) -> Array:
+    if not vectors.shape[-1]:
+        return np.ones_like(vectors, shape=(1, 1))
+    s = np.linalg.svd(vectors, compute_uv=False)
+    return np.expand_dims(s[..., 0] / np.where(s[..., -1] == 0, 1, s[..., -1]), (-2, -1))
 
 
 def _inner(t: Array, factors: Any) -> Array:

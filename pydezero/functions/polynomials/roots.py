@@ -15,6 +15,7 @@ from pydezero.core.variable import Operand, Variable, bottom, shape_of, undiffer
 from pydezero.functions.elementwise.complex import real
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.joining.joining import stack
+from pydezero.functions.linalg.matrices import limit
 from pydezero.functions.polynomials.polynomials import coefficients
 from pydezero.functions.sampled.convolution import convolve
 from pydezero.functions.shapes.shape import astype
@@ -49,7 +50,23 @@ def _roots_rule(g: Array, x: Array, out: Array) -> Array:
     powers = np.reshape(powers, (*out.shape, length))
     derivative = x[..., :-1] * beside(np.arange(length - 1, 0, -1).astype(x.dtype), x)
     slopes = np.sum(powers[..., 1:] * derivative[..., np.newaxis, :], axis=-1)
+    lost = _are_repeated(*map(undifferentiated, (x, powers, slopes))) & (undifferentiated(g) != 0)
+    slopes = np.where(lost, 0, slopes)
     return -np.sum((g / slopes)[..., np.newaxis] * powers, axis=-2)
+
+
+def _are_repeated(x: Array, powers: Array, slopes: Array) -> Array:
+    """Which roots occur more than once, up to rounding.
+
+    Rounding of p(r) moves a root by itself divided by p'(r), and p'(r) by p''(r) times that: as much as it is large.
+    """
+    n = x.shape[-1]
+    factors = np.arange(n - 1, 1, -1) * np.arange(n - 2, 0, -1)
+    second = x[..., :-2] * beside(factors.astype(x.dtype), x)
+    curvatures = np.sum(powers[..., 2:] * second[..., np.newaxis, :], axis=-1)
+    sizes = np.sum(np.abs(powers) * np.abs(x)[..., np.newaxis, :], axis=-1)
+    repeated: Array = limit(x, n) * sizes * np.abs(curvatures) >= np.square(np.abs(slopes))
+    return repeated
 
 
 _roots_p: Final[General] = define(
@@ -69,9 +86,8 @@ def roots(p: Operand) -> Array:
     """The roots of a polynomial, in the order in which NumPy finds them; complex unless all of them are real.
 
     Leading coefficients that are 0 make the polynomial one of a lower degree, and those at the end give roots at 0;
-    their derivatives are right too. At a root that occurs more than once the derivative is infinite. Such roots are
-    found only up to the square root of the precision, so the computed derivative is a very large number, or inf or nan
-    with NumPy's warning of a division by zero.
+    their derivatives are right too. At a root that occurs more than once, up to rounding, the derivative is infinite:
+    it is inf or nan, with NumPy's warning of a division by zero.
 
     The derivative is that of the implicit function p(r) = 0.
 

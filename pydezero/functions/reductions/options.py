@@ -110,7 +110,7 @@ def var(
         squares = add(square(real(deviation)), square(imag(deviation)))
         result = squares.dtype if result.kind == "c" else result
     total = bind(sum_p, squares, axis=axis, keepdims=keepdims)
-    freedom = maximum(_count(x, axis, keepdims, mask) - ddof, 0)
+    freedom = maximum(_count(x, axis, keepdims, mask) - float(ddof), 0)
     return in_dtype(divide(total, beside(astype(freedom, total.dtype), total)), result)
 
 

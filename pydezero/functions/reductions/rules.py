@@ -244,7 +244,7 @@ def _var_tangent(ts: list[Array], x: Array, axis: Axis, ddof: float, keepdims: K
 
 def _var_factor(x_shape: tuple[int, ...], axis: Axis, ddof: float) -> float:
     """What a deviation is multiplied by; nan for so few elements that the variance is."""
-    freedom = count_of(x_shape, axis) - ddof
+    freedom = count_of(x_shape, axis) - float(ddof)  # a number of a narrow dtype would round or wrap around
     return 2 / freedom if freedom > 0 else math.nan
 
 

@@ -16,6 +16,7 @@ from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.sampled.calculus import trapezoid as trapezoid_of_samples
+from pydezero.functions.shapes.shape import astype
 
 __all__ = ["cumulative_simpson", "cumulative_trapezoid", "simpson", "trapezoid"]
 
@@ -58,7 +59,7 @@ def cumulative_trapezoid(
     samples = _with_axis_last(y, axis)
     if not samples.shape[-1]:
         raise ValueError(f"{name}: y needs at least one sample along axis {axis}, got the shape {shape_of(y)}")
-    widths = _array(dx) if x is None else _widths(name, x, y, axis)
+    widths = dx if x is None else _widths(name, x, y, axis)
     sums = np.cumsum(widths * (samples[..., 1:] + samples[..., :-1]) / 2.0, axis=-1)
     if initial is not None:
         sums = np.concatenate([np.zeros((*sums.shape[:-1], 1), sums.dtype), sums], axis=-1)
@@ -83,9 +84,18 @@ def simpson(y: Operand, x: Operand | None = None, *, dx: Operand = 1.0, axis: in
     """
     samples = _with_axis_last(y, axis)
     count = samples.shape[-1]
-    widths = (
-        _array(dx) * np.ones(max(count - 1, 0), samples.real.dtype) if x is None else _widths("simpson", x, y, axis)
-    )
+    if x is not None:
+        # As in SciPy: the products of distances are too large for small integers and half precision.
+        return _by_parabolas(samples, astype(_widths("simpson", x, y, axis), np.float64))
+    if count == 2:
+        return dx * _by_parabolas(samples, np.ones(1, samples.real.dtype))
+    total = _by_parabolas(samples, np.ones(max(count - 1, 0), samples.real.dtype))
+    return astype(total * dx, total.dtype)
+
+
+def _by_parabolas(samples: Array, widths: Array) -> Array:
+    """Simpson's rule along the last axis."""
+    count = samples.shape[-1]
     if count == 2:
         return np.sum(widths * (samples[..., 1:] + samples[..., :-1]), axis=-1) / 2.0
     pairs = (count - 1) // 2 * 2
@@ -127,11 +137,11 @@ def cumulative_simpson(
     name = "cumulative_simpson"
     samples = _with_axis_last(y, axis)
     if x is None:
-        widths = np.ones((1,) * (samples.ndim - 1) + (max(samples.shape[-1] - 1, 1),)) * _one_along(
-            name, "dx", dx, y, axis
-        )
+        width = _one_along(name, "dx", dx if samples.shape[-1] < 3 else _inexact(dx), y, axis)
+        like_width = np.ones((1,) * (samples.ndim - 1) + (max(samples.shape[-1] - 1, 1),), np.result_type(width))
+        widths = like_width * width
     else:
-        widths = _widths(name, x, y, axis)
+        widths = _widths(name, _inexact(x), y, axis)
         if np.any(np.less_equal(widths, 0)):
             raise ValueError(f"{name}: x must increase strictly")
     if samples.shape[-1] < 3:
@@ -176,6 +186,12 @@ def _quotient(x: Array, y: Array) -> Array:
 
 def _array(x: Operand) -> Array:
     return x if isinstance(x, Variable) else np.asarray(x)
+
+
+def _inexact(x: Operand) -> Array:
+    """Whole numbers as float64: differences and sums of small ones wrap around in a dtype of theirs."""
+    array = _array(x)
+    return array if array.dtype.kind in "fc" else astype(array, np.float64)
 
 
 def _with_axis_last(y: Operand, axis: int) -> Array:

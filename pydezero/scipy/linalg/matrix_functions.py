@@ -19,6 +19,7 @@ from pydezero.core.primitive import General, define, real_or_complex
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, bottom, undifferentiated
+from pydezero.functions.linalg.matrices import limit, unless
 from pydezero.scipy.linalg.solving import sylvester_p
 from pydezero.scipy.linalg.stacks import check_square, over_stack
 
@@ -74,7 +75,23 @@ def _sqrtm_coefficient(k: int, out: Coefficients, x: Coefficients) -> Array:
         a, b = out(j), out(k - j)
         if a is not None and b is not None:
             right = -(a @ b) if right is None else right - a @ b
-    return None if right is None else bind(sylvester_p, out(0), out(0), right)
+    root = _unless_singular(x(0), out(0))
+    return None if right is None else bind(sylvester_p, root, root, right)
+
+
+def _sqrtm_rule(g: Array, x: Array, out: Array) -> Array:
+    root = _unless_singular(x, out).mT
+    return bind(sylvester_p, root, root, g)
+
+
+def _unless_singular(x: Array, root: Array) -> Array:
+    """The square root of a matrix, unless that is singular up to rounding."""
+    n = root.shape[-1]
+    if not n:
+        return root
+    s = np.linalg.svd(undifferentiated(x), compute_uv=False)
+    message = "scipy.linalg.sqrtm: of a singular matrix there is no derivative"
+    return unless(s[..., -1] <= limit(s, n) * s[..., 0], message, root)
 
 
 _NODES: Final = tuple(zip(*(x.tolist() for x in np.polynomial.legendre.leggauss(10)), strict=True))
@@ -144,7 +161,7 @@ _sqrtm_p: Final[General] = define(
     General,
     "sqrtm",
     _sqrtm,
-    lambda g, out: bind(sylvester_p, out.mT, out.mT, g),
+    _sqrtm_rule,
     batch=lambda _, x: bind(_sqrtm_p, x),
     coefficient=_sqrtm_coefficient,
     keeps_dtype=False,
@@ -187,7 +204,8 @@ def logm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
 def sqrtm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     """The principal square root of a square matrix; of a real matrix complex where it has to be.
 
-    Of a singular matrix there is no derivative.
+    Raises:
+        LinAlgError: (in the derivative) the matrix is singular, up to rounding.
 
     >>> import numpy as np
     >>> from pydezero import Variable

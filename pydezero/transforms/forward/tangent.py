@@ -113,6 +113,9 @@ class TangentNode(AnyNode):
                 tangent = _of_batch(batch, primitive, values, tangents, out, params)
             elif rule is not None and not any(t is None for t in tangents):
                 tangent = rule.pull(tangents, rule.pick(values, out, params, 0))
+            elif rule is not None and nested and _hides_a_kink(primitive, tangents):
+                moved = [np.zeros((), out.dtype) if t is None else t for t in tangents]
+                tangent = rule.pull(moved, rule.pick(values, out, params, 0))
             else:
                 tangent = _TANGENT_OF[kind](primitive, values, tangents, out, params)
             if tangent is not None and tangent.dtype is not out.dtype:
@@ -197,6 +200,11 @@ def tangent_by_rules(
     if rule is not None and not any(t is None for t in tangents):
         return rule.pull(tangents, rule.pick(values, out, params, 0))
     return _TANGENT_OF[type(primitive)](primitive, values, tangents, out, params)
+
+
+def _hides_a_kink(primitive: Primitive, tangents: Sequence[Tangent]) -> bool:
+    """Whether it is a norm, of which the rule for all tangents knows that the second derivative at 0 is not known."""
+    return primitive.power is not None and not primitive.chooses and any(t is not None for t in tangents)
 
 
 def _of_power(
