@@ -2977,9 +2977,8 @@ def roots(p: Operand) -> Array:
     """The roots of a polynomial, in the order in which NumPy finds them; complex unless all of them are real.
 
     Leading coefficients that are 0 make the polynomial one of a lower degree, and those at the end give roots at 0;
-    their derivatives are right too. At a root that occurs more than once the derivative is infinite. Such roots are
-    found only up to the square root of the precision, so the computed derivative is a very large number, or inf or nan
-    with NumPy's warning of a division by zero.
+    their derivatives are right too. At a root that occurs more than once, up to rounding, the derivative is infinite:
+    it is inf or nan, with NumPy's warning of a division by zero.
 
     The derivative is that of the implicit function p(r) = 0.
 
@@ -3432,6 +3431,8 @@ def trim_zeros(filt: Operand, trim: _Trim = "fb", axis: int | Sequence[int] | No
 
     Of an array of several axes the slices that hold nothing but zeros are trimmed, along the axes that `axis` names, or
     along all (NumPy 2.2 and later). The derivative of an element that is trimmed is 0.
+
+    `np.poly1d` keeps the leading coefficients of a Variable that are 0, because a polynomial depends on them.
 
     Raises:
         EscapeError: the array is batched or traced, so that the shape of the result is not known.

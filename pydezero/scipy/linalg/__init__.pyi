@@ -315,7 +315,8 @@ def solve_triangular(
 def sqrtm(A: Operand) -> Array:
     """The principal square root of a square matrix; of a real matrix complex where it has to be.
 
-    Of a singular matrix there is no derivative.
+    Raises:
+        LinAlgError: (in the derivative) the matrix is singular, up to rounding.
 
     >>> import numpy as np
     >>> from pydezero import Variable
