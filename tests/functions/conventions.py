@@ -441,6 +441,10 @@ print(hessian(lambda x: np.cosh(np.maximum(x, -x)))(0.0), hessian(lambda x: np.c
 0.0 nan
 ```
 
+Of a matrix that is singular up to rounding, `qr`, `slogdet`, `sqrtm` and others whose values do not tell have no
+derivative: it raises a `LinAlgError`. `inv`, `solve` and `cholesky` raise where NumPy does. Where NumPy gives a value,
+that and its derivative have as few digits as `np.linalg.cond` leaves them.
+
 Made by `python -m tests.functions.conventions` from the table that the tests check.
 
 | function | at | pydezero | autograd | JAX | PyTorch | because |
