@@ -2683,7 +2683,8 @@ def polyint(p: Operand, m: int = 1, k: Operand | None = None) -> Array:
 def polymul(a1: Operand, a2: Operand) -> Array:
     """The product of two polynomials, with the leading zeros of both left out, as in NumPy.
 
-    Coefficients that are 0 are differentiated with the rest. In a batch or a trace, where a coefficient stands for more
+    Coefficients that are 0 are differentiated with the rest, but a coefficient of the product that is left out has no
+    derivative; `np.convolve(a1, a2)` keeps all. In a batch or a trace, where a coefficient stands for more
     than one number, it counts as different from 0.
 
     >>> import numpy as np
