@@ -53,8 +53,8 @@ _BY_STANDARD: Final = frozenset(
         "scipy.integrate.cubature",
         "scipy.optimize.rosen",
         "scipy.signal.freqz",
-        "scipy.spatial.from_quat",
-        "scipy.spatial.from_rotvec",
+        "scipy.spatial.transform.from_quat",
+        "scipy.spatial.transform.from_rotvec",
         *[
             f"scipy.stats.{name}"
             for name in (
