@@ -148,7 +148,8 @@ def lift(  # noqa: C901  # one straight path, on which a call costs as much as a
             what = repr(argument) if isinstance(argument, str | None) else f"a {type(argument).__name__}"
             raise TypeError(
                 f"{where}: argument {position} is {what}, in which there is no number and no array to differentiate "
-                "with respect to; choose another argument with argnums"
+                "with respect to; choose another argument with argnums, where the transform takes it, or let the "
+                "function capture this one: lambda x: f(x, ...)"
             )
         has_containers = True
         pairs = list(zip(leaves, lifted, strict=True))

@@ -177,7 +177,8 @@ def check_direction(this: Task) -> None:
     if this.inside.are_any_complex and not this.holomorphic:
         raise TypeError(
             f"{this.where}: an argument is complex, and has a real and an imaginary direction to differentiate in; "
-            "set holomorphic=True if the function is holomorphic, or use jacrev if its result is real"
+            "set holomorphic=True if the function is holomorphic, or use reverse mode (jacrev, "
+            "mode='reverse') if its result is real"
         )
 
 
@@ -212,7 +213,8 @@ def recorded(this: Task, mode: Mode = "reverse") -> tuple[Basis, Any, Callable[[
     if outside.are_any_complex and not this.holomorphic and (mode is not None or inside.are_any_complex):
         raise TypeError(
             f"{this.where}: the function returns complex numbers, whose real and imaginary parts have a row each; "
-            "set holomorphic=True if the function is holomorphic, or use jacfwd if its arguments are real"
+            "set holomorphic=True if the function is holomorphic, or use forward mode (jacfwd, "
+            "mode='forward') if its arguments are real"
         )
     pullback: Pullback[Any, Any] = Pullback(
         this.where,
