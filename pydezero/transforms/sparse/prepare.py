@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
 import attrs
@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.foreign import check_on_host
-from pydezero.core.types import Array
 from pydezero.core.variable import bottom
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.boundary.provenance import Transformed
@@ -84,6 +83,8 @@ def prepared(
     by_columns = colouring.of_columns > 0 or not colouring.of_rows
     probe = probe_for(sides.shape[1] if by_columns else sides.shape[0])
     has_rows = colouring.of_rows > 0
+    weights = weights_for(pattern, colouring, probe)
+    options = _options_of_jit(f)
     products = Products(
         f,
         argnums,
@@ -95,6 +96,7 @@ def prepared(
         sides.inside,
         sides.outside,
         mixes_complex,
+        weights if options is not None else None,
     )
     layout = layout_of(
         pattern,
@@ -102,14 +104,14 @@ def prepared(
         (sides.arguments, list(map(math.prod, sides.inside))),
         not isinstance(argnums, Sequence),
     )
-    run = _compiled_like(f, products)
-    return PreparedDerivative(pattern, colouring, layout, products, run, probe, weights_for(pattern, colouring, probe))
+    run = products if options is None else jit(products, **options)
+    return PreparedDerivative(pattern, colouring, layout, products, run, probe, weights)
 
 
-def _compiled_like(f: Callable[..., Any], products: Products) -> Callable[..., tuple[Array, ...]]:
-    """The products, compiled if f is."""
+def _options_of_jit(f: Callable[..., Any]) -> Mapping[str, Any] | None:
+    """What `jit` was told besides the function, if that is what made f; else None."""
     made = f._provenance if type(f) is Transformed else None
-    return jit(products, **made.kwargs) if made is not None and made.transform is jit else products
+    return made.kwargs if made is not None and made.transform is jit else None
 
 
 def check_for_scipy(this: Task, outside: Basis | None, where: str, instead: str) -> None:

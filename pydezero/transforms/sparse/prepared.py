@@ -62,12 +62,13 @@ class PreparedDerivative(Generic[P, R_co]):
             )
         first, probed = products[0][:-1], products[0][-1]
         by_rows = not self._products.column_seeds
-        others = products[1] if len(products) > 1 else _NO_PRODUCTS
+        others = products[1] if self._products.column_seeds and self._products.row_seeds else _NO_PRODUCTS
         values = self.colouring.recovered(*((others, first) if by_rows else (first, others)))
         matrix = self._layout.whole.matrix(values)
         by_lines = matrix.T if by_rows else matrix
-        expected = by_lines @ self._probe if self._weights is None else np.einsum("cn,cn->n", self._weights, first)
-        check_probe(probed, expected, by_lines, self._probe, self._products, args, kwargs)
+        if self._products.weights is None or products[-1]:
+            expected = by_lines @ self._probe if self._weights is None else np.einsum("cn,cn->n", self._weights, first)
+            check_probe(probed, expected, by_lines, self._probe, self._products, args, kwargs)
         result: Any = self._layout.arranged(matrix, values)
         return result  # type: ignore[no-any-return]  # the overloads of the transforms say what it is
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydezero.transforms.sparse.colouring.record import Colouring
 from pydezero.transforms.sparse.layout import Matrix
 from pydezero.transforms.sparse.pattern.pattern import Pattern
-from pydezero.transforms.sparse.products import Products, hessian_product
+from pydezero.transforms.sparse.products import Products, hessian_product, tolerance
 
 if TYPE_CHECKING:
     from scipy.sparse import csc_array, csr_array
@@ -66,10 +66,10 @@ def check_probe(
         args: the arguments of f.
         kwargs: its keyword arguments.
     """
-    tolerance = float(np.finfo(probed.dtype).eps ** 0.75)
+    most = tolerance(probed.dtype)
     with np.errstate(all="ignore"):  # where the derivative is infinite or nan, nothing can be said
         difference, usual = np.abs(probed - expected), np.abs(probed)
-        usual *= tolerance
+        usual *= most
         is_doubtful = difference > usual
     if not np.count_nonzero(is_doubtful):
         return
@@ -83,7 +83,7 @@ def check_probe(
         here = slice(rows.indptr[i], rows.indptr[i + 1])
         terms = float(np.abs(rows.data[here]) @ probe[rows.indices[here]])
         ratios.append((float(difference[i]) / terms if terms else np.inf, i))
-    worst = [(ratio, i) for ratio, i in sorted(ratios, reverse=True)[:_EXAMINED] if ratio > tolerance]
+    worst = [(ratio, i) for ratio, i in sorted(ratios, reverse=True)[:_EXAMINED] if ratio > most]
     if products.mixes_complex:  # then neither mode has both a row and a column
         found: list[tuple[int, int | None]] = [(i, None) for ratio, i in worst if ratio > _LOOSE]
     else:

@@ -301,6 +301,9 @@ def test_compiled(mode: Any) -> None:
         expected = jacobian(f)(X, scale, power=power)
         np.testing.assert_allclose(dense(prepared(X, scale, power=power)), expected, rtol=1e-12)
         np.testing.assert_allclose(dense(prepared(X, scale, power)), expected, rtol=1e-12)
+    of_one = sparse_jacobian(f, pattern=np.eye(11, 12), mode=mode).prepare(X, 2.0)
+    with pytest.raises(ValueError, match="the pattern does not cover the derivative"):
+        of_one(X, 2.0)
     loaded = pickle.loads(pickle.dumps(sparse_hessian(jit(rosenbrock)).prepare(X)))
     np.testing.assert_allclose(dense(loaded(2 * X)), hessian(rosenbrock)(2 * X))
 
