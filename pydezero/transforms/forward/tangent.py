@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import NoneType
 from typing import Any, ClassVar, Final, TypeAlias
 
 import attrs
@@ -111,7 +112,7 @@ class TangentNode(AnyNode):
                 tangent = _of_power(nodes[0].root, primitive, values, tangents, out, params)
             elif batch is not None:
                 tangent = _of_batch(batch, primitive, values, tangents, out, params)
-            elif rule is not None and not any(t is None for t in tangents):
+            elif rule is not None and NoneType not in map(type, tangents):
                 tangent = rule.pull(tangents, rule.pick(values, out, params, 0))
             elif rule is not None and nested and _hides_a_kink(primitive, tangents):
                 moved = [np.zeros((), out.dtype) if t is None else t for t in tangents]
@@ -197,7 +198,7 @@ def tangent_by_rules(
     rule = primitive.tangent
     if primitive.exponent is not None and root is not None:
         return _of_power(root, primitive, values, tangents, out, params)
-    if rule is not None and not any(t is None for t in tangents):
+    if rule is not None and NoneType not in map(type, tangents):
         return rule.pull(tangents, rule.pick(values, out, params, 0))
     return _TANGENT_OF[type(primitive)](primitive, values, tangents, out, params)
 
@@ -278,7 +279,7 @@ def _of_batch(
     """
     total: Tangent = None
     moved = [None if t is None else t._value for t in tangents]
-    if primitive.tangent is not None and not any(t is None for t in moved):
+    if primitive.tangent is not None and NoneType not in map(type, moved):
         total = primitive.tangent.pull(moved, primitive.tangent.pick(values, out, params, 0))
     else:
         for position, t in enumerate(moved):
