@@ -20,7 +20,7 @@ from pydezero.scipy.special.ufuncs import special as scipys
 UFUNCS: Final[dict[np.ufunc, Callable[..., Array]]] = {
     getattr(scipys, name): getattr(ours, name)
     for name in EXPORTS["pydezero.scipy.special"]
-    if isinstance(getattr(scipys, name), np.ufunc)
+    if isinstance(getattr(scipys, name, None), np.ufunc)  # an older SciPy lacks some
 }
 
 # Ufuncs without a public name. Functions of SciPy call them with their own arguments, unchanged.
