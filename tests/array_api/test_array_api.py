@@ -126,6 +126,7 @@ def test_the_order_of_equal_elements_is_kept_in_a_descending_order(stable: bool)
         assert_array_equal(np.take_along_axis(found, order, 1), [weights, weights])
 
 
+@needs("numpy>=2.3", "NumPy knows the version 2024.12 of the standard")
 def test_what_a_variable_says_of_itself() -> None:
     x = as_variable(np.ones((2, 3)))
     assert x.__array_namespace__() is x.__array_namespace__(api_version="2024.12") is array_api

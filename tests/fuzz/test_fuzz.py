@@ -16,6 +16,7 @@ from tests.fuzz.layouts import numbers
 from tests.fuzz.programs import Program, programs, some_oracles
 from tests.fuzz.rows import ROWS, row, total
 from tests.fuzz.running import Counts, check
+from tests.versions import is_there
 
 _counts = Counts()
 
@@ -67,7 +68,8 @@ def test_every_row_of_the_tables_can_occur() -> None:
 def test_every_row_is_a_step_for_any_array() -> None:
     """One row in seven, each for another shape: it has a value and a gradient, which are finite."""
     shapes = ((), (3,), (0,), (2, 3))
-    for name, k in zip(list(ROWS)[::7], count(), strict=False):
+    names = [name for name, case in ROWS.items() if not case.needs or is_there(case.needs)]
+    for name, k in zip(names[::7], count(), strict=False):
         x = numbers(shapes[k % len(shapes)], "f8", k)
         value, gradient = value_and_grad(lambda x, name=name: total(row(name, x)) + 0.0 * total(x))(x)
         assert (value.shape, gradient.shape) == ((), x.shape), name

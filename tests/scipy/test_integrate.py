@@ -115,7 +115,10 @@ SECOND: Final[dict[str, tuple[Callable[..., Any], tuple[Any, ...]]]] = {
         lambda p: integrate.quad(lambda x, q: np.exp(1j * q * x), 0, 2, args=(p,), complex_func=True)[0],
         (1.3,),
     ),
-    "simpson": (lambda y, x: integrate.simpson(y, x), (np.array([1.0, 3.0, 2.0, 5.0]), np.array([0.0, 1.0, 1.7, 3.0]))),
+    "simpson": (
+        lambda y, x: integrate.simpson(y, x=x),
+        (np.array([1.0, 3.0, 2.0, 5.0]), np.array([0.0, 1.0, 1.7, 3.0])),
+    ),
     "cumulative_simpson": (
         lambda y, x: integrate.cumulative_simpson(y, x=x),
         (np.array([1.0, 3.0, 2.0, 5.0]), np.array([0.0, 1.0, 1.7, 3.0])),

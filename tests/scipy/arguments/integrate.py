@@ -103,8 +103,8 @@ ROWS: Final = (
     Row(
         "integrate.simpson",
         {
-            "y": (lambda y: integrate.simpson(y, X), Y),
-            "x": (lambda x: integrate.simpson(Y, x), X),
+            "y": (lambda y: integrate.simpson(y, x=X), Y),
+            "x": (lambda x: integrate.simpson(Y, x=x), X),
             "dx": (lambda dx: integrate.simpson(Y, dx=dx), 0.5),
         },
     ),
