@@ -83,7 +83,7 @@ def _log_of_wishart(x: Array, df: Array, scale: Array) -> Array:
         raise ValueError(f"scipy.stats.wishart: df must be greater than {dim - 1} for a scale of shape {(dim, dim)}")
     x = _square(x, dim)
     factor: Array = cholesky(scale, lower=True)
-    factors: Array = cholesky(np.moveaxis(x, -1, 0), lower=True)
+    factors: Array = np.linalg.cholesky(np.moveaxis(x, -1, 0))  # an older SciPy takes no stacks
     count = shape_of(x)[-1]
     columns: Array = cho_solve((factor, True), np.reshape(x, (dim, dim * count)))
     solved = np.reshape(columns, (dim, dim, count))
