@@ -393,8 +393,8 @@ def _children(tree: Tree) -> list[Any] | None:
     return None if fields is None else [getattr(tree, name) for name in fields.parts]
 
 
-def without_wrappers(tree: Tree) -> Tree:
-    """A container in which arrays with labels or a unit are replaced by what they hold.
+def without_wrappers(tree: Tree, *, only_units: bool = False) -> Tree:
+    """A container in which arrays with labels or a unit are replaced by what they hold; those with labels may stay.
 
     >>> without_wrappers([1.0, {"a": 2.0}])
     [1.0, {'a': 2.0}]
@@ -402,23 +402,10 @@ def without_wrappers(tree: Tree) -> Tree:
     children = _children(tree)
     if children is None:
         return tree
-    parts = [without_wrappers(child) for child in children]
+    parts = [without_wrappers(child, only_units=only_units) for child in children]
     wrapper = WRAPPERS[type(tree)]
-    return _with_parts(tree, parts) if wrapper is None else wrapper.bare(tree, parts)
-
-
-def without_units(tree: Tree) -> Tree:
-    """A container in which numbers with a unit of pint's are replaced by their magnitudes.
-
-    >>> without_units([1.0, {"a": 2.0}])
-    [1.0, {'a': 2.0}]
-    """
-    children = _children(tree)
-    if children is None:
-        return tree
-    parts = [without_units(child) for child in children]
-    wrapper = WRAPPERS[type(tree)]
-    return _with_parts(tree, parts) if wrapper is None or wrapper.unit(tree) is None else wrapper.bare(tree, parts)
+    is_kept = wrapper is None or (only_units and wrapper.unit(tree) is None)
+    return _with_parts(tree, parts) if is_kept else wrapper.bare(tree, parts)
 
 
 def units(tree: Tree) -> list[Any]:

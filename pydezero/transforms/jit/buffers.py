@@ -14,6 +14,7 @@ import attrs
 from pydezero.transforms.jit.fuse import Loop, Step, is_same_element
 from pydezero.transforms.jit.plan import Plan, Segment, within
 from pydezero.transforms.jit.program import (
+    OPENING,
     Assign,
     Call,
     Compute,
@@ -23,7 +24,7 @@ from pydezero.transforms.jit.program import (
     Product,
     Reduce,
     Store,
-    Whole,
+    buffers_read,
     operands_of,
     outs_of,
 )
@@ -76,7 +77,7 @@ def _used(
     last_step: dict[int, int] = {}
     for i, part in enumerate(parts):
         if isinstance(part, Call):
-            used = [x.buffer for x in part.inputs if isinstance(x, Whole)]
+            used = buffers_read(part)
             outside.update(used)
             last.update(dict.fromkeys(used, i))
             continue
@@ -133,7 +134,7 @@ def regions(steps: Sequence[object]) -> list[tuple[int, int]]:
     begun: list[int] = []
     for place, step in enumerate(steps):
         if isinstance(step, Mark):
-            if step.kind in ("for", "while", "if"):
+            if step.kind in OPENING:
                 begun.append(place)
             elif step.kind == "end":
                 found.append((begun.pop(), place))

@@ -22,7 +22,7 @@ from pydezero.transforms.jit.lower import COPY, lowered
 from pydezero.transforms.jit.machine_code import machine_code
 from pydezero.transforms.jit.plan import Plan, Segment
 from pydezero.transforms.jit.products import has_blas
-from pydezero.transforms.jit.program import Buffer, Call, Place, Whole, operands_of, outs_of
+from pydezero.transforms.jit.program import Buffer, Call, Whole, buffers_read, outs_of
 from pydezero.transforms.jit.state import Blas
 from pydezero.transforms.jit.threads import ALONE, shared
 from pydezero.transforms.staging.equation import Equation, Reference, as_numpy
@@ -122,7 +122,7 @@ class _Driver:
         called = {y for part in self.plan.parts if isinstance(part, Call) for y in part.outs}
         outputs = f"[{', '.join([f'v{y}' for y in self.program.outputs])}]"
         if called & set(self.program.outputs):
-            given = {x for part in self.plan.parts if isinstance(part, Call) for x in _wholes(part)}
+            given = {x for part in self.plan.parts if isinstance(part, Call) for x in buffers_read(part)}
             taken = [f"v{x}" for x in sorted(given & (set(self.program.inputs) | self._constants()))]
             outputs = f"fresh({outputs}, ({''.join([f'{x}, ' for x in taken])}))"
         return [*lines, f"    return {outputs}"]
@@ -217,17 +217,12 @@ def _uses(part: Segment | Call) -> tuple[set[int], set[int]]:
     if isinstance(part, Call):
         return set(), set()
     operations = [o for _, step in part.steps for o in (step.operations if isinstance(step, Loop) else (step,))]
-    reads = {x.buffer for o in operations for x in operands_of(o) if isinstance(x, Place)}
-    return reads, {out for o in operations for out in outs_of(o)}
+    return {b for o in operations for b in buffers_read(o)}, {out for o in operations for out in outs_of(o)}
 
 
 def equation_name(call: Call) -> str:
     """The name of what is called."""
     return "copy" if call.equation is COPY else call.equation.name
-
-
-def _wholes(call: Call) -> list[int]:
-    return [x.buffer for x in call.inputs if isinstance(x, Whole)]
 
 
 def as_buffer(x: Array, buffer: Buffer, name: str = "an argument") -> Array:

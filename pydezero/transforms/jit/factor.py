@@ -5,13 +5,14 @@ The gradient of `log(sum(exp(x - max(x))))` has both: a pass over the array is s
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import attrs
 import numpy as np
 
 from pydezero.transforms.jit.fuse import LARGE, reads
 from pydezero.transforms.jit.program import (
+    OPENING,
     Assign,
     Buffer,
     Compute,
@@ -28,8 +29,6 @@ from pydezero.transforms.jit.program import (
 
 _Summed: TypeAlias = tuple[Place, tuple[int, ...], tuple[int, ...], np.dtype[np.generic]]
 """A place, its shape, the axes it is summed along, and the dtype of the sum."""
-
-_OPENING: Final = frozenset({"for", "while", "if"})
 
 
 def with_factored_sums(program: Lowered) -> Lowered:
@@ -57,7 +56,7 @@ class _Factoring:
         for operation in self.program.operations:
             if isinstance(operation, Mark):
                 self._end_waiting()
-                depth += (operation.kind in _OPENING) - (operation.kind == "end")
+                depth += (operation.kind in OPENING) - (operation.kind == "end")
             if isinstance(operation, Compute) and not depth and operation.name == "multiply":
                 self.products[operation.out] = operation
             if isinstance(operation, Reduce) and not depth and self._sum(operation):

@@ -14,6 +14,7 @@ import attrs
 
 from pydezero.transforms.jit.native_names import is_function
 from pydezero.transforms.jit.program import (
+    OPENING,
     Allocate,
     Assign,
     Buffer,
@@ -28,9 +29,8 @@ from pydezero.transforms.jit.program import (
     Reduce,
     Shape,
     Store,
-    Whole,
+    buffers_read,
     c_strides,
-    operands_of,
     outs_of,
     squeezed,
 )
@@ -124,9 +124,9 @@ class _Fusion:
 
     def _mark(self, mark: Mark) -> None:
         self.marks += 1
-        is_branch = mark.kind == "if" or (mark.kind not in ("for", "while") and self.around[-1][1])
-        if mark.kind not in ("for", "while", "if"):
-            self.around.pop()
+        is_branch = mark.kind == "if"
+        if mark.kind not in OPENING:  # another part of the same loop or branch
+            _, is_branch = self.around.pop()
         if mark.kind != "end":
             self.around.append((self.marks, is_branch))
         self.loops.clear()  # nothing joins a loop on the other side
@@ -321,7 +321,5 @@ def _is_needed(operation: InLoop, needed: set[int]) -> bool:
 
 def reads(operation: Operation) -> list[int]:
     """The buffers that must hold something for an operation: what it reads, and what it changes a part of."""
-    if isinstance(operation, Call):
-        return [x.buffer for x in operation.inputs if isinstance(x, Whole)]
-    of_operands = [x.buffer for x in operands_of(operation) if isinstance(x, Place)]
-    return [*of_operands, *(outs_of(operation) if isinstance(operation, Store | Product) else ())]
+    changed = outs_of(operation) if isinstance(operation, Store | Product) else ()
+    return [*buffers_read(operation), *changed]

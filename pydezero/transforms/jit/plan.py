@@ -9,7 +9,18 @@ from collections.abc import Iterator
 import attrs
 
 from pydezero.transforms.jit.fuse import Loop
-from pydezero.transforms.jit.program import Call, Compute, Lowered, Mark, Operation, Product, Reduce, Store, outs_of
+from pydezero.transforms.jit.program import (
+    OPENING,
+    Call,
+    Compute,
+    Lowered,
+    Mark,
+    Operation,
+    Product,
+    Reduce,
+    Store,
+    outs_of,
+)
 
 
 @attrs.frozen(eq=False)
@@ -73,7 +84,7 @@ class Plan:
         for part in self.parts:
             for _, loop, operation in within(part) if isinstance(part, Segment) else ():
                 if isinstance(operation, Mark):
-                    if operation.kind in ("for", "while", "if"):
+                    if operation.kind in OPENING:
                         times.append(times[-1] * (operation.length if operation.kind == "for" else 1))
                     elif operation.kind == "end":
                         times.pop()

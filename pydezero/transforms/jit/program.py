@@ -8,7 +8,7 @@ are places, so a view is never computed.
 from __future__ import annotations
 
 import math
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 import numpy as np
@@ -144,6 +144,10 @@ class Mark:
     case: int | None = None
 
 
+OPENING: Final = frozenset({"for", "while", "if"})
+"""The kinds of marks that an `end` belongs to."""
+
+
 @attrs.frozen(eq=False)
 class Call:
     """A call of a NumPy function on whole buffers and numbers, which gives one buffer or several."""
@@ -193,6 +197,13 @@ def operands_of(operation: Operation) -> tuple[Operand, ...]:
     if isinstance(operation, Reduce | Store | Assign):
         return (operation.operand,)
     return (operation.operand,) if isinstance(operation, Mark) and operation.operand is not None else ()
+
+
+def buffers_read(operation: Operation) -> list[int]:
+    """The buffers that an operation reads, as often as it names them."""
+    if isinstance(operation, Call):
+        return [x.buffer for x in operation.inputs if isinstance(x, Whole)]
+    return [x.buffer for x in operands_of(operation) if isinstance(x, Place)]
 
 
 def c_strides(shape: Shape) -> tuple[int, ...]:

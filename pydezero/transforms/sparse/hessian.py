@@ -95,7 +95,7 @@ def sparse_hessian(
         with task(f, args, kwargs, argnums, where) as this:
             this.level.finished = where
             check_real(this)
-            check_for_scipy(this, None, where, "hessian(f)")
+            check_for_scipy(this, where, "hessian(f)")
             shapes = tuple([x.shape for x in this.inside.arrays])
             template = this.lifted.template
         rows = template[0] if len(template) == 1 and not isinstance(argnums, Sequence) else template

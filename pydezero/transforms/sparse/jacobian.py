@@ -21,6 +21,7 @@ from pydezero.transforms.sparse.prepare import (
     GivenPattern,
     Sides,
     check_for_scipy,
+    check_no_units,
     check_scipy,
     given_pattern,
     prepared,
@@ -100,14 +101,14 @@ def sparse_jacobian(
         check_scipy(where)
         with task(f, args, kwargs, argnums, where, holomorphic=holomorphic) as this:
             try:
-                check_for_scipy(this, None, where, "jacobian(f)")  # before a pattern is looked for
+                check_for_scipy(this, where, "jacobian(f)")
                 if pattern is None:
                     found, outside = pattern_with_basis(this, lambda trees: this.evaluate(trees)[0], Run("local"))
                 else:
                     outside, _ = this.evaluate(this.lifted.trees)
             finally:
                 this.level.finished = where
-            check_for_scipy(this, outside, where, "jacobian(f)")
+            check_no_units(outside, where, "jacobian(f)")
             sides = Sides(_shapes(this.inside), _shapes(outside), this.lifted.template, outside.template)
             is_complex = (this.inside.are_any_complex, outside.are_any_complex)
         if pattern is not None:

@@ -114,13 +114,15 @@ def _options_of_jit(f: Callable[..., Any]) -> Mapping[str, Any] | None:
     return made.kwargs if made is not None and made.transform is jit else None
 
 
-def check_for_scipy(this: Task, outside: Basis | None, where: str, instead: str) -> None:
-    """Raise a TypeError if an argument is not on the host, or if it, or the result, has a unit of pint's.
-
-    A sparse array of SciPy is on the host, and has no unit.
-    """
+def check_for_scipy(this: Task, where: str, instead: str) -> None:
+    """Raise a TypeError if an argument is not on the host, or has a unit: a sparse array of SciPy is there, without."""
     check_on_host(map(bottom, this.inside.arrays), f"{where}: an argument")
-    if this.lifted.units is not None or any(unit is not None for unit in (outside.units() if outside else ())):
+    check_no_units(this.inside, where, instead)
+
+
+def check_no_units(arrays: Basis, where: str, instead: str) -> None:
+    """Raise a TypeError if an array among the arguments, or in the result, has a unit of pint's."""
+    if any(unit is not None for unit in arrays.units()):
         raise TypeError(
             f"{where}: a sparse array of SciPy has no unit, and the argument or the result has one; "
             f"pass x.magnitude and return a magnitude, or take {instead}"

@@ -27,7 +27,7 @@ from pydezero.transforms.jit.program import (
     Reduce,
     Shape,
     Store,
-    Whole,
+    buffers_read,
     operands_of,
     outs_of,
 )
@@ -311,11 +311,7 @@ def _walked(
 
 def taken_by(item: Item) -> list[int]:
     """The buffers that a call, a product or a mark takes."""
-    if isinstance(item, Kernel):
-        return []
-    if isinstance(item, Call):
-        return [x.buffer for x in item.inputs if isinstance(x, Whole)]
-    return [x.buffer for x in operands_of(item) if isinstance(x, Place)]
+    return [] if isinstance(item, Kernel) else buffers_read(item)
 
 
 def given_by(item: Item) -> list[int]:

@@ -178,8 +178,7 @@ def _least(vertices: int, edges: int) -> int:
 def _is_star(pattern: Pattern, columns: Indices) -> bool:
     """Whether each element is alone in a product, or the one on the other side of the diagonal is."""
     i, j = pattern.coordinates
-    is_proper = bool(np.all((columns[i] != columns[j]) | (i == j)))
-    return is_proper and bool(np.all(_is_alone(i, j, columns) | _is_alone(j, i, columns)))
+    return _is_proper(i, j, columns) and bool(np.all(_is_alone(i, j, columns) | _is_alone(j, i, columns)))
 
 
 def _is_alone(i: Indices, j: Indices, columns: Indices) -> NDArray[np.bool]:
@@ -192,8 +191,12 @@ def _is_alone(i: Indices, j: Indices, columns: Indices) -> NDArray[np.bool]:
 
 def _is_acyclic(pattern: Pattern, columns: Indices) -> bool:
     """Whether all elements are found by substitution."""
-    i, j = pattern.coordinates
-    return bool(np.all((columns[i] != columns[j]) | (i == j))) and steps_of(pattern, columns) is not None
+    return _is_proper(*pattern.coordinates, columns) and steps_of(pattern, columns) is not None
+
+
+def _is_proper(i: Indices, j: Indices, columns: Indices) -> bool:
+    """Whether columns that meet in an element (i, j) of a symmetric matrix differ in colour."""
+    return bool(np.all((columns[i] != columns[j]) | (i == j)))
 
 
 def _groups_apart(pattern: Pattern, order: Order | None) -> Indices:
