@@ -183,7 +183,7 @@ TRANSFORMS: dict[str, tuple[Callable[[], object], int]] = {
     "grad of a Function": (partial(grad(lambda x: np.sum(_sine_by_function(x))), X), 64),
     "grad(np.sum)": (partial(grad(np.sum), X), 25),
     "grad of sines": (partial(grad(_sines), X), 29),
-    "grad of two": (partial(grad(_scaled, argnums=(0, 1)), X, X), 47),
+    "grad of two": (partial(grad(_scaled, argnums=(0, 1)), X, X), 40),
     "vmap of grad": (partial(vmap(grad(_sines)), ROWS), 88),
     "vmap of grad, weights shared": (partial(vmap(grad(_scaled), in_axes=(None, 0)), X, ROWS), 110),
     "jvp": (partial(jvp, _sines, (X,), (X,)), 64),

@@ -46,6 +46,8 @@ def _matmul_rule_y(g: Array, x: Array, y_shape: tuple[int, ...]) -> Array:
         if len(y_shape) == 2 and (type(x) is Variable or type(g) is Variable):
             return np.einsum("i,j->ij", x, g)  # one operation instead of three
         return unbroadcast(np.reshape(x, (-1, 1)) * np.expand_dims(g, -2), y_shape) if len(y_shape) > 1 else g * x
+    if len(y_shape) == 1 and len(x.shape) == 2:
+        return g @ x
     transposed = np.swapaxes(x, -1, -2)
     if len(y_shape) == 1:
         return unbroadcast((transposed @ np.expand_dims(g, -1))[..., 0], y_shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
@@ -278,6 +279,14 @@ def chosen_positions(argnums: int | Sequence[int], count: int, where: str) -> li
     if len(set(found)) != len(found):
         raise ValueError(f"{where}: argnums {argnums} names an argument twice")
     return found
+
+
+def fixed_positions(argnums: int | Sequence[int]) -> tuple[tuple[int, ...], float]:
+    """The positions that `argnums` names, and the largest of them; infinity where they depend on the arguments."""
+    numbers = (argnums,) if type(argnums) is int else argnums
+    if type(numbers) is tuple and numbers and all(type(i) is int and i >= 0 for i in numbers):
+        return (numbers, max(numbers)) if len(set(numbers)) == len(numbers) else ((), math.inf)
+    return (), math.inf
 
 
 def call(f: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:

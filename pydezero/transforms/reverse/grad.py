@@ -21,6 +21,7 @@ from pydezero.transforms.boundary.arguments import (
     call,
     check_function,
     chosen_positions,
+    fixed_positions,
     is_int,
     kept_argnums,
     lift,
@@ -212,14 +213,10 @@ def differentiated(  # noqa: C901  # one straight path, on which a call costs as
     where = check_function(f, transform)
     argnums = kept_argnums(argnums)
     is_one = is_int(argnums)
-    position = argnums if type(argnums) is int and argnums >= 0 else None
+    fixed, most = fixed_positions(argnums)
 
     def of_arguments(*args: Any, **kwargs: Any) -> Any:  # noqa: C901  # a call costs as much as a step of it
-        chosen = (
-            (position,)
-            if position is not None and position < len(args)
-            else chosen_positions(argnums, len(args), where)
-        )
+        chosen = fixed if most < len(args) else chosen_positions(argnums, len(args), where)
         level = next_level()
         loans: list[Loan] = []
         try:
