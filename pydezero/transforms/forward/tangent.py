@@ -74,7 +74,9 @@ class TangentNode(AnyNode):
         self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]
     ) -> Any:
         values, nodes = unwrap(args, self.level, primitive.name)
-        are_numbers = True in [node is not None and node.is_number for node in nodes]
+        are_numbers = False
+        for node in nodes:
+            are_numbers = are_numbers or (node is not None and node.is_number)
         if are_numbers:
             converted = in_common_precision(primitive, args)
             if converted is not args:
@@ -96,29 +98,21 @@ class TangentNode(AnyNode):
         kind = type(primitive)
         if kind is Nondifferentiable:
             return out
+        root = nodes[0].root if primitive.exponent is not None and nodes[0] is not None else None
         passes: Sequence[ObservedPass] = ()
         batch: AnyNode | None = None
         if nested or Variable in map(type, tangents):
-            if kind is Elementwise and not nested:
+            if kind is Elementwise and not nested and root is None:
                 batch = _batch_of(tangents, out)
             passes = () if batch is not None else observed_passes([*values, *tangents], sys._getframe())
             for observed in passes:
                 observed.rule(f"tangent of {primitive.name}")
-        rule = primitive.tangent
-        root = None if primitive.power is None else Root(primitive.power, values, tangents, params)
         try:
-            tangent: Tangent
-            if primitive.exponent is not None and nodes[0].root is not None:
-                tangent = _of_power(nodes[0].root, primitive, values, tangents, out, params)
-            elif batch is not None:
-                tangent = _of_batch(batch, primitive, values, tangents, out, params)
-            elif rule is not None and NoneType not in map(type, tangents):
-                tangent = rule.pull(tangents, rule.pick(values, out, params, 0))
-            elif rule is not None and nested and _hides_a_kink(primitive, tangents):
-                moved = [np.zeros((), out.dtype) if t is None else t for t in tangents]
-                tangent = rule.pull(moved, rule.pick(values, out, params, 0))
-            else:
-                tangent = _TANGENT_OF[kind](primitive, values, tangents, out, params)
+            tangent = (
+                _of_batch(batch, primitive, values, tangents, out, params)
+                if batch is not None
+                else tangent_by_rules(primitive, values, tangents, out, params, root)
+            )
             if tangent is not None and tangent.dtype is not out.dtype:
                 tangent = cast(tangent, out.dtype)
         except Exception as error:
@@ -127,8 +121,9 @@ class TangentNode(AnyNode):
         finally:
             for observed in passes:
                 observed.leave()
+        own_root = None if primitive.power is None else Root(primitive.power, values, tangents, params)
         is_number = are_numbers and makes_number(primitive, args)
-        return new_variable(out, TangentNode(self.level, tangent, root, is_number))
+        return new_variable(out, TangentNode(self.level, tangent, own_root, is_number))
 
     def _apply_operation(self, operation: Operation, values: list[Array], tangents: list[Tangent]) -> Any:
         moved: Any = None
@@ -194,12 +189,18 @@ def tangent_by_rules(
     params: Mapping[str, Any],
     root: Root | None,
 ) -> Tangent:
-    """The tangent of an application by the rules of its primitive, which is not an operation; `root` as of a node."""
-    rule = primitive.tangent
-    if primitive.exponent is not None and root is not None:
+    """The tangent of an application by the rules of its primitive, which is not an operation.
+
+    `root` is that of the base, if the primitive is a power of the result of a norm.
+    """
+    if root is not None:
         return _of_power(root, primitive, values, tangents, out, params)
+    rule = primitive.tangent
     if rule is not None and NoneType not in map(type, tangents):
         return rule.pull(tangents, rule.pick(values, out, params, 0))
+    if rule is not None and Variable in map(type, values) and _hides_a_kink(primitive, tangents):
+        moved = [np.zeros((), out.dtype) if t is None else t for t in tangents]
+        return rule.pull(moved, rule.pick(values, out, params, 0))
     return _TANGENT_OF[type(primitive)](primitive, values, tangents, out, params)
 
 
