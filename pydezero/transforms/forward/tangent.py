@@ -52,8 +52,19 @@ class Root:
     params: Mapping[str, Any]
 
 
+class TangentNodeDraft(AnyNode):
+    """A node of forward mode before it is frozen, as `NodeDraft`."""
+
+    __slots__ = ("is_number", "level", "root", "tangent")
+
+    level: Level
+    tangent: Tangent
+    root: Root | None
+    is_number: bool
+
+
 @attrs.frozen(eq=False, weakref_slot=False)
-class TangentNode(AnyNode):
+class TangentNode(TangentNodeDraft):
     """The node of forward mode: the tangent of a value, of its shape and dtype.
 
     Every operation computes the tangent of its result along with the result. Nothing else is kept, but for a norm.
@@ -121,9 +132,13 @@ class TangentNode(AnyNode):
         finally:
             for observed in passes:
                 observed.leave()
-        own_root = None if primitive.power is None else Root(primitive.power, values, tangents, params)
-        is_number = are_numbers and makes_number(primitive, args)
-        return new_variable(out, TangentNode(self.level, tangent, own_root, is_number))
+        draft = TangentNodeDraft()
+        draft.level = self.level
+        draft.tangent = tangent
+        draft.root = None if primitive.power is None else Root(primitive.power, values, tangents, params)
+        draft.is_number = are_numbers and makes_number(primitive, args)
+        draft.__class__ = TangentNode
+        return new_variable(out, draft)
 
     def _apply_operation(self, operation: Operation, values: list[Array], tangents: list[Tangent]) -> Any:
         moved: Any = None
