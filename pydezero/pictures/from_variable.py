@@ -8,7 +8,6 @@ from typing import Final
 import attrs
 
 from pydezero.core.operation import CalledPrimitive, operands_p, output_p
-from pydezero.core.primitive import Primitive
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable, bottom, shape_of
 from pydezero.graph.walk import by_order, reachable
@@ -24,19 +23,18 @@ def from_variable(y: Variable, name: str, names: Mapping[Variable, str]) -> Diag
     """The diagram of the computation of y, with the user's names of some of the Variables in it."""
     assert isinstance(y.node, Node)
     specs = specs_of(reachable([y.node]), [y, *names])
-    nodes = _shown(y.node)
+    shown = _shown(y.node)
     said = {variable.node: text for variable, text in names.items()}
-    keys = {node: f"n{i}" for i, node in enumerate(nodes)}
+    keys = {node: f"n{i}" for i, node in enumerate(shown)}
     boxes: list[Box] = []
     arrows: list[Arrow] = []
     for node, key in keys.items():
-        spec = specs[node]
-        if node.primitive is None:
+        spec, call = specs[node], shown[node]
+        if call is None:
             details = words.spec_line(spec.shape, spec.dtype)
             title = words.cut(said.get(node, "input"))
             boxes.append(Box(key, Role.INPUT, title, details=details, alike=f"input {details}"))
-        elif not node.primitive.is_internal or node.primitive is ruled_p:
-            call = _called(node, node.primitive)
+        else:
             boxes += call.constants(key)
             boxes.append(call.box(key, spec, said.get(node, "") if node is not y.node else ""))
             arrows += call.arrows(key, keys)
@@ -46,25 +44,30 @@ def from_variable(y: Variable, name: str, names: Mapping[Variable, str]) -> Diag
     return Diagram(name, tuple(boxes), tuple(arrows))
 
 
-def _shown(last: Node) -> list[Node]:
-    """The nodes up to one, in the order of creation, but for what a rule of the user's is made of."""
-    nodes = [last]
-    seen = {last}
+def _shown(last: Node) -> dict[Node, _Called | None]:
+    """The inputs and operations up to a node, in the order of creation; None for an input."""
+    nodes = [_origin(last)[0]]
+    calls: dict[Node, _Called | None] = {}
     for node in nodes:  # the list grows as we go
-        parents = node.x_residual.parents if node.primitive is ruled_p else [parent for _, parent, _ in node.edges]
-        new = [parent for parent in dict.fromkeys(parents) if parent is not None and parent not in seen]
-        seen.update(new)
-        nodes += new
-    return sorted(nodes, key=by_order)
+        if node not in calls:
+            calls[node] = call = _called(node)
+            nodes += [_origin(x)[0] for x in (call.operands if call is not None else ()) if isinstance(x, Node)]
+    return {node: calls[node] for node in sorted(calls, key=by_order)}
 
 
-def _arrow(made_by: Node, head: str, position: int, keys: Mapping[Node, str]) -> Arrow:
-    """The arrow from the operation or input that a value comes from; with its number among the outputs of a call."""
-    node, label = made_by, ""
+def _origin(node: Node) -> tuple[Node, str]:
+    """The operation or input that a value comes from, and its place among the outputs of a call that has several."""
+    label = ""
     while node.primitive is not None and node.primitive.is_internal and node.primitive is not ruled_p:
         if node.primitive is output_p:
             label = f"out {node.x_residual[0]}"
         ((_, node, _),) = node.edges
+    return node, label
+
+
+def _arrow(made_by: Node, head: str, position: int, keys: Mapping[Node, str]) -> Arrow:
+    """The arrow from the operation or input that a value comes from."""
+    node, label = _origin(made_by)
     return Arrow(keys[node], head, position, label)
 
 
@@ -108,8 +111,11 @@ def _has_box(x: Node | Array) -> bool:
     return isinstance(x, Node) or bool(shape_of(x))
 
 
-def _called(node: Node, primitive: Primitive) -> _Called:
-    """The operation that a node records."""
+def _called(node: Node) -> _Called | None:
+    """The operation that a node records; None for an input."""
+    primitive = node.primitive
+    if primitive is None:
+        return None
     if primitive is ruled_p:
         return _Called(node.x_residual.name, tuple(node.x_residual.parents))
     if isinstance(primitive, CalledPrimitive):
