@@ -90,7 +90,12 @@ def array_function(
         raise TypeError(
             f"{name} would write a Variable into an array, where its derivative is lost; write y = {name}(...)"
         )
-    kwargs = {key: value for key, value in kwargs.items() if not _is_default(func, key, value)}
+    # NumPy's own wrappers pass on the defaults of its functions.
+    kwargs = {
+        key: value
+        for key, value in kwargs.items()
+        if value is not _NoValue and (type(value) is not str or value != _defaults(func).get(key))
+    }
     return call(function, _name(func), args, kwargs)
 
 
@@ -102,6 +107,7 @@ def _without_derivative(self: Variable, func: Callable[..., Any], args: Sequence
     raise not_differentiable(_name(func))
 
 
+@cache
 def _name(func: Callable[..., Any]) -> str:
     return f"{func.__module__}.{func.__name__}".replace("numpy.", "np.", 1)
 
@@ -125,13 +131,6 @@ def _by_name(
     """The arguments with all but the first by NumPy's names: NumPy has parameters in between that ours lack."""
     names = list(signature(func).parameters)
     return args[:1], {**dict(zip(names[1:], args[1:], strict=False)), **kwargs}
-
-
-def _is_default(func: Callable[..., Any], key: str, value: object) -> bool:
-    """Whether a value is the default of a parameter of NumPy's function; its own wrappers pass defaults on."""
-    if value is _NoValue:
-        return True
-    return isinstance(value, str) and value == _defaults(func).get(key)
 
 
 @cache
