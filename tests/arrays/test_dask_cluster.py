@@ -43,9 +43,9 @@ def cluster(example: Any) -> Iterator[LocalCluster]:
 
 
 def test_the_example(example: Any, cluster: LocalCluster, capsys: pytest.CaptureFixture[str]) -> None:
-    example.report(example.table_of(24 * 10**6), steps=1)  # raises unless NumPy and Dask agree
+    example.report(example.table_of(36 * 10**6), steps=1)  # raises unless NumPy and Dask agree
     said = capsys.readouterr().out
-    assert "24 MB in 3 chunks" in said
+    assert "36 MB in 3 chunks" in said
     assert said.isascii()
     assert max(map(len, said.splitlines())) <= 80
 
