@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from os import environ
 from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent)]
@@ -85,4 +88,16 @@ html_theme_options = {
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
 html_show_sourcelink = False
-html_context = {"default_mode": "auto"}
+# The pages below this folder are in Korean.
+html_context = {"default_mode": "auto", "korean": "book/ko/"}
+
+
+def _language(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Tell the browser which pages are in Korean."""
+    if page.startswith(context["korean"]):
+        context["language"] = "ko"
+
+
+def setup(app: Sphinx) -> None:
+    """Connect to Sphinx."""
+    app.connect("html-page-context", _language)

@@ -48,7 +48,8 @@ def save(path: Path, tree: Tree) -> None:
 
     Raises:
         TypeError: a leaf is a Variable, or an array that holds no numbers; the message names it.
-        ValueError: there is no array, number or string in it, or two leaves have the same path.
+        ValueError: there is no array, number or string in it, or two leaves have the same path; a string ends with a
+            null character.
         OSError: the file cannot be written.
 
     >>> import tempfile, numpy as np
@@ -123,6 +124,8 @@ def _entries(tree: Tree, what: str) -> dict[str, tuple[int, NDArray[Any]]]:
             raise TypeError(f"{what}{path} is a {type(leaf).__name__}; save it as an array of NumPy's")
         if not isinstance(leaf, np.ndarray | _NUMBERS | str):
             continue
+        if isinstance(leaf, str) and leaf.endswith("\0"):
+            raise ValueError(f"{what}{path} ends with a null character, which an array of NumPy's would lose")
         array = np.asarray(leaf)
         if array.dtype.kind not in NUMERIC_KINDS and not isinstance(leaf, str):
             raise TypeError(f"{what}{path} becomes an array of dtype {array.dtype}, which holds no numbers")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
+from types import FunctionType
 
 import pytest
 
@@ -23,6 +25,8 @@ def test_every_name_can_be_loaded(row: tuple[str, str]) -> None:
     package, name = row
     found = load(package, name)
     assert found is getattr(sys.modules.get(package), name, found)
+    if isinstance(found, FunctionType):
+        assert pickle.loads(pickle.dumps(found)) is found  # as a field of a model, for another process
 
 
 def test_the_public_names_are_those_of_the_table() -> None:

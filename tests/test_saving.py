@@ -201,6 +201,7 @@ REFUSED: dict[str, tuple[Any, type[Exception], str]] = {
     "dates": (np.array(["2026-01-01"], "M8"), TypeError, "tree becomes an array of dtype datetime64"),
     "masked": ([np.ma.masked_array([1.0], [True])], TypeError, r"tree\[0\] is a MaskedArray"),
     "large integer": ([10**30], TypeError, r"tree\[0\] becomes an array of dtype object"),
+    "null": (["a", "b\0"], ValueError, r"tree\[1\] ends with a null character"),
     "nothing": ({"a": None, "f": np.tanh}, ValueError, "no array, number or string in tree"),
     "two names alike": ({Key(1): 1.0, Key(2): 2.0}, ValueError, r"two leaves have the path \[Key\(\)\]"),
 }

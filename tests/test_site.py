@@ -98,6 +98,12 @@ def test_every_image_says_what_it_shows() -> None:
     assert not [(page, image) for page, image in images if not image.get("alt") and "_thumb." not in str(image["src"])]
 
 
+def test_korean_pages_say_so() -> None:
+    """So that the browser breaks lines between words, and a screen reader reads them."""
+    for page, language in (("book/ko/index.html", "ko"), ("book/en/index.html", "en")):
+        assert f'<html lang="{language}"' in (SITE / page).read_text(encoding="utf-8")
+
+
 def test_functions_link_to_their_source() -> None:
     page = (SITE / "generated" / "reference" / "functions_elementwise.html").read_text(encoding="utf-8")
     for name in ("sin", "maximum", "clip"):  # made by another function; written as a function

@@ -270,8 +270,17 @@ def _with_constant(  # noqa: C901  # one straight path, on which a call costs as
     return new_variable(out, out_node)
 
 
+def module_in_execution() -> str:
+    """The module that is being executed, which defines a function by a call: where `pickle` and `help` look for it."""
+    frame = sys._getframe(1)
+    while frame.f_code.co_name != "<module>" and frame.f_back is not None:
+        frame = frame.f_back
+    return str(frame.f_globals.get("__name__", "__main__"))  # code that `exec` runs may have no name
+
+
 def _named(function: Callable[..., Array], name: str, summary: str) -> Callable[..., Array]:
     function.__name__ = function.__qualname__ = name
+    function.__module__ = module_in_execution()
     function.__doc__ = (
         f"{summary}\n\n"
         "    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and\n"

@@ -71,10 +71,16 @@ def mnist(
     prefix = "train" if part == "train" else "t10k"
     images = read_idx(_first_file("mnist", directory, _mnist_names(prefix, "images", 3)))
     labels = read_idx(_first_file("mnist", directory, _mnist_names(prefix, "labels", 1)))
-    if images.ndim != 3 or images.dtype != np.uint8 or labels.ndim != 1 or len(images) != len(labels):
+    if (
+        images.ndim != 3
+        or images.dtype != np.uint8
+        or labels.ndim != 1
+        or len(images) != len(labels)
+        or labels.dtype != np.uint8
+    ):
         raise ValueError(
-            f"mnist: the files in {os.fspath(directory)} have images of shape {images.shape} and labels of shape "
-            f"{labels.shape}, which do not belong together"
+            f"mnist: the files in {os.fspath(directory)} have images of shape {images.shape}, {images.dtype}, and "
+            f"labels of shape {labels.shape}, {labels.dtype}, which do not belong together"
         )
     return images, labels.astype(np.int64)
 

@@ -29,12 +29,15 @@ def normalise(x: NDArray[Any], mean: ArrayLike, std: ArrayLike) -> NDArray[Any]:
         std: likewise, all elements larger than 0.
 
     Raises:
+        TypeError: x is complex.
         ValueError: an element of std is not larger than 0, or the shapes do not fit.
 
     >>> normalise(np.array([0, 255], dtype=np.uint8), 0.0, 255.0)
     array([0., 1.])
     """
     values, middle, scale = np.asarray(x), np.asarray(mean), np.asarray(std)
+    if values.dtype.kind == "c":
+        raise TypeError(f"normalise: x must be real, got {values.dtype}")
     if values.dtype.kind != "f":
         values = values.astype(np.float64)
     if not np.all(scale > 0):

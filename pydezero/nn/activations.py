@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydezero.core.elementwise import unary
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable
-from pydezero.nn.arguments import X
+from pydezero.nn.arguments import X, as_floats
 from pydezero.transforms.rules.stop_gradient import stop_gradient
 
 __all__ = [
@@ -41,7 +41,9 @@ class Activation(Protocol):
 
 
 def _activation(raw: Callable[[Array], Array], rule: Callable[..., Array], summary: str, name: str) -> Activation:
-    return cast(Activation, unary(raw, rule, summary, name))  # cast: the overloads of `unary` say less of dtypes
+    function: Any = unary(raw, rule, summary, name)  # Any: it is a function, of which the protocol says less
+    function.__name__ = function.__qualname__ = name
+    return cast(Activation, function)  # cast: the overloads of `unary` say less of dtypes
 
 
 def _relu(x: Array) -> Array:
@@ -49,6 +51,7 @@ def _relu(x: Array) -> Array:
 
 
 def _sigmoid(x: Array) -> Array:
+    x = as_floats(x)
     e = np.exp(-np.absolute(x))  # at most 1, so that nothing overflows
     return np.where(np.less(x, 0), e, 1) / (1 + e)
 
@@ -74,7 +77,7 @@ def leaky_relu(x: X, slope: float = 0.01) -> X:
     >>> leaky_relu(np.array([-2.0, 3.0]))
     array([-0.02,  3.  ])
     """
-    values: Array = x
+    values = as_floats(x)
     found: Array = np.where(values > 0, values, slope * values)
     y: X = found
     return y
@@ -90,7 +93,7 @@ def elu(x: X, alpha: float = 1.0) -> X:
     >>> elu(np.array([-1.0, 3.0]))
     array([-0.63212056,  3.        ])
     """
-    values: Array = x
+    values = as_floats(x)
     is_above = values > 0
     below: Array = alpha * np.expm1(np.where(is_above, 0, values))  # large x would overflow
     found: Array = np.where(is_above, values, below)
@@ -112,7 +115,7 @@ def gelu(x: X, *, approximate: bool = False) -> X:
     >>> gelu(np.array([-1.0, 3.0])), gelu(np.array([-1.0, 3.0]), approximate=True)
     (array([-0.15865525,  2.99595031]), array([-0.15880801,  2.99636261]))
     """
-    values: Array = x
+    values = as_floats(x)
     found: Array
     if approximate:
         found = 0.5 * values * (1 + np.tanh(_OF_GELU * (values + 0.044715 * (values * values * values))))
@@ -133,7 +136,7 @@ def silu(x: X) -> X:
     >>> silu(np.array([-1.0, 3.0]))
     array([-0.26894142,  2.85772238])
     """
-    values: Array = x
+    values = as_floats(x)
     y: X = values * sigmoid(values)
     return y
 
@@ -145,7 +148,7 @@ def softplus(x: X) -> X:
     >>> softplus(np.array([-1.0, 3.0, 1000.0]))
     array([3.13261688e-01, 3.04858735e+00, 1.00000000e+03])
     """
-    values: Array = x
+    values = as_floats(x)
     y: X = np.logaddexp(values, 0)
     return y
 
@@ -179,5 +182,6 @@ def log_softmax(x: X, axis: int = -1) -> X:
 
 def _below_zero(x: Array, axis: int) -> Array:
     """x less its largest element, by which exp(x) does not overflow. It cancels out, so nothing depends on which."""
+    x = as_floats(x)
     largest: Array = stop_gradient(x).max(axis=axis, keepdims=True)
     return x - largest

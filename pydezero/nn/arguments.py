@@ -9,9 +9,11 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.transforms.boundary.arguments import check_count
+from pydezero.transforms.boundary.messages import describe_structure
 
 # The parameters of a layer. In a transform they are Variables, as everything that a typed program calls an array.
 Floats: TypeAlias = NDArray[np.floating[Any]]
@@ -38,18 +40,65 @@ def check_rate(where: str, name: str, rate: float) -> None:
     """Raise unless a rate is at least 0 and below 1.
 
     Raises:
+        TypeError: it is no number.
         ValueError: it is not.
     """
+    if not is_number(rate):
+        raise TypeError(f"{where}: {name} must be a number, got {describe_structure(rate)}")
     if not 0 <= rate < 1:
         raise ValueError(f"{where}: {name} must be at least 0 and below 1, got {rate!r}")
+
+
+def as_array(x: Any) -> Array:  # Any: numbers and lists, too
+    """An array, a Variable or an array of another library as it is; anything else as an array."""
+    values: Array = x if hasattr(x, "dtype") else np.asarray(x)
+    return values
+
+
+def as_floats(x: Any) -> Array:  # Any: numbers and lists, too
+    """An array as it is, and one of integers or booleans, whose arithmetic wraps around, as one of float64."""
+    values = as_array(x)
+    return values.astype(np.float64) if values.dtype.kind in "biu" else values
+
+
+def check_array(where: str, argument: str, x: object) -> None:
+    """Raise unless an argument of a layer is an array.
+
+    Raises:
+        TypeError: it is a list, a number of Python's or something else.
+    """
+    if not hasattr(x, "dtype"):
+        raise TypeError(f"{where}: {argument} must be an array, got {describe_structure(x)}; np.asarray(x) makes one")
+
+
+def check_epsilon(where: str, epsilon: float) -> None:
+    """Raise unless what is added to a variance is at least 0.
+
+    Raises:
+        ValueError: it is negative or nan.
+    """
+    if not epsilon >= 0:
+        raise ValueError(f"{where}: epsilon must be at least 0, got {epsilon!r}")
+
+
+def check_added(where: str, b: Array | None, outputs: int) -> None:
+    """Raise unless there is one number to add to each output, or nothing.
+
+    Raises:
+        ValueError: b has another shape.
+    """
+    if b is not None and b.shape != (outputs,):
+        raise ValueError(f"{where}: b must have the shape ({outputs},), got {b.shape}")
 
 
 def check_last_axis(where: str, argument: str, x: Operand, size: int) -> None:
     """Raise unless the last axis of an argument has a length.
 
     Raises:
+        TypeError: the argument is no array.
         ValueError: it has another one, or there is no axis.
     """
+    check_array(where, argument, x)
     shape = shape_of(x)
     if not shape or shape[-1] != size:
         instead = ""
@@ -64,8 +113,10 @@ def check_axes(where: str, argument: str, x: Operand, channels: int, names: Sequ
     """Raise unless an argument has an axis of channels and the axes behind it.
 
     Raises:
+        TypeError: the argument is no array.
         ValueError: it has not.
     """
+    check_array(where, argument, x)
     shape = shape_of(x)
     behind = len(names)
     if len(shape) <= behind or shape[-1 - behind] != channels:
@@ -94,16 +145,28 @@ def as_integers(where: str, argument: str, x: Operand, count: int, what: str) ->
             f"{where}: {argument} must be integers from 0 to {count - 1}, got {values.dtype}; "
             f"write {argument}.astype(int) if they are the numbers of {what}"
         )
-    known = _known(values)
+    known = known_values(values)
     if known is None:
-        return np.where(values < 0, np.int64(count), values)  # which small integers may not hold
-    if known.size and (known.min() < 0 or known.max() >= count):
-        wrong = known.min() if known.min() < 0 else known.max()
-        raise ValueError(f"{where}: {argument} must lie between 0 and {count - 1}, got {wrong}, for {count} {what}")
+        # Small integers may not hold the count; unsigned ones are never below 0.
+        return values if values.dtype.kind == "u" else np.where(values < 0, np.int64(count), values)
+    check_between(where, argument, known, count - 1, f", for {count} {what}")
     return values
 
 
-def _known(x: Array) -> Array | None:
+def check_between(where: str, argument: str, known: Array | None, largest: float, why: str = "") -> None:
+    """Raise unless values, where they are known, lie between 0 and a number.
+
+    Raises:
+        ValueError: one does not.
+    """
+    if known is None or not known.size:
+        return
+    for wrong in (known.min(), known.max()):
+        if not 0 <= wrong <= largest:
+            raise ValueError(f"{where}: {argument} must lie between 0 and {largest}, got {wrong}{why}")
+
+
+def known_values(x: Array) -> Array | None:
     """The values of an array, of all examples of a batch; None where it stands for any array, as in a trace."""
     while type(x) is Variable and (x.node.has_one_value or not x.node.differentiates):
         x = x._value

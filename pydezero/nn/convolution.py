@@ -16,7 +16,7 @@ import numpy as np
 from pydezero.core.types import Array
 from pydezero.core.variable import shape_of
 from pydezero.functions.indexing.windows import add_windows, windows
-from pydezero.nn.arguments import Floats, X, check_axes, check_sizes
+from pydezero.nn.arguments import Floats, X, check_added, check_axes, check_sizes
 from pydezero.nn.described import described
 from pydezero.nn.initialisers import he_normal
 from pydezero.transforms.boundary.arguments import check_rng, is_int
@@ -281,6 +281,7 @@ class ConvTranspose2d:
 def _convolved(x: Array, layer: Conv1d | Conv2d) -> Array:
     outputs, inputs, *size = layer.w.shape
     where = _name(layer, inputs, outputs, size)
+    _check_record(where, layer, outputs, len(size))
     check_axes(where, "x", x, inputs, _AXES[len(size)])
     parts = window_view(x, tuple(size), layer.stride, layer.padding, layer.dilation, where)
     ndim = x.ndim - len(size)
@@ -296,6 +297,7 @@ def _transposed(x: Array, layer: ConvTranspose1d | ConvTranspose2d) -> Array:
     inputs, outputs, *size = layer.w.shape
     where = _name(layer, inputs, outputs, size)
     n = len(size)
+    _check_record(where, layer, outputs, n)
     check_axes(where, "x", x, inputs, _AXES[n])
     front, places = x.shape[: x.ndim - n - 1], x.shape[x.ndim - n :]
     spans = [
@@ -310,13 +312,37 @@ def _transposed(x: Array, layer: ConvTranspose1d | ConvTranspose2d) -> Array:
     parts = columns.reshape(*front, outputs, *size, *places)
     ndim = len(front) + 1
     axes = (*range(ndim), *range(ndim + n, ndim + 2 * n), *range(ndim, ndim + n))
-    whole = [max(span, p + k) for span, p, k in zip(spans, layer.padding, kept, strict=True)]
+    # Not so long that another window would fit in.
+    lengths = [
+        min(max(span, p + k), span + stride - 1)
+        for span, p, k, stride in zip(spans, layer.padding, kept, layer.stride, strict=True)
+    ]
     along = tuple(range(ndim, ndim + n))
     total = add_windows(
-        parts.transpose(axes), (*front, outputs, *whole), tuple(size), along, layer.stride, layer.dilation
+        parts.transpose(axes), (*front, outputs, *lengths), tuple(size), along, layer.stride, layer.dilation
     )
+    missing = [max(p + k - length, 0) for p, k, length in zip(layer.padding, kept, lengths, strict=True)]
+    if any(missing):
+        total = np.pad(total, [(0, 0)] * ndim + [(0, m) for m in missing])
     cut = tuple([slice(p, p + k) for p, k in zip(layer.padding, kept, strict=True)])
     return _shifted(total[(..., *cut)] if shape_of(total)[ndim:] != tuple(kept) else total, layer.b, n)
+
+
+def _check_record(where: str, layer: Any, outputs: int, n: int) -> None:  # Any: each layer has these fields
+    """Raise unless a layer has a length for each axis, and a number to add for each output.
+
+    Raises:
+        TypeError: it has not the lengths.
+        ValueError: there are more or fewer numbers to add.
+    """
+    for name in ("stride", "padding", "dilation"):
+        lengths = getattr(layer, name)
+        if not isinstance(lengths, tuple) or len(lengths) != n:
+            raise TypeError(
+                f"{where}: {name} must be a tuple of {n} integers, got {lengths!r}; {type(layer).__name__}.init takes "
+                "a number for all axes"
+            )
+    check_added(where, layer.b, outputs)
 
 
 def _shifted(y: Array, b: Floats | None, n: int) -> Array:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, shape_of
-from pydezero.nn.arguments import X, check_rate
+from pydezero.nn.arguments import X, check_array, check_rate
 from pydezero.tree import STATIC
 
 __all__ = [
@@ -60,6 +60,7 @@ class Dropout:
             TypeError: to train, draws is neither of these; or it is a generator, and x stands for several arrays.
             ValueError: the numbers have another shape than x.
         """
+        check_array(f"Dropout({self.rate})", "x", x)
         if not train or not self.rate:
             return x
         shape = shape_of(x)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydezero.core.types import Array
 from pydezero.functions.indexing.indexing import take
 from pydezero.nn.activations import relu
-from pydezero.nn.arguments import Floats, Integers, X, as_integers, check_last_axis, check_sizes
+from pydezero.nn.arguments import Floats, Integers, X, as_integers, check_added, check_last_axis, check_sizes
 from pydezero.nn.described import described
 from pydezero.nn.initialisers import glorot_uniform, he_normal
 from pydezero.transforms.boundary.arguments import check_rng
@@ -64,10 +64,13 @@ class Linear:
         """The outputs for inputs of the shape (..., inputs).
 
         Raises:
-            ValueError: x has another shape.
+            TypeError: x is no array.
+            ValueError: x or b has another shape.
         """
         inputs, outputs = self.w.shape
-        check_last_axis(f"Linear({inputs}, {outputs})", "x", x, inputs)
+        where = f"Linear({inputs}, {outputs})"
+        check_last_axis(where, "x", x, inputs)
+        check_added(where, self.b, outputs)
         values: Array = x
         y: X = values @ self.w if self.b is None else values @ self.w + self.b
         return y

@@ -15,7 +15,7 @@ from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.choosing.selection import take_along_axis
 from pydezero.nn.activations import log_softmax
-from pydezero.nn.arguments import Integers, as_integers
+from pydezero.nn.arguments import Integers, as_array, as_floats, as_integers, check_between, known_values
 
 __all__ = [
     "accuracy",
@@ -59,6 +59,7 @@ def mean_squared_error(predicted: Array, target: Array, weights: Operand | None 
     """The mean of (predicted - target)^2 over all elements; `weights` are one for each of them.
 
     Raises:
+        TypeError: one is complex.
         ValueError: the shapes differ.
 
     >>> import numpy as np
@@ -66,17 +67,18 @@ def mean_squared_error(predicted: Array, target: Array, weights: Operand | None 
     np.float64(2.0)
     """
     _check_same("mean_squared_error", "target", target, predicted)
-    difference = predicted - target
+    difference = _difference("mean_squared_error", predicted, target)
     return _mean("mean_squared_error", difference * difference, weights)
 
 
 @_loss
-def huber(predicted: Array, target: Array, weights: Operand | None = None, *, delta: float = 1.0) -> Array:
+def huber(predicted: Array, target: Array, weights: Operand | None = None, *, delta: Operand = 1.0) -> Array:
     """The mean of d^2 / 2, or of delta (|d| - delta / 2) where |d| is above delta, of d = predicted - target.
 
     (P. J. Huber, "Robust estimation of a location parameter", 1964)
 
     Raises:
+        TypeError: one is complex.
         ValueError: the shapes differ, or delta is not above 0.
 
     >>> import numpy as np
@@ -84,12 +86,14 @@ def huber(predicted: Array, target: Array, weights: Operand | None = None, *, de
     np.float64(1.3125)
     """
     _check_same("huber", "target", target, predicted)
-    if not delta > 0:
+    known = known_values(as_array(delta))
+    if known is not None and not np.all(known > 0):
         raise ValueError(f"huber: delta must be above 0, got {delta}")
-    difference = predicted - target
+    limit: Array = delta  # a number of Python's leaves single precision as it is
+    difference = _difference("huber", predicted, target)
     size = np.absolute(difference)
-    is_near = np.less_equal(size, delta)
-    return _mean("huber", np.where(is_near, 0.5 * difference * difference, delta * (size - 0.5 * delta)), weights)
+    is_near = np.less_equal(size, limit)
+    return _mean("huber", np.where(is_near, 0.5 * difference * difference, limit * (size - 0.5 * limit)), weights)
 
 
 @_loss
@@ -123,7 +127,8 @@ def soft_cross_entropy(logits: Array, probabilities: Array, weights: Operand | N
 
     Args:
         logits: of the shape (..., classes): the logarithms of the probabilities of the classes, up to a constant.
-        probabilities: those that were to be predicted, of the same shape; smoothed labels for example.
+        probabilities: those that were to be predicted, of the same shape; smoothed labels for example. Where one is 0,
+            the logit may be -inf.
         weights: of the shape (...), with which the mean is taken.
 
     Raises:
@@ -135,8 +140,8 @@ def soft_cross_entropy(logits: Array, probabilities: Array, weights: Operand | N
     np.float64(0.348587)
     """
     _shape_with_classes("soft_cross_entropy", logits)
-    _check_probabilities("soft_cross_entropy", "probabilities", probabilities, logits)
-    return _mean("soft_cross_entropy", -(probabilities * log_softmax(logits)).sum(axis=-1), weights)
+    probabilities = _as_probabilities("soft_cross_entropy", probabilities, logits)
+    return _mean("soft_cross_entropy", -_times(probabilities, log_softmax(logits)).sum(axis=-1), weights)
 
 
 @_loss
@@ -149,15 +154,17 @@ def binary_cross_entropy(logits: Array, target: Array, weights: Operand | None =
         weights: of the same shape, with which the mean is taken.
 
     Raises:
-        ValueError: the shapes differ.
+        ValueError: the shapes differ, or an integer is neither 0 nor 1.
 
     >>> import numpy as np
     >>> binary_cross_entropy(np.array([0.0, 1000.0]), np.array([1, 0])).round(6)
     np.float64(500.346574)
     """
     _check_same("binary_cross_entropy", "target", target, logits)
-    if target.dtype.kind in "biu":
-        target = target.astype(logits.dtype)
+    target = as_array(target)
+    if target.dtype.kind in "iu":
+        check_between("binary_cross_entropy", "target", known_values(target), 1)
+    logits, target = _as_floats(logits, target)
     return _mean("binary_cross_entropy", np.logaddexp(logits, 0) - logits * target, weights)
 
 
@@ -165,21 +172,23 @@ def binary_cross_entropy(logits: Array, target: Array, weights: Operand | None =
 def kl_divergence(logits: Array, probabilities: Array, weights: Operand | None = None) -> Array:
     """The mean of sum(p (log p - log q)) along the last axis, for p = probabilities and q = softmax(logits).
 
-    It is `soft_cross_entropy` less the entropy of p, and 0 where q is p. Where p is 0, so is p log p.
+    It is `soft_cross_entropy` less the entropy of p, and 0 where q is p. Where p is 0, so are p log p and p log q, and
+    the derivative of p log p by p.
 
     Raises:
         TypeError: the probabilities are integers.
-        ValueError: the shapes differ.
+        ValueError: the shapes differ, or a probability is negative.
 
     >>> import numpy as np
     >>> kl_divergence(np.log([[0.25, 0.75]]), np.array([[0.5, 0.5]])).round(6)
     np.float64(0.143841)
     """
     _shape_with_classes("kl_divergence", logits)
-    _check_probabilities("kl_divergence", "probabilities", probabilities, logits)
+    probabilities = _as_probabilities("kl_divergence", probabilities, logits)
+    check_between("kl_divergence", "probabilities", known_values(probabilities), np.inf)
     is_there = probabilities > 0
     entropies = np.where(is_there, probabilities * np.log(np.where(is_there, probabilities, 1)), 0)
-    return _mean("kl_divergence", (entropies - probabilities * log_softmax(logits)).sum(axis=-1), weights)
+    return _mean("kl_divergence", (entropies - _times(probabilities, log_softmax(logits))).sum(axis=-1), weights)
 
 
 def accuracy(logits: Operand, labels: Integers) -> Array:
@@ -197,14 +206,41 @@ def accuracy(logits: Operand, labels: Integers) -> Array:
     found = as_integers("accuracy", "labels", labels, classes, "classes")
     _check_shape("accuracy", "labels", found, shape_of(logits)[:-1], "one for each row of logits")
     values: Array = logits
+    _check_any("accuracy", found)
     return np.mean(np.equal(np.argmax(values, axis=-1), found))
 
 
 def _mean(where: str, losses: Array, weights: Array | None) -> Array:
+    _check_any(where, losses)
     if weights is None:
         return losses.mean()
     _check_shape(where, "weights", weights, losses.shape, "one for each example")
     return (losses * weights).sum() / np.sum(weights)
+
+
+def _check_any(where: str, losses: Array) -> None:
+    if not losses.size:
+        raise ValueError(f"{where}: there is no mean of no examples, got the shape {losses.shape}")
+
+
+def _as_floats(predicted: Array, target: Array) -> tuple[Array, Array]:
+    """Both as arrays of floats; targets that are integers or booleans become as precise as the predictions."""
+    predicted, target = as_floats(predicted), as_array(target)
+    return predicted, target.astype(predicted.dtype) if target.dtype.kind in "biu" else target
+
+
+def _difference(where: str, predicted: Array, target: Array) -> Array:
+    """What the predictions are too large by."""
+    predicted, target = _as_floats(predicted, target)
+    if "c" in (predicted.dtype.kind, target.dtype.kind):
+        raise TypeError(f"{where}: predictions and target must be real; take the loss of z.real and that of z.imag")
+    return predicted - target
+
+
+def _times(probabilities: Array, logarithms: Array) -> Array:
+    """p log q, which is 0 where both are 0."""
+    are_zero = np.logical_and(np.equal(probabilities, 0), np.equal(logarithms, -np.inf))
+    return probabilities * np.where(are_zero, 0, logarithms)
 
 
 def _check_same(where: str, argument: str, x: Operand, like: Operand) -> None:
@@ -227,10 +263,12 @@ def _shape_with_classes(where: str, logits: Operand) -> tuple[int, ...]:
     return shape
 
 
-def _check_probabilities(where: str, argument: str, x: Operand, logits: Operand) -> None:
-    if np.result_type(x.dtype if isinstance(x, Variable) else np.asarray(x)).kind != "f":
+def _as_probabilities(where: str, x: Array, logits: Operand) -> Array:
+    found = as_array(x)
+    if found.dtype.kind != "f":
         raise TypeError(
-            f"{where}: {argument} must be probabilities, floating-point numbers of the shape {shape_of(logits)}; "
+            f"{where}: probabilities must be probabilities, floating-point numbers of the shape {shape_of(logits)}; "
             "nn.cross_entropy takes the numbers of classes"
         )
-    _check_same(where, argument, x, logits)
+    _check_same(where, "probabilities", found, logits)
+    return found

@@ -10,7 +10,7 @@ import numpy as np
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, shape_of
 from pydezero.nn.activations import softmax
-from pydezero.nn.arguments import X, check_last_axis, check_sizes
+from pydezero.nn.arguments import X, as_floats, check_last_axis, check_sizes
 from pydezero.nn.linear import Linear
 from pydezero.transforms.boundary.arguments import check_rng
 from pydezero.tree import STATIC
@@ -48,11 +48,11 @@ def attention(query: X, key: X, value: X, mask: Operand | None = None) -> X:
     """
     _check_shapes("attention", query, key, value)
     check_last_axis("attention", "key", key, shape_of(query)[-1])
-    keys: Array = key
-    scores: Array = query @ np.swapaxes(keys, -1, -2) / math.sqrt(shape_of(query)[-1])
+    queries, keys, values = as_floats(query), as_floats(key), as_floats(value)
+    scores: Array = queries @ np.swapaxes(keys, -1, -2) / math.sqrt(shape_of(query)[-1])
     if mask is not None:
         scores = np.where(_checked_mask("attention", mask, scores.shape), scores, -np.inf)
-    y: X = softmax(scores) @ value
+    y: X = softmax(scores) @ values
     return y
 
 
@@ -127,7 +127,7 @@ class MultiHeadAttention:
             self._split(layer(given)) for layer, given in zip(self._layers(), (x, keys, values), strict=True)
         ]
         found = np.swapaxes(attention(parts[0], parts[1], parts[2], allowed), -2, -3)
-        y: X = self.output(found.reshape(*found.shape[:-2], -1))
+        y: X = self.output(found.reshape(*found.shape[:-2], features))
         return y
 
     def _layers(self) -> tuple[Linear, Linear, Linear]:
@@ -135,7 +135,7 @@ class MultiHeadAttention:
 
     def _split(self, x: Array) -> Array:
         """The parts of the heads, along an axis before the last two."""
-        return np.swapaxes(x.reshape(*x.shape[:-1], self.heads, -1), -2, -3)
+        return np.swapaxes(x.reshape(*x.shape[:-1], self.heads, x.shape[-1] // self.heads), -2, -3)
 
 
 def _check_shapes(where: str, query: Operand, key: Operand, value: Operand) -> None:

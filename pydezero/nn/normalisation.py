@@ -9,8 +9,10 @@ import numpy as np
 
 from pydezero.core.types import Array
 from pydezero.core.variable import shape_of
-from pydezero.nn.arguments import Floats, X, check_sizes
+from pydezero.nn.arguments import Floats, X, check_array, check_epsilon, check_sizes
 from pydezero.nn.described import described
+from pydezero.transforms.boundary.arguments import is_int
+from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.tree import STATIC
 
 __all__ = [
@@ -82,12 +84,14 @@ class BatchNorm:
             epsilon: what is added to the variance.
 
         Raises:
-            TypeError: channels is no integer.
-            ValueError: it is less than 1, or the momentum is not from 0 to 1.
+            TypeError: channels or axis is no integer.
+            ValueError: channels is less than 1, epsilon less than 0, or the momentum is not from 0 to 1.
         """
         check_sizes("BatchNorm.init", channels=channels)
         if not 0 <= momentum <= 1:
             raise ValueError(f"BatchNorm.init: momentum must be from 0 to 1, got {momentum!r}")
+        _check_axis("BatchNorm.init", axis)
+        check_epsilon("BatchNorm.init", epsilon)
         return cls(np.ones(channels), np.zeros(channels), axis, momentum, epsilon)
 
     def __call__(self, x: X, statistics: BatchStatistics, *, train: bool) -> tuple[X, BatchStatistics]:
@@ -100,9 +104,12 @@ class BatchNorm:
                 towards that with n - 1 in the place of n); otherwise normalise with the running ones, which stay.
 
         Raises:
-            ValueError: x has another shape, or, to train with, one value for each channel.
+            TypeError: statistics are none.
+            ValueError: x has another shape, or, to train with, one value for each channel; the statistics are of
+                another number of channels.
         """
         axis, shape = _channel_axis("BatchNorm", x, len(self.scale), self.axis)
+        _check_statistics(statistics, len(self.scale))
         others = tuple([i for i in range(x.ndim) if i != axis])
         y: X
         if not train:
@@ -155,12 +162,13 @@ class LayerNorm:
 
         Raises:
             TypeError: a length is no integer.
-            ValueError: it is less than 1, or there is none.
+            ValueError: it is less than 1, or there is none; epsilon is less than 0.
         """
         lengths = shape if isinstance(shape, tuple) else (shape,)
         check_sizes("LayerNorm.init", **{f"shape[{i}]": length for i, length in enumerate(lengths)})
         if not lengths:
             raise ValueError("LayerNorm.init: shape must have a length, got ()")
+        check_epsilon("LayerNorm.init", epsilon)
         return cls(np.ones(lengths), np.zeros(lengths), epsilon)
 
     def __call__(self, x: X) -> X:
@@ -170,6 +178,7 @@ class LayerNorm:
             ValueError: the last axes of x have another shape.
         """
         shape: tuple[int, ...] = self.scale.shape
+        check_array(f"LayerNorm{shape}", "x", x)
         if shape_of(x)[-len(shape) :] != shape:
             wanted = ", ".join(["...", *map(str, shape)])
             raise ValueError(f"LayerNorm{shape}: x must have the shape ({wanted}), got {shape_of(x)}")
@@ -216,11 +225,13 @@ class GroupNorm:
 
         Raises:
             TypeError: a number is no integer.
-            ValueError: it is less than 1, or channels is no multiple of groups.
+            ValueError: it is less than 1, or channels is no multiple of groups; epsilon is less than 0.
         """
         check_sizes("GroupNorm.init", groups=groups, channels=channels)
         if channels % groups:
             raise ValueError(f"GroupNorm.init: channels must be a multiple of groups, got {channels} and {groups}")
+        _check_axis("GroupNorm.init", axis)
+        check_epsilon("GroupNorm.init", epsilon)
         return cls(np.ones(channels), np.zeros(channels), groups, axis, epsilon)
 
     def __call__(self, x: X) -> X:
@@ -230,7 +241,7 @@ class GroupNorm:
             ValueError: x has another shape.
         """
         axis, shape = _channel_axis("GroupNorm", x, len(self.scale), self.axis)
-        grouped = x.reshape(*x.shape[:axis], self.groups, -1)
+        grouped = x.reshape(*x.shape[:axis], self.groups, math.prod(x.shape[axis:]) // self.groups)
         deviation, _, variances = _moments(grouped, (axis + 1,))
         even = (deviation / np.sqrt(variances + self.epsilon)).reshape(x.shape)
         y: X = even * self.scale.reshape(shape) + self.shift.reshape(shape)
@@ -244,12 +255,32 @@ def _moments(x: Array, axes: tuple[int, ...]) -> tuple[Array, Array, Array]:
     return deviation, mean, (deviation * deviation).mean(axis=axes, keepdims=True)
 
 
+def _check_axis(where: str, axis: object) -> None:
+    if not is_int(axis):
+        raise TypeError(f"{where}: axis must be an integer, got {axis!r}")
+
+
+def _check_statistics(statistics: object, channels: int) -> None:
+    """Raise unless there are statistics of so many channels.
+
+    Raises:
+        TypeError: there are none.
+        ValueError: there are more or fewer channels.
+    """
+    where = f"BatchNorm({channels}): statistics must be those of nn.BatchStatistics.init({channels})"
+    if not isinstance(statistics, BatchStatistics):
+        raise TypeError(f"{where}, got {describe_structure(statistics)}")
+    if (found := (statistics.mean.shape, statistics.variance.shape)) != ((channels,),) * 2:
+        raise ValueError(f"{where}, got arrays of the shapes {found[0]} and {found[1]}")
+
+
 def _channel_axis(name: str, x: Array, channels: int, axis: int) -> tuple[int, tuple[int, ...]]:
     """The axis of the channels, counted from the front, and the shape in which numbers for them meet x.
 
     Raises:
         ValueError: there is no such axis, or it has another length.
     """
+    check_array(f"{name}({channels})", "x", x)
     shape = shape_of(x)
     if not -len(shape) <= axis < len(shape) or shape[axis] != channels:
         found = [i - len(shape) for i, length in enumerate(shape) if length == channels]

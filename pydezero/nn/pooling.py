@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from pydezero.core.types import Array
-from pydezero.nn.arguments import X
+from pydezero.nn.arguments import X, check_array
 from pydezero.nn.convolution import as_lengths, window_view
 
 __all__ = [
@@ -104,12 +104,19 @@ def avg_pool2d(
 
 
 def _largest(where: str, x: Array, n: int, size: object, stride: object, padding: object, dilation: object) -> Array:
-    return _by_window(where, x, n, size, stride, padding, dilation, -np.inf).max(axis=tuple(range(n)))
+    check_array(where, "x", x)
+    return _by_window(where, x, n, size, stride, padding, dilation, _least(x.dtype)).max(axis=tuple(range(n)))
 
 
 def _mean(where: str, x: Array, n: int, size: object, stride: object, padding: object) -> Array:
-    parts = _by_window(where, x, n, size, stride, padding, 1, 0.0)
+    check_array(where, "x", x)
+    parts = _by_window(where, x, n, size, stride, padding, 1, 0)
     return parts.sum(axis=tuple(range(n))) / math.prod(parts.shape[:n])
+
+
+def _least(dtype: np.dtype[Any]) -> float:
+    """What is not larger than any number of a dtype."""
+    return -np.inf if dtype.kind == "f" else 0 if dtype.kind == "b" else int(np.iinfo(dtype).min)
 
 
 def _by_window(

@@ -6,6 +6,8 @@ product for all steps.
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import numpy as np
 
@@ -15,6 +17,7 @@ from pydezero.nn.arguments import Floats, X, check_last_axis, check_sizes
 from pydezero.nn.described import described
 from pydezero.nn.initialisers import glorot_uniform, orthogonal
 from pydezero.transforms.boundary.arguments import check_rng
+from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.loops.scan import scan
 
 __all__ = [
@@ -132,6 +135,7 @@ class LSTM:
             state: the first state (h, c), each of the shape (..., width); zeros by default.
 
         Raises:
+            TypeError: the state is no pair.
             ValueError: one has another shape.
         """
         z = _of_inputs("LSTM", xs, self.w, self.b, self.u)
@@ -153,8 +157,12 @@ class LSTM:
         y: tuple[X, X] = self._step(self._state(state, z[np.newaxis]), z)
         return y
 
-    def _state(self, state: tuple[Array, Array] | None, z: Array) -> tuple[Array, Array]:
-        h, c = (None, None) if state is None else state
+    def _state(self, state: Any, z: Array) -> tuple[Array, Array]:
+        if state is None:
+            state = None, None
+        if not isinstance(state, tuple | list) or len(state) != 2:
+            raise TypeError(f"LSTM(..., {len(self.u)}): state must be a pair (h, c), got {describe_structure(state)}")
+        h, c = state
         return _state("LSTM", "h", h, z, self.u), _state("LSTM", "c", c, z, self.u)
 
     def _step(self, state: tuple[Array, Array], z: Array) -> tuple[Array, Array]:

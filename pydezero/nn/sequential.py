@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from functools import partial
 from types import BuiltinFunctionType, FunctionType, MethodType
@@ -72,7 +73,8 @@ class Sequential:
         """Layers and functions; each function becomes an `Apply`.
 
         Raises:
-            TypeError: something is neither a layer nor a function.
+            TypeError: something is neither a layer nor a function; or it takes more than one array, as `Dropout` and
+                `BatchNorm` do.
         """
         for i, layer in enumerate(layers):
             if not callable(layer):
@@ -81,6 +83,12 @@ class Sequential:
                 raise TypeError(
                     f"Sequential.of: argument {i} is a {type(layer).__name__}, whose arrays would get no derivative; "
                     "make the class a container, by attrs.frozen or dataclass"
+                )
+            if missing := _missing(layer):
+                raise TypeError(
+                    f"Sequential.of: argument {i}, {layer!r}, must be called with {' and '.join(missing)}, and "
+                    "Sequential hands on an array alone; write a class whose fields are these layers, with a __call__ "
+                    "that takes it"
                 )
         return cls(tuple([layer if _is_container(layer) else Apply(layer) for layer in layers]))
 
@@ -125,6 +133,15 @@ class Residual:
             )
         total: X = y + kept
         return total
+
+
+def _missing(layer: Layer) -> list[str]:
+    """What a layer has to be called with beside an array, as far as its signature tells."""
+    try:
+        _, *others = inspect.signature(layer).parameters.values()
+    except ValueError:  # it has no signature, or takes whatever it is given
+        return []
+    return [p.name for p in others if p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
 
 
 def _is_container(layer: object) -> bool:

@@ -149,6 +149,12 @@ WRONG: dict[str, tuple[dict[str, bytes], Read, type[Exception], str]] = {
         ValueError,
         r"mean of shape \(3,\) cannot be broadcast against x of shape \(2, 3, 4, 4\); .* \(channels, 1, 1\)",
     ),
+    "complex numbers": (
+        {},
+        lambda d: data.normalise(1j * np.ones(3), 0.0, 1.0),
+        TypeError,
+        "x must be real, got complex",
+    ),
     "a larger mean": ({}, lambda d: data.normalise(np.ones(3), np.zeros((2, 3)), 1.0), ValueError, "mean of shape"),
     "one image": (
         {},

@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 from scipy import special
 
-from pydezero import as_variable
+from pydezero import as_variable, nn
 from pydezero.scipy import interpolate
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "conventions.md"
@@ -59,15 +59,16 @@ CONVENTIONS: Final[list[Convention]] = [
     ),
     Convention("fmax(x, y), fmin(x, y)", np.fmax, (1.0, 1.0), (0.5, 0.5), "0.5, 0.5", "0, 1", "1, 0", "half each"),
     Convention(
-        "maximum(x, 0), relu",
+        "maximum(x, 0)",
         lambda x: np.maximum(x, 0.0),
         (0.0,),
         (0.5,),
         "0.5",
         "0.5",
-        "0 (relu)",
+        "0.5",
         "the mean of both slopes",
     ),
+    Convention("nn.relu(x)", nn.relu, (0.0,), (0.0,), "-", "0", "0", "as other libraries of layers have it"),
     Convention(
         "clip(x, 0, 1)", lambda x: np.clip(x, 0.0, 1.0), (0.0,), (0.5,), "0", "0.5", "1", "the mean of both slopes"
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -36,6 +37,26 @@ def test_activations_have_derivatives_and_batches(name: str) -> None:
     np.testing.assert_allclose(vmap(f)(X), f(X), rtol=1e-13)
     assert f(X.astype(np.float32)).dtype == np.float32
     assert grad(lambda x: f(x).sum())(X.astype(np.float32)).dtype == np.float32
+
+
+def test_integers_are_numbers_like_others() -> None:
+    layer: Any = nn  # Any: integers are not among the types that are promised
+    x = np.array([0, 200], np.uint8)
+    for name, f in ACTIVATIONS.items():
+        np.testing.assert_array_equal(f(x), f(x.astype(float)), name)
+    for loss in (layer.mean_squared_error, layer.huber, layer.binary_cross_entropy):
+        assert loss(x, np.array([1, 1], np.uint8)) == loss(x.astype(float), np.ones(2))
+        assert loss(x.astype(np.float32), [True, False]).dtype == np.float32
+    small = np.array([[100, 90], [-100, 120]], np.int8)
+    np.testing.assert_array_equal(layer.attention(small, small, small), nn.attention(*3 * [small.astype(float)]))
+    np.testing.assert_array_equal(layer.max_pool1d(small, 2, padding=1), [[100, 90], [-100, 120]])
+    np.testing.assert_array_equal(layer.max_pool1d(small > 0, 2, padding=1), [[True, True], [False, True]])
+
+
+def test_the_name_of_an_activation_and_pickles() -> None:
+    assert (nn.relu.__name__, nn.sigmoid.__name__) == ("relu", "sigmoid")
+    model = nn.MLP.init(np.random.default_rng(0), (2, 3))
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(model))(np.ones(2)), model(np.ones(2)))
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -89,6 +110,8 @@ def test_losses_are_weighted_means(name: str) -> None:
 
 
 def test_losses_of_one_example_under_vmap() -> None:
+    by_delta = vmap(lambda delta: nn.huber(X, 0 * X, delta=delta))(np.array([0.5, 1.0]))
+    np.testing.assert_allclose(by_delta, [nn.huber(X, 0 * X, delta=delta) for delta in (0.5, 1.0)])
     of_each = vmap(nn.cross_entropy)(X, LABELS)
     np.testing.assert_allclose(of_each, -nn.log_softmax(X)[np.arange(3), LABELS])
     np.testing.assert_allclose(nn.cross_entropy(X[0], 2), of_each[0])
@@ -96,14 +119,23 @@ def test_losses_of_one_example_under_vmap() -> None:
     np.testing.assert_allclose(gradients, nn.softmax(X) - np.eye(4)[LABELS])
 
 
-@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int64])
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.uint64, np.int64])
 def test_labels_of_any_integer_type(dtype: type[np.integer[Any]]) -> None:
     logits, labels = np.random.default_rng(0).standard_normal((3, 300)), np.array([2, 0, 100], dtype)
     graph: Any = trace(nn.cross_entropy)(logits, labels)
     assert graph(logits, labels) == pytest.approx(nn.cross_entropy(logits, labels))
-    if dtype is not np.uint8:
+    if dtype not in (np.uint8, np.uint64):
         with pytest.raises(IndexError):
             graph(logits, -labels)
+
+
+def test_a_class_that_is_masked_and_has_no_probability() -> None:
+    logits, p = np.array([[0.3, -np.inf, 1.0]]), np.array([[0.25, 0.0, 0.75]])
+    for loss in (nn.soft_cross_entropy, nn.kl_divergence):
+        without = loss(logits[:, ::2], p[:, ::2])
+        assert loss(logits, p) == without
+        expected = grad(lambda x, loss=loss: loss(x, p[:, ::2]))(logits[:, ::2])
+        np.testing.assert_allclose(grad(loss)(logits, p), [[expected[0, 0], 0.0, expected[0, 1]]])
 
 
 def test_losses_that_are_zero_or_large() -> None:

@@ -35,6 +35,7 @@ LAYERS: Final[dict[str, tuple[Layer, Floats]]] = {
     "Conv2d without b": (nn.Conv2d.init(RNG, 3, 4, 3, bias=False), IMAGES),
     "ConvTranspose1d": (nn.ConvTranspose1d.init(RNG, 3, 2, 3, stride=2, padding=1), drawn(2, 3, 5)),
     "ConvTranspose2d": (nn.ConvTranspose2d.init(RNG, 3, 2, (3, 2), stride=2, padding=(2, 0), extra=1), IMAGES),
+    "ConvTranspose1d with extra": (nn.ConvTranspose1d.init(RNG, 3, 2, 3, dilation=3, extra=2), drawn(2, 3, 4)),
     "max_pool1d": (lambda x: nn.max_pool1d(x, 2), drawn(2, 3, 8)),
     "max_pool2d": (lambda x: nn.max_pool2d(x, 3, stride=2, padding=1, dilation=1), IMAGES),
     "avg_pool1d": (lambda x: nn.avg_pool1d(x, 3, stride=1), drawn(2, 3, 8)),
@@ -272,6 +273,17 @@ def test_layers_for_sequences_are_compiled() -> None:
     for wrong in (np.array([0, -1, 3]), np.array([0, 6, 3])):
         with pytest.raises(IndexError):
             compiled(layers, wrong)
+
+
+def test_layers_take_no_examples() -> None:
+    for name in ("Conv2d", "ConvTranspose2d", "max_pool2d", "GroupNorm", "LSTM", "MultiHeadAttention", "Sequential"):
+        layer, x = LAYERS[name]
+        few = x[:, :0] if name in RECURRENT else x[:0]
+        whole = flatten(layer(x))[0].shape
+        found = grad(lambda x, layer=layer: flatten(layer(x))[0].sum())(few)
+        assert found.shape == few.shape
+        shape = flatten(layer(few))[0].shape
+        assert shape == ((whole[0], 0, *whole[2:]) if name in RECURRENT else (0, *whole[1:]))
 
 
 def test_a_layer_takes_variables() -> None:

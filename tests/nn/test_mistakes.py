@@ -110,6 +110,21 @@ SHAPES: Final[list[tuple[Callable[[], Any], str]]] = [
     (lambda: nn.soft_cross_entropy(LOGITS, np.ones(4)), "soft_cross_entropy: probabilities must have the shape"),
     (lambda: nn.kl_divergence(LOGITS, np.ones(4)), "kl_divergence: probabilities must have the shape"),
     (lambda: nn.accuracy(LOGITS, np.zeros(3, int)), r"accuracy: labels must have the shape \(4,\)"),
+    (lambda: nn.Linear(np.ones((2, 3)), np.ones(1))(np.ones(2)), r"Linear\(2, 3\): b must have the shape \(3,\), got"),
+    (
+        lambda: nn.Conv1d(np.ones((4, 3, 2)), np.ones(3))(np.ones((3, 5))),
+        r"Conv1d\(3, 4, 2\): b must have the shape \(4",
+    ),
+    (
+        lambda: NORM(LOGITS, nn.BatchStatistics.init(1), train=True),
+        r"BatchNorm\(3\): statistics must be those of nn.BatchStatistics.init\(3\), got .* shapes \(1,\) and \(1,\)",
+    ),
+    *[
+        (partial(getattr(nn, name), *2 * [np.ones((0, 3))]), rf"{name}: there is no mean of no examples, got the shape")
+        for name in ("mean_squared_error", "huber", "binary_cross_entropy", "soft_cross_entropy", "kl_divergence")
+    ],
+    (lambda: nn.cross_entropy(LOGITS[:0], np.zeros(0, int)), "cross_entropy: there is no mean of no examples"),
+    (lambda: nn.accuracy(LOGITS[:0], np.zeros(0, int)), "accuracy: there is no mean of no examples"),
 ]
 
 VALUES: Final[list[tuple[Callable[[], Any], str]]] = [
@@ -129,6 +144,16 @@ VALUES: Final[list[tuple[Callable[[], Any], str]]] = [
         (partial(nn.Dropout, rate), "Dropout: rate must be at least 0 and below 1, got")
         for rate in (1.0, -0.1, float("nan"))
     ],
+    (lambda: nn.LayerNorm.init(3, epsilon=-1.0), "LayerNorm.init: epsilon must be at least 0, got -1.0"),
+    (lambda: nn.GroupNorm.init(1, 3, epsilon=float("nan")), "GroupNorm.init: epsilon must be at least 0, got nan"),
+    (
+        lambda: nn.kl_divergence(LOGITS, LOGITS - 0.5),
+        "kl_divergence: probabilities must lie between 0 and inf, got -0.5",
+    ),
+    (
+        lambda: nn.binary_cross_entropy(np.zeros(2), np.array([1, 2])),
+        "binary_cross_entropy: target must lie between 0 and 1, got 2",
+    ),
     (lambda: nn.BatchNorm.init(3, momentum=1.5), "BatchNorm.init: momentum must be from 0 to 1, got 1.5"),
     (lambda: nn.huber(LOGITS, LOGITS, delta=0.0), "huber: delta must be above 0, got 0.0"),
     (lambda: nn.Linear.init(RNG, 0, 3), "Linear.init: inputs must be at least 1, got 0"),
@@ -162,6 +187,30 @@ TYPES: Final[list[tuple[Callable[[], Any], str]]] = [
         lambda: LAYER.Linear.init(0, 3, 4),
         r"Linear.init: rng must be a numpy.random.Generator, got int; write np.random",
     ),
+    *[
+        (partial(call, [[1.0, 2.0]]), f"{name}.*: x.* must be an array, got a list .*; np.asarray\\(.*\\) makes one")
+        for name, call in {
+            "Linear": LAYER.Linear.init(RNG, 2, 3),
+            "Conv1d": LAYER.Conv1d.init(RNG, 1, 1, 2),
+            "max_pool1d": partial(LAYER.max_pool1d, size=2),
+            "LayerNorm": LAYER.LayerNorm.init(2),
+            "GroupNorm": LAYER.GroupNorm.init(1, 2),
+            "LSTM": LAYER.LSTM.init(RNG, 2, 1),
+            "Dropout": partial(LAYER.Dropout(0.5), train=False),
+        }.items()
+    ],
+    (lambda: LAYER.BatchNorm.init(3, axis=1.5), "BatchNorm.init: axis must be an integer, got 1.5"),
+    (lambda: LAYER.BatchNorm.init(3)(LOGITS, None, train=True), "statistics must be those of .*, got None"),
+    (lambda: LAYER.Dropout("0.5"), "Dropout: rate must be a number, got a str"),
+    (
+        lambda: LAYER.LSTM.init(RNG, 3, 4)(SEQUENCES, LOGITS),
+        r"LSTM\(..., 4\): state must be a pair \(h, c\), got an array",
+    ),
+    (
+        lambda: LAYER.Conv2d(np.ones((4, 3, 2, 2)), stride=2)(IMAGES),
+        r"Conv2d\(3, 4, \(2, 2\)\): stride must be a tuple of 2 integers, got 2; Conv2d.init takes a number",
+    ),
+    (lambda: nn.mean_squared_error(1j * LOGITS, LOGITS), "mean_squared_error: predictions and target must be real"),
     (lambda: LAYER.Linear.init(RNG, 3.0, 4), "Linear.init: inputs must be an integer, got 3.0"),
     (lambda: LAYER.Conv2d.init(RNG, 3, 4, 3, padding="same"), "Conv2d.init: padding must be an integer, or a tuple"),
     (lambda: LAYER.MLP.init(RNG, (3, 4), "relu"), "MLP.init: activation must be a function, got 'relu'"),
@@ -170,6 +219,11 @@ TYPES: Final[list[tuple[Callable[[], Any], str]]] = [
         lambda: nn.Sequential.of(Plain()),
         "Sequential.of: argument 0 is a Plain, whose arrays would get no derivative; make the class a container",
     ),
+    (
+        lambda: LAYER.Sequential.of(nn.relu, nn.Dropout(0.5)),
+        r"Sequential.of: argument 1, Dropout\(rate=0.5\), must be called with train, and Sequential hands on an array",
+    ),
+    (lambda: LAYER.Sequential.of(NORM), r"argument 0, BatchNorm\(.*\), must be called with statistics and train"),
     (lambda: nn.Dropout(0.5)(LOGITS, train=True), r"Dropout\(0.5\): to train, draws must be .* got NoneType"),
     (
         lambda: nn.attention(LOGITS, LOGITS, LOGITS, np.ones((4, 4))),

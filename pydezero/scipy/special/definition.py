@@ -155,6 +155,7 @@ def _resolved(ufunc: Any, kinds: tuple[Any, ...]) -> tuple[np.dtype[Any], ...]:
 def named(function: _F, name: str, summary: str, parameters: Sequence[str] = ()) -> _F:
     """Give a function the name, the parameters and the documentation of SciPy's function, and return it."""
     function.__name__ = function.__qualname__ = name
+    function.__module__ = core.module_in_execution()
     if parameters and all(map(str.isidentifier, parameters)):
         kind, array = Parameter.POSITIONAL_ONLY, "Array"
         names = [Parameter(parameter, kind, annotation=array) for parameter in parameters]
