@@ -7,7 +7,7 @@ Derivatives" (2nd ed., 2008), table 13.1.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import attrs
 
@@ -68,16 +68,14 @@ class ConditionalRule:
     """A rule for the coefficients of a result that holds for some arguments only.
 
     Attributes:
-        rule: from an index and the coefficients of the result and the arguments to a coefficient.
+        start: from the series of the result and of the arguments, and the parameters, to a function from an index to a
+            coefficient of the result. It is called once for each application, and may make further series.
         holds: from the positions of the arguments that move, the values of all arguments and the parameters to whether
             the rule holds.
     """
 
-    rule: Callable[..., Array]
+    start: Callable[..., Further]
     holds: Callable[..., bool]
-
-    def __call__(self, k: int, out: Coefficients, *xs: Coefficients, **params: Any) -> Array:
-        return self.rule(k, out, *xs, **params)
 
 
 def derived(x: Series) -> Series:
@@ -120,6 +118,36 @@ def of_square(k: int, out: Coefficients, x: Coefficients) -> Array | None:
     if middle is None:
         return twice
     return middle * middle if twice is None else twice + middle * middle
+
+
+def of_logarithm(x: Series, first: Array) -> Series:
+    """The series of log(x), of which the first coefficient is known, from log(x)' x = x'."""
+    found = Series([first])
+
+    def further(k: int) -> Array | None:
+        a, rest = x(k), _weighted(found, x, k, k - 1)
+        if rest is None:
+            return None if a is None else a / x(0)
+        return (-rest / k if a is None else a - rest / k) / x(0)
+
+    found.define(further)
+    return found
+
+
+def of_exponential(k: int, out: Coefficients, x: Coefficients) -> Array | None:
+    """The coefficient of out = exp(x), from out' = x' out."""
+    total = _weighted(x, out, k, k)
+    return None if total is None else total / k
+
+
+def _weighted(x: Coefficients, y: Coefficients, k: int, last: int) -> Array | None:
+    """The sum of j x_j y_(k - j) over j from 1 to `last`."""
+    total: Array | None = None
+    for j in range(1, last + 1):
+        a, b = x(j), y(k - j)
+        if a is not None and b is not None:
+            total = j * a * b if total is None else total + j * a * b
+    return total
 
 
 def of_quotient(k: int, out: Coefficients, x: Coefficients, y: Coefficients) -> Array | None:

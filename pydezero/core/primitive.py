@@ -46,6 +46,7 @@ from weakref import WeakValueDictionary
 import attrs
 import numpy as np
 
+from pydezero.core.power_series import ConditionalRule
 from pydezero.core.types import Array, Index, Residual
 from pydezero.lazy import import_home
 
@@ -72,7 +73,7 @@ Contribution: TypeAlias = tuple[Index, Array]
 
 # From an index k, the coefficients of the result below k, the coefficients of the arguments and the parameters, to the
 # coefficient k of the result: `rule(k, out, *xs, **params)`. Coefficients are functions of their index; None is zero.
-CoefficientRule: TypeAlias = Callable[..., Any]
+CoefficientRule: TypeAlias = Callable[..., Any] | ConditionalRule
 
 # From the parameters of a power to its exponent.
 Exponent: TypeAlias = Callable[[Mapping[str, Any]], Any]

@@ -85,7 +85,7 @@ def test_the_transpose_of_interpolation(mode: str) -> None:
                 scipys.map_coordinates(one, u, order=order, mode=mode, prefilter=False) for one in np.eye(n)
             ]
             found = np.zeros((n, u.shape[1]))
-            for element, weight in splines._taps(u, (n,), order, mode, (0,)):
+            for element, weight in splines.Spline(order, mode).taps(u, (n,), (0,)):
                 found[element, np.arange(u.shape[1])] += weight
             assert_allclose(found, contributions, atol=1e-12)
 

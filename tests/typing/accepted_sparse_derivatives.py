@@ -68,6 +68,11 @@ assert_type(prepared.pays, bool)
 curvature: PreparedDerivative[[NDArray[np.float64]], Matrix] = sparse_hessian(total).prepare(array)
 product: NDArray[Any] = sparse_hessian(total, pattern=prepared.pattern.to_scipy())(array) @ array
 
+# inside of other transforms, with a Variable, it is a SparseArray
+of_squares = sparse_jacobian(squares).prepare(array)
+assert_type(of_squares(array), Matrix)
+assert_type(grad(lambda x: F.sum(of_squares(x).data))(array), NDArray[np.floating[Any]])
+
 # colourings
 assert_type(colour(prepared.pattern, "columns"), Colouring)
 assert_type(colour(prepared.pattern, "acyclic", "smallest-last").number, int)

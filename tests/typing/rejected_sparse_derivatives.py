@@ -37,7 +37,7 @@ sparse_hessian(squares, mode="forward")  # type: ignore[call-overload]
 sparse_jacobian(powers)(array)  # type: ignore[call-arg]
 sparse_jacobian(powers)(array, "3")  # type: ignore[arg-type]
 sparse_jacobian(powers).prepare(array, 3)(array, m=3)  # type: ignore[call-arg]
-sparse_jacobian(squares)("x")  # type: ignore[arg-type]
+sparse_jacobian(squares)("x")  # type: ignore[call-overload]
 
 
 def colours(pattern: Pattern) -> None:

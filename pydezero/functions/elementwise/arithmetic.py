@@ -12,7 +12,18 @@ from numpy.typing import NDArray
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
 from pydezero.core.foreign import left_to
-from pydezero.core.power_series import Coefficients, ConditionalRule, of_product, of_quotient, of_square
+from pydezero.core.power_series import (
+    Coefficients,
+    ConditionalRule,
+    Further,
+    Series,
+    convolved,
+    of_exponential,
+    of_logarithm,
+    of_product,
+    of_quotient,
+    of_square,
+)
 from pydezero.core.primitive import Elementwise, define, same, zero
 from pydezero.core.typed import BinaryFunction, UnaryFunction, binary_function
 from pydezero.core.types import Array, ArrayOrNumber
@@ -189,6 +200,22 @@ def _has_power_coefficient(moving: Sequence[int], x: Array, n: Array) -> bool:
     return list(moving) == [0] and not (may_hold(_is_a_count(n)) and may_hold(np.equal(x, 0)))
 
 
+def _power_series(out: Series, x: Series, y: Series) -> Further:
+    """The coefficients of x ** y: where y moves, too, those of exp(y log(x))."""
+    if not y.moves:
+        return lambda k: _power_coefficient(k, out, x, y(0))
+    log = of_logarithm(x, np.log(x(0)))
+    exponent = Series([y(0) * log(0)], lambda k: convolved(y, log, k))
+    return lambda k: of_exponential(k, out, exponent)
+
+
+def _has_power_series(moving: Sequence[int], x: Array, y: Array) -> bool:
+    """Whether the coefficients of x ** y follow from its logarithm, if both move, or by division by x."""
+    if list(moving) == [0, 1]:
+        return not may_hold(np.equal(x, 0) if x.dtype.kind == "c" else np.less_equal(x, 0))
+    return _has_power_coefficient(moving, x, y)
+
+
 def _has_coefficient_of_number(moving: Sequence[int], x: Array, n: complex) -> bool:
     few = type(n) is not complex and n in range(_FEW_POWERS + 1)
     return not few and _has_power_coefficient(moving, x, n)
@@ -200,7 +227,7 @@ _power: BinaryFunction = binary(
     lambda t, x, y, out: power_rule_y(t, x, y, out),
     "x ** y.",
     name="power_by_array",  # the power by a number has the short name
-    coefficient=ConditionalRule(lambda k, out, x, y: _power_coefficient(k, out, x, y(0)), _has_power_coefficient),
+    coefficient=ConditionalRule(_power_series, _has_power_series),
 )
 
 
@@ -218,7 +245,9 @@ _power_by_number_p: Final = define(
     _power_by_number,
     _power_by_number_rule,
     exponent=lambda params: params["n"],
-    coefficient=ConditionalRule(_power_coefficient, _has_coefficient_of_number),
+    coefficient=ConditionalRule(
+        lambda out, x, n: lambda k: _power_coefficient(k, out, x, n), _has_coefficient_of_number
+    ),
 )
 
 

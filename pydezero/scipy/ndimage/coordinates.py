@@ -18,7 +18,7 @@ from pydezero.functions.elementwise.slopes import may_hold
 from pydezero.functions.shapes.padding import pad
 from pydezero.functions.shapes.shape import as_operand, astype
 from pydezero.scipy.ndimage.arguments import PAD_MODES, check_constant, floating
-from pydezero.scipy.ndimage.splines import filter_p, gather_p
+from pydezero.scipy.ndimage.splines import Spline, filter_p, gather_p
 
 __all__ = [
     "map_coordinates",
@@ -113,7 +113,7 @@ def map_coordinates(
     found = _found(u, x.shape, mode)
     lost = may_hold(~found)
     at = where(found, u, 0.0) if lost else u
-    y = bind(gather_p, values, at + shift if shift else at, order=order, mode=kind, nu=(0,) * x.ndim)
+    y = bind(gather_p, values, at + shift if shift else at, spline=Spline(order, kind), nu=(0,) * x.ndim)
     if lost:
         y = where(found, y, np.nan if kind == "nearest" else cval)
     return astype(y, dtype)

@@ -18,6 +18,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+import attrs
 import numpy as np
 import scipy.ndimage
 from numpy.typing import NDArray
@@ -40,41 +41,49 @@ _FAR: Final = 6
 _ENDING: Final = ("constant", "wrap")
 
 
-def _gather(c: Array, u: Array, order: Any, mode: Any, nu: Orders) -> Array:  # Any: the literals of SciPy's stubs
+@attrs.frozen
+class Spline:
+    """The degree of a spline, and how it goes on beyond the ends of the grid, in SciPy's words."""
+
+    order: int
+    mode: str
+
+    def taps(
+        self, u: NDArray[Any], shape: tuple[int, ...], nu: Orders
+    ) -> Iterator[tuple[NDArray[np.intp], NDArray[Any]]]:
+        """The elements of the grid that the places depend on, one for each place at a time, with their weights.
+
+        The elements are counted in the order of their memory.
+        """
+        axes = [_taps_of_axis(*one, self.order, self.mode) for one in zip(u, shape, nu, strict=True)]
+
+        def products(axis: int, index: Array, weight: Array) -> Iterator[tuple[Array, Array]]:
+            if axis == len(axes):
+                yield index, weight
+                return
+            for element, factor in axes[axis]:
+                yield from products(axis + 1, index * shape[axis] + element, weight * factor)
+
+        return products(0, 0, 1.0)
+
+
+def _gather(c: Array, u: Array, spline: Spline, nu: Orders) -> Array:
     if not any(nu):
-        return scipy.ndimage.map_coordinates(c, u, order=order, mode=mode, prefilter=False)
+        options: Any = {"order": spline.order, "mode": spline.mode}  # Any: the literals of SciPy's stubs
+        return scipy.ndimage.map_coordinates(c, u, prefilter=False, **options)
     out, elements = np.zeros(u.shape[1:], c.dtype), np.ravel(c)
-    for index, weight in _taps(u, c.shape, order, mode, nu):
+    for index, weight in spline.taps(u, c.shape, nu):
         out += np.take(elements, index) * weight
     return out
 
 
-def _spread(g: Array, u: Array, order: int, mode: str, nu: Orders, shape: tuple[int, ...]) -> Array:
+def _spread(g: Array, u: Array, spline: Spline, nu: Orders, shape: tuple[int, ...]) -> Array:
     if g.dtype.kind == "c":
-        return _spread(g.real, u, order, mode, nu, shape) + 1j * _spread(g.imag, u, order, mode, nu, shape)
+        return _spread(g.real, u, spline, nu, shape) + 1j * _spread(g.imag, u, spline, nu, shape)
     out = np.zeros(math.prod(shape))
-    for index, weight in _taps(u, shape, order, mode, nu):
+    for index, weight in spline.taps(u, shape, nu):
         out += np.bincount(np.ravel(index), np.ravel(g * weight), out.size)
     return np.reshape(out, shape)
-
-
-def _taps(
-    u: NDArray[Any], shape: tuple[int, ...], order: int, mode: str, nu: Orders
-) -> Iterator[tuple[NDArray[np.intp], NDArray[Any]]]:
-    """The elements of the grid that the places depend on, one for each place at a time, with their weights.
-
-    The elements are counted in the order of their memory.
-    """
-    axes = [_taps_of_axis(*one, order, mode) for one in zip(u, shape, nu, strict=True)]
-
-    def products(axis: int, index: Array, weight: Array) -> Iterator[tuple[Array, Array]]:
-        if axis == len(axes):
-            yield index, weight
-            return
-        for element, factor in axes[axis]:
-            yield from products(axis + 1, index * shape[axis] + element, weight * factor)
-
-    return products(0, 0, 1.0)
 
 
 def _taps_of_axis(
@@ -152,20 +161,20 @@ def _index(index: NDArray[Any], n: int, mode: str) -> Array:
     return np.minimum(i, 2 * n - 2 - i)
 
 
-def _rule_u(g: Array, partial: Any, order: int, nu: Orders) -> Array:
+def _rule_u(g: Array, partial: Any, spline: Spline, nu: Orders) -> Array:
     """The cotangent of the places, given the function of the orders that computes a partial derivative."""
     rows = []
     for axis, n in enumerate(nu):
-        rows.append(g * partial((*nu[:axis], n + 1, *nu[axis + 1 :])) if n < order else np.zeros_like(g))
+        rows.append(g * partial((*nu[:axis], n + 1, *nu[axis + 1 :])) if n < spline.order else np.zeros_like(g))
     return np.real(np.stack(rows))
 
 
-def _gather_rule_u(g: Array, x: Array, y: Array, order: int, mode: str, nu: Orders) -> Array:
-    return _rule_u(g, lambda more: bind(gather_p, x, y, order=order, mode=mode, nu=more), order, nu)
+def _gather_rule_u(g: Array, x: Array, y: Array, spline: Spline, nu: Orders) -> Array:
+    return _rule_u(g, lambda more: bind(gather_p, x, y, spline=spline, nu=more), spline, nu)
 
 
-def _spread_rule_u(g: Array, x: Array, y: Array, order: int, mode: str, nu: Orders) -> Array:
-    return _rule_u(x, lambda more: bind(gather_p, g, y, order=order, mode=mode, nu=more), order, nu)
+def _spread_rule_u(g: Array, x: Array, y: Array, spline: Spline, nu: Orders) -> Array:
+    return _rule_u(x, lambda more: bind(gather_p, g, y, spline=spline, nu=more), spline, nu)
 
 
 def _gather_batched(batched: Sequence[bool], c: Array, u: Array, **params: Any) -> Array:
@@ -178,7 +187,7 @@ gather_p: Final[General] = define(
     General,
     "spline_gather",
     _gather,
-    lambda g, y, x_shape, order, mode, nu: bind(spread_p, g, y, order=order, mode=mode, nu=nu, shape=x_shape),
+    lambda g, y, x_shape, spline, nu: bind(spread_p, g, y, spline=spline, nu=nu, shape=x_shape),
     _gather_rule_u,
     batch=_gather_batched,
     keeps_dtype=False,
@@ -187,7 +196,7 @@ spread_p: Final[General] = define(
     General,
     "spline_spread",
     _spread,
-    lambda g, y, order, mode, nu: bind(gather_p, g, y, order=order, mode=mode, nu=nu),
+    lambda g, y, spline, nu: bind(gather_p, g, y, spline=spline, nu=nu),
     _spread_rule_u,
     batch=lambda batched, g, u, **params: looped(batched, spread_p, (g, u), params),
     keeps_dtype=False,

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from pydezero.core import elementwise as core
 from pydezero.core.bind import bind
-from pydezero.core.primitive import Elementwise, Rule, define
+from pydezero.core.primitive import CoefficientRule, Elementwise, Rule, define
 from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
@@ -80,17 +80,19 @@ def elementwise(
     name: str = "",
     *,
     keeps_dtype: bool = True,
+    coefficient: CoefficientRule | None = None,
 ) -> Callable[..., Any]:
     """The differentiable version of a function that works element by element, with a rule for each of its arguments.
 
     An argument whose rule is None is given: it is not differentiated. `name` is that of the primitive, if not the
-    function's; without `keeps_dtype` the result has another dtype than the arguments.
+    function's; without `keeps_dtype` the result has another dtype than the arguments. `coefficient` is as of
+    `core.primitive.define`.
     """
     name = name or function.__name__
     scipys = name.removeprefix("special.").partition(".")[0]
     given = [(i, parameter) for i, (parameter, rule) in enumerate(rules.items()) if rule is None]
     complete = [rule or refusal(scipys, parameter) for parameter, rule in rules.items()]
-    primitive = define(Elementwise, name, function, *complete, keeps_dtype=keeps_dtype)
+    primitive = define(Elementwise, name, function, *complete, keeps_dtype=keeps_dtype, coefficient=coefficient)
 
     def apply(*args: Array) -> Array:
         if Variable not in map(type, args):

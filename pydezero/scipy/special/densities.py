@@ -14,9 +14,11 @@ import numpy as np
 
 from pydezero.core.bind import bind
 from pydezero.core.placing import everywhere
+from pydezero.core.power_series import ConditionalRule, Further, Series, of_exponential, of_logarithm
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array
+from pydezero.functions.elementwise.slopes import may_hold
 from pydezero.scipy.special.definition import TernaryFunction, elementwise, floating
 from pydezero.scipy.special.gammas import fall_of_psi
 from pydezero.scipy.special.hurwitz import hurwitz
@@ -76,6 +78,29 @@ log_half_step: UnaryFunction = elementwise(
     "The logarithm of gamma(z + 1 / 2) / gamma(z), which has all digits for large z, too.",
     "log_half_step",
 )
+
+
+def _exponential(out: Series, *terms: tuple[Array, Series]) -> Further:
+    """The coefficients of the exponential of a sum of series, each times a constant."""
+
+    def sum_of_terms(k: int) -> Array | None:
+        parts = [factor * series(k) for factor, series in terms if series(k) is not None]
+        return sum(parts[1:], parts[0]) if parts else None
+
+    exponent = Series([None], sum_of_terms)
+    return lambda k: of_exponential(k, out, exponent)
+
+
+def _gamma_series(out: Series, a: Series, x: Series) -> Further:
+    return _exponential(out, (a(0) - 1, of_logarithm(x, np.log(x(0)))), (-1.0, x))
+
+
+def _beta_series(out: Series, a: Series, b: Series, x: Series) -> Further:
+    rest = Series([1 - x(0)], lambda k: None if x(k) is None else -x(k))
+    logs = of_logarithm(x, np.log(x(0))), of_logarithm(rest, np.log1p(-x(0)))
+    return _exponential(out, (a(0) - 1, logs[0]), (b(0) - 1, logs[1]))
+
+
 gamma_density: BinaryFunction = elementwise(
     _of_gamma,
     {
@@ -84,6 +109,9 @@ gamma_density: BinaryFunction = elementwise(
     },
     "x ** (a - 1) exp(-x) / gamma(a).",
     "gamma_density",
+    coefficient=ConditionalRule(
+        _gamma_series, lambda moving, a, x: list(moving) == [1] and not may_hold(np.less_equal(x, 0))
+    ),
 )
 beta_density: TernaryFunction = elementwise(
     _of_beta,
@@ -94,6 +122,10 @@ beta_density: TernaryFunction = elementwise(
     },
     "x ** (a - 1) (1 - x) ** (b - 1) / beta(a, b).",
     "beta_density",
+    coefficient=ConditionalRule(
+        _beta_series,
+        lambda moving, a, b, x: list(moving) == [2] and not may_hold(np.less_equal(x, 0) | np.greater_equal(x, 1)),
+    ),
 )
 
 

@@ -12,10 +12,12 @@ from pydezero.transforms.boundary.description import Returned, always
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.jacobians.hessian import check_real
 from pydezero.transforms.jacobians.modes import task
+from pydezero.transforms.reverse.grad import differentiated, grad
 from pydezero.transforms.sparse.colouring.colour import colour
 from pydezero.transforms.sparse.colouring.record import Colouring
+from pydezero.transforms.sparse.pattern.application import Run
 from pydezero.transforms.sparse.pattern.pattern import Pattern
-from pydezero.transforms.sparse.pattern.sparsity import hessian_sparsity
+from pydezero.transforms.sparse.pattern.sparsity import hessian_pattern
 from pydezero.transforms.sparse.prepare import (
     GivenPattern,
     Sides,
@@ -25,7 +27,6 @@ from pydezero.transforms.sparse.prepare import (
     prepared,
 )
 from pydezero.transforms.sparse.prepared import PreparedDerivative
-from pydezero.transforms.sparse.products import hessian_product
 from pydezero.transforms.sparse.signatures import sparse_derivative
 
 # A star colouring has no fewer colours than this where four elements are a chain.
@@ -45,8 +46,8 @@ def sparse_hessian(
     """A function that returns the Hessian of f as a `scipy.sparse.csr_array`.
 
     Which pairs of elements f depends on jointly is found by `hessian_sparsity`. The Hessian is computed from products
-    with sums of its columns, forward mode over reverse mode, all in one batch; as it is symmetric, fewer of them are
-    enough than for a Jacobian of this pattern.
+    with sums of its columns, by a backward pass through the gradient, all in one batch; as it is symmetric, fewer of
+    them are enough than for a Jacobian of this pattern.
 
     `sparse_hessian(f).prepare(*args)` finds the pattern and the colours once, for many evaluations: it returns a
     `PreparedDerivative`, a function of the same arguments, with other values. If f is compiled by `jit`, the products
@@ -90,22 +91,28 @@ def sparse_hessian(
     if colouring not in ("star", "acyclic"):
         raise ValueError(f"{where}: colouring must be 'star' or 'acyclic', got {colouring!r}")
 
+    gradient = transformed(
+        differentiated(f, argnums, False, "sparse_hessian", with_value=False), grad, f, argnums, backward=True
+    )
+
     def prepare(*args: Any, **kwargs: Any) -> PreparedDerivative[..., Any]:
         check_scipy(where)
         with task(f, args, kwargs, argnums, where) as this:
-            this.level.finished = where
-            check_real(this)
-            check_for_scipy(this, where, "hessian(f)")
-            shapes = tuple([x.shape for x in this.inside.arrays])
-            template = this.lifted.template
+            try:
+                check_real(this)
+                check_for_scipy(this, where, "hessian(f)")
+                shapes = tuple([x.shape for x in this.inside.arrays])
+                template = this.lifted.template
+                if pattern is None:
+                    found = hessian_pattern(this, Run("local"))
+            finally:
+                this.level.finished = where
         rows = template[0] if len(template) == 1 and not isinstance(argnums, Sequence) else template
         sides = Sides(shapes, shapes, template, rows)
-        if pattern is None:
-            found = hessian_sparsity(f, argnums)(*args, **kwargs)
-        else:
+        if pattern is not None:
             half = given_pattern(pattern, sides.shape, where)
             found = half | half.T
-        return prepared(f, argnums, where, sides, found, _coloured(found, colouring), hessian_product)
+        return prepared(gradient, argnums, where, sides, found, _coloured(found, colouring), is_hessian=True)
 
     def hessian_of(*args: Any, **kwargs: Any) -> Any:
         return prepare(*args, **kwargs)(*args, **kwargs)

@@ -27,7 +27,6 @@ from pydezero.transforms.sparse.prepare import (
     prepared,
 )
 from pydezero.transforms.sparse.prepared import PreparedDerivative
-from pydezero.transforms.sparse.products import jacobian_product
 from pydezero.transforms.sparse.signatures import sparse_derivative
 
 SparseMode: TypeAlias = Literal["forward", "reverse", "both"] | None
@@ -122,7 +121,6 @@ def sparse_jacobian(
             sides,
             found,
             _coloured(found, chosen),
-            jacobian_product,
             holomorphic=holomorphic,
             mixes_complex=mixes,
         )

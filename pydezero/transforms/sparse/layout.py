@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.core.types import Array
+from pydezero.core.variable import Variable
+from pydezero.lazy import load
 from pydezero.transforms.sparse.pattern.pattern import Pattern
 from pydezero.tree import HOLE, Tree, filled
 
@@ -24,28 +29,40 @@ class Block:
 
     Attributes:
         chosen: which of the values belong to the block, row by row; None for all.
-        indices, indptr, shape: as of a `csr_array`.
+        model: an array of this pattern, which nobody else has.
     """
 
     chosen: NDArray[np.intp] | None
-    indices: NDArray[Any]
-    indptr: NDArray[Any]
-    shape: tuple[int, int]
+    model: Matrix
 
     def matrix(self, values: NDArray[Any]) -> Matrix:
         """The block as an array of its own: SciPy's methods may write into its indices."""
-        from scipy.sparse import csr_array  # an optional extra
-
+        found = copy(self.model)  # SciPy would check again what it is given
         data = values if self.chosen is None else values[self.chosen]
-        found: Matrix = csr_array((data, self.indices.copy(), self.indptr.copy()), shape=self.shape)
-        found.has_sorted_indices = found.has_canonical_format = True
+        found.data = data.astype(np.float32) if data.dtype == np.float16 else data  # which SciPy does not know
+        found.indices = self.model.indices.copy()
+        found.indptr = self.model.indptr.copy()
         return found
+
+    def of_variables(self, values: Array) -> Any:  # Any: the room of SparseArray stands above this one
+        """The block as a `pydezero.scipy.sparse.SparseArray`, which holds Variables."""
+        data = values if self.chosen is None else values[self.chosen]
+        return attrs.evolve(self._of_places, data=data)
+
+    @cached_property
+    def _of_places(self) -> Any:
+        return load("pydezero.scipy.sparse", "csr_array")(self.model)
 
 
 def block_of(pattern: Pattern, chosen: NDArray[np.intp] | None = None) -> Block:
     """The block of a pattern, whose values are those that are chosen."""
+    from scipy.sparse import csr_array  # an optional extra
+
     kind = np.int32 if max(*pattern.shape, pattern.nnz) < 2**31 else np.int64
-    return Block(chosen, pattern.indices.astype(kind), pattern.indptr.astype(kind), pattern.shape)
+    parts = np.zeros(pattern.nnz), pattern.indices.astype(kind), pattern.indptr.astype(kind)
+    model: Matrix = csr_array(parts, shape=pattern.shape)
+    model.has_sorted_indices = model.has_canonical_format = True
+    return Block(chosen, model)
 
 
 @attrs.frozen(eq=False)
@@ -66,11 +83,12 @@ class Layout:
     columns: tuple[Tree, ...]
     is_one_argument: bool
 
-    def arranged(self, matrix: Matrix, values: NDArray[Any]) -> Tree:
+    def arranged(self, matrix: Tree, values: Array) -> Tree:
         """The matrix, or its blocks: a container like the result, of containers like the arguments."""
         if not self.blocks:
             return matrix
-        blocks = [filled(self.columns, [block.matrix(values) for block in row]) for row in self.blocks]
+        holds = Block.of_variables if type(values) is Variable else Block.matrix
+        blocks = [filled(self.columns, [holds(block, values) for block in row]) for row in self.blocks]
         return filled(self.rows, [row[0] for row in blocks] if self.is_one_argument else blocks)
 
 

@@ -17,12 +17,13 @@ from pydezero.transforms.boundary.provenance import Transformed
 from pydezero.transforms.jacobians.basis import Basis
 from pydezero.transforms.jacobians.modes import Task
 from pydezero.transforms.jit.jit import jit
+from pydezero.transforms.reverse.grad import grad
 from pydezero.transforms.sparse.colouring.record import Colouring
 from pydezero.transforms.sparse.layout import layout_of
 from pydezero.transforms.sparse.pattern.pattern import Pattern
 from pydezero.transforms.sparse.prepared import PreparedDerivative
 from pydezero.transforms.sparse.probe import probe_for, weights_for
-from pydezero.transforms.sparse.products import Product, Products, Shape, sums
+from pydezero.transforms.sparse.products import Products, Shape, sums
 from pydezero.tree import Tree
 
 
@@ -68,8 +69,8 @@ def prepared(
     sides: Sides,
     pattern: Pattern,
     colouring: Colouring,
-    product: Product,
     *,
+    is_hessian: bool = False,
     holomorphic: bool = False,
     mixes_complex: bool = False,
 ) -> PreparedDerivative[..., Any]:
@@ -90,9 +91,10 @@ def prepared(
         argnums,
         holomorphic,
         where,
-        product,
+        is_hessian,
         sums(sides.inside, colouring.columns, colouring.of_columns, probe) if by_columns else (),
         sums(sides.outside, colouring.rows, colouring.of_rows, None if by_columns else probe) if has_rows else (),
+        sides.arguments,
         sides.inside,
         sides.outside,
         mixes_complex,
@@ -109,8 +111,10 @@ def prepared(
 
 
 def _options_of_jit(f: Callable[..., Any]) -> Mapping[str, Any] | None:
-    """What `jit` was told besides the function, if that is what made f; else None."""
+    """What `jit` was told besides the function, if f is compiled, or the gradient of what is; else None."""
     made = f._provenance if type(f) is Transformed else None
+    if made is not None and made.transform is grad:
+        return _options_of_jit(made.of)
     return made.kwargs if made is not None and made.transform is jit else None
 
 

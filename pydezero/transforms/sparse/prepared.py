@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, ParamSpec, TypeVar
 
 import attrs
@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.types import Array
-from pydezero.core.variable import Variable
+from pydezero.core.variable import Variable, undifferentiated
 from pydezero.transforms.sparse.colouring.record import Colouring
 from pydezero.transforms.sparse.layout import Layout
 from pydezero.transforms.sparse.pattern.pattern import Pattern
-from pydezero.transforms.sparse.probe import check_probe
+from pydezero.transforms.sparse.probe import check_probe, is_covered
 from pydezero.transforms.sparse.products import Products
 
 P = ParamSpec("P")
@@ -48,29 +48,55 @@ class PreparedDerivative(Generic[P, R_co]):
 
         Returns:
             A fresh `scipy.sparse.csr_array`, or a container of them, as `sparse_jacobian` and `sparse_hessian` return
-            them. It has an element for each place of the pattern, also where that is zero here.
+            them. It has an element for each place of the pattern, also where that is zero here. Inside of other
+            transforms, with Variables, these are `pydezero.scipy.sparse.SparseArray`s, whose `data` are Variables.
 
         Raises:
-            ValueError: the pattern does not cover the derivative; the shapes are not those it was prepared for.
-            TypeError: it is called inside of another transform, with Variables.
+            ValueError: the pattern does not cover the derivative; the shapes are not those it was prepared for. Where
+                `jit`, `vmap` or `trace` runs, there are no values to tell, and what is not covered is nan.
         """
         products = self._run(*args, **kwargs)
-        if type(products[0]) is Variable:
-            raise TypeError(
-                f"{self._products.where} was called with Variables, inside of another transform, and a sparse array of "
-                "SciPy cannot hold them; use jacobian(f) or hessian(f) there"
-            )
+        if Variable in map(type, products):
+            of_variables: Any = self._of_variables(products, args, kwargs)
+            return of_variables  # type: ignore[no-any-return]  # as below
         first, probed = products[0][:-1], products[0][-1]
         by_rows = not self._products.column_seeds
-        others = products[1] if self._products.column_seeds and self._products.row_seeds else _NO_PRODUCTS
-        values = self.colouring.recovered(*((others, first) if by_rows else (first, others)))
+        values = self._recovered(products)
         matrix = self._layout.whole.matrix(values)
-        by_lines = matrix.T if by_rows else matrix
         if self._products.weights is None or products[-1]:
-            expected = by_lines @ self._probe if self._weights is None else np.einsum("cn,cn->n", self._weights, first)
-            check_probe(probed, expected, by_lines, self._probe, self._products, args, kwargs)
+            if self._weights is not None:
+                expected = np.einsum("cn,cn->n", self._weights, first)
+            else:
+                expected = self._probe @ matrix if by_rows else matrix @ self._probe
+            check_probe(probed, expected, matrix, self._probe, self._products, args, kwargs)
         result: Any = self._layout.arranged(matrix, values)
         return result  # type: ignore[no-any-return]  # the overloads of the transforms say what it is
+
+    def _recovered(self, products: Sequence[Array]) -> Array:
+        """The elements in the places of the pattern, from the products without the one with the probe."""
+        first = products[0][:-1]
+        if not self._products.column_seeds:
+            return self.colouring.recovered(_NO_PRODUCTS, first)
+        return self.colouring.recovered(first, products[1] if self._products.row_seeds else _NO_PRODUCTS)
+
+    def _of_variables(self, products: Sequence[Array], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The derivative inside of another transform, as a `SparseArray`.
+
+        Where there are no values to look at, in `jit` and `vmap`, an element that the pattern lacks makes it nan.
+        """
+        values = self._recovered(products)
+        matrix = self._layout.whole.of_variables(values)
+        seen = [undifferentiated(x) for x in products]
+        if Variable not in map(type, seen):
+            arrays = self._layout.whole.matrix(self._recovered(seen))
+            by_lines = arrays.T if not self._products.column_seeds else arrays
+            check_probe(seen[0][-1], by_lines @ self._probe, arrays, self._probe, self._products, args, kwargs)
+        else:
+            of_seen = self._layout.whole.of_variables(self._recovered(seen))
+            covers = is_covered(seen[0][-1], of_seen, self._probe, self._products)
+            values = values * np.where(covers, 1.0, np.nan).astype(values.dtype)
+            matrix = attrs.evolve(matrix, data=values)
+        return self._layout.arranged(matrix, values)
 
     @property
     def pays(self) -> bool:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.core.types import Array
+from pydezero.core.variable import bottom
 from pydezero.transforms.sparse.colouring.record import Colouring
 from pydezero.transforms.sparse.layout import Matrix
 from pydezero.transforms.sparse.pattern.pattern import Pattern
-from pydezero.transforms.sparse.products import Products, hessian_product, tolerance
-
-if TYPE_CHECKING:
-    from scipy.sparse import csc_array, csr_array
+from pydezero.transforms.sparse.products import Products, in_doubt, tolerance
 
 # How many rows in doubt are looked at, and how many of these are computed in full, the most doubtful ones.
 _MOST: Final = 1000
@@ -46,7 +46,7 @@ def weights_for(pattern: Pattern, colouring: Colouring, probe: NDArray[np.float6
 def check_probe(
     probed: NDArray[Any],
     expected: NDArray[Any],
-    matrix: csr_array[Any] | csc_array[Any],
+    matrix: Matrix,
     probe: NDArray[np.float64],
     products: Products,
     args: tuple[Any, ...],
@@ -60,24 +60,23 @@ def check_probe(
     Args:
         probed: the product of the derivative.
         expected: that of the matrix.
-        matrix: the matrix, with a stored element for each place of the pattern; its transpose for products by rows.
+        matrix: the matrix, with a stored element for each place of the pattern.
         probe: the vector.
         products: how further ones are computed.
         args: the arguments of f.
         kwargs: its keyword arguments.
     """
     most = tolerance(probed.dtype)
-    with np.errstate(all="ignore"):  # where the derivative is infinite or nan, nothing can be said
-        difference, usual = np.abs(probed - expected), np.abs(probed)
-        usual *= most
-        is_doubtful = difference > usual
+    with np.errstate(all="ignore"):
+        is_doubtful = in_doubt(probed, expected, np.abs(probed), most)  # a sum is no larger than its terms
     if not np.count_nonzero(is_doubtful):
         return
+    difference = np.abs(probed - expected)
     doubtful = np.flatnonzero(is_doubtful)
     if len(doubtful) > _MOST:
-        doubtful = doubtful[np.argsort(usual[doubtful] / difference[doubtful])[:_MOST]]
+        doubtful = doubtful[np.argsort(np.abs(probed[doubtful]) / difference[doubtful])[:_MOST]]
     # The terms of a sum that cancels tell how much rounding there is.
-    rows: Matrix = matrix.tocsr()
+    rows: Matrix = matrix if products.column_seeds else matrix.T.tocsr()
     ratios = []
     for i in doubtful.tolist():
         here = slice(rows.indptr[i], rows.indptr[i + 1])
@@ -92,11 +91,27 @@ def check_probe(
         raise ValueError(_complaint(found, products))
 
 
+def is_covered(probed: Array, matrix: Any, probe: NDArray[np.float64], products: Products) -> Array:
+    """Whether a matrix whose entries may be Variables has the product with a vector that the derivative has.
+
+    It is what `check_probe` tells, without a second look: rounding in what cancels inside of f is let pass.
+
+    Args:
+        probed: the product of the derivative.
+        matrix: a SparseArray.
+        probe: the vector.
+        products: how the product was computed.
+    """
+    lines = matrix if products.column_seeds else matrix.T
+    terms = attrs.evolve(lines, data=np.abs(lines.data)) @ probe
+    return np.logical_not(np.any(in_doubt(probed, lines @ probe, terms, max(_LOOSE, tolerance(probed.dtype)))))
+
+
 def _missing(i: int, rows: Matrix, products: Products, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> int | None:
     """The largest element of a row that is not in the pattern (of a column, if the probe is by rows); None if zero."""
     by_rows = not products.column_seeds
-    alone = products.column(i) if by_rows or products.by_columns is hessian_product else products.row(i)
-    row = np.nan_to_num(np.abs(alone(*args, **kwargs)[0][0]))
+    alone = products.column(i) if by_rows else products.row(i)
+    row = np.nan_to_num(np.abs(bottom(alone(*args, **kwargs)[0])[0]))
     outside = row.copy()
     outside[rows.indices[rows.indptr[i] : rows.indptr[i + 1]]] = 0
     j = int(np.argmax(outside))
@@ -110,7 +125,7 @@ def _complaint(found: list[tuple[int, int | None]], products: Products) -> str:
     else:
         pairs = [(j, i) if lines == "columns" else (i, j) for i, j in found]
         places = f"at (row, column) = {', '.join(map(str, pairs))}"
-    sparsity = "hessian_sparsity" if products.by_columns is hessian_product else "sparsity"
+    sparsity = "hessian_sparsity" if products.is_hessian else "sparsity"
     return (
         f"{products.where}: the pattern does not cover the derivative at these arguments, which is other than zero "
         f"{places}. If a branch of the function depends on values, call prepare(*args) again with these arguments, or "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from inspect import Signature, signature
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
@@ -19,16 +19,10 @@ from pydezero.transforms.batching.node import BatchNode
 from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.forward.tangent import tangent_of
 from pydezero.transforms.jacobians.modes import Task, check_direction, recorded, task
-from pydezero.transforms.reverse.grad import differentiated
 from pydezero.transforms.sparse.colouring.record import Indices
+from pydezero.tree import HOLE, Tree, paths, same_structure
 
 Shape: TypeAlias = tuple[int, ...]
-
-
-class Product(Protocol):
-    """The product of a derivative with one vector, which has a part for each array: a list of arrays."""
-
-    def __call__(self, this: Task, vector: Sequence[Array]) -> list[Array]: ...
 
 
 def jacobian_product(this: Task, vector: Sequence[Array]) -> list[Array]:
@@ -42,17 +36,6 @@ def jacobian_product(this: Task, vector: Sequence[Array]) -> list[Array]:
     return [tangent_of(y, level) for y in outside.arrays]
 
 
-def hessian_product(this: Task, vector: Sequence[Array]) -> list[Array]:
-    """The Hessian times a vector of tangents: an array for each array in the arguments."""
-    gradient = differentiated(this.f, this.chosen, False, "sparse_hessian", with_value=False)
-    level = next_level()
-    try:
-        slopes = gradient(*this.replaced(this.moving(vector, level)), **this.kwargs)
-    finally:
-        level.finished = this.where
-    return [tangent_of(g, level) for g in this.inside.parts(slopes)]
-
-
 @attrs.frozen(eq=False)
 class Products:
     """The products that a colouring asks for, as a function of the arguments of f.
@@ -60,10 +43,12 @@ class Products:
     It is a function of arrays, which `jit` compiles.
 
     Attributes:
-        f, argnums, holomorphic, where: as of the transform.
-        by_columns: the product with a vector in forward mode.
+        f, argnums, holomorphic, where: as of the transform; of a Hessian f is the gradient.
+        is_hessian: whether the matrix is symmetric, so that a product with it is one with its transpose. A backward
+            pass through the gradient leaves out what the gradient does not need: the last operations of the value.
         column_seeds: a batch of vectors for each array of the arguments; () for none.
         row_seeds: a batch of vectors for each array of the result; () for none.
+        arguments: the containers of the arguments, with holes.
         inside: the shapes of the arrays of the arguments.
         outside: the shapes of the arrays of the result (of a Hessian: of the arguments).
         mixes_complex: whether arguments are real and results complex, or the other way round.
@@ -75,9 +60,10 @@ class Products:
     argnums: int | Sequence[int]
     holomorphic: bool
     where: str
-    by_columns: Product
+    is_hessian: bool
     column_seeds: tuple[Array, ...]
     row_seeds: tuple[Array, ...]
+    arguments: tuple[Tree, ...]
     inside: tuple[Shape, ...]
     outside: tuple[Shape, ...]
     mixes_complex: bool = False
@@ -102,20 +88,26 @@ class Products:
         """
         found: list[Array] = []
         if self.column_seeds:
-            with self._task(args, kwargs) as this:
-                seeds = _like(self.column_seeds, this.inside.arrays)
-                batches = self._batched(lambda vector: self.by_columns(this, vector), seeds)
-            self._check_result([x.shape[1:] for x in batches])
-            found.append(_flat(batches))
+            by_columns = self._by_rows if self.is_hessian else self._by_columns
+            found.append(by_columns(self.column_seeds, args, kwargs))
         if self.row_seeds:
-            with self._task(args, kwargs) as this:
-                outside, _, pulled = recorded(this)
-                self._check_result([y.shape for y in outside.arrays])
-                seeds = _like(self.row_seeds, outside.arrays)
-                found.append(_flat(self._batched(pulled, seeds)))
+            found.append(self._by_rows(self.row_seeds, args, kwargs))
         if self.weights is not None:
             found.append(_differs(self.weights, found[0][:-1], found[0][-1]))
         return tuple(found)
+
+    def _by_columns(self, seeds: Sequence[Array], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Array:
+        with self._task(args, kwargs) as this:
+            vectors = _like(seeds, this.inside.arrays)
+            batches = self._batched(lambda vector: jacobian_product(this, vector), vectors)
+        self._check_result([x.shape[1:] for x in batches])
+        return _flat(batches)
+
+    def _by_rows(self, seeds: Sequence[Array], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Array:
+        with self._task(args, kwargs) as this:
+            outside, _, pulled = recorded(this)
+            self._check_result([y.shape for y in outside.arrays])
+            return _flat(self._batched(pulled, _like(seeds, outside.arrays)))
 
     def _batched(self, product: Callable[[list[Array]], list[Array]], seeds: Sequence[Array]) -> list[Array]:
         """The products with a batch of vectors, as `vmap` computes them; they are read, and not handed out."""
@@ -139,6 +131,12 @@ class Products:
     def _task(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Task:
         this = task(self.f, args, kwargs, self.argnums, self.where, holomorphic=self.holomorphic)
         shapes = tuple([x.shape for x in this.inside.arrays])
+        if not same_structure(this.lifted.template, self.arguments):
+            with this:
+                raise ValueError(
+                    f"{self.where}: prepared for {_containers(self.arguments)}, called with "
+                    f"{_containers(this.lifted.template)}; call prepare again"
+                )
         if shapes != self.inside:
             with this:
                 raise ValueError(
@@ -161,10 +159,19 @@ def tolerance(dtype: np.dtype[Any]) -> float:
 
 
 def _differs(weights: NDArray[np.float64], products: Array, probed: Array) -> Array:
-    """Whether the product with the probe is another one than the sum of the others; nan and infinity say nothing."""
-    lost = np.abs(np.sum(weights * products, axis=0) - probed)
-    differs: Array = np.any(np.greater(lost, tolerance(probed.dtype) * np.sum(weights * np.abs(products), axis=0)))
+    """Whether the product with the probe is another one than the sum of the others."""
+    terms = np.sum(weights * np.abs(products), axis=0)
+    differs: Array = np.any(in_doubt(probed, np.sum(weights * products, axis=0), terms, tolerance(probed.dtype)))
     return differs
+
+
+def in_doubt(probed: Array, expected: Array, terms: Array, most: float) -> Array:
+    """Where a product of the derivative and that of the matrix differ by more than rounding.
+
+    Rounding is relative to the sizes of the terms that are added up; nan and infinity say nothing.
+    """
+    doubtful: Array = np.greater(np.abs(probed - expected), most * terms)
+    return doubtful
 
 
 def _like(seeds: Sequence[Array], arrays: Sequence[Array]) -> list[Array]:
@@ -189,6 +196,13 @@ def _unit(shapes: Sequence[Shape], index: int) -> tuple[Array, ...]:
 
 def _listed(shapes: Sequence[Shape]) -> str:
     return ", ".join(map(str, shapes))
+
+
+def _containers(templates: Sequence[Tree]) -> str:
+    """Arguments by their arrays: where these are, in the order in which they are taken."""
+    return ", ".join(
+        [f"a {type(x).__name__} ({', '.join(paths(x))})" if x is not HOLE else "an array" for x in templates]
+    )
 
 
 def sums(shapes: Sequence[Shape], colours: Indices, count: int, probe: NDArray[np.float64] | None) -> tuple[Array, ...]:

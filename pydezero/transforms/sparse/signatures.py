@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, Literal, ParamSpec, Protocol, TypeVar, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.types import ArrayOrNumber
+from pydezero.core.variable import Operand, Variable
 from pydezero.transforms.boundary.arguments import names_argnums
 from pydezero.transforms.boundary.signatures import Outcome, Result, Traced
 from pydezero.transforms.jacobians.signatures.results import Untyped
@@ -40,6 +41,35 @@ class SparseDerivative(Protocol[P, R_co]):
         ...
 
 
+class PreparedOfVariable(PreparedDerivative[Concatenate[ArrayOrNumber, P], Matrix], Generic[P]):
+    """The type of a prepared derivative of a function of Variables, which takes them inside of other transforms.
+
+    It returns a `pydezero.scipy.sparse.SparseArray` there, which is defined above this room.
+    """
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __call__(self, x: Variable, /, *args: P.args, **kwargs: P.kwargs) -> Any: ...
+        @overload
+        def __call__(self, x: ArrayOrNumber, /, *args: P.args, **kwargs: P.kwargs) -> Matrix: ...
+        def __call__(self, x: Any, /, *args: P.args, **kwargs: P.kwargs) -> Any: ...
+
+
+class DerivativeOfVariable(Protocol[P]):
+    """A function that returns a derivative of a function of Variables as a sparse array."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, x: Variable, /, *args: P.args, **kwargs: P.kwargs) -> Any: ...
+    @overload
+    def __call__(self, x: ArrayOrNumber, /, *args: P.args, **kwargs: P.kwargs) -> Matrix: ...
+    def prepare(self, x: Operand, /, *args: P.args, **kwargs: P.kwargs) -> PreparedOfVariable[P]:
+        """As of `SparseDerivative`."""
+        ...
+
+
 class SparseTransform(Protocol[Options]):
     """A transform of a function to a sparse derivative, with options after `argnums`.
 
@@ -65,7 +95,7 @@ class SparseTransform(Protocol[Options]):
         argnums: Literal[0] = ...,
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> SparseDerivative[Concatenate[ArrayOrNumber, P], Matrix]: ...
+    ) -> DerivativeOfVariable[P]: ...
     @overload
     def __call__(
         self,

@@ -64,12 +64,16 @@ def of_recurrence(this: Application, result: Series) -> Further | None:
     rule = this.primitive.coefficient
     if rule is None:
         return None
-    if isinstance(rule, ConditionalRule) and not rule.holds(this.moving, *this.values, **this.params):
-        return None
     xs = [Series([x]) if s is None else s for x, s in zip(this.values, this.series, strict=True)]
+    if isinstance(rule, ConditionalRule):
+        if not rule.holds(this.moving, *this.values, **this.params):
+            return None
+        coefficient = rule.start(result, *xs, **this.params)
+    else:
+        coefficient = lambda k: rule(k, result, *xs, **this.params)
 
     def further(k: int) -> Array | None:
-        found: Array | None = rule(k, result, *xs, **this.params)
+        found = coefficient(k)
         return None if found is None else fitted(found, this.out)
 
     return further

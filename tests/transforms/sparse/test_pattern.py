@@ -61,7 +61,7 @@ def test_blocks() -> None:
     for i, rows in enumerate((slice(0, 1), slice(1, 3))):
         for j, columns in enumerate((slice(0, 2), slice(2, 4))):
             assert np.array_equal(pattern.block(i, j).toarray(), ARROW[rows, columns])
-    with pytest.raises(IndexError):
+    with pytest.raises(IndexError, match=r"block\(2, 0\): the pattern is of 2 arrays of the result and 2 of"):
         pattern.block(2, 0)
 
 

@@ -21,6 +21,7 @@ from pydezero import (
     jacobian,
     jacrev,
     jit,
+    jvp,
     sparse_hessian,
     sparse_jacobian,
     sparsity,
@@ -72,6 +73,7 @@ FUNCTIONS: Final[dict[str, tuple[Callable[..., Any], tuple[Any, ...]]]] = {
     "no arguments": (lambda x: x * 2, (np.zeros(0),)),
     "dense": (lambda x: np.cumsum(x) * np.sum(x), (X[:4],)),
     "single precision": (lambda x: x[1:] * x[:-1], (X.astype(np.float32),)),
+    "half precision": (lambda x: x[1:] * x[:-1], (X.astype(np.float16),)),
     "to complex": (lambda x: np.exp(1j * x[1:]) * x[:-1], (X,)),
 }
 
@@ -98,7 +100,7 @@ def test_it_is_the_jacobian(name: str, mode: Any) -> None:
     expected = jacrev(f)(*args) if mode == "reverse" else jacfwd(f)(*args)
     found = sparse_jacobian(f, mode=mode)(*args)
     np.testing.assert_allclose(dense(found), two_dimensional(expected, np.size(args[0])), rtol=1e-5, atol=1e-12)
-    assert found.dtype == expected.dtype
+    assert found.dtype == (np.float32 if expected.dtype == np.float16 else expected.dtype)  # SciPy has no float16
 
 
 @pytest.mark.parametrize("colouring", ["star", "acyclic"])
@@ -308,17 +310,62 @@ def test_compiled(mode: Any) -> None:
     np.testing.assert_allclose(dense(loaded(2 * X)), hessian(rosenbrock)(2 * X))
 
 
-def test_inside_of_other_transforms() -> None:
-    prepared = sparse_jacobian(lambda x: x**2).prepare(X)
-    nested: list[tuple[Callable[..., Any], Any]] = [
-        (grad(lambda x: prepared(x).sum()), X),
-        (vmap(lambda x: prepared(x)), np.stack([X, X])),
-        (jit(lambda x: prepared(x)), X),
-    ]
-    for f, x in nested:
-        with pytest.raises(TypeError, match=r"called with Variables, inside of another transform.*use jacobian\(f\)"):
-            f(x)
-    # A sparse derivative of a function that takes one itself.
+NESTED: Final[dict[str, Callable[[Any], Any]]] = {
+    "jacobian by columns": lambda f: sparse_jacobian(f, mode="forward"),
+    "by rows": lambda f: sparse_jacobian(f, mode="reverse"),
+    "both": lambda f: sparse_jacobian(f, mode="both"),
+    "of a compiled f": lambda f: sparse_jacobian(jit(f)),
+    "hessian": lambda f: sparse_hessian(lambda x: np.sum(f(x))),
+    "acyclic": lambda f: sparse_hessian(lambda x: np.sum(f(x)), colouring="acyclic"),
+}
+
+
+def banded(x: Any) -> Any:
+    return x[1:] ** 2 * x[:-1]
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_inside_of_other_transforms(name: str) -> None:
+    of = NESTED[name]
+    prepared = of(banded).prepare(X)
+    of_array: Any = hessian(lambda x: np.sum(banded(x))) if name in ("hessian", "acyclic") else jacobian(banded)
+    batch = np.stack([X, 2 * X])
+    for data, expected in (
+        (jit(lambda x: prepared(x))(2 * X).toarray(), of_array(2 * X)),
+        (vmap(lambda x: prepared(x).toarray())(batch), np.stack([of_array(x) for x in batch])),
+        (jvp(lambda x: prepared(x).toarray(), (X,), (X,))[1], jvp(of_array, (X,), (X,))[1]),
+        (grad(lambda x: np.sum((prepared(x) @ x) ** 2))(X), grad(lambda x: np.sum((of_array(x) @ x) ** 2))(X)),
+        (hessian(lambda x: np.sum(prepared(x).data ** 3))(X), hessian(lambda x: np.sum(of_array(x) ** 3))(X)),
+        # The pattern is found where the arguments have values.
+        (grad(lambda x: np.sum(of(banded)(x).data ** 3))(X), grad(lambda x: np.sum(of_array(x) ** 3))(X)),
+    ):
+        np.testing.assert_allclose(data, expected, rtol=1e-10, atol=1e-12)
+    for transform in (jit, vmap):
+        with pytest.raises(TypeError, match=r"a pattern is found from values.*\.prepare\(x\).*plan\(x\) may be called"):
+            transform(lambda x: of(banded)(x))(batch)
+
+
+def test_a_pattern_that_does_not_cover_inside_of_other_transforms() -> None:
+    prepared = sparse_jacobian(lambda x: x[::-1] ** 2 + x, pattern=np.eye(12)).prepare(X)
+    with pytest.raises(ValueError, match=r"does not cover the derivative.*\(10, 1\)"):
+        grad(lambda x: np.sum(prepared(x).data ** 2))(X)
+    inside: Any = jit(lambda x: prepared(x).data)
+    assert np.isnan(inside(X)).all()
+    assert np.isnan(vmap(grad(lambda x: np.sum(prepared(x).data ** 2)))(np.stack([X, X]))).all()
+
+
+def test_blocks_inside_of_other_transforms() -> None:
+    def f(p: Any) -> Any:
+        return {"a": p.a[1:] * p.b[0], "b": p.b**2}
+
+    p = Pair(X[:4], X[4:7])
+    prepared = sparse_jacobian(f).prepare(p)
+    found = grad(lambda p: np.sum(prepared(p)["a"].b.data ** 2) + np.sum(prepared(p)["b"].b.toarray() ** 2))(p)
+    np.testing.assert_allclose(found.a, [0, *2 * p.a[1:]])
+    np.testing.assert_allclose(found.b, 8 * p.b)
+
+
+def test_derivatives_that_take_derivatives() -> None:
     slope: Any = grad(lambda x: np.sum(x[1:] ** 2 * x[:-1]))
     curvature = sparse_jacobian(slope)(X)
     np.testing.assert_allclose(dense(curvature), hessian(lambda x: np.sum(x[1:] ** 2 * x[:-1]))(X))
@@ -344,6 +391,7 @@ HESSIAN: Final[Any] = sparse_hessian
         (lambda: JACOBIAN(np.sin, mode="rows"), ValueError, "mode must be 'forward', 'reverse', 'both' or None"),
         (lambda: HESSIAN(rosenbrock, colouring="x"), ValueError, "colouring must be 'star' or 'acyclic'"),
         (lambda: HESSIAN(np.sin)(X), ValueError, "scalar"),
+        (lambda: HESSIAN(np.argmax)(X), TypeError, r"sparse_hessian\(argmax\): the function returns int64"),
         (lambda: JACOBIAN(np.argsort)(X), TypeError, "returns int64"),
         (lambda: JACOBIAN(np.sin)("x"), TypeError, "no number and no array"),
         (lambda: JACOBIAN(np.sin, 1)(X), TypeError, "argnums is 1"),
@@ -358,6 +406,12 @@ HESSIAN: Final[Any] = sparse_hessian
             ValueError,
             r"\(12,\), called with \(3,\); call prepare",
         ),
+        (
+            lambda: JACOBIAN(lambda p: p["a"] * p["b"]).prepare({"a": X, "b": X})({"b": X, "a": X}),
+            ValueError,
+            r"prepared for a dict \(\['a'\], \['b'\]\), called with a dict \(\['b'\], \['a'\]\); call prepare",
+        ),
+        (lambda: JACOBIAN(np.sin).prepare(X)([X]), ValueError, r"for an array, called with a list \(\[0\]\)"),
         (
             lambda: JACOBIAN(lambda x: x[x > 1]).prepare(np.array([2.0, 3.0]))(np.array([0.0, 2.0])),
             ValueError,

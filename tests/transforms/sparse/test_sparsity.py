@@ -16,6 +16,7 @@ from pydezero import Pattern, grad, hessian_sparsity, jacobian, jit, sparsity, t
 from pydezero.core.operators import EscapeError
 from pydezero.functions import linalg
 from pydezero.scipy.linalg import solve_triangular
+from pydezero.scipy.ndimage import map_coordinates
 from pydezero.scipy.signal import lfilter
 from pydezero.transforms.sparse.pattern.pattern import Scope
 
@@ -119,6 +120,17 @@ FOUND: Final[dict[str, tuple[Callable[..., Any], str, str]]] = {
     "custom_jvp": (summed_up, TRIANGLE, TRIANGLE),
     "Function": (of_numpy, ALL, ALL),
     "custom_root": (rooted, ALL, ALL),
+    "spline at places": (lambda x: map_coordinates(x, [[0.5, 2.0]], order=1), "##. ..#", "##. ..#"),
+    "smooth spline at places": (lambda x: map_coordinates(x, [[1.0]], prefilter=False), "###", "###"),
+    "spline filtered first": (lambda x: map_coordinates(x, [[1.0]]), "###", "###"),
+    "places in a spline": (lambda x: map_coordinates(X**2, [x / 2]), DIAGONAL, DIAGONAL),
+    "places between elements": (lambda x: map_coordinates(X**2, [x / 2], order=0), "... ... ...", "... ... ..."),
+    "places in its own spline": (lambda x: map_coordinates(x, [x[:1] / 2], order=1), "##.", "###"),
+    "slopes of a spline": (
+        grad(lambda x: (map_coordinates(x, [[0.5, 2.0]], order=1) ** 2).sum()),
+        "##. ##. ..#",
+        "##. ##. ..#",
+    ),
     "cond": (choice, FIRST, "#.# ##. #.#"),
     "cond in a graph": (trace(choice)(X), FIRST, "#.# ##. #.#"),
     "switch in a graph": (trace(of_switch)(X), BACKWARDS, BOTH),

@@ -13,7 +13,7 @@ from pydezero.transforms.sparse.colouring.greedy import acyclic, partial, star
 from pydezero.transforms.sparse.colouring.lattice import lattice, symmetric_lattice
 from pydezero.transforms.sparse.colouring.orders import Lists, lists, ordered
 from pydezero.transforms.sparse.colouring.record import Colouring, Indices, Kind, Order
-from pydezero.transforms.sparse.colouring.substitution import steps_of
+from pydezero.transforms.sparse.colouring.substitution import Plan, steps_of
 from pydezero.transforms.sparse.pattern.pattern import Pattern
 
 # All pairs of neighbours are met when vertices are ordered by what is left of them.
@@ -137,8 +137,14 @@ def of_star(pattern: Pattern, order: Order | None) -> Colouring:
 
 def of_acyclic(pattern: Pattern, order: Order | None) -> Colouring:
     """An element of a symmetric matrix is recovered by substitution."""
-    columns = _symmetric(pattern, "acyclic", order, acyclic, _is_acyclic)
-    plan = steps_of(pattern, columns)
+    last: list[tuple[Indices, Plan | None]] = []  # the colours that were tried last, and their plan
+
+    def is_acyclic(part: Pattern, colours: Indices) -> bool:
+        last[:] = [(colours, steps_of(part, colours))] if _is_proper(*part.coordinates, colours) else []
+        return bool(last) and last[0][1] is not None
+
+    columns = _symmetric(pattern, "acyclic", order, acyclic, is_acyclic)
+    plan = last[0][1] if last and last[0][0] is columns else steps_of(pattern, columns)
     assert plan is not None
     steps, source = plan
     return Colouring("acyclic", pattern.shape, columns, _none(pattern.shape[0]), source, steps)
@@ -187,11 +193,6 @@ def _is_alone(i: Indices, j: Indices, columns: Indices) -> NDArray[np.bool]:
     met = np.bincount(i * count + columns[j], minlength=len(columns) * count)
     found: NDArray[np.bool] = met[i * count + columns[j]] == 1
     return found
-
-
-def _is_acyclic(pattern: Pattern, columns: Indices) -> bool:
-    """Whether all elements are found by substitution."""
-    return _is_proper(*pattern.coordinates, columns) and steps_of(pattern, columns) is not None
 
 
 def _is_proper(i: Indices, j: Indices, columns: Indices) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import combinations
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 import numpy as np
@@ -18,6 +18,23 @@ from numpy.typing import NDArray
 
 from pydezero.transforms.sparse.colouring.record import Indices
 from pydezero.transforms.sparse.pattern.pattern import Pattern
+
+_Colours: TypeAlias = Callable[[Indices], Indices]
+"""From some columns to their colours."""
+
+# Columns of a 9-point stencil, of which no path of four has two colours: no formula has so few. A solver of
+# satisfiability found it; it says of 7 colours that they are too few for 6 x 6 points, and of smaller tiles that there
+# are none.
+_TILE: Final = np.array(
+    [
+        [0, 1, 5, 0, 5, 3, 0, 5],
+        [2, 3, 2, 4, 6, 1, 6, 7],
+        [4, 6, 7, 5, 7, 2, 4, 0],
+        [3, 1, 3, 0, 1, 3, 1, 5],
+        [7, 2, 4, 5, 4, 6, 7, 0],
+        [6, 3, 6, 7, 2, 1, 2, 4],
+    ]
+)
 
 # Wider stencils, and rows of other matrices, are left to the greedy colouring.
 _WIDEST: Final = 30
@@ -66,6 +83,18 @@ def symmetric_lattice(pattern: Pattern, is_valid: Callable[[Pattern, Indices], b
     near, part = _surroundings(pattern, row)
     stencil = np.union1d(fullest, [row])
     strides = _strides(stencil, row)
+    for colours in (_by_formula, _by_tile):
+        for of in colours(stencil, row, strides, below, lambda of: is_valid(part, of(near))):
+            found = of(np.arange(pattern.shape[1]))
+            if is_valid(pattern, found):
+                return found
+    return None
+
+
+def _by_formula(
+    stencil: Indices, row: int, strides: list[int], below: int, is_valid: Callable[[_Colours], bool]
+) -> Iterator[_Colours]:
+    """The formulas with fewer colours than a number, the fewest first, that are valid near a row."""
     centre = np.searchsorted(stencil, row)
 
     def is_proper(colours: Indices) -> NDArray[np.bool]:
@@ -77,13 +106,31 @@ def symmetric_lattice(pattern: Pattern, is_valid: Callable[[Pattern, Indices], b
         for formula in _formulas(stencil, strides, period, is_proper):
             trials += 1
             if trials > _TRIALS or attempts == _ATTEMPTS:
-                return None
-            if is_valid(part, formula.of(near)):
+                return
+            if is_valid(formula.of):
                 attempts += 1
-                found = formula.of(np.arange(pattern.shape[1]))
-                if is_valid(pattern, found):
-                    return found
-    return None
+                yield formula.of
+
+
+def _by_tile(
+    stencil: Indices,  # noqa: ARG001  # as for formulas
+    row: int,  # noqa: ARG001
+    strides: list[int],
+    below: int,
+    is_valid: Callable[[_Colours], bool],
+) -> Iterator[_Colours]:
+    """The tile, laid on grids of several widths, where it has fewer colours than a number and is valid near a row."""
+    if below <= np.max(_TILE) + 1:
+        return
+    for width in strides:
+
+        def of(columns: Indices, width: int = width) -> Indices:
+            y, x = np.divmod(columns, width)
+            found: Indices = _TILE[y % _TILE.shape[0], x % _TILE.shape[1]]
+            return found
+
+        if is_valid(of):
+            yield of
 
 
 @attrs.frozen(eq=False)

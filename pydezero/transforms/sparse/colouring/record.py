@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
+
+from pydezero.core.types import Array
+from pydezero.core.variable import Variable
 
 Kind: TypeAlias = Literal["columns", "rows", "both", "star", "acyclic"]
 """What is coloured: columns, rows, or both; or the columns of a symmetric matrix, of which one triangle is enough."""
@@ -79,7 +82,7 @@ class Colouring:
         """The number of colours, which is that of products."""
         return self.of_columns + self.of_rows
 
-    def recovered(self, by_columns: NDArray[Any], by_rows: NDArray[Any]) -> NDArray[Any]:
+    def recovered(self, by_columns: Array, by_rows: Array) -> Array:
         """The elements of a matrix in the places of the pattern, row by row.
 
         Args:
@@ -95,7 +98,10 @@ class Colouring:
             for step in self.steps:
                 values = sums[step.known]
                 found.append(values)
-                np.subtract.at(sums, step.contained, values)
+                if type(sums) is Variable:
+                    sums = sums.at[step.contained].add(-values)
+                else:
+                    np.subtract.at(sums, step.contained, values)
         # Products that there are none of have no dtype that counts.
         return np.concatenate([part for part in [sums, *found] if len(part)] or [sums]).take(self.source)
 

@@ -7,13 +7,18 @@ the element; it is subtracted from the sum of that neighbour, and the tree loses
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 
 from pydezero.transforms.sparse.colouring.record import Indices, Step
 from pydezero.transforms.sparse.pattern.pattern import Pattern
 
+Plan: TypeAlias = tuple[tuple[Step, ...], Indices]
+"""The rounds of a substitution, and the source of each element of the pattern."""
 
-def steps_of(pattern: Pattern, colours: Indices) -> tuple[tuple[Step, ...], Indices] | None:
+
+def steps_of(pattern: Pattern, colours: Indices) -> Plan | None:
     """The rounds, in each of which all trees lose their leaves, and the source of each element of the pattern.
 
     None if what two colours have is not trees: of a cycle nothing is a leaf.

@@ -8,9 +8,10 @@ from typing import Any
 import attrs
 import numpy as np
 
+from pydezero.core.operators import EscapeError
 from pydezero.core.primitive import Primitive
 from pydezero.core.types import Array
-from pydezero.core.variable import Variable
+from pydezero.core.variable import Variable, undifferentiated
 from pydezero.transforms.sparse.pattern.pattern import Scope
 from pydezero.transforms.sparse.pattern.sets import Sets
 
@@ -24,6 +25,15 @@ def plain(x: Array) -> Array:
     while isinstance(x, Variable):
         x = x.node.exposed(x._value, "what a pattern is found with")
     return x
+
+
+def check_value(x: Array, where: str) -> None:
+    """Raise an EscapeError if an argument has not one value to find a pattern with."""
+    if isinstance(undifferentiated(x), Variable):
+        raise EscapeError(
+            f"{where}: a pattern is found from values, and there are none inside of vmap, jit and trace. Find it "
+            "outside: plan = sparse_jacobian(f).prepare(x), or that of sparse_hessian; plan(x) may be called inside"
+        )
 
 
 @attrs.frozen(eq=False)

@@ -6,10 +6,12 @@ has the sets of its derivative rule if it is not.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pydezero.core.types import Array
 from pydezero.functions.indexing.indexing import axes_of_arguments
@@ -326,6 +328,50 @@ def _by_entries(sets: Sets, shape: tuple[int, ...], rows: Any, columns: Any, out
     return gathered([Share(sets, elements, groups)], out_shape)
 
 
+# Splines on a grid.
+
+
+def _gathered_by_spline(of: Application) -> Sets:
+    """Of the values of a spline at some places: each needs the coefficients beside its place, and the place."""
+    found = []
+    if of.sets[0]:
+        taps = _taps(of, of.shape_of(0))
+        share = None if taps is None else [Share(of.sets[0], taps[1], taps[0])]
+        found.append(dense([of.sets[0]], of.shape) if share is None else gathered(share, of.shape))
+    found.append(_of_places(of))
+    return united(found, of.shape)
+
+
+def _spread_by_spline(of: Application) -> Sets:
+    """Of the transpose, which adds what belongs to a place to the coefficients beside it."""
+    taps = _taps(of, of.shape)
+    if taps is None:
+        return dense([of.sets[i] for i in of.places], of.shape)
+    return gathered([Share(sets, *taps) for sets in (of.sets[0], _of_places(of)) if sets], of.shape)
+
+
+def _taps(of: Application, shape: tuple[int, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp]] | None:
+    """Pairs of a place and a coefficient beside it; None if the places may be anywhere."""
+    if of.varies[1] and of.run.scope == "global":
+        return None
+    u = np.asarray(plain(of.values[1]), float)
+    places = np.arange(math.prod(u.shape[1:])).reshape(u.shape[1:])
+    is_fixed = of.fixed(1) is not None
+    pairs = [(places, index, weight) for index, weight in of.params["spline"].taps(u, shape, of.params["nu"])]
+    kept = [np.broadcast_to(weight != 0, places.shape) if is_fixed else places >= 0 for _, _, weight in pairs]
+    columns = [[part[i][mask] for part, mask in zip(pairs, kept, strict=True)] for i in (0, 1)]
+    return np.concatenate([places[:0], *columns[0]], axis=None), np.concatenate([places[:0], *columns[1]], axis=None)
+
+
+def _of_places(of: Application) -> Sets:
+    """The sets of the places, for those coordinates in which the spline has a derivative; of the shape of places."""
+    shape = of.shape_of(1)
+    moving = [n < of.params["spline"].order for n in of.params["nu"]]
+    sets = tuple([part.reshaped(part.rows[moving]) for part in of.sets[1]])
+    found = reduced(sets, (sum(moving), *shape[1:]), [0]) if any(moving) else ()
+    return tuple([part.reshaped(part.rows.reshape(shape[1:])) for part in found])
+
+
 def _all(of: Application) -> Sets:
     return dense([of.sets[i] for i in of.places], of.shape)
 
@@ -358,6 +404,8 @@ NAMED: Final[Mapping[str, NamedRule]] = {
     "sparse_matmul": _times_sparse,
     "sparse_entries_matmul": _times_entries,
     "sparse_sampled_product": _sampled,
+    "spline_gather": _gathered_by_spline,
+    "spline_spread": _spread_by_spline,
     "solved_by_iteration": _all,
 }
 """The rules, by the names of the primitives."""

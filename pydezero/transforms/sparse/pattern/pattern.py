@@ -160,7 +160,13 @@ class Pattern:
         Raises:
             IndexError: there are not as many of them.
         """
-        of_result, of_argument = self.results[result], self.arguments[argument]
+        try:
+            of_result, of_argument = self.results[result], self.arguments[argument]
+        except IndexError:
+            raise IndexError(
+                f"block({result}, {argument}): the pattern is of {len(self.results)} arrays of the result and "
+                f"{len(self.arguments)} of the arguments"
+            ) from None
         indptr = self.indptr[of_result.start : of_result.start + of_result.size + 1]
         indices = self.indices[indptr[0] : indptr[-1]] - of_argument.start
         inside = (indices >= 0) & (indices < of_argument.size)

@@ -21,7 +21,7 @@ from pydezero.transforms.jacobians.basis import Basis
 from pydezero.transforms.jacobians.hessian import check_real
 from pydezero.transforms.jacobians.modes import Task, task
 from pydezero.transforms.reverse.vjp import vjp
-from pydezero.transforms.sparse.pattern.application import Run, plain
+from pydezero.transforms.sparse.pattern.application import Run, check_value
 from pydezero.transforms.sparse.pattern.node import GlobalSetNode, SetNode
 from pydezero.transforms.sparse.pattern.pattern import Leaf, Pattern, Scope
 from pydezero.transforms.sparse.pattern.sets import Indices, Part, rows_of, singles
@@ -141,7 +141,7 @@ def hessian_sparsity(f: Callable[..., Any], argnums: int | Sequence[int] = 0, *,
     def hessian_sparsity_of(*args: Any, **kwargs: Any) -> Pattern:
         with task(f, args, kwargs, chosen, where) as this:
             check_real(this)
-            return _symmetric(pattern_with_basis(this, lambda trees: _gradient(this, trees), run)[0])
+            return hessian_pattern(this, run)
 
     return transformed(hessian_sparsity_of, hessian_sparsity, f, argnums, scope=scope, result=_HESSIAN)
 
@@ -150,6 +150,11 @@ def _run(scope: Scope, where: str) -> Run:
     if scope not in get_args(Scope):
         raise ValueError(f"{where}: scope must be 'local' or 'global', got {scope!r}")
     return Run(scope)
+
+
+def hessian_pattern(this: Task, run: Run) -> Pattern:
+    """The pattern of the Hessian of a function whose chosen arguments are real."""
+    return _symmetric(pattern_with_basis(this, lambda trees: _gradient(this, trees), run)[0])
 
 
 def pattern_with_basis(this: Task, evaluate: Callable[[Sequence[Tree]], Basis], run: Run) -> tuple[Pattern, Basis]:
@@ -163,7 +168,7 @@ def pattern_with_basis(this: Task, evaluate: Callable[[Sequence[Tree]], Basis], 
     for leaf, x in zip(arguments, this.lifted.variables, strict=True):
         rows = np.arange(leaf.start + 1, leaf.start + leaf.size + 1).reshape(leaf.shape)
         sets = (Part(table, rows),) if leaf.size else ()
-        plain(x._value)
+        check_value(x._value, this.where)
         values.append(new_variable(x._value, kind(level, sets, run, x.node.is_number)))
     try:
         outside = evaluate(this.lifted.filled(values))
