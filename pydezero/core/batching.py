@@ -71,6 +71,20 @@ def elementwise(function: Callable[..., Array]) -> Callable[..., Array]:
     return lambda batched, *args, **params: function(*aligned(batched, args), **params)
 
 
+def each_of_batch(function: Callable[..., Any], batched: Sequence[bool], args: Sequence[Array]) -> list[Any]:
+    """What a function gives for one example after the other; a note on an error says for which it was raised."""
+    size = batch_size(batched, args)
+    results: list[Any] = []
+    try:
+        for i in range(size):
+            example = [x[i] if is_batched else x for x, is_batched in zip(args, batched, strict=True)]
+            results.append(function(*example))  # the error is for the example after those
+    except Exception as error:
+        error.add_note(f"(for the example {len(results)} of a batch of {size}, counted from 0)")
+        raise
+    return results
+
+
 def looped(batched: Sequence[bool], primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Array:
     """Apply a primitive that has no batch rule to one example after the other.
 
@@ -81,10 +95,7 @@ def looped(batched: Sequence[bool], primitive: Primitive, args: Sequence[Array],
     size = batch_size(batched, args)
     if not size:
         raise ValueError(f"{primitive.name} of a batch without examples: a loop over them finds no shape of the result")
-    results = []
-    for i in range(size):
-        example = [x[i] if is_batched else x for x, is_batched in zip(args, batched, strict=True)]
-        results.append(bind(primitive, *example, **params))
+    results = each_of_batch(lambda *example: bind(primitive, *example, **params), batched, args)
     if tuple in map(type, results):
         raise TypeError(f"{primitive.name} of a batch: its result is a tuple, which cannot stand for many")
     shapes = {shape_of(result) for result in results}

@@ -206,8 +206,14 @@ def test_a_batch_of_which_one_fails() -> None:
 
     points = np.array([2.0, -2.0])
     assert_array_equal(vmap(f)(points).success, [False, True])
-    with pytest.raises(RuntimeError, match=r"scipy\.optimize\.root has found no solution.*not making good progress"):
+    with pytest.raises(
+        RuntimeError, match=r"scipy\.optimize\.root has found no solution \(at 0 of .*not making good progress"
+    ):
         vmap(of_grad(lambda a: f(a).x[0]))(points)
+    # What SciPy raises itself comes through, also where the function captures what differs between the examples.
+    with pytest.raises(ValueError, match="different signs") as raised:
+        vmap(lambda a: optimize.brentq(lambda x: x**2 - a, 0.0, 3.0))(-points)
+    assert "example 0 of a batch of 2" in raised.value.__notes__[0]
 
 
 # Bounds

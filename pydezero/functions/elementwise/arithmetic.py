@@ -270,9 +270,10 @@ def power(x1: Operand, x2: Operand, /) -> Array:
     if type(x2) in _PYTHON_NUMBERS:
         if type(x1) is Variable:
             return square(x1) if x2 == 2 else bind(_power_by_number_p, x1, n=_exponent(x2))
-    elif type(x1) in _PYTHON_NUMBERS and type(x2) is Variable and x2.dtype.kind in "fc":
-        # A Python number takes the dtype of the other operand; its logarithm would no longer.
-        x1 = np.result_type(x2.dtype, x1).type(x1)
+    elif type(x1) in _PYTHON_NUMBERS and type(x2) is Variable and (x2.node.is_number or x2.dtype.kind in "fc"):
+        if not x2.node.is_number:  # of two numbers Python makes one
+            # A Python number takes the dtype of the other operand; its logarithm would no longer.
+            x1 = np.result_type(x2.dtype, x1).type(x1)
     elif getattr(x1, "dtype", None) is not getattr(x2, "dtype", None) and Variable in (type(x1), type(x2)):
         result = left_to(x1 if type(x2) is Variable else x2, "power_by_array", np.power, x1, x2)
         if result is not NotImplemented:

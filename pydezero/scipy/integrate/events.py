@@ -13,10 +13,11 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.core.batching import each_of_batch
 from pydezero.core.broadcasting import cast
 from pydezero.core.operation import ArraySpec, Operation
 from pydezero.core.types import Array
-from pydezero.scipy.integrate.flow import each_of_batch, rows, solution
+from pydezero.scipy.integrate.flow import rows, solution
 from pydezero.scipy.integrate.problem import Problem, key_of
 from pydezero.scipy.integrate.pure import Pure
 from pydezero.transforms.reverse.vjp import vjp

@@ -15,12 +15,13 @@ By a time of output the derivative of the state is f; by the initial time it is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
 import numpy as np
 
+from pydezero.core.batching import each_of_batch
 from pydezero.core.broadcasting import cast
 from pydezero.core.operation import ArraySpec, Operation
 from pydezero.core.types import Array
@@ -224,14 +225,6 @@ def rows(pure: Pure, count: int, values: Sequence[Array]) -> tuple[Array, ...]:
     """The outputs of a function for each row of the first `count` arguments."""
     outputs: tuple[Array, ...] = Rows(pure, tuple([i < count for i in range(len(values))]))(*values)
     return outputs
-
-
-def each_of_batch(operation: Callable[..., Any], batched: Sequence[bool], values: Sequence[Array]) -> list[Any]:
-    """What an operation gives for each example of a batch."""
-    size = shape_of(values[list(batched).index(True)])[0]
-    return [
-        operation(*[x[i] if is_batch else x for x, is_batch in zip(values, batched, strict=True)]) for i in range(size)
-    ]
 
 
 def _shapes_of_examples(batched: Sequence[bool], values: Sequence[Array]) -> list[tuple[int, ...]]:

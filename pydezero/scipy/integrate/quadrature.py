@@ -14,6 +14,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.core.batching import each_of_batch
 from pydezero.core.operation import ArraySpec, Operation
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
@@ -28,7 +29,7 @@ from pydezero.scipy.integrate.closures import (
     unpacked,
     watched,
 )
-from pydezero.scipy.integrate.flow import each_of_batch, fitted, rows
+from pydezero.scipy.integrate.flow import fitted, rows
 from pydezero.scipy.integrate.pure import Pure, parts_of
 from pydezero.scipy.integrate.solvers import SCIPYS
 from pydezero.transforms.loops.stacking import example_of

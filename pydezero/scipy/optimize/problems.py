@@ -15,7 +15,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Variable, bottom, is_numeric
 from pydezero.functions.joining.nested import array
 from pydezero.transforms.implicit.enclosing import enclosed_call
-from pydezero.transforms.implicit.inverse import Inverse, dense_inverse
+from pydezero.transforms.implicit.inverse import Inverse, dense_inverse, places_of
 from pydezero.transforms.implicit.operation import Found, Problem
 from pydezero.transforms.implicit.solution import Guard, check_count, solution
 from pydezero.tree import Tree, filled, flatten, units
@@ -68,10 +68,11 @@ class Equation(Problem):
 
     def check(self, kept: Sequence[Array]) -> None:
         """Raise a RuntimeError with SciPy's words if it has failed."""
-        if not np.all(bottom(kept[0])):
+        solved = np.asarray(bottom(kept[0]))
+        if not np.all(solved):
             raise RuntimeError(
-                f"{self.where} has found no solution, and what it returned has no derivative: "
-                f"{self.reports[0].get(self.message)}"
+                f"{self.where} has found no solution{places_of(np.logical_not(solved))}, and what it returned has no "
+                f"derivative: {self.reports[0].get(self.message)}"
             )
 
     def probed(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:

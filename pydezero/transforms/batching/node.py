@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 
 from pydezero.core.batching import aligned, looped, repeated
-from pydezero.core.bind import bind
+from pydezero.core.bind import bind, in_common_precision, makes_number
 from pydezero.core.level import Level
 from pydezero.core.operation import Operation
 from pydezero.core.operators import EscapeError
@@ -30,7 +30,7 @@ class BatchNode(AnyNode):
     is_batch: ClassVar[bool] = True
     differentiates: ClassVar[bool] = False
 
-    def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
+    def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:  # noqa: C901  # hot
         level = self.level
         values: list[Array] = []
         batched: list[bool] = []
@@ -40,7 +40,10 @@ class BatchNode(AnyNode):
                 batched.append(False)
             else:
                 is_batched = x.node.level == level
-                if not is_batched and (x.node.level.finished or level.finished):
+                if is_batched:
+                    if x.node.is_number:
+                        return self._applied_to_numbers(primitive, args, params)
+                elif x.node.level.finished or level.finished:
                     check_open(x)
                     check_open(new_variable(x, self))
                 values.append(x._value if is_batched else x)
@@ -64,6 +67,18 @@ class BatchNode(AnyNode):
         if primitive.several_outputs:
             return tuple([new_variable(self._checked_output(primitive, y), self) for y in out])
         return new_variable(out, self)
+
+    def _applied_to_numbers(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
+        """The results where operands of this level stand for numbers, which have the precision of what they meet."""
+        node = BatchNode(self.level, self.size)
+        operands = [
+            new_variable(x._value, node)
+            if type(x) is Variable and x.node.is_number and x.node.level == node.level
+            else x
+            for x in in_common_precision(primitive, args)
+        ]
+        out = node.apply(primitive, operands, params)
+        return batch_of_numbers(out._value, node) if makes_number(primitive, args) else out
 
     def _checked_output(self, primitive: Primitive, output: Array) -> Array:
         """An output of an operation, whose function may compute with Variables that it was not given."""
@@ -97,3 +112,19 @@ class BatchNode(AnyNode):
             "pydezero.at(a)[i].set(x) rather than a[i] = x; an argument "
             "that is the same for all examples has None in in_axes"
         )
+
+
+class NumberBatchNode(BatchNode):
+    """The node of a value that stands for a Python number in each of `size` examples.
+
+    Its class tells it from the nodes of arrays, which are met most.
+    """
+
+    __slots__ = ()
+
+    is_number = True
+
+
+def batch_of_numbers(value: Array, node: BatchNode) -> Variable:
+    """A batch whose examples take the place of Python numbers: they leave the dtype to what they meet."""
+    return new_variable(value, NumberBatchNode(node.level, node.size))

@@ -8,6 +8,9 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar, overload
 import attrs
 import numpy as np
 
+from pydezero.core.batching import all_batched
+from pydezero.core.bind import bind
+from pydezero.core.primitive import General, define
 from pydezero.core.types import Array
 from pydezero.core.variable import bottom, is_numeric
 from pydezero.transforms.boundary.arguments import call
@@ -16,11 +19,13 @@ from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.boundary.signatures import Traced
 from pydezero.transforms.forward.linearize import linear_transpose
+from pydezero.transforms.implicit.constants import without
 from pydezero.transforms.implicit.enclosing import enclosed_call, outputs_of
-from pydezero.transforms.implicit.inverse import TOLERANCE, Inverse, dense_inverse
+from pydezero.transforms.implicit.inverse import TOLERANCE, Inverse, dense_inverse, places_of
 from pydezero.transforms.implicit.operation import Found, Problem
 from pydezero.transforms.implicit.signatures import Solution, Solver
 from pydezero.transforms.implicit.solution import check_alike, run_solver, solution
+from pydezero.transforms.implicit.vectors import to_vector
 from pydezero.transforms.rules.custom import check_callable
 from pydezero.tree import Tree, filled, flatten
 
@@ -126,13 +131,20 @@ class _Inverse:
 
     def tangent(self, of_residual: Sequence[Array]) -> list[Array]:
         """From a tangent of the residual to one of the unknown."""
-        return self._solved(attrs.evolve(self.problem, is_checked=True), of_residual)
+        found = self._solved(attrs.evolve(self.problem, is_checked=True), of_residual)
+        self._check_solution()
+        return found
 
     def cotangent(self, of_unknown: Sequence[Array]) -> list[Array]:
         """From a cotangent of the unknown to one of the residual."""
         transposed = self.problem.transposed
         if transposed is not None:
-            return self._solved(transposed, of_unknown)
+            found = self._solved(transposed, of_unknown)
+            self._check_solution()
+            if self.problem.symmetric:
+                vectors = map(to_vector, (self.unknown, of_unknown, found, self._right))
+                bind(_symmetric_p, *vectors, where=self.problem.where)
+            return found
 
         def residual(leaves: list[Array]) -> list[Array]:
             return self.problem.residual(filled(self.found.template, leaves), self.args)
@@ -140,9 +152,76 @@ class _Inverse:
         inverse = dense_inverse(residual, self.unknown, self.found.captured, self.problem.where)
         return inverse.cotangent(of_unknown)
 
+    @property
+    def _right(self) -> list[Array]:
+        return [x for x in flatten(self.args[0]) if is_numeric(x)]
+
+    def _check_solution(self) -> None:
+        """Raise a ValueError if what the solver has returned is no solution."""
+        if not self.problem.is_checked:
+            leaves = self.problem.residual(filled(self.found.template, self.unknown), self.args)
+            missed = to_vector(without(leaves, self.found.captured))
+            bind(_solved_p, missed, to_vector(self._right), where=self.problem.where)
+
     def _solved(self, problem: Linear, right: Sequence[Array]) -> list[Array]:
         # What is captured counts as constant, as in every inverse.
         return outputs_of(problem, (filled(self.found.template, right), *self.args[1:]))
+
+
+def _solved(missed: Array, right: Array, where: str) -> Array:
+    """By how much a solution, or each of a stack, misses the right side.
+
+    Raises:
+        ValueError: it misses it by so much that it is no solution.
+    """
+    is_far = _sizes(missed) > TOLERANCE * _sizes(right)
+    if np.any(is_far):
+        raise ValueError(
+            f"{where}: what solve returned is no solution{places_of(is_far)}, and has no derivative: it misses the "
+            f"right side by {np.max(_sizes(missed)):.3g}; let the solver iterate for longer, or raise where it fails"
+        )
+    return missed
+
+
+def _symmetric(x: Array, g: Array, y: Array, b: Array, where: str) -> Array:
+    """x, where A x = b and A y = g, for a matrix A that is symmetric, or each of a stack.
+
+    Raises:
+        ValueError: it is not, as y.(A x) is not x.(A y).
+    """
+    difference = np.abs(np.sum(y * b, axis=-1) - np.sum(x * g, axis=-1))
+    size = _sizes(g) * np.sum(np.abs(x), axis=-1) + _sizes(b) * np.sum(np.abs(y), axis=-1)
+    is_other = difference > TOLERANCE * size
+    if np.any(is_other):
+        raise ValueError(
+            f"{where}: with symmetric=True, matvec must be its own transpose, and is not{places_of(is_other)}; give a "
+            "transpose_solve"
+        )
+    return x
+
+
+def _sizes(x: Array) -> Array:
+    return np.max(np.abs(x), axis=-1, initial=0.0)
+
+
+_solved_p: Final[General] = define(
+    General,
+    "solved_linear",
+    _solved,
+    lambda g: g,
+    None,
+    batch=lambda batched, *args, where: bind(_solved_p, *all_batched(batched, args), where=where),
+)
+_symmetric_p: Final[General] = define(
+    General,
+    "symmetric_linear",
+    _symmetric,
+    lambda g: g,
+    None,
+    None,
+    None,
+    batch=lambda batched, *args, where: bind(_symmetric_p, *all_batched(batched, args), where=where),
+)
 
 
 @overload
@@ -208,8 +287,8 @@ def custom_linear_solve(
         TypeError: matvec or a solver is no function; (when called) a solver does not take these arguments, or returns
             no array; matvec computes with a Variable of `vmap` or `trace` that it is not given, and cannot be recorded.
         ValueError: (when called) x or matvec(x, *params) is not built like b; (in reverse mode) matvec is evidently not
-            linear; (where it is differentiated) what a solver returns for the derivative misses the right side by more
-            than 1e-3 of it.
+            linear, or not symmetric although it is said to be; (where it is differentiated) what a solver returns
+            misses the right side by more than 1e-3 of it.
         LinAlgError: (in reverse mode without transpose_solve) the matrix is singular.
 
     >>> import numpy as np

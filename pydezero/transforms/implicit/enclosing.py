@@ -24,7 +24,7 @@ from pydezero.transforms.implicit.constants import levels_of
 from pydezero.transforms.implicit.inverse import Inverse
 from pydezero.transforms.implicit.operation import Found, Problem, Solve
 from pydezero.transforms.loops.stacking import example_of
-from pydezero.transforms.records.recording import Record, recorded
+from pydezero.transforms.records.recording import UNTRACEABLE, Record, recorded
 from pydezero.tree import Tree, filled, flatten, separate, structure
 
 # The function, and what its arguments are built of.
@@ -37,6 +37,10 @@ class UnforeseenError(EscapeError):
     def __init__(self, message: str, variables: Sequence[Variable]) -> None:
         super().__init__(message)
         self.variables: Sequence[Variable] = variables
+
+
+class UnrecordableError(EscapeError):
+    """A function that computes with Variables that have not one value cannot be recorded; the message says why."""
 
 
 @attrs.frozen(eq=False)
@@ -100,6 +104,8 @@ class Enclosure:
         try:
             with reopened(levels_of(self.variables)), np.errstate(all="ignore"):
                 record = recorded(self.where, of_arrays, [example_of(x) for x in given])
+        except UNTRACEABLE as error:
+            raise UnrecordableError(str(error)) from None  # a cause that is an EscapeError would take its place
         finally:
             _CURRENT.reset(token)
         return _Way(record, templates[0])

@@ -124,22 +124,37 @@ def _regular(matrix: Array, value: Array, point: Array, where: str) -> Array:
             raise LinAlgError
         moved = np.linalg.solve(scaled, right)
     except LinAlgError:
-        raise _singular(where) from None
-    if _largest(moved[..., 0]) * float(np.finfo(matrix.dtype).eps) * 8 >= 1:
-        raise _singular(where)
+        raise _singular(where, _are_singular(scaled)) from None
+    is_lost = np.max(np.abs(moved[..., 0]), axis=-1) * float(np.finfo(matrix.dtype).eps) * 8 >= 1
+    if np.any(is_lost):
+        raise _singular(where, is_lost)
     step = np.max(np.abs(moved[..., 1] / columns[..., 0, :]), axis=-1)
-    if np.any(step > TOLERANCE * (1 + np.max(np.abs(point), axis=-1))):
+    is_far = step > TOLERANCE * (1 + np.max(np.abs(point), axis=-1))
+    if np.any(is_far):
         raise ValueError(
-            f"{where}: what solve returned is no solution, and has no derivative: a Newton step would move it by "
-            f"{_largest(step):.3g}; let the solver iterate for longer, or raise where it fails"
+            f"{where}: what solve returned is no solution{places_of(is_far)}, and has no derivative: a Newton step "
+            f"would move it by {_largest(step):.3g}; let the solver iterate for longer, or raise where it fails"
         )
     return matrix
 
 
-def _singular(where: str) -> LinAlgError:
+def places_of(where: NDArray[np.bool]) -> str:
+    """Where in a stack of solutions something holds, for a message."""
+    if not where.ndim:
+        return ""
+    first = ", ".join([str(i[0] if len(i) == 1 else i) for i in map(tuple, np.argwhere(where)[:5].tolist())])
+    return f" (at {first}{', ...' if np.sum(where) > 5 else ''} of the stack of shape {where.shape})"
+
+
+def _are_singular(matrices: NDArray[Any]) -> NDArray[np.bool]:
+    ranks: NDArray[np.bool] = np.linalg.matrix_rank(matrices) < matrices.shape[-1]
+    return ranks
+
+
+def _singular(where: str, which: NDArray[np.bool]) -> LinAlgError:
     return LinAlgError(
-        f"{where}: the derivative of the residual with respect to the unknown is singular at the solution, which has "
-        "no derivative there: the solution is not isolated, or a multiple one"
+        f"{where}: the derivative of the residual with respect to the unknown is singular at the "
+        f"solution{places_of(which)}, which has no derivative there: the solution is not isolated, or a multiple one"
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import attrs
 import numpy as np
 
-from pydezero.core.batching import batch_size
+from pydezero.core.batching import batch_size, each_of_batch
 from pydezero.core.level import Level, reopened
 from pydezero.core.operation import ArraySpec, Operation, cotangent_spec
 from pydezero.core.types import Array, Residual
@@ -201,8 +201,7 @@ class OfExamples(Operation):
         size = batch_size(self.batched, values)
         if not size:
             raise ValueError(f"{self.name} of a batch without examples: no solver runs that tells the result's shape")
-        examples = [[x[i] if b else x for x, b in zip(values, self.batched, strict=True)] for i in range(size)]
-        results = [self.operation.raw(*example) for example in examples]
+        results = each_of_batch(self.operation.raw, self.batched, values)
         return tuple([np.stack(parts) for parts in zip(*results, strict=True)])
 
     def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], Residual]:

@@ -17,10 +17,15 @@ from pydezero.core.variable import Variable, is_numeric, shape_of
 from pydezero.transforms.boundary.arguments import call
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.implicit.constants import CapturedError, constants, values_only, without
-from pydezero.transforms.implicit.enclosing import Enclosed, Enclosure, UnforeseenError, enclosed_call
+from pydezero.transforms.implicit.enclosing import (
+    Enclosed,
+    Enclosure,
+    UnforeseenError,
+    UnrecordableError,
+    enclosed_call,
+)
 from pydezero.transforms.implicit.operation import Found, Problem, Solve
 from pydezero.transforms.implicit.vectors import size_of, spec_of
-from pydezero.transforms.records.recording import UNTRACEABLE
 from pydezero.tree import Tree, filled, flatten, map_leaves, same_structure, separate
 
 
@@ -59,7 +64,8 @@ def solution(problem: Problem, args: Sequence[Tree]) -> Outcome:
                 return _solution(enclosed, (*args, *variables))
             except UnforeseenError as unforeseen:
                 enclosure.variables.extend(unforeseen.variables)
-            except UNTRACEABLE:
+            except UnrecordableError as unrecordable:
+                error.add_note(f"(the function cannot be recorded, by which it would be passed: {unrecordable})")
                 raise error from None
         raise
 

@@ -12,7 +12,7 @@ import numpy as np
 from pydezero.core.bind import NumberNode, top_node
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable
-from pydezero.transforms.batching.node import BatchNode
+from pydezero.transforms.batching.node import BatchNode, NumberBatchNode
 from pydezero.transforms.batching.signatures import Batched
 from pydezero.transforms.boundary.export import export
 from pydezero.transforms.boundary.messages import describe_structure, name_of
@@ -34,7 +34,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 # The kinds of nodes to whose transforms a compiled function is one operation. To the others (a trace, an observer) it
 # is what the function does.
-_COMPILED: Final = frozenset({Node, NumberNode, TangentNode, BatchNode})
+_COMPILED: Final = frozenset({Node, NumberNode, TangentNode, BatchNode, NumberBatchNode})
 
 Key: TypeAlias = tuple[Any, ...]
 

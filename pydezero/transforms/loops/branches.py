@@ -27,7 +27,8 @@ class FoundBranches:
     """Branches as bodies, what they capture, all of them together, and the container of what each of them gives.
 
     `users` has the first branch that captures each of these. What a branch has computed of captured values alone was
-    made since `start`, and no other branch captures it.
+    made since `start`, and no other branch captures it. `weak` says which arrays of
+    the result are numbers in all of them.
     """
 
     bodies: tuple[Body, ...]
@@ -35,6 +36,7 @@ class FoundBranches:
     users: list[int]
     start: int
     template: Tree
+    weak: list[bool]
 
 
 def recorded_branches(
@@ -43,6 +45,7 @@ def recorded_branches(
     """Record all branches of a choice in a record, for operands like these."""
     start = next_order()
     records, results = _recorded(loop, branches, template, arrays, outer, None)
+    weak = all_weak(results)
     dtypes = _dtypes(results)
     if _same_length(results) and any(
         dtype_of(x) != dtype for result in results for x, dtype in zip(_arrays(result), dtypes, strict=False)
@@ -57,7 +60,7 @@ def recorded_branches(
             found.setdefault(id(x), (x, i))
     captured, users = [x for x, _ in found.values()], [i for _, i in found.values()]
     bodies = tuple([record.closed(captured) for record in records])
-    return FoundBranches(bodies, captured, users, start, separate(results[0], is_numeric)[0])
+    return FoundBranches(bodies, captured, users, start, separate(results[0], is_numeric)[0], weak)
 
 
 def _recorded(
@@ -110,6 +113,11 @@ def settled(results: Sequence[Tree]) -> list[Tree]:
     """The results of the branches, with the Python numbers among them in the dtypes that other branches give."""
     dtypes = _dtypes(results)
     return [_in_dtypes(result, dtypes) for result in results] if _same_length(results) else list(results)
+
+
+def all_weak(results: Sequence[Tree]) -> list[bool]:
+    """For each array of the results whether it is a Python number in all branches, as what is chosen is one then."""
+    return [all(map(is_weak, column)) for column in zip(*map(_arrays, results), strict=False)]
 
 
 def _same_length(results: Sequence[Tree]) -> bool:

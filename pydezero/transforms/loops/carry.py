@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -44,69 +43,72 @@ class Loop:
         return name_of(self.body) + (f" ({code.co_filename}:{code.co_firstlineno})" if code is not None else "")
 
 
-class CarryForm:
-    """The structure of a carry, and the shape and dtype of each of its leaves.
+def check_carry(loop: Loop, first: Tree, carry: Tree) -> None:
+    """Raise a TypeError, which shows both leaf by leaf, unless a carry is like the first one.
 
-    `following` is the next carry, which those after it are compared with: it is the likelier one to be of the same
-    types.
+    A loop asks `is_surely_alike` before: most carries need no closer look.
     """
-
-    __slots__ = ("_following", "_loop", "_tree")
-
-    def __init__(self, loop: Loop, carry: Tree, following: Tree) -> None:
-        self._loop = loop
-        self._tree = self._following = carry
-        self.check(following)
-        self._following = following
-
-    def check(self, carry: Tree) -> None:
-        """Raise a TypeError, which shows both leaf by leaf, unless a carry is like the first one."""
-        if _surely_alike(self._following, carry):
+    own, leaves = flatten(first), flatten(carry)
+    if len(leaves) == len(own) and same_structure(first, carry):
+        if all(map(_alike, own, leaves)):
             return
-        own, leaves = flatten(self._tree), flatten(carry)
-        if len(leaves) == len(own) and same_structure(self._tree, carry):
-            if all(map(_alike, own, leaves)):
-                return
-            rows = [
-                f"    carry{path}: {described(a)}" + ("" if _alike(a, b) else f" becomes {described(b)}")
-                for path, a, b in zip(paths(self._tree), own, leaves, strict=True)
-            ]
-        else:
-            rows = ["    it was:", *listed(self._tree), "    it becomes:", *listed(carry)]
-        raise TypeError(
-            f"{users_line()}: {self._loop.label}: {self._loop.place} changes the shape, dtype or structure of the carry"
-            + "\n".join(["", *rows])
-            + "\n    The carry that it returns must be like the one that it is given: write the first one so "
-            "(np.zeros(3), 0.0 rather than 0), or convert the new one (x.astype(dtype))"
-        )
+        rows = [
+            f"    carry{path}: {described(a)}" + ("" if _alike(a, b) else f" becomes {described(b)}")
+            for path, a, b in zip(paths(first), own, leaves, strict=True)
+        ]
+    else:
+        rows = ["    it was:", *listed(first), "    it becomes:", *listed(carry)]
+    raise TypeError(
+        f"{users_line()}: {loop.label}: {loop.place} changes the shape, dtype or structure of the carry"
+        + "\n".join(["", *rows])
+        + "\n    The carry that it returns must be like the one that it is given: write the first one so "
+        "(np.zeros(3), 0.0 rather than 0), or convert the new one (x.astype(dtype))"
+    )
 
 
-def spans(count: float = math.inf) -> Iterator[int]:
-    """How many of so many steps to take, again and again, before the carry is compared with the first one.
+SPAN: Final = 16
+"""How many steps a loop takes from the first carry that is compared to the next, and by what that number then grows.
 
-    To compare takes as long as a step on few elements. So it is done after one step more, two, four, and so on; a loop
-    also compares the last carry, and that for which a step fails. What a body changes at some step and changes back
-    before any of these has the value that the loop has in Python.
-    """
-    span = 1
-    while count > 0:
-        yield span
-        count -= span
-        span *= 2
+To compare takes as long as a step on few elements. So it is done after the steps 1, 17, 273 and so on; a loop also
+compares the last carry, and that for which a step fails. What a body changes at some step and changes back before any
+of these has the value that the loop has in Python.
+"""
 
 
-def _surely_alike(a: Tree, b: Tree) -> bool:
-    """Whether a carry may take the place of another one, if a look at the types that are met most can tell."""
+def is_surely_alike(a: Tree, b: Tree) -> bool:  # noqa: C901  # one straight path, as it is hot
+    """Whether a carry may take the place of another, and none of it is traced: if a look at common types can tell."""
     kind = type(a)
     if kind is not type(b):
         return False
-    if kind is np.ndarray or kind is Variable:
+    if kind in _OF_ONE_DTYPE:
+        return True
+    if kind is np.ndarray:
         return a.dtype is b.dtype and a.shape == b.shape
     if kind is tuple or kind is list:
-        return len(a) == len(b) and all(map(_surely_alike, a, b))
-    if kind is dict:
-        return list(a) == list(b) and all(map(_surely_alike, a.values(), b.values()))
-    return kind in _OF_ONE_DTYPE
+        if len(a) != len(b):
+            return False
+    elif kind is dict:
+        if list(a) != list(b):
+            return False
+        a, b = a.values(), b.values()
+    else:
+        return kind is Variable and _are_surely_alike(a, b)
+    for x, y in zip(a, b):  # noqa: B905  # they are of one length, as was asked above
+        kind = type(x)
+        if kind is np.ndarray and type(y) is np.ndarray:
+            if x.dtype is not y.dtype or x.shape != y.shape:
+                return False
+        elif not is_surely_alike(x, y):
+            return False
+    return True
+
+
+def _are_surely_alike(a: Variable, b: Variable) -> bool:
+    """The same of two Variables, which are alike if their values are, where one transform made both."""
+    node = b.node
+    if a.node.level is not node.level or node.carries or not (node.has_one_value or node.is_batch):
+        return False
+    return is_surely_alike(a._value, b._value)
 
 
 def _alike(a: Any, b: Any) -> bool:
@@ -154,7 +156,7 @@ def promoted(init: Tree, carry: Tree) -> Tree:
 
     A number that does not fit (0.5 where the body makes integers) stays, and is refused as any other change.
     """
-    if _surely_alike(init, carry) or not same_structure(init, carry):
+    if not same_structure(init, carry):
         return init
     leaves = flatten(init)
     new = [

@@ -14,13 +14,13 @@ from pydezero.core.source import users_line
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, is_numeric
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.transforms.loops.branches import check_alike, recorded_branches, settled
+from pydezero.transforms.loops.branches import all_weak, check_alike, recorded_branches, settled
 from pydezero.transforms.loops.carry import Loop, as_operand
 from pydezero.transforms.loops.cond_operation import Cond, chosen
-from pydezero.transforms.loops.levels import decision, recorder_below, used_where, whole_number
+from pydezero.transforms.loops.levels import decision, recorder_below, used_where, weak_where, whole_number
 from pydezero.transforms.loops.scan import checked_body
 from pydezero.transforms.loops.while_loop import Count, Truth
-from pydezero.tree import filled, flatten, separate, unflatten
+from pydezero.tree import filled, separate
 
 R = TypeVar("R")
 Ts = TypeVarTuple("Ts")
@@ -66,6 +66,8 @@ def cond(predicate: Truth, if_true: Callable[[*Ts], R], if_false: Callable[[*Ts]
     which = decision(loop, predicate, "the predicate")
     if type(which) is not Variable:
         return if_true(*operands) if which else if_false(*operands)
+    if which.dtype.kind != "b":  # to `Cond` an integer is an index
+        which = which != 0
     result: R = _of_many(loop, which, (if_true, if_false), operands)
     return result
 
@@ -142,19 +144,20 @@ def _of_many(loop: Loop, which: Variable, branches: tuple[Callable[..., Any], ..
     recorder = recorder_below(which)
     if recorder is None:
         with np.errstate(all="ignore"):  # most of it is for examples that do not take the branch
-            results = settled([branch(*operands) for branch in branches])
+            given = [branch(*operands) for branch in branches]
+        results = settled(given)
         check_alike(loop, branches, results)
-        columns = zip(*map(flatten, results), strict=True)
-        return unflatten(
-            results[0], [chosen(which, column) if is_numeric(column[0]) else column[0] for column in columns]
-        )
+        template = separate(results[0], is_numeric)[0]
+        columns = zip(*[separate(result, is_numeric)[1] for result in results], strict=True)
+        return filled(template, weak_where(all_weak(given), [chosen(which, column) for column in columns]))
     template, arrays = separate(operands, is_numeric)
     found = recorded_branches(loop, branches, template, arrays, recorder)
     captured = [
         used_where(partial(_takes, which, user), [x], found.start)[0]
         for x, user in zip(found.captured, found.users, strict=True)
     ]
-    return filled(found.template, Cond(loop.name, found.bodies)(which, *captured, *map(as_operand, arrays)))
+    outputs = Cond(loop.name, found.bodies)(which, *captured, *map(as_operand, arrays))
+    return filled(found.template, weak_where(found.weak, outputs))
 
 
 def _takes(which: Variable, place: int) -> Array:

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
+import attrs
 import numpy as np
 
+from pydezero.core.bind import as_number
 from pydezero.core.foreign import is_delayed, placed
 from pydezero.core.source import users_line
 from pydezero.core.types import Array
-from pydezero.core.variable import Node, Variable, bottom, is_numeric, undifferentiated
-from pydezero.transforms.batching.node import BatchNode
+from pydezero.core.variable import Node, Variable, bottom, is_numeric, new_variable, undifferentiated
+from pydezero.transforms.batching.node import BatchNode, batch_of_numbers
 from pydezero.transforms.boundary.arguments import is_int
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.transforms.loops.carry import Loop, described
+from pydezero.transforms.forward.tangent import TangentNode
+from pydezero.transforms.loops.carry import Loop, described, is_weak
 from pydezero.transforms.staging.trace import Recorder, TraceNode
+from pydezero.transforms.taylor.node import TaylorNode
 from pydezero.tree import Tree, flatten, map_leaves
+
+# Leaves of these types, which are met most, belong to no transform.
+_PLAIN: Final = frozenset({np.ndarray, np.float64, float, int, type(None)})
 
 
 def recorder_below(*trees: Tree) -> Recorder | None:
     """The recorder of a trace that values in some containers belong to, at whatever level; None without a trace."""
     for tree in trees:
-        if tree is None or type(tree) is np.ndarray:
+        kind = type(tree)
+        if kind in _PLAIN or ((kind is tuple or kind is list) and _PLAIN.issuperset(map(type, tree))):
             continue
         for leaf in flatten(tree):
             if type(leaf) is Variable:
@@ -37,10 +45,11 @@ def _recorder_of(x: Any) -> Recorder | None:
         node = x.node
         if type(node) is TraceNode:
             return node.recorder
-        for carried in node.carried:
-            found = _recorder_of(carried)
-            if found is not None:
-                return found
+        if node.carries:
+            for carried in node.carried:
+                found = _recorder_of(carried)
+                if found is not None:
+                    return found
         x = x._value
     return None
 
@@ -108,7 +117,7 @@ def any_true(truth: Array) -> bool:
         return truth
     x = truth
     while type(x) is Variable:
-        if type(x.node) is not BatchNode:  # it may be that nothing is to be decided by its value
+        if not x.node.is_batch:  # it may be that nothing is to be decided by its value
             x.node.exposed(x._value, "the condition of a loop")
         x = x._value
     return bool(np.any(_looked_at(x, "the condition of a loop")))
@@ -137,20 +146,48 @@ def whole_number(loop: Loop, x: Any, what: str) -> Array:
     if type(x) is Variable and not x.shape:
         value = undifferentiated(x)
         if value.dtype.kind in "iu":
-            return value if type(value) is Variable else int(value)
+            return _in_int64(value) if type(value) is Variable else int(value)
         numbers = _looked_at(value, "an index")
         if value.dtype.kind == "f" and np.all(numbers == np.floor(numbers)):
-            return value.astype(np.int64) if type(value) is Variable else int(value)
+            return _in_int64(value) if type(value) is Variable else int(value)
     raise TypeError(
         f"{users_line()}: {loop.label}: {what} must be an integer, got "
         + (described(x) if is_numeric(x) else describe_structure(x))
     )
 
 
+def _in_int64(x: Variable) -> Variable:
+    """Integers that have room to be counted on, whatever they are counted from."""
+    return x if x.dtype == np.int64 else x.astype(np.int64)
+
+
+def as_weak(x: Variable) -> Variable:
+    """A Variable that nobody has seen yet, as one for a Python number: it leaves the dtype to what it meets."""
+    node = x.node
+    if node.is_number or x.shape:
+        return x
+    if isinstance(node, BatchNode):
+        return batch_of_numbers(x._value, node)
+    if type(node) is Node:
+        as_number(node)
+        return x
+    if isinstance(node, TraceNode | TangentNode | TaylorNode):
+        return new_variable(x._value, attrs.evolve(node, is_number=True))
+    return x
+
+
+def weak_where(weak: Sequence[bool], outputs: Sequence[Array]) -> list[Array]:
+    """The outputs of an operation, of which those that are marked stand for Python numbers."""
+    return [as_weak(y) if flag and type(y) is Variable else y for flag, y in zip(weak, outputs, strict=True)]
+
+
 def selected(running: Array, new: Tree, old: Tree) -> Tree:
     """The leaves of one container where a truth of many examples holds, and those of another elsewhere."""
 
     def chosen(a: Any, b: Any) -> Any:
-        return np.where(running, a, b) if is_numeric(a) else a
+        if not is_numeric(a):
+            return a
+        out = np.where(running, a, b)
+        return as_weak(out) if is_weak(a) and is_weak(b) else out
 
     return map_leaves(chosen, new, old)

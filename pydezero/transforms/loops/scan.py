@@ -12,9 +12,9 @@ import numpy as np
 from pydezero.core.variable import next_order
 from pydezero.transforms.boundary.arguments import is_int
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.transforms.loops.carry import CarryForm, Loop, pair_of, promoted, spans
+from pydezero.transforms.loops.carry import SPAN, Loop, check_carry, is_surely_alike, pair_of, promoted
 from pydezero.transforms.loops.levels import is_recorded, recorder_below
-from pydezero.transforms.loops.stacking import element, elements, length_of, none_stacked, plain, stacked, stand_in
+from pydezero.transforms.loops.stacking import elements, length_of, none_stacked, plain, stacked, stand_in
 from pydezero.transforms.loops.traced_scan import traced_scan
 from pydezero.tree import Tree
 
@@ -123,33 +123,41 @@ def scan(
 def run_scan(loop: Loop, init: Tree, xs: Tree, length: int | None, reverse: bool, checkpoint: Every) -> Any:
     """The last carry and what is stacked of a loop that repeats its step."""
     count = length_of(loop, xs, length)
-    places = range(count - 1, -1, -1) if reverse else range(count)
-    every = _checked_every(loop, checkpoint, count)
+    every = None if checkpoint is None else _checked_every(loop, checkpoint, count)
     recorder = recorder_below(init, xs)
     if recorder is not None:
-        return traced_scan(loop, init, xs, places, every, recorder)
+        return traced_scan(loop, init, xs, _places(count, reverse), every, recorder)
     if not count:
         return _no_steps(loop, init, xs)
     start = next_order()
-    xs_first = element(xs, places[0]) if xs is not None else None
-    carry, y = pair_of(loop, loop.step(init, xs_first))
-    recorder = recorder_below(carry, y)
-    if recorder is not None:  # of what the body captures
-        recorder.forget(start)
-        return traced_scan(loop, init, xs, places, every, recorder)
+    of_steps = elements(xs, count, reverse)
+    x = next(of_steps)
+    carry, y = pair_of(loop, loop.step(init, x))
+    recorder = recorder_below(y)
+    if recorder is not None or not is_surely_alike(init, carry):
+        recorder = recorder or recorder_below(carry)
+        if recorder is not None:  # of what the body captures
+            recorder.forget(start)
+            return traced_scan(loop, init, xs, _places(count, reverse), every, recorder)
+        first = promoted(init, carry)
+        if first is not init:
+            carry, y = pair_of(loop, loop.step(first, x))
+        check_carry(loop, first, carry)
     if every is not None and is_recorded(carry, y):
-        return traced_scan(loop, init, xs, places, every, None, (carry, y))
-    first = promoted(init, carry)
-    if first is not init:
-        carry, y = pair_of(loop, loop.step(first, xs_first))
-    form = CarryForm(loop, first, carry)
+        return traced_scan(loop, init, xs, _places(count, reverse), every, None, (carry, y))
     ys = [y]
-    carry = _run_steps(loop, form, carry, elements(xs, places[1:]), count - 1, ys)
+    if count > 1:
+        carry = _run_steps(loop, carry, of_steps, count - 1, ys)
+    if y is None and len(ys) == 1:
+        return carry, None
     if len(ys) < count:
-        if len(ys) == 1 and y is None:
-            return carry, None
         ys += [None] * (count - len(ys))  # which `stacked` does not take among others
     return carry, stacked(loop, ys, reverse)
+
+
+def _places(count: int, reverse: bool) -> range:
+    """The places of the elements in the order of the steps."""
+    return range(count - 1, -1, -1) if reverse else range(count)
 
 
 def checked_body(name: str, body: object, what: str = "body") -> Callable[..., Any]:
@@ -163,22 +171,32 @@ def checked_body(name: str, body: object, what: str = "body") -> Callable[..., A
     return body
 
 
-def _run_steps(loop: Loop, form: CarryForm, carry: Tree, of_steps: Iterator[Tree], count: int, ys: list[Tree]) -> Tree:
-    """Take the carry through so many steps; what they give to be stacked, and is not None, is added to ys."""
-    body = loop.step
+def _run_steps(loop: Loop, carry: Tree, of_steps: Iterator[Tree], count: int, ys: list[Tree]) -> Tree:
+    """Take the carry through so many steps; what they give is added to ys, if it is not always None."""
+    body, first, add = loop.step, carry, ys.append
     pair = (carry, None)
+    stacks = ys[0] is not None
+    span = SPAN
     try:
-        for span in spans(count):
-            for x in islice(of_steps, span):
-                pair = body(carry, x)
-                carry, y = pair
-                if y is not None:
-                    ys.append(y)
-            pair_of(loop, pair)
-            form.check(carry)
+        while count > 0:
+            of_span = of_steps if count <= span else islice(of_steps, span)
+            if stacks:
+                for x in of_span:
+                    pair = carry, y = body(carry, x)
+                    add(y)
+            else:
+                for x in of_span:
+                    pair = carry, y = body(carry, x)
+                    if y is not None:
+                        add(y)
+            if type(pair) is not tuple or not is_surely_alike(first, carry):
+                pair_of(loop, pair)
+                check_carry(loop, first, carry)
+            count -= span
+            span *= SPAN
     except Exception:
         pair_of(loop, pair)
-        form.check(carry)  # what fails on a carry of another shape is told by the change
+        check_carry(loop, first, carry)  # what fails on a carry of another shape is told by the change
         raise
     return carry
 
@@ -190,10 +208,8 @@ def _no_steps(loop: Loop, init: Tree, xs: Tree) -> tuple[Tree, Tree]:
     return init, none_stacked(y)
 
 
-def _checked_every(loop: Loop, checkpoint: Every, count: int) -> int | None:
-    """The number of steps from one carry that is kept to the next, None to keep all."""
-    if checkpoint is None:
-        return None
+def _checked_every(loop: Loop, checkpoint: object, count: int) -> int:
+    """The number of steps from one carry that is kept to the next."""
     if checkpoint == "sqrt":
         return max(1, math.isqrt(count))
     if not is_int(checkpoint):

@@ -11,7 +11,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import is_numeric, next_order
 from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.loops.body import BodyRecorder, Recorded
-from pydezero.transforms.loops.carry import CarryForm, Loop, as_operand, is_weak, pair_of, promoted
+from pydezero.transforms.loops.carry import Loop, as_operand, check_carry, is_weak, pair_of, promoted
 from pydezero.transforms.loops.levels import recorder_below
 from pydezero.transforms.loops.stacking import example_of
 from pydezero.transforms.staging.trace import Recorder
@@ -35,6 +35,7 @@ class BodyRun:
         self.recorded: Recorded
         self.carry: Tree = None
         self.y_template: Tree = None
+        self.weak: list[bool] = []
 
     def settled(self, init: Tree) -> Tree:
         """The first carry, with numbers in the dtype that the body gives them; what was recorded is for this one."""
@@ -45,15 +46,16 @@ class BodyRun:
         while True:
             start = next_order()
             self._record(init, weak)
-            CarryForm(self._loop, promoted(init, self.carry), self.carry)
-            results = [leaf for leaf in flatten(self.carry) if is_numeric(leaf)]
             first = promoted(init, self.carry)
+            check_carry(self._loop, first, self.carry)
+            results = [leaf for leaf in flatten(self.carry) if is_numeric(leaf)]
             firsts = [leaf for leaf in flatten(first) if is_numeric(leaf)]
             still_weak = [
                 number and is_weak(result) and new is old
                 for number, result, new, old in zip(weak, results, firsts, leaves, strict=True)
             ]
             if still_weak == weak:
+                self.weak = still_weak
                 return first
             recorder = recorder_below(*self.recorded.captured)
             if recorder is not None:

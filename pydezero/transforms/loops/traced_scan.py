@@ -7,7 +7,7 @@ import numpy as np
 from pydezero.core.source import users_line
 from pydezero.core.variable import is_numeric, next_order
 from pydezero.transforms.loops.carry import Loop, as_operand
-from pydezero.transforms.loops.levels import used_where
+from pydezero.transforms.loops.levels import used_where, weak_where
 from pydezero.transforms.loops.scan_operation import Scan
 from pydezero.transforms.loops.settling import BodyRun
 from pydezero.transforms.loops.stacking import element, plain, stand_in
@@ -50,4 +50,5 @@ def traced_scan(
     arrays = [leaf for leaf in flatten(xs) if is_numeric(leaf)]
     used = captured if places else used_where(lambda: np.False_, captured, start)
     outputs = operation(*used, *map(as_operand, firsts), *arrays)
-    return filled(template, outputs[: len(firsts)]), filled(run.y_template, outputs[len(firsts) :])
+    last = weak_where(run.weak, outputs[: len(firsts)])
+    return filled(template, last), filled(run.y_template, outputs[len(firsts) :])

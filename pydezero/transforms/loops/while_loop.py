@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import islice, repeat
-from typing import Any, SupportsIndex, TypeAlias, TypeVar, overload
+from itertools import repeat
+from typing import Any, Final, SupportsIndex, TypeAlias, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, is_numeric, next_order
-from pydezero.transforms.loops.carry import CarryForm, Loop, as_operand, promoted, spans
-from pydezero.transforms.loops.levels import any_true, decision, recorder_below, selected, used_where, whole_number
+from pydezero.transforms.loops.carry import SPAN, Loop, as_operand, check_carry, is_surely_alike, promoted
+from pydezero.transforms.loops.levels import (
+    any_true,
+    as_weak,
+    decision,
+    recorder_below,
+    selected,
+    used_where,
+    weak_where,
+    whole_number,
+)
 from pydezero.transforms.loops.scan import Promoted, checked_body
 from pydezero.transforms.loops.settling import BodyRun
 from pydezero.transforms.loops.traced_scan import traced_scan
@@ -30,6 +39,8 @@ Count: TypeAlias = SupportsIndex | Variable
 
 # The integer of a step: an int, and under a trace a Variable, which a type cannot tell.
 Place: TypeAlias = Any
+
+_OF_CONDITION: Final = "what the condition gives"
 
 
 @overload
@@ -67,9 +78,8 @@ def while_loop(condition: Callable[[Any], Truth], body: Callable[[Any], Any], in
     array([ 1.,  2., 10.])
     """
     checked_body("while_loop", condition, "condition")
-    return _repeated(
-        Loop("while_loop", checked_body("while_loop", body), lambda carry, _: (body(carry), None)), condition, init
-    )
+    checked_body("while_loop", body)
+    return _repeated(condition, body, init)
 
 
 @overload
@@ -103,40 +113,50 @@ def fori_loop(start: Count, stop: Count, body: Callable[[Place, Any], Any], init
     >>> grad(lambda x: fori_loop(0, 3, lambda i, y: y * x, 1.0))(2.0)
     np.float64(12.0)
     """
-    loop = Loop("fori_loop", checked_body("fori_loop", body), lambda carry, i: (body(i, carry), None))
-    first, end = whole_number(loop, start, "start"), whole_number(loop, stop, "stop")
-    if type(first) is Variable or type(end) is Variable:
-        return _counted(loop, first, end, init)
-    places = range(first, end)
-    if not places:
+    if type(start) is not int or type(stop) is not int or not callable(body):
+        loop = _counting(checked_body("fori_loop", body))
+        first, end = whole_number(loop, start, "start"), whole_number(loop, stop, "stop")
+        if type(first) is Variable or type(end) is Variable:
+            return _counted(loop, first, end, init)
+        start, stop = int(first), int(end)
+    if stop <= start:
         return init
     recorder = recorder_below(init)
     if recorder is not None:
-        return _in_range(loop, places, init, recorder)
+        return _in_range(_counting(body), range(start, stop), init, recorder)
     order = next_order()
-    carry = body(first, init)
-    recorder = recorder_below(carry)
-    if recorder is not None:  # of what the body captures
-        recorder.forget(order)
-        return _in_range(loop, places, init, recorder)
-    settled = promoted(init, carry)
-    if settled is not init:
-        carry = body(first, settled)
-    return _through(loop, CarryForm(loop, settled, carry), carry, places[1:])
+    carry = body(start, init)
+    if not is_surely_alike(init, carry):
+        recorder = recorder_below(carry)
+        if recorder is not None:  # of what the body captures
+            recorder.forget(order)
+            return _in_range(_counting(body), range(start, stop), init, recorder)
+        settled = promoted(init, carry)
+        if settled is not init:
+            carry = body(start, settled)
+        check_carry(_counting(body), settled, carry)
+    return _through(body, carry, start + 1, stop)
 
 
-def _through(loop: Loop, form: CarryForm, carry: Tree, places: range) -> Tree:
+def _counting(body: Callable[[Any, Any], Any]) -> Loop:
+    return Loop("fori_loop", body, lambda carry, i: (body(i, carry), None))
+
+
+def _through(body: Callable[[Any, Any], Any], carry: Tree, start: int, stop: int) -> Tree:
     """The last carry of a loop through some integers."""
-    body = loop.body
-    remaining = iter(places)
+    first = carry
+    span = SPAN
     try:
-        for span in spans(len(places)):
-            for i in islice(remaining, span):
+        while start < stop:
+            for i in range(start, stop if stop - start <= span else start + span):
                 carry = body(i, carry)
-            form.check(carry)
+            if not is_surely_alike(first, carry):
+                check_carry(_counting(body), first, carry)
+            start += span
+            span *= SPAN
         return carry
     except Exception:
-        form.check(carry)  # what fails on a carry of another shape is told by the change
+        check_carry(_counting(body), first, carry)  # what fails on a carry of another shape is told by the change
         raise
 
 
@@ -152,22 +172,22 @@ def _counted(loop: Loop, first: Array, end: Array, init: Tree) -> Tree:
     outer = recorder_below(first, end, init)
     if outer is not None:
         return _counted_in_graph(loop, first, end, init, outer)
+    i, carry = as_weak(first) if type(first) is Variable else first, init
+    reference: Tree = None
     order = next_order()
-    i, carry = first, init
-    form: CarryForm | None = None
     while any_true(running := i < end):
         with np.errstate(all="ignore"):  # some of it is for examples that are done
             new = body(i, carry)
-        recorder = recorder_below(new) if form is None else None
+        recorder = recorder_below(new) if reference is None else None
         if recorder is not None:  # of what the body captures
             recorder.forget(order)
             return _counted_in_graph(loop, first, end, init, recorder)
-        if form is None:
-            settled = promoted(init, new)
-            if settled is not init:
-                carry, new = settled, body(i, settled)
-            form = CarryForm(loop, settled, new)
-        form.check(new)
+        if reference is None:
+            reference = promoted(init, new)
+            if reference is not init:
+                carry, new = reference, body(i, reference)
+        if not is_surely_alike(reference, new):
+            check_carry(loop, reference, new)
         carry = selected(running, new, carry)
         i = selected(running, i + 1, i) if type(i) is Variable else i + 1
     return carry
@@ -181,71 +201,86 @@ def _counted_in_graph(loop: Loop, first: Array, end: Array, init: Tree, outer: R
     return _traced(counting, lambda pair: pair[0] < end, (start, init), outer, counts=True)[1]
 
 
-def _repeated(loop: Loop, condition: Callable[[Any], Any], init: Tree) -> Tree:
+def _repeated(condition: Callable[[Any], Any], body: Callable[[Any], Any], init: Tree) -> Tree:
     outer = recorder_below(init)
     if outer is not None:
-        return _traced(loop, condition, init, outer)
+        return _traced(_repeating(body), condition, init, outer)
     order = next_order()
-    truth = condition(init)
-    recorder = recorder_below(truth)
-    if recorder is not None:  # of what the condition captures
-        recorder.forget(order)
-        return _traced(loop, condition, init, recorder)
-    running = decision(loop, truth, "what the condition gives")
-    if not any_true(running):
+    running = condition(init)
+    if type(running) is not bool:
+        recorder = recorder_below(running)
+        if recorder is not None:  # of what the condition captures
+            recorder.forget(order)
+            return _traced(_repeating(body), condition, init, recorder)
+        running = decision(_repeating(body), running, _OF_CONDITION)
+    if not (running is True or any_true(running)):
         return init
-    carry = _next(loop, running, init)
-    recorder = recorder_below(carry)
-    if recorder is not None:  # of what the body captures
-        recorder.forget(order)
-        return _traced(loop, condition, init, recorder)
-    settled = promoted(init, carry)
-    if settled is not init:
-        carry = _next(loop, running, settled)
-    form = CarryForm(loop, settled, carry)
+    carry = body(init) if running is True else _next(body, running, init)
+    settled = init
+    if not is_surely_alike(init, carry):
+        recorder = recorder_below(carry)
+        if recorder is not None:  # of what the body captures
+            recorder.forget(order)
+            return _traced(_repeating(body), condition, init, recorder)
+        settled = promoted(init, carry)
+        if settled is not init:
+            carry = _next(body, running, settled)
+        check_carry(_repeating(body), settled, carry)
     if type(running) is Variable:
         carry = selected(running, carry, settled)
-    return run_while(loop, condition, form, carry)
+    return _run_while(condition, body, carry)
 
 
-def _next(loop: Loop, running: Array, carry: Tree) -> Tree:
+def _repeating(body: Callable[[Any], Any]) -> Loop:
+    return Loop("while_loop", body, lambda carry, _: (body(carry), None))
+
+
+def _next(body: Callable[[Any], Any], running: Array, carry: Tree) -> Tree:
     """The next carry of a loop with a condition."""
     if type(running) is not Variable:
-        return loop.body(carry)
+        return body(carry)
     with np.errstate(all="ignore"):  # some of it is for examples that are done
-        return loop.body(carry)
+        return body(carry)
 
 
-def run_while(loop: Loop, condition: Callable[[Any], Any], form: CarryForm, carry: Tree) -> Tree:
+def _run_while(condition: Callable[[Any], Any], body: Callable[[Any], Any], carry: Tree) -> Tree:
     """Take the carry through steps while the condition holds: for any example, of which the others stay as they are."""
-    body = loop.body
+    first = carry
     true: object = True  # or NumPy's
+    span = SPAN
     try:
-        for span in spans():
+        while True:
             for _ in repeat(None, span):
                 truth = condition(carry)
                 if truth is not true:  # one that is needs no second look
-                    running = decision(loop, truth, "what the condition gives")
+                    running = truth if type(truth) is bool else decision(_repeating(body), truth, _OF_CONDITION)
                     if type(running) is Variable:
-                        return _run_batch(loop, condition, form, carry, running)
+                        return _run_batch(condition, body, first, carry, running)
                     if not running:
-                        form.check(carry)
+                        if carry is not first and not is_surely_alike(first, carry):
+                            check_carry(_repeating(body), first, carry)
                         return carry
                     true = truth if type(truth) is np.bool else True
                 carry = body(carry)
-            form.check(carry)
+            if not is_surely_alike(first, carry):
+                check_carry(_repeating(body), first, carry)
+            span *= SPAN
     except Exception:
-        form.check(carry)  # what fails on a carry of another shape is told by the change
+        check_carry(_repeating(body), first, carry)  # what fails on a carry of another shape is told by the change
         raise
 
 
-def _run_batch(loop: Loop, condition: Callable[[Any], Any], form: CarryForm, carry: Tree, running: Array) -> Tree:
+def _run_batch(
+    condition: Callable[[Any], Any], body: Callable[[Any], Any], first: Tree, carry: Tree, running: Array
+) -> Tree:
     """Take the carry of many examples through steps, of which those that are done stay as they are."""
+    loop = _repeating(body)
     while any_true(running):
-        new = _next(loop, running, carry)
-        form.check(new)
+        new = _next(body, running, carry)
+        if not is_surely_alike(first, new):
+            check_carry(loop, first, new)
         carry = selected(running, new, carry) if type(running) is Variable else new
-        running = decision(loop, condition(carry), "what the condition gives")
+        running = decision(loop, condition(carry), _OF_CONDITION)
     return carry
 
 
@@ -255,10 +290,11 @@ def _traced(loop: Loop, condition: Callable[[Any], Any], init: Tree, outer: Reco
     run = BodyRun(loop, (None, []), outer, counts)
     init = run.settled(init)
     template, firsts = separate(init, is_numeric)
-    asked = recorded_condition(loop, condition, template, firsts, outer)
+    asked = recorded_condition(loop, condition, template, firsts, run.weak, outer)
     of_condition, of_body = asked.captured, run.recorded.captured
     operation = While(
         loop.name, asked.closed(of_condition), run.recorded.closed(of_body), len(of_condition), len(of_body)
     )
     used = used_where(lambda: condition(init), of_body, start)
-    return filled(template, operation(*of_condition, *used, *map(as_operand, firsts)))
+    outputs = operation(*of_condition, *used, *map(as_operand, firsts))
+    return filled(template, weak_where(run.weak, outputs))

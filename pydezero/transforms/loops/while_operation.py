@@ -37,9 +37,14 @@ from pydezero.tree import Tree, filled
 
 
 def recorded_condition(
-    loop: Loop, condition: Callable[[Any], Any], template: Tree, firsts: Sequence[Array], outer: Recorder
+    loop: Loop,
+    condition: Callable[[Any], Any],
+    template: Tree,
+    firsts: Sequence[Array],
+    weak: Sequence[bool],
+    outer: Recorder,
 ) -> Recorded:
-    """The condition of a loop in a record, recorded for carries like these."""
+    """The condition of a loop in a record, recorded for carries like these; those that are weak are numbers."""
 
     def function(values: Sequence[Array]) -> list[Any]:
         truth = condition(filled(template, values))
@@ -47,9 +52,7 @@ def recorded_condition(
         return [truth]
 
     examples = [example_of(as_operand(x)) for x in firsts]
-    return BodyRecorder(name_of(condition), Loop(loop.name, condition).label, outer).run(
-        function, examples, [False] * len(examples)
-    )
+    return BodyRecorder(name_of(condition), Loop(loop.name, condition).label, outer).run(function, examples, weak)
 
 
 @attrs.frozen(eq=False)

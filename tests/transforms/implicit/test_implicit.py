@@ -413,6 +413,29 @@ def _root_of(residual: Any, solve: Any) -> Solution:
             ValueError,
             "not linear",
         ),
+        (
+            lambda a: linear_solve(
+                lambda x, a: a * (_A @ x),
+                lambda f, b, a: 1.01 * np.linalg.solve(a * _A, b),
+                lambda f, b, a: np.linalg.solve(a * _A.T, b),
+            )(_B, a)[0],
+            ValueError,
+            "what solve returned is no solution.*it misses the right side by 0.03",
+        ),
+        (
+            lambda a: linear_solve(
+                lambda x, a: a * (_A @ x), lambda f, b, a: np.linalg.solve(a * _A, b), symmetric=True
+            )(_B, a)[0],
+            ValueError,
+            "must be its own transpose, and is not",
+        ),
+        (
+            lambda a: vmap(lambda b: root(lambda x, a: (x - a) * (x - 2), lambda f, x, a: a)(1.0, a * b))(
+                np.array([2.0, 1.0])
+            )[0],
+            np.linalg.LinAlgError,
+            r"singular at the solution \(at 1 of the stack",
+        ),
     ],
 )
 def test_a_mistake_raises(f: Solution, error: type[Exception], message: str) -> None:

@@ -291,6 +291,15 @@ NUMBERS: Final[dict[str, Callable[[Any], Any]]] = {
     "a bound that is traced": lambda x: fori_loop(0, x[1].astype(int), lambda i, c: c + x * (i + 1), x),
     "a count beside a sum": lambda x: scan(lambda c, _: ((c[0] + 1, c[1] + x[0] * c[0]), None), (0, 0.0), length=3)[0],
     "branches of numbers": lambda x: cond(x[0] > 0, lambda: 1, lambda: 0.5) * x.astype(np.float64),
+    "a start of each example": lambda x: fori_loop((x[0] > 1.5).astype(int), 3, lambda i, c: c + x * i / (i + 1), x),
+    "a power of the integer of a step": lambda x: fori_loop(x[1].astype(int), 5, lambda i, c: c + x**i + 1.5**i, x),
+    "a start of few bits": lambda x: fori_loop((x[0] > 1.5).astype(np.int8), 200, lambda i, c: c + i, np.int32(0)),
+    "a count of each example": lambda x: while_loop(
+        lambda c: c[0] * x[0] < 5, lambda c: (c[0] + 1, c[1] * x / c[0] + c[2], c[2] * 0.5), (1, x, 1.0)
+    ),
+    "numbers that come out": lambda x: fori_loop(0, x[1].astype(int), lambda i, c: c + i, 1) * x,
+    "a branch chosen by a number": lambda x: cond(x[0] - 1, lambda y: y * 2, lambda y: y, x),
+    "a number that is chosen": lambda x: cond(x[0] > 2, lambda: 1, lambda: 0.5) * x,
     "a branch of a number": lambda x: switch((x[0] > 0).astype(int), [lambda y: 0.0, lambda y: y[0] * 2], x),
 }
 

@@ -184,6 +184,14 @@ LOOPS: Final[dict[str, tuple[Scalar, Scalar | None]]] = {
         lambda x: np.sum(scan(lambda c, row: (c, np.sin(row * x)), None, ROWS)[1]),
         lambda x: np.sum(np.sin(ROWS * x)),
     ),
+    "elements without arrays": (
+        lambda x: np.sum(scan(lambda c, row: (c * x + len(row), np.sum(c)), x, (), length=3)[0]),
+        lambda x: np.sum(x**4),
+    ),
+    "elements of which some have no arrays": (
+        lambda x: np.sum(scan(lambda c, row: (c * row[1] + len(row[0]), None), x, ({}, ROWS))[0]),
+        lambda x: np.sum(x * np.prod(ROWS, axis=0)),
+    ),
     "an empty carry": (
         lambda x: np.sum(scan(lambda _, row: ((), np.sin(row * x)), (), ROWS)[1]),
         lambda x: np.sum(np.sin(ROWS * x)),
