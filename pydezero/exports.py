@@ -96,6 +96,7 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "sparse_words": "pydezero.arrays.sparse:sparse_words",
         "sum_unit": "pydezero.arrays.pint:sum_unit",
         "torch_restorer": "pydezero.arrays.torch:torch_restorer",
+        "unit_factor": "pydezero.arrays.pint:unit_factor",
         "xarray_wrapper": "pydezero.arrays.xarray:xarray_wrapper",
     },
     "pydezero.arrays.dask": {

@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, cast
 import attrs
 import numpy as np
 
-from pydezero.arrays.wrappers import WRAPPERS, kind_of, rebuilt
+from pydezero.arrays.wrappers import WRAPPERS, Shell, kind_of, rebuilt
 from pydezero.core.variable import Variable
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -408,6 +408,30 @@ def without_wrappers(tree: Tree, *, only_units: bool = False) -> Tree:
     return _with_parts(tree, parts) if is_kept else wrapper.bare(tree, parts)
 
 
+def is_built_like(a: Tree, b: Tree, *, up_to_units: bool) -> bool:
+    """Whether two containers are built alike, up to the names of arrays with labels, and to units if that is said.
+
+    >>> is_built_like([1.0], [2.0], up_to_units=False), is_built_like([1.0], (2.0,), up_to_units=True)
+    (True, False)
+    """
+    return same_structure(a, b) or same_structure(_unmarked(a, up_to_units), _unmarked(b, up_to_units))
+
+
+@_bounded
+def _unmarked(tree: Tree, without_units: bool) -> Tree:
+    """A container without the names of its arrays with labels, and perhaps without units."""
+    children = _children(tree)
+    if children is None:
+        return tree
+    parts = [_unmarked(child, without_units) for child in children]
+    wrapper = WRAPPERS[type(tree)]
+    if wrapper is None:
+        return _with_parts(tree, parts)
+    if without_units and wrapper.unit(tree) is not None:
+        return wrapper.bare(tree, parts)
+    return rebuilt(wrapper.nameless(tree), parts)
+
+
 def units(tree: Tree) -> list[Any]:
     """For each leaf of a container, in the order of `flatten`, the unit of pint's that it has, or None.
 
@@ -425,6 +449,27 @@ def units(tree: Tree) -> list[Any]:
 def units_at_holes(template: Tree) -> list[Any]:
     """The unit of each hole of a template, in the order of `flatten`; None for one that has none."""
     return [unit for leaf, unit in zip(flatten(template), units(template), strict=True) if leaf is HOLE]
+
+
+@_bounded
+def with_unit_powers(tree: Tree, power: int) -> Tree:
+    """A container like another, in which quantities are in a power of the unit of their differences.
+
+    So the first power is for tangents, the power -1 for cotangents.
+
+    >>> with_unit_powers([1.0, {"a": 2.0}], -1)
+    [1.0, {'a': 2.0}]
+    """
+    children = _children(tree)
+    if children is None:
+        return tree
+    parts = [with_unit_powers(child, power) for child in children]
+    wrapper = WRAPPERS[type(tree)]
+    unit = None if wrapper is None else wrapper.unit(tree)
+    if unit is None:
+        return _with_parts(tree, parts)
+    kind = kind_of(tree)
+    return rebuilt(Shell(kind, kind(1.0, unit**power), []), parts)
 
 
 def _steps(tree: Tree) -> list[str]:

@@ -178,7 +178,7 @@ _sine_by_function: Any = Function(np.sin, lambda g, x: g * np.cos(x))
 
 
 TRANSFORMS: dict[str, tuple[Callable[[], object], int]] = {
-    "grad of a custom_vjp": (partial(grad(lambda x: np.sum(_sine_by_vjp(x))), X), 83),
+    "grad of a custom_vjp": (partial(grad(lambda x: np.sum(_sine_by_vjp(x))), X), 82),
     "grad of a custom_jvp": (partial(grad(lambda x: np.sum(_sine_by_jvp(x))), X), 84),
     "grad of a Function": (partial(grad(lambda x: np.sum(_sine_by_function(x))), X), 64),
     "grad(np.sum)": (partial(grad(np.sum), X), 25),
@@ -186,7 +186,7 @@ TRANSFORMS: dict[str, tuple[Callable[[], object], int]] = {
     "grad of two": (partial(grad(_scaled, argnums=(0, 1)), X, X), 40),
     "vmap of grad": (partial(vmap(grad(_sines)), ROWS), 88),
     "vmap of grad, weights shared": (partial(vmap(grad(_scaled), in_axes=(None, 0)), X, ROWS), 110),
-    "jvp": (partial(jvp, _sines, (X,), (X,)), 64),
+    "jvp": (partial(jvp, _sines, (X,), (X,)), 61),
 }
 
 

@@ -20,7 +20,7 @@ def loss(xp: Namespace, w: Tensor, b: Tensor, features: Tensor, labels: Tensor) 
     return xp.mean(xp.log1p(xp.exp(-margins)))
 
 
-def _by_hand(
+def by_hand(
     w: FloatArray, b: FloatArray, features: FloatArray, labels: FloatArray
 ) -> tuple[float, tuple[FloatArray, ...]]:
     margins = features @ w
@@ -41,6 +41,6 @@ logistic = gradient_workload(
     "samples",
     problem=problem,
     loss=loss,
-    by_hand=_by_hand,
+    by_hand=by_hand,
     inputs=2,
 )

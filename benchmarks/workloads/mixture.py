@@ -26,7 +26,7 @@ def loss(xp: Namespace, log_weights: Tensor, means: Tensor, log_scales: Tensor, 
     return xp.sum(xp.log(xp.sum(xp.exp(log_p - largest), axis=1, keepdims=True)) + largest)
 
 
-def _by_hand(
+def by_hand(
     log_weights: FloatArray, means: FloatArray, log_scales: FloatArray, data: FloatArray
 ) -> tuple[float, tuple[FloatArray, ...]]:
     precisions = np.exp(-log_scales)
@@ -62,6 +62,6 @@ mixture = gradient_workload(
     "points",
     problem=problem,
     loss=loss,
-    by_hand=_by_hand,
+    by_hand=by_hand,
     inputs=3,
 )

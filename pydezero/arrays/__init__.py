@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pydezero.arrays.pint import pint_wrapper as pint_wrapper
     from pydezero.arrays.pint import product_unit as product_unit
     from pydezero.arrays.pint import sum_unit as sum_unit
+    from pydezero.arrays.pint import unit_factor as unit_factor
     from pydezero.arrays.sparse import sparse_words as sparse_words
     from pydezero.arrays.torch import torch_restorer as torch_restorer
     from pydezero.arrays.xarray import xarray_wrapper as xarray_wrapper

@@ -33,7 +33,10 @@ _SAMPLE: Final = 1021
 _PULLS: Final[Mapping[tuple[str, int], tuple[str, str]]] = {
     ("arctan", 0): ("x", "g / (1 + x * x)"),
     ("cos", 0): ("x", "-g * sin(x)"),
+    ("divide", 0): ("x", "g / x"),
     ("divide", 1): ("x, out", "-g * out / x"),
+    ("exp", 0): ("out", "g * out"),
+    ("log", 0): ("x", "g / x"),
     ("log1p", 0): ("x", "g / (1 + x)"),
     ("multiply", 0): ("x", "g * x"),
     ("multiply", 1): ("x", "g * x"),
@@ -44,7 +47,7 @@ _PULLS: Final[Mapping[tuple[str, int], tuple[str, str]]] = {
 }
 
 # Where there is one function of CuPy for it, a kernel is used only to add the result to what is there, or for many.
-_ONE_FUNCTION: Final = frozenset({("multiply", 0), ("multiply", 1)})
+_ONE_FUNCTION: Final = frozenset({("divide", 0), ("exp", 0), ("log", 0), ("multiply", 0), ("multiply", 1)})
 
 # From this many elements on a kernel reads 16 bytes at a time, which CuPy's own kernels do not.
 _WIDE: Final = 1 << 20
@@ -156,11 +159,11 @@ class CuPyWords(Words):
         return np.reshape(total, ((1,) * leading if keepdims else ()) + x.shape[leading:])
 
     def mean(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-        """The mean along axes, by the sum: CuPy's own takes as long as its sum along leading axes."""
-        if x.dtype.char not in "fdFD":  # it counts as it is added up, in another dtype
+        """The mean along axes: where they lead, by the sum."""
+        leading = _leading(x, axis)
+        if not leading:
             return x.mean(axis, None, None, keepdims)
-        total = self.sum(x, axis, keepdims)
-        return total / (x.size // total.size if total.size else math.nan)
+        return self.sum(x, axis, keepdims) / math.prod(x.shape[:leading])
 
     def softmax(self, x: Any, axis: Any = None) -> Any:
         """`scipy.special.softmax`, which SciPy does not hand to CuPy."""
@@ -243,6 +246,11 @@ class CuPyWords(Words):
         if x.dtype != dtype or dtype.kind != "f":
             return super().chosen(x, extreme, dtype)
         return self.computed("x, extreme", "(x == extreme) | (x != x)", "chosen", (x, extreme))
+
+    def shared(self, g: Any, ties: Any, chosen: Any) -> Any:
+        if any(type(x) is not type(chosen) or x.dtype != chosen.dtype for x in (g, ties)) or chosen.dtype.kind != "f":
+            return super().shared(g, ties, chosen)
+        return self.computed("g, ties, chosen", "g / ties * chosen", "shared", (g, ties, chosen))
 
     def sample(self, x: Any) -> Any:
         if x.nbytes < _LARGE_BYTES or not (x.flags.c_contiguous or x.flags.f_contiguous):

@@ -8,7 +8,13 @@ from typing import Any
 from pydezero.arrays.restoring import library
 from pydezero.arrays.wrappers import Wrapper
 
-__all__ = ["per_unit", "pint_wrapper", "product_unit", "sum_unit"]
+__all__ = ["per_unit", "pint_wrapper", "product_unit", "sum_unit", "unit_factor"]
+
+
+def _unit_of_differences(unit: Any) -> Any:
+    """The unit of the difference of two numbers in a unit: another one where zero is a convention (degrees Celsius)."""
+    one = unit._REGISTRY.Quantity(1.0, unit)
+    return (one - one).units
 
 
 class _OfQuantities:
@@ -32,8 +38,11 @@ class _OfQuantities:
     def keys(self, x: Any) -> tuple[Hashable, ...]:
         return (x.units,)
 
+    def nameless(self, x: Any) -> Any:
+        return x
+
     def unit(self, x: Any) -> Any:
-        return x.units
+        return _unit_of_differences(x.units)
 
 
 def pint_wrapper(kind: type) -> Wrapper | None:
@@ -60,12 +69,33 @@ def sum_unit(units: Sequence[Any], where: str) -> tuple[Any, list[float]]:
     Raises:
         TypeError: they measure different things.
     """
-    registry = next((unit._REGISTRY for unit in units if unit is not None), None)
-    if registry is None:
+    first = next((unit for unit in units if unit is not None), None)
+    if first is None:
         return None, [1.0] * len(units)
-    named = [registry.Unit("") if unit is None else unit for unit in units]
+    named = [first._REGISTRY.Unit("") if unit is None else unit for unit in units]
     try:
-        return named[0], [float(registry.Quantity(1.0, unit).to(named[0]).magnitude) for unit in named]
+        return named[0], [_factor(unit, named[0]) for unit in named]
     except library("pint").DimensionalityError as error:
         listed = ", ".join([f"{unit:D}" for unit in named])
         raise TypeError(f"{where}: the parts of a sum have the units {listed}, which do not add up") from error
+
+
+def _factor(unit: Any, to: Any) -> float:
+    return float(unit._REGISTRY.Quantity(1.0, unit).to(to).magnitude)
+
+
+def unit_factor(unit: Any, to: Any, where: str) -> float:
+    """The factor that brings numbers in one unit to another, None for numbers without one.
+
+    Raises:
+        TypeError: they measure different things.
+    """
+    registry = (to if unit is None else unit)._REGISTRY
+    named = [registry.Unit("") if x is None else x for x in (unit, to)]
+    try:
+        return _factor(*named)
+    except library("pint").DimensionalityError as error:
+        given = "without a unit" if unit is None else f"in {unit:D}"
+        raise TypeError(
+            f"{where} {given}, where it must be in {named[1]:D}, or in what converts to it; None stands for zeros"
+        ) from error

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
+
+import numpy as np
 
 from pydezero.arrays.words import Words
 
@@ -14,9 +16,28 @@ class _SparseWords(Words):
     library: ClassVar[str] = "sparse"
     advice: ClassVar[str] = "x.todense() is the ndarray of a sparse array x"
 
+    def check(self, x: Any, where: str) -> None:
+        if type(x).__name__ == "DOK":  # it has no sum, and no product
+            raise TypeError(f"{where}: a DOK of sparse is for building arrays; pass x.to_coo()")
+
     @staticmethod
     def in_numpy(x: Any) -> Any:
         return x.todense()
+
+    def __init__(self) -> None:
+        self.primitives: Mapping[str, Callable[..., Any]] = {"std": self.std, "var": self.var}
+
+    @staticmethod
+    def var(x: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Any:
+        """`np.var`: that of sparse has no `ddof`."""
+        found = x.var(axis=axis, keepdims=keepdims)
+        count = x.size / found.size
+        return found * (count / (count - ddof)) if ddof else found
+
+    @classmethod
+    def std(cls, x: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Any:
+        """`np.std`, likewise."""
+        return np.sqrt(cls.var(x, axis, ddof, keepdims))
 
     @staticmethod
     def by_dense(function: Callable[..., Any], *xs: Any) -> Any:

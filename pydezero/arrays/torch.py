@@ -15,7 +15,10 @@ __all__ = ["torch_restorer"]
 def _tensor(array: Any) -> Any:
     """A tensor of a fresh array, of which it takes the memory."""
     torch = library("torch")
-    return torch.from_numpy(array) if isinstance(array, np.ndarray) else torch.tensor(array)
+    if not isinstance(array, np.ndarray):
+        return torch.tensor(array)
+    # A tensor has no steps backwards.
+    return torch.from_numpy(array.copy() if min(array.strides, default=0) < 0 else array)
 
 
 class _OfTensors:

@@ -57,6 +57,9 @@ class Words:
     by_dense: Callable[..., Any] | None = None
     """What a function that writes into an array gives, `by_dense(function, *xs)`, where no array can be written to."""
 
+    def check(self, x: Any, where: str) -> None:
+        """Raise a TypeError that says what to write, if the library cannot compute with x."""
+
     def copy(self, x: Any) -> Any:
         """The array in memory of its own."""
         return x.copy()
@@ -72,6 +75,10 @@ class Words:
     def chosen(self, x: Any, extreme: Any, dtype: Any) -> Any:
         """1 for each element of x that is equal to the extreme one, or nan as that is; 0 for others."""
         return np.logical_or(np.equal(x, extreme), np.isnan(x)).astype(dtype)
+
+    def shared(self, g: Any, ties: Any, chosen: Any) -> Any:
+        """The cotangent of an extreme element, shared by those that are `chosen`, of which there are so many."""
+        return g / ties * chosen
 
     def sample(self, x: Any) -> Any:  # noqa: ARG002  # an adapter looks at it
         """A copy of some elements, spread over all of an array that is not to be copied; None for one that is."""

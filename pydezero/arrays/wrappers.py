@@ -42,8 +42,12 @@ class Wrapper(Protocol):
         """The labels or units of x: equal for two containers whose arrays may be added element by element."""
         ...
 
+    def nameless(self, x: Any) -> Any:
+        """The container without a name that its parts have together; x itself, if it has none."""
+        ...
+
     def unit(self, x: Any) -> Any:
-        """The unit of the numbers in x, None if they have none."""
+        """The unit of differences of the numbers in x, None if they have none."""
         ...
 
 
@@ -84,6 +88,9 @@ class _ShellWrapper:
     def keys(self, x: Shell) -> tuple[Hashable, ...]:
         keys: tuple[Hashable, ...] = WRAPPERS[x.kind].keys(x.like)
         return keys
+
+    def nameless(self, x: Shell) -> Shell:
+        return Shell(x.kind, WRAPPERS[x.kind].nameless(x.like), x.parts)
 
     def unit(self, x: Shell) -> Any:
         return WRAPPERS[x.kind].unit(x.like)

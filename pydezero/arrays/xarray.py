@@ -49,6 +49,9 @@ class _OfDataArrays:
     def keys(self, x: Any) -> tuple[Hashable, ...]:
         return (x.dims, x.name, _labels(x))
 
+    def nameless(self, x: Any) -> Any:
+        return x.rename(None)
+
     def unit(self, x: Any) -> None:
         return None
 
@@ -61,6 +64,9 @@ class _OfVariables(_OfDataArrays):
 
     def keys(self, x: Any) -> tuple[Hashable, ...]:
         return (x.dims,)
+
+    def nameless(self, x: Any) -> Any:
+        return x
 
 
 class _OfDatasets:
@@ -85,6 +91,9 @@ class _OfDatasets:
 
     def keys(self, x: Any) -> tuple[Hashable, ...]:
         return (tuple([(name, array.dims) for name, array in x.data_vars.items()]), _labels(x))
+
+    def nameless(self, x: Any) -> Any:
+        return x
 
     def unit(self, x: Any) -> None:
         return None

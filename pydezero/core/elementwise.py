@@ -34,6 +34,7 @@ from pydezero.core.variable import (
     new_node,
     new_variable,
     next_order,
+    reverse_node,
     shape_of,
 )
 
@@ -276,6 +277,25 @@ def module_in_execution() -> str:
     while frame.f_code.co_name != "<module>" and frame.f_back is not None:
         frame = frame.f_back
     return str(frame.f_globals.get("__name__", "__main__"))  # code that `exec` runs may have no name
+
+
+def as_sum(difference: BinaryFunction, plus: Primitive, minus: Primitive, x: Array, y: Array) -> Variable:
+    """A difference x - y, recorded as x + -y: the cotangent of y, which is smaller, is summed before its sign changes.
+
+    x is a constant to y, or a Variable of the same level.
+    """
+    level = y.node.level
+    of_x = reverse_node(x) if type(x) is Variable and x.node.level == level else None
+    x_value = x._value if of_x is not None else x
+    try:
+        out = difference(x_value, y._value)
+    except (TypeError, ValueError) as error:
+        raise_mixed(error, difference.__name__, (x_value, y._value))
+        raise
+    negated = new_node(minus, reverse_node(y), level=level)
+    x_parent = None if of_x is None else broadcast_parent(of_x, x_value, out.shape, out.dtype)
+    node = new_node(plus, x_parent, None, broadcast_parent(negated, y._value, out.shape, out.dtype), level=level)
+    return new_variable(out, node)
 
 
 def _named(function: Callable[..., Array], name: str, summary: str) -> Callable[..., Array]:

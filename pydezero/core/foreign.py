@@ -177,6 +177,13 @@ def raise_mixed(error: Exception, name: str, values: Iterable[Any]) -> None:
     ) from error
 
 
+def check_together(x: Any, what_x: str, y: Any, what_y: str) -> None:
+    """Raise a TypeError that says where two arrays are, if they are of two libraries of which one is on a device."""
+    if type(x) is not type(y) and (WORDS[type(x)].refusal or WORDS[type(y)].refusal):
+        advice = WORDS[type(x)].advice or WORDS[type(y)].advice
+        raise TypeError(f"{what_x} is {_place_of(x)}, {what_y} {_place_of(y)}; arrays are not moved silently. {advice}")
+
+
 def host_error(what: str, x: Any) -> TypeError:
     """The error for an array that is not on the host, where it is needed there."""
     return TypeError(
@@ -193,7 +200,7 @@ def check_on_host(leaves: Iterable[Any], what: str) -> None:
 
 def _place_of(x: Any) -> str:
     """The library of an array, and the device where it has several."""
-    if isinstance(x, np.ndarray):
+    if isinstance(x, np.ndarray | np.generic):
         return "an ndarray of NumPy, on the host"
     words = WORDS[type(x)]
     library = words.library if words.is_known else _library_of(type(x))

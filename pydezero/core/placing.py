@@ -107,6 +107,8 @@ def like(make: Callable[..., Array], x: Array, shape: tuple[int, ...], dtype: An
     if type(model) is not np.ndarray and is_delayed(model):
         # Of the shape of the model it has the chunks of the model, too.
         return placed(make(model, dtype=dtype, **({} if shape == model.shape else {"shape": shape})))
+    if model.shape == shape:
+        return make(model, dtype=dtype)
     made = make(model, dtype=dtype, shape=shape or (1,))
     return made if shape else np.reshape(made, ())
 

@@ -228,7 +228,7 @@ class RulePrimitive(Primitive):
 
     def __reduce__(self) -> Any:  # what `object.__reduce__` may return is as various as that
         function, args = self.made_by
-        if function is _defined and _by_name.get(args) is not self:
+        if function is defined and _by_name.get(args) is not self:
             raise PicklingError(f"the primitive {self.name} cannot be pickled: {args[0]} has defined another since")
         return self.made_by
 
@@ -288,7 +288,7 @@ def define(
     of_all = tangent and argument_of(tangent, name)
     facts = (chooses, masks, power, exponent, coefficient, keeps_dtype, dynamic_shape, dynamic_dtype, is_internal)
     key = _importing(), name
-    primitive = kind(name, raw, arguments, batch, x_pull, y_pull, of_all, *facts, made_by or (_defined, key))
+    primitive = kind(name, raw, arguments, batch, x_pull, y_pull, of_all, *facts, made_by or (defined, key))
     if made_by is None:
         _by_name[key] = primitive
     return primitive
@@ -306,7 +306,7 @@ def _importing() -> str:
     return "" if frame is None else frame.f_globals.get("__name__", "")
 
 
-def _defined(module: str, name: str) -> RulePrimitive:
+def defined(module: str, name: str) -> RulePrimitive:
     """The primitive of a name that a module defines."""
     import_home(module)
     primitive = _by_name.get((module, name))

@@ -107,6 +107,8 @@ def check_numeric(x: Array, where: str) -> None:
         )
     elif is_wrapper(type(x)):
         raise wrapper_error(type(x), where)
+    else:
+        WORDS[type(x)].check(x, where)
 
 
 def as_array(x: object, where: str = "as_array(x)") -> NDArray[Any]:

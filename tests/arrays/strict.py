@@ -298,7 +298,7 @@ class _Words(CuPyWords):
             raise TypeError(f"Unsupported type among {operands}")
         # Python reads the same as C++ in these expressions.
         scope = dict(zip(parameters.split(", "), _held(tuple(operands)), strict=True))
-        return Array(eval(compile(expression, name, "eval"), vars(np), scope))
+        return Array(eval(compile(expression, name, "eval"), vars(np), scope).astype(operands[0].dtype))
 
 
 WORDS[Array] = _Words()

@@ -245,6 +245,8 @@ MISTAKES: Final[dict[str, tuple[Callable[[], Any], type[Exception], str]]] = {
         "the condition of a loop needs a value",
     ),
     "a mask": (lambda: grad(lambda x: np.sum(x[x > 1]))(chunked()), EscapeError, r"the shape of x\[mask\] depends"),
+    "a function of Dask's": (lambda: grad(lambda x: da.sum(x))(chunked()), EscapeError, r"Write np\.sum\(x\)"),
+    "one of an ndarray": (lambda: grad(lambda x: da.from_array(x).sum())(X), EscapeError, "a part of a Dask array"),
     "eigenvalues": (
         lambda: grad(lambda x: np.sum(np.real(np.linalg.eigvals(x))))(da.ones((3, 3))),
         EscapeError,

@@ -14,6 +14,8 @@ import xarray as xr
 from numpy.testing import assert_allclose
 
 from pydezero import (
+    at,
+    cond,
     derivative,
     grad,
     hessian,
@@ -28,6 +30,7 @@ from pydezero import (
     sparse_jacobian,
     trace,
     tree,
+    value,
     value_and_grad,
     vjp,
     vmap,
@@ -40,6 +43,7 @@ from tests.exports import ROOT
 X: Final = np.array([1.0, 2.0, 4.0])
 # Any: none of these libraries has types for arrays around Variables.
 pd: Final[Any] = import_module("pandas")
+XR: Final[Any] = xr
 UNITS: Final[Any] = import_module("pint").get_application_registry()  # of what is unpickled, too
 LENGTHS: Final[Any] = UNITS.Quantity(X, "m")
 
@@ -174,6 +178,12 @@ def test_tensors_that_may_change_later() -> None:
     assert float(gradient.max()) == 3.0
 
 
+def test_a_tensor_of_a_gradient_that_runs_backwards() -> None:
+    torch = _tensors("torch")
+    found: Any = grad(lambda x: np.sum(np.flip(x) * X))(torch.tensor(X))
+    assert found.tolist() == X[::-1].tolist()
+
+
 def test_a_tensor_without_axes() -> None:
     torch = _tensors("torch")
     found: Any = grad(lambda x: x**2)(torch.tensor(3.0))
@@ -210,6 +220,10 @@ LABELLED: Final[dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]]] = 
     ),
     "differences": (lambda d: (d.diff("t") ** 2).sum(), lambda x: np.sum(np.diff(x) ** 2)),
     "groups": (lambda d: (d.groupby("t").mean() ** 2).sum(), lambda x: np.sum(x**2)),
+    "a value": (lambda d: (value(d) * d).sum(), lambda x: x @ X),
+    "a choice": (lambda d: cond(d.sum() > 0, lambda d: (d**2).sum(), lambda d: d.sum(), d), lambda x: np.sum(x**2)),
+    "where by xarray": (lambda d: XR.where(d > 1.5, d**2, 0.0).sum(), lambda x: np.sum(np.where(x > 1.5, x**2, 0.0))),
+    "joined by xarray": (lambda d: (XR.concat([d, data_array()], "n") ** 2).sum(), lambda x: np.sum(x**2) + X @ X),
     "a dot product": (lambda d: xr.dot(d, d), lambda x: x @ x),
     "attributes": (lambda d: d.sum() * (1.0 if d.attrs["units"] == "K" else 0.0), np.sum),
     "other labels": (lambda d: (d * data_array().isel(t=[0, 1])).sum(), lambda x: x[:2] @ X[:2]),
@@ -371,10 +385,19 @@ def test_a_wrapper_is_a_container() -> None:
     assert tree.without_wrappers(given)["q"] == 2.0
 
 
+def test_methods_of_quantities() -> None:
+    found: Any = grad(lambda q: (value(q) * q.clip(LENGTHS[0] / 2, LENGTHS[2] * 2)).sum())(LENGTHS)
+    assert_allclose(found.magnitude, X)
+    with pytest.raises(TypeError, match="leave out= away"):
+        grad(lambda x: x.clip(0.0, 1.0, np.empty(3)))(X)
+
+
 SPARSE: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "a @ x": lambda a, x: ((a @ x) ** 2).sum(),
     "a * x": lambda a, x: ((a * x) ** 2).sum(),
     "a[0]": lambda a, x: (a[0] ** 2).sum() * x[2] * a[1, 1],
+    "std(a)": lambda a, x: np.var(a, axis=0)[1] * x[0] + np.std(a) * x[1],
+    "a.at": lambda a, x: (at(a)[0, 1].set(2.0) @ x).sum(),
 }
 
 
@@ -408,6 +431,12 @@ def test_a_sparse_argument() -> None:
     assert (found.todense().tolist(), found.nnz) == ([0.0, 12.0, 48.0], 2)
     second: Any = hessian(lambda x: np.sum(x**3))(x)
     assert_allclose(second.todense(), np.diag([0.0, 12.0, 24.0]))
+    of_sample: Any = grad(lambda x: np.var(x, ddof=1))(x)
+    assert_allclose(of_sample.todense(), [-2.0, 0.0, 2.0])
+    with pytest.raises(TypeError, match=r"argument 0: a DOK of sparse.*x\.to_coo"):
+        grad(np.sum)(sparse.DOK.from_coo(x))
+    with pytest.raises(TypeError, match=r"captures: compiled code takes arrays of NumPy and.*the type COO"):
+        jit(lambda y: np.sum(np.sin(y) * x))(X)
     with pytest.raises(NotImplementedError, match="write A @ x"):
         grad(lambda y: np.dot(x, y))(X)
 

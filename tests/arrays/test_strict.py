@@ -46,6 +46,7 @@ from pydezero.scipy.integrate import odeint
 from pydezero.scipy.linalg import expm
 from pydezero.scipy.signal import fftconvolve
 from pydezero.tree import flatten
+from tests.arrays.counting import ROWS, of_gradient
 from tests.arrays.strict import Array, array
 from tests.arrays.strict_table import STRICT
 from tests.arrays.table import RIGHT, run
@@ -377,3 +378,30 @@ def test_numbers_and_lists_go_to_where_the_arrays_are() -> None:
 def test_a_row_that_is_wrong_is_reported() -> None:
     case = Case("a constant", lambda m, x: m.sum(x * float(np.sum(x))), CASES[0].arguments[:1])
     assert run(case, STRICT).reverse != RIGHT
+
+
+@pytest.mark.parametrize(
+    ("mistake", "message"),
+    [
+        (lambda x, host: jvp(np.square, (x,), (host,)), "tangent 0 is an ndarray of NumPy.*primal 0 an array of CuPy"),
+        (lambda x, host: vjp(np.square, x)[1](host), "the cotangent is an ndarray of NumPy.*the output an array of"),
+        (lambda x, host: jvp(np.square, (host,), (x,)), "tangent 0 is an array of CuPy.*primal 0 an ndarray"),
+    ],
+)
+def test_a_seed_that_is_elsewhere(mistake: Callable[[Any, Any], Any], message: str) -> None:
+    with pytest.raises(TypeError, match=rf"{message}.*cupy\.asarray"):
+        mistake(array(np.ones(3)), np.ones(3))
+
+
+# Kernels and copies, and views, of a value and a gradient: as of today. Who needs fewer lowers it here. By hand the MLP
+# takes 34, the regression 14 and the mixture 35 (`python -m tests.arrays.counting`), of which none are copies that keep
+# what a graph holds from changing.
+CALLS: Final = {"MLP of three layers": (50, 7), "logistic regression": (19, 1), "Gaussian mixture": (51, 8)}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_gradient_asks_no_more_of_its_library_than_it_did(name: str) -> None:
+    kernels, views = of_gradient(ROWS[name])
+    assert kernels.total() <= CALLS[name][0], kernels
+    assert views.total() <= CALLS[name][1], views
+    assert not {"get", "float", "bool", "int"} & {*kernels}, "nothing waits for the GPU"

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
-from pydezero.core.elementwise import binary, unary
+from pydezero.core.elementwise import as_sum, binary, unary
 from pydezero.core.foreign import left_to
 from pydezero.core.power_series import (
     Coefficients,
@@ -24,7 +24,7 @@ from pydezero.core.power_series import (
     of_quotient,
     of_square,
 )
-from pydezero.core.primitive import Elementwise, define, same, zero
+from pydezero.core.primitive import Elementwise, define, defined, same, zero
 from pydezero.core.typed import BinaryFunction, UnaryFunction, binary_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
@@ -51,13 +51,13 @@ __all__ = [
 
 add: BinaryFunction = binary(np.add, same, same, "The sum x1 + x2.")
 negative: UnaryFunction = unary(np.negative, lambda t: -t, "-x; its derivative is -1.")
+_plus, _minus = [defined(__name__, name) for name in ("add", "negative")]
 subtract: BinaryFunction = binary(
     np.subtract,
     same,
     lambda t: -t,
     "The difference x1 - x2; its derivatives are 1 and -1.",
-    # The cotangent of y is summed before its sign is changed.
-    of_smaller=lambda x, y: add(x, negative(y)),
+    of_smaller=lambda x, y: as_sum(subtract, _plus, _minus, x, y),
     tangent=lambda ts: ts[0] - ts[1],
 )
 square: UnaryFunction = unary(

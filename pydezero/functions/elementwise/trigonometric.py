@@ -93,11 +93,11 @@ def _sech_squared(x: Array, y: Array) -> Array:
     if x.dtype.kind == "c":
         e = np.exp(2 * np.where(np.real(x) < 0, x, -x))
         return 4 * e / (1 + e) ** 2
-    found = 1 - y * y
-    # Elsewhere than on the host to look at the numbers takes longer than to compute others.
-    on_host = isinstance(found, np.ndarray | np.generic)
-    if on_host and np.minimum.reduce(found, axis=None, initial=1) >= _saturation(found.dtype):
-        return found
+    on_host = isinstance(y, np.ndarray | np.generic)
+    if on_host:  # elsewhere to look at the numbers takes longer than to compute others
+        found = 1 - y * y
+        if np.minimum.reduce(found, axis=None, initial=1) >= _saturation(found.dtype):
+            return found
     with np.errstate(over="ignore"):  # 1 / inf is 0, which is right
         sech = 1 / np.cosh(x)
     return sech * sech

@@ -93,6 +93,9 @@ def _getitem(x: Array, index: Index) -> Array:
 
 
 def _set(x: Array, y: Array, index: Index) -> Array:
+    by_dense = WORDS[type(x)].by_dense or WORDS[type(y)].by_dense
+    if by_dense is not None:
+        return by_dense(partial(_set, index=index), x, y)
     out = beside(x, y).astype(np.result_type(x, y)) if is_array(x) else np.array(x, dtype=np.result_type(x, y))
     if names_once(index):
         out[index] = y

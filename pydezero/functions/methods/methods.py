@@ -122,7 +122,9 @@ def _transpose(self: Variable, *axes: Any) -> Array:
     return shape.transpose(self, axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes)
 
 
-def _clip(self: Variable, min: Operand | None = None, max: Operand | None = None) -> Array:
+def _clip(self: Variable, min: Operand | None = None, max: Operand | None = None, out: None = None) -> Array:
+    if out is not None:
+        raise TypeError("clip: a Variable is not written into an array; leave out= away, and take what clip returns")
     return F.clip(self, min, max)
 
 

@@ -24,6 +24,11 @@ _OF_POLYNOMIALS: Final = (
     "np.polynomial.chebyshev.chebvander(t, n) @ c (or that of another family) at points t that are not differentiated"
 )
 
+_OF_LABELLED: Final = (
+    "xr.where, xr.concat and the methods of an array q with labels (q.sortby, q.isel, q.dot), or f(q.data) for what of "
+    "NumPy's takes no labels (np.linalg.solve), rather than a function of NumPy's that would make an array of q"
+)
+
 _OF_MASKED: Final = (
     "np.where(np.ma.getmaskarray(m), 0.0, m.data * x) rather than m * x, and so on, for what a masked array m was "
     "asked of a Variable x"
@@ -52,6 +57,8 @@ def instead_of_lists() -> str | None:
     while (
         frame is not None and (library := frame.f_globals.get("__name__", "").partition(".")[0]) in _LIBRARIES | _FRAMES
     ):
+        if library == "xarray":
+            return _OF_LABELLED
         if library in _FRAMES:
             return f"q.to_numpy() @ x rather than q @ x, and so on, for what {library} was asked of q and a Variable x"
         if frame.f_globals["__name__"].startswith("numpy.polynomial."):

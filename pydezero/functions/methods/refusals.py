@@ -138,6 +138,15 @@ def _pickled(self: Variable, *protocol: object) -> tuple[type[Variable], tuple[N
     return Variable, (np.asarray(self._value),)
 
 
+def _token_of_dask(self: Variable) -> NoReturn:
+    """Raise an EscapeError: Dask asks for it of whatever becomes a part of a graph, as an array without derivative."""
+    raise EscapeError(
+        "a Variable cannot become a part of a Dask array, where its derivative would be lost. Write np.sum(x), "
+        "np.where(c, x, y), np.concatenate(xs) rather than da.sum(x), da.where(c, x, y), da.concatenate(xs): of Dask "
+        "arrays they are lazy, too"
+    )
+
+
 REFUSALS: Final[dict[str, Any]] = {
     "__getattr__": missing,
     "__setitem__": set_item,
@@ -162,6 +171,7 @@ REFUSALS: Final[dict[str, Any]] = {
     "__trunc__": leaves("an int", "np.trunc(x) rather than math.trunc(x)"),
     "__index__": leaves("an index", "the index as a plain integer that is not differentiated"),
     "__complex__": leaves("a complex number", f"x + 0j rather than complex(x), and {_WRITTEN}"),
+    "__dask_tokenize__": _token_of_dask,
     "__dlpack__": _as_memory,
     "__dlpack_device__": _as_memory,
     "__reduce__": _pickled,

@@ -80,7 +80,7 @@ def _extreme_rule(g: Array, x: Array, out: Array, axis: Axis) -> Array:
     if type(values) is Variable:
         return kept(g, x.shape, axis) * bind(_shares_p, values, extreme, axis=axis, dtype=g.dtype)
     chosen, ties = _chosen(values, extreme, axis, g.dtype)
-    return kept(g, x.shape, axis) / ties * chosen
+    return WORDS[type(chosen)].shared(kept(g, x.shape, axis), ties, chosen)
 
 
 def _extreme_tangent(ts: list[Array], x: Array, out: Array, axis: Axis, keepdims: KeepDims) -> Array:

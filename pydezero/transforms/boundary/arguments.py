@@ -12,6 +12,7 @@ from typing import Any, Final, TypeGuard, TypeVar, cast
 import attrs
 import numpy as np
 
+from pydezero.arrays import NUMPY, WORDS
 from pydezero.arrays.restoring import RESTORERS
 from pydezero.core.bind import PYTHON_NUMBERS, as_number
 from pydezero.core.foreign import arrayed, converted, is_convertible, is_delayed, placed
@@ -117,7 +118,8 @@ def lift(  # noqa: C901  # one straight path, on which a call costs as much as a
     outer: AnyNode | None = None
     has_containers = False
     for argument, position in zip(arguments, positions, strict=True):
-        leaves = [argument] if type(argument) in _SINGLE else flatten(argument)
+        is_single = type(argument) in _SINGLE or WORDS.get(type(argument), NUMPY).is_known
+        leaves = [argument] if is_single else flatten(argument)
         lifted: list[Variable | None] = []
         for leaf in leaves:
             value = _liftable(leaf, where, position, level, loans)
@@ -167,7 +169,9 @@ def _units_of(template: tuple[Tree, ...]) -> list[Any] | None:
     return found if any(unit is not None for unit in found) else None
 
 
-def _liftable(leaf: Any, where: str, position: int, level: Level, loans: list[Loan] | None) -> Array | None:
+def _liftable(  # noqa: C901  # one straight path, on which a call costs as much as an operation
+    leaf: Any, where: str, position: int, level: Level, loans: list[Loan] | None
+) -> Array | None:
     """The value of a number or array as a graph keeps it, None for what is neither."""
     if type(leaf) is np.ndarray and leaf.dtype.kind in "fc":  # by far the most frequent case
         if leaf.nbytes >= LARGE_BYTES:
@@ -175,6 +179,9 @@ def _liftable(leaf: Any, where: str, position: int, level: Level, loans: list[Lo
         return np.array(leaf) if leaf.ndim else leaf[()]
     if type(leaf) is float:
         return np.float64(leaf)
+    words = WORDS.get(type(leaf), NUMPY)
+    if words.is_known and leaf.dtype.kind in "fc":
+        return leaf if loans is not None and lent_foreign(leaf, level, loans) else words.copy(leaf)
     if isinstance(leaf, Variable):
         if leaf.node.level.finished:
             check_open(leaf)

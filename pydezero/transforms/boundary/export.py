@@ -66,8 +66,11 @@ def like_result(tangent: Array, result: Any) -> Array:
 def export_owned(box: list[Array], outer: AnyNode | None) -> Array:
     """`export` of the one thing in a list, without a copy where nothing else refers to it or to its memory."""
     # Of the two references one is that of the list, the other the argument itself.
-    if outer is None and type(box[0]) is np.ndarray and getrefcount(box[0]) == 2 and owns_memory(box[0]):
-        return box.pop() if box[0].ndim else box[0][()]
+    if outer is None and getrefcount(box[0]) == 2:
+        if type(box[0]) is np.ndarray and owns_memory(box[0]):
+            return box.pop() if box[0].ndim else box[0][()]
+        if WORDS[type(box[0])].is_known and box[0].base is None:
+            return box.pop()
     return export(box[0], outer)
 
 

@@ -7,11 +7,12 @@ from inspect import Parameter, signature
 from typing import Any
 
 import attrs
+import numpy as np
 
 from pydezero.arrays.wrappers import WRAPPERS, kind_of
 from pydezero.core.snapshot import is_array
 from pydezero.core.variable import Variable
-from pydezero.tree import Tree, paths
+from pydezero.tree import HOLE, Tree, paths
 
 
 def name_of(function: object) -> str:
@@ -23,6 +24,8 @@ def describe_structure(tree: Tree, depth: int = 5) -> str:
     """A container in a word or a few, for an error message; down to a depth, since it may contain itself."""
     if isinstance(tree, Variable) or (is_array(tree) and WRAPPERS[type(tree)] is None):
         return f"an array of shape {tree.shape}"
+    if tree is HOLE:
+        return "an array"
     if tree is None:
         return "None (is a return missing?)"
     if isinstance(tree, list | tuple) and type(tree) in (list, tuple):
@@ -30,8 +33,18 @@ def describe_structure(tree: Tree, depth: int = 5) -> str:
         return f"a {type(tree).__name__} of {len(tree)} ({parts})" if tree else f"an empty {type(tree).__name__}"
     if WRAPPERS[type(tree)] is not None:
         unit = WRAPPERS[type(tree)].unit(tree)
-        return f"a {kind_of(tree).__name__} " + ("with its labels" if unit is None else f"in the unit {unit}")
+        return f"a {kind_of(tree).__name__} " + (_labels(tree) if unit is None else f"in the unit {unit}")
     return f"a {type(tree).__name__}"
+
+
+def _labels(tree: Tree) -> str:
+    """The axes of an array with labels, and some of the labels."""
+    labelled = WRAPPERS[type(tree)].shell(tree)
+    shown = [
+        f"{name} = {np.array2string(np.asarray(values), threshold=6, edgeitems=2)}"
+        for name, values in getattr(labelled, "coords", {}).items()
+    ]
+    return f"with its labels along ({', '.join(map(str, labelled.dims))})" + ": " * bool(shown) + ", ".join(shown)
 
 
 @attrs.frozen

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from pydezero.core.broadcasting import cast, cotangent_dtype
-from pydezero.core.foreign import arrayed, placed
+from pydezero.core.foreign import arrayed, check_together, placed
 from pydezero.core.snapshot import check_numeric, is_number
 from pydezero.core.types import Array
-from pydezero.core.variable import AnyNode, Variable, is_numeric
+from pydezero.core.variable import AnyNode, Variable, bottom, is_numeric
 from pydezero.graph.seeds import watched_like
 from pydezero.transforms.boundary.arguments import Lifted
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.tree import Tree, same_structure, values_at_holes
+from pydezero.tree import Tree, is_built_like, same_structure, values_at_holes, with_unit_powers
 
 
 def checked_seed(
@@ -40,8 +40,17 @@ def checked_seed(
     dtype = cotangent_dtype(output.dtype)
     if seed.dtype.kind == "c" and dtype.kind != "c":
         raise TypeError(f"{where}: {of} is real ({dtype}), {what} complex ({seed.dtype}); take its .real")
+    if type(seed) is not np.ndarray or type(output._value) is not np.ndarray:
+        check_together(bottom(seed), f"{where}: {what}", bottom(output), of)
     seed = cast(seed, dtype)
     return seed if isinstance(seed, Variable) else watched_like(output._value, seed)
+
+
+def is_tangent(template: Tree, tangent: Tree) -> bool:
+    """Whether a tangent is built like what it belongs to; where that is in degrees Celsius, a difference of such is."""
+    return is_built_like(template, tangent, up_to_units=False) or is_built_like(
+        with_unit_powers(template, 1), tangent, up_to_units=False
+    )
 
 
 def check_tuples(primals: object, tangents: object, where: str, example: str) -> None:
@@ -68,7 +77,7 @@ def checked_tangents(inputs: Lifted, tangents: tuple[Tree, ...], where: str) -> 
     seeds: list[Array] = []
     outer = inputs.outer
     for i, (template, tangent) in enumerate(zip(inputs.template, tangents, strict=True)):
-        if not same_structure(template, tangent):
+        if not (same_structure(template, tangent) or is_tangent(template, tangent)):
             raise TypeError(
                 f"{where}: tangent {i} must be built like primal {i}, {describe_structure(inputs.trees[i])}; "
                 f"got {describe_structure(tangent)}"

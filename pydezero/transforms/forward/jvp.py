@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar, TypeVarTuple, overload
 
@@ -26,7 +27,7 @@ from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.seeds import check_tuples, checked_tangents
 from pydezero.transforms.boundary.signatures import AnyNumber, OfArrays, OfNumPy, OfPython, Result, Traced
 from pydezero.transforms.forward.tangent import TangentNode, moving
-from pydezero.tree import unflatten
+from pydezero.tree import unflatten, with_unit_powers
 
 Aux = TypeVar("Aux")
 R = TypeVar("R")
@@ -216,7 +217,11 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
         leaves = checked_leaves(output, where)
         output = unflatten(output, [None] * len(leaves))  # so that nothing but the leaves refers to a value
         results = [_exported([leaves.pop(0)], level, inputs.outer, outer) for _ in range(len(leaves))]
-        y, tangent = (unflatten(output, leaves) for leaves in zip(*results, strict=True))
+        values, moved = zip(*results, strict=True)
+        y = unflatten(output, values)
+        if output is not None and "pint" in sys.modules:
+            output = with_unit_powers(output, 1)
+        tangent = unflatten(output, moved)
         if loans:
             check_loans(loans, where, f, primals, {})
     finally:

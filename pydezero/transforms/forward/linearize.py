@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar, TypeVarTuple, overload
 
@@ -23,7 +24,7 @@ from pydezero.transforms.boundary.seeds import checked_tangents
 from pydezero.transforms.boundary.signatures import AnyNumber, Numbers, OfArrays, OfNumPy, OfPython, Result, Traced
 from pydezero.transforms.reverse.signatures import Floats
 from pydezero.transforms.reverse.vjp import Pullback, plain_primals, recorded
-from pydezero.tree import Tree, filled, map_leaves, separate, values_at_holes
+from pydezero.tree import Tree, filled, map_leaves, separate, values_at_holes, with_unit_powers
 
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
@@ -157,8 +158,9 @@ def linearize(f: Any, /, *primals: Any) -> Any:  # type: ignore[misc]  # mypy ca
         gradients = pullback(filled(template, cotangents))
         return [g for tree, of in zip(gradients, inputs.template, strict=True) for g in values_at_holes(of, tree)]
 
+    of_tangents = with_unit_powers(template, 1) if "pint" in sys.modules else template
     pushforward: Pushforward[Any, *tuple[Any, ...]] = Pushforward(
-        pullback._name, inputs, template, outputs, record_linear(pulled, outputs, lasting=True), f
+        pullback._name, inputs, of_tangents, outputs, record_linear(pulled, outputs, lasting=True), f
     )
     return export_tree(output, pullback._level, inputs.outer), pushforward
 

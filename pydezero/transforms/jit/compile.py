@@ -112,7 +112,9 @@ class _Driver:
         for number, buffer in self.buffers.items():
             if buffer.constant is not None:
                 is_native = number in self.native_reads
-                self.names[f"v{number}"] = as_buffer(buffer.constant, buffer) if is_native else buffer.constant
+                self.names[f"v{number}"] = (
+                    as_buffer(buffer.constant, buffer, "what the function captures") if is_native else buffer.constant
+                )
         self.lines = self._function()
 
     def _function(self) -> list[str]:
@@ -230,6 +232,11 @@ def as_buffer(x: Array, buffer: Buffer, name: str = "an argument") -> Array:
     if not buffer.shape:
         return buffer.dtype.type(x)
     check(x, buffer, name)
+    if not isinstance(x, np.ndarray | np.generic):
+        raise TypeError(
+            f"{name}: compiled code takes arrays of NumPy and CuPy, got one of the type {type(x).__name__}; call the "
+            "function without jit, or make an ndarray of it"
+        )
     if not np.can_cast(x.dtype, buffer.dtype, "equiv"):
         raise TypeError(f"{name}: of dtype {x.dtype}, and was traced as {buffer.dtype}: trace the function again")
     return np.require(x, buffer.dtype, ["C", "A"])

@@ -20,7 +20,7 @@ from pydezero.transforms.forward.tangent import TangentNode
 from pydezero.transforms.loops.carry import Loop, described, is_weak
 from pydezero.transforms.staging.trace import Recorder, TraceNode
 from pydezero.transforms.taylor.node import TaylorNode
-from pydezero.tree import Tree, flatten, map_leaves
+from pydezero.tree import Tree, flatten, map_leaves, without_wrappers
 
 # Leaves of these types, which are met most, belong to no transform.
 _PLAIN: Final = frozenset({np.ndarray, np.float64, float, int, type(None)})
@@ -101,6 +101,8 @@ def decision(loop: Loop, x: Any, what: str) -> Array:
     """
     if type(x) is bool or type(x) is np.bool:
         return bool(x)
+    if not is_numeric(x):
+        x = without_wrappers(x)  # labels along no axis
     if not is_numeric(x):
         raise TypeError(f"{users_line()}: {loop.label}: {what} must be True or False, got {describe_structure(x)}")
     if x.shape if hasattr(x, "shape") else ():

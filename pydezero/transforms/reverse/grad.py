@@ -10,6 +10,7 @@ from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeAlias, TypeV
 
 import numpy as np
 
+from pydezero.arrays import WORDS
 from pydezero.arrays.wrappers import WRAPPERS
 from pydezero.core.level import next_level
 from pydezero.core.snapshot import is_number
@@ -31,7 +32,14 @@ from pydezero.transforms.boundary.arguments import (
     result_and_aux,
 )
 from pydezero.transforms.boundary.description import Returned, like_argument
-from pydezero.transforms.boundary.export import check_result, export, export_gradients, handed_on, unwrap_tree
+from pydezero.transforms.boundary.export import (
+    check_result,
+    export,
+    export_gradients,
+    export_owned,
+    handed_on,
+    unwrap_tree,
+)
 from pydezero.transforms.boundary.failures import note_line
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans, lent_arguments, without_loans
 from pydezero.transforms.boundary.messages import describe_structure
@@ -238,7 +246,11 @@ def differentiated(  # noqa: C901  # one straight path, on which a call costs as
             if type(output) is not Variable and WRAPPERS[type(output)] is not None:
                 container, output, unit = output, _only_leaf(output), units(output)[0]
             value, seeds = _seeded(output, level, where)
-            if with_value:
+            elsewhere: list[Array] = []  # a value that is handed out without a copy, once its graph has gone
+            if with_value and seeds and container is None and WORDS[type(value)].is_known:
+                elsewhere.append(value)
+                value = None
+            elif with_value:
                 value = export(value, lifted.outer) if seeds else _constant(output, lifted.outer)
                 value = value if container is None else unflatten(container, [value])
             if has_aux:
@@ -257,6 +269,8 @@ def differentiated(  # noqa: C901  # one straight path, on which a call costs as
             if Variable in map(type, found.values()):
                 _check_open(found.values())
             gradients: Any = export_gradients(lifted, found, unit)
+            if elsewhere:
+                value = export_owned(elsewhere, lifted.outer)
             if loans:
                 check_loans(loans, where, f, args, kwargs)
         finally:

@@ -31,7 +31,7 @@ from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.seeds import checked_seed
 from pydezero.transforms.boundary.signatures import AnyNumber, Numbers, OfArrays, OfNumPy, OfPython, Result, Traced
 from pydezero.transforms.reverse.signatures import Floats
-from pydezero.tree import Tree, flatten, same_structure, unflatten, units, without_wrappers
+from pydezero.tree import Tree, flatten, is_built_like, unflatten, units
 
 Cotangent_contra = TypeVar("Cotangent_contra", contravariant=True)
 Cotangents_co = TypeVar("Cotangents_co", covariant=True)
@@ -123,9 +123,7 @@ class Pullback(Generic[Cotangent_contra, Cotangents_co]):
         return result  # type: ignore[no-any-return]  # the overloads of vjp say what it is
 
     def _is_built_like_output(self, cotangent: Tree) -> bool:
-        if self._units is None:
-            return same_structure(self._output, cotangent)
-        return same_structure(*[without_wrappers(tree, only_units=True) for tree in (self._output, cotangent)])
+        return is_built_like(self._output, cotangent, up_to_units=self._units is not None)
 
     def _scales(self, cotangent: Tree) -> tuple[Any, dict[int, float]]:
         """The unit of the products of cotangents and outputs, and the factor that brings each product to it."""

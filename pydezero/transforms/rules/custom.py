@@ -73,7 +73,10 @@ def checked_gradient(g: Any, spec: ArraySpec, whose: str, of: str) -> Array:
                 f"{whose} returned {type(g).__name__} as the gradient of {of}; "
                 "it must be an array (np.zeros_like(x) where there is no influence)"
             )
-        g = np.asarray(g) if is_number(g) else g
+        if is_number(g):
+            g = np.asarray(g)
+        elif is_array(g):
+            check_numeric(g, whose)
     if g.shape != spec.shape:
         raise ValueError(f"{whose} returned a gradient of shape {g.shape} for {of} of shape {spec.shape}")
     if isinstance(g, np.ndarray) and g.ndim:

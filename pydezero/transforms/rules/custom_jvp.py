@@ -31,9 +31,9 @@ def custom_jvp(
     Args:
         rule: a function `rule(primals, tangents)` of two tuples, the arguments of f and a tangent for each, built like
             it; it returns `(f(*primals), tangent of the output)`, the tangent built like the output, of arrays of the
-            shapes of its arrays. It is linear in the tangents; reverse mode raises where it is evidently not. Where an
-            argument holds something that is no number, its tangent holds the same. Static arguments come first:
-            `rule(*static, primals, tangents)`.
+            shapes of its arrays and in what converts to its unit, if it has one. It is linear in the tangents; reverse
+            mode raises where it is evidently not. Where an argument holds something that is no number, its tangent
+            holds the same. Static arguments come first: `rule(*static, primals, tangents)`.
         nondiff_argnums: the positions of static arguments, which are not differentiated and reach both functions as
             they are: a function, a number of steps.
         writable: the functions get copies of the arrays, which they may change and pass to what asks for memory that

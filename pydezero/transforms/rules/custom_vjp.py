@@ -39,8 +39,10 @@ def custom_vjp(
         backward: a function `backward(residuals, cotangent)` that returns a tuple with one cotangent for each argument,
             built like it, of arrays of the shapes of its arrays; None in the place of a cotangent, or of an array in
             one, is zeros.
-            The cotangent that it gets is built like the output of f. It is linear in the cotangent; forward mode raises
-            where it is evidently not. Static arguments come first: `backward(*static, residuals, cotangent)`.
+            The cotangent that it gets is built like the output of f, in 1 over its unit if it has one (of pint's), and
+            those that it returns in what converts to 1 over the unit of the argument. It is linear in the cotangent;
+            forward mode raises where it is evidently not. Static arguments come first:
+            `backward(*static, residuals, cotangent)`.
         nondiff_argnums: the positions of static arguments, which are not differentiated and reach all functions as they
             are: a function, a number of steps.
         jvp: a rule of forward mode beside it, as `custom_jvp` takes one: `jvp(primals, tangents)` returns

@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.arrays.wrappers import WRAPPERS
 from pydezero.core.level import next_level
 from pydezero.core.operation import ArraySpec, Operation, cotangent_spec
 from pydezero.core.snapshot import check_numeric, handed, is_number
@@ -78,7 +79,12 @@ class Function(Generic[R_co]):
         operation = FunctionOperation(
             f"Function {name_of(self.forward)}", self.forward, self.backward, [], self.writable
         )
-        outputs = operation(*args)
+        try:
+            outputs = operation(*args)
+        except TypeError as error:
+            if any(WRAPPERS[type(x)] is not None for x in args):
+                raise TypeError(f"{error} (custom_vjp takes and gives units and labels, Function none)") from error
+            raise
         return outputs if operation.returns_tuple[-1] else outputs[0]
 
 

@@ -43,10 +43,10 @@ def value(x: Any) -> Any:
     `x.data` is the value under one transform, which inside nested ones is a Variable again.
 
     Args:
-        x: a Variable; anything else is returned as it is.
+        x: a Variable, or a container of them; anything else is returned as it is.
 
     Returns:
-        A read-only array of the shape of x.
+        A read-only array of the shape of x, or a container of such.
 
     Raises:
         TypeError: x has not one value: it stands for a batch (`vmap`), or for any argument (`trace`).
@@ -59,6 +59,8 @@ def value(x: Any) -> Any:
     at 2.0, which is variable(2.0) to this transform
     12.0
     """
+    if not isinstance(x, Variable):
+        return map_leaves(lambda leaf: value(leaf) if isinstance(leaf, Variable) else leaf, x)
     while isinstance(x, Variable):
         x.node.exposed(x._value, "value(x)")
         x = x.data

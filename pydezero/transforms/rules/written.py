@@ -8,6 +8,7 @@ from typing import Any, Final
 import attrs
 import numpy as np
 
+from pydezero.arrays.wrappers import WRAPPERS
 from pydezero.core.broadcasting import cast
 from pydezero.core.operation import ArraySpec, cotangent_spec
 from pydezero.core.snapshot import frozen_snapshot, is_number
@@ -17,7 +18,8 @@ from pydezero.transforms.boundary.arguments import call
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.rules.custom import Arguments, checked_gradient, is_plain, separate_output
 from pydezero.transforms.rules.operation import Input, Kept, Output, Place, taken_apart
-from pydezero.tree import HOLE, Tree, filled, flatten, same_structure, values_at_holes
+from pydezero.transforms.rules.units import cotangents_like, in_units_of, tangents_like
+from pydezero.tree import HOLE, Tree, filled, flatten, is_built_like, same_structure
 
 _SEQUENCES: Final = (tuple, list)
 
@@ -110,7 +112,8 @@ class Written:
         definition = self.definition
         assert definition.backward is not None
         residuals = kept.restored(self.writable)
-        returned = call(definition.backward, (*self.static, residuals, self.restored(cotangents)), {})
+        given = cotangents[0] if self.found is HOLE else cotangents_like(self.found, cotangents)
+        returned = call(definition.backward, (*self.static, residuals, given), {})
         count = len(self.template)
         if not isinstance(returned, _SEQUENCES):
             raise TypeError(
@@ -127,7 +130,7 @@ class Written:
         gradients: list[Array] = []
         positions = range(count) if self.is_flat else definition.arguments.differentiated(count)
         for template, cotangent, position in zip(self.template, returned, positions, strict=True):
-            if template is HOLE and is_numeric(cotangent):
+            if template is HOLE and is_numeric(cotangent) and WRAPPERS[type(cotangent)] is None:
                 gradients.append(checked_gradient(cotangent, next(remaining), whose, f"argument {position}"))
             else:
                 gradients += self._cotangents(template, cotangent, remaining, f"argument {position}", cotangents[0])
@@ -140,7 +143,7 @@ class Written:
         definition = self.definition
         assert definition.push is not None
         primals = tuple(values) if self.is_flat else tuple(filled(self.template, values))
-        moving = tuple(tangents) if self.is_flat else tuple(filled(self.template, tangents))
+        moving = tuple(tangents) if self.is_flat else tuple(tangents_like(self.template, tangents))
         returned = call(definition.push, (*self.static, primals, moving), {})
         if not (isinstance(returned, tuple) and len(returned) == 2):
             raise TypeError(
@@ -149,13 +152,13 @@ class Written:
             )
         output, tangent = returned
         outputs = self._outputs(output, "the rule")
-        if not same_structure(output, tangent):
+        if not (same_structure(output, tangent) or is_built_like(output, tangent, up_to_units=True)):
             raise TypeError(
                 f"{definition.where}: the rule returned {describe_structure(tangent)} as the tangent of "
                 f"{describe_structure(output)}; "
                 "it must be built like the output"
             )
-        moved = [tangent] if self.found is HOLE else values_at_holes(self.found, tangent)
+        moved = [tangent] if self.found is HOLE and WRAPPERS[type(tangent)] is None else self._tangents(tangent)
         return outputs, tuple([self._checked_tangent(t, out) for t, out in zip(moved, outputs, strict=True)])
 
     def _args(self, values: Sequence[Array]) -> Sequence[Any]:
@@ -175,19 +178,26 @@ class Written:
     ) -> list[Array]:
         """The cotangents of the arrays in one argument, checked; zeros are in the library of another array."""
         whose = f"{self.definition.where}: backward"
-        if cotangent is not None and not same_structure(template, cotangent):
+        if cotangent is not None and not is_built_like(template, cotangent, up_to_units=True):
             raise TypeError(
                 f"{whose} returned {describe_structure(cotangent)} as the cotangent of {of}; "
-                "it must be built like the argument"
+                f"it must be built like the argument, {describe_structure(template)}"
             )
         leaves = flatten(template)
-        parts = [None] * len(leaves) if cotangent is None else flatten(cotangent)
+        what = f"{whose} returned the cotangent of {of}"
+        parts = [None] * len(leaves) if cotangent is None else in_units_of(template, -1, cotangent, what)
         checked = []
         for leaf, part in zip(leaves, parts, strict=True):
             if leaf is HOLE:
                 spec = next(specs)
                 checked.append(spec.zeros(like) if part is None else checked_gradient(part, spec, whose, of))
         return checked
+
+    def _tangents(self, tangent: Tree) -> list[Any]:
+        """The tangents of the arrays in the output, in their units."""
+        what = f"{self.definition.where}: the rule returned a tangent"
+        leaves = zip(flatten(self.found), in_units_of(self.found, 1, tangent, what), strict=True)
+        return [leaf for place, leaf in leaves if place is HOLE]
 
     def _checked_tangent(self, t: Any, out: Array) -> Array:
         where = self.definition.where

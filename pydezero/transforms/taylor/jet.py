@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, TypeVar, TypeVarTuple, overload
 
@@ -19,7 +20,7 @@ from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.signatures import AnyNumber, OfArrays, OfNumPy, OfPython, Result, Traced
 from pydezero.transforms.taylor.curve import checked_derivatives, exported_derivatives, higher, level_of_order, moving
-from pydezero.tree import unflatten
+from pydezero.tree import unflatten, with_unit_powers
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -125,7 +126,8 @@ def jet(f: Callable[..., Any], primals: tuple[Any, ...], series: tuple[Any, ...]
         finally:
             level.finished = where
         rows = [exported_derivatives(y, level, order, inputs.outer, outer) for y in checked_leaves(output, where)]
-        y, *y_series = [unflatten(output, [row[k] for row in rows]) for k in range(order + 1)]
+        like = with_unit_powers(output, 1) if "pint" in sys.modules else output
+        y, *y_series = [unflatten(like if k else output, [row[k] for row in rows]) for k in range(order + 1)]
         if loans:
             check_loans(loans, where, f, primals, {})
     finally:
