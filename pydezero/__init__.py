@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pydezero.saving import load, save
     from pydezero.testing.numerical import numerical_diff
     from pydezero.transforms.batching.vmap import vmap
+    from pydezero.transforms.boundary.signatures import Differentiable
     from pydezero.transforms.forward.jvp import jvp
     from pydezero.transforms.forward.linearize import Pushforward, linear_transpose, linearize
     from pydezero.transforms.implicit.custom_linear_solve import custom_linear_solve
@@ -83,6 +84,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Colouring",
     "Costs",
+    "Differentiable",
     "Equation",
     "Function",
     "Graph",

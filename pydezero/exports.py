@@ -7,6 +7,7 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
     "pydezero": {
         "Colouring": "pydezero.transforms.sparse.colouring.record:Colouring",
         "Costs": "pydezero.diagnostics.costs:Costs",
+        "Differentiable": "pydezero.transforms.boundary.signatures:Differentiable",
         "Equation": "pydezero.transforms.staging.equation:Equation",
         "Function": "pydezero.transforms.rules.function:Function",
         "Graph": "pydezero.transforms.staging.graph:Graph",
@@ -425,6 +426,7 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "instead_of_lists": "pydezero.functions.methods.numpys:instead_of_lists",
         "instead_of_scipys": "pydezero.functions.methods.scipys:instead_of_scipys",
         "is_sparse_product": "pydezero.functions.methods.scipys:is_sparse_product",
+        "note_scipys": "pydezero.functions.methods.scipys:note_scipys",
     },
     "pydezero.functions.nondifferentiable": {
         "batch_rules": "pydezero.functions.nondifferentiable.batch_rules",

@@ -175,7 +175,20 @@ def map_leaves(function: Callable[..., Any], tree: T, *trees: Tree) -> T:
     >>> map_leaves(lambda x, y: x + y, {"a": 1, "b": (2, 3)}, {"a": 10, "b": (20, 30)})
     {'a': 11, 'b': (22, 33)}
     """
-    return unflatten(tree, [function(*leaves) for leaves in zip(*map(flatten, (tree, *trees)), strict=True)])
+    if not trees and callable(function):
+        return unflatten(tree, [function(leaf) for leaf in flatten(tree)])
+    if not callable(function):
+        raise TypeError(
+            f"map_leaves(function, tree, ...): function must be a function, got a {type(function).__name__}; the "
+            "containers follow it"
+        )
+    columns = [flatten(tree), *map(flatten, trees)]
+    if len({*map(len, columns)}) > 1:
+        raise ValueError(
+            "map_leaves(function, tree, ...): the containers must have as many leaves as each other, got "
+            f"{', '.join([str(len(column)) for column in columns])}"
+        )
+    return unflatten(tree, [function(*leaves) for leaves in zip(*columns, strict=True)])
 
 
 def separate(tree: Tree, is_value: Callable[[Any], bool]) -> tuple[Tree, list[Any]]:

@@ -65,8 +65,11 @@ def over_rows(
 
 def _lacking(row: object) -> str:
     """The version of a library that a row needs, where an older one is installed."""
-    needs: str = getattr(getattr(row, "case", row), "needs", "")
-    return "" if not needs or is_there(needs) else needs
+    parts = row if isinstance(row, tuple) else (row,)
+    for needs in [getattr(getattr(part, "case", part), "needs", "") for part in parts]:
+        if isinstance(needs, str) and needs and not is_there(needs):
+            return needs
+    return ""
 
 
 def check_rows(check: Callable[[Row], None], rows: Sequence[Row]) -> None:

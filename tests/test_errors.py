@@ -1,6 +1,10 @@
 """Mistakes, and what they are answered with: what happened, and what to write instead."""
 
+import argparse
+import decimal
+import json
 import math
+import statistics
 import types
 from collections.abc import Callable
 from functools import partial
@@ -23,8 +27,10 @@ from pydezero import (
     jacrev,
     jvp,
     laplacian,
+    optim,
     stop_gradient,
     trace,
+    tree,
     value,
     value_and_grad,
     vjp,
@@ -317,8 +323,11 @@ def with_argnum(transform: Any, x: Any) -> Any:
     return transform(product, argnum=1)
 
 
+WORDS: Any = ["a", "b"]
+
 # What readers of the book, of PyTorch and of HIPS autograd write; x is a Variable.
 NEWCOMERS: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
+    "array of words": (lambda _: array(WORDS), TypeError, "array: an array of dtype <U1 holds no numbers"),
     "y.backward()": (lambda x: (x * x).backward(), AttributeError, r"gradients\(y, x\) rather than y\.backward\(\)"),
     "x.grad": (lambda x: x.grad, AttributeError, r"gradients\(y, x\) rather than x\.grad"),
     "x.cleargrad()": (lambda x: x.cleargrad(), AttributeError, "gradients.*nothing to clear"),
@@ -476,6 +485,8 @@ class wrongly:  # noqa: N801  # reads as an adverb
     Variable: Any = Variable
     trace: Any = staticmethod(trace)
     vmap: Any = staticmethod(vmap)
+    optim: Any = optim
+    tree: Any = tree
 
 
 def escaped() -> Any:
@@ -541,6 +552,36 @@ OTHERS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         TypeError,
         r"x\.at\[i\]\.set\(v\)",
     ),
+    "an object that is no container": (
+        lambda: wrongly.grad(lambda p: p.x**2)(argparse.Namespace(x=2.0)),
+        TypeError,
+        r"argument 0 is a Namespace, whose attributes are not looked at; .*@dataclass",
+    ),
+    "the point as argnums": (
+        lambda: wrongly.grad(np.sin, 2.0),
+        TypeError,
+        r"got 2\.0; .*grad\(f\)\(x\), not grad\(f, x\)",
+    ),
+    "an optimiser of another library": (
+        lambda: wrongly.optim.adam(0.1).step(),
+        AttributeError,
+        r"no attribute 'step': .*params, state = optimizer\.update\(",
+    ),
+    "the state in another place": (
+        lambda: wrongly.optim.adam(0.1).update(TWO, TWO, wrongly.optim.adam(0.1).init(TWO)),
+        TypeError,
+        r"adam\.update: state must be AdamState, got ndarray; .*update\(gradients, state, params\)",
+    ),
+    "leaves before the function": (
+        lambda: wrongly.tree.map_leaves([1.0], lambda x: x),
+        TypeError,
+        "function must be a function, got a list",
+    ),
+    "containers of other lengths": (
+        lambda: wrongly.tree.map_leaves(lambda x, y: x + y, [1.0, 2.0], [1.0]),
+        ValueError,
+        "as many leaves as each other, got 2, 1",
+    ),
     "a SciPy function that converts": (
         lambda: wrongly.grad(lambda x: scipy.linalg.expm(x))(np.eye(2)),
         TypeError,
@@ -550,6 +591,22 @@ OTHERS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
 
 
 _NEWER: Final = {"no axis of examples": [needs("numpy>=2.4", "ufuncs have signatures")]}
+
+
+# Mistakes that other code finds, and the note that its error gets.
+NOTED: dict[str, Callable[[Any], Any]] = {
+    "statistics": statistics.mean,
+    "Decimal": decimal.Decimal,
+    "json": json.dumps,
+    "a size": np.zeros,
+}
+
+
+@pytest.mark.parametrize("use", NOTED.values(), ids=list(NOTED))
+def test_an_error_of_other_code_gets_a_note(use: Callable[[Any], Any]) -> None:
+    with pytest.raises(TypeError) as raised:
+        wrongly.grad(lambda x: use([x] if use is statistics.mean else x))(2.0)
+    assert any("pydezero.value(x)" in note for note in raised.value.__notes__)
 
 
 @pytest.mark.parametrize(

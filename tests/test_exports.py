@@ -25,7 +25,7 @@ def test_every_name_can_be_loaded(row: tuple[str, str]) -> None:
     package, name = row
     found = load(package, name)
     assert found is getattr(sys.modules.get(package), name, found)
-    if isinstance(found, FunctionType):
+    if isinstance(found, FunctionType) or package == "pydezero.scipy.stats":
         assert pickle.loads(pickle.dumps(found)) is found  # as a field of a model, for another process
 
 

@@ -52,7 +52,9 @@ def arange(
     array([2, 5])
     """
     check_device(device, "arange")
-    return np.arange(start, step=step, dtype=dtype) if stop is None else np.arange(start, stop, step, dtype=dtype)
+    make: Any = np.arange  # the stubs of NumPy 2.0 take no dtype with floats
+    found: NDArray[Any] = make(start, step=step, dtype=dtype) if stop is None else make(start, stop, step, dtype=dtype)
+    return found
 
 
 # Any: NumPy takes whatever has a sequence, a buffer or an interface of arrays, Variables in lists too.

@@ -47,10 +47,10 @@ def bind(primitive: Primitive, *args: Array, **params: Any) -> Any:
         return top.apply(primitive, args, params)
     if primitive.record is not None:
         return primitive.record(args, top.level)
-    return _record_one(primitive, args[0], params) if len(args) == 1 else _record(primitive, args, params, top.level)
+    return record_one(primitive, args[0], params) if len(args) == 1 else record_all(primitive, args, params, top.level)
 
 
-def _record_one(primitive: Primitive, x: Variable, params: Mapping[str, Any]) -> Array:
+def record_one(primitive: Primitive, x: Variable, params: Mapping[str, Any]) -> Array:
     """Record a single array argument, where nothing is broadcast and no constant is kept."""
     value: Array = x._value
     parent = x.node
@@ -78,7 +78,7 @@ def _record_one(primitive: Primitive, x: Variable, params: Mapping[str, Any]) ->
     return new_variable(out, new_node(primitive, parent, residual, level=parent.level))
 
 
-def _record(  # noqa: C901  # one straight path
+def record_all(  # noqa: C901  # one straight path
     primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any], level: Level
 ) -> Array:
     """Record any number of array arguments, of which one at least is a Variable of this level."""
@@ -189,11 +189,11 @@ class NumberNode(Node):
         if primitive.record is not None:
             out: Any = primitive.record(args, self.level)
         elif len(args) == 1:
-            out = _record_one(primitive, args[0], params)
+            out = record_one(primitive, args[0], params)
         elif is_number:
             out = _of_two(primitive, args[0], args[1], self.level)
         else:
-            out = _record(primitive, args, params, self.level)
+            out = record_all(primitive, args, params, self.level)
         if is_number and type(out) is Variable and type(out.node) is Node:
             as_number(out.node)
         return out
@@ -202,7 +202,7 @@ class NumberNode(Node):
 def _of_doubles(primitive: Primitive, x: Array, y: Array, level: Level) -> Variable | None:
     """Record an operation on two doubles of a level, or on one and a Python number; None for other operands.
 
-    It is `_record` without its questions: nothing is broadcast, converted or copied.
+    It is `record_all` without its questions: nothing is broadcast, converted or copied.
     """
     x_node = y_node = None
     are_numbers = primitive.name in OPERATORS
@@ -240,7 +240,7 @@ def _of_doubles(primitive: Primitive, x: Array, y: Array, level: Level) -> Varia
 
 
 def _of_two(primitive: Primitive, x: Array, y: Array, level: Level) -> Array:
-    """Record an operation on two numbers of one level, or on one and a constant: `_record`, without its questions."""
+    """Record an operation on two numbers of one level or one and a constant: `record_all` without its questions."""
     x_node = y_node = None
     if type(x) is Variable and x.node.level == level:
         x, x_node = x._value, x.node

@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 import numpy as np
 
 from pydezero.arrays import NUMPY, WORDS
-from pydezero.core.bind import OPERATORS, NumberNode, as_number
+from pydezero.core.bind import OPERATORS, NumberNode
 from pydezero.core.broadcasting import broadcast_parent
 from pydezero.core.foreign import left_to, raise_mixed
 from pydezero.core.ownership import freeze_temporary
@@ -23,7 +23,7 @@ from pydezero.core.primitive import BatchRule, CoefficientRule, Elementwise, Pri
 from pydezero.core.roots import recorded_power
 from pydezero.core.snapshot import LARGE_BYTES, as_constant, snapshot
 from pydezero.core.typed import BinaryFunction, UnaryFunction
-from pydezero.core.types import Array, Residual
+from pydezero.core.types import NUMERIC_KINDS, Array, Residual
 from pydezero.core.variable import (
     Node,
     NodeDraft,
@@ -239,11 +239,12 @@ def _with_constant(  # noqa: C901  # one straight path, on which a call costs as
     argument = primitive.arguments[position]
     if not is_number:
         if type(constant) is not Variable:
-            constant = as_constant(constant, primitive.name)
+            if type(constant) is not np.ndarray or constant.dtype.kind not in NUMERIC_KINDS:
+                constant = as_constant(constant, primitive.name)
         elif x.node.level.finished or y.node.level.finished:
             check_open(x)
             check_open(y)
-        if argument.keeps(1 - position):
+        if argument.kept is None or 1 - position in argument.kept:
             if type(constant) is np.ndarray and constant.nbytes >= LARGE_BYTES and constant.flags.writeable:
                 references = getrefcount(constant)  # two are our own, of the variables of this function
                 freeze_temporary(constant, references, sys._getframe(2), own=2)
@@ -261,14 +262,30 @@ def _with_constant(  # noqa: C901  # one straight path, on which a call costs as
     residual = argument.pick(pair, out, {}, position)
     if not is_number:
         shape = out.shape if isinstance(primitive, Elementwise) else value.shape
-        node = broadcast_parent(node, value, shape, out.dtype)
+        if value.dtype is not out.dtype or value.shape != shape:
+            node = broadcast_parent(node, value, shape, out.dtype)
+    # new_node and new_variable, written out.
+    out_node = NodeDraft()
+    out_node.primitive = primitive
     if position:
-        out_node = new_node(primitive, None, None, node, residual, level=node.level)
+        out_node.x_parent = None
+        out_node.x_residual = None
+        out_node.y_parent = node
+        out_node.y_residual = residual
     else:
-        out_node = new_node(primitive, node, residual, level=node.level)
-    if type(node) is NumberNode and primitive.name in OPERATORS:
-        as_number(out_node)
-    return new_variable(out, out_node)
+        out_node.x_parent = node
+        out_node.x_residual = residual
+        out_node.y_parent = None
+        out_node.y_residual = None
+    out_node.others = ()
+    out_node.level = node.level
+    out_node.order = next_order()
+    out_node.__class__ = NumberNode if type(node) is NumberNode and primitive.name in OPERATORS else Node
+    result = VariableDraft()
+    result._value = out
+    result.node = out_node
+    result.__class__ = Variable
+    return result
 
 
 def module_in_execution() -> str:

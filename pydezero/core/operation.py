@@ -47,13 +47,18 @@ def given(value: Array, node: AnyNode | None) -> Array:
 
 def cotangent_spec(x: Array) -> ArraySpec:
     """The shape and dtype of the cotangent of an array or number."""
-    x = x if hasattr(x, "dtype") else np.asarray(x)
+    if type(x) is not np.ndarray and not hasattr(x, "dtype"):
+        x = np.asarray(x)
     return _cotangent_spec(x.shape, x.dtype)
 
 
 @lru_cache(maxsize=1024)
 def _cotangent_spec(shape: tuple[int, ...], dtype: np.dtype[Any]) -> ArraySpec:
     return ArraySpec(shape, cotangent_dtype(dtype))
+
+
+# The kinds of node of which the values are passed on as they are.
+_NODES: Final = frozenset({Node})
 
 
 class Call(Protocol):
@@ -132,10 +137,11 @@ class Operation(CalledPrimitive):
     def operands(self, args: Sequence[Array], level: Level) -> tuple[list[Array], list[Node | None]]:
         """The values of the arguments one level down, as the functions of the user's get them, and their nodes."""
         values, parents = unwrap(args, level, self.name)
-        values = [
-            x if type(node) is Node else kept_beside(x, values, level) if node is None else given(x, node)
-            for x, node in zip(values, parents, strict=True)
-        ]
+        if not _NODES.issuperset(map(type, parents)):
+            values = [
+                x if type(node) is Node else kept_beside(x, values, level) if node is None else given(x, node)
+                for x, node in zip(values, parents, strict=True)
+            ]
         return values, parents
 
     def recorded(
@@ -157,7 +163,7 @@ class Operation(CalledPrimitive):
         Raises:
             ValueError: it was computed with a Variable of this level or a higher one.
         """
-        if not isinstance(out, Variable):
+        if type(out) is not Variable:
             return snapshot(out, level)  # it may be an argument, or an array that the user means to use again
         if out.node.level >= level:
             raise ValueError(
@@ -171,7 +177,10 @@ def record_call(
     primitive: CalledPrimitive, call: Call, parents: Sequence[Node | None], outs: Sequence[Array], level: Level
 ) -> tuple[Variable, ...]:
     """The outputs of a call as Variables of one operation with these parents."""
-    operands = node_of(operands_p, parents, range(len(parents)), level)
+    if len(parents) == 2:  # as node_of does it
+        operands = new_node(operands_p, parents[0], 0, parents[1], 1, level=level)
+    else:
+        operands = node_of(operands_p, parents, range(len(parents)), level)
     node = new_node(primitive, operands, call, level=level)
     if len(outs) == 1:
         return (new_variable(outs[0], node),)
@@ -179,14 +188,19 @@ def record_call(
     return tuple([new_variable(out, new_node(output_p, node, (i, specs), level=level)) for i, out in enumerate(outs)])
 
 
-@attrs.frozen(eq=False)
 class _Call:
-    """A call of an operation, as a reverse pass needs to know it."""
+    """A call of an operation, as a reverse pass needs to know it. A plain class, since one is made in every call."""
 
-    operation: Operation
-    residual: Residual
-    specs: Sequence[ArraySpec]
-    level: Level
+    __slots__ = ("level", "operation", "residual", "specs")
+
+    def __init__(self, operation: Operation, residual: Residual, specs: Sequence[ArraySpec], level: Level) -> None:
+        self.operation: Operation = operation
+        self.residual: Residual = residual
+        self.specs: Sequence[ArraySpec] = specs
+        self.level: Level = level
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Call, (self.operation, self.residual, self.specs, self.level)
 
     def pull(self, cotangents: Sequence[Array]) -> Sequence[Array]:
         gradients = self.operation.pull(self.residual, cotangents, self.specs)

@@ -145,7 +145,7 @@ class Primitive:
         push_series: the same of Taylor mode, for an operation that applies bodies: from the values of the arguments,
             their coefficients (a stack for each, or None) and the order to the outputs and theirs.
         record: a rule of reverse mode from the arguments and the level to the outputs, for such an operation.
-        chooses: whether each element of the result is an element of an argument, so that elements are left out.
+        chooses: whether each element of the result is one of an argument, or a power of it; others are left out.
         masks: whether it chooses by a condition, so that a cotangent of 0 may be that of a branch that was not taken.
         power: the primitive of a power of the result, for a function that is like a norm: see `core.roots`.
         exponent: from the parameters to the exponent, for an operation that raises its argument to a power.

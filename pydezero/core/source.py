@@ -5,7 +5,8 @@ from __future__ import annotations
 import linecache
 import os
 import sys
-from types import FrameType
+from itertools import islice
+from types import CodeType, FrameType
 from typing import Final
 
 import attrs
@@ -44,6 +45,16 @@ def is_users(frame: FrameType) -> bool:
 def line_of(frame: FrameType) -> Line:
     """The line that a frame is at."""
     return Line(frame.f_code.co_filename, frame.f_lineno)
+
+
+def instruction_of(code: CodeType, place: int) -> str:
+    """The source of the instruction at a place in some code, as far as its first line; empty where it is not known."""
+    positions = next(islice(code.co_positions(), place // 2, None), None)
+    if positions is None or None in positions:
+        return ""
+    line, last_line, start, end = positions
+    text = linecache.getline(code.co_filename, line or 0)
+    return text.encode()[start : end if line == last_line else None].decode(errors="replace")
 
 
 def users_line() -> Line:

@@ -61,6 +61,13 @@ class AnyNode:
     is_number: bool = False
     """Whether the value stands for a Python number, which leaves the dtype of an operation to the other operands."""
 
+    is_array: bool = False
+    """Whether the value, of shape (), stands for an array, where it else stands for a scalar."""
+
+    def of_array(self) -> AnyNode:
+        """The same node for a value that stands for an array of shape (), where the kind of node can tell."""
+        return self
+
     def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
         """Apply a primitive to arguments of which this is a node of the highest level.
 

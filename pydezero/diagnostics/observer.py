@@ -20,6 +20,7 @@ import numpy as np
 from pydezero.core.bind import bind, unwrap
 from pydezero.core.level import Level, next_level
 from pydezero.core.primitive import Primitive
+from pydezero.core.scalar_arrays import is_scalar_array, note_scalar_array
 from pydezero.core.snapshot import is_array, snapshot
 from pydezero.core.source import Line, is_users, line_of
 from pydezero.core.types import Array
@@ -97,9 +98,11 @@ class Observer:
 
     def lifted(self, leaf: Any, mark: object = None) -> Variable:
         """An array, number or Variable among the arguments, as one that is observed."""
-        if isinstance(leaf, Variable):
-            return self.variable(leaf, mark)
-        return self.variable(snapshot(leaf if is_array(leaf) else np.asarray(leaf)), mark)
+        value = leaf if type(leaf) is Variable else snapshot(leaf if is_array(leaf) else np.asarray(leaf))
+        x = self.variable(value, mark)
+        if is_scalar_array(leaf):
+            note_scalar_array(x)
+        return x
 
     def place_of(self, order: int) -> Place | None:
         """The origin of the operation whose node has this place in the order of creation."""
@@ -155,8 +158,12 @@ class ObserverNode(AnyNode):
     level: Level
     observer: Observer = attrs.field(repr=False)
     mark: Any = None
+    is_array: bool = False
 
     differentiates: ClassVar[bool] = False
+
+    def of_array(self) -> ObserverNode:
+        return attrs.evolve(self, is_array=True)
 
     def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
         values, nodes = unwrap(args, self.level, primitive.name)

@@ -31,6 +31,7 @@ from pydezero.graph.notes import note_backward
 from pydezero.graph.seeds import tell_backward
 
 _GOLDEN: Final = 0.6180339887498949
+_STEP: Final = 1e-6
 
 
 @attrs.frozen(eq=False)
@@ -152,9 +153,20 @@ def _marks_before(primitive: Primitive, argument: Argument, mark: Array, residua
     of_taken = argument.pull(np.where(np.not_equal(mark, 0), numbers, 0.0), residual)
     if not isinstance(primitive, General):
         return of_taken
-    # A partial derivative that is 0 at these values leaves nothing out.
     of_all = resolved(argument.pull(numbers, residual))
-    return np.where(np.logical_and(np.equal(resolved(of_taken), 0), np.not_equal(of_all, 0)), 0.0, 1.0)
+    left_out = np.logical_and(np.equal(resolved(of_taken), 0), np.not_equal(of_all, 0))
+    if primitive.chooses:  # a partial derivative that is 0 is that of an element that was not chosen
+        return np.where(left_out, 0.0, 1.0)
+    hidden = np.equal(of_all, 0)
+    if type(hidden) is Variable or np.any(hidden):
+        # A partial derivative that is 0 at these values, as that of a norm at 0, tells it a little beside them.
+        beside_them = _moved(residual)
+        of_taken, of_all = (
+            resolved(argument.pull(g, beside_them)) for g in (np.where(np.not_equal(mark, 0), numbers, 0.0), numbers)
+        )
+        told = np.logical_and(np.equal(of_taken, 0), np.not_equal(of_all, 0))
+        left_out = np.logical_or(left_out, np.logical_and(hidden, told))
+    return np.where(left_out, 0.0, 1.0)
 
 
 def _plain(residual: Residual, primitive: Primitive) -> Residual:
@@ -171,6 +183,15 @@ def _plain(residual: Residual, primitive: Primitive) -> Residual:
     if isinstance(primitive, Multilinear):
         return like(np.ones_like, value, shape_of(value))
     return np.where(np.isfinite(value), value, 1) if isinstance(primitive, General) else value
+
+
+def _moved(residual: Residual) -> Residual:
+    """A residual whose numbers are a little different, each in its own way."""
+    if isinstance(residual, tuple):
+        return tuple([_moved(part) for part in residual])
+    if not isinstance(residual, Variable | np.ndarray | np.generic) or residual.dtype.kind not in "fc":
+        return residual
+    return residual + _STEP * (1 + np.abs(residual)) * beside(_numbers(residual.shape), residual)
 
 
 def _numbers(shape: tuple[int, ...]) -> Array:

@@ -8,22 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from pydezero.core.broadcasting import cast, cotangent_dtype
 from pydezero.core.level import Level, next_lasting_level, next_level
 from pydezero.core.operation import CalledPrimitive
 from pydezero.core.placing import like
 from pydezero.core.primitive import Linear, Multilinear, Primitive, zero
-from pydezero.core.snapshot import is_number
+from pydezero.core.snapshot import freeze, is_number
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable, bottom, reverse_node, variable_at
 from pydezero.graph.backward import pull_back
 from pydezero.graph.seeds import add_seed, watched_like
 from pydezero.graph.walk import reachable
+
+# Up to this size arrays of ones are kept and shared.
+_FEW_BYTES: Final = 1 << 11
 
 
 @attrs.frozen(eq=False)
@@ -70,12 +74,22 @@ def record_linear(
 def ones_for(x: Array) -> Array:
     """A cotangent of ones for an array or number, observed where that is."""
     if type(x) is np.ndarray and x.ndim and x.dtype.kind in "fc":
-        made = np.empty(x.shape, x.dtype)  # which np.ones does as well, and takes four times as long
-        made.fill(1)
-        return made
+        return _few_ones(x.shape, x.dtype) if x.nbytes <= _FEW_BYTES else _ones(x.shape, x.dtype)
     if type(x) is not Variable:
         return _constant_for(x, np.ones, np.ones_like)
     return watched_like(x, _constant_for(bottom(x), np.ones, np.ones_like, x.shape))
+
+
+def _ones(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
+    made = np.empty(shape, dtype)  # which np.ones does as well, and takes four times as long
+    made.fill(1)
+    return made
+
+
+@lru_cache(maxsize=64)
+def _few_ones(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """A small array of ones, the same for all who ask, and read-only."""
+    return freeze(_ones(shape, dtype))
 
 
 def zeros_for(x: Array) -> Array:
@@ -103,6 +117,8 @@ def nonlinear_operation(roots: Iterable[Node]) -> str | None:
 def is_linear(node: Node) -> bool:
     """Whether an operation is linear in those of its arguments that are not constants, as far as its rules tell."""
     primitive = node.primitive
+    if type(primitive) is Linear:
+        return True
     if isinstance(primitive, CalledPrimitive):
         return primitive.is_linear(node.x_residual.residual)
     if node.others:

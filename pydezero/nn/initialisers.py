@@ -107,8 +107,8 @@ def orthogonal(rng: np.random.Generator, shape: tuple[int, ...], scale: float = 
         raise ValueError(f"orthogonal: shape must be that of a matrix, got {shape}")
     rows, columns = shape
     q, r = np.linalg.qr(rng.standard_normal((max(shape), min(shape))))
-    q = scale * q * np.where(np.diagonal(r) < 0, -1.0, 1.0)
-    return q if rows >= columns else q.T
+    found: NDArray[np.float64] = scale * q * np.where(np.diagonal(r) < 0, -1.0, 1.0)
+    return found if rows >= columns else found.T
 
 
 def _check(where: str, rng: object, **sizes: int) -> None:

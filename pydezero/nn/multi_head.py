@@ -126,7 +126,7 @@ class MultiHeadAttention:
         parts: list[Array] = [
             self._split(layer(given)) for layer, given in zip(self._layers(), (x, keys, values), strict=True)
         ]
-        found = np.swapaxes(attention(parts[0], parts[1], parts[2], allowed), -2, -3)
+        found: Array = np.swapaxes(attention(parts[0], parts[1], parts[2], allowed), -2, -3)
         y: X = self.output(found.reshape(*found.shape[:-2], features))
         return y
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar, overload
 
 import attrs
@@ -70,6 +71,19 @@ class Minimum(Generic[P_co, S_co]):
     stopped: bool
 
 
+@overload  # to mypy a partial function takes anything, so that it would fit both of the others
+def minimize(
+    f: partial[Any],
+    params: P,
+    optimizer: Optimizer[S],
+    steps: int,
+    *,
+    args: Arguments = ...,
+    data: Iterable[Arguments] | None = ...,
+    state: S | None = ...,
+    callback: Callable[[Progress[P]], object] | None = ...,
+    progress: bool = ...,
+) -> Minimum[P, S]: ...
 @overload
 def minimize(
     f: Callable[Concatenate[Traced, Q], Result],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Never, TypeVar
 
 import attrs
 import numpy as np
@@ -20,6 +20,13 @@ __all__ = ["Optimizer"]
 S = TypeVar("S")
 P = TypeVar("P")
 
+# The methods of optimisers in other libraries.
+_ELSEWHERE: Final = frozenset({"apply_gradients", "minimize", "setup", "step", "zero_grad"})
+_INSTEAD: Final = (
+    "nothing is stored in an optimiser. Write state = optimizer.init(params) once, and in each step params, state = "
+    "optimizer.update(grad(loss)(params), state, params), or pydezero.optim.minimize(loss, params, optimizer, steps)"
+)
+
 _PYTHONS: Final = {float: np.float64, complex: np.complex128}
 
 
@@ -30,6 +37,13 @@ class Optimizer(Generic[S]):
     It is a record of the numbers that it was made with. These may be Variables: a batch of optimisers, or one that a
     result is differentiated by, is made inside the transformed function, or passed to it as a container.
     """
+
+    if not TYPE_CHECKING:  # a checker knows what there is
+
+        def __getattr__(self, name: str) -> Never:
+            """Raise an AttributeError that says what to write instead of the methods of other libraries."""
+            instead = f": {_INSTEAD}" if name in _ELSEWHERE else ""
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{instead}")
 
     def init(self, params: Tree) -> S:
         """The state before the first update.
@@ -109,9 +123,9 @@ class LeafOptimizer(Optimizer[S]):
 
     def update(self, gradients: Tree, state: S, params: P) -> tuple[P, S]:
         where = f"{self.name}.update"
+        check_state(where, state, self.state_type, self.name)
         leaves, places = parameter_leaves(where, params)
         gs = gradient_leaves(where, gradients, params, leaves, places)
-        check_state(where, state, self.state_type, self.name)
         kept = [name for name in self.moments if self.has(name)]
         before = [moment_leaves(where, name, getattr(state, name), params, leaves, places) for name in kept]
         step: Array = getattr(state, "step")  # noqa: B009  # each state has it, which S does not say
@@ -205,7 +219,8 @@ def check_state(where: str, state: object, kind: type[Any], name: str) -> None:
     if not isinstance(state, kind):
         raise TypeError(
             f"{where}: state must be {kind.__name__}, got {type(state).__name__}; "
-            f"it begins as {name}(...).init(params), and each update returns the next one"
+            f"it begins as {name}(...).init(params), and each update returns the next one: "
+            "params, state = optimizer.update(gradients, state, params)"
         )
 
 

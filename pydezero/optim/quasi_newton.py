@@ -81,9 +81,9 @@ class Lbfgs(Optimizer[LbfgsState]):
 
     def update(self, gradients: Tree, state: LbfgsState, params: P) -> tuple[P, LbfgsState]:
         where = "lbfgs.update"
+        check_state(where, state, LbfgsState, "lbfgs")
         leaves, places = parameter_leaves(where, params)
         gs = gradient_leaves(where, gradients, params, leaves, places)
-        check_state(where, state, LbfgsState, "lbfgs")
         moment_leaves(where, "moved", state.moved, params, leaves, places)
         if np.shape(state.curvatures) != (self.history,):
             raise ValueError(
@@ -108,7 +108,7 @@ class Lbfgs(Optimizer[LbfgsState]):
         changes = [_pushed(is_curved, old, y) for old, y in zip(chosen(state.changes), ys, strict=True)]
         curvatures = _pushed(is_curved, state.curvatures, curvature)
         length = _dot(ys, ys)
-        scale = np.where(is_curved, curvature / np.where(is_curved, length, 1.0), state.scale)
+        scale: Array = np.where(is_curved, curvature / np.where(is_curved, length, 1.0), state.scale)
         direction = _direction(gs, steps, changes, curvatures, scale)
         # The first step has no curvature to go by; it is no longer than 1, however large the gradients are.
         total = sum([np.sum(np.abs(g), dtype=np.float64) for g in gs])

@@ -399,6 +399,10 @@ which everybody needs the second derivative. Where all numbers are equal, as the
 fit, a softmax has a tie in its largest, which is taken out only against overflow; and where all numbers are 0, so are
 those that come out of `maximum(x, 0)`, in a whole layer of a net.
 
+A step has no second rule: the derivative of `sign` is 0 at 0, too, as the table says, and a product with it that is
+smooth has second derivatives that lack what the step adds to them (`cosh(x * sign(x))`, `(x * sign(x)) ** 2`: 0; write
+`abs(x)`). The rule of `sign` cannot know that the derivative is the second one.
+
 ```python
 import numpy as np
 from pydezero import hessian

@@ -31,6 +31,17 @@ _LOG_TINY: Final = np.log(1e-300)
 _LOG_SUBNORMAL: Final = np.log(1e-310)
 _OF_SUBNORMAL: Final = [[0, 1 + _LOG_SUBNORMAL], [1 + _LOG_SUBNORMAL, 1e-310 * _LOG_SUBNORMAL**2]]
 
+
+def _but_at_origin(f: Function) -> tuple[Function, list[float], Any]:
+    """A row for a function of points of the plane, which is left out at the origin; x ** 2 stands there."""
+
+    def chosen(v: Any) -> Any:
+        points = np.reshape(v, (-1, 2))
+        return np.sum(np.where(np.any(points != 0, axis=1), f(points), points[:, 0] ** 2))
+
+    return chosen, [0.0, 0.0], [[2, 0], [0, 0]]
+
+
 # The function of a vector, where it is differentiated, and the second derivative there.
 _ROWS: Final[dict[str, tuple[Function, list[float], Any]]] = {
     "x ** y at y = 0": (lambda v: v[0] ** v[1], [23.0, 0.0], [[0, 1 / 23], [1 / 23, _LOG_23**2]]),
@@ -112,6 +123,13 @@ _ROWS: Final[dict[str, tuple[Function, list[float], Any]]] = {
     "iv at 0": (lambda v: sp.iv(2, v[0]), [0.0], [[0.25]]),
     "i0 at 0": (lambda v: sp.i0(v[0]), [0.0], [[0.5]]),
     "j1 at 0": (lambda v: sp.j1(v[0]), [0.0], [[0]]),
+    "norm, left out": _but_at_origin(lambda p: np.cosh(np.linalg.norm(p, axis=1))),
+    "norm of order 3, left out": _but_at_origin(lambda p: np.cosh(np.linalg.norm(p, 3, axis=1))),
+    "std, left out": _but_at_origin(lambda p: np.cosh(np.std(p, axis=1))),
+    "complex absolute, left out": _but_at_origin(lambda p: np.cosh(np.abs(p[:, 0] + 1j * p[:, 1]))),
+    "complex angle, left out": _but_at_origin(lambda p: np.cos(np.angle(p[:, 0] + 1j * p[:, 1]))),
+    "complex sign, left out": _but_at_origin(lambda p: np.real(np.sign(p[:, 0] + 1j * p[:, 1]))),
+    "arctan2, left out": _but_at_origin(lambda p: np.cos(np.arctan2(p[:, 1], p[:, 0]))),
 }
 # A nan stands for what is not finite, and must not be found to be.
 _PARTLY: Final[dict[str, tuple[Function, list[float], Any]]] = {

@@ -55,6 +55,28 @@ def test_single_and_double_precision_together(call: Call) -> None:
     assert [g.dtype for g in pullback(cotangent_of(y, str(call)))] == [values[i].dtype for i in call.positions]
 
 
+_NUMBERS: Final = [
+    (call, j)
+    for call in _SEVERAL
+    if not call.case.is_complex
+    for j in call.positions
+    if not call.case.arguments[j].shape
+]
+
+
+@over_rows(_NUMBERS)
+def test_a_number_has_the_precision_that_it_has_in_numpy(row: tuple[Call, int]) -> None:
+    """One among the differentiated arguments, as a Python number, and one that is a constant."""
+    call, j = row
+    values: list[Any] = call.case.draw(single=True)
+    values[j] = float(values[j])
+    y, _ = vjp(call_through_numpy(call, values), *chosen(call, values))
+    _assert_dtypes_of_numpy(call, y, values)
+    others = Call(call.case, tuple([i for i in call.positions if i != j]))
+    y, _ = vjp(call_through_numpy(others, values), *chosen(others, values))
+    _assert_dtypes_of_numpy(others, y, values)
+
+
 @over_rows([call for call in _SEVERAL if call.case.is_complex])
 def test_a_real_argument_among_complex_ones(call: Call) -> None:
     values = call.case.draw()

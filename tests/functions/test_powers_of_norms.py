@@ -171,6 +171,10 @@ _UNKNOWN: Final[dict[str, tuple[Function, Array]]] = {
     "norm of order -inf": (lambda x: np.linalg.norm(x, -np.inf) ** 2, np.zeros(2)),
     "norm of columns": (lambda x: np.linalg.norm(np.reshape(x, (2, 2)), 1) ** 2, np.zeros(4)),
     "norm of rows": (lambda x: np.linalg.norm(np.reshape(x, (2, 2)), np.inf) ** 2, np.zeros(4)),
+    "square of a cosine of arctan2": (
+        lambda x: np.hypot(x[0], x[1]) ** 2 * np.cos(np.arctan2(x[0], x[1])) ** 2,
+        np.zeros(2),
+    ),
     "angle by arctan2": (lambda x: np.arctan2(x[0], x[1]), np.zeros(2)),
     "angle": (lambda x: np.angle(x[0] + 1j * x[1]), np.zeros(2)),
     "direction": (lambda x: np.real(np.sign(x[0] + 1j * x[1])), np.zeros(2)),

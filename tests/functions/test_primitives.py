@@ -23,6 +23,7 @@ from tests.functions.cases import CASES
 from tests.functions.checks import call_through_numpy, chosen, cotangent_of
 from tests.functions.names import ALIASES, NAMES
 from tests.rows import over_rows
+from tests.versions import is_there
 
 _EPS: Final = 1e-5
 
@@ -71,7 +72,11 @@ def _application(case: Case) -> Application | None:
     return Application(call, values, node, node.primitive, tuple(map(found.index, inputs)))
 
 
-_APPLICATIONS: Final = [application for case in CASES if (application := _application(case)) is not None]
+_APPLICATIONS: Final = [
+    application
+    for case in CASES
+    if (not case.needs or is_there(case.needs)) and (application := _application(case)) is not None
+]
 _ELEMENTWISE: Final = [one for one in _APPLICATIONS if isinstance(one.primitive, Elementwise)]
 _LINEAR: Final = [one for one in _APPLICATIONS if isinstance(one.primitive, Linear)]
 

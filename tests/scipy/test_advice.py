@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from scipy import fft as scipy_fft
-from scipy import integrate, interpolate, linalg, ndimage, optimize, signal, sparse, special, stats
+from scipy import integrate, interpolate, linalg, ndimage, optimize, signal, sparse, spatial, special, stats
 
 from pydezero import Variable, grad, vmap
 from pydezero.compat.autograd.scipy import signal as compat_signal
@@ -22,6 +23,7 @@ from pydezero.scipy import ndimage as our_ndimage
 from pydezero.scipy import signal as our_signal
 from pydezero.scipy import stats as pydezero_stats
 from pydezero.testing import check_grads
+from tests.versions import needs
 
 T: Final = np.array([0.0, 1.0, 2.5, 3.0])
 Y: Final = np.array([1.0, 2.0, 0.5, 4.0])
@@ -29,6 +31,13 @@ Y: Final = np.array([1.0, 2.0, 0.5, 4.0])
 
 def _residuals(z: Any) -> Any:
     return z - 1.0
+
+
+def _distance(v: Any) -> Callable[[Any], Any]:
+    def distance(t: Any) -> Any:
+        return np.sum((t - v) ** 2)
+
+    return distance
 
 
 # A call with a Variable x of shape () or v of shape (4,), and what the error says.
@@ -112,6 +121,16 @@ CALLS: Final[dict[str, tuple[Callable[[Any, Any], Any], str]]] = {
         lambda x, v: sparse.coo_array((v, (np.arange(4), np.arange(4)))),
         r"pydezero\.scipy\.sparse\.coo_array",
     ),
+    "a compiled function": (
+        lambda x, v: optimize.linear_sum_assignment(v[:, None]),
+        r"pydezero\.value\(x\).*scipy\.optimize\.linear_sum_assignment",
+    ),
+    "a compiled class": (lambda x, v: spatial.cKDTree(v[:, None]), r"pydezero\.value\(x\).*scipy\.spatial\.cKDTree"),
+    "Fortran": (
+        lambda x, v: linalg.lapack.dpotrf(v[:, None] * v),
+        r"Function.*scipy\.linalg\.lapack\.dpotrf",
+    ),
+    "an index": (lambda x, v: scipy_fft.next_fast_len(x), r"a plain integer.*scipy\.fft\.next_fast_len"),
     "special": (lambda x, v: special.polygamma(1, x), r"pydezero\.scipy\.special\.polygamma"),
     "Polynomial": (lambda x, v: np.polynomial.Polynomial(v)(2.0), r"np\.polyval\(c\[::-1\], x\)"),
     "Polynomial at": (lambda x, v: np.polynomial.Polynomial(Y)(x), r"np\.polyval\(c\[::-1\], x\)"),
@@ -119,11 +138,45 @@ CALLS: Final[dict[str, tuple[Callable[[Any, Any], Any], str]]] = {
 }
 
 
-@pytest.mark.parametrize(("use", "advice"), CALLS.values(), ids=list(CALLS))
+_NEWER: Final = {"lfilter": [needs("scipy>=1.15", "it lets an error of the conversion through")]}
+
+
+@pytest.mark.parametrize(
+    ("use", "advice"), [pytest.param(*call, marks=_NEWER.get(name, ()), id=name) for name, call in CALLS.items()]
+)
 def test_the_error_names_the_function_and_what_there_is(use: Callable[[Any, Any], Any], advice: str) -> None:
     with pytest.raises(EscapeError, match=f"(?s)Write .*{advice}") as raised:
         use(Variable(np.array(1.5)), Variable(Y))
     assert "np.asarray" not in str(raised.value)
+
+
+# A call of which SciPy has an error of its own, and what the note on it says.
+NOTED: Final[dict[str, tuple[Callable[[Any], Any], str]]] = {
+    "eigsh": (
+        lambda v: sparse.linalg.eigsh(v[:, None] * v, k=1),
+        r"np\.linalg\.eigh\(A\).*sparse\.linalg\.eigsh",
+    ),
+    "cg": (lambda v: sparse.linalg.cg(v[:, None] * v, Y), r"pydezero\.scipy\.sparse\.linalg\.cg\(\.\.\.\), which"),
+    "diags": (lambda v: sparse.diags(v), r"np\.diag\(x, k\).*scipy\.sparse\.diags"),
+    "brentq's end": (lambda v: optimize.brentq(np.sin, 3.0, v[3]), r"pydezero\.scipy\.optimize\.brentq\(\.\.\.\)"),
+    "root of what captures": (
+        lambda v: optimize.differential_evolution(_distance(v), optimize.Bounds([0.0], [1.0]), maxiter=1),
+        r"pydezero\.scipy\.optimize.*scipy\.optimize\.differential_evolution",
+    ),
+}
+
+
+@pytest.mark.parametrize(("use", "note"), NOTED.values(), ids=list(NOTED))
+def test_an_error_of_scipys_gets_a_note_of_the_function_and_what_there_is(use: Callable[[Any], Any], note: str) -> None:
+    with pytest.raises((TypeError, ValueError, RuntimeError)) as raised:  # in SciPy's words
+        grad(use)(Y)
+    assert re.search(note, "".join(raised.value.__notes__))
+
+
+def test_an_error_of_scipys_with_arrays_gets_no_note() -> None:
+    with pytest.raises(np.linalg.LinAlgError) as raised:
+        grad(lambda v: np.sum(v) * linalg.cholesky(-np.eye(2))[0, 0])(Y)
+    assert not getattr(raised.value, "__notes__", [])
 
 
 # What the advice says to write, and what SciPy gives for arrays.

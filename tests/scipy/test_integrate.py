@@ -534,3 +534,14 @@ def test_random_problems(method: str, seed: int) -> None:
     gradients = grad(f, argnums=(0, 1, 2, 3))(*at)
     assert_allclose(jvp(f, at, along)[1], slope, rtol=1e-5, atol=1e-5)
     assert_allclose(sum(np.vdot(g, t) for g, t in zip(gradients, along, strict=True)), slope, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [lambda y, t: integrate.simpson(y, x=t), lambda y, t: integrate.odeint(lambda y, t: -y, y, t)],
+    ids=["simpson", "odeint"],
+)
+def test_a_mask_of_times_is_not_ignored(use: Callable[[Any, Any], Any]) -> None:
+    times = np.ma.masked_array([1.0, 2.0, 3.0], [False, True, False])
+    with pytest.raises(TypeError, match="MaskedArray has arithmetic of its own"):
+        grad(lambda y: np.sum(use(y, times)))(np.ones(3))

@@ -14,6 +14,7 @@ from scipy.integrate import quad
 from pydezero import grad, jit, jvp, trace, vmap
 from pydezero.scipy import stats
 from pydezero.testing import check_grads
+from tests.versions import is_there
 
 normal: Any = stats.multivariate_normal  # its types are tested elsewhere
 theirs: Any = scipy.stats.multivariate_normal
@@ -89,7 +90,8 @@ def test_more_variables() -> None:
         for i, j in ((0, 1), (2, 3))
     ]
     assert_allclose(of_cov[2, 0], mixed * np.prod(others), atol=2e-5)
-    assert_array_equal(grad(lambda x: normal.cdf(x, None, cov))(x), grad(lambda x: normal.cdf(x, None, cov))(x))
+    if is_there("scipy>=1.16"):  # before, the random numbers of its quadrature are those of each call
+        assert_array_equal(grad(lambda x: normal.cdf(x, None, cov))(x), grad(lambda x: normal.cdf(x, None, cov))(x))
 
 
 def test_bounds_at_infinity() -> None:

@@ -36,7 +36,9 @@ def test_every_ufunc_is_found() -> None:
     names = {ufunc.__name__ for ufunc in protocol.UFUNCS}
     assert len(names) > 120
     functions = {
-        name for name in EXPORTS["pydezero.scipy.special"] if not isinstance(getattr(scipy.special, name), np.ufunc)
+        name
+        for name in EXPORTS["pydezero.scipy.special"]
+        if not isinstance(getattr(scipy.special, name, None), np.ufunc)
     }
     assert functions | names == set(EXPORTS["pydezero.scipy.special"]) - table_special.ALIASES
 

@@ -125,7 +125,8 @@ def _solve(a: Array, b: Array) -> DaskArray:
 
 def factors(operation: Factorization, a: DaskArray) -> Any:
     """The outputs of a factorization, which is computed once for all of them."""
-    one = np.reshape(np.eye(*a.shape[-2:], dtype=a.dtype), (1,) * (a.ndim - 2) + a.shape[-2:])
+    rows, columns = a.shape[-2:]
+    one = np.reshape(np.eye(rows, columns, dtype=a.dtype), (1,) * (a.ndim - 2) + (rows, columns))
     sample = operation.evaluate((one,))
     loops = "abcdefghijklmnopqrstuvwxyz"[: a.ndim - 2]
     if not operation.several_outputs:

@@ -150,13 +150,8 @@ def _sign_of_zero(x: Array) -> Array:
 
 
 # Its derivative is taken to be 0, and how that changes is not known.
-_sign_of_zero_p: Final[General] = define(
-    General,
-    "sign_of_zero",
-    _sign_of_zero,
-    lambda g, x: g * no_slope(x, np.equal(x, 0)),
-    batch=lambda _, x: bind(_sign_of_zero_p, x),
-    tangent=lambda ts, x: ts[0] * no_slope(x, np.equal(x, 0)),
+_sign_of_zero_p: Final = define(
+    Elementwise, "sign_of_zero", _sign_of_zero, lambda t, x: t * no_slope(x, np.equal(x, 0))
 )
 
 

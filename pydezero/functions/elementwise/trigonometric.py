@@ -19,7 +19,7 @@ from pydezero.core.roots import of_square
 from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array
 from pydezero.core.variable import undifferentiated
-from pydezero.functions.elementwise.slopes import kinks, may_hold, no_slope, no_slope_of_tangent, unknown
+from pydezero.functions.elementwise.slopes import kinks, may_hold, no_slope, no_slope_of_tangent, unknown, varies
 
 __all__ = [
     "acos",
@@ -85,7 +85,7 @@ cosh: UnaryFunction = unary(
 @cache
 def _saturation(dtype: np.dtype[Any]) -> float:
     """The 1 - tanh(x) ** 2 below which it has lost 30 percent of the digits of a dtype."""
-    limit: float = np.finfo(dtype).eps ** 0.3
+    limit: float = float(np.finfo(dtype).eps) ** 0.3
     return limit
 
 
@@ -165,13 +165,32 @@ def _of_square(t: Array, p: Array, q: Array) -> Array:
     return t * (q - p) * (q + p)
 
 
+def _of_angle(t: Array, x: Array, y: Array) -> Array:
+    """t x / (x ** 2 + y ** 2), of which no derivative is known at the origin, even if t is 0 there, like r ** 2."""
+    found = t * bind(_inverse_part_p, x, y)
+    if not varies(t):
+        return found
+    at = kinks(t, np.equal(x, 0) & np.equal(y, 0))
+    return found if at is None else found + no_slope(x + y, at)
+
+
+def _angle_tangent(ts: list[Array], x: Array, y: Array) -> Array:
+    found = ts[0] * bind(_inverse_part_p, y, x) - ts[1] * bind(_inverse_part_p, x, y)
+    if not varies(x) and not varies(y):
+        return found
+    at = np.equal(x, 0) & np.equal(y, 0)
+    moves = np.absolute(undifferentiated(ts[0])) + np.absolute(undifferentiated(ts[1]))
+    return found + no_slope_of_tangent(x + y, moves, at) if may_hold(at) else found
+
+
 # At the origin there is no derivative; like that of absolute, it is taken to be 0.
 arctan2: BinaryFunction = binary(
     np.arctan2,
-    lambda t, x, y: t * bind(_inverse_part_p, y, x),
-    lambda t, x, y: -t * bind(_inverse_part_p, x, y),
+    lambda t, x, y: _of_angle(t, y, x),
+    lambda t, x, y: -_of_angle(t, x, y),
     "The angle of the point with ordinate x1 and abscissa x2, in [-pi, pi]; its derivatives are x2 / r and -x1 / r\n"
     "    with r = x1 ** 2 + x2 ** 2, and taken to be 0 at the origin.",
+    tangent=_angle_tangent,
 )
 
 

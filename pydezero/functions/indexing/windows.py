@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -22,7 +22,8 @@ __all__ = [
 ]
 
 
-def _windows(x: Array, window_shape: tuple[int, ...], axis: tuple[int, ...]) -> Array:
+# Any: the stubs of NumPy 2.0 know one axis alone
+def _windows(x: Array, window_shape: tuple[int, ...], axis: Any) -> Array:
     return np.lib.stride_tricks.sliding_window_view(x, window_shape, axis)
 
 
@@ -51,7 +52,7 @@ def _spread_windows(
     gaps: tuple[int, ...],
 ) -> Array:
     lengths = [1 + gap * (n - 1) for n, gap in zip(window_shape, gaps, strict=True)]
-    windows = np.lib.stride_tricks.sliding_window_view(x, lengths, axis)
+    windows = _windows(x, tuple(lengths), axis)
     index = [slice(None)] * windows.ndim
     for i, (along, step, gap) in enumerate(zip(axis, steps, gaps, strict=True)):
         index[along] = slice(None, None, step)
@@ -72,7 +73,8 @@ def _add_windows(
     counts = [g.shape[along] for along in axis]
     by_window = math.prod(counts) < math.prod(window_shape)
     for place in np.ndindex(*(counts if by_window else window_shape)):
-        target, source = [slice(None)] * len(shape), [slice(None)] * g.ndim
+        target = [slice(None)] * len(shape)
+        source: list[slice | int] = [slice(None)] * g.ndim
         for i, (at, along, step, gap) in enumerate(zip(place, axis, steps, gaps, strict=True)):
             start, stride, count = (at * step, gap, window_shape[i]) if by_window else (at * gap, step, counts[i])
             target[along] = slice(start, start + stride * (count - 1) + 1, stride)

@@ -34,6 +34,8 @@ def append(arr: Operand, values: Operand, axis: int | None = None) -> Array:
     >>> append(Variable(np.array([1.0, 2.0])), 3.0)
     variable([1. 2. 3.])
     """
+    if axis is None:  # a number is an array here, of a dtype of its own, as in NumPy
+        return concatenate([ravel(arr), ravel(values)])
     return concatenate([arr, values], axis)
 
 

@@ -11,14 +11,14 @@ from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import DTypeLike, NDArray
 
 from pydezero.core.batching import all_batched
-from pydezero.core.bind import bind
+from pydezero.core.bind import PYTHON_NUMBERS, as_met, bind
 from pydezero.core.placing import beside, foreign_among, operand_beside
 from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import joining_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.shapes.axes import with_axes, with_depth
-from pydezero.functions.shapes.shape import astype, ravel, reshape
+from pydezero.functions.shapes.shape import as_operand, astype, ravel, reshape
 
 __all__ = [
     "block",
@@ -88,6 +88,14 @@ _stack_p: Final[Linear] = define(
 )
 
 
+def _as_met(arrays: Sequence[Operand]) -> Sequence[Operand]:
+    """Scalars and arrays, of which numbers have the dtype of the others, as NumPy joins them if it ravels them."""
+    met = as_met(arrays)
+    strong = [as_operand(x).dtype for x in met if type(x) not in PYTHON_NUMBERS]
+    common = [np.result_type(x, *strong) if type(x) in PYTHON_NUMBERS else None for x in met]
+    return [x if dtype is None else np.asarray(x, dtype) for x, dtype in zip(met, common, strict=True)]
+
+
 @joining_function
 def concatenate(
     arrays: Sequence[Operand], axis: int | None = 0, *, dtype: DTypeLike | None = None, casting: _Casting = "same_kind"
@@ -108,7 +116,7 @@ def concatenate(
     if not arrays:
         raise ValueError("concatenate: needs at least one array")
     if axis is None:
-        arrays, axis = [ravel(a) for a in arrays], 0
+        arrays, axis = [ravel(a) for a in _as_met(arrays)], 0
     shapes = [shape_of(a) for a in arrays]
     axis = normalize_axis_index(axis, len(shapes[0]))
     if any(len(shape) != len(shapes[0]) for shape in shapes):

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, overload
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from pydezero.core.snapshot import check_numeric
 from pydezero.core.typed import has_variable
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
@@ -62,7 +63,9 @@ def array(nested: _Operands, /, dtype: DTypeLike | None = None, *, ndmin: int = 
               [9. 4.]])
     """
     if not has_variable(nested):
-        return np.array(nested, dtype, ndmin=ndmin)
+        plain: NDArray[Any] = np.array(nested, dtype, ndmin=ndmin)
+        check_numeric(plain, "array")
+        return plain
     made = _stacked(nested)
     if ndmin > len(shape_of(made)):
         made = with_axes(made, ndmin)

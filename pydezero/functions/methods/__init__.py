@@ -8,3 +8,4 @@ if TYPE_CHECKING:
     from pydezero.functions.methods.numpys import instead_of_lists as instead_of_lists
     from pydezero.functions.methods.scipys import instead_of_scipys as instead_of_scipys
     from pydezero.functions.methods.scipys import is_sparse_product as is_sparse_product
+    from pydezero.functions.methods.scipys import note_scipys as note_scipys

@@ -144,7 +144,7 @@ def _to_device(self: Variable, device: str, /, *, stream: object = None) -> Vari
 
 
 def _array_namespace(self: Variable, *, api_version: str | None = None) -> ModuleType:
-    np.empty(0).__array_namespace__(api_version=api_version)  # type: ignore[arg-type]  # raises if there is none
+    np.empty(0).__array_namespace__(api_version=api_version)  # type: ignore[arg-type, unused-ignore]  # raises if not
     namespace: ModuleType = load("pydezero", "array_api")
     return namespace
 

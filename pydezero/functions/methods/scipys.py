@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from inspect import isfunction
 from types import FrameType
 from typing import Final
 
 import numpy as np
 
+from pydezero.core.operators import EscapeError
+from pydezero.core.source import instruction_of
+from pydezero.core.variable import Variable
 from pydezero.exports import EXPORTS
 from pydezero.lazy import load
+from pydezero.tree import flatten
 
 # SciPy's functions call NumPy's, which call ours.
 _LIBRARIES: Final = frozenset({"numpy", "pydezero", "scipy"})
 
 # The methods of sparse arrays that ask for an array, and return NotImplemented where they get one that holds an object.
 _SPARSE_PRODUCTS: Final = frozenset({"_matmul_dispatch", "_mul_dispatch"})
+
+# A function that is called, as a line has it.
+_CALLED: Final = re.compile(r"[A-Za-z_][\w.]*(?=\()")
 
 _COMPAT: Final = "pydezero.compat.autograd.scipy"
 _DENSITY: Final = "the density in NumPy and scipy.special, or another distribution, of pydezero.scipy.stats,"
@@ -36,7 +44,42 @@ _SOLUTION: Final = (
 )
 _COMPOSED: Final = "a composition of functions of NumPy and scipy.special, or a pydezero.Function with its rule,"
 
+_INDICES: Final = "the same of pydezero.value(x) where indices are what it gives, as x[indices] has a derivative,"
+_PAIRS: Final = "np.linalg.norm(x[:, np.newaxis] - y, axis=-1), or another formula of all pairs,"
+
+# By package, by class and by function.
 _INSTEAD: Final = {
+    "scipy.cluster": _INDICES,
+    "scipy.fft.dct": "np.fft.fft of the mirrored array,",
+    "scipy.fft.next_fast_len": "a plain integer, which is not differentiated,",
+    "scipy.integrate.dblquad": "pydezero.scipy.integrate.quad in quad",
+    "scipy.integrate.romb": "pydezero.scipy.integrate.simpson(y)",
+    "scipy.linalg.lu_factor": "np.linalg.solve(a, b), or pydezero.scipy.linalg.solve(a, b),",
+    "scipy.linalg.solve_toeplitz": "np.linalg.solve(pydezero.scipy.linalg.toeplitz(c), b)",
+    "scipy.io": "it of the arrays that were computed, after the transform,",
+    "scipy.ndimage.label": _INDICES,
+    "scipy.optimize.bisect": "pydezero.scipy.optimize.brentq(f, a, b)",
+    "scipy.optimize.brenth": "pydezero.scipy.optimize.brentq(f, a, b)",
+    "scipy.optimize.curve_fit": (
+        "pydezero.scipy.optimize.least_squares(residuals, start), or pydezero.custom_root, which takes any solver,"
+    ),
+    "scipy.optimize.fsolve": "pydezero.scipy.optimize.root(f, start).x",
+    "scipy.optimize.linear_sum_assignment": _INDICES,
+    "scipy.optimize.ridder": "pydezero.scipy.optimize.brentq(f, a, b)",
+    "scipy.signal.find_peaks": _INDICES,
+    "scipy.sparse.block_diag": "pydezero.scipy.linalg.block_diag(...), which is not sparse,",
+    "scipy.sparse.diags": "np.diag(x, k), or pydezero.scipy.sparse.coo_array((x, (rows, columns)), shape),",
+    "scipy.sparse.diags_array": "np.diag(x, k), or pydezero.scipy.sparse.coo_array((x, (rows, columns)), shape),",
+    "scipy.sparse.kron": "np.kron(a, b) of arrays",
+    "scipy.sparse.linalg.eigs": "np.linalg.eig(A) of an array",
+    "scipy.sparse.linalg.eigsh": "np.linalg.eigh(A) of an array",
+    "scipy.sparse.linalg.expm_multiply": "pydezero.scipy.linalg.expm(A) @ b of an array A",
+    "scipy.sparse.linalg.svds": "np.linalg.svd(A) of an array",
+    "scipy.spatial": _INDICES,
+    "scipy.spatial.distance": _PAIRS,
+    "scipy.spatial.distance.euclidean": "np.linalg.norm(x - y)",
+    "scipy.spatial.procrustes": _COMPOSED,
+    "scipy.stats.pearsonr": "np.corrcoef(x, y)[0, 1]",
     "scipy.stats": _DENSITY,
     "scipy.interpolate": _INTERPOLATED,
     "scipy.ndimage": _FILTERED,
@@ -84,24 +127,64 @@ _BY_STANDARD: Final = frozenset(
 __all__ = [
     "instead_of_scipys",
     "is_sparse_product",
+    "note_scipys",
 ]
 
 
 def instead_of_scipys() -> str | None:
     """The advice if a function of SciPy, two calls further out, asked a Variable for its value; else None."""
     called: FrameType | None = None
-    for frame in _frames(sys._getframe(2)):
+    users: FrameType | None = sys._getframe(2)
+    for frame in _frames(users):
         called = frame if _library_of(frame) == "scipy" else called
-    if called is None:
-        return None
+        users = frame.f_back
+    if called is not None:
+        return _instead_of_call(called)
+    compiled = _compiled(users)
+    return None if compiled is None else _instead_of_place([compiled], ".".join(compiled))
+
+
+def note_scipys(error: Exception) -> None:
+    """Add to an error of a function of SciPy that was given a Variable which function it is, and what to write instead.
+
+    An EscapeError says it already. SciPy's own errors ("type not understood") say nothing of it.
+    """
+    if isinstance(error, EscapeError):
+        return
+    called: FrameType | None = None
+    traceback = error.__traceback__
+    while traceback is not None:
+        library = _library_of(traceback.tb_frame)
+        if library not in _LIBRARIES:
+            called = None  # SciPy has called a function of the user's
+        elif library == "scipy" and called is None:
+            called = traceback.tb_frame
+        traceback = traceback.tb_next
+    if called is not None and any(map(_has_variable, called.f_locals.values())):
+        error.add_note(f"(a function of SciPy was given a Variable; write {_instead_of_call(called)})")
+
+
+def _has_variable(x: object) -> bool:
+    """Whether there is a Variable in an argument, or among what a function captures."""
+    leaves = flatten(x)
+    captured = [cell.cell_contents for leaf in leaves if isfunction(leaf) for cell in leaf.__closure__ or ()]
+    return any(type(leaf) is Variable for leaf in flatten([leaves, captured]))
+
+
+def _instead_of_call(called: FrameType) -> str:
+    """What to write instead of the function of SciPy that a frame runs."""
     places = _places_of(called)
+    # A method of an array of scipy.sparse is that of a constant; what makes one has a counterpart.
+    is_constant = places[0][0] == "scipy.sparse" and called.f_code.co_name != "__init__"
+    return _instead_of_place(places, _public_name(called, places), is_constant=is_constant)
+
+
+def _instead_of_place(places: Sequence[tuple[str, str]], function: str, *, is_constant: bool = False) -> str:
+    """What to write instead of a function, of which there are packages and names, and the name in a program."""
     for place, name in places:
         room = place.removeprefix("scipy.")
         if name in EXPORTS.get(f"pydezero.scipy.{room}", ()):
             return f"pydezero.scipy.{room}.{name}(...), which is scipy.{room}.{name} for Variables"
-    function = _public_name(called, places)
-    # A method of an array of scipy.sparse is that of a constant; what makes one has a counterpart.
-    is_constant = places[0][0] == "scipy.sparse" and called.f_code.co_name != "__init__"
     ours = None if is_constant else _counterpart(function)
     if ours is not None:
         return f"pydezero.{ours}(...), which is {ours} for Variables"
@@ -145,6 +228,24 @@ def _library_of(frame: FrameType) -> str:
     return name.partition(".")[0]
 
 
+def _compiled(frame: FrameType | None) -> tuple[str, str] | None:
+    """The package and name of the compiled function of SciPy's, which has no frame, that a line calls."""
+    written = None if frame is None else _CALLED.match(instruction_of(frame.f_code, frame.f_lasti))
+    if frame is None or written is None:
+        return None
+    first, *others = written.group().split(".")
+    found: object = frame.f_locals.get(first, frame.f_globals.get(first))
+    owner = ""
+    for name in others:
+        owner = getattr(found, "__name__", "")
+        found = getattr(found, name, None)
+    name = getattr(found, "__name__", others[-1] if others else first).removeprefix("function ")
+    module = getattr(found, "__module__", None) or owner
+    if type(found).__name__ == "fortran":  # which does not know its package
+        module = "scipy.linalg.blas" if hasattr(sys.modules["scipy.linalg.blas"], name) else "scipy.linalg.lapack"
+    return (_room_of(module), name) if module.partition(".")[0] == "scipy" else None
+
+
 def _places_of(called: FrameType) -> list[tuple[str, str]]:
     """The package and name of the function of a frame; of a decorated one they are in a variable of the decorator."""
     functions = [x for x in called.f_locals.values() if isfunction(x)]
@@ -182,5 +283,5 @@ def _instead_of(function: str) -> str:
     if room in ("scipy.linalg", "scipy.fft") and hasattr(getattr(np, room[6:]), name):
         return f"np.{room[6:]}.{name}(...)"
     parts = function.split(".")
-    rooms = [".".join(parts[:count]) for count in range(len(parts), 1, -1)]
+    rooms = [".".join(parts[:count]) for count in range(len(parts), 1, -1)]  # the function itself, what it is in
     return next((_INSTEAD[place] for place in rooms if place in _INSTEAD), _COMPOSED)

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from pydezero.core.bind import PYTHON_NUMBERS
 from pydezero.core.typed import binary_array_function, binary_function
 from pydezero.core.types import Array
-from pydezero.core.variable import Operand, shape_of
+from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.elementwise.arithmetic import multiply
 from pydezero.functions.elementwise.complex import conjugate
 from pydezero.functions.products.matmul import matmul
@@ -27,6 +28,15 @@ __all__ = [
 ]
 
 
+def scaled(a: Operand, b: Operand) -> Array:
+    """The product, of which one factor is a scalar: a number has a dtype here, like an array, as in NumPy."""
+    return multiply(reshape(a, ()) if _is_number(a) else a, reshape(b, ()) if _is_number(b) else b)
+
+
+def _is_number(x: Operand) -> bool:
+    return x.node.is_number if isinstance(x, Variable) else type(x) in PYTHON_NUMBERS
+
+
 @binary_function
 def dot(a: Operand, b: Operand, /) -> Array:
     """The sum of products over the last axis of a and the last but one (or only) axis of b; with a scalar, the product.
@@ -38,7 +48,7 @@ def dot(a: Operand, b: Operand, /) -> Array:
     """
     a_ndim, b_ndim = len(shape_of(a)), len(shape_of(b))
     if not a_ndim or not b_ndim:
-        return multiply(a, b)
+        return scaled(a, b)
     if a_ndim <= 2 and b_ndim <= 2:
         return matmul(a, b)
     return tensordot(a, b, axes=((-1,), (-2 if b_ndim > 1 else -1,)))
@@ -106,7 +116,7 @@ def inner(a: Operand, b: Operand, /) -> Array:
     variable(11.0)
     """
     if not len(shape_of(a)) or not len(shape_of(b)):
-        return multiply(a, b)
+        return scaled(a, b)
     return tensordot(a, b, axes=((-1,), (-1,)))
 
 

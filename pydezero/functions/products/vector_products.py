@@ -15,10 +15,10 @@ from pydezero.core.primitive import Multilinear, define
 from pydezero.core.typed import binary_array_function, without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, shape_of
-from pydezero.functions.elementwise.arithmetic import multiply
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.joining.joining import concatenate
 from pydezero.functions.products.einstein import einsum
+from pydezero.functions.products.products import scaled
 from pydezero.functions.shapes.shape import moveaxis, reshape
 
 __all__ = [
@@ -103,7 +103,7 @@ def kron(a: Operand, b: Operand) -> Array:
     """
     a_shape, b_shape = shape_of(a), shape_of(b)
     if not a_shape or not b_shape:
-        return multiply(a, b)
+        return scaled(a, b)
     ndim = max(len(a_shape), len(b_shape))
     a_lengths, b_lengths = ((1,) * (ndim - len(shape)) + shape for shape in (a_shape, b_shape))
     of_a, of_b = ascii_letters[:ndim], ascii_letters[ndim : 2 * ndim]

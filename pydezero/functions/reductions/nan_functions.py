@@ -199,6 +199,7 @@ _nanmax_p: Final[General] = define(
     np.fmax.reduce,
     _extreme_rule,
     batch=lambda _, x, axis, keepdims: bind(_nanmax_p, x, axis=of_batch(axis, x), keepdims=keepdims),
+    chooses=True,
 )
 _nanmin_p: Final[General] = define(
     General,
@@ -206,6 +207,7 @@ _nanmin_p: Final[General] = define(
     np.fmin.reduce,
     _extreme_rule,
     batch=lambda _, x, axis, keepdims: bind(_nanmin_p, x, axis=of_batch(axis, x), keepdims=keepdims),
+    chooses=True,
 )
 
 

@@ -76,6 +76,9 @@ class _Kind(Enum):
 # Before NumPy 2.1 the 0-quantile is the smallest element, with or without weight; since then the smallest with weight.
 _NEEDS_WEIGHT: Final = bool(np.quantile([0.0, 1.0], 0, weights=[0, 1], method="inverted_cdf") == 1)
 
+# Before NumPy 2.4 a percentage in single precision, of elements in double precision, keeps its digits as a part of 1.
+_DIVIDES_IN_PRECISION_OF_A: Final = bool(np.percentile([0.0, 1.0], np.float32(1)) == 0.01)
+
 
 @attrs.frozen(eq=False)
 class _Query:
@@ -86,7 +89,7 @@ class _Query:
     q: Array
     method: str
     weights: Operand | None
-    # The dtype of NumPy's result depends on it, in NumPy 2.0 also for a NumPy scalar.
+    # The dtype of NumPy's result depends on it, before NumPy 2.4 also for a NumPy scalar.
     kind: _Kind
 
 
@@ -131,7 +134,7 @@ def quantile(
     >>> grad(quantile)(np.array([4.0, 1.0, 2.0, 8.0]), 0.75)
     array([0.75, 0.  , 0.  , 0.25])
     """
-    query = _Query("quantile", _parts("quantile", q, 1), method, weights, _kind(q, 1))
+    query = _Query("quantile", _parts("quantile", a, q, 1), method, weights, _kind(q, 1))
     return _quantile(query, a, axis, keepdims, skip_nan=False)
 
 
@@ -154,7 +157,7 @@ def percentile(
     >>> percentile(Variable(np.array([4.0, 1.0, 2.0])), 75)
     variable(3.0)
     """
-    query = _Query("percentile", _parts("percentile", q, 100), method, weights, _kind(q, 100))
+    query = _Query("percentile", _parts("percentile", a, q, 100), method, weights, _kind(q, 100))
     return _quantile(query, a, axis, keepdims, skip_nan=False)
 
 
@@ -179,7 +182,7 @@ def nanquantile(
     >>> nanquantile(Variable(np.array([4.0, np.nan, 1.0, 2.0])), 0.5)
     variable(2.0)
     """
-    query = _Query("nanquantile", _parts("nanquantile", q, 1), method, weights, _kind(q, 1))
+    query = _Query("nanquantile", _parts("nanquantile", a, q, 1), method, weights, _kind(q, 1))
     return _quantile(query, a, axis, keepdims, skip_nan=True)
 
 
@@ -204,20 +207,24 @@ def nanpercentile(
     >>> nanpercentile(Variable(np.array([4.0, np.nan, 1.0, 2.0])), 50)
     variable(2.0)
     """
-    query = _Query("nanpercentile", _parts("nanpercentile", q, 100), method, weights, _kind(q, 100))
+    query = _Query("nanpercentile", _parts("nanpercentile", a, q, 100), method, weights, _kind(q, 100))
     return _quantile(query, a, axis, keepdims, skip_nan=True)
 
 
 def _kind(q: Operand, whole: int) -> _Kind:
-    if type(q) in (int, float):
+    if type(q) in (int, float) or (isinstance(q, Variable) and q.node.is_number):
         return _Kind.PYTHON_NUMBER
-    is_scalar = whole == 1 and isinstance(undifferentiated(q), np.generic)  # of percentages NumPy makes arrays
+    is_scalar = whole == 1 and isinstance(q, np.generic)  # of percentages NumPy makes arrays
     return _Kind.NUMPY_SCALAR if is_scalar else _Kind.ARRAY
 
 
-def _parts(name: str, q: Operand, whole: int) -> Array:
+def _parts(name: str, a: Operand, q: Operand, whole: int) -> Array:
     """q as parts of 1, checked unless it is a batch or a trace."""
-    parts = as_operand(q) if whole == 1 else np.true_divide(as_operand(q), whole)
+    of_a = as_operand(a).dtype
+    parts = as_operand(q)
+    if whole != 1:
+        in_precision_of_a = _DIVIDES_IN_PRECISION_OF_A and of_a.kind == "f" and type(q) is not float
+        parts = np.true_divide(parts, of_a.type(whole) if in_precision_of_a else whole)
     values = undifferentiated(parts)
     if type(values) is not Variable and not np.all((values >= 0) & (values <= 1)):
         raise ValueError(f"{name}: q must be between 0 and {whole}, got {values * whole}")

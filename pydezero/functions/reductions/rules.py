@@ -349,6 +349,7 @@ _power_of_max_p: Final[General] = define(
     _power_of_extreme_rule,
     batch=lambda _, x, axis, keepdims, n: bind(_power_of_max_p, x, axis=of_batch(axis, x), keepdims=keepdims, n=n),
     tangent=_power_of_extreme_tangent,
+    chooses=True,
 )
 max_p: Final[General] = define(
     General,
@@ -357,6 +358,7 @@ max_p: Final[General] = define(
     _extreme_rule,
     batch=lambda _, x, axis, keepdims: bind(max_p, x, axis=of_batch(axis, x), keepdims=keepdims),
     tangent=_extreme_tangent,
+    chooses=True,
     power=_power_of_max_p,
 )
 _power_of_min_p: Final[General] = define(
@@ -366,6 +368,7 @@ _power_of_min_p: Final[General] = define(
     _power_of_extreme_rule,
     batch=lambda _, x, axis, keepdims, n: bind(_power_of_min_p, x, axis=of_batch(axis, x), keepdims=keepdims, n=n),
     tangent=_power_of_extreme_tangent,
+    chooses=True,
 )
 min_p: Final[General] = define(
     General,
@@ -374,6 +377,7 @@ min_p: Final[General] = define(
     _extreme_rule,
     batch=lambda _, x, axis, keepdims: bind(min_p, x, axis=of_batch(axis, x), keepdims=keepdims),
     tangent=_extreme_tangent,
+    chooses=True,
     power=_power_of_min_p,
 )
 var_p: Final[General] = define(

@@ -11,6 +11,7 @@ import attrs
 import numpy as np
 
 from pydezero.core.operators import EscapeError
+from pydezero.core.snapshot import as_constant
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, bottom, is_numeric, shape_of
 from pydezero.functions.joining.nested import array
@@ -109,7 +110,11 @@ def as_vector(x: Any, name: str, argument: str) -> Array:
     Raises:
         ValueError: they have another number of axes.
     """
-    made = array(x) if isinstance(x, list | tuple) else x if isinstance(x, Variable) else np.asarray(x)
+    made: Array
+    if isinstance(x, list | tuple):
+        made = array(x)
+    else:
+        made = x if isinstance(x, Variable) else np.asarray(as_constant(x, f"{name}: {argument}"))
     if len(shape_of(made)) != 1:
         raise ValueError(f"{name}: {argument} must have one axis, got the shape {shape_of(made)}")
     return as_doubles(made)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import scipy.integrate
 
+from pydezero.core.snapshot import as_constant
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, shape_of
@@ -185,7 +186,7 @@ def _quotient(x: Array, y: Array) -> Array:
 
 
 def _array(x: Operand) -> Array:
-    return x if isinstance(x, Variable) else np.asarray(x)
+    return x if isinstance(x, Variable) else np.asarray(as_constant(x, "scipy.integrate"))
 
 
 def _inexact(x: Operand) -> Array:

@@ -61,6 +61,8 @@ def _scaled_slope(v: Array, x: Array, out: Array, closed: Array, sign: int) -> A
     in 1 / x is the same for both but for its `sign`: -1 for I, 1 for K.
     """
     far = abs(np.real(x)) > 50 * (1 + v * v)
+    if type(far) is np.ndarray and not far.any():
+        return closed
     distance = np.where(far, x if sign == 1 else abs(x), 1)
     term: Array = 1.0
     total: Array = 1.0

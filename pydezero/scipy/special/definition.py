@@ -135,10 +135,17 @@ def typed(function: Callable[..., Array], args: Sequence[Array]) -> Sequence[Arr
     """
     if not isinstance(function, np.ufunc):
         return args
-    kinds = tuple([getattr(x, "dtype", type(x)) for x in args])
+    kinds = tuple([_kind(x) for x in args])
     if kinds.count(kinds[0]) == len(kinds) or not all(isinstance(kind, np.dtype) or kind in _NUMBERS for kind in kinds):
         return args
     return [_in_dtype(x, dtype) for x, dtype in zip(args, _resolved(function, kinds), strict=False)]
+
+
+def _kind(x: Array) -> Any:
+    """The dtype of an argument, or the type of the Python number that it is or stands for."""
+    if type(x) is Variable and x.node.is_number:
+        return type(x.dtype.type(0).item())
+    return getattr(x, "dtype", type(x))
 
 
 def _in_dtype(x: Array, dtype: np.dtype[Any]) -> Array:

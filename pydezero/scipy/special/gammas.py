@@ -148,6 +148,8 @@ def polygamma(n: Any, x: Any) -> Any:
     check_given("polygamma", "n", n)
     n = as_operand(n)
     factor = (-1.0) ** (n + 1) * special.gamma(n + 1.0)
+    if type(n) is not Variable and not np.ndim(n):  # one order, of which one of the two formulas is enough
+        return special.psi(x) if n == 0 else factor * hurwitz(n + 1, x)
     return np.where(np.equal(n, 0), special.psi(x), factor * hurwitz(np.where(np.equal(n, 0), 2, n + 1), x))
 
 

@@ -12,7 +12,7 @@ https://dlmf.nist.gov/20.7). Both are differentiated term by term, too.
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,8 @@ from pydezero.scipy.special.definition import elementwise, floating, refusal, un
 from pydezero.scipy.special.ufuncs import special
 
 __all__ = ["kolmogi", "kolmogorov", "smirnov", "smirnovi"]
+
+_Floats: TypeAlias = NDArray[np.floating[Any]]
 
 
 def _slope(x: Array) -> Array:
@@ -61,7 +63,7 @@ def _derivative_of_smirnov(n: Array, d: Array, order: int) -> Array:
     return np.where(lost, np.nan, first + np.sum(others, axis=-1)).astype(d.dtype)[()]
 
 
-def _terms_of_smirnov(n: NDArray[np.floating], d: NDArray[np.floating], order: int) -> list[NDArray[np.floating]]:
+def _terms_of_smirnov(n: _Floats, d: _Floats, order: int) -> list[_Floats]:
     """The terms from j = 1 on, less the factor d, and their derivatives up to an order."""
     j = np.arange(1, max(int(np.max(n, initial=1)), 1))
     rising, falling = d + j / n, (n - j) / n - d
@@ -70,8 +72,8 @@ def _terms_of_smirnov(n: NDArray[np.floating], d: NDArray[np.floating], order: i
     size = special.gammaln(n + 1) - special.gammaln(j + 1) - special.gammaln(rest + 1)
     terms = [np.where(within, np.exp(size + (j - 1) * np.log(rising) + rest * np.log(falling)), 0)]
 
-    def of_logarithm(m: int) -> NDArray[np.floating]:
-        slope: NDArray[np.floating] = (-1) ** (m - 1) * (j - 1) / rising**m - rest / falling**m
+    def of_logarithm(m: int) -> _Floats:
+        slope: _Floats = (-1) ** (m - 1) * (j - 1) / rising**m - rest / falling**m
         return math.factorial(m - 1) * slope
 
     for m in range(1, order + 1):

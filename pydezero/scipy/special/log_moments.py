@@ -138,7 +138,8 @@ def _gamma_tail_mean(a: _Floats, x: _Floats, k: int) -> _Floats:
 
 
 def _gamma_hazard(a: _Floats, x: _Floats, order: None) -> _Floats:
-    return 1 / (x * np.abs(_gamma_parts(a, x, 0)[1]))
+    hazard: _Floats = 1 / (x * np.abs(_gamma_parts(a, x, 0)[1]))
+    return hazard
 
 
 def _gamma_parts(a: _Floats, x: _Floats, k: int) -> tuple[_Floats, _Floats]:
@@ -153,11 +154,13 @@ def _gamma_parts(a: _Floats, x: _Floats, k: int) -> tuple[_Floats, _Floats]:
     below = (x < a) & ~small
 
     def integrand(s: _Floats) -> _Floats:
-        return (centred + s) ** k * np.exp(a * s - x * np.expm1(s))
+        value: _Floats = (centred + s) ** k * np.exp(a * s - x * np.expm1(s))
+        return value
 
     def remainder(s: _Floats) -> _Floats:
         # Without the density of small t, whose moments are known.
-        return (centred + s) ** k * np.exp(a * s) * np.expm1(-x * np.exp(s))
+        value: _Floats = (centred + s) ** k * np.exp(a * s) * np.expm1(-x * np.exp(s))
+        return value
 
     of_left = np.minimum(_cut(x, a - x), _DROP / a + 1)
     of_right = np.minimum(np.sqrt(2 * _DROP / a), np.maximum(1, np.log1p(2.5 * _DROP / a)))
@@ -217,17 +220,16 @@ def _beta_parts(a: _Floats, b: _Floats, w: _Floats, j: int, k: int) -> tuple[_Fl
 
     def integrand(s: _Floats) -> _Floats:
         of_t, of_rest = -np.log1p(rest_at_end * np.expm1(-s)), -np.log1p(at_end * np.expm1(s))
-        return (centred_t + of_t) ** j * (centred_rest + of_rest) ** k * np.exp(a * of_t + b * of_rest)
+        value: _Floats = (centred_t + of_t) ** j * (centred_rest + of_rest) ** k * np.exp(a * of_t + b * of_rest)
+        return value
 
     def remainder(s: _Floats) -> _Floats:
         # Without the density of small t, whose moments are known.
         of_t, of_rest = -np.log1p(rest_at_end * np.expm1(-s)), -np.log1p(at_end * np.expm1(s))
         of_small = limit * special.expit(-(w + s))
-        return (
-            (centred_t + of_t) ** j
-            * np.exp(a * of_t)
-            * ((centred_rest + of_rest) ** k * np.exp(b * of_rest) - of_small)
-        )
+        of_large: _Floats = (centred_rest + of_rest) ** k * np.exp(b * of_rest) - of_small
+        value: _Floats = (centred_t + of_t) ** j * np.exp(a * of_t) * of_large
+        return value
 
     # In two parts, to the left of 0 and, where w > 0, between 0 and w.
     start, high = np.minimum(w, 0), np.maximum(w, 0)

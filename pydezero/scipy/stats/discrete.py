@@ -116,7 +116,9 @@ class Discrete(Univariate):
         of = f"{self.name}.{name}"
         k = given(of, "k", x)
         *shapes, loc = [given(of, key, value) if key in self.integers else value for key, value in values.items()]
-        k, *shapes = blurred(self.is_valid(*shapes), [k - loc, *shapes])
+        k = k - loc
+        # Of infinity and nan SciPy's special functions make different things in different versions.
+        k, *shapes = blurred(np.logical_and(self.is_valid(*shapes), np.equal(k, k)), [k, *shapes])
         below: Array = k < 0
         above: Array
         if name in ("logpmf", "pmf"):
@@ -124,5 +126,5 @@ class Discrete(Univariate):
             above = self.largest is not None and k > self.largest(*shapes)
         else:
             k = np.floor(k)
-            above = self.largest is not None and k >= self.largest(*shapes)
+            above = k >= (np.inf if self.largest is None else self.largest(*shapes))
         return within(name, self.formulas[name], 0.0, below, above, k, shapes)

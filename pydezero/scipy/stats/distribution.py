@@ -10,6 +10,7 @@ import attrs
 
 from pydezero.core.typed import has_variable
 from pydezero.core.types import Array
+from pydezero.lazy import load
 from pydezero.scipy.stats.arguments import by_name
 
 __all__ = ["Distribution", "Formula"]
@@ -34,6 +35,10 @@ class Distribution(ABC):
     @abstractmethod
     def name(self) -> str:
         """SciPy's name of the distribution."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # By its name: the formulas are of the library.
+        return load, ("pydezero.scipy.stats", self.name)
 
     @property
     @abstractmethod

@@ -51,11 +51,12 @@ def _or_normal(formulas: dict[str, Formula]) -> dict[str, Formula]:
 
 
 def _quantile(q: Array, df: Array) -> Array:
-    start = np.equal(q, 0)
-    if not may_hold(start):
+    ends = np.logical_or(np.equal(q, 0), np.equal(q, 1))
+    if not may_hold(ends):
         return stdtrit(df, q)
-    found: Array = stdtrit(df, q)
-    return np.where(start, -stdtrit(df, 1 - q), found)  # SciPy's is inf at both ends
+    # SciPy's stdtrit is inf at both ends, or nan in old versions; they are those of any unbounded distribution.
+    inside: Array = stdtrit(df, np.where(ends, 0.5, q))
+    return inside + np.where(ends, norm.formulas["ppf"](q), 0.0)
 
 
 t: Final = Continuous(

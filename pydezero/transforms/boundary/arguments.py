@@ -18,13 +18,14 @@ from pydezero.core.bind import PYTHON_NUMBERS, as_number
 from pydezero.core.foreign import arrayed, converted, is_convertible, is_delayed, placed
 from pydezero.core.level import Level
 from pydezero.core.operators import EscapeError
+from pydezero.core.scalar_arrays import ArrayNode, as_scalar_array
 from pydezero.core.snapshot import LARGE_BYTES, check_numeric, is_array, is_number, snapshot
 from pydezero.core.types import Array
-from pydezero.core.variable import AnyNode, Node, Variable, check_open, input_node, new_variable
+from pydezero.core.variable import AnyNode, Node, Variable, check_open, input_node, is_numeric, new_variable
 from pydezero.lazy import load
 from pydezero.transforms.boundary.lending import Loan, lent, lent_foreign
 from pydezero.transforms.boundary.messages import describe_structure, name_of
-from pydezero.transforms.boundary.writing import note_read_only
+from pydezero.transforms.boundary.writing import note_read_only, note_variable
 from pydezero.tree import HOLE, Tree, filled, flatten, unflatten, units_at_holes
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -76,8 +77,7 @@ class Lifted:
         Arrays of shape () stand for scalars where the argument is one; dataframes and tensors come where it is that.
         """
         for i in self.scalar_arrays:
-            if isinstance(gradients[i], np.generic):
-                gradients[i] = np.array(gradients[i])
+            gradients[i] = as_scalar_array(gradients[i])
         for i, like in self.restored.items():
             if isinstance(gradients[i], np.ndarray | np.generic):
                 gradients[i] = like(gradients[i])
@@ -129,8 +129,9 @@ def lift(  # noqa: C901  # one straight path, on which a call costs as much as a
             node = input_node(level)
             if type(leaf) in PYTHON_NUMBERS or (type(leaf) is Variable and leaf.node.is_number):
                 as_number(node)
-            elif isinstance(leaf, np.ndarray) and not leaf.ndim:
+            elif leaf.node.is_array if type(leaf) is Variable else isinstance(leaf, np.ndarray) and not leaf.ndim:
                 scalar_arrays.append(len(variables))
+                object.__setattr__(node, "__class__", ArrayNode)
             elif type(leaf) is not np.ndarray and RESTORERS[type(leaf)] is not None:
                 restored[len(variables)] = RESTORERS[type(leaf)].like(leaf)
             variable = new_variable(value, node)
@@ -149,6 +150,11 @@ def lift(  # noqa: C901  # one straight path, on which a call costs as much as a
             if is_convertible(argument):
                 converted(argument, f"{where}: argument {position}")  # says why it was not
             what = repr(argument) if isinstance(argument, str | None) else f"a {type(argument).__name__}"
+            if hasattr(argument, "__dict__") and any(map(is_numeric, flatten(list(vars(argument).values())))):
+                raise TypeError(
+                    f"{where}: argument {position} is {what}, whose attributes are not looked at; make it a container: "
+                    "write @dataclass or @attrs.frozen above the class, or pass a dict, list or tuple of the numbers"
+                )
             raise TypeError(
                 f"{where}: argument {position} is {what}, in which there is no number and no array to differentiate "
                 "with respect to; choose another argument with argnums, where the transform takes it, or let the "
@@ -259,8 +265,18 @@ def check_rng(where: str, rng: object) -> None:
         )
 
 
-def kept_argnums(argnums: int | Sequence[int]) -> int | Sequence[int]:
-    """The argument of a transform as it is now, when the function is made, and not a list that may change."""
+def kept_argnums(argnums: int | Sequence[int], where: str) -> int | Sequence[int]:
+    """The argument of a transform as it is now, when the function is made, and not a list that may change.
+
+    Raises:
+        TypeError: it is a number that is no integer, or an array: somebody means the point at which to differentiate.
+    """
+    given: object = argnums
+    if isinstance(given, float | complex | np.ndarray | Variable):
+        raise TypeError(
+            f"{where}: argnums must be an int or a tuple of ints, got {given!r}; the arguments go to "
+            "what it returns: write grad(f)(x), not grad(f, x)"
+        )
     return tuple(argnums) if isinstance(argnums, list) else argnums
 
 
@@ -300,10 +316,23 @@ def call(f: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) 
     """Call the user's function, with the error that it should get where NumPy puts another in its place."""
     try:
         return f(*args, **kwargs)
-    except (TypeError, ValueError) as error:
+    except Exception as error:
+        note_error(error, f, args, kwargs)
+        raise
+
+
+def note_error(error: Exception, f: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    """Raise the error that f should give in the place of another, or add to it what the user needs to know.
+
+    Raises:
+        EscapeError: it is the cause of the error.
+    """
+    if isinstance(error, TypeError | ValueError):
         raise_escape(error)
         note_read_only(error, f, args, kwargs)
-        raise
+        note_variable(error)
+    if "scipy" in sys.modules:
+        load("pydezero.functions.methods", "note_scipys")(error)
 
 
 def raise_escape(error: TypeError | ValueError) -> None:

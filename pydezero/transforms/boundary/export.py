@@ -15,6 +15,7 @@ from pydezero.arrays import NUMPY, WORDS
 from pydezero.core.broadcasting import cast, cotangent_dtype
 from pydezero.core.level import DELAYED
 from pydezero.core.ownership import owns_memory
+from pydezero.core.scalar_arrays import as_scalar_array, is_scalar_array
 from pydezero.core.snapshot import check_numeric, is_array, snapshot
 from pydezero.core.types import NUMERIC_KINDS, Array
 from pydezero.core.variable import (
@@ -59,8 +60,8 @@ def handed_on(leaf: Any, outer: AnyNode | None) -> Any:
 
 
 def like_result(tangent: Array, result: Any) -> Array:
-    """A tangent on the way out, as an array of shape () where the result that it belongs to is handed on as one."""
-    return np.array(tangent) if isinstance(result, np.ndarray) and isinstance(tangent, np.generic) else tangent
+    """What is computed on the way out, as an array of shape () where the result that it belongs to stands for one."""
+    return as_scalar_array(tangent) if is_scalar_array(result) else tangent
 
 
 def export_owned(box: list[Array], outer: AnyNode | None) -> Array:
@@ -85,8 +86,10 @@ def export_leaves(leaves: list[Any], level: int, outer: AnyNode | None) -> list[
         leaf = leaves.pop()
         if type(leaf) is Variable and leaf.node.level == level:
             box = [leaf._value]
+            is_array = leaf.node.is_array
             del leaf
-            exported.append(export_owned(box, outer))
+            made = export_owned(box, outer)
+            exported.append(as_scalar_array(made) if is_array else made)
         else:
             exported.append(handed_on(leaf, outer))
     return exported
@@ -133,7 +136,7 @@ def export_tree(tree: Tree, level: int, outer: AnyNode | None) -> Tree:
 
     def exported(leaf: Any) -> Any:
         is_own = type(leaf) is Variable and leaf.node.level == level
-        return export(leaf._value, outer) if is_own else handed_on(leaf, outer)
+        return like_result(export(leaf._value, outer), leaf) if is_own else handed_on(leaf, outer)
 
     return map_leaves(exported, tree)
 
@@ -144,7 +147,7 @@ def unwrap_tree(tree: Tree, level: int, outer: AnyNode | None) -> Tree:
     def exported(leaf: Any) -> Any:
         if not isinstance(leaf, Variable):
             return leaf
-        return export(leaf._value if leaf.node.level == level else leaf, outer)
+        return like_result(export(leaf._value if leaf.node.level == level else leaf, outer), leaf)
 
     return map_leaves(exported, tree)
 

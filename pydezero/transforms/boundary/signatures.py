@@ -82,7 +82,7 @@ class IsAttrs(Protocol):
     __attrs_attrs__: ClassVar[Any]  # Any: as attrs has it
 
 
-# What a derivative may be taken with respect to. Any: a type cannot say how containers nest.
+# Any: a type cannot say how containers nest.
 Differentiable: TypeAlias = (
     Variable
     | ArrayOrNumber
@@ -93,6 +93,7 @@ Differentiable: TypeAlias = (
     | IsDataclass
     | IsAttrs
 )
+"""What a derivative may be taken with respect to; the bound of a type variable in generic code."""
 
 
 class Overloaded(Protocol):

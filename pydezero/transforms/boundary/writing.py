@@ -1,23 +1,23 @@
-"""The note on an error that NumPy raises where a function writes into an argument that is lent to it."""
+"""Notes on errors of other code: a function writes into an argument that is lent to it, or passes a Variable on."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from itertools import islice
-from linecache import getline
 from types import TracebackType
 from typing import Any, Final
 
 import numpy as np
 
+from pydezero.core.operators import EscapeError
 from pydezero.core.snapshot import memory_of
-from pydezero.core.source import is_users
+from pydezero.core.source import instruction_of, is_users
 from pydezero.transforms.boundary.messages import argument_leaves
 from pydezero.tree import Tree, flatten
 
 # What NumPy says, of an assignment, of out= and of setflags.
 _READ_ONLY: Final = re.compile(r"read-only|WRITEABLE")
+_VARIABLE: Final = re.compile(r"\bVariable\b|\bvariable\(")
 _LENT: Final = "is lent to the function"
 _IN_PLACE: Final = re.compile(r"[^=<>!]*?(?:[-+*/@%&|^]|//|\*\*|<<|>>)=")
 
@@ -36,6 +36,20 @@ def note_read_only(
             f"(as {name}, {label} {_LENT}, which may read it but not write into it; write "
             f"{name} = {name}.copy() first, or let the function capture the array that it writes into)"
         )
+
+
+def note_variable(error: TypeError | ValueError) -> None:
+    """Add to an error of another library, which a Variable was passed to, what to write instead."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    is_ours = traceback is None or traceback.tb_frame.f_globals.get("__name__", "").startswith("pydezero")
+    if is_ours or isinstance(error, EscapeError) or not _VARIABLE.search(str(error)) or hasattr(error, "__notes__"):
+        return
+    error.add_note(
+        "(a Variable is what the function gets in the place of an array or number: NumPy's functions take it "
+        "(np.mean(x) rather than statistics.mean(x)); its value is pydezero.value(x), which has no derivative)"
+    )
 
 
 def _innermost(traceback: TracebackType | None) -> list[TracebackType]:
@@ -65,11 +79,6 @@ def _written(frame: TracebackType, labels: Mapping[int, str]) -> dict[str, str]:
 
 def _instruction(frame: TracebackType) -> str:
     """The source of the instruction that a frame was at; of an assignment in place, the array that is written into."""
-    positions = next(islice(frame.tb_frame.f_code.co_positions(), frame.tb_lasti // 2, None), None)
-    if positions is None or None in positions:
-        return ""
-    line, last_line, start, end = positions
-    text = getline(frame.tb_frame.f_code.co_filename, line or 0)
-    text = text.encode()[start : end if line == last_line else None].decode(errors="replace")
+    text = instruction_of(frame.tb_frame.f_code, frame.tb_lasti)
     in_place = _IN_PLACE.match(text)
     return in_place.group() if in_place else text

@@ -240,10 +240,12 @@ def _exported(box: list[Any], level: int, of_primals: AnyNode | None, of_all: An
         return leaf, leaf
     if type(leaf) is Variable and type(leaf.node) is TangentNode and leaf.node.level == level:
         values, tangents = [leaf._value], [leaf.node.tangent]
-        if tangents[0] is not None:
+        if tangents[0] is not None and not leaf.node.is_array:
             del leaf
             return export_owned(values, of_primals), export_owned(tangents, of_all)
-        value = export(leaf._value, of_primals)
+        value = like_result(export(leaf._value, of_primals), leaf)
+        if tangents[0] is not None:
+            return value, like_result(export(tangents[0], of_all), leaf)
     else:
         value = handed_on(leaf, of_primals)
     return value, like_result(export(zeros_for(leaf), of_all), leaf)

@@ -55,12 +55,13 @@ class Root:
 class TangentNodeDraft(AnyNode):
     """A node of forward mode before it is frozen, as `NodeDraft`."""
 
-    __slots__ = ("is_number", "level", "root", "tangent")
+    __slots__ = ("is_array", "is_number", "level", "root", "tangent")
 
     level: Level
     tangent: Tangent
     root: Root | None
     is_number: bool
+    is_array: bool
 
 
 @attrs.frozen(eq=False, weakref_slot=False)
@@ -74,8 +75,12 @@ class TangentNode(TangentNodeDraft):
     tangent: Tangent = attrs.field(repr=False)
     root: Root | None = attrs.field(repr=False, default=None)
     is_number: bool = False
+    is_array: bool = False
 
     carries: ClassVar[bool] = True
+
+    def of_array(self) -> TangentNode:
+        return attrs.evolve(self, is_array=True)
 
     @property
     def carried(self) -> Sequence[Array]:
@@ -137,6 +142,7 @@ class TangentNode(TangentNodeDraft):
         draft.tangent = tangent
         draft.root = None if primitive.power is None else Root(primitive.power, values, tangents, params)
         draft.is_number = are_numbers and makes_number(primitive, args)
+        draft.is_array = False
         draft.__class__ = TangentNode
         return new_variable(out, draft)
 
@@ -186,7 +192,9 @@ def moving(
         for x, t in zip(inputs.variables, tangents, strict=True)
     ]
     pairs = zip(inputs.variables, kept, strict=True)
-    return inputs.filled([new_variable(x._value, TangentNode(level, t, is_number=x.node.is_number)) for x, t in pairs])
+    return inputs.filled(
+        [new_variable(x._value, TangentNode(level, t, None, x.node.is_number, x.node.is_array)) for x, t in pairs]
+    )
 
 
 def tangent_of(y: Array, level: int) -> Array:

@@ -54,7 +54,7 @@ def derivative(f: Callable[..., Any], argnums: int | Sequence[int] = 0, holomorp
     (array([ 9., 16.]), array([ 6., 16.]))
     """
     where = check_function(f, "derivative")
-    argnums = kept_argnums(argnums)
+    argnums = kept_argnums(argnums, where)
 
     def derivative_of(*args: Any, **kwargs: Any) -> Any:
         found: list[Any] = []

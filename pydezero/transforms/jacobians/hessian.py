@@ -68,7 +68,7 @@ def hessian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
     {'a': {'a': np.float64(0.0), 'b': np.float64(4.0)}, 'b': {'a': np.float64(4.0), 'b': np.float64(6.0)}}
     """
     where = check_function(f, "hessian")
-    argnums = kept_argnums(argnums)
+    argnums = kept_argnums(argnums, where)
 
     def first(*args: Any, **kwargs: Any) -> Any:
         with task(f, args, kwargs, argnums, where) as this:
@@ -200,7 +200,7 @@ def laplacian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
     np.float64(18.0)
     """
     where = check_function(f, "laplacian")
-    argnums = kept_argnums(argnums)
+    argnums = kept_argnums(argnums, where)
 
     def laplacian_of(*args: Any, **kwargs: Any) -> Any:
         with task(f, args, kwargs, argnums, where) as this:

@@ -54,7 +54,7 @@ def jacfwd(
     np.complex128(1j)
     """
     where = check_function(f, "jacfwd")
-    argnums = kept_argnums(argnums)
+    argnums = kept_argnums(argnums, where)
 
     def jacobian_of(*args: Any, **kwargs: Any) -> Any:
         with task(f, args, kwargs, argnums, where, has_aux=has_aux, holomorphic=holomorphic) as this:
@@ -85,7 +85,7 @@ def jacrev(
     {'sum': {'a': np.float64(1.0), 'b': np.float64(1.0)}, 'product': {'a': np.float64(5.0), 'b': np.float64(2.0)}}
     """
     where = check_function(f, "jacrev")
-    argnums = kept_argnums(argnums)
+    argnums = kept_argnums(argnums, where)
 
     def jacobian_of(*args: Any, **kwargs: Any) -> Any:
         with task(f, args, kwargs, argnums, where, has_aux=has_aux, holomorphic=holomorphic) as this:
@@ -125,7 +125,7 @@ def jacobian(
            [5., 6.]])
     """
     where = check_function(f, "jacobian")
-    argnums = kept_argnums(argnums)
+    argnums = kept_argnums(argnums, where)
     if mode not in ("forward", "reverse", None):
         raise ValueError(f"{where}: mode must be 'forward', 'reverse' or None, got {mode!r}")
 

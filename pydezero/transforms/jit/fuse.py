@@ -202,6 +202,9 @@ class _Fusion:
         if first == len(places):
             places.append(len(self.steps))
             self.steps.append(Loop(shape, []))
+            if shape:  # for numbers that follow from a sum in it, before the next loop; left out if there are none
+                self.loops.setdefault((), []).append(len(self.steps))
+                self.steps.append(Loop((), []))
         place = places[first]
         loop = self.steps[place]
         assert isinstance(loop, Loop)

@@ -10,6 +10,7 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeAlias, TypeVar, overl
 import numpy as np
 
 from pydezero.core.bind import NumberNode, top_node
+from pydezero.core.scalar_arrays import ArrayNode
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable
 from pydezero.transforms.batching.node import BatchNode, NumberBatchNode
@@ -22,7 +23,7 @@ from pydezero.transforms.forward.tangent import TangentNode
 from pydezero.transforms.jit.compile import Program
 from pydezero.transforms.jit.gpu.devices import DEVICES
 from pydezero.transforms.jit.installed import check_numba
-from pydezero.transforms.jit.keys import add_argument, static_key
+from pydezero.transforms.jit.keys import add_argument, of_arrays, static_key
 from pydezero.transforms.jit.recording import Entry, recorded
 from pydezero.transforms.jit.signatures import JitDecorator, JitFunction
 from pydezero.transforms.loops.stacking import example_of
@@ -34,7 +35,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 # The kinds of nodes to whose transforms a compiled function is one operation. To the others (a trace, an observer) it
 # is what the function does.
-_COMPILED: Final = frozenset({Node, NumberNode, TangentNode, BatchNode, NumberBatchNode})
+_COMPILED: Final = frozenset({Node, ArrayNode, NumberNode, TangentNode, BatchNode, NumberBatchNode})
 
 Key: TypeAlias = tuple[Any, ...]
 
@@ -176,18 +177,28 @@ class _Compiled:
             if not all(map(_is_compiled, operands)):
                 return self.f(*args, **kwargs)
             outer = top_node(operands)
-            return filled(entry.result, [export(y, outer) for y in entry.operation(*operands)])
+            return filled(entry.result, entry.outside([export(y, outer) for y in entry.operation(*operands)]))
         run = entry.runner(values)
         self.ready[key] = (entry.holds if entry.may_change else None, run, entry.result)
         return filled(entry.result, run(values))
 
     def _entry(self, key: Key, values: list[Array], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Entry:
+        # Scalars and arrays of shape () share an entry, unless something comes out as the one or the other.
+        general = of_arrays(key)
         entry = self.entries.get(key)
+        if entry is None:
+            entry = self.entries.get(general)
+            entry = None if entry is None or entry.scalar_arrays else entry
         if entry is None or not entry.holds():
             if all(DEVICES[type(example_of(x))] is None for x in values):
                 check_numba(self.label)
             self.ready.pop(key, None)
-            entry, is_lasting = recorded(self.f, self.name, args, kwargs, self.positions | self.names)
+            static = self.positions | self.names
+            entry, is_lasting = recorded(self.f, self.name, args, kwargs, static)
+            if not entry.scalar_arrays:
+                key = general
+            elif key is not general:
+                entry, is_lasting = recorded(self.f, self.name, args, kwargs, static, as_arrays=False)
             if is_lasting:
                 with self.storing:
                     other = self.entries.get(key)

@@ -1,7 +1,8 @@
 """The key of a call: what a program is for. Calls with equal keys run the same program.
 
-Each number and array adds its dtype and its shape, a Python number its type (it takes the dtype of what it meets), and
-all else the value that it has. An entry tells how many follow it, so two calls that differ have different keys.
+Each array adds its dtype and its shape, a NumPy scalar its dtype (what is like it comes out as a scalar, where it is an
+array of shape () for an array), a Python number its type (it takes the dtype of what it meets), and all else the value
+that it has. An entry tells how many follow it, so two calls that differ have different keys.
 """
 
 from __future__ import annotations
@@ -27,6 +28,18 @@ Where: TypeAlias = tuple[str, int | str]
 # A boolean decides (`if training:`), so it is part of the key.
 _WEAK: Final = PYTHON_NUMBERS - {bool}
 _STATIC: Final = frozenset({bool, str, bytes, type(None)})
+
+
+SCALAR: Final = object()
+"""In a key, before the dtype of a NumPy scalar."""
+
+
+def of_arrays(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The key of a call with an array of shape () in the place of each NumPy scalar; the very same if it has none."""
+    if not any(x is SCALAR for x in key):
+        return key
+    places = {i for i, x in enumerate(key) if x is SCALAR}
+    return tuple([y for i, x in enumerate(key) if i not in places for y in ((x, ()) if i - 1 in places else (x,))])
 
 
 def add_argument(x: Tree, key: list[Any], values: list[Array], where: Where) -> bool:
@@ -55,8 +68,10 @@ def _add_leaf(x: Any, key: list[Any], values: list[Array], where: Where) -> bool
     elif kind is Variable:
         if x.node.is_number:
             key.append(type(x.dtype.type(0).item()))
-        else:
+        elif x.shape or x.node.is_array:
             key += (x.dtype, x.shape)
+        else:
+            key += (SCALAR, x.dtype)
         values.append(x)
         return True
     elif kind in _STATIC:
@@ -67,7 +82,7 @@ def _add_leaf(x: Any, key: list[Any], values: list[Array], where: Where) -> bool
         values.append(x)
     elif isinstance(x, np.ndarray | np.generic) or is_array(x := arrayed(x)):
         x = _checked(x, where)
-        key += (x.dtype, x.shape)
+        key += (SCALAR, x.dtype) if isinstance(x, np.generic) else (x.dtype, x.shape)
         values.append(x)
     else:
         key.append(static_key(x, where))

@@ -14,6 +14,7 @@ from pydezero.core.bind import PYTHON_NUMBERS
 from pydezero.core.foreign import arrayed, is_delayed
 from pydezero.core.ownership import owns_memory
 from pydezero.core.primitive import Primitive
+from pydezero.core.scalar_arrays import as_scalar_array, is_scalar_array, note_scalar_array
 from pydezero.core.snapshot import is_array, is_frozen, is_number, snapshot
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, bottom, is_numeric
@@ -143,6 +144,7 @@ class Entry:
         captured: these arrays and Variables.
         captures_variables: whether there are Variables among them.
         result: what the function returned, with `HOLE` in the place of each array.
+        scalar_arrays: the places of the outputs that are arrays of shape (), and no scalars.
         names: what the function reads by name.
         compared: the arrays that it has read, or may have, without an operation.
         swapped: whether the byte order of an argument is not that of the machine.
@@ -152,6 +154,7 @@ class Entry:
     captured: tuple[Array, ...]
     captures_variables: bool
     result: Tree
+    scalar_arrays: tuple[int, ...]
     names: tuple[Name, ...]
     compared: tuple[Copied, ...]
     swapped: bool
@@ -178,23 +181,38 @@ class Entry:
     def runner(self, values: Sequence[Array]) -> Callable[[list[Array]], list[Array]]:
         """The function from the arrays among the arguments to those in the result, for arguments like these."""
         run, captured = self.program(values).unchecked, self.captured
-        if not self.swapped:
-            return (lambda values: run([*captured, *values])) if captured else run
-        return lambda values: run([*map(native, captured), *map(native, values)])
+        if self.swapped:
+            return lambda values: self.outside(run([*map(native, captured), *map(native, values)]))
+        if self.scalar_arrays:
+            return lambda values: self.outside(run([*captured, *values]))
+        return (lambda values: run([*captured, *values])) if captured else run
+
+    def outside(self, outputs: list[Array]) -> list[Array]:
+        """Outputs as the caller gets them: some of those of shape () as arrays."""
+        for i in self.scalar_arrays:
+            outputs[i] = as_scalar_array(outputs[i])
+        return outputs
 
 
 def recorded(
-    f: Callable[..., Any], name: str, args: Sequence[Any], kwargs: Mapping[str, Any], static: Collection[int | str]
+    f: Callable[..., Any],
+    name: str,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    static: Collection[int | str],
+    *,
+    as_arrays: bool = True,
 ) -> tuple[Entry, bool]:
     """The entry for arguments like these; `static` are the positions and keywords of those that are no inputs.
 
+    With `as_arrays` NumPy scalars stand for arrays of shape (), so that the entry tells whether it makes a difference.
     Also, whether it may be kept: not where the function captures Variables that are not to be found by a name.
     """
     large = any(DEVICES[type(x)] is not None and is_large(x) for x in map(example_of, flatten((args, kwargs))))
     try:
-        return _recorded(f, JitRecorder(name, may_have_any_values=large), args, kwargs, static)
+        return _recorded(f, JitRecorder(name, may_have_any_values=large), args, kwargs, static, as_arrays)
     except NeedsValues:
-        return _recorded(f, JitRecorder(name, may_have_any_values=False), args, kwargs, static)
+        return _recorded(f, JitRecorder(name, may_have_any_values=False), args, kwargs, static, as_arrays)
 
 
 def _recorded(
@@ -203,6 +221,7 @@ def _recorded(
     args: Sequence[Any],
     kwargs: Mapping[str, Any],
     static: Collection[int | str],
+    as_arrays: bool,
 ) -> tuple[Entry, bool]:
     given = flatten((args, kwargs))
     objects = [*[x for x in given if not is_numeric(x)], *static_values((args, kwargs))]
@@ -215,7 +234,7 @@ def _recorded(
     def lifted(key: int | str, x: Tree) -> Tree:
         if key in static:
             return x
-        return unflatten(x, [_lifted(recorder, leaf, inputs) for leaf in flatten(x)])
+        return unflatten(x, [_lifted(recorder, leaf, inputs, as_arrays) for leaf in flatten(x)])
 
     xs = [lifted(i, x) for i, x in enumerate(args)]
     named = {key: lifted(key, x) for key, x in sorted(kwargs.items())}
@@ -232,7 +251,9 @@ def _recorded(
     names = [name for name in names if name.is_same()]
     del xs, named
     template = unflatten(result, [leaf if y is None else HOLE for leaf, y in zip(leaves, outputs, strict=True)])
-    del result, leaves
+    results = [leaf for leaf, y in zip(leaves, outputs, strict=True) if y is not None]
+    scalar_arrays = tuple([i for i, leaf in enumerate(results) if is_scalar_array(leaf)])
+    del result, leaves, results
     lifted_variables = list(recorder.captured_variables.items())
     captures = _captures(recorder, [x.array for x in before], found.may_look)
     lifted_inputs = [recorder.lifted[key] for key, _ in lifted_variables] + [x for _, x in recorder.lent.values()]
@@ -253,6 +274,7 @@ def _recorded(
         (*variables, *[x for x, _ in recorder.lent.values()], *hidden),
         bool(variables),
         template,
+        scalar_arrays,
         tuple(names),
         tuple(compared),
         any(isinstance(x, np.ndarray) and not x.dtype.isnative for x in (*hidden, *given)),
@@ -260,7 +282,7 @@ def _recorded(
     return entry, all(id(x) in known for x in variables)
 
 
-def _lifted(recorder: JitRecorder, leaf: Any, inputs: list[Variable]) -> Any:
+def _lifted(recorder: JitRecorder, leaf: Any, inputs: list[Variable], as_arrays: bool) -> Any:
     """A leaf of the arguments as the function gets it."""
     if type(leaf) is bool:
         return leaf
@@ -272,6 +294,8 @@ def _lifted(recorder: JitRecorder, leaf: Any, inputs: list[Variable]) -> Any:
         x = recorder.variable(leaf if DEVICES[type(leaf)] is not None else snapshot(native(leaf)))
     else:
         return leaf
+    if is_scalar_array(leaf) or (as_arrays and not x.node.is_number and not x.shape):
+        note_scalar_array(x)
     inputs.append(x)
     return x
 

@@ -113,8 +113,9 @@ def scalar_of(
 
 
 def _of_ufunc(name: str, ufunc: np.ufunc, inputs: Sequence[Any], out: np.dtype[Any]) -> Scalar | None:
+    known: Any = ufunc  # the stubs of NumPy 2.0 lack resolve_dtypes
     try:
-        *dtypes, result = ufunc.resolve_dtypes((*inputs, *[None] * ufunc.nout))
+        *dtypes, result = known.resolve_dtypes((*inputs, *[None] * ufunc.nout))
     except TypeError:
         return None
     if result != out or not all(dtype.char in NATIVE for dtype in (*dtypes, result)):

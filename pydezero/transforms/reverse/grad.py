@@ -27,7 +27,7 @@ from pydezero.transforms.boundary.arguments import (
     kept_argnums,
     lift,
     names_argnums,
-    raise_escape,
+    note_error,
     replaced,
     result_and_aux,
 )
@@ -38,6 +38,7 @@ from pydezero.transforms.boundary.export import (
     export_gradients,
     export_owned,
     handed_on,
+    like_result,
     unwrap_tree,
 )
 from pydezero.transforms.boundary.failures import note_line
@@ -53,7 +54,6 @@ from pydezero.transforms.boundary.signatures import (
     Returning,
     Traced,
 )
-from pydezero.transforms.boundary.writing import note_read_only
 from pydezero.transforms.reverse.signatures import (
     Grad,
     GradOfBoth,
@@ -199,7 +199,7 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_
         value_and_gradient,
         value_and_grad,
         f,
-        kept_argnums(argnums),
+        kept_argnums(argnums, "value_and_grad(f)"),
         has_aux,
         backward=True,
         result=_VALUE_AND_GRADIENT,
@@ -219,7 +219,7 @@ def differentiated(  # noqa: C901  # one straight path, on which a call costs as
     Without `with_value` to the gradient alone, or to `(gradient, aux)`.
     """
     where = check_function(f, transform)
-    argnums = kept_argnums(argnums)
+    argnums = kept_argnums(argnums, where)
     is_one = is_int(argnums)
     fixed, most = fixed_positions(argnums)
 
@@ -237,9 +237,8 @@ def differentiated(  # noqa: C901  # one straight path, on which a call costs as
                 output = f(
                     *(lifted.trees + given[1:] if chosen == (0,) else replaced(given, chosen, lifted.trees)), **named
                 )
-            except (TypeError, ValueError) as error:
-                raise_escape(error)
-                note_read_only(error, f, given, named)
+            except Exception as error:
+                note_error(error, f, given, named)
                 raise
             output, aux = result_and_aux(output, where) if has_aux else (output, None)
             container, unit = None, None
@@ -252,6 +251,7 @@ def differentiated(  # noqa: C901  # one straight path, on which a call costs as
                 value = None
             elif with_value:
                 value = export(value, lifted.outer) if seeds else _constant(output, lifted.outer)
+                value = like_result(value, output)
                 value = value if container is None else unflatten(container, [value])
             if has_aux:
                 aux = without_loans(unwrap_tree(aux, level, lifted.outer), (given, named))
@@ -438,4 +438,4 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool 
     {'w': array([3., 4.]), 'b': np.float64(1.0)}
     """
     gradient = differentiated(f, argnums, has_aux, "grad", with_value=False)
-    return transformed(gradient, grad, f, kept_argnums(argnums), has_aux, backward=True, result=_GRADIENT)
+    return transformed(gradient, grad, f, kept_argnums(argnums, "grad(f)"), has_aux, backward=True, result=_GRADIENT)

@@ -80,7 +80,8 @@ def checked_gradient(g: Any, spec: ArraySpec, whose: str, of: str) -> Array:
     if g.shape != spec.shape:
         raise ValueError(f"{whose} returned a gradient of shape {g.shape} for {of} of shape {spec.shape}")
     if isinstance(g, np.ndarray) and g.ndim:
-        return cast(np.array(g), spec.dtype)  # not a snapshot, which may be shared: the reverse pass adds in place
+        own = np.array(g)  # not a snapshot, which may be shared: the reverse pass adds in place
+        return own if own.dtype is spec.dtype else cast(own, spec.dtype)
     return cast(g if isinstance(g, Variable) else snapshot(g), spec.dtype)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+from pydezero.core.bind import bind
 from pydezero.core.variable import Variable
 from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.boundary.provenance import transformed
@@ -51,7 +52,7 @@ def with_rules(
             static, others = arguments.split(arguments.ordered(args, kwargs))
             template, arrays = separate_arrays(others)
             written = Written(definition, static, template, is_flat=False)
-        outputs = Ruled(where, written, writable)(*arrays)
+        outputs = bind(Ruled(where, written, writable), *arrays)
         return written.restored(outputs)
 
     made: Any = transformed(function, with_rules, f, kind, rules, nondiff_argnums, writable)

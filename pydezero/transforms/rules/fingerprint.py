@@ -309,5 +309,5 @@ def _made_finite(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
 
 @cache
 def _precision(dtype: np.dtype[Any]) -> float:
-    precision: float = np.finfo(dtype).eps ** (2 / 3)
+    precision: float = float(np.finfo(dtype).eps) ** (2 / 3)
     return precision

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final, Protocol
 
-import attrs
 import numpy as np
 
 from pydezero.core.level import Level
@@ -19,7 +19,7 @@ from pydezero.tree import HOLE, Tree, filled, flatten, unflatten
 
 
 class Place:
-    """In residuals: an argument or output, by its position."""
+    """In residuals: an argument or output, by its position. `input_at` and `output_at` make them."""
 
     __slots__ = ("position",)
 
@@ -39,6 +39,13 @@ class Output(Place):
     __slots__ = ()
 
 
+input_at: Final[Callable[[int], Input]] = lru_cache(maxsize=64)(Input)
+"""The argument at a position; that of a low one is the same whenever it is asked for, which is quicker."""
+
+output_at: Final[Callable[[int], Output]] = lru_cache(maxsize=64)(Output)
+"""The output at a position."""
+
+
 class Kept:
     """Residuals, taken apart: a template that has a hole for each leaf, the leaves, and the place of each.
 
@@ -54,22 +61,31 @@ class Kept:
 
     def freeze(self, inputs: Sequence[Array], outputs: Sequence[Array]) -> None:
         """Put these arguments and outputs into their places, and what cannot change in the place of all else."""
-        self.leaves = [
-            frozen_snapshot(leaf) if place is None else (inputs if type(place) is Input else outputs)[place.position]
-            for leaf, place in zip(self.leaves, self.places, strict=True)
-        ]
+        leaves: list[Any] = []
+        for leaf, place in zip(self.leaves, self.places, strict=True):
+            if place is None:
+                leaves.append(frozen_snapshot(leaf))
+            else:
+                leaves.append((inputs if type(place) is Input else outputs)[place.position])
+        self.leaves = leaves
 
     def restored(self, writable: bool) -> Tree:
         """The residuals as the rule returned them, in memory that it cannot write into, or in copies."""
-        if self.template is HOLE:
+        template = self.template
+        if template is HOLE:
             return handed(self.leaves[0], writable)
-        return unflatten(self.template, [handed(leaf, writable) for leaf in self.leaves])
+        leaves = [handed(leaf, writable) for leaf in self.leaves]
+        if type(template) is tuple and template.count(HOLE) == len(leaves):
+            return tuple(leaves)  # which unflatten gives as well, after more questions
+        return unflatten(template, leaves)
 
 
 def taken_apart(residuals: Tree, known: Mapping[int, Place]) -> Kept:
     """Residuals as a rule returned them; `known` has the places of its arguments and outputs, by their `id`."""
     if type(residuals) in ARRAYS:
         return Kept(HOLE, (residuals,), (known.get(id(residuals)),))
+    if type(residuals) is tuple and ARRAYS.issuperset(map(type, residuals)):
+        return Kept((HOLE,) * len(residuals), residuals, list(map(known.get, map(id, residuals))))
     leaves = flatten(residuals)
     return Kept(unflatten(residuals, [HOLE] * len(leaves)), leaves, [known.get(id(leaf)) for leaf in leaves])
 
@@ -111,18 +127,23 @@ class Rules(Protocol):
         ...
 
 
-@attrs.frozen(eq=False)
 class Ruled(Operation):
     """An operation on arrays with rules of the user's: for one mode, of which the other is the transpose, or for both.
 
-    `writable` is that of the rules.
+    `writable` is that of the rules. A plain class, since it is made in every call.
     """
 
-    name: str
-    _rules: Rules = attrs.field(repr=False)
-    writable: bool = attrs.field(repr=False)
+    __slots__ = ("_rules", "name", "writable")
 
     several_outputs = True
+
+    def __init__(self, name: str, rules: Rules, writable: bool) -> None:
+        self.name: str = name
+        self._rules: Rules = rules
+        self.writable: bool = writable
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Ruled, (self.name, self._rules, self.writable)
 
     def evaluate(self, values: Sequence[Array]) -> tuple[Array, ...]:
         return self._rules.evaluate(values)
@@ -135,8 +156,11 @@ class Ruled(Operation):
         tangents = given_tangents(values, parents, level)
         found, moved = self._rules.run_push([handed(x, self.writable) for x in values], tangents)
         check_rule(moved, tangents, level, self.name)
-        found = self._outputs(values, [independent(y, tangents, level, self.name) for y in found])
-        outs = [self.checked_output(y, level) for y in found]
+        if Variable in map(type, found):
+            found = tuple([independent(y, tangents, level, self.name) for y in found])
+        outs: Sequence[Array] = self._outputs(values, found)
+        if Variable in map(type, outs):
+            outs = [self.checked_output(y, level) for y in outs]
         return ruled_outputs(outs, moved, parents, level, self.name)
 
     def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], Kept]:

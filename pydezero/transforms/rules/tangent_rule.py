@@ -9,14 +9,13 @@ argument that it is the tangent of; pulling a cotangent back through what was re
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
-import attrs
 import numpy as np
 
 from pydezero.core.level import Level
 from pydezero.core.operation import ArraySpec, cotangent_spec
-from pydezero.core.primitive import Linear, define
+from pydezero.core.primitive import Linear, define, same
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable, input_node, new_node, new_variable, reverse_node, variable_at
 from pydezero.graph.linear import is_linear, ones_for
@@ -27,25 +26,34 @@ def _same(x: Array) -> Array:
     return x
 
 
-given_p: Final = define(Linear, "given tangent", _same, lambda g: g, is_internal=True)
-ruled_p: Final = define(Linear, "output of a rule", _same, lambda g: g, is_internal=True)
+given_p: Final = define(Linear, "given tangent", _same, same, is_internal=True)
+ruled_p: Final = define(Linear, "output of a rule", _same, same, is_internal=True)
 
 
-@attrs.frozen(eq=False)
 class RuledOutput:
-    """What the node of an output keeps, for whoever looks at the graph: the operation as the user knows it."""
+    """What the node of an output keeps, for whoever looks at the graph: the operation as the user knows it.
 
-    name: str
-    parents: Sequence[Node | None]
-    spec: ArraySpec
+    A plain class, since one is made in every call.
+    """
+
+    __slots__ = ("name", "parents", "spec")
+
+    def __init__(self, name: str, parents: Sequence[Node | None], spec: ArraySpec) -> None:
+        self.name: str = name
+        self.parents: Sequence[Node | None] = parents
+        self.spec: ArraySpec = spec
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return RuledOutput, (self.name, self.parents, self.spec)
 
 
 def given_tangents(values: Sequence[Array], parents: Sequence[Node | None], level: Level) -> list[Variable]:
     """A tangent for each argument of a rule; that of a constant leads nowhere."""
-    return [
-        new_variable(ones_for(x), input_node(level) if parent is None else new_node(given_p, parent, level=level))
-        for x, parent in zip(values, parents, strict=True)
-    ]
+    tangents: list[Variable] = []
+    for x, parent in zip(values, parents, strict=True):
+        node = input_node(level) if parent is None else new_node(given_p, parent, level=level)
+        tangents.append(new_variable(ones_for(x), node))
+    return tangents
 
 
 def check_rule(moved: Sequence[Array], given: Sequence[Variable], level: Level, name: str) -> None:
@@ -62,7 +70,10 @@ def check_rule(moved: Sequence[Array], given: Sequence[Variable], level: Level, 
         primitive = node.primitive
         if primitive is None or primitive is given_p:
             continue
-        for parent in (node.x_parent, node.y_parent, *[parent for parent, _ in node.others]):
+        parents: tuple[Node | None, ...] = (node.x_parent, node.y_parent)
+        if node.others:
+            parents += tuple([parent for parent, _ in node.others])
+        for parent in parents:
             if parent is None or parent in seen:
                 continue
             if parent.order < first:
@@ -113,17 +124,14 @@ def ruled_outputs(
     outs: Sequence[Array], moved: Sequence[Array], parents: Sequence[Node | None], level: Level, name: str
 ) -> tuple[Variable, ...]:
     """The outputs of a function with a rule as Variables, each behind its tangent."""
-    return tuple(
-        [
-            new_variable(
-                y,
-                new_node(ruled_p, reverse_node(t), RuledOutput(name, parents, cotangent_spec(y)), level=level),
-            )
-            if type(t) is Variable and t.node.level == level
-            else variable_at(y, level)
-            for y, t in zip(outs, moved, strict=True)
-        ]
-    )
+    variables: list[Variable] = []
+    for y, t in zip(outs, moved, strict=True):
+        if type(t) is Variable and t.node.level == level:
+            node = new_node(ruled_p, reverse_node(t), RuledOutput(name, parents, cotangent_spec(y)), level=level)
+            variables.append(new_variable(y, node))
+        else:
+            variables.append(variable_at(y, level))
+    return tuple(variables)
 
 
 def _is_older(node: Node, first: int) -> bool:

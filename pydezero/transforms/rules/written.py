@@ -17,7 +17,7 @@ from pydezero.core.variable import Variable, is_numeric
 from pydezero.transforms.boundary.arguments import call
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.rules.custom import Arguments, checked_gradient, is_plain, separate_output
-from pydezero.transforms.rules.operation import Input, Kept, Output, Place, taken_apart
+from pydezero.transforms.rules.operation import Kept, Place, input_at, output_at, taken_apart
 from pydezero.transforms.rules.units import cotangents_like, in_units_of, tangents_like
 from pydezero.tree import HOLE, Tree, filled, flatten, is_built_like, same_structure
 
@@ -100,11 +100,11 @@ class Written:
             )
         output, residuals = returned
         outputs = self._outputs(output, "forward")
-        known: dict[int, Place] = {id(x): Input(i) for i, x in enumerate(values)}
+        known: dict[int, Place] = {id(x): input_at(i) for i, x in enumerate(values)}
         if given is not None:  # what was written into is the argument no more
-            known = {id(x): Input(i) for i, x in enumerate(values) if x is given[i] or _equal(x, given[i])}
+            known = {id(x): input_at(i) for i, x in enumerate(values) if x is given[i] or _equal(x, given[i])}
         for i, out in enumerate(outputs):
-            known[id(out)] = Output(i)
+            known[id(out)] = output_at(i)
         return outputs, taken_apart(residuals, known)
 
     def run_backward(self, kept: Kept, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
@@ -130,7 +130,8 @@ class Written:
         gradients: list[Array] = []
         positions = range(count) if self.is_flat else definition.arguments.differentiated(count)
         for template, cotangent, position in zip(self.template, returned, positions, strict=True):
-            if template is HOLE and is_numeric(cotangent) and WRAPPERS[type(cotangent)] is None:
+            is_array = type(cotangent) is np.ndarray
+            if template is HOLE and (is_array or (is_numeric(cotangent) and WRAPPERS[type(cotangent)] is None)):
                 gradients.append(checked_gradient(cotangent, next(remaining), whose, f"argument {position}"))
             else:
                 gradients += self._cotangents(template, cotangent, remaining, f"argument {position}", cotangents[0])
@@ -215,7 +216,9 @@ class Written:
             raise ValueError(
                 f"{where}: the rule returned a tangent of shape {t.shape} for an output of shape {spec.shape}"
             )
-        return cast(t if type(t) is Variable else frozen_snapshot(t), spec.dtype)
+        if type(t) is not Variable:
+            t = frozen_snapshot(t)
+        return t if t.dtype is spec.dtype else cast(t, spec.dtype)
 
 
 def _written(definition: Definition, static: Sequence[Any], template: Tree, is_flat: bool, found: Tree) -> Written:

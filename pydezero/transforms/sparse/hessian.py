@@ -87,7 +87,7 @@ def sparse_hessian(
     <prepared sparse_hessian(rosenbrock): 10000 x 10000, 29998 nonzeros, products: 3 by columns>
     """
     where = check_function(f, "sparse_hessian")
-    argnums = kept_argnums(argnums)
+    argnums = kept_argnums(argnums, where)
     if colouring not in ("star", "acyclic"):
         raise ValueError(f"{where}: colouring must be 'star' or 'acyclic', got {colouring!r}")
 

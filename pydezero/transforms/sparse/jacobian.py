@@ -92,7 +92,7 @@ def sparse_jacobian(
     array([-3.,  3., -3.,  3.])
     """
     where = check_function(f, "sparse_jacobian")
-    argnums = kept_argnums(argnums)
+    argnums = kept_argnums(argnums, where)
     if mode is not None and mode not in _KINDS:
         raise ValueError(f"{where}: mode must be 'forward', 'reverse', 'both' or None, got {mode!r}")
 

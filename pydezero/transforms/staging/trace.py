@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Concatenate, Final, NoReturn, ParamSpec, Protocol, TypeVar, overload
 
@@ -38,6 +39,7 @@ class Recorder:
     __slots__ = (
         "_births",
         "_captured",
+        "_forgotten",
         "constants",
         "equations",
         "is_open",
@@ -53,6 +55,7 @@ class Recorder:
         self.equations: list[Equation] = []
         self._captured: dict[int, Constant] = {}
         self._births: list[int] = []  # the place of each value in the order of creation
+        self._forgotten: set[int] = set()
 
     @property
     def label(self) -> str:
@@ -148,7 +151,16 @@ class Recorder:
         """Take back what was recorded from a place in the order of creation on, to which nothing must refer."""
         self.equations = [x for x in self.equations if not any(self.is_since(y, start) for y in x.outputs)]
         self.constants = [x for x in self.constants if not self.is_since(x.reference, start)]
+        self._forgotten.update(range(bisect_left(self._births, start), len(self._births)))
         self._captured = {key: x for key, x in self._captured.items() if not self.is_since(x.reference, start)}
+
+    def check_remembered(self, reference: Reference) -> None:
+        """Raise an EscapeError if a value is of the body of a loop as it was tried, of which no equations are left."""
+        if reference.number in self._forgotten:
+            raise EscapeError(
+                f"{users_line().place}: computes with a Variable that the body of a loop has computed and kept; the "
+                "body is traced more than once. Compute it before the loop, or return it from the body"
+            )
 
     def refuse_other(self, where: str) -> NoReturn:
         raise TypeError(
@@ -173,8 +185,12 @@ class TraceNode(AnyNode):
     recorder: Recorder = attrs.field(repr=False)
     reference: Reference
     is_number: bool = False
+    is_array: bool = False
 
     has_one_value: ClassVar[bool] = False
+
+    def of_array(self) -> TraceNode:
+        return attrs.evolve(self, is_array=True)
 
     def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
         self._check_open()
@@ -221,6 +237,7 @@ class TraceNode(AnyNode):
         inputs: list[Any] = []
         for i, (x, node) in enumerate(zip(values, nodes, strict=True)):
             if node is not None:
+                self.recorder.check_remembered(node.reference)
                 inputs.append(node.reference)
             elif type(x) is Variable and x.node.level == DELAYED:
                 inputs.append(self.recorder.captured(x))
@@ -389,6 +406,7 @@ def output_of(recorder: Recorder, leaf: Any) -> Reference | None:
     """The place of an array that the function returned, None for what is none; a number stays what it is."""
     if isinstance(leaf, Variable):
         if isinstance(leaf.node, TraceNode) and leaf.node.recorder is recorder:
+            recorder.check_remembered(leaf.node.reference)
             return leaf.node.reference
         return reference_of(recorder.outside(leaf, "the result"))
     if not is_array(leaf):

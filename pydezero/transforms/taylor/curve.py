@@ -79,7 +79,7 @@ def moving(inputs: Lifted, derivatives: Sequence[Sequence[Array | None]], order:
                 t = kept_beside(t, (value,), level) if type(value) is Variable else snapshot(t, level)
                 t = t if k == 1 else t / math.factorial(k)
             coefficients.append(t)
-        node = TaylorNode(level, order, Series(coefficients), is_number=x.node.is_number)
+        node = TaylorNode(level, order, Series(coefficients), is_number=x.node.is_number, is_array=x.node.is_array)
         variables.append(new_variable(value, node))
     return inputs.filled(variables)
 
@@ -130,7 +130,7 @@ def exported_derivatives(
     if not is_numeric(y):
         return [y] * (order + 1)
     is_own = type(y) is Variable and y.node.level == level
-    found = [export(y._value, of_primals) if is_own else handed_on(y, of_primals)]
+    found = [like_result(export(y._value, of_primals), y) if is_own else handed_on(y, of_primals)]
     for k, x in enumerate(coefficients_of(y, level, order), 1):
         box = [zeros_for(y) if x is None else x if k == 1 else x * math.factorial(k)]
         found.append(like_result(export_owned(box, of_all), y))

@@ -53,6 +53,10 @@ class TaylorNode(AnyNode):
     recurrence: Recurrence | None = attrs.field(repr=False, default=None)
     root: _RootSeries | None = attrs.field(repr=False, default=None)
     is_number: bool = False
+    is_array: bool = False
+
+    def of_array(self) -> TaylorNode:
+        return attrs.evolve(self, is_array=True)
 
     carries: ClassVar[bool] = True
 

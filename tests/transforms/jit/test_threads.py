@@ -19,6 +19,7 @@ from pydezero import cond, grad, jit, scan, while_loop
 from pydezero.transforms.jit import emit_parts, threads
 from pydezero.transforms.jit.compile import Program
 from pydezero.tree import flatten
+from tests.versions import is_there
 
 pytest.importorskip("numba")
 
@@ -93,6 +94,8 @@ def test_results_are_the_same_for_any_number_of_threads(name: str, count: Callab
     assert len(found) == 1
     for y, expected in zip(result, flatten(f(x)), strict=True):
         assert y.dtype == np.asarray(expected).dtype
+        if y.dtype == np.float32 and not is_there("numpy>=2.3"):
+            relative = max(relative, 1e-6)  # its own sums of single precision have fewer digits
         np.testing.assert_allclose(y, expected, rtol=relative, atol=relative)
 
 

@@ -262,3 +262,32 @@ def test_what_a_trace_refuses() -> None:
 
     with pytest.raises(TypeError, match="is given a Variable of an enclosing transform"):
         grad(lambda w: trace(lambda x: scan(lambda c, _: (c * w, None), x, length=2)[0])(1.0)(2.0))(3.0)
+
+
+@pytest.mark.parametrize("use", [lambda kept: kept + 1, lambda kept: kept], ids=["computes", "returns"])
+@pytest.mark.parametrize(
+    "loop",
+    [
+        lambda body, x: scan(lambda c, a: (body(c + a), a), 0.0, x),
+        lambda body, x: fori_loop(0, 2, lambda _, c: body(c), x[0]),
+        lambda body, x: while_loop(lambda c: c < 3, body, x[0]),
+        lambda body, x: associative_scan(lambda a, b: body(a + b), x),
+        lambda body, x: pydezero.map(body, x),
+    ],
+    ids=["scan", "fori_loop", "while_loop", "associative_scan", "map"],
+)
+def test_what_a_body_has_kept_under_a_trace(loop: Callable[..., Any], use: Callable[[Any], Any]) -> None:
+    """What a body computes of captured values is recorded once more when the loop is, and the first record is gone."""
+
+    def f(w: Any) -> Any:
+        kept: list[Any] = []
+
+        def body(c: Any) -> Any:
+            kept.append(np.sum(w) * c)
+            return c + kept[-1]
+
+        loop(body, X + 1)
+        return use(kept[0])
+
+    with pytest.raises(EscapeError, match="has computed and kept; the body is traced more than once"):
+        trace(f)(np.ones(2))

@@ -158,11 +158,12 @@ def dtype_of_number(equation: Equation, position: int) -> np.dtype[Any] | None:
         return None
     kinds = [x.dtype if type(x) is Reference else type(x) for x in equation.inputs]
     results = (None,) * ufunc.nout
+    known: Any = ufunc  # the stubs of NumPy 2.0 lack resolve_dtypes
     try:
-        loop = ufunc.resolve_dtypes((*kinds, *results))
+        loop = known.resolve_dtypes((*kinds, *results))
         given = [*kinds]
         given[position] = loop[position]
-        same = ufunc.resolve_dtypes((*given, *results))
+        same = known.resolve_dtypes((*given, *results))
     except TypeError:
         return None
     return loop[position] if same == loop else None

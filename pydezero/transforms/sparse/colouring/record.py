@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import attrs
 import numpy as np
@@ -103,7 +103,8 @@ class Colouring:
                 else:
                     np.subtract.at(sums, step.contained, values)
         # Products that there are none of have no dtype that counts.
-        return np.concatenate([part for part in [sums, *found] if len(part)] or [sums]).take(self.source)
+        together: NDArray[Any] = np.concatenate([part for part in [sums, *found] if len(part)] or [sums])
+        return together.take(self.source)
 
     def __repr__(self) -> str:
         return f"Colouring(kind={self.kind!r}, shape={self.shape}, number={self.number})"

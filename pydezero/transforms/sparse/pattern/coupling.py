@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +78,7 @@ def windowed(sets: Sets, shape: Shape, mask: NDArray[np.bool], margins: Sequence
     count = mask.ndim
     numbers = np.arange(1, math.prod(shape) + 1).reshape(shape)
     widths = [(0, 0)] * (len(shape) - count) + [(n, n) for n in margins]
-    axes = tuple(range(len(shape) - count, len(shape)))
+    axes: Any = tuple(range(len(shape) - count, len(shape)))  # the stubs of NumPy 2.0 know one axis alone
     windows = np.lib.stride_tricks.sliding_window_view(np.pad(numbers, widths), mask.shape, axis=axes)
     out_shape = windows.shape[: len(shape)]
     elements = windows[..., mask]

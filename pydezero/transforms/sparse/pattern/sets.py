@@ -253,7 +253,8 @@ def _ends(counts: Indices) -> Indices:
 def _columns(table: Table, rows: Indices) -> Indices:
     """The columns of some rows of a table, one row after the other."""
     if table.is_single:
-        return table.firsts[rows[rows > 0]] if not rows.all() else table.indices[rows - 1]
+        found: Indices = table.firsts[rows[rows > 0]] if not rows.all() else table.indices[rows - 1]
+        return found
     counts = np.diff(table.indptr)[rows]
     starts = table.indptr[rows]
     shift = starts - (np.cumsum(counts) - counts)

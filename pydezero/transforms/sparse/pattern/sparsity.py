@@ -85,7 +85,7 @@ def sparsity(f: Callable[..., Any], argnums: int | Sequence[int] = 0, *, scope: 
            [1, 0, 1]])
     """
     where = check_function(f, "sparsity")
-    chosen = kept_argnums(argnums)
+    chosen = kept_argnums(argnums, where)
     run = _run(scope, where)
 
     def sparsity_of(*args: Any, **kwargs: Any) -> Pattern:
@@ -135,7 +135,7 @@ def hessian_sparsity(f: Callable[..., Any], argnums: int | Sequence[int] = 0, *,
            [0, 0, 1, 1]])
     """
     where = check_function(f, "hessian_sparsity")
-    chosen = kept_argnums(argnums)
+    chosen = kept_argnums(argnums, where)
     run = _run(scope, where)
 
     def hessian_sparsity_of(*args: Any, **kwargs: Any) -> Pattern:

@@ -1,0 +1,66 @@
+"""Arrays of shape () under a transform: which Variables stand for one, where others stand for a scalar.
+
+The value of a Variable of shape () is a NumPy scalar in either case. Its node tells them apart, so that what is like
+an array of shape () comes out of all transforms as one: the gradient by it, in a compiled function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from pydezero.core.bind import record_all, record_one
+from pydezero.core.broadcasting import broadcast_p, cotangent_dtype
+from pydezero.core.primitive import Primitive
+from pydezero.core.types import Array
+from pydezero.core.variable import Node, Variable, new_node, new_variable
+
+
+class ArrayNode(Node):
+    """The node of an array of shape () in reverse mode, of an argument or of what is like one.
+
+    Its class tells it from the nodes that are met most: so it costs those nothing.
+    """
+
+    __slots__ = ()
+
+    is_array = True
+
+    def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
+        if primitive.record is not None:
+            return primitive.record(args, self.level)
+        if len(args) == 1:
+            return record_one(primitive, args[0], params)
+        return record_all(primitive, args, params, self.level)
+
+
+def is_scalar_array(x: object) -> bool:
+    """Whether x is an array of shape (), or a Variable that stands for one."""
+    return x.node.is_array if type(x) is Variable else isinstance(x, np.ndarray) and not x.ndim
+
+
+def note_scalar_array(x: Variable) -> None:
+    """Let a Variable that nobody has seen yet stand for an array of shape ()."""
+    node = x.node
+    if type(node) is Node:
+        object.__setattr__(node, "__class__", ArrayNode)  # it is frozen, and of the same slots
+    else:
+        object.__setattr__(x, "node", node.of_array())
+
+
+def as_scalar_array(x: Array) -> Array:
+    """Something of shape () as an array of shape (), or as a Variable that stands for one."""
+    if isinstance(x, np.generic):
+        return np.array(x)
+    if type(x) is not Variable or x.node.is_array:
+        return x
+    node = x.node
+    if isinstance(node, Node):
+        # A node of its own, because that of x may be one that others have seen.
+        node = new_node(broadcast_p, node, ((), cotangent_dtype(x.dtype)), level=node.level)
+    value = x._value
+    made = new_variable(as_scalar_array(value) if type(value) is Variable else value, node)
+    note_scalar_array(made)
+    return made
