@@ -35,7 +35,7 @@ def append(arr: Operand, values: Operand, axis: int | None = None) -> Array:
     variable([1. 2. 3.])
     """
     if axis is None:  # a number is an array here, of a dtype of its own, as in NumPy
-        return concatenate([ravel(arr), ravel(values)])
+        return concatenate([ravel(operand_beside(arr, values)), ravel(operand_beside(values, arr))])
     return concatenate([arr, values], axis)
 
 
