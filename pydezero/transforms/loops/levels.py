@@ -189,7 +189,7 @@ def selected(running: Array, new: Tree, old: Tree) -> Tree:
     def chosen(a: Any, b: Any) -> Any:
         if not is_numeric(a):
             return a
-        out = np.where(running, a, b)
+        out: Array = np.where(running, a, b)
         return as_weak(out) if is_weak(a) and is_weak(b) else out
 
     return map_leaves(chosen, new, old)

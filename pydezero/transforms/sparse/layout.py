@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Matrix: TypeAlias = "csr_array[Any, tuple[int, int]]"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)  # for the cached property, which attrs before 23.3 leaves no place for
 class Block:
     """The place of a block among the values of the pattern, and its own pattern as SciPy keeps it.
 
