@@ -175,13 +175,13 @@ def map_leaves(function: Callable[..., Any], tree: T, *trees: Tree) -> T:
     >>> map_leaves(lambda x, y: x + y, {"a": 1, "b": (2, 3)}, {"a": 10, "b": (20, 30)})
     {'a': 11, 'b': (22, 33)}
     """
-    if not trees and callable(function):
-        return unflatten(tree, [function(leaf) for leaf in flatten(tree)])
     if not callable(function):
         raise TypeError(
             f"map_leaves(function, tree, ...): function must be a function, got a {type(function).__name__}; the "
             "containers follow it"
         )
+    if not trees:
+        return unflatten(tree, [function(leaf) for leaf in flatten(tree)])
     columns = [flatten(tree), *map(flatten, trees)]
     if len({*map(len, columns)}) > 1:
         raise ValueError(
@@ -406,8 +406,8 @@ def _children(tree: Tree) -> list[Any] | None:
     return None if fields is None else [getattr(tree, name) for name in fields.parts]
 
 
-def without_wrappers(tree: Tree, *, only_units: bool = False) -> Tree:
-    """A container in which arrays with labels or a unit are replaced by what they hold; those with labels may stay.
+def without_wrappers(tree: Tree) -> Tree:
+    """A container in which arrays with labels or a unit are replaced by what they hold.
 
     >>> without_wrappers([1.0, {"a": 2.0}])
     [1.0, {'a': 2.0}]
@@ -415,10 +415,9 @@ def without_wrappers(tree: Tree, *, only_units: bool = False) -> Tree:
     children = _children(tree)
     if children is None:
         return tree
-    parts = [without_wrappers(child, only_units=only_units) for child in children]
+    parts = [without_wrappers(child) for child in children]
     wrapper = WRAPPERS[type(tree)]
-    is_kept = wrapper is None or (only_units and wrapper.unit(tree) is None)
-    return _with_parts(tree, parts) if is_kept else wrapper.bare(tree, parts)
+    return _with_parts(tree, parts) if wrapper is None else wrapper.bare(tree, parts)
 
 
 def is_built_like(a: Tree, b: Tree, *, up_to_units: bool) -> bool:
@@ -464,7 +463,6 @@ def units_at_holes(template: Tree) -> list[Any]:
     return [unit for leaf, unit in zip(flatten(template), units(template), strict=True) if leaf is HOLE]
 
 
-@_bounded
 def with_unit_powers(tree: Tree, power: int) -> Tree:
     """A container like another, in which quantities are in a power of the unit of their differences.
 
@@ -473,10 +471,15 @@ def with_unit_powers(tree: Tree, power: int) -> Tree:
     >>> with_unit_powers([1.0, {"a": 2.0}], -1)
     [1.0, {'a': 2.0}]
     """
+    return _with_unit_powers(tree, power) if "pint" in sys.modules else tree
+
+
+@_bounded
+def _with_unit_powers(tree: Tree, power: int) -> Tree:
     children = _children(tree)
     if children is None:
         return tree
-    parts = [with_unit_powers(child, power) for child in children]
+    parts = [_with_unit_powers(child, power) for child in children]
     wrapper = WRAPPERS[type(tree)]
     unit = None if wrapper is None else wrapper.unit(tree)
     if unit is None:

@@ -264,6 +264,16 @@ def as_number(node: Node) -> None:
     object.__setattr__(node, "__class__", NumberNode)  # it is frozen, and of the same slots
 
 
+def is_weak(x: object) -> bool:
+    """Whether x is a Python number, or a Variable that stands for one: it takes the dtype of what it meets."""
+    return type(x) in PYTHON_NUMBERS or (type(x) is Variable and x.node.is_number)
+
+
+def python_type(x: Variable) -> type:
+    """The type of the Python number that a Variable stands for."""
+    return type(x.dtype.type(0).item())
+
+
 def as_met(args: Sequence[Array]) -> Sequence[Array]:
     """Operands, of which numbers have the precision of the arrays that they meet, as in NumPy."""
     numbers = [type(x) is Variable and x.node.is_number for x in args]

@@ -6,6 +6,7 @@ operand and the operation; it costs no array, because the value is never needed,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -20,6 +21,17 @@ from pydezero.core.variable import Node, new_node
 def cotangent_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
     """The dtype of the derivative with respect to a value: its own, or float64 for integers and booleans."""
     return dtype if dtype.kind in "fc" else np.dtype(np.float64)
+
+
+def loop_dtypes(ufunc: np.ufunc, kinds: Sequence[Any]) -> tuple[np.dtype[Any], ...]:
+    """The dtypes that a ufunc computes in, those of its results last; for operands of these dtypes or number types.
+
+    Raises:
+        TypeError: it does not compute with such operands.
+    """
+    known: Any = ufunc  # the stubs of NumPy 2.0 lack the method
+    dtypes: tuple[np.dtype[Any], ...] = known.resolve_dtypes((*kinds, *(None,) * ufunc.nout))
+    return dtypes
 
 
 def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:

@@ -19,7 +19,16 @@ from pydezero.core.bind import OPERATORS, NumberNode
 from pydezero.core.broadcasting import broadcast_parent
 from pydezero.core.foreign import left_to, raise_mixed
 from pydezero.core.ownership import freeze_temporary
-from pydezero.core.primitive import BatchRule, CoefficientRule, Elementwise, Primitive, Rule, RulePrimitive, define
+from pydezero.core.primitive import (
+    BatchRule,
+    CoefficientRule,
+    Elementwise,
+    Primitive,
+    Rule,
+    RulePrimitive,
+    define,
+    module_in_execution,
+)
 from pydezero.core.roots import recorded_power
 from pydezero.core.snapshot import LARGE_BYTES, as_constant, snapshot
 from pydezero.core.typed import BinaryFunction, UnaryFunction
@@ -288,14 +297,6 @@ def _with_constant(  # noqa: C901  # one straight path, on which a call costs as
     return result
 
 
-def module_in_execution() -> str:
-    """The module that is being executed, which defines a function by a call: where `pickle` and `help` look for it."""
-    frame = sys._getframe(1)
-    while frame.f_code.co_name != "<module>" and frame.f_back is not None:
-        frame = frame.f_back
-    return str(frame.f_globals.get("__name__", "__main__"))  # code that `exec` runs may have no name
-
-
 def as_sum(difference: BinaryFunction, plus: Primitive, minus: Primitive, x: Array, y: Array) -> Variable:
     """A difference x - y, recorded as x + -y: the cotangent of y, which is smaller, is summed before its sign changes.
 
@@ -317,7 +318,7 @@ def as_sum(difference: BinaryFunction, plus: Primitive, minus: Primitive, x: Arr
 
 def _named(function: Callable[..., Array], name: str, summary: str) -> Callable[..., Array]:
     function.__name__ = function.__qualname__ = name
-    function.__module__ = module_in_execution()
+    function.__module__ = module_in_execution() or "__main__"  # where `pickle` and `help` look for it
     function.__doc__ = (
         f"{summary}\n\n"
         "    A Variable among the arguments, which broadcast against each other, gives a Variable; plain arrays and\n"

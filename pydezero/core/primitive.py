@@ -287,7 +287,7 @@ def define(
     y_pull = arguments[min(1, len(arguments) - 1)].pull
     of_all = tangent and argument_of(tangent, name)
     facts = (chooses, masks, power, exponent, coefficient, keeps_dtype, dynamic_shape, dynamic_dtype, is_internal)
-    key = _importing(), name
+    key = module_in_execution(), name
     primitive = kind(name, raw, arguments, batch, x_pull, y_pull, of_all, *facts, made_by or (defined, key))
     if made_by is None:
         _by_name[key] = primitive
@@ -298,9 +298,9 @@ def define(
 _by_name: Final[WeakValueDictionary[tuple[Any, ...], RulePrimitive]] = WeakValueDictionary()
 
 
-def _importing() -> str:
-    """The name of the module that is being imported."""
-    frame: FrameType | None = sys._getframe(2)
+def module_in_execution() -> str:
+    """The name of the module that is being executed, which defines something by a call; "" if there is none."""
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code.co_name != "<module>":
         frame = frame.f_back
     return "" if frame is None else frame.f_globals.get("__name__", "")

@@ -41,11 +41,16 @@ def is_scalar_array(x: object) -> bool:
     return x.node.is_array if type(x) is Variable else isinstance(x, np.ndarray) and not x.ndim
 
 
+def as_array_node(node: Node) -> None:
+    """Let a node that nobody has seen yet be that of an array of shape ()."""
+    object.__setattr__(node, "__class__", ArrayNode)  # it is frozen, and of the same slots
+
+
 def note_scalar_array(x: Variable) -> None:
     """Let a Variable that nobody has seen yet stand for an array of shape ()."""
     node = x.node
     if type(node) is Node:
-        object.__setattr__(node, "__class__", ArrayNode)  # it is frozen, and of the same slots
+        as_array_node(node)
     else:
         object.__setattr__(x, "node", node.of_array())
 

@@ -64,6 +64,10 @@ class AnyNode:
     is_array: bool = False
     """Whether the value, of shape (), stands for an array, where it else stands for a scalar."""
 
+    def of_number(self) -> AnyNode:
+        """The same node for a value that stands for a Python number, where the kind of node can tell."""
+        return self
+
     def of_array(self) -> AnyNode:
         """The same node for a value that stands for an array of shape (), where the kind of node can tell."""
         return self

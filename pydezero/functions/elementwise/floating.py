@@ -180,12 +180,9 @@ def nan_to_num(
     return _finite(x, nan, posinf, neginf) if x.dtype.kind == "f" else positive(x)
 
 
-_ARRAYS: Final = (np.ndarray, np.generic)
-
-
 def _finite(x: Array, nan: Operand, posinf: Operand | None, neginf: Operand | None) -> Array:
     value = undifferentiated(x)
-    if isinstance(value, _ARRAYS) and np.isfinite(value).all():
+    if isinstance(value, np.ndarray | np.generic) and np.isfinite(value).all():
         return positive(x)
     limits = np.finfo(x.dtype)
     of_highest = beside(astype(limits.max if posinf is None else posinf, x.dtype), x)

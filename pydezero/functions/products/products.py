@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from pydezero.core.bind import PYTHON_NUMBERS
+from pydezero.core.bind import is_weak
 from pydezero.core.typed import binary_array_function, binary_function
 from pydezero.core.types import Array
-from pydezero.core.variable import Operand, Variable, shape_of
+from pydezero.core.variable import Operand, shape_of
 from pydezero.functions.elementwise.arithmetic import multiply
 from pydezero.functions.elementwise.complex import conjugate
 from pydezero.functions.products.matmul import matmul
@@ -30,11 +30,7 @@ __all__ = [
 
 def scaled(a: Operand, b: Operand) -> Array:
     """The product, of which one factor is a scalar: a number has a dtype here, like an array, as in NumPy."""
-    return multiply(reshape(a, ()) if _is_number(a) else a, reshape(b, ()) if _is_number(b) else b)
-
-
-def _is_number(x: Operand) -> bool:
-    return x.node.is_number if isinstance(x, Variable) else type(x) in PYTHON_NUMBERS
+    return multiply(reshape(a, ()) if is_weak(a) else a, reshape(b, ()) if is_weak(b) else b)
 
 
 @binary_function

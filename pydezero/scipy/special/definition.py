@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core import elementwise as core
-from pydezero.core.bind import bind
-from pydezero.core.primitive import CoefficientRule, Elementwise, Rule, define
+from pydezero.core.bind import bind, python_type
+from pydezero.core.broadcasting import loop_dtypes
+from pydezero.core.primitive import CoefficientRule, Elementwise, Rule, define, module_in_execution
 from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
@@ -144,7 +145,7 @@ def typed(function: Callable[..., Array], args: Sequence[Array]) -> Sequence[Arr
 def _kind(x: Array) -> Any:
     """The dtype of an argument, or the type of the Python number that it is or stands for."""
     if type(x) is Variable and x.node.is_number:
-        return type(x.dtype.type(0).item())
+        return python_type(x)
     return getattr(x, "dtype", type(x))
 
 
@@ -154,17 +155,13 @@ def _in_dtype(x: Array, dtype: np.dtype[Any]) -> Array:
     return x if x.dtype == dtype else x.astype(dtype)
 
 
-@cache
-def _resolved(ufunc: Any, kinds: tuple[Any, ...]) -> tuple[np.dtype[Any], ...]:
-    # Any, because NumPy 2.0's stubs lack the method.
-    dtypes: tuple[np.dtype[Any], ...] = ufunc.resolve_dtypes((*kinds, *(None,) * ufunc.nout))
-    return dtypes
+_resolved: Final = cache(loop_dtypes)
 
 
 def named(function: _F, name: str, summary: str, parameters: Sequence[str] = ()) -> _F:
     """Give a function the name, the parameters and the documentation of SciPy's function, and return it."""
     function.__name__ = function.__qualname__ = name
-    function.__module__ = core.module_in_execution()
+    function.__module__ = module_in_execution() or "__main__"
     if parameters and all(map(str.isidentifier, parameters)):
         kind, array = Parameter.POSITIONAL_ONLY, "Array"
         names = [Parameter(parameter, kind, annotation=array) for parameter in parameters]

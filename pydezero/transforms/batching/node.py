@@ -78,7 +78,10 @@ class BatchNode(AnyNode):
             for x in in_common_precision(primitive, args)
         ]
         out = node.apply(primitive, operands, params)
-        return batch_of_numbers(out._value, node) if makes_number(primitive, args) else out
+        return new_variable(out._value, node.of_number()) if makes_number(primitive, args) else out
+
+    def of_number(self) -> BatchNode:
+        return NumberBatchNode(self.level, self.size)
 
     def _checked_output(self, primitive: Primitive, output: Array) -> Array:
         """An output of an operation, whose function may compute with Variables that it was not given."""
@@ -123,8 +126,3 @@ class NumberBatchNode(BatchNode):
     __slots__ = ()
 
     is_number = True
-
-
-def batch_of_numbers(value: Array, node: BatchNode) -> Variable:
-    """A batch whose examples take the place of Python numbers: they leave the dtype to what they meet."""
-    return new_variable(value, NumberBatchNode(node.level, node.size))

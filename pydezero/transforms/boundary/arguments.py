@@ -18,7 +18,7 @@ from pydezero.core.bind import PYTHON_NUMBERS, as_number
 from pydezero.core.foreign import arrayed, converted, is_convertible, is_delayed, placed
 from pydezero.core.level import Level
 from pydezero.core.operators import EscapeError
-from pydezero.core.scalar_arrays import ArrayNode, as_scalar_array
+from pydezero.core.scalar_arrays import as_array_node, as_scalar_array
 from pydezero.core.snapshot import LARGE_BYTES, check_numeric, is_array, is_number, snapshot
 from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Node, Variable, check_open, input_node, is_numeric, new_variable
@@ -131,7 +131,7 @@ def lift(  # noqa: C901  # one straight path, on which a call costs as much as a
                 as_number(node)
             elif leaf.node.is_array if type(leaf) is Variable else isinstance(leaf, np.ndarray) and not leaf.ndim:
                 scalar_arrays.append(len(variables))
-                object.__setattr__(node, "__class__", ArrayNode)
+                as_array_node(node)
             elif type(leaf) is not np.ndarray and RESTORERS[type(leaf)] is not None:
                 restored[len(variables)] = RESTORERS[type(leaf)].like(leaf)
             variable = new_variable(value, node)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar, TypeVarTuple, overload
 
@@ -219,7 +218,7 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
         results = [_exported([leaves.pop(0)], level, inputs.outer, outer) for _ in range(len(leaves))]
         values, moved = zip(*results, strict=True)
         y = unflatten(output, values)
-        if output is not None and "pint" in sys.modules:
+        if output is not None:
             output = with_unit_powers(output, 1)
         tangent = unflatten(output, moved)
         if loans:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar, TypeVarTuple, overload
 
@@ -158,9 +157,8 @@ def linearize(f: Any, /, *primals: Any) -> Any:  # type: ignore[misc]  # mypy ca
         gradients = pullback(filled(template, cotangents))
         return [g for tree, of in zip(gradients, inputs.template, strict=True) for g in values_at_holes(of, tree)]
 
-    of_tangents = with_unit_powers(template, 1) if "pint" in sys.modules else template
     pushforward: Pushforward[Any, *tuple[Any, ...]] = Pushforward(
-        pullback._name, inputs, of_tangents, outputs, record_linear(pulled, outputs, lasting=True), f
+        pullback._name, inputs, with_unit_powers(template, 1), outputs, record_linear(pulled, outputs, lasting=True), f
     )
     return export_tree(output, pullback._level, inputs.outer), pushforward
 

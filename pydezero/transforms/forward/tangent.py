@@ -79,6 +79,9 @@ class TangentNode(TangentNodeDraft):
 
     carries: ClassVar[bool] = True
 
+    def of_number(self) -> TangentNode:
+        return attrs.evolve(self, is_number=True)
+
     def of_array(self) -> TangentNode:
         return attrs.evolve(self, is_array=True)
 

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from pydezero.core.bind import PYTHON_NUMBERS
+from pydezero.core.bind import PYTHON_NUMBERS, python_type
 from pydezero.core.foreign import arrayed, is_delayed
 from pydezero.core.snapshot import check_numeric, is_array
 from pydezero.core.types import NUMERIC_KINDS, Array
@@ -38,8 +38,11 @@ def of_arrays(key: tuple[Any, ...]) -> tuple[Any, ...]:
     """The key of a call with an array of shape () in the place of each NumPy scalar; the very same if it has none."""
     if not any(x is SCALAR for x in key):
         return key
-    places = {i for i, x in enumerate(key) if x is SCALAR}
-    return tuple([y for i, x in enumerate(key) if i not in places for y in ((x, ()) if i - 1 in places else (x,))])
+    found: list[Any] = []
+    entries = iter(key)
+    for x in entries:
+        found += (next(entries), ()) if x is SCALAR else (x,)
+    return tuple(found)
 
 
 def add_argument(x: Tree, key: list[Any], values: list[Array], where: Where) -> bool:
@@ -67,7 +70,7 @@ def _add_leaf(x: Any, key: list[Any], values: list[Array], where: Where) -> bool
         values.append(_number(x, where))
     elif kind is Variable:
         if x.node.is_number:
-            key.append(type(x.dtype.type(0).item()))
+            key.append(python_type(x))
         elif x.shape or x.node.is_array:
             key += (x.dtype, x.shape)
         else:

@@ -12,6 +12,7 @@ from typing import Any, Final
 import attrs
 import numpy as np
 
+from pydezero.core.broadcasting import loop_dtypes
 from pydezero.core.primitive import Elementwise, Primitive
 from pydezero.transforms.jit import native_names
 
@@ -113,9 +114,8 @@ def scalar_of(
 
 
 def _of_ufunc(name: str, ufunc: np.ufunc, inputs: Sequence[Any], out: np.dtype[Any]) -> Scalar | None:
-    known: Any = ufunc  # the stubs of NumPy 2.0 lack resolve_dtypes
     try:
-        *dtypes, result = known.resolve_dtypes((*inputs, *[None] * ufunc.nout))
+        *dtypes, result = loop_dtypes(ufunc, inputs)
     except TypeError:
         return None
     if result != out or not all(dtype.char in NATIVE for dtype in (*dtypes, result)):

@@ -8,12 +8,13 @@ from typing import Any
 import attrs
 import numpy as np
 
+from pydezero.core.bind import is_weak
 from pydezero.core.source import users_line
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, is_numeric, next_order
 from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.loops.body import Body, BodyRecorder, Recorded
-from pydezero.transforms.loops.carry import Loop, as_dtype, as_operand, described, dtype_of, is_weak, listed
+from pydezero.transforms.loops.carry import Loop, as_dtype, as_operand, described, dtype_of, listed
 from pydezero.transforms.loops.levels import recorder_below
 from pydezero.transforms.loops.stacking import example_of
 from pydezero.transforms.staging.trace import Recorder

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from pydezero.core.bind import PYTHON_NUMBERS
+from pydezero.core.bind import PYTHON_NUMBERS, is_weak
 from pydezero.core.source import users_line
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, is_numeric
@@ -46,8 +46,10 @@ class Loop:
 def check_carry(loop: Loop, first: Tree, carry: Tree) -> None:
     """Raise a TypeError, which shows both leaf by leaf, unless a carry is like the first one.
 
-    A loop asks `is_surely_alike` before: most carries need no closer look.
+    A loop that would make its `Loop` for this alone asks `is_surely_alike` before.
     """
+    if is_surely_alike(first, carry):
+        return
     own, leaves = flatten(first), flatten(carry)
     if len(leaves) == len(own) and same_structure(first, carry):
         if all(map(_alike, own, leaves)):
@@ -144,11 +146,6 @@ def listed(tree: Tree) -> list[str]:
         f"        {kind}{path and ' ' + path}: {described(leaf)}"
         for path, leaf in zip(paths(tree), leaves, strict=True)
     ]
-
-
-def is_weak(leaf: Any) -> bool:
-    """Whether a leaf is a Python number, or a Variable that stands for one: it takes the dtype of what it meets."""
-    return type(leaf) in PYTHON_NUMBERS or (type(leaf) is Variable and leaf.node.is_number)
 
 
 def promoted(init: Tree, carry: Tree) -> Tree:

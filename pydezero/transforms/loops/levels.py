@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-import attrs
 import numpy as np
 
-from pydezero.core.bind import as_number
+from pydezero.core.bind import as_number, is_weak
 from pydezero.core.foreign import is_delayed, placed
 from pydezero.core.source import users_line
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable, bottom, is_numeric, new_variable, undifferentiated
-from pydezero.transforms.batching.node import BatchNode, batch_of_numbers
 from pydezero.transforms.boundary.arguments import is_int
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.transforms.forward.tangent import TangentNode
-from pydezero.transforms.loops.carry import Loop, described, is_weak
+from pydezero.transforms.loops.carry import Loop, described
 from pydezero.transforms.staging.trace import Recorder, TraceNode
-from pydezero.transforms.taylor.node import TaylorNode
 from pydezero.tree import Tree, flatten, map_leaves, without_wrappers
 
 # Leaves of these types, which are met most, belong to no transform.
@@ -168,14 +164,10 @@ def as_weak(x: Variable) -> Variable:
     node = x.node
     if node.is_number or x.shape:
         return x
-    if isinstance(node, BatchNode):
-        return batch_of_numbers(x._value, node)
     if type(node) is Node:
         as_number(node)
         return x
-    if isinstance(node, TraceNode | TangentNode | TaylorNode):
-        return new_variable(x._value, attrs.evolve(node, is_number=True))
-    return x
+    return new_variable(x._value, node.of_number())
 
 
 def weak_where(weak: Sequence[bool], outputs: Sequence[Array]) -> list[Array]:

@@ -189,9 +189,8 @@ def _run_steps(loop: Loop, carry: Tree, of_steps: Iterator[Tree], count: int, ys
                     pair = carry, y = body(carry, x)
                     if y is not None:
                         add(y)
-            if type(pair) is not tuple or not is_surely_alike(first, carry):
-                pair_of(loop, pair)
-                check_carry(loop, first, carry)
+            pair_of(loop, pair)
+            check_carry(loop, first, carry)
             count -= span
             span *= SPAN
     except Exception:

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from pydezero.core.bind import is_weak
 from pydezero.core.types import Array
 from pydezero.core.variable import is_numeric, next_order
 from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.loops.body import BodyRecorder, Recorded
-from pydezero.transforms.loops.carry import Loop, as_operand, check_carry, is_weak, pair_of, promoted
+from pydezero.transforms.loops.carry import Loop, as_operand, check_carry, pair_of, promoted
 from pydezero.transforms.loops.levels import recorder_below
 from pydezero.transforms.loops.stacking import example_of
 from pydezero.transforms.staging.trace import Recorder

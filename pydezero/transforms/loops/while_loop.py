@@ -186,8 +186,7 @@ def _counted(loop: Loop, first: Array, end: Array, init: Tree) -> Tree:
             reference = promoted(init, new)
             if reference is not init:
                 carry, new = reference, body(i, reference)
-        if not is_surely_alike(reference, new):
-            check_carry(loop, reference, new)
+        check_carry(loop, reference, new)
         carry = selected(running, new, carry)
         i = selected(running, i + 1, i) if type(i) is Variable else i + 1
     return carry
@@ -277,8 +276,7 @@ def _run_batch(
     loop = _repeating(body)
     while any_true(running):
         new = _next(body, running, carry)
-        if not is_surely_alike(first, new):
-            check_carry(loop, first, new)
+        check_carry(loop, first, new)
         carry = selected(running, new, carry) if type(running) is Variable else new
         running = decision(loop, condition(carry), _OF_CONDITION)
     return carry

@@ -120,7 +120,7 @@ class FunctionOperation(Operation):
 
     def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
         returned: Any = self._backward(*[handed(x, self.writable) for x in (*cotangents, *residual)])
-        found = (returned,) if type(returned) is np.ndarray else _in_tuple(returned)
+        found = tuple(returned) if isinstance(returned, tuple | list) else (returned,)
         if len(found) != len(specs):
             raise ValueError(
                 f"{self.name}: backward returned {len(found)} gradients for {len(specs)} inputs; "
@@ -137,10 +137,6 @@ class FunctionOperation(Operation):
         of_batches = attrs.evolve(self, forward=rules.forward, backward=rules.backward, returns_tuple=[])
         outputs: tuple[Array, ...] = of_batches(*values)
         return outputs
-
-
-def _in_tuple(returned: Any) -> tuple[Any, ...]:
-    return tuple(returned) if isinstance(returned, tuple | list) else (returned,)
 
 
 @attrs.frozen(eq=False)

@@ -19,12 +19,12 @@ from pydezero.tree import HOLE, Tree, filled, flatten, units, with_unit_powers
 
 def cotangents_like(template: Tree, cotangents: Sequence[Array]) -> Tree:
     """A container of cotangents, built like the output: `template` has holes in the places of its arrays."""
-    return filled(with_unit_powers(template, -1) if "pint" in sys.modules else template, cotangents)
+    return filled(with_unit_powers(template, -1), cotangents)
 
 
 def tangents_like(template: Tree, tangents: Sequence[Array]) -> Tree:
     """A container of tangents, built like the arguments: `template` has holes in the places of their arrays."""
-    return filled(with_unit_powers(template, 1) if "pint" in sys.modules else template, tangents)
+    return filled(with_unit_powers(template, 1), tangents)
 
 
 def in_units_of(template: Tree, power: int, tree: Tree, what: str) -> list[Any]:

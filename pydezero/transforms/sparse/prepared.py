@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, undifferentiated
 from pydezero.transforms.sparse.colouring.record import Colouring
-from pydezero.transforms.sparse.layout import Layout
+from pydezero.transforms.sparse.layout import Layout, Matrix
 from pydezero.transforms.sparse.pattern.pattern import Pattern
 from pydezero.transforms.sparse.probe import check_probe, is_covered
 from pydezero.transforms.sparse.products import Products
@@ -60,14 +60,10 @@ class PreparedDerivative(Generic[P, R_co]):
             of_variables: Any = self._of_variables(products, args, kwargs)
             return of_variables  # type: ignore[no-any-return]  # as below
         first, probed = products[0][:-1], products[0][-1]
-        by_rows = not self._products.column_seeds
         values = self._recovered(products)
         matrix = self._layout.whole.matrix(values)
         if self._products.weights is None or products[-1]:
-            if self._weights is not None:
-                expected = np.einsum("cn,cn->n", self._weights, first)
-            else:
-                expected = self._probe @ matrix if by_rows else matrix @ self._probe
+            expected = self._probed(matrix) if self._weights is None else np.einsum("cn,cn->n", self._weights, first)
             check_probe(probed, expected, matrix, self._probe, self._products, args, kwargs)
         result: Any = self._layout.arranged(matrix, values)
         return result  # type: ignore[no-any-return]  # the overloads of the transforms say what it is
@@ -79,24 +75,26 @@ class PreparedDerivative(Generic[P, R_co]):
             return self.colouring.recovered(_NO_PRODUCTS, first)
         return self.colouring.recovered(first, products[1] if self._products.row_seeds else _NO_PRODUCTS)
 
+    def _probed(self, matrix: Matrix) -> NDArray[Any]:
+        """The product of the probe with a matrix, or with its transpose, as the products are."""
+        product: NDArray[Any] = matrix @ self._probe if self._products.column_seeds else self._probe @ matrix
+        return product
+
     def _of_variables(self, products: Sequence[Array], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The derivative inside of another transform, as a `SparseArray`.
 
         Where there are no values to look at, in `jit` and `vmap`, an element that the pattern lacks makes it nan.
         """
         values = self._recovered(products)
-        matrix = self._layout.whole.of_variables(values)
         seen = [undifferentiated(x) for x in products]
         if Variable not in map(type, seen):
             arrays = self._layout.whole.matrix(self._recovered(seen))
-            by_lines = arrays.T if not self._products.column_seeds else arrays
-            check_probe(seen[0][-1], by_lines @ self._probe, arrays, self._probe, self._products, args, kwargs)
+            check_probe(seen[0][-1], self._probed(arrays), arrays, self._probe, self._products, args, kwargs)
         else:
             of_seen = self._layout.whole.of_variables(self._recovered(seen))
             covers = is_covered(seen[0][-1], of_seen, self._probe, self._products)
             values = values * np.where(covers, 1.0, np.nan).astype(values.dtype)
-            matrix = attrs.evolve(matrix, data=values)
-        return self._layout.arranged(matrix, values)
+        return self._layout.arranged(self._layout.whole.of_variables(values), values)
 
     @property
     def pays(self) -> bool:

@@ -189,6 +189,9 @@ class TraceNode(AnyNode):
 
     has_one_value: ClassVar[bool] = False
 
+    def of_number(self) -> TraceNode:
+        return attrs.evolve(self, is_number=True)
+
     def of_array(self) -> TraceNode:
         return attrs.evolve(self, is_array=True)
 

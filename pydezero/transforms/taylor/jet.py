@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, TypeVar, TypeVarTuple, overload
 
@@ -126,7 +125,7 @@ def jet(f: Callable[..., Any], primals: tuple[Any, ...], series: tuple[Any, ...]
         finally:
             level.finished = where
         rows = [exported_derivatives(y, level, order, inputs.outer, outer) for y in checked_leaves(output, where)]
-        like = with_unit_powers(output, 1) if "pint" in sys.modules else output
+        like = with_unit_powers(output, 1)
         y, *y_series = [unflatten(like if k else output, [row[k] for row in rows]) for k in range(order + 1)]
         if loans:
             check_loans(loans, where, f, primals, {})

@@ -55,10 +55,13 @@ class TaylorNode(AnyNode):
     is_number: bool = False
     is_array: bool = False
 
+    carries: ClassVar[bool] = True
+
+    def of_number(self) -> TaylorNode:
+        return attrs.evolve(self, is_number=True)
+
     def of_array(self) -> TaylorNode:
         return attrs.evolve(self, is_array=True)
-
-    carries: ClassVar[bool] = True
 
     @property
     def carried(self) -> Sequence[Array]:

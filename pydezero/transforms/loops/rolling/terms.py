@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 import numpy as np
 
+from pydezero.core.broadcasting import loop_dtypes
 from pydezero.core.types import Index
 from pydezero.functions.indexing.indexing import getitem_p
 from pydezero.transforms.staging.equation import Equation, Reference
@@ -157,13 +158,11 @@ def dtype_of_number(equation: Equation, position: int) -> np.dtype[Any] | None:
     if len(equation.inputs) != ufunc.nin or not all(type(x) in (Reference, *_NUMBERS) for x in equation.inputs):
         return None
     kinds = [x.dtype if type(x) is Reference else type(x) for x in equation.inputs]
-    results = (None,) * ufunc.nout
-    known: Any = ufunc  # the stubs of NumPy 2.0 lack resolve_dtypes
     try:
-        loop = known.resolve_dtypes((*kinds, *results))
+        loop = loop_dtypes(ufunc, kinds)
         given = [*kinds]
         given[position] = loop[position]
-        same = known.resolve_dtypes((*given, *results))
+        same = loop_dtypes(ufunc, given)
     except TypeError:
         return None
     return loop[position] if same == loop else None
