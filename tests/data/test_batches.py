@@ -117,7 +117,7 @@ def test_a_spiral_and_a_curve() -> None:
     x, labels = data.spiral(np.random.default_rng(0), 50, 4)
     again, _ = data.spiral(np.random.default_rng(0), 50, 4)
     assert_array_equal(x, again)
-    assert (x.shape, list(np.bincount(labels))) == ((200, 2), [50] * 4)
+    assert (x.shape, np.bincount(labels).tolist()) == ((200, 2), [50] * 4)
     assert labels.dtype == np.int64
     radius = np.hypot(x[:, 0], x[:, 1])
     turned = np.arctan2(x[:, 0], x[:, 1]) - 4.0 * (labels + radius)

@@ -197,6 +197,7 @@ def test_a_fit_of_each_example() -> None:
     np.testing.assert_allclose(vmap(lambda x, y: N.polyfit(x, y, 2))(xs, ys), expected, rtol=1e-10)
 
 
+@pytest.mark.filterwarnings("ignore:.*lagrange.* is deprecated:DeprecationWarning")
 def test_a_poly1d_keeps_leading_coefficients_that_are_zero() -> None:
     weights = np.array([0.375, 0.75, -0.125])  # of Lagrange's polynomial through three points, at 1.5
     y = np.array([1.0, 2.0, 3.0])  # on a line: the leading coefficient is 0

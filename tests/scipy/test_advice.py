@@ -170,7 +170,8 @@ NOTED: Final[dict[str, tuple[Callable[[Any], Any], str]]] = {
 def test_an_error_of_scipys_gets_a_note_of_the_function_and_what_there_is(use: Callable[[Any], Any], note: str) -> None:
     with pytest.raises((TypeError, ValueError, RuntimeError)) as raised:  # in SciPy's words
         grad(use)(Y)
-    assert re.search(note, "".join(raised.value.__notes__))
+    # Where SciPy's own code makes an array of a Variable, the error says it in place of a note.
+    assert re.search(note, "".join([str(raised.value), *getattr(raised.value, "__notes__", [])]))
 
 
 def test_an_error_of_scipys_with_arrays_gets_no_note() -> None:

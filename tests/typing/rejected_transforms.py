@@ -119,10 +119,10 @@ derivative(of_parameters)  # type: ignore[arg-type]
 jacobian(with_text)  # type: ignore[arg-type]
 
 # a number gives a scalar
-derivative(of_float)(2.0)[0]  # type: ignore[index]
-jvp(two, (2.0, 3.0), (1.0, 1.0))[1][0]  # type: ignore[index]
-vjp(two, 2.0, 3.0)[1](1.0)[0][0]  # type: ignore[index]
-laplacian(two)(array, array)[0]  # type: ignore[index]
+len(derivative(of_float)(2.0))  # type: ignore[arg-type]
+len(jvp(two, (2.0, 3.0), (1.0, 1.0))[1])  # type: ignore[arg-type]
+len(vjp(two, 2.0, 3.0)[1](1.0)[0])  # type: ignore[arg-type]
+len(laplacian(two)(array, array))  # type: ignore[arg-type]
 
 # lists of something else than numbers
 functions_of_lists = (

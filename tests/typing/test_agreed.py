@@ -22,6 +22,8 @@ def fits(value: object, kind: Any) -> bool:  # Any: what an annotation is
     if kind is Any:
         return isinstance(value, np.ndarray | np.generic | Variable)
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if hasattr(origin, "__value__"):  # an alias by a type statement, as NDArray is one from NumPy 2.5 on
+        return fits(value, origin.__value__[arguments])
     if origin in (typing.Union, types.UnionType):
         return any(fits(value, part) for part in arguments)
     if origin is tuple:

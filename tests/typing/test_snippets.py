@@ -32,9 +32,6 @@ MYPY: Final = {
         "docs/scipy.md: is_reached.terminal = True",
         "pydezero/scipy/integrate/initial_value.py: back.terminal, back.direction = True, -1",
     ],
-    "a list of functions of NumPy's has no type that a function could be called with": [
-        "docs/coming_from.md: switch(1, [np.sum, np.prod], v)",
-    ],
     "the page is about internals: the node of an operation has a primitive": [
         "docs/how_it_works.md: contribution = node.primitive.argument(position).pull(cotangents[node], residual)",
     ],

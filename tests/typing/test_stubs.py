@@ -46,10 +46,11 @@ def _imported(module: str) -> object:
 # What stubtest says of the library that is no mistake, with the reason.
 EXEMPTIONS: Final[dict[str, Exemption]] = {
     "attrs makes classes at run time, and mypy's plugin for it has parts of its own": _named(
-        r"\.(__attrs_\w+__|\w*AttrsAttributes__|_AT|__(ge|gt|le|lt)__|__slots__)$"
+        r"\.(__attrs_\w+__|__replace__|\w*AttrsAttributes__|_AT|__(ge|gt|le|lt)__|__slots__)$"
     ),
     "a function with a cache has the signature of that in the stubs of functools": _is_cached,
     "mypy takes an alias of a Literal for a union": _saying("is not a Union|is an unknown mypy node"),
+    "NDArray is a type statement from NumPy 2.5 on, of which an alias is no class": _saying("runtime is not a type$"),
     "a member of an enum is no number": _saying(r"variable differs from runtime type Literal\[\d+\]$"),
     "a NamedTuple that is generic is subscripted by typing": _named(r"Result\.__class_getitem__$"),
     "what a Variable refuses raises an error at run time, and is to be refused by a checker": lambda name, message: (

@@ -39,7 +39,7 @@ def _code_of_chunk(x: Array, axis: Any, keepdims: bool) -> Array:
 
 
 def _largest(x: Array, axis: Any, keepdims: bool) -> Array:
-    return np.max(x, axis=axis, keepdims=keepdims, initial=0)
+    return np.asarray(x.max(axis=axis, keepdims=keepdims, initial=0))
 
 
 def _is_made(result: Array, *operands: Array) -> Array:

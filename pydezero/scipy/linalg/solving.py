@@ -48,7 +48,7 @@ def _adjoint(x: Array) -> Array:
 def _triangular(a: Array, b: Array, lower: bool, unit_diagonal: bool) -> Array:
     if a.ndim == b.ndim == 2 and b.size and a.dtype == b.dtype == np.float64:
         # LAPACK's own, for its arrays of columns: the transpose of one of rows, which is no copy.
-        solution, failed_at = dtrtrs(a.T, b, not lower, 1, unit_diagonal)
+        solution, failed_at = dtrtrs(a.T, b, lower=not lower, trans=1, unitdiag=unit_diagonal)
         if failed_at:
             raise LinAlgError(f"singular matrix: resolution failed at diagonal {failed_at - 1}")
         return solution

@@ -150,7 +150,8 @@ def lift(  # noqa: C901  # one straight path, on which a call costs as much as a
             if is_convertible(argument):
                 converted(argument, f"{where}: argument {position}")  # says why it was not
             what = repr(argument) if isinstance(argument, str | None) else f"a {type(argument).__name__}"
-            if hasattr(argument, "__dict__") and any(map(is_numeric, flatten(list(vars(argument).values())))):
+            has_attributes = hasattr(argument, "__dict__") and not isinstance(argument, type)
+            if has_attributes and any(map(is_numeric, flatten(list(vars(argument).values())))):
                 raise TypeError(
                     f"{where}: argument {position} is {what}, whose attributes are not looked at; make it a container: "
                     "write @dataclass or @attrs.frozen above the class, or pass a dict, list or tuple of the numbers"

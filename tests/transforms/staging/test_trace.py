@@ -402,7 +402,7 @@ _ESCAPES: Final[tuple[tuple[str, Callable[[Any], Any]], ...]] = (
     ("np.array of elements", lambda x: np.array([x[0], x[1]])),
     ("writing into an array", lambda x: np.zeros(3).__setitem__(0, x[0])),
     ("bound of a slice", lambda x: x[: np.argmax(x)]),
-    ("axis", lambda x: np.sum(x, axis=np.argmax(x))),
+    ("axis", lambda x: np.sum(x, axis=x.argmax())),
     ("mask", lambda x: x[x > 0]),
     ("mask of an axis", lambda x: np.stack([x, x])[:, x > 0]),
     ("nonzero", lambda x: np.nonzero(x)),

@@ -75,9 +75,9 @@ def _summed(factor: Factor, out: str, out_shape: Shape) -> Sets:
     placed: list[Part] = []
     for part in taken:
         rows = np.transpose(part.rows, order)
-        rows = rows.reshape(rows.shape[len(order) - len(kept) :])
+        shape_of_kept: tuple[int, ...] = rows.shape[len(order) - len(kept) :]
         missing = [i for i, label in enumerate(out) if label not in kept]
-        placed.append(part.reshaped(np.expand_dims(rows, missing)))
+        placed.append(part.reshaped(np.expand_dims(rows.reshape(shape_of_kept), tuple(missing))))
     return spread(tuple(placed), out_shape)
 
 
