@@ -8,9 +8,9 @@ array([0.        , 1.38177329])
 
 from typing import TYPE_CHECKING
 
-from pydezero import diagnostics, numpy_protocol
+from pydezero import numpy_protocol
 from pydezero.functions.methods import methods
-from pydezero.pictures import notebook
+from pydezero.lazy import HOOKS
 
 if TYPE_CHECKING:
     from pydezero import array_api, data, functions, nn, optim, testing, tree
@@ -76,8 +76,8 @@ else:
 
 methods.install()
 numpy_protocol.install()
-notebook.install()
-diagnostics.install()
+HOOKS["pictures"] = "pydezero.pictures", "draw"
+HOOKS["failed rule"] = "pydezero.diagnostics", "note_recorded_line"
 
 __version__ = "0.1.0"
 

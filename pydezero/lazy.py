@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from sys import modules
-from typing import Any
+from typing import Any, Final
 
 from pydezero.exports import EXPORTS
 
@@ -28,6 +28,18 @@ def load(package: str, name: str) -> Any:  # Any: whatever has the name
     module, _, attribute = place.partition(":")
     found = import_module(module)
     return getattr(found, attribute) if attribute else found
+
+
+HOOKS: Final[dict[str, tuple[str, str]]] = {}
+"""The package and the name of what a room calls of a room above it, by the name of the hook.
+
+The room below does not know who stands above it: the package joins them when it is imported.
+"""
+
+
+def hooked(hook: str) -> Any:  # Any: a function, or the module that has it
+    """What is joined to a hook, imported when it is first asked for."""
+    return load(*HOOKS[hook])
 
 
 def import_home(module: str) -> None:

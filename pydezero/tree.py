@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, cast
 import attrs
 import numpy as np
 
-from pydezero.arrays.wrappers import WRAPPERS, Shell, kind_of, rebuilt
+from pydezero.arrays.wrappers import WRAPPERS, kind_of, rebuilt
 from pydezero.core.variable import Variable
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -72,7 +72,7 @@ Power(scale=np.float64(8.0), exponent=3)
 _LEAVES: Final = frozenset({np.ndarray, Variable, np.float64, float, int, complex, str, bool, type(None), _Hole})
 
 
-def _bounded(function: F) -> F:
+def bounded(function: F) -> F:
     """A function of containers, with an error of our own for those that are too deep, or that have no end."""
 
     @wraps(function)
@@ -99,7 +99,7 @@ def flatten(tree: Tree) -> list[Any]:
     kind = type(tree)
     if kind in _LEAVES:
         return [tree]
-    children = tree if kind is tuple or kind is list else _children(tree)
+    children = tree if kind is tuple or kind is list else children_of(tree)
     if children is None:
         return [tree]
     if _LEAVES.issuperset(map(type, children)):
@@ -107,7 +107,7 @@ def flatten(tree: Tree) -> list[Any]:
     return _leaves_below(children)
 
 
-@_bounded
+@bounded
 def _leaves_below(children: Iterable[Tree]) -> list[Any]:
     leaves: list[Any] = []
     _collect(children, leaves)
@@ -117,21 +117,21 @@ def _leaves_below(children: Iterable[Tree]) -> list[Any]:
 def _collect(children: Iterable[Tree], leaves: list[Any]) -> None:
     """Add the leaves of some containers to a list."""
     for child in children:
-        below = _children(child)
+        below = children_of(child)
         if below is None:
             leaves.append(child)
         else:
             _collect(below, leaves)
 
 
-@_bounded
+@bounded
 def paths(tree: Tree) -> list[str]:
     """The path to each leaf of a container, in the order of `flatten`; an empty path for a leaf by itself.
 
     >>> paths({"w": [1.0, 2.0], "name": "layer"})
     ["['w'][0]", "['w'][1]", "['name']"]
     """
-    children = _children(tree)
+    children = children_of(tree)
     if children is None:
         return [""]
     return [step + path for step, child in zip(_steps(tree), children, strict=True) for path in paths(child)]
@@ -234,9 +234,9 @@ def same_structure(a: Tree, b: Tree) -> bool:
     return (type(a) in _LEAVES and type(b) in _LEAVES) or _same_containers(a, b)
 
 
-@_bounded
+@bounded
 def _same_containers(a: Tree, b: Tree) -> bool:
-    of_a, of_b = _children(a), _children(b)
+    of_a, of_b = children_of(a), children_of(b)
     if of_a is None or of_b is None:
         return of_a is of_b
     if kind_of(a) is not kind_of(b) or len(of_a) != len(of_b):
@@ -250,7 +250,7 @@ def _same_containers(a: Tree, b: Tree) -> bool:
     return all(map(same_structure, of_a, of_b))
 
 
-@_bounded
+@bounded
 def structure(tree: Tree) -> Hashable:
     """How a container is built: equal for two containers of the same structure; None for a leaf.
 
@@ -260,7 +260,7 @@ def structure(tree: Tree) -> Hashable:
     >>> structure((1.0, [2.0])) == structure((3.0, [4.0])), structure(1.0)
     (True, None)
     """
-    children = _children(tree)
+    children = children_of(tree)
     if children is None:
         return None
     keys = tuple(tree) if isinstance(tree, dict) else len(children)
@@ -279,7 +279,7 @@ def static_values(tree: Tree) -> list[Any]:
     >>> static_values([Scaled(1.0, "a"), 2.0, Scaled(3.0, "b")])
     ['a', 'b']
     """
-    children = _children(tree)
+    children = children_of(tree)
     if children is None:
         return []
     return [*_own_static(tree).values(), *[value for child in children for value in static_values(child)]]
@@ -287,7 +287,7 @@ def static_values(tree: Tree) -> list[Any]:
 
 def static_paths(tree: Tree) -> list[str]:
     """The path to each of the static fields in a container, in the order of `static_values`."""
-    children = _children(tree)
+    children = children_of(tree)
     if children is None:
         return []
     below = [step + path for step, child in zip(_steps(tree), children, strict=True) for path in static_paths(child)]
@@ -337,7 +337,7 @@ def _static_keys(tree: Tree) -> tuple[Hashable, ...]:
     return ()
 
 
-@_bounded
+@bounded
 def spread(prefix: Tree, tree: Tree) -> list[Any]:
     """The leaves of a prefix of a container, each repeated for all leaves of the part that it stands for.
 
@@ -349,10 +349,10 @@ def spread(prefix: Tree, tree: Tree) -> list[Any]:
     >>> spread({"w": 0, "b": None}, {"w": (1.0, 2.0), "b": 3.0})
     [0, 0, None]
     """
-    of_prefix = None if type(prefix) in _LEAVES else _children(prefix)
+    of_prefix = None if type(prefix) in _LEAVES else children_of(prefix)
     if of_prefix is None:
         return [prefix] * (1 if type(tree) in _LEAVES else len(flatten(tree)))
-    parts = _children(tree)
+    parts = children_of(tree)
     if parts is None or type(prefix) is not type(tree) or len(of_prefix) != len(parts):
         raise ValueError(f"a {type(prefix).__name__} of {len(of_prefix)} does not stand for a {type(tree).__name__}")
     if isinstance(prefix, dict):
@@ -390,7 +390,7 @@ def _fields(kind: type) -> _Fields | None:
     return _Fields(tuple([field.name for field in fields if field.name not in static]), tuple(static))
 
 
-def _children(tree: Tree) -> list[Any] | None:
+def children_of(tree: Tree) -> list[Any] | None:
     """The parts of a container, None for a leaf."""
     if type(tree) in _LEAVES:
         return None
@@ -404,88 +404,6 @@ def _children(tree: Tree) -> list[Any] | None:
         return parts
     fields = _fields_of(tree)
     return None if fields is None else [getattr(tree, name) for name in fields.parts]
-
-
-def without_wrappers(tree: Tree) -> Tree:
-    """A container in which arrays with labels or a unit are replaced by what they hold.
-
-    >>> without_wrappers([1.0, {"a": 2.0}])
-    [1.0, {'a': 2.0}]
-    """
-    children = _children(tree)
-    if children is None:
-        return tree
-    parts = [without_wrappers(child) for child in children]
-    wrapper = WRAPPERS[type(tree)]
-    return _with_parts(tree, parts) if wrapper is None else wrapper.bare(tree, parts)
-
-
-def is_built_like(a: Tree, b: Tree, *, up_to_units: bool) -> bool:
-    """Whether two containers are built alike, up to the names of arrays with labels, and to units if that is said.
-
-    >>> is_built_like([1.0], [2.0], up_to_units=False), is_built_like([1.0], (2.0,), up_to_units=True)
-    (True, False)
-    """
-    return same_structure(a, b) or same_structure(_unmarked(a, up_to_units), _unmarked(b, up_to_units))
-
-
-@_bounded
-def _unmarked(tree: Tree, without_units: bool) -> Tree:
-    """A container without the names of its arrays with labels, and perhaps without units."""
-    children = _children(tree)
-    if children is None:
-        return tree
-    parts = [_unmarked(child, without_units) for child in children]
-    wrapper = WRAPPERS[type(tree)]
-    if wrapper is None:
-        return _with_parts(tree, parts)
-    if without_units and wrapper.unit(tree) is not None:
-        return wrapper.bare(tree, parts)
-    return rebuilt(wrapper.nameless(tree), parts)
-
-
-def units(tree: Tree) -> list[Any]:
-    """For each leaf of a container, in the order of `flatten`, the unit of pint's that it has, or None.
-
-    >>> units([1.0, {"a": 2.0}])
-    [None, None]
-    """
-    children = _children(tree)
-    if children is None:
-        return [None]
-    wrapper = WRAPPERS[type(tree)]
-    unit = None if wrapper is None else wrapper.unit(tree)
-    return [unit if inner is None else inner for child in children for inner in units(child)]
-
-
-def units_at_holes(template: Tree) -> list[Any]:
-    """The unit of each hole of a template, in the order of `flatten`; None for one that has none."""
-    return [unit for leaf, unit in zip(flatten(template), units(template), strict=True) if leaf is HOLE]
-
-
-def with_unit_powers(tree: Tree, power: int) -> Tree:
-    """A container like another, in which quantities are in a power of the unit of their differences.
-
-    So the first power is for tangents, the power -1 for cotangents.
-
-    >>> with_unit_powers([1.0, {"a": 2.0}], -1)
-    [1.0, {'a': 2.0}]
-    """
-    return _with_unit_powers(tree, power) if "pint" in sys.modules else tree
-
-
-@_bounded
-def _with_unit_powers(tree: Tree, power: int) -> Tree:
-    children = _children(tree)
-    if children is None:
-        return tree
-    parts = [_with_unit_powers(child, power) for child in children]
-    wrapper = WRAPPERS[type(tree)]
-    unit = None if wrapper is None else wrapper.unit(tree)
-    if unit is None:
-        return _with_parts(tree, parts)
-    kind = kind_of(tree)
-    return rebuilt(Shell(kind, kind(1.0, unit**power), []), parts)
 
 
 def _steps(tree: Tree) -> list[str]:
@@ -510,15 +428,13 @@ def _part_names(tree: Tree) -> tuple[str, ...]:
 
 def _rebuilt(tree: Tree, leaves: Iterator[Any]) -> Tree:
     """A container like a tree, with the next leaves."""
-    children = _children(tree)
+    children = children_of(tree)
     if children is None:
         return next(leaves)
-    return _with_parts(
-        tree, [next(leaves) if type(child) in _LEAVES else _rebuilt(child, leaves) for child in children]
-    )
+    return with_parts(tree, [next(leaves) if type(child) in _LEAVES else _rebuilt(child, leaves) for child in children])
 
 
-def _with_parts(tree: Tree, parts: list[Any]) -> Tree:
+def with_parts(tree: Tree, parts: list[Any]) -> Tree:
     """A container like a tree, with other parts."""
     if isinstance(tree, tuple):
         if hasattr(tree, "_make"):
@@ -540,7 +456,7 @@ def _with_parts(tree: Tree, parts: list[Any]) -> Tree:
     return new
 
 
-_rebuilt_whole: Final = _bounded(_rebuilt)
+_rebuilt_whole: Final = bounded(_rebuilt)
 
 
 def _is_cached(kind: type, name: str) -> bool:

@@ -18,6 +18,7 @@ PACKAGES: Final = (
     "pydezero",
     "pydezero.arrays",
     "pydezero.arrays.dask",
+    "pydezero.core",
     "pydezero.data",
     "pydezero.diagnostics",
     "pydezero.functions",
@@ -27,6 +28,7 @@ PACKAGES: Final = (
     "pydezero.functions.methods",
     "pydezero.functions.nondifferentiable",
     "pydezero.functions.reductions",
+    "pydezero.graph",
     "pydezero.nn",
     "pydezero.numpy_protocol",
     "pydezero.optim",
@@ -42,6 +44,7 @@ PACKAGES: Final = (
     "pydezero.scipy.sparse.linalg",
     "pydezero.scipy.special",
     "pydezero.scipy.stats",
+    "pydezero.transforms.boundary",
     "pydezero.transforms.sparse",
     "pydezero.transforms.jit.gpu",
 )

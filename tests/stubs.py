@@ -37,6 +37,7 @@ PACKAGES: Final = (
     "pydezero.scipy.special",
 )
 
+_DECORATORS: Final = "pydezero.core.typed"
 _HEAD: Final = "# Made by `python -m tests.stubs`, not by hand.\n"
 
 
@@ -206,16 +207,17 @@ def _of_protocol(here: Source, protocol: str, own: list[Argument], imports: Impo
     functions of a protocol than from overloads in which something is Any.
     """
     where, statements = definition(here.module, protocol)
-    for name, (*_, part) in where.definitions.items():
+    decorators = source(_DECORATORS)
+    for name, (*_, part) in decorators.definitions.items():
         if (
             isinstance(part, ast.FunctionDef)
             and ast.unparse(part.returns or part) == protocol
             and len(part.args.args) == 1
         ):
             (operand, returned) = _of_decorated(part)
-            arguments = [attrs.evolve(p, annotation=imports.annotation(operand, where)) for p in own]
-            decorator = imports.annotation(ast.Name(name), where)
-            return [Overload(arguments, imports.annotation(returned, where), decorator=decorator)]
+            arguments = [attrs.evolve(p, annotation=imports.annotation(operand, decorators)) for p in own]
+            decorator = imports.annotation(ast.Name(name), decorators)
+            return [Overload(arguments, imports.annotation(returned, decorators), decorator=decorator)]
     found = []
     for part in statements[0].body if isinstance(statements[0], ast.ClassDef) else []:
         if isinstance(part, ast.FunctionDef):

@@ -23,6 +23,7 @@ ROOMS: Final = (
     "pydezero.arrays",
     "pydezero.core",
     "pydezero.tree",
+    "pydezero.units",
     "pydezero.graph",
     "pydezero.functions",
     "pydezero.arrays.dask",

@@ -10,6 +10,7 @@ from types import FunctionType
 import pytest
 
 import pydezero
+import pydezero.diagnostics
 from pydezero.exports import EXPORTS
 from pydezero.lazy import load
 from tests.exports import TABLE, table
@@ -61,7 +62,7 @@ print(*sorted(name for name in set(sys.modules) - before if name.startswith("pyd
 
 
 def test_the_first_call_of_a_function_loads_its_module_alone() -> None:
-    start = "import numpy as np, pydezero; v = pydezero.Variable(np.ones(2)); np.sum(v)"
+    start = "import numpy as np, pydezero; v = pydezero.Variable(np.ones(2)); np.sum(v), v[0]"
     assert loaded_by(start, "np.tile(v, 2)") == {"pydezero.functions.shapes.tiling"}
     assert loaded_by(start, "np.linalg.det(np.stack([v, v]))") == {
         "pydezero.core.operation",
@@ -74,3 +75,9 @@ def test_the_first_call_of_a_function_loads_its_module_alone() -> None:
         "pydezero.functions.linalg.results",
         "pydezero.functions.shapes.axes",
     }
+
+
+def test_an_operator_that_many_programs_lack_is_loaded_with_its_first_use() -> None:
+    start = "import numpy as np, pydezero; v = pydezero.Variable(np.ones(2)); np.sum(np.sin(v) * v)"
+    assert loaded_by(start, "v[0]") == {f"pydezero.functions.indexing{name}" for name in ("", ".index", ".indexing")}
+    assert loaded_by(start, "np.ones(2) @ v") == {f"pydezero.functions.products{name}" for name in ("", ".matmul")}

@@ -51,7 +51,7 @@ class Wrapper(Protocol):
         ...
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Shell:
     """A container of another library, with something that is no array in the places of its arrays: a template.
 

@@ -45,9 +45,16 @@ def bind(primitive: Primitive, *args: Array, **params: Any) -> Any:
         return WORDS[type(args[0])].primitives.get(primitive.name, primitive.raw)(*args, **params)
     if type(top) is not Node:
         return top.apply(primitive, args, params)
-    if primitive.record is not None:
+    if primitive.record is not None:  # `record`, written out: a call here costs as much as a step of it
         return primitive.record(args, top.level)
     return record_one(primitive, args[0], params) if len(args) == 1 else record_all(primitive, args, params, top.level)
+
+
+def record(primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any], level: Level) -> Any:
+    """Record an operation of which this is the highest level, as `bind` does with most nodes."""
+    if primitive.record is not None:
+        return primitive.record(args, level)
+    return record_one(primitive, args[0], params) if len(args) == 1 else record_all(primitive, args, params, level)
 
 
 def record_one(primitive: Primitive, x: Variable, params: Mapping[str, Any]) -> Array:
@@ -185,15 +192,12 @@ class NumberNode(Node):
             double = _of_doubles(primitive, args[0], args[1], self.level)
             if double is not None:
                 return double
-        is_number = primitive.name in OPERATORS if len(args) == 1 else makes_number(primitive, args)
-        if primitive.record is not None:
-            out: Any = primitive.record(args, self.level)
-        elif len(args) == 1:
-            out = record_one(primitive, args[0], params)
-        elif is_number:
-            out = _of_two(primitive, args[0], args[1], self.level)
+        # What has a rule `record` is no operator, even if the user calls it `square`.
+        is_number = primitive.record is None and makes_number(primitive, args)
+        if is_number and len(args) == 2:
+            out: Any = _of_two(primitive, args[0], args[1], self.level)
         else:
-            out = record_all(primitive, args, params, self.level)
+            out = record(primitive, args, params, self.level)
         if is_number and type(out) is Variable and type(out.node) is Node:
             as_number(out.node)
         return out

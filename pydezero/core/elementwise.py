@@ -10,7 +10,7 @@ import math
 import sys
 from collections.abc import Callable
 from sys import getrefcount
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
@@ -31,7 +31,6 @@ from pydezero.core.primitive import (
 )
 from pydezero.core.roots import recorded_power
 from pydezero.core.snapshot import LARGE_BYTES, as_constant, snapshot
-from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import NUMERIC_KINDS, Array, Residual
 from pydezero.core.variable import (
     Node,
@@ -46,6 +45,9 @@ from pydezero.core.variable import (
     reverse_node,
     shape_of,
 )
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import BinaryFunction, UnaryFunction
 
 # The types of the operands that are met most, none of which has arithmetic of its own.
 _ORDINARY: Final = frozenset({Variable, np.ndarray, np.float64, float, int, bool, complex})
@@ -116,7 +118,7 @@ def unary(
         result.__class__ = Variable
         return result
 
-    return cast(UnaryFunction, _named(apply, ufunc.__name__, summary))  # cast: overloads cannot be derived
+    return cast("UnaryFunction", _named(apply, ufunc.__name__, summary))  # cast: overloads cannot be derived
 
 
 def binary(  # noqa: C901  # one straight path, on which a call costs as much as making a record
@@ -217,7 +219,7 @@ def binary(  # noqa: C901  # one straight path, on which a call costs as much as
         result.__class__ = Variable
         return result
 
-    return cast(BinaryFunction, _named(apply, ufunc.__name__, summary))  # cast: overloads cannot be derived
+    return cast("BinaryFunction", _named(apply, ufunc.__name__, summary))  # cast: overloads cannot be derived
 
 
 def _with_constant(  # noqa: C901  # one straight path, on which a call costs as much as making a record

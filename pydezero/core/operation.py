@@ -26,7 +26,7 @@ from pydezero.core.types import Array, Residual
 from pydezero.core.variable import AnyNode, Node, Variable, kept_beside, new_node, new_variable
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class ArraySpec:
     """The shape and dtype of an array."""
 

@@ -1,13 +1,15 @@
-"""The records that have a picture, as far as the type checker sees.
+"""The records that have a picture.
 
-Pictures are drawn of Variables and graphs, so their room stands above this one. The methods are declared here and
-filled in by `pydezero.pictures.notebook` when the package is imported.
+Pictures are drawn of Variables and graphs, so their room stands above this one. Here are the methods that ask for them,
+by the hook "pictures"; the module that draws is imported with the first.
 """
 
 from __future__ import annotations
 
 from os import PathLike
-from typing import TYPE_CHECKING
+from typing import Any
+
+from pydezero.lazy import hooked
 
 
 class Pictured:
@@ -15,10 +17,17 @@ class Pictured:
 
     __slots__ = ()
 
-    if TYPE_CHECKING:
+    def _repr_svg_(self) -> str | None:
+        """The picture as an SVG, for a notebook; None where there is none to show, or no program that draws it."""
+        picture = _draw().legible(self)
+        svg: str | None = None if picture is None else picture._repr_svg_()
+        return svg
 
-        def _repr_svg_(self) -> str | None: ...
-        def _repr_html_(self) -> str | None: ...
+    def _repr_html_(self) -> str | None:
+        """The text of the diagram, for a notebook, where the picture cannot be drawn."""
+        picture = _draw().legible(self)
+        html: str | None = None if picture is None else picture._repr_html_()
+        return html
 
 
 class PicturedGraph(Pictured):
@@ -26,8 +35,29 @@ class PicturedGraph(Pictured):
 
     __slots__ = ()
 
-    if TYPE_CHECKING:
+    def to_dot(self) -> str:
+        """The picture of the graph in the language of Graphviz, with loops folded; `draw` has more to choose from."""
+        text: str = _draw().draw(self).to_dot()
+        return text
 
-        def to_dot(self) -> str: ...
-        def to_mermaid(self) -> str: ...
-        def save(self, path: str | PathLike[str]) -> None: ...
+    def to_mermaid(self) -> str:
+        """The picture of the graph in the language of Mermaid, with loops folded; `draw` has more to choose from."""
+        text: str = _draw().draw(self).to_mermaid()
+        return text
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the picture of the graph into a file.
+
+        Args:
+            path: ends in .svg, .png, .pdf, .dot or .mmd (Mermaid), which says what is written.
+
+        Raises:
+            ValueError: it ends in something else.
+            ImportError: an image is asked for, and the Python package graphviz is not installed.
+            RuntimeError: likewise, and the program `dot` of Graphviz is not installed.
+        """
+        _draw().draw(self).save(path)
+
+
+def _draw() -> Any:  # Any: the module that draws
+    return hooked("pictures")

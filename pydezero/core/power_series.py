@@ -7,9 +7,7 @@ Derivatives" (2nd ed., 2008), table 13.1.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
-
-import attrs
+from typing import NamedTuple, TypeAlias
 
 from pydezero.core.types import Array
 
@@ -63,8 +61,7 @@ class Series:
         self._further = None
 
 
-@attrs.frozen
-class ConditionalRule:
+class ConditionalRule(NamedTuple):
     """A rule for the coefficients of a result that holds for some arguments only.
 
     Attributes:

@@ -89,7 +89,7 @@ DynamicShape: TypeAlias = Callable[[Sequence[Array]], str]
 DynamicDtype: TypeAlias = Callable[[Sequence[Array]], str]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Argument:
     """One array argument of a primitive: its rule, and what the rule keeps.
 
@@ -204,27 +204,30 @@ class Primitive:
         return self.arguments[min(position, len(self.arguments) - 1)]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class RulePrimitive(Primitive):
     """A primitive with one output, whose derivatives follow from one rule for each array argument."""
 
     name: str
-    raw: Callable[..., Array] = attrs.field(repr=False)
-    arguments: tuple[Argument, ...] = attrs.field(repr=False)
-    batch: BatchRule | None = attrs.field(repr=False)
-    x_pull: Pull | None = attrs.field(repr=False)
-    y_pull: Pull = attrs.field(repr=False)
-    tangent: Argument | None = attrs.field(repr=False)
-    chooses: bool = attrs.field(repr=False)
-    masks: bool = attrs.field(repr=False)
-    power: Primitive | None = attrs.field(repr=False)
-    exponent: Exponent | None = attrs.field(repr=False)
-    coefficient: CoefficientRule | None = attrs.field(repr=False)
-    keeps_dtype: bool = attrs.field(repr=False)
-    dynamic_shape: DynamicShape = attrs.field(repr=False)
-    dynamic_dtype: DynamicDtype = attrs.field(repr=False)
-    is_internal: bool = attrs.field(repr=False)
-    made_by: MadeBy = attrs.field(repr=False)
+    raw: Callable[..., Array]
+    arguments: tuple[Argument, ...]
+    batch: BatchRule | None
+    x_pull: Pull | None
+    y_pull: Pull
+    tangent: Argument | None
+    chooses: bool
+    masks: bool
+    power: Primitive | None
+    exponent: Exponent | None
+    coefficient: CoefficientRule | None
+    keeps_dtype: bool
+    dynamic_shape: DynamicShape
+    dynamic_dtype: DynamicDtype
+    is_internal: bool
+    made_by: MadeBy
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(name={self.name!r})"
 
     def __reduce__(self) -> Any:  # what `object.__reduce__` may return is as various as that
         function, args = self.made_by

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from pydezero.core.bind import record_all, record_one
+from pydezero.core.bind import record
 from pydezero.core.broadcasting import broadcast_p, cotangent_dtype
 from pydezero.core.primitive import Primitive
 from pydezero.core.types import Array
@@ -29,11 +29,7 @@ class ArrayNode(Node):
     is_array = True
 
     def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
-        if primitive.record is not None:
-            return primitive.record(args, self.level)
-        if len(args) == 1:
-            return record_one(primitive, args[0], params)
-        return record_all(primitive, args, params, self.level)
+        return record(primitive, args, params, self.level)
 
 
 def is_scalar_array(x: object) -> bool:

@@ -7,18 +7,16 @@ import os
 import sys
 from itertools import islice
 from types import CodeType, FrameType
-from typing import Final
+from typing import Final, NamedTuple
 
-import attrs
 import numpy as np
 
 # Where the code is that is not the user's. (pathlib would be a tenth of the import.)
 _LIBRARIES: Final = tuple(f"{os.path.dirname(path)}{os.sep}" for path in (os.path.dirname(__file__), np.__file__))
 
 
-@attrs.frozen(order=True)
-class Line:
-    """A line of source code."""
+class Line(NamedTuple):
+    """A line of source code; in order they are as in the file."""
 
     file: str
     number: int

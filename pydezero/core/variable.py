@@ -23,8 +23,8 @@ from pydezero.core.operators import ArrayOperators, EscapeError
 from pydezero.core.pictured import Pictured
 from pydezero.core.primitive import Primitive
 from pydezero.core.snapshot import UNCHANGING, as_array, check_numeric, is_array, is_number, is_view_of_loan, snapshot
-from pydezero.core.source import users_line
 from pydezero.core.types import Array, ArrayOrNumber, ForeignArray, Residual
+from pydezero.lazy import load
 
 next_order: Final = count().__next__
 """Draws the place of a new node in the order of creation; `itertools.count` is atomic, so threads may share it."""
@@ -120,7 +120,7 @@ class NodeDraft(AnyNode):
     order: int
 
 
-@attrs.frozen(eq=False, init=False, weakref_slot=False)
+@attrs.frozen(eq=False, init=False, repr=False, weakref_slot=False)
 class Node(NodeDraft):
     """The origin of a value, as the reverse pass needs it.
 
@@ -135,16 +135,19 @@ class Node(NodeDraft):
     """
 
     primitive: Primitive | None
-    x_parent: Node | None = attrs.field(repr=False)
-    x_residual: Residual = attrs.field(repr=False)
-    y_parent: Node | None = attrs.field(repr=False)
-    y_residual: Residual = attrs.field(repr=False)
-    others: tuple[tuple[Node | None, Residual], ...] = attrs.field(repr=False)
+    x_parent: Node | None
+    x_residual: Residual
+    y_parent: Node | None
+    y_residual: Residual
+    others: tuple[tuple[Node | None, Residual], ...]
     level: Level
     order: int
 
     def constant(self, value: Array) -> Variable:
         return variable_at(value, self.level)
+
+    def __repr__(self) -> str:  # short, however long its history
+        return f"Node(primitive={self.primitive!r}, level={self.level!r}, order={self.order!r})"
 
     @property
     def edges(self) -> tuple[tuple[int, Node, Residual], ...]:
@@ -364,8 +367,9 @@ def check_open(x: Variable) -> None:
     """
     level = x.node.level
     if level.finished and not level.reruns:
+        line = load("pydezero.core", "users_line")()
         raise EscapeError(
-            f"{users_line()}: a Variable of {level.finished} is used, which has returned, so that its derivative would "
+            f"{line}: a Variable of {level.finished} is used, which has returned, so that its derivative would "
             "be lost. Return what is needed later (has_aux=True hands it on as an array), or keep the value: x.data"
         )
 

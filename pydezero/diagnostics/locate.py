@@ -20,7 +20,7 @@ from pydezero.tree import Tree, flatten
 
 
 def note_recorded_line(error: Exception, lifted: Lifted, again: Callable[[Sequence[Tree]], Tree]) -> None:
-    """Add the line to an error whose operation raised it in a reverse pass, as a note.
+    """Add the line to an error whose operation raised it in a reverse pass, as a note: the hook "failed rule".
 
     `again` is the function of the lifted arguments. Where the line is not found, nothing is said.
     """

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from pydezero.functions.choosing.selection import *
     from pydezero.functions.elementwise.arithmetic import *
     from pydezero.functions.elementwise.bessel import *
+    from pydezero.functions.elementwise.clipping import *
     from pydezero.functions.elementwise.complex import *
     from pydezero.functions.elementwise.exponential import *
+    from pydezero.functions.elementwise.extremes import *
     from pydezero.functions.elementwise.floating import *
     from pydezero.functions.elementwise.kinks import *
     from pydezero.functions.elementwise.phases import *
@@ -42,10 +44,13 @@ if TYPE_CHECKING:
     from pydezero.functions.products.products import *
     from pydezero.functions.products.vector_products import *
     from pydezero.functions.reductions.cumulative import *
+    from pydezero.functions.reductions.deviations import *
+    from pydezero.functions.reductions.extremes import *
     from pydezero.functions.reductions.nan_functions import *
     from pydezero.functions.reductions.order_statistics import *
+    from pydezero.functions.reductions.products import *
     from pydezero.functions.reductions.quantiles import *
-    from pydezero.functions.reductions.reductions import *
+    from pydezero.functions.reductions.sums import *
     from pydezero.functions.sampled.calculus import *
     from pydezero.functions.sampled.convolution import *
     from pydezero.functions.sampled.grids import *

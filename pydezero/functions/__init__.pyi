@@ -11,14 +11,8 @@ functions in `__all__`; `pydezero.exports` is the table of them all."""
 import numpy as np
 from collections.abc import Callable, Sequence
 from numpy.typing import DTypeLike, NDArray
-from pydezero.core.typed import (
-    Mixed,
-    array_function,
-    binary_array_function,
-    binary_function,
-    joining_function,
-    unary_function,
-)
+from pydezero.core.function_types import Mixed
+from pydezero.core.typed import array_function, binary_array_function, binary_function, joining_function, unary_function
 from pydezero.core.types import Array, ArrayOrNumber, Axis, Index, Listed, Shape
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.choosing.selection import _Mode, _Trim

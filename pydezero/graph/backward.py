@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pydezero.arrays import WORDS
 from pydezero.core.cotangent import IndexedCotangent
-from pydezero.core.observation import ObservedPass
 from pydezero.core.variable import Node, Variable
 from pydezero.graph.accumulation import Cotangents, add, collect, copy
 from pydezero.graph.branches import Choice, needs_marks
-from pydezero.graph.notes import note_backward
 from pydezero.graph.seeds import observed_passes, tell_backward
 from pydezero.graph.walk import by_order, reachable
+from pydezero.lazy import load
+
+if TYPE_CHECKING:
+    from pydezero.core.observation import ObservedPass
 
 
 def pull_back(  # noqa: C901  # one straight loop, run for every node of every graph
@@ -128,7 +131,7 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
         return found
     except Exception as error:
         if choice is None:  # the pass from the choice on has noted its own
-            note_backward(error, node, g, nodes)
+            load("pydezero.graph", "note_backward")(error, node, g, nodes)
         raise
     finally:
         for observed in passes:

@@ -14,27 +14,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 import numpy as np
 
 from pydezero.core.cotangent import IndexedCotangent, resolved
-from pydezero.core.observation import ObservedPass
 from pydezero.core.operation import CalledPrimitive
 from pydezero.core.placing import beside, like
 from pydezero.core.primitive import Argument, Elementwise, General, Multilinear, Primitive
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Node, Variable, shape_of, undifferentiated
 from pydezero.graph.accumulation import Cotangents, add, collect
-from pydezero.graph.notes import note_backward
 from pydezero.graph.seeds import tell_backward
+from pydezero.lazy import load
+
+if TYPE_CHECKING:
+    from pydezero.core.observation import ObservedPass
 
 _GOLDEN: Final = 0.6180339887498949
 _STEP: Final = 1e-6
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Choice:
     """A reverse pass at the first choice by a condition.
 
@@ -71,7 +73,7 @@ class Choice:
                         add(cotangents, owned, parent, contribution)
                         add(marks, owned_marks, parent, of_parent)
         except Exception as error:
-            note_backward(error, node, g, nodes)
+            load("pydezero.graph", "note_backward")(error, node, g, nodes)
             raise
         return found
 

@@ -30,13 +30,13 @@ from pydezero.graph.walk import reachable
 _FEW_BYTES: Final = 1 << 11
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class LinearMap:
     """The record of a linear map of arrays; its transpose can be applied any number of times."""
 
     _level: Level
-    inputs: Sequence[Node] = attrs.field(repr=False)
-    outputs: Sequence[Array] = attrs.field(repr=False)
+    inputs: Sequence[Node]
+    outputs: Sequence[Array]
 
     def transposed(self, cotangents: Iterable[Array | None]) -> list[Array | None]:
         """The cotangent of each input, for one of each output; None is zero."""

@@ -14,7 +14,7 @@ from pydezero.core.variable import Node, shape_of
 _FAILURE: Final = "pydezero_failure"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class RuleFailure:
     """The place in a graph where a rule has failed: its node, and the nodes before it in the order of creation."""
 

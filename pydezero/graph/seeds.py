@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from types import FrameType
+from typing import TYPE_CHECKING
 
-from pydezero.core.observation import ObservedPass, RuleObserver
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable
+
+if TYPE_CHECKING:
+    from pydezero.core.observation import ObservedPass, RuleObserver
 
 
 def add_seed(seeds: dict[Node, Array], node: Node, cotangent: Array) -> None:

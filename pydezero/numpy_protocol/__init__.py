@@ -10,13 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydezero.core.operators import ArrayOperators
-from pydezero.numpy_protocol.creation import CREATION
 from pydezero.numpy_protocol.functions import FUNCTIONS, array_function
-from pydezero.numpy_protocol.lookup import INSTEAD, counterpart
+from pydezero.numpy_protocol.lookup import CREATION, INSTEAD, counterpart
 from pydezero.numpy_protocol.ufuncs import NONDIFFERENTIABLE_UFUNCS, UFUNCS, array_ufunc
 
 if TYPE_CHECKING:
     from pydezero.numpy_protocol import ufunc_methods as ufunc_methods
+    from pydezero.numpy_protocol.creation import created as created
 
 __all__ = [
     "CREATION",

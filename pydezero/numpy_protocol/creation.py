@@ -46,27 +46,6 @@ _OF_VARIABLES: Final[dict[Callable[..., Any], Callable[..., Array]]] = {
     np.require: _asarray,
 }
 
-CREATION: Final[frozenset[Callable[..., Any]]] = frozenset(
-    {
-        *_OF_VARIABLES,
-        np.arange,
-        np.empty,
-        np.eye,
-        np.frombuffer,
-        np.fromfile,
-        np.fromfunction,
-        np.fromiter,
-        np.fromstring,
-        np.genfromtxt,
-        np.identity,
-        np.loadtxt,
-        np.ones,
-        np.tri,
-        np.zeros,
-    }
-)
-"""The functions of NumPy that take `like=`."""
-
 
 def created(like: Variable, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Array:
     """What a function that makes an array gives, in the library of the value of `like` where no Variable is involved.

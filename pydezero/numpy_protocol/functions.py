@@ -19,8 +19,8 @@ from pydezero.core.types import Array, Shape
 from pydezero.core.variable import Variable, bottom, shape_of
 from pydezero.functions.elementwise.arithmetic import positive
 from pydezero.functions.nondifferentiable.functions import NONDIFFERENTIABLE_FUNCTIONS, nondifferentiable
-from pydezero.numpy_protocol.creation import CREATION, created
-from pydezero.numpy_protocol.lookup import call, counterpart, not_differentiable
+from pydezero.lazy import load
+from pydezero.numpy_protocol.lookup import CREATION, call, counterpart, not_differentiable
 
 
 def _clip(a: Array, a_min: Array = None, a_max: Array = None, *, min: Array = None, max: Array = None) -> Array:
@@ -103,7 +103,8 @@ def _without_derivative(self: Variable, func: Callable[..., Any], args: Sequence
     if func in NONDIFFERENTIABLE_FUNCTIONS:
         return nondifferentiable(func, *args, **kwargs)
     if func in CREATION:
-        return created(self, func, args, kwargs)
+        made: Array = load("pydezero.numpy_protocol", "created")(self, func, args, kwargs)
+        return made
     raise not_differentiable(_name(func))
 
 

@@ -24,6 +24,34 @@ INSTEAD: Final[dict[str, str]] = {
 """The code to write instead of functions that write into an array."""
 
 
+CREATION: Final[frozenset[Callable[..., Any]]] = frozenset(
+    {
+        np.arange,
+        np.array,
+        np.asanyarray,
+        np.asarray,
+        np.ascontiguousarray,
+        np.asfortranarray,
+        np.empty,
+        np.eye,
+        np.frombuffer,
+        np.fromfile,
+        np.fromfunction,
+        np.fromiter,
+        np.fromstring,
+        np.full,
+        np.genfromtxt,
+        np.identity,
+        np.loadtxt,
+        np.ones,
+        np.require,
+        np.tri,
+        np.zeros,
+    }
+)
+"""The functions of NumPy that take `like=`."""
+
+
 def counterpart(function: Callable[..., Any]) -> Callable[..., Any] | None:
     """Our function of the same name as one of `numpy`, its `linalg`, `fft` or `stride_tricks`, if there is one."""
     theirs: ModuleType = np

@@ -27,9 +27,12 @@ from pydezero.functions.choosing.piecewise import where as choose
 from pydezero.functions.indexing.indexing import scatter, take
 from pydezero.functions.joining.joining import concatenate, stack
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
-from pydezero.functions.reductions import reductions
 from pydezero.functions.reductions.cumulative import cumprod, cumsum
+from pydezero.functions.reductions.extremes import max as largest
+from pydezero.functions.reductions.extremes import min as smallest
+from pydezero.functions.reductions.products import prod
 from pydezero.functions.reductions.softmax import weights
+from pydezero.functions.reductions.sums import sum as total
 from pydezero.functions.shapes.shape import astype, moveaxis, normalize_axes, reshape
 
 
@@ -71,12 +74,12 @@ def _without_nan(reduction: Callable[..., Array], filler: float) -> Callable[...
 
 
 REDUCTIONS: Final[dict[np.ufunc, Callable[..., Array]]] = {
-    np.add: reductions.sum,
-    np.multiply: reductions.prod,
-    np.maximum: reductions.max,
-    np.minimum: reductions.min,
-    np.fmax: _without_nan(reductions.max, -np.inf),
-    np.fmin: _without_nan(reductions.min, np.inf),
+    np.add: total,
+    np.multiply: prod,
+    np.maximum: largest,
+    np.minimum: smallest,
+    np.fmax: _without_nan(largest, -np.inf),
+    np.fmin: _without_nan(smallest, np.inf),
     np.logaddexp: _logaddexp,
     np.logaddexp2: _logaddexp2,
 }
@@ -133,7 +136,7 @@ def reduce(
             raise ValueError(f"{ufunc.__name__}.reduce has no identity: where= needs an initial= beside it")
         array = choose(where, array, astype(initial if ufunc.identity is None else ufunc.identity, array.dtype))
     if has_initial and not math.prod(shape):
-        nothing = reductions.sum(array, axis, keepdims=keepdims)
+        nothing = total(array, axis, keepdims=keepdims)
         return nothing + astype(initial, nothing.dtype)
     out = REDUCTIONS[ufunc](array, axis=axis, keepdims=keepdims)
     return function(out, astype(initial, out.dtype)) if has_initial else out

@@ -11,7 +11,8 @@ import attrs
 from pydezero.core.variable import Variable
 from pydezero.transforms.boundary.provenance import provenance_of
 from pydezero.transforms.staging.graph import Graph
-from pydezero.transforms.staging.trace import Recorder, TraceNode, trace
+from pydezero.transforms.staging.recorder import Recorder, TraceNode
+from pydezero.transforms.staging.trace import trace
 from pydezero.tree import flatten
 
 # The order of a derivative, and the range of the equations that were recorded while it was computed.

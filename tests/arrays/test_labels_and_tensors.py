@@ -36,6 +36,7 @@ from pydezero import (
     vmap,
 )
 from pydezero.scipy import optimize
+from pydezero.units import without_wrappers
 from tests.arrays import strict
 from tests.arrays.others_table import HEAD, rows
 from tests.exports import ROOT
@@ -382,7 +383,7 @@ def test_a_wrapper_is_a_container() -> None:
     back = tree.filled(template, values)
     assert is_labelled(back["d"])
     assert back["q"] == given["q"]
-    assert tree.without_wrappers(given)["q"] == 2.0
+    assert without_wrappers(given)["q"] == 2.0
 
 
 def test_methods_of_quantities() -> None:

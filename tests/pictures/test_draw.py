@@ -377,4 +377,4 @@ trace(lambda x: x)(1.0)
 print([name for name in sys.modules if name.startswith(("pydezero.pictures", "graphviz"))])
 """
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "['pydezero.pictures', 'pydezero.pictures.notebook']"
+    assert run.stdout.strip() == "[]"

@@ -11,7 +11,7 @@ import numpy as np
 from pydezero.arrays.dask.chunks import DaskArray, reshaped
 from pydezero.arrays.dask.table import INSTRUCTIONS, by_elements, instruction
 from pydezero.core.types import Array, Axis
-from pydezero.functions.reductions.rules import kept
+from pydezero.functions.reductions.sums import kept
 
 _SINGLE: Final = np.dtype(np.float32)
 _HALF: Final = np.dtype(np.float16)

@@ -19,7 +19,8 @@ from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber, Listed
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.indexing.index import frozen_index
-from pydezero.functions.indexing.indexing import getitem, put, take
+from pydezero.functions.indexing.indexing import getitem, take
+from pydezero.functions.indexing.updates import put
 from pydezero.functions.nondifferentiable.functions import nondifferentiable, stop_gradient_p
 from pydezero.functions.shapes.shape import as_operand, astype
 

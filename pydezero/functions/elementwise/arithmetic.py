@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
-from typing import Any, Final, overload
+from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,11 +25,14 @@ from pydezero.core.power_series import (
     of_square,
 )
 from pydezero.core.primitive import Elementwise, define, defined, same, zero
-from pydezero.core.typed import BinaryFunction, UnaryFunction, binary_function
+from pydezero.core.typed import binary_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.elementwise.slopes import may_hold, times_steep
 from pydezero.functions.shapes.shape import in_common_dtype
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import BinaryFunction, UnaryFunction
 
 __all__ = [
     "add",

@@ -7,16 +7,19 @@ np.conj(gradient)`.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import unary
 from pydezero.core.primitive import Elementwise, Linear, define, zero
-from pydezero.core.typed import UnaryFunction, unary_function
+from pydezero.core.typed import unary_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import UnaryFunction
 
 __all__ = [
     "conj",

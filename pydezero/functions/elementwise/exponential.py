@@ -6,7 +6,7 @@ The derivatives are those of NIST's Digital Library of Mathematical Functions, 4
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -14,8 +14,10 @@ from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.roots import of_square
-from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import BinaryFunction, UnaryFunction
 
 __all__ = [
     "cbrt",

@@ -6,7 +6,7 @@ exponent is an integer and not differentiated at all: it is a plain array.
 
 from __future__ import annotations
 
-from typing import Any, Final, overload
+from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
 from pydezero.core.placing import beside
 from pydezero.core.primitive import Elementwise, Nondifferentiable, define, same, zero
-from pydezero.core.typed import BinaryFunction, UnaryFunction, array_function, binary_function, without_variables
+from pydezero.core.typed import array_function, binary_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.choosing.piecewise import where
@@ -23,6 +23,9 @@ from pydezero.functions.elementwise.arithmetic import positive, power
 from pydezero.functions.elementwise.complex import imag, real
 from pydezero.functions.elementwise.kinks import trunc
 from pydezero.functions.shapes.shape import astype
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import BinaryFunction, UnaryFunction
 
 __all__ = [
     "around",

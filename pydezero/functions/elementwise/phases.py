@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
@@ -12,12 +12,15 @@ from numpy.lib.array_utils import normalize_axis_index
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import unary
 from pydezero.core.primitive import General, define, same, zero
-from pydezero.core.typed import UnaryFunction, array_function, without_variables
+from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.elementwise.arithmetic import positive
 from pydezero.functions.elementwise.complex import real
 from pydezero.functions.elementwise.slopes import may_hold, no_slope, no_slope_of_tangent
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import UnaryFunction
 
 __all__ = [
     "angle",

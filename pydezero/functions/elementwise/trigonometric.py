@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from functools import cache
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
@@ -16,10 +16,12 @@ from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
 from pydezero.core.primitive import Elementwise, define, zero
 from pydezero.core.roots import of_square
-from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array
 from pydezero.core.variable import undifferentiated
 from pydezero.functions.elementwise.slopes import kinks, may_hold, no_slope, no_slope_of_tangent, unknown, varies
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import BinaryFunction, UnaryFunction
 
 __all__ = [
     "acos",

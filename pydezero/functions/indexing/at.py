@@ -18,9 +18,10 @@ from pydezero.core.types import Array, Index
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.elementwise.arithmetic import divide, multiply
-from pydezero.functions.elementwise.kinks import maximum, minimum
+from pydezero.functions.elementwise.extremes import maximum, minimum
 from pydezero.functions.indexing.index import frozen_index, names_once
-from pydezero.functions.indexing.indexing import getitem, put, scatter, take
+from pydezero.functions.indexing.indexing import getitem, scatter, take
+from pydezero.functions.indexing.updates import put
 from pydezero.functions.joining.joining import concatenate
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
 from pydezero.functions.shapes.shape import as_operand, astype, broadcast_to, in_dtype, ravel, reshape

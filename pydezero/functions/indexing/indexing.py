@@ -1,4 +1,7 @@
-"""Indexing, and its transpose: adding up cotangents at the places they came from."""
+"""Indexing, and its transpose: adding up cotangents at the places they came from.
+
+An index that holds Variables is in `indices_as_arguments`, a copy with other elements at an index in `updates`.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,18 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import repeat
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, overload
+from typing import Any, Final, Literal, TypeAlias, overload
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import NDArray
 
 from pydezero.arrays import WORDS
-from pydezero.core.batching import all_batched, batch_size, repeated
-from pydezero.core.bind import as_met, bind
-from pydezero.core.broadcasting import unbroadcast
+from pydezero.core.batching import all_batched, batch_size
+from pydezero.core.bind import bind
 from pydezero.core.foreign import placed
-from pydezero.core.placing import as_plain, beside
+from pydezero.core.placing import as_plain
 from pydezero.core.primitive import Contribution, Linear, Nondifferentiable, define
-from pydezero.core.snapshot import is_array
 from pydezero.core.types import Array, ArrayOrNumber, Index
 from pydezero.core.variable import (
     Node,
@@ -34,9 +35,6 @@ from pydezero.core.variable import (
 from pydezero.functions.indexing.index import division, frozen_index, is_basic, names_once
 from pydezero.functions.shapes.shape import ravel
 from pydezero.lazy import load
-
-if TYPE_CHECKING:
-    from pydezero.functions.indexing.batched_index import BatchIndex
 
 __all__ = [
     "take",
@@ -54,13 +52,14 @@ def getitem_rule(contributions: list[Contribution], x_shape: tuple[int, ...]) ->
         return np.concatenate([cotangents[i] for i in order], axis=axis)
     if Variable in map(type, cotangents):
         return bind(_scatter_p, *cotangents, indices=indices, shape=x_shape)
-    return _scatter(*cotangents, indices=indices, shape=x_shape)
+    return scattered(*cotangents, indices=indices, shape=x_shape)
 
 
-def _scatter(*xs: Array, indices: list[Index], shape: tuple[int, ...]) -> Array:
+def scattered(*xs: Array, indices: list[Index], shape: tuple[int, ...]) -> Array:
+    """Zeros of a shape, with arrays added at their indices."""
     by_dense = WORDS[type(xs[0])].by_dense
     if by_dense is not None:
-        return by_dense(partial(_scatter, indices=indices, shape=shape), *xs)
+        return by_dense(partial(scattered, indices=indices, shape=shape), *xs)
     dtype = np.result_type(*{x.dtype for x in xs})
     # A cotangent of the whole array, if there is one, takes the place of the zeros.
     whole = next((i for i, index in enumerate(indices) if index is ... and shape), None)
@@ -92,28 +91,6 @@ def _getitem(x: Array, index: Index) -> Array:
     return x[index]
 
 
-def _set(x: Array, y: Array, index: Index) -> Array:
-    by_dense = WORDS[type(x)].by_dense or WORDS[type(y)].by_dense
-    if by_dense is not None:
-        return by_dense(partial(_set, index=index), x, y)
-    out = beside(x, y).astype(np.result_type(x, y)) if is_array(x) else np.array(x, dtype=np.result_type(x, y))
-    if names_once(index):
-        out[index] = y
-    else:
-        WORDS[type(out)].set_at(out, index, y)
-    return out
-
-
-def _set_rule_y(g: Array, y_shape: tuple[int, ...], index: Index) -> Array:
-    g_at = g[index]
-    if not names_once(index):
-        # Of several values set to one element the last one stays; the others have no influence.
-        own = beside(np.arange(g_at.size).reshape(g_at.shape), g)
-        ids = put(np.zeros_like(g, np.intp, shape=g.shape), own, index)
-        g_at = np.where(np.equal(getitem(ids, index), own), g_at, 0)
-    return unbroadcast(g_at, y_shape)
-
-
 def _batched_index() -> ModuleType:
     """The module that indexes batches; it is imported with the first batch that is indexed."""
     module: ModuleType = load("pydezero.functions.indexing", "batched_index")
@@ -142,21 +119,8 @@ def _getitem_batched(batched: Sequence[bool], x: Array, index: Index) -> Array:
     return place.examples_first(getitem(x, place.index))
 
 
-def _set_batched(batched: Sequence[bool], x: Array, y: Array, index: Index) -> Array:
-    size = batch_size(batched, (x, y))
-    return _put_at(_batched_index().index_of_examples(index, _shape_of_one(x, batched[0])), batched, x, y, size)
-
-
-def _put_at(place: BatchIndex, batched: Sequence[bool], x: Array, y: Array, size: int) -> Array:
-    return put(x if batched[0] else repeated(x, size), place.as_selected(y, batched[1]), place.index)
-
-
-def _shape_of_one(x: Array, is_batched: bool) -> tuple[int, ...]:
-    return shape_of(x)[1:] if is_batched else shape_of(x)
-
-
 _scatter_p: Final[Linear] = define(
-    Linear, "scatter", _scatter, lambda g, position, indices: g[indices[position]], batch=_scatter_batched
+    Linear, "scatter", scattered, lambda g, position, indices: g[indices[position]], batch=_scatter_batched
 )
 getitem_p: Final[Linear] = define(
     Linear,
@@ -166,51 +130,6 @@ getitem_p: Final[Linear] = define(
     collect="index",
     batch=_getitem_batched,
 )
-_set_p: Final[Linear] = define(
-    Linear, "set", _set, lambda g, index: bind(_set_p, g, 0, index=index), _set_rule_y, batch=_set_batched
-)
-
-
-def _set_at_rule_y(g: Array, y_shape: tuple[int, ...], xs: tuple[Array, ...], template: Index) -> Array:
-    return _set_rule_y(g, y_shape, _filled(template, xs[2:]))
-
-
-def _gather_batched(batched: Sequence[bool], x: Array, *indices: Array, template: Index) -> Array:
-    size = batch_size(batched, (x, *indices))
-    place = _place(batched[1:], indices, template, _shape_of_one(x, batched[0]), size, batched[0])
-    return place.examples_first(getitem(x, place.index))
-
-
-def _scatter_at_batched(
-    batched: Sequence[bool], x: Array, *indices: Array, template: Index, shape: tuple[int, ...]
-) -> Array:
-    size = batch_size(batched, (x, *indices))
-    place = _place(batched[1:], indices, template, shape, size)
-    return scatter(place.as_selected(x if batched[0] else repeated(x, size)), place.index, (size, *shape))
-
-
-def _set_at_batched(batched: Sequence[bool], x: Array, y: Array, *indices: Array, template: Index) -> Array:
-    size = batch_size(batched, (x, y, *indices))
-    place = _place(batched[2:], indices, template, _shape_of_one(x, batched[0]), size)
-    return _put_at(place, batched, x, y, size)
-
-
-def _place(
-    batched: Sequence[bool],
-    indices: Sequence[Array],
-    template: Index,
-    shape: tuple[int, ...],
-    size: int,
-    of_batch: bool = True,
-) -> BatchIndex:
-    """The index of a batch of arrays of a shape, or of one such array, of a template filled with index arrays."""
-    index = _filled(template, indices)
-    if not any(batched):
-        place: BatchIndex = _batched_index().index_of_examples(index, shape)
-    else:
-        of_items = _filled([item is _Hole and item for item in template], batched)
-        place = _batched_index().index_of_each(index, of_items, shape, size, of_batch)
-    return place
 
 
 def _in_bounds(x: Array, length: int, mode: Literal["raise", "wrap", "clip"]) -> Array:
@@ -227,83 +146,9 @@ _in_bounds_p: Final[Nondifferentiable] = define(
 )
 
 
-def _of_mask(args: Sequence[Array]) -> str:
-    """The `dynamic_shape` of an index that is an argument: the values of a mask decide how much it selects."""
-    return "x[mask]" if any(x.dtype.kind == "b" for x in args[1:]) else ""
-
-
-def _gather(x: Array, *indices: Array, template: Index) -> Array:
-    return x[_filled(template, indices)]
-
-
-def _scatter_at(x: Array, *indices: Array, template: Index, shape: tuple[int, ...]) -> Array:
-    return _scatter(x, indices=[_filled(template, indices)], shape=shape)
-
-
-def _set_at(x: Array, y: Array, *indices: Array, template: Index) -> Array:
-    return _set(x, y, _filled(template, indices))
-
-
-# An index array that stands for more than one, in a batch or a trace, is an argument; the template says where it goes.
-_gather_p: Final[Linear] = define(
-    Linear,
-    "gather",
-    _gather,
-    lambda g, xs, template: bind(_scatter_at_p, g, *xs[1:], template=template, shape=xs[0].shape),
-    None,
-    batch=_gather_batched,
-    dynamic_shape=_of_mask,
-)
-_scatter_at_p: Final[Linear] = define(
-    Linear,
-    "scatter_at",
-    _scatter_at,
-    lambda g, xs, template: bind(_gather_p, g, *xs[1:], template=template),
-    None,
-    batch=_scatter_at_batched,
-    dynamic_shape=_of_mask,
-)
-_set_at_p: Final[Linear] = define(
-    Linear,
-    "set_at",
-    _set_at,
-    lambda g, xs, template: bind(_set_at_p, g, 0, *xs[2:], template=template),
-    _set_at_rule_y,
-    None,
-    batch=_set_at_batched,
-)
-
-
-class _Hole:
-    """The place of an index array in a template."""
-
-
-def _has_variables(index: Index) -> bool:
+def has_variables(index: Index) -> bool:
+    """Whether an index that is frozen holds Variables."""
     return Variable in map(type, index if type(index) is tuple else (index,))
-
-
-def _split(index: Index) -> tuple[list[Variable], Index]:
-    """The Variables in an index, and the template that is left without them."""
-    items = index if type(index) is tuple else (index,)
-    template = tuple([_Hole if type(item) is Variable else item for item in items])
-    return [item for item in items if type(item) is Variable], template
-
-
-def _filled(template: Index, indices: Sequence[Array]) -> Index:
-    remaining = iter(indices)
-    return tuple([next(remaining) if item is _Hole else item for item in template])
-
-
-def axes_of_arguments(template: Index, ndim: int) -> list[int]:
-    """The axes of an array at which those index arrays stand that are arguments; none of these is a mask."""
-    widths = [0 if item is None else item.ndim if getattr(item, "dtype", None) == np.bool else 1 for item in template]
-    rest = ndim - sum([n for item, n in zip(template, widths, strict=True) if item is not Ellipsis])
-    axes, found = 0, []
-    for item, width in zip(template, widths, strict=True):
-        if item is _Hole:
-            found.append(axes)
-        axes += rest if item is Ellipsis else width
-    return found
 
 
 def getitem(x: Operand, index: Index) -> Array:
@@ -319,8 +164,8 @@ def getitem(x: Operand, index: Index) -> Array:
     if type(index) is not int:
         index = frozen_index(index)
         if Variable in map(type, index if type(index) is tuple else (index,)):
-            indices, template = _split(index)
-            return bind(_gather_p, x, *indices, template=template)
+            found: Array = load("pydezero.functions.indexing", "gather")(x, index)
+            return found
     if type(x) is not Variable:
         x = placed(x)
         if type(x) is not Variable:
@@ -382,19 +227,10 @@ def take(a: Operand, indices: Operand | Sequence[int], axis: int | None = None, 
 def scatter(x: Operand, index: Index, shape: tuple[int, ...]) -> Array:
     """Zeros of a shape, with the elements of x added at an index; the transpose of `getitem`."""
     index = frozen_index(index)
-    if Variable in map(type, index if type(index) is tuple else (index,)):
-        indices, template = _split(index)
-        return bind(_scatter_at_p, x, *indices, template=template, shape=shape)
+    if has_variables(index):
+        zeros: Array = load("pydezero.functions.indexing", "scatter_at")(x, index, shape)
+        return zeros
     return bind(_scatter_p, x, indices=[index], shape=shape)
-
-
-def put(x: Operand, values: Operand, index: Index) -> Array:
-    """A copy of x in which the elements at an index, which is frozen, are `values`."""
-    x, values = as_met((x, values))
-    if _has_variables(index):
-        indices, template = _split(index)
-        return bind(_set_at_p, x, values, *indices, template=template)
-    return bind(_set_p, x, values, index=index)
 
 
 def iterate(x: Variable) -> Iterator[Variable]:

@@ -20,11 +20,9 @@ from pydezero.core.operators import ArrayOperators
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, bottom, undifferentiated
 from pydezero.functions.elementwise import arithmetic
-from pydezero.functions.indexing.indexing import getitem, iterate, take
 from pydezero.functions.methods.refusals import REFUSALS, set_attribute
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
-from pydezero.functions.products.matmul import matmul
-from pydezero.functions.reductions import reductions
+from pydezero.functions.reductions import sums
 from pydezero.functions.shapes import shape
 from pydezero.lazy import load
 
@@ -76,11 +74,12 @@ def _plain(function: Callable[..., Any]) -> Callable[..., Array]:
     return method
 
 
-def _later(name: str, function: str) -> Callable[..., Array]:
+def _later(name: str, package: str, function: str) -> Callable[..., Array]:
     """The method of this name, for a function that is imported when the method is first called."""
 
     def method(self: Variable, *args: Any, **kwargs: Any) -> Array:
-        imported: Callable[..., Array] = load("pydezero.functions", function)
+        imported: Callable[..., Array] = load(package, function)
+        imported = _reflected(imported) if name.startswith("__r") else imported
         setattr(ArrayOperators, name, imported)
         return imported(self, *args, **kwargs)
 
@@ -166,8 +165,6 @@ _METHODS: Final[dict[str, Any]] = {
     "__rdivmod__": _reflected(arithmetic.divmod),
     "__pow__": arithmetic.power,
     "__rpow__": _reflected(arithmetic.power),
-    "__matmul__": matmul,
-    "__rmatmul__": _reflected(matmul),
     "__neg__": arithmetic.negative,
     "__pos__": arithmetic.positive,
     "__eq__": _compared(operator.eq, np.equal),
@@ -187,21 +184,14 @@ _METHODS: Final[dict[str, Any]] = {
     "__rshift__": _combined(np.right_shift, ">>"),
     "__rrshift__": _reflected(_combined(np.right_shift, ">>")),
     "__invert__": _combined(np.invert, "~"),
-    "__getitem__": getitem,
-    "__iter__": iterate,
     "__contains__": _contains,
     "__copy__": _itself,
     "__deepcopy__": _itself,
     "__format__": _format,
     "T": property(shape.transpose, doc="The axes in reverse order."),
     "mT": property(_matrix_transpose, doc="The last two axes swapped."),
-    "sum": reductions.sum,
-    "mean": reductions.mean,
-    "prod": reductions.prod,
-    "max": reductions.max,
-    "min": reductions.min,
-    "var": reductions.var,
-    "std": reductions.std,
+    "sum": sums.sum,
+    "mean": sums.mean,
     "clip": _clip,
     "reshape": _reshape,
     "ravel": shape.ravel,
@@ -211,7 +201,6 @@ _METHODS: Final[dict[str, Any]] = {
     "squeeze": shape.squeeze,
     "astype": _astype,
     "copy": _copy,
-    "take": take,
     "compress": _compress,
     "argmax": _plain(np.argmax),
     "argmin": _plain(np.argmin),
@@ -233,25 +222,38 @@ _METHODS: Final[dict[str, Any]] = {
     "__pandas_priority__": 5000,
 }
 
+_FUNCTIONS: Final = "pydezero.functions"
+_INDEXING: Final = "pydezero.functions.indexing"
+_INDEXERS: Final = "pydezero.functions.methods"
+
 # The function of each method that is imported when it is first called.
 _LATER: Final = {
-    "__abs__": "absolute",
-    "choose": "choose",
-    "conj": "conjugate",
-    "conjugate": "conjugate",
-    "cumprod": "cumprod",
-    "cumsum": "cumsum",
-    "diagonal": "diagonal",
-    "dot": "dot",
-    "repeat": "repeat",
-    "round": "round",
-    "trace": "trace",
+    "__abs__": (_FUNCTIONS, "absolute"),
+    "__getitem__": (_INDEXING, "getitem"),
+    "__iter__": (_INDEXING, "iterate"),
+    "__matmul__": (_FUNCTIONS, "matmul"),
+    "__rmatmul__": (_FUNCTIONS, "matmul"),
+    "choose": (_FUNCTIONS, "choose"),
+    "conj": (_FUNCTIONS, "conjugate"),
+    "conjugate": (_FUNCTIONS, "conjugate"),
+    "cumprod": (_FUNCTIONS, "cumprod"),
+    "cumsum": (_FUNCTIONS, "cumsum"),
+    "diagonal": (_FUNCTIONS, "diagonal"),
+    "dot": (_FUNCTIONS, "dot"),
+    "max": (_FUNCTIONS, "max"),
+    "min": (_FUNCTIONS, "min"),
+    "prod": (_FUNCTIONS, "prod"),
+    "repeat": (_FUNCTIONS, "repeat"),
+    "round": (_FUNCTIONS, "round"),
+    "std": (_FUNCTIONS, "std"),
+    "take": (_FUNCTIONS, "take"),
+    "trace": (_FUNCTIONS, "trace"),
+    "var": (_FUNCTIONS, "var"),
 }
 
-_INDEXERS: Final = "pydezero.functions.methods"
 _PROPERTIES_LATER: Final = {
-    "real": ("pydezero.functions", "real", "The real part."),
-    "imag": ("pydezero.functions", "imag", "The imaginary part."),
+    "real": (_FUNCTIONS, "real", "The real part."),
+    "imag": (_FUNCTIONS, "imag", "The imaginary part."),
     "at": (_INDEXERS, "AtIndexer", "`x.at[i].set(v)`, `x.at[i].add(v)` and more: copies with some elements changed."),
     "flat": (_INDEXERS, "FlatIterator", "The elements as one sequence, to be read."),
 }
@@ -259,7 +261,7 @@ _PROPERTIES_LATER: Final = {
 
 def install() -> None:
     """Give every Variable its operators and methods."""
-    later = {name: _later(name, function) for name, function in _LATER.items()}
+    later = {name: _later(name, *imported) for name, imported in _LATER.items()}
     properties = {name: _property_later(name, *imported) for name, imported in _PROPERTIES_LATER.items()}
     for name, method in (_METHODS | later | properties | REFUSALS).items():
         setattr(ArrayOperators, name, method)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -12,9 +12,11 @@ from pydezero.core.batching import with_ndim
 from pydezero.core.broadcasting import unbroadcast
 from pydezero.core.elementwise import binary
 from pydezero.core.primitive import Multilinear
-from pydezero.core.typed import BinaryFunction
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, shape_of
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import BinaryFunction
 
 __all__ = [
     "matmul",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
@@ -11,12 +11,15 @@ from numpy.typing import DTypeLike
 from pydezero.core.bind import bind
 from pydezero.core.placing import beside
 from pydezero.core.primitive import General, Linear, define
-from pydezero.core.typed import ArrayFunction, array_function, without_variables
+from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.joining.joining import concatenate
 from pydezero.functions.shapes.shape import astype, in_dtype, ravel
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import ArrayFunction
 
 __all__ = [
     "cumprod",

@@ -17,9 +17,9 @@ from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, Axis
 from pydezero.core.variable import Operand, undifferentiated
 from pydezero.functions.choosing.piecewise import where
-from pydezero.functions.reductions import reductions
+from pydezero.functions.reductions import deviations, extremes, products, sums
 from pydezero.functions.reductions.options import has_few
-from pydezero.functions.reductions.rules import kept, of_batch
+from pydezero.functions.reductions.sums import kept, of_batch
 from pydezero.functions.shapes.shape import as_operand, broadcast_to, in_dtype
 
 __all__ = [
@@ -63,7 +63,7 @@ def nansum(
     variable(4.0)
     """
     numbers, present = _split(a, where)
-    return reductions.sum(numbers, axis, dtype, keepdims=keepdims, initial=initial, where=present)
+    return sums.sum(numbers, axis, dtype, keepdims=keepdims, initial=initial, where=present)
 
 
 @array_function
@@ -85,7 +85,7 @@ def nanprod(
     variable(6.0)
     """
     numbers, present = _split(a, where)
-    return reductions.prod(numbers, axis, dtype, keepdims=keepdims, initial=initial, where=present)
+    return products.prod(numbers, axis, dtype, keepdims=keepdims, initial=initial, where=present)
 
 
 @array_function
@@ -106,7 +106,7 @@ def nanmean(
     variable(2.0)
     """
     numbers, present = _split(a, where)
-    return reductions.mean(numbers, axis, dtype, keepdims=keepdims, where=present)
+    return sums.mean(numbers, axis, dtype, keepdims=keepdims, where=present)
 
 
 @array_function
@@ -130,7 +130,7 @@ def nanvar(
     variable(1.0)
     """
     numbers, present = _split(a, where)
-    out = reductions.var(
+    out = deviations.var(
         numbers, axis, dtype, ddof=ddof, keepdims=keepdims, where=present, mean=mean, correction=correction
     )
     return _nan_of_few(out, has_few(numbers, axis, keepdims, present, ddof, correction))
@@ -159,7 +159,7 @@ def nanstd(
     variable(1.0)
     """
     numbers, present = _split(a, where)
-    out = reductions.std(
+    out = deviations.std(
         numbers, axis, dtype, ddof=ddof, keepdims=keepdims, where=present, mean=mean, correction=correction
     )
     return _nan_of_few(out, has_few(numbers, axis, keepdims, present, ddof, correction))
@@ -234,7 +234,7 @@ def nanmax(
     if initial is None and where is True:
         return bind(_nanmax_p, a, axis=axis, keepdims=keepdims)
     numbers, present = _split(a, where)
-    return reductions.max(numbers, axis, keepdims=keepdims, initial=initial, where=present)
+    return extremes.max(numbers, axis, keepdims=keepdims, initial=initial, where=present)
 
 
 @array_function
@@ -260,4 +260,4 @@ def nanmin(
     if initial is None and where is True:
         return bind(_nanmin_p, a, axis=axis, keepdims=keepdims)
     numbers, present = _split(a, where)
-    return reductions.min(numbers, axis, keepdims=keepdims, initial=initial, where=present)
+    return extremes.min(numbers, axis, keepdims=keepdims, initial=initial, where=present)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -15,17 +15,23 @@ from numpy.typing import DTypeLike
 from pydezero.core.bind import bind
 from pydezero.core.placing import beside
 from pydezero.core.primitive import Primitive
-from pydezero.core.typed import BinaryFunction, without_variables
+from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, Axis
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where as choose
 from pydezero.functions.elementwise.arithmetic import add, divide, multiply, square, subtract
 from pydezero.functions.elementwise.complex import imag, real
 from pydezero.functions.elementwise.exponential import sqrt
-from pydezero.functions.elementwise.kinks import maximum, minimum
+from pydezero.functions.elementwise.extremes import maximum, minimum
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
-from pydezero.functions.reductions.rules import are_equal, count_of, max_p, mean_p, min_p, prod_p, sum_p
+from pydezero.functions.reductions.deviations import are_equal
+from pydezero.functions.reductions.extremes import max_p, min_p
+from pydezero.functions.reductions.products import prod_p
+from pydezero.functions.reductions.sums import count_of, mean_p, sum_p
 from pydezero.functions.shapes.shape import as_operand, astype, broadcast_to, in_dtype
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import BinaryFunction
 
 
 def _of_variables(numpys: Callable[..., Array]) -> Callable[[Callable[..., Array]], Callable[..., Array]]:

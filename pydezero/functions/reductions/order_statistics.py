@@ -16,7 +16,7 @@ from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
-from pydezero.functions.reductions.reductions import mean
+from pydezero.functions.reductions.sums import mean
 from pydezero.functions.shapes.shape import as_operand, astype, normalize_axes, reshape, transpose
 
 __all__ = [

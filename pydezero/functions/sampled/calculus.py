@@ -17,7 +17,7 @@ from pydezero.core.types import Array, ArrayOrNumber, Axis, Index, Listed
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.joining.joining import concatenate
-from pydezero.functions.reductions.reductions import sum
+from pydezero.functions.reductions.sums import sum
 from pydezero.functions.shapes.shape import (
     as_operand,
     astype,

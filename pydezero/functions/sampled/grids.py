@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero.core.typed import Mixed, without_variables
+from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.nondifferentiable.functions import known
 from pydezero.functions.shapes.axes import broadcast_arrays
 from pydezero.functions.shapes.shape import reshape
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import Mixed
 
 __all__ = [
     "ix_",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero.core.typed import Mixed, without_variables
+from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.shapes.shape import broadcast_to, reshape
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import Mixed
 
 __all__ = [
     "atleast_1d",

@@ -20,7 +20,7 @@ from pydezero.core.types import Array, ArrayOrNumber, Index, Listed, Shape
 from pydezero.core.variable import Operand, shape_of
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.nondifferentiable.functions import known
-from pydezero.functions.reductions.reductions import sum
+from pydezero.functions.reductions.sums import sum
 from pydezero.functions.shapes.shape import broadcast_to, ravel, reshape
 
 __all__ = [

@@ -14,12 +14,12 @@ from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.elementwise.arithmetic import divide, multiply, subtract
 from pydezero.functions.elementwise.complex import conjugate, real
 from pydezero.functions.elementwise.exponential import sqrt
-from pydezero.functions.elementwise.kinks import maximum
+from pydezero.functions.elementwise.extremes import maximum
 from pydezero.functions.joining.joining import concatenate
 from pydezero.functions.products.diagonals import diagonal
 from pydezero.functions.products.matmul import matmul
-from pydezero.functions.reductions.reductions import max, mean, min, sum
-from pydezero.functions.reductions.rules import count_of
+from pydezero.functions.reductions.extremes import max, min
+from pydezero.functions.reductions.sums import count_of, mean, sum
 from pydezero.functions.reductions.weights import weights_like
 from pydezero.functions.shapes.shape import as_operand, broadcast_to, expand_dims, in_dtype, reshape, squeeze, transpose
 

@@ -20,7 +20,7 @@ from pydezero.core.types import Array, ArrayOrNumber, Listed
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.indexing.indexing import getitem, scatter
 from pydezero.functions.nondifferentiable.functions import known, nondifferentiable
-from pydezero.functions.reductions.reductions import sum
+from pydezero.functions.reductions.sums import sum
 from pydezero.functions.shapes.shape import as_operand, in_dtype, ravel, reshape
 
 __all__ = [

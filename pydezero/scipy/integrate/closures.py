@@ -20,7 +20,7 @@ from pydezero.scipy.integrate.pure import Closed, Pure, UnforeseenError
 from pydezero.transforms.batching.node import BatchNode
 from pydezero.transforms.loops.stacking import example_of
 from pydezero.transforms.records.recording import UNTRACEABLE
-from pydezero.transforms.staging.trace import TraceNode
+from pydezero.transforms.staging.recorder import TraceNode
 from pydezero.tree import Tree, filled, flatten, separate
 
 

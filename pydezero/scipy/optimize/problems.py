@@ -18,7 +18,8 @@ from pydezero.transforms.implicit.enclosing import enclosed_call
 from pydezero.transforms.implicit.inverse import Inverse, dense_inverse, places_of
 from pydezero.transforms.implicit.operation import Found, Problem
 from pydezero.transforms.implicit.solution import Guard, check_count, solution
-from pydezero.tree import Tree, filled, flatten, units
+from pydezero.tree import Tree, filled, flatten
+from pydezero.units import units
 
 # Any: to the stubs of SciPy an argument that is handed on is of no type that a function takes.
 scipys: Final[Any] = scipy.optimize

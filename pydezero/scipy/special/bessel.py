@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pydezero.core.placing import everywhere
 from pydezero.core.primitive import Rule
-from pydezero.core.typed import BinaryFunction, UnaryFunction, binary_function
+from pydezero.core.typed import binary_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.shapes.shape import as_operand
 from pydezero.scipy.special.definition import TernaryFunction, elementwise, named, typed, unary
 from pydezero.scipy.special.ufuncs import special
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import BinaryFunction, UnaryFunction
 
 __all__ = [
     "hankel1",

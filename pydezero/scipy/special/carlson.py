@@ -10,18 +10,20 @@ terms have the same sign, so that nothing cancels.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Protocol, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Elementwise, define
-from pydezero.core.typed import BinaryFunction
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.scipy.special.definition import TernaryFunction, elementwise
 from pydezero.scipy.special.ufuncs import special
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import BinaryFunction
 
 __all__ = [
     "elliprc",

@@ -8,18 +8,21 @@ the quotient is smooth.
 from __future__ import annotations
 
 import math
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero.core.typed import BinaryFunction, without_variables
+from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.shapes.shape import as_operand, in_dtype
 from pydezero.scipy.special.definition import binary
 from pydezero.scipy.special.gammas import fall_of_psi
 from pydezero.scipy.special.ufuncs import special
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import BinaryFunction
 
 __all__ = [
     "binom",

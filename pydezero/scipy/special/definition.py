@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from inspect import Parameter, Signature
-from typing import Any, Final, Protocol, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +22,11 @@ from pydezero.core import elementwise as core
 from pydezero.core.bind import bind, python_type
 from pydezero.core.broadcasting import loop_dtypes
 from pydezero.core.primitive import CoefficientRule, Elementwise, Rule, define, module_in_execution
-from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import BinaryFunction, UnaryFunction
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -71,7 +73,7 @@ def binary(
     def apply(x: Array, y: Array, /) -> Array:
         return function(*typed(ufunc, (x, y)))
 
-    return cast(BinaryFunction, named(apply, ufunc.__name__, summary, parameters))  # cast: overloads cannot be derived
+    return cast("BinaryFunction", named(apply, ufunc.__name__, summary, parameters))  # overloads cannot be derived
 
 
 def elementwise(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -16,7 +16,6 @@ from pydezero.core.bind import bind
 from pydezero.core.placing import everywhere
 from pydezero.core.power_series import ConditionalRule, Further, Series, of_exponential, of_logarithm
 from pydezero.core.primitive import Elementwise, define
-from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array
 from pydezero.functions.elementwise.slopes import may_hold
 from pydezero.scipy.special.definition import TernaryFunction, elementwise, floating
@@ -24,6 +23,9 @@ from pydezero.scipy.special.gammas import fall_of_psi
 from pydezero.scipy.special.hurwitz import hurwitz
 from pydezero.scipy.special.log_moments import beta_moment, gamma_moment, stirling
 from pydezero.scipy.special.ufuncs import special
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import BinaryFunction, UnaryFunction
 
 __all__ = [
     "beta_density",

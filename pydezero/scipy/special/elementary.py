@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final, overload
+from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.placing import everywhere
 from pydezero.core.primitive import zero
-from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.elementwise.arithmetic import power_rule_x, power_rule_y
 from pydezero.scipy.special.definition import TernaryFunction, binary, elementwise, unary
 from pydezero.scipy.special.ufuncs import special
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import BinaryFunction, UnaryFunction
 
 __all__ = [
     "boxcox",

@@ -7,7 +7,7 @@ The derivatives are those of NIST's Digital Library of Mathematical Functions, 1
 from __future__ import annotations
 
 import math
-from typing import Any, Final, overload
+from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 from pydezero.core.bind import bind
 from pydezero.core.placing import everywhere
 from pydezero.core.primitive import Elementwise, define
-from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.scipy.special.carlson import carlson_integral
 from pydezero.scipy.special.definition import apart, binary, elementwise, unary
 from pydezero.scipy.special.ufuncs import special
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import BinaryFunction, UnaryFunction
 
 __all__ = [
     "agm",

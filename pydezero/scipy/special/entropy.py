@@ -6,17 +6,19 @@ p log(p) at 0 is its limit, which is infinite.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Elementwise, define
-from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array
 from pydezero.functions.elementwise.slopes import may_hold, no_slope, times_steep
 from pydezero.scipy.special.definition import binary, unary
 from pydezero.scipy.special.ufuncs import special
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import BinaryFunction, UnaryFunction
 
 __all__ = [
     "entr",

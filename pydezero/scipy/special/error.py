@@ -6,16 +6,18 @@ The derivatives are those of NIST's Digital Library of Mathematical Functions, c
 from __future__ import annotations
 
 import math
-from typing import Any, Final, overload
+from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Variable
 from pydezero.scipy.special.definition import TernaryFunction, binary, elementwise, unary
 from pydezero.scipy.special.ufuncs import special
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import BinaryFunction, UnaryFunction
 
 __all__ = [
     "dawsn",

@@ -7,19 +7,22 @@ The derivatives are those of NIST's Digital Library of Mathematical Functions, c
 from __future__ import annotations
 
 import math
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.primitive import zero
-from pydezero.core.typed import BinaryFunction, UnaryFunction, without_variables
+from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.shapes.shape import as_operand
 from pydezero.scipy.special.definition import binary, check_given, elementwise, unary
 from pydezero.scipy.special.hurwitz import hurwitz
 from pydezero.scipy.special.ufuncs import special
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import BinaryFunction, UnaryFunction
 
 __all__ = [
     "beta",

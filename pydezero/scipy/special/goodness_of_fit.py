@@ -12,17 +12,19 @@ https://dlmf.nist.gov/20.7). Both are differentiated term by term, too.
 from __future__ import annotations
 
 import math
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Elementwise, define
-from pydezero.core.typed import BinaryFunction, UnaryFunction
 from pydezero.core.types import Array
 from pydezero.scipy.special.definition import elementwise, floating, refusal, unary
 from pydezero.scipy.special.ufuncs import special
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import BinaryFunction, UnaryFunction
 
 __all__ = ["kolmogi", "kolmogorov", "smirnov", "smirnovi"]
 

@@ -7,17 +7,19 @@ https://dlmf.nist.gov/25.11), on the left half of the plane by the reflection of
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.polynomial import Polynomial
 from numpy.typing import NDArray
 
 from pydezero.core.placing import everywhere
-from pydezero.core.typed import BinaryFunction
 from pydezero.core.types import Array
 from pydezero.scipy.special.definition import elementwise
 from pydezero.scipy.special.ufuncs import special
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import BinaryFunction
 
 # The first terms of the sum are added up as they are; for the rest, this many terms of the asymptotic series.
 _TERMS: Final = 14

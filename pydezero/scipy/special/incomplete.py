@@ -7,10 +7,10 @@ Functions, 8.8 and 8.17 (https://dlmf.nist.gov/8). Those with respect to the par
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pydezero.core.typed import BinaryFunction
 from pydezero.core.types import Array
 from pydezero.scipy.special.definition import TernaryFunction, elementwise
 from pydezero.scipy.special.densities import (
@@ -23,6 +23,9 @@ from pydezero.scipy.special.densities import (
     student_slope,
 )
 from pydezero.scipy.special.ufuncs import special
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import BinaryFunction
 
 __all__ = [
     "bdtr",

@@ -6,13 +6,16 @@ Their second derivatives follow from the differential equation (DLMF 10.61.3, ht
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pydezero.core.typed import UnaryFunction
 from pydezero.core.types import Array
 from pydezero.scipy.special.definition import TernaryFunction, elementwise, unary
 from pydezero.scipy.special.ufuncs import special
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import UnaryFunction
 
 __all__ = [
     "bei",

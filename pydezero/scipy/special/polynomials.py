@@ -6,10 +6,14 @@ hold at the ends of the interval, too.
 
 from __future__ import annotations
 
-from pydezero.core.typed import BinaryFunction
+from typing import TYPE_CHECKING
+
 from pydezero.core.types import Array
 from pydezero.scipy.special.definition import QuaternaryFunction, TernaryFunction, elementwise
 from pydezero.scipy.special.ufuncs import special
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import BinaryFunction
 
 __all__ = [
     "eval_chebyc",

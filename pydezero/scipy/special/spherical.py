@@ -7,17 +7,19 @@ The derivatives are those of NIST's Digital Library of Mathematical Functions, 1
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Protocol, cast, overload
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero.core.typed import UnaryFunction
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.shapes.shape import as_operand, in_common_dtype, in_dtype
 from pydezero.scipy.special.definition import check_given, elementwise, named
 from pydezero.scipy.special.ufuncs import special
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import UnaryFunction
 
 __all__ = [
     "airy",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import scipy.stats
 
-from pydezero.core.typed import UnaryFunction
 from pydezero.core.types import Array
 from pydezero.scipy.special.definition import elementwise
 from pydezero.scipy.special.error import log_ndtr, ndtr, ndtri
 from pydezero.scipy.stats.continuous import Continuous
+
+if TYPE_CHECKING:
+    from pydezero.core.function_types import UnaryFunction
 
 __all__ = [
     "lognorm",

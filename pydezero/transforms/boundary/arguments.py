@@ -25,8 +25,8 @@ from pydezero.core.variable import AnyNode, Node, Variable, check_open, input_no
 from pydezero.lazy import load
 from pydezero.transforms.boundary.lending import Loan, lent, lent_foreign
 from pydezero.transforms.boundary.messages import describe_structure, name_of
-from pydezero.transforms.boundary.writing import note_read_only, note_variable
-from pydezero.tree import HOLE, Tree, filled, flatten, unflatten, units_at_holes
+from pydezero.tree import HOLE, Tree, filled, flatten, unflatten
+from pydezero.units import units_at_holes
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -47,7 +47,7 @@ _INSTEAD: Final = {
 _SINGLE: Final = frozenset({np.ndarray, Variable, float, int})
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Lifted:
     """The arguments that a function is differentiated by, as the function gets to see them.
 
@@ -330,8 +330,8 @@ def note_error(error: Exception, f: Callable[..., Any], args: Sequence[Any], kwa
     """
     if isinstance(error, TypeError | ValueError):
         raise_escape(error)
-        note_read_only(error, f, args, kwargs)
-        note_variable(error)
+        load("pydezero.transforms.boundary", "note_read_only")(error, f, args, kwargs)
+        load("pydezero.transforms.boundary", "note_variable")(error)
     if "scipy" in sys.modules:
         load("pydezero.functions.methods", "note_scipys")(error)
 

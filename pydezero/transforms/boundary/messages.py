@@ -47,7 +47,7 @@ def _labels(tree: Tree) -> str:
     return f"with its labels along ({', '.join(map(str, labelled.dims))})" + ": " * bool(shown) + ", ".join(shown)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class ArgumentLeaf:
     """A leaf of the arguments of a call.
 

@@ -14,7 +14,8 @@ from pydezero.core.variable import AnyNode, Variable, bottom, is_numeric
 from pydezero.graph.seeds import watched_like
 from pydezero.transforms.boundary.arguments import Lifted
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.tree import Tree, is_built_like, same_structure, values_at_holes, with_unit_powers
+from pydezero.tree import Tree, same_structure, values_at_holes
+from pydezero.units import same_but_for_names, with_unit_powers
 
 
 def checked_seed(
@@ -46,10 +47,13 @@ def checked_seed(
     return seed if isinstance(seed, Variable) else watched_like(output._value, seed)
 
 
-def is_tangent(template: Tree, tangent: Tree) -> bool:
-    """Whether a tangent is built like what it belongs to; where that is in degrees Celsius, a difference of such is."""
-    return is_built_like(template, tangent, up_to_units=False) or is_built_like(
-        with_unit_powers(template, 1), tangent, up_to_units=False
+def is_marked_tangent(template: Tree, tangent: Tree) -> bool:
+    """Whether a tangent that is of another structure than what it belongs to is so by names and units alone.
+
+    The tangent of what is in degrees Celsius is a difference of such.
+    """
+    return same_but_for_names(template, tangent, or_units=False) or same_but_for_names(
+        with_unit_powers(template, 1), tangent, or_units=False
     )
 
 
@@ -77,7 +81,7 @@ def checked_tangents(inputs: Lifted, tangents: tuple[Tree, ...], where: str) -> 
     seeds: list[Array] = []
     outer = inputs.outer
     for i, (template, tangent) in enumerate(zip(inputs.template, tangents, strict=True)):
-        if not (same_structure(template, tangent) or is_tangent(template, tangent)):
+        if not (same_structure(template, tangent) or is_marked_tangent(template, tangent)):
             raise TypeError(
                 f"{where}: tangent {i} must be built like primal {i}, {describe_structure(inputs.trees[i])}; "
                 f"got {describe_structure(tangent)}"

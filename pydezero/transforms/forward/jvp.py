@@ -26,7 +26,8 @@ from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.seeds import check_tuples, checked_tangents
 from pydezero.transforms.boundary.signatures import AnyNumber, OfArrays, OfNumPy, OfPython, Result, Traced
 from pydezero.transforms.forward.tangent import TangentNode, moving
-from pydezero.tree import unflatten, with_unit_powers
+from pydezero.tree import unflatten
+from pydezero.units import with_unit_powers
 
 Aux = TypeVar("Aux")
 R = TypeVar("R")

@@ -23,7 +23,8 @@ from pydezero.transforms.boundary.seeds import checked_tangents
 from pydezero.transforms.boundary.signatures import AnyNumber, Numbers, OfArrays, OfNumPy, OfPython, Result, Traced
 from pydezero.transforms.reverse.signatures import Floats
 from pydezero.transforms.reverse.vjp import Pullback, plain_primals, recorded
-from pydezero.tree import Tree, filled, map_leaves, separate, values_at_holes, with_unit_powers
+from pydezero.tree import Tree, filled, map_leaves, separate, values_at_holes
+from pydezero.units import with_unit_powers
 
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)

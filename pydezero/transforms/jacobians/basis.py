@@ -23,7 +23,8 @@ from pydezero.graph.seeds import watched_like
 from pydezero.transforms.boundary.arguments import Lifted, is_int
 from pydezero.transforms.boundary.export import check_result, export
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.tree import Tree, filled, separate, units_at_holes, values_at_holes, without_wrappers
+from pydezero.tree import Tree, filled, separate, values_at_holes
+from pydezero.units import units_at_holes, without_wrappers
 
 
 @attrs.frozen(eq=False)

@@ -28,7 +28,8 @@ from pydezero.transforms.jacobians.signatures.results import Arrays, Pair
 from pydezero.transforms.jacobians.signatures.summed import summed
 from pydezero.transforms.jacobians.signatures.transform import second_order
 from pydezero.transforms.reverse.grad import differentiated
-from pydezero.tree import filled, template_like, units_at_holes, values_at_holes
+from pydezero.tree import filled, template_like, values_at_holes
+from pydezero.units import units_at_holes
 
 X = TypeVar("X")
 Y = TypeVar("Y")

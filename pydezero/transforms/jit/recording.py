@@ -32,7 +32,7 @@ from pydezero.transforms.loops.stacking import example_of
 from pydezero.transforms.staging.equation import Constant, Equation, Reference
 from pydezero.transforms.staging.graph import Graph
 from pydezero.transforms.staging.passes import simplify
-from pydezero.transforms.staging.trace import output_of, reference_of
+from pydezero.transforms.staging.recorder import output_of, reference_of
 from pydezero.tree import HOLE, Tree, flatten, static_values, unflatten
 
 

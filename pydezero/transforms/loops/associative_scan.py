@@ -24,7 +24,7 @@ from pydezero.transforms.loops.derived import Derived
 from pydezero.transforms.loops.levels import recorder_below
 from pydezero.transforms.loops.scan import checked_body
 from pydezero.transforms.loops.stacking import plain
-from pydezero.transforms.staging.trace import Recorder
+from pydezero.transforms.staging.recorder import Recorder
 from pydezero.tree import flatten, same_structure, unflatten
 
 T = TypeVar("T")

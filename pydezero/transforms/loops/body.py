@@ -24,7 +24,7 @@ from pydezero.transforms.staging.equation import Reference
 from pydezero.transforms.staging.graph import Graph
 from pydezero.transforms.staging.passes import simplify
 from pydezero.transforms.staging.plain import plain_function
-from pydezero.transforms.staging.trace import Recorder, output_of, reference_of
+from pydezero.transforms.staging.recorder import Recorder, output_of, reference_of
 from pydezero.transforms.taylor.curve import along_series
 from pydezero.tree import HOLE
 

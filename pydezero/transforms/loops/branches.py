@@ -17,7 +17,7 @@ from pydezero.transforms.loops.body import Body, BodyRecorder, Recorded
 from pydezero.transforms.loops.carry import Loop, as_dtype, as_operand, described, dtype_of, listed
 from pydezero.transforms.loops.levels import recorder_below
 from pydezero.transforms.loops.stacking import example_of
-from pydezero.transforms.staging.trace import Recorder
+from pydezero.transforms.staging.recorder import Recorder
 from pydezero.tree import Tree, filled, flatten, paths, same_structure, separate
 
 Branches = Sequence[Callable[..., Any]]

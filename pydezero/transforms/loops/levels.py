@@ -15,8 +15,9 @@ from pydezero.core.variable import Node, Variable, bottom, is_numeric, new_varia
 from pydezero.transforms.boundary.arguments import is_int
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.loops.carry import Loop, described
-from pydezero.transforms.staging.trace import Recorder, TraceNode
-from pydezero.tree import Tree, flatten, map_leaves, without_wrappers
+from pydezero.transforms.staging.recorder import Recorder, TraceNode
+from pydezero.tree import Tree, flatten, map_leaves
+from pydezero.units import without_wrappers
 
 # Leaves of these types, which are met most, belong to no transform.
 _PLAIN: Final = frozenset({np.ndarray, np.float64, float, int, type(None)})

@@ -15,7 +15,7 @@ from pydezero.transforms.loops.body import BodyRecorder, Recorded
 from pydezero.transforms.loops.carry import Loop, as_operand, check_carry, pair_of, promoted
 from pydezero.transforms.loops.levels import recorder_below
 from pydezero.transforms.loops.stacking import example_of
-from pydezero.transforms.staging.trace import Recorder
+from pydezero.transforms.staging.recorder import Recorder
 from pydezero.tree import Tree, filled, flatten, separate
 
 

@@ -11,7 +11,7 @@ from pydezero.transforms.loops.levels import used_where, weak_where
 from pydezero.transforms.loops.scan_operation import Scan
 from pydezero.transforms.loops.settling import BodyRun
 from pydezero.transforms.loops.stacking import element, plain, stand_in
-from pydezero.transforms.staging.trace import Recorder
+from pydezero.transforms.staging.recorder import Recorder
 from pydezero.tree import Tree, filled, flatten, separate
 
 

@@ -26,7 +26,7 @@ from pydezero.transforms.loops.scan import Promoted, checked_body
 from pydezero.transforms.loops.settling import BodyRun
 from pydezero.transforms.loops.traced_scan import traced_scan
 from pydezero.transforms.loops.while_operation import While, recorded_condition
-from pydezero.transforms.staging.trace import Recorder
+from pydezero.transforms.staging.recorder import Recorder
 from pydezero.tree import Tree, filled, separate
 
 Carry = TypeVar("Carry")

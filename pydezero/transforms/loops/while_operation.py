@@ -32,7 +32,7 @@ from pydezero.transforms.loops.operation import LoopOperation, are_pure
 from pydezero.transforms.loops.scan_operation import Scan
 from pydezero.transforms.loops.stacking import example_of, zeros_of
 from pydezero.transforms.rules.checkpoint import checkpoint
-from pydezero.transforms.staging.trace import Recorder
+from pydezero.transforms.staging.recorder import Recorder
 from pydezero.tree import Tree, filled
 
 

@@ -25,7 +25,7 @@ from pydezero.transforms.records.emission import emitted
 from pydezero.transforms.staging.equation import Reference
 from pydezero.transforms.staging.graph import Graph
 from pydezero.transforms.staging.passes import eliminate_dead_code
-from pydezero.transforms.staging.trace import TraceNode, reference_of
+from pydezero.transforms.staging.recorder import TraceNode, reference_of
 
 UNTRACEABLE: Final = (AttributeError, TypeError, ValueError)
 """What is raised by a function that cannot be recorded (an EscapeError is a TypeError)."""

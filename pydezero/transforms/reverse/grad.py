@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Final, Literal, ParamSpec, TypeAlias, TypeVar, overload
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Operand, Variable, check_open, is_numeric
 from pydezero.graph.backward import pull_back
 from pydezero.graph.linear import ones_for
+from pydezero.lazy import hooked
 from pydezero.transforms.boundary.arguments import (
     call,
     check_function,
@@ -41,34 +42,37 @@ from pydezero.transforms.boundary.export import (
     like_result,
     unwrap_tree,
 )
-from pydezero.transforms.boundary.failures import note_line
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans, lent_arguments, without_loans
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.transforms.boundary.positions import Both
 from pydezero.transforms.boundary.provenance import transformed
-from pydezero.transforms.boundary.signatures import (
-    Differentiable,
-    NoSuchArgument,
-    Overloaded,
-    Result,
-    Returning,
-    Traced,
-)
-from pydezero.transforms.reverse.signatures import (
-    Grad,
-    GradOfBoth,
-    GradOfSecond,
-    GradWithAux,
-    ValueAndGrad,
-    ValueAndGradOfBoth,
-    ValueAndGradOfSecond,
-    ValueAndGradWithAux,
-)
-from pydezero.tree import flatten, unflatten, units
+from pydezero.tree import flatten, unflatten
+from pydezero.units import units
+
+# Types of annotations alone: to make their classes takes as long as all else that a first call of `grad` needs.
+if TYPE_CHECKING:
+    from pydezero.transforms.boundary.positions import Both
+    from pydezero.transforms.boundary.signatures import (
+        Differentiable,
+        NoSuchArgument,
+        Overloaded,
+        Result,
+        Returning,
+        Traced,
+    )
+    from pydezero.transforms.reverse.signatures import (
+        Grad,
+        GradOfBoth,
+        GradOfSecond,
+        GradWithAux,
+        ValueAndGrad,
+        ValueAndGradOfBoth,
+        ValueAndGradOfSecond,
+        ValueAndGradWithAux,
+    )
 
 P = ParamSpec("P")
-X = TypeVar("X", bound=Differentiable)
-Y = TypeVar("Y", bound=Differentiable)
+X = TypeVar("X", bound="Differentiable")
+Y = TypeVar("Y", bound="Differentiable")
 S = TypeVar("S")
 U = TypeVar("U")
 R = TypeVar("R", bound=Operand)
@@ -264,7 +268,7 @@ def differentiated(  # noqa: C901  # one straight path, on which a call costs as
                     output = call(f, replaced(given, chosen, trees), named)
                     return result_and_aux(output, where)[0] if has_aux else output
 
-                note_line(error, lifted, again)
+                hooked("failed rule")(error, lifted, again)
                 raise
             if Variable in map(type, found.values()):
                 _check_open(found.values())

@@ -17,7 +17,7 @@ from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Node, Operand, Variable, reverse_node
 from pydezero.graph.backward import pull_back
 from pydezero.graph.seeds import add_seed
-from pydezero.lazy import load
+from pydezero.lazy import hooked, load
 from pydezero.transforms.boundary.arguments import Lifted, call, lift, result_and_aux
 from pydezero.transforms.boundary.export import (
     checked_leaves,
@@ -26,12 +26,12 @@ from pydezero.transforms.boundary.export import (
     unwrap_tree,
     without_value,
 )
-from pydezero.transforms.boundary.failures import note_line
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.seeds import checked_seed
 from pydezero.transforms.boundary.signatures import AnyNumber, Numbers, OfArrays, OfNumPy, OfPython, Result, Traced
 from pydezero.transforms.reverse.signatures import Floats
-from pydezero.tree import Tree, flatten, is_built_like, unflatten, units
+from pydezero.tree import Tree, flatten, same_structure, unflatten
+from pydezero.units import same_but_for_names, units
 
 Cotangent_contra = TypeVar("Cotangent_contra", contravariant=True)
 Cotangents_co = TypeVar("Cotangents_co", covariant=True)
@@ -117,13 +117,15 @@ class Pullback(Generic[Cotangent_contra, Cotangents_co]):
         try:
             found = pull_back(seeds, self._inputs.nodes)
         except Exception as error:
-            note_line(error, self._inputs, self._again)
+            hooked("failed rule")(error, self._inputs, self._again)
             raise
         result: Any = export_gradients(self._inputs, found, unit)
         return result  # type: ignore[no-any-return]  # the overloads of vjp say what it is
 
     def _is_built_like_output(self, cotangent: Tree) -> bool:
-        return is_built_like(self._output, cotangent, up_to_units=self._units is not None)
+        return same_structure(self._output, cotangent) or same_but_for_names(
+            self._output, cotangent, or_units=self._units is not None
+        )
 
     def _scales(self, cotangent: Tree) -> tuple[Any, dict[int, float]]:
         """The unit of the products of cotangents and outputs, and the factor that brings each product to it."""

@@ -18,7 +18,7 @@ from pydezero.graph.linear import LinearMap, record_linear
 from pydezero.transforms.batching.vmap import vmap
 from pydezero.transforms.boundary.arguments import is_int
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.tree import HOLE, Tree, flatten, map_leaves, separate
+from pydezero.tree import Tree, flatten, map_leaves, separate
 
 ARRAYS: Final = frozenset({np.ndarray, Variable, np.float64, float, int})
 """The types of the arguments and results that are met most: arrays and numbers, and no container."""
@@ -47,8 +47,6 @@ def separate_output(output: Tree, whose: str) -> tuple[Tree, tuple[Array, ...]]:
     Raises:
         TypeError: there is no array in it, or one that holds no numbers.
     """
-    if is_plain(output):
-        return HOLE, (output,)
     template, arrays = separate_arrays(output)
     if not arrays:
         raise TypeError(

@@ -14,7 +14,8 @@ from typing import Any
 
 from pydezero.core.types import Array
 from pydezero.lazy import load
-from pydezero.tree import HOLE, Tree, filled, flatten, units, with_unit_powers
+from pydezero.tree import HOLE, Tree, filled, flatten
+from pydezero.units import units, with_unit_powers
 
 
 def cotangents_like(template: Tree, cotangents: Sequence[Array]) -> Tree:

@@ -19,7 +19,8 @@ from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.rules.custom import Arguments, checked_gradient, is_plain, separate_output
 from pydezero.transforms.rules.operation import Kept, Place, input_at, output_at, taken_apart
 from pydezero.transforms.rules.units import cotangents_like, in_units_of, tangents_like
-from pydezero.tree import HOLE, Tree, filled, flatten, is_built_like, same_structure
+from pydezero.tree import HOLE, Tree, filled, flatten, same_structure
+from pydezero.units import same_but_for_names
 
 _SEQUENCES: Final = (tuple, list)
 
@@ -153,7 +154,7 @@ class Written:
             )
         output, tangent = returned
         outputs = self._outputs(output, "the rule")
-        if not (same_structure(output, tangent) or is_built_like(output, tangent, up_to_units=True)):
+        if not (same_structure(output, tangent) or same_but_for_names(output, tangent, or_units=True)):
             raise TypeError(
                 f"{definition.where}: the rule returned {describe_structure(tangent)} as the tangent of "
                 f"{describe_structure(output)}; "
@@ -168,7 +169,7 @@ class Written:
         return self.definition.arguments.merge(self.static, filled(self.template, values))
 
     def _outputs(self, output: Any, what: str) -> tuple[Array, ...]:
-        if is_plain(output):
+        if is_plain(output):  # what most functions return, for which two calls suffice
             self.found = HOLE
             return (output,)
         self.found, arrays = separate_output(output, f"{self.definition.where}: {what}")
@@ -179,7 +180,8 @@ class Written:
     ) -> list[Array]:
         """The cotangents of the arrays in one argument, checked; zeros are in the library of another array."""
         whose = f"{self.definition.where}: backward"
-        if cotangent is not None and not is_built_like(template, cotangent, up_to_units=True):
+        is_alike = cotangent is None or same_structure(template, cotangent)
+        if not (is_alike or same_but_for_names(template, cotangent, or_units=True)):
             raise TypeError(
                 f"{whose} returned {describe_structure(cotangent)} as the cotangent of {of}; "
                 f"it must be built like the argument, {describe_structure(template)}"

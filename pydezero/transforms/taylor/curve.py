@@ -18,9 +18,9 @@ from pydezero.graph.linear import zeros_for
 from pydezero.transforms.boundary.arguments import Lifted
 from pydezero.transforms.boundary.export import export, export_owned, handed_on, like_result
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.transforms.boundary.seeds import checked_seed, is_tangent
+from pydezero.transforms.boundary.seeds import checked_seed, is_marked_tangent
 from pydezero.transforms.taylor.node import TaylorNode
-from pydezero.tree import Tree, values_at_holes
+from pydezero.tree import Tree, same_structure, values_at_holes
 
 
 def level_of_order(order: int) -> Level:
@@ -46,7 +46,7 @@ def checked_derivatives(
     found: list[Array] = []
     top: AnyNode | None = None
     for i, (template, tree, (of, what)) in enumerate(zip(inputs.template, trees, names, strict=True)):
-        if not is_tangent(template, tree):
+        if not (same_structure(template, tree) or is_marked_tangent(template, tree)):
             raise TypeError(
                 f"{where}: {what} must be built like {of}, {describe_structure(inputs.trees[i])}; "
                 f"got {describe_structure(tree)}"

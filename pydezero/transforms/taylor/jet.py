@@ -19,7 +19,8 @@ from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.signatures import AnyNumber, OfArrays, OfNumPy, OfPython, Result, Traced
 from pydezero.transforms.taylor.curve import checked_derivatives, exported_derivatives, higher, level_of_order, moving
-from pydezero.tree import unflatten, with_unit_powers
+from pydezero.tree import unflatten
+from pydezero.units import with_unit_powers
 
 R = TypeVar("R")
 T = TypeVar("T")

@@ -22,7 +22,8 @@ from pydezero.transforms.rules.custom_jvp import custom_jvp
 from pydezero.transforms.rules.custom_vjp import custom_vjp
 from pydezero.transforms.staging.graph import Graph
 from pydezero.transforms.staging.passes import simplify
-from pydezero.transforms.staging.trace import TraceNode, trace
+from pydezero.transforms.staging.recorder import TraceNode
+from pydezero.transforms.staging.trace import trace
 from tests.functions.case import Array, ArrayCallable, Call, Results, generator
 from tests.functions.cases import WHOLE_CALLS
 from tests.functions.checks import assert_all_close, call_through_numpy, chosen, cotangent_of, leaves, plain

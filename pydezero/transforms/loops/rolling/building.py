@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
-import attrs
 import numpy as np
 
 from pydezero.core.snapshot import freeze
@@ -88,18 +87,6 @@ class Writer:
             self.equations.append(Equation(equation.primitive, inputs, outputs, equation.parameters))
             own.update(zip([x.number for x in equation.outputs], outputs, strict=True))
         return own[graph.outputs[0].number]
-
-
-@attrs.frozen(eq=False)
-class _Carry:
-    """A value that goes from one repetition to the next: a result of an equation, so many repetitions ago.
-
-    `firsts` are what it is in the first repetition, the second, and so on, while it comes from outside.
-    """
-
-    offset: int
-    out: int
-    firsts: tuple[tuple[int, Path], ...]
 
 
 class Rolled:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.types import Array
-from pydezero.functions.indexing.indexing import axes_of_arguments
+from pydezero.functions.indexing.indices_as_arguments import axes_of_arguments
 from pydezero.functions.products.einstein import Subscripts
 from pydezero.transforms.sparse.pattern.application import Application, plain
 from pydezero.transforms.sparse.pattern.coupling import (
