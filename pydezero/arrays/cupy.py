@@ -223,7 +223,8 @@ class CuPyWords(Words):
         """An expression of the elements of arrays of one dtype, which have the names of the parameters."""
         return _computed(parameters, expression, name, operands)
 
-    def pulled(self, name: str, position: int, g: Any, residual: Any, present: Any) -> Any:
+    def pulled(self, primitive: Any, position: int, g: Any, residual: Any, present: Any) -> Any:
+        name = primitive.name  # Any: the room of primitives stands above this one
         found = _PULLS.get((name, position))
         if found is None:
             return None

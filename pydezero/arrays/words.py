@@ -42,7 +42,7 @@ class Words:
     """The functions that compute primitives of one argument in another way, by the names of the primitives."""
 
     pulled: Callable[..., Any] | None = None
-    """A quicker way to pull a cotangent back through a primitive: `pulled(name, position, g, residual, present)`.
+    """A quicker way to pull a cotangent back through a primitive: `pulled(primitive, position, g, residual, present)`.
 
     It gives the cotangent of the argument at a position, added to what is `present` of it (or None), and None where it
     knows no way.

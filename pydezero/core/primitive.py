@@ -323,6 +323,11 @@ def same(t: Array) -> Array:
     return t
 
 
+def opposite(t: Array) -> Array:
+    """The rule of a function with derivative -1."""
+    return -t
+
+
 def zero(t: Array) -> Array:
     """The rule of a function that is constant between its steps."""
     return np.zeros_like(t)

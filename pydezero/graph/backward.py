@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pydezero.arrays import WORDS
 from pydezero.core.cotangent import IndexedCotangent
+from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable
 from pydezero.graph.accumulation import Cotangents, add, collect, copy
+from pydezero.graph.batched import batched_pulls
 from pydezero.graph.branches import Choice, needs_marks
 from pydezero.graph.seeds import observed_passes, tell_backward
 from pydezero.graph.walk import by_order, reachable
@@ -48,10 +50,12 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
     kinds = {*map(type, cotangents.values())}
     if Variable in kinds:
         passes = observed_passes(cotangents.values(), sys._getframe())
-    # Where another library has a quicker way to pull back and add up.
-    pulled = None
+    # Where another library, or a batch, has a quicker way to pull back and add up.
+    pulled: Callable[..., Array] | None = None
     for kind in kinds:
         pulled = WORDS[kind].pulled or pulled
+    if pulled is None and Variable in kinds and not passes:
+        pulled = batched_pulls(cotangents.values())
     owned: set[Node] = set()  # the nodes whose cotangent nothing else refers to, so that it can be added to
     try:
         while nodes:
@@ -89,7 +93,7 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
                 if pull is None:
                     collect(cotangents, node, g)
                 elif pulled is not None and (
-                    (total := pulled(primitive.name, 0, g, node.x_residual, cotangents.get(parent))) is not None
+                    (total := pulled(primitive, 0, g, node.x_residual, cotangents.get(parent))) is not None
                 ):
                     cotangents[parent] = total
                 else:
@@ -109,7 +113,7 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
             parent = node.y_parent
             if parent is not None:
                 if pulled is not None:
-                    total = pulled(primitive.name, 1, g, node.y_residual, cotangents.get(parent))
+                    total = pulled(primitive, 1, g, node.y_residual, cotangents.get(parent))
                     if total is not None:
                         cotangents[parent] = total
                         continue

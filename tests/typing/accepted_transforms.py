@@ -308,6 +308,11 @@ assert_type(sparsity(loss)(array).T | sparsity(loss)(array), Pattern)
 assert_type(sparsity(loss)(array).shape, tuple[int, int])
 assert_type(sparsity(loss)(array).indices, NDArray[np.intp])
 assert_type(sparsity(loss)(array).toarray(), NDArray[np.bool])
+assert_type(sparsity(loss)(array).coordinates, tuple[NDArray[np.intp], NDArray[np.intp]])
+assert_type(sparsity(loss)(array).block(0, 0), Pattern)
+assert_type(sparsity(loss)(array).covers(hessian_sparsity(loss)(array)), bool)
+assert_type(Pattern.from_coordinates([0, 1], array.astype(int), (3, 3)), Pattern)
+assert_type(sparsity(loss)(array).save("pattern.png"), None)
 
 # graphs
 assert_type(trace(loss)(array)(array), NDArray[Any])

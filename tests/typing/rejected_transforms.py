@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero import (
+    Pattern,
     Variable,
     as_variable,
     check_finite,
@@ -21,11 +22,14 @@ from pydezero import (
     hessian_sparsity,
     hvp,
     jacobian,
+    jet,
     jit,
     jvp,
     laplacian,
     linearize,
+    nth_derivative,
     sparsity,
+    taylor,
     trace,
     value_and_grad,
     vjp,
@@ -73,6 +77,9 @@ explain(array)  # type: ignore[call-overload]
 sparsity(array)  # type: ignore[call-overload]
 sparsity(scaled, scope="everywhere")  # type: ignore[call-overload]
 hessian_sparsity(variable)  # type: ignore[call-overload]
+jet(array, (array,), ([array],))  # type: ignore[call-overload]
+taylor(array, array, 3)  # type: ignore[call-overload]
+nth_derivative(array, 3)  # type: ignore[call-overload]
 checkpoint(array)  # type: ignore[type-var]
 jit(array)  # type: ignore[call-overload]
 custom_vjp(array, array)  # type: ignore[arg-type]
@@ -82,6 +89,10 @@ custom_jvp(array)  # type: ignore[arg-type]
 jvp(of_float, 2.0, 1.0)  # type: ignore[call-overload]
 jvp(of_float, (2.0,), (1.0, 2.0))  # type: ignore[arg-type]
 jvp(of_parameters, (Parameters(array),), (array,))  # type: ignore[arg-type]
+jet(of_float, 2.0, ([1.0],))  # type: ignore[call-overload]
+taylor(of_parameters, Parameters(array), 3, array)  # type: ignore[arg-type]
+taylor(of_float, 2.0, 3.0)  # type: ignore[call-overload]
+nth_derivative(of_float, "3")  # type: ignore[call-overload]
 hvp(of_parameters, (Parameters(array),), (array,))  # type: ignore[arg-type]
 linearize(of_float, 1.0)[1]("one")  # type: ignore[arg-type]
 
@@ -98,6 +109,17 @@ check_finite(of_parameters)(array)  # type: ignore[arg-type]
 explain(of_parameters)(array)  # type: ignore[arg-type]
 sparsity(of_parameters)(array)  # type: ignore[arg-type]
 hessian_sparsity(of_parameters)(array)  # type: ignore[arg-type]
+sparsity(scaled)(array, "half")  # type: ignore[call-overload]
+nth_derivative(of_float, 3)("x")  # type: ignore[call-overload]
+
+
+def patterns(pattern: Pattern) -> None:
+    pattern | array  # type: ignore[operator]
+    pattern.covers(array)  # type: ignore[arg-type]
+    pattern.block("fit", 0)  # type: ignore[arg-type]
+    pattern.nnz = 3  # type: ignore[misc]
+
+
 checkpoint(scaled)(variable, "half")  # type: ignore[arg-type]
 checkpoint(scaled)(array, 0.5)  # type: ignore[arg-type]
 jit(scaled)(array, "half")  # type: ignore[call-overload]

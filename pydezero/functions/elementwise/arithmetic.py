@@ -24,7 +24,7 @@ from pydezero.core.power_series import (
     of_quotient,
     of_square,
 )
-from pydezero.core.primitive import Elementwise, define, defined, same, zero
+from pydezero.core.primitive import Elementwise, define, defined, opposite, same, zero
 from pydezero.core.typed import binary_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
@@ -53,12 +53,12 @@ __all__ = [
 ]
 
 add: BinaryFunction = binary(np.add, same, same, "The sum x1 + x2.")
-negative: UnaryFunction = unary(np.negative, lambda t: -t, "-x; its derivative is -1.")
+negative: UnaryFunction = unary(np.negative, opposite, "-x; its derivative is -1.")
 _plus, _minus = [defined(__name__, name) for name in ("add", "negative")]
 subtract: BinaryFunction = binary(
     np.subtract,
     same,
-    lambda t: -t,
+    opposite,
     "The difference x1 - x2; its derivatives are 1 and -1.",
     of_smaller=lambda x, y: as_sum(subtract, _plus, _minus, x, y),
     tangent=lambda ts: ts[0] - ts[1],

@@ -69,6 +69,8 @@ def division(indices: list[Index], shape: tuple[int, ...]) -> tuple[list[int], i
     """The order in which slices along one axis divide an array without gaps, and the axis; None if they do not."""
     if type(indices[0]) is tuple and not indices[0]:
         return None
+    if type(indices[0]) is slice and type(indices[1]) is slice and indices[0] == indices[1]:
+        return None  # what most sums of differences have
     axis = len(indices[0]) - 1 if type(indices[0]) is tuple else 0
     spans = []
     for i, index in enumerate(indices):

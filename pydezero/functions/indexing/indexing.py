@@ -28,6 +28,7 @@ from pydezero.core.variable import (
     Operand,
     Variable,
     VariableDraft,
+    new_variable,
     next_order,
     shape_of,
     undifferentiated,
@@ -60,18 +61,20 @@ def scattered(*xs: Array, indices: list[Index], shape: tuple[int, ...]) -> Array
     by_dense = WORDS[type(xs[0])].by_dense
     if by_dense is not None:
         return by_dense(partial(scattered, indices=indices, shape=shape), *xs)
-    dtype = np.result_type(*{x.dtype for x in xs})
+    dtypes = {x.dtype for x in xs}
+    dtype = dtypes.pop() if len(dtypes) == 1 else np.result_type(*dtypes)
     # A cotangent of the whole array, if there is one, takes the place of the zeros.
     whole = next((i for i, index in enumerate(indices) if index is ... and shape), None)
-    # CuPy takes the shape () for none.
-    out = np.zeros_like(xs[0], shape=shape or (1,), dtype=dtype) if whole is None else xs[whole].astype(dtype)
-    if not shape:
-        out = np.reshape(out, ())
+    out = _zeros(xs[0], shape, dtype) if whole is None else xs[whole].astype(dtype)
     words = WORDS[type(out)]
     places: list[int] = []
     elements: list[Array] = []
+    # Two at the same place in one pass.
+    is_pair = bool(shape) and whole is None and len(xs) > 1 and _is_same_slices(indices[0], indices[1])
+    if is_pair:
+        np.add(xs[0], xs[1], out=out[indices[0]])
     for i, (index, x) in enumerate(zip(indices, xs, strict=True)):
-        if i == whole:
+        if i == whole or (is_pair and i < 2):
             continue
         if type(index) is int and len(shape) == 1:
             places.append(index)
@@ -85,6 +88,14 @@ def scattered(*xs: Array, indices: list[Index], shape: tuple[int, ...]) -> Array
     if places:  # the elements of a loop, all at once
         words.add_at(out, places, elements)
     return out
+
+
+def _zeros(x: Array, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """Zeros of the library that x is of."""
+    if type(x) is np.ndarray:
+        return np.zeros(shape, dtype)
+    out = np.zeros_like(x, shape=shape or (1,), dtype=dtype)  # CuPy takes the shape () for none.
+    return out if shape else np.reshape(out, ())
 
 
 def _getitem(x: Array, index: Index) -> Array:
@@ -105,6 +116,10 @@ def _scatter_batched(batched: Sequence[bool], *xs: Array, indices: list[Index], 
     values = [place.as_selected(x) for place, x in zip(places, all_batched(batched, xs), strict=True)]
     of_batch = [... if index is ... else place.index for index, place in zip(indices, places, strict=True)]
     return bind(_scatter_p, *values, indices=of_batch, shape=(batch_size(batched, xs), *shape))
+
+
+def _is_same_slices(index: Index, other: Index) -> bool:
+    return _is_slices(index) and _is_slices(other) and index == other
 
 
 def _is_slices(index: Index) -> bool:
@@ -173,6 +188,12 @@ def getitem(x: Operand, index: Index) -> Array:
     value = x._value
     parent = x.node
     if type(parent) is not Node:
+        if parent.is_batch and type(value) is np.ndarray and not parent.is_number and is_basic(index):
+            of_batch = (slice(None), *(index if type(index) is tuple else (index,)))
+            try:
+                return new_variable(value[of_batch], parent)
+            except IndexError:
+                pass  # the error is raised below, with a note
         return bind(getitem_p, x, index=index)
     # bind, new_node and new_variable, written out: programs that loop over elements do little else.
     node = NodeDraft()

@@ -59,16 +59,31 @@ class QuaternaryFunction(Protocol):
     def __call__(self, a: ArrayOrNumber, b: ArrayOrNumber, c: ArrayOrNumber, x: ArrayOrNumber, /) -> NDArray[Any]: ...
 
 
-def unary(ufunc: np.ufunc, rule: Rule, summary: str, name: str = "", *, keeps_dtype: bool = True) -> UnaryFunction:
+def unary(
+    ufunc: np.ufunc,
+    rule: Rule,
+    summary: str,
+    name: str = "",
+    *,
+    keeps_dtype: bool = True,
+    coefficient: CoefficientRule | None = None,
+) -> UnaryFunction:
     """The differentiable version of a ufunc of one argument; `name` is that of the primitive, if not the ufunc's."""
-    return named(core.unary(ufunc, rule, summary, name, keeps_dtype=keeps_dtype), ufunc.__name__, summary)
+    function = core.unary(ufunc, rule, summary, name, keeps_dtype=keeps_dtype, coefficient=coefficient)
+    return named(function, ufunc.__name__, summary)
 
 
 def binary(
-    ufunc: np.ufunc, x_rule: Rule, y_rule: Rule, summary: str, parameters: tuple[str, str] = ("x", "y")
+    ufunc: np.ufunc,
+    x_rule: Rule,
+    y_rule: Rule,
+    summary: str,
+    parameters: tuple[str, str] = ("x", "y"),
+    *,
+    coefficient: CoefficientRule | None = None,
 ) -> BinaryFunction:
     """The differentiable version of a ufunc of two arguments, differentiated in both."""
-    function = core.binary(ufunc, x_rule, y_rule, summary)
+    function = core.binary(ufunc, x_rule, y_rule, summary, coefficient=coefficient)
 
     def apply(x: Array, y: Array, /) -> Array:
         return function(*typed(ufunc, (x, y)))

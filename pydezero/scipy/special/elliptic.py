@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.placing import everywhere
+from pydezero.core.power_series import ConditionalRule, Further, Series, composed
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
@@ -47,20 +48,46 @@ def _ellipe_rule(t: Array, x: Array) -> Array:
     return t * np.where(near, -math.pi / 8 * special.hyp2f1(0.5, 1.5, 2.0, np.where(near, x, 0)), closed)
 
 
+def _complete(a: float, sign: int = 1) -> ConditionalRule:
+    """The series of pi / 2 hyp2f1(a, 1/2, 1, m), where m is the argument, or 1 less it for the sign -1 (DLMF 19.5.1).
+
+    By Euler's transformation (DLMF 15.8.1) all terms of what is left of the hypergeometric function are positive.
+    """
+
+    def start(out: Series, x: Series) -> Further:
+        m = x(0) if sign > 0 else 1 - x(0)
+        rest = 1 - x(0) if sign > 0 else x(0)
+        factors = [math.pi / 2]
+
+        def coefficient(n: int) -> Array:
+            while len(factors) <= n:
+                j = len(factors)
+                factors.append(factors[-1] * sign * (a + j - 1) * (j - 0.5) / j**2)
+            of_rest = everywhere(special.hyp2f1)(n + 1 - a - n, 0.5, n + 1.0, m)
+            return factors[n] * of_rest * rest ** (0.5 - a - n)
+
+        return composed(coefficient, x)
+
+    return ConditionalRule(start, lambda moving, x: True)
+
+
 ellipk: UnaryFunction = unary(
     special.ellipk,
     _ellipk_rule,
     "The complete elliptic integral of the first kind, that of (1 - m sin(u)^2)^(-1/2) from 0 to pi/2 (DLMF 19.2.8).",
+    coefficient=_complete(0.5),
 )
 ellipe: UnaryFunction = unary(
     special.ellipe,
     _ellipe_rule,
     "The complete elliptic integral of the second kind, that of (1 - m sin(u)^2)^(1/2) from 0 to pi/2 (DLMF 19.2.8).",
+    coefficient=_complete(-0.5),
 )
 ellipkm1: UnaryFunction = unary(
     special.ellipkm1,
     lambda t, x: t * (everywhere(special.elliprd)(np.zeros_like(x), np.ones_like(x), x) * (-1 / 6)),
     "ellipk(1 - p), precise for small p (DLMF 19.2.8).",
+    coefficient=_complete(0.5, -1),
 )
 
 

@@ -14,6 +14,7 @@ from numpy.polynomial import Polynomial
 from numpy.typing import NDArray
 
 from pydezero.core.placing import everywhere
+from pydezero.core.power_series import ConditionalRule, Further, Series, composed
 from pydezero.core.types import Array
 from pydezero.scipy.special.definition import elementwise
 from pydezero.scipy.special.ufuncs import special
@@ -61,9 +62,24 @@ def _derivative_of_cotangent(n: int) -> Polynomial:
     return p
 
 
+def _series(out: Series, s: Series, q: Series) -> Further:
+    """The coefficients of zeta(s, q(t)); that of index n in q is (-1)^n (s)_n / n! zeta(s + n, q)."""
+    order, at = s(0), q(0)
+    factors: list[Array] = [1.0]
+
+    def coefficient(n: int) -> Array:
+        while len(factors) <= n:
+            j = len(factors)
+            factors.append(-factors[-1] * (order + (j - 1)) / j)
+        return factors[n] * hurwitz(order + n, at)
+
+    return composed(coefficient, q)
+
+
 hurwitz: BinaryFunction = elementwise(
     _zeta,
     {"x": None, "q": lambda t, x, y: -t * x * hurwitz(x + 1, y)},
     "The Hurwitz zeta function, for complex q, too, as long as x is a single integer.",
     "zeta",
+    coefficient=ConditionalRule(_series, lambda moving, s, q: list(moving) == [1]),
 )

@@ -23,7 +23,7 @@ from pydezero.graph.seeds import watched_like
 from pydezero.transforms.boundary.arguments import Lifted, is_int
 from pydezero.transforms.boundary.export import check_result, export
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.tree import Tree, filled, separate, values_at_holes
+from pydezero.tree import HOLE, Tree, filled, separate, values_at_holes
 from pydezero.units import units_at_holes, without_wrappers
 
 
@@ -116,7 +116,8 @@ def of_result(result: Tree, where: str) -> Basis:
     Raises:
         TypeError: the result has no array, or an array of integers or booleans.
     """
-    template, found = separate(result, is_numeric)
+    is_single = type(result) is Variable or type(result) is np.ndarray
+    template, found = (HOLE, [result]) if is_single else separate(result, is_numeric)
     arrays: list[Array] = []
     for leaf in found:
         if type(leaf) is Variable:

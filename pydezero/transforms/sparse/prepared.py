@@ -14,7 +14,7 @@ from pydezero.core.variable import Variable, undifferentiated
 from pydezero.transforms.sparse.colouring.record import Colouring
 from pydezero.transforms.sparse.layout import Layout, Matrix
 from pydezero.transforms.sparse.pattern.pattern import Pattern
-from pydezero.transforms.sparse.probe import check_probe, is_covered
+from pydezero.transforms.sparse.probe import check_probe, compare, is_covered
 from pydezero.transforms.sparse.products import Products
 
 P = ParamSpec("P")
@@ -59,12 +59,16 @@ class PreparedDerivative(Generic[P, R_co]):
         if Variable in map(type, products):
             of_variables: Any = self._of_variables(products, args, kwargs)
             return of_variables  # type: ignore[no-any-return]  # as below
-        first, probed = products[0][:-1], products[0][-1]
+        probed = products[0][-1]
+        is_settled = self._products.weights is not None and not products[-1]
+        comparison = None
+        if self._weights is not None and not is_settled:  # first, while the products are in the processor's cache
+            comparison = compare(probed, np.einsum("cn,cn->n", self._weights, products[0][:-1]))
         values = self._recovered(products)
         matrix = self._layout.whole.matrix(values)
-        if self._products.weights is None or products[-1]:
-            expected = self._probed(matrix) if self._weights is None else np.einsum("cn,cn->n", self._weights, first)
-            check_probe(probed, expected, matrix, self._probe, self._products, args, kwargs)
+        if not is_settled:
+            comparison = comparison or compare(probed, self._probed(matrix))
+            check_probe(probed, comparison, matrix, self._probe, self._products, args, kwargs)
         result: Any = self._layout.arranged(matrix, values)
         return result  # type: ignore[no-any-return]  # the overloads of the transforms say what it is
 
@@ -89,7 +93,8 @@ class PreparedDerivative(Generic[P, R_co]):
         seen = [undifferentiated(x) for x in products]
         if Variable not in map(type, seen):
             arrays = self._layout.whole.matrix(self._recovered(seen))
-            check_probe(seen[0][-1], self._probed(arrays), arrays, self._probe, self._products, args, kwargs)
+            comparison = compare(seen[0][-1], self._probed(arrays))
+            check_probe(seen[0][-1], comparison, arrays, self._probe, self._products, args, kwargs)
         else:
             of_seen = self._layout.whole.of_variables(self._recovered(seen))
             covers = is_covered(seen[0][-1], of_seen, self._probe, self._products)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import attrs
 import numpy as np
@@ -21,6 +21,11 @@ _MOST: Final = 1000
 _EXAMINED: Final = 5
 # What a row may differ by where it cannot be computed in full.
 _LOOSE: Final = 1e-6
+
+# The differences of two products, and the rows in which they are more than the usual rounding.
+Comparison: TypeAlias = tuple[NDArray[Any], NDArray[np.intp]]
+
+_NONE: Final = np.zeros(0, np.intp)
 
 
 def probe_for(size: int) -> NDArray[np.float64]:
@@ -43,9 +48,19 @@ def weights_for(pattern: Pattern, colouring: Colouring, probe: NDArray[np.float6
     return weights
 
 
+def compare(probed: NDArray[Any], expected: NDArray[Any]) -> Comparison:
+    """Where the product of the derivative with a vector is not `expected`, that of the matrix."""
+    with np.errstate(all="ignore"):
+        difference = np.abs(probed - expected)
+        allowed = np.abs(probed)  # a sum is no larger than its terms
+        allowed *= tolerance(probed.dtype)
+        is_doubtful = difference > allowed  # nan and infinity say nothing
+    return difference, np.flatnonzero(is_doubtful) if np.count_nonzero(is_doubtful) else _NONE
+
+
 def check_probe(
     probed: NDArray[Any],
-    expected: NDArray[Any],
+    comparison: Comparison,
     matrix: Matrix,
     probe: NDArray[np.float64],
     products: Products,
@@ -59,20 +74,17 @@ def check_probe(
 
     Args:
         probed: the product of the derivative.
-        expected: that of the matrix.
+        comparison: with that of the matrix.
         matrix: the matrix, with a stored element for each place of the pattern.
         probe: the vector.
         products: how further ones are computed.
         args: the arguments of f.
         kwargs: its keyword arguments.
     """
-    most = tolerance(probed.dtype)
-    with np.errstate(all="ignore"):
-        is_doubtful = in_doubt(probed, expected, np.abs(probed), most)  # a sum is no larger than its terms
-    if not np.count_nonzero(is_doubtful):
+    difference, doubtful = comparison
+    if not len(doubtful):
         return
-    difference = np.abs(probed - expected)
-    doubtful = np.flatnonzero(is_doubtful)
+    most = tolerance(probed.dtype)
     if len(doubtful) > _MOST:
         doubtful = doubtful[np.argsort(np.abs(probed[doubtful]) / difference[doubtful])[:_MOST]]
     # The terms of a sum that cancels tell how much rounding there is.

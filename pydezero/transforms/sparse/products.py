@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from inspect import Signature, signature
 from typing import Any, TypeAlias
 
@@ -153,6 +154,7 @@ class Products:
             )
 
 
+@lru_cache(maxsize=16)
 def tolerance(dtype: np.dtype[Any]) -> float:
     """What a sum of products of this dtype may differ by, relative to the sizes of its terms."""
     return float(np.finfo(dtype).eps ** 0.75)

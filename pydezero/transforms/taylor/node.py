@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import attrs
 import numpy as np
@@ -15,17 +15,20 @@ from pydezero.core.bind import bind, in_common_precision, makes_number, unwrap
 from pydezero.core.level import Level
 from pydezero.core.observation import ObservedPass
 from pydezero.core.operation import Operation, given
-from pydezero.core.power_series import Further, Series
+from pydezero.core.power_series import Further, Series, composed
 from pydezero.core.primitive import Nondifferentiable, Primitive, zero
 from pydezero.core.roots import is_smooth
 from pydezero.core.source import users_line
 from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, new_variable, shape_of
-from pydezero.graph.linear import zeros_for
+from pydezero.graph.linear import ones_for, zeros_for
 from pydezero.graph.seeds import observed_passes
 from pydezero.transforms.forward.tangent import Root, pushed_through, tangent_by_rules
 from pydezero.transforms.taylor.direct import Application, direct, fitted, of_recurrence
 from pydezero.transforms.taylor.recurrence import Recurrence, key_of
+
+# Where rules still refer to new functions at this coefficient, they are taken to do so without end.
+_ENDED: Final = 5
 
 
 @attrs.frozen(eq=False)
@@ -147,10 +150,50 @@ class _Applied:
                 self._complete([result])
             return variable
         with self._rules(variable) as recurrence:
-            result.define(self._integrated(lambda: self._derivative(variable, series, recurrence), out))
+            further = self._integrated(lambda: self._derivative(variable, series, recurrence), out)
+            result.define(further if self.recurrence is not None else self._ended(further, series, recurrence, out))
             if self.recurrence is None:
                 self._complete([result])
         return variable
+
+    def _ended(self, further: Further, series: Sequence[Series | None], recurrence: Recurrence, out: Array) -> Further:
+        """The coefficients by the rules, as long as these come to an end, and from then on by composition.
+
+        Rules that refer to a new function each time (of Bessel functions to that of the next order) would take the
+        third power of the order, or more. Along a line they take its square.
+        """
+        moving = [i for i, s in enumerate(series) if s is not None]
+        x = series[moving[0]]
+        assert x is not None
+        is_line = all(x(k) is None for k in range(2, self.like.order + 1))
+        if len(moving) > 1 or is_line or self.like.order <= _ENDED or self._power_of_root() is not None:
+            return further
+        sizes: list[int] = []
+        composition: list[Further] = []
+
+        def either(k: int) -> Array | None:
+            if composition:
+                found = composition[0](k)
+                return None if found is None else fitted(found, out)
+            found = further(k)
+            sizes.append(len(recurrence))
+            if k == _ENDED and sizes[-3] < sizes[-2] < sizes[-1]:
+                recurrence.clear()
+                composition.append(composed(self._along_line(moving[0]), x))
+            return found
+
+        return either
+
+    def _along_line(self, position: int) -> Series:
+        """The series of the result where the argument at a position moves with speed 1."""
+        x, recurrence = self.values[position], Recurrence()
+        moved = TaylorNode(self.like.level, self.like.order, Series([x, ones_for(x)]), recurrence)
+        nodes = [moved if i == position else node for i, node in enumerate(self.nodes)]
+        applied = _Applied(self.like, self.primitive, self.values, nodes, self.params, recurrence)
+        variable = applied.one()
+        recurrence.keep(applied.key, variable, applied.operands)
+        assert isinstance(variable.node, TaylorNode)
+        return variable.node.series
 
     def _power_of_root(self) -> _RootSeries | None:
         """The norm that this is a smooth power of, None if it is none."""

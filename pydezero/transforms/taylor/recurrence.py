@@ -30,6 +30,9 @@ class Recurrence:
         # With the operands, so that an id stays their own as long as it is a key.
         self._found: dict[Hashable, tuple[Any, Sequence[Any]]] = {}
 
+    def __len__(self) -> int:
+        return len(self._found)
+
     def get(self, key: Hashable) -> Any:
         """The result of an application, None if there was none."""
         found = self._found.get(key)
