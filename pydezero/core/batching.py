@@ -80,9 +80,14 @@ def each_of_batch(function: Callable[..., Any], batched: Sequence[bool], args: S
             example = [x[i] if is_batched else x for x, is_batched in zip(args, batched, strict=True)]
             results.append(function(*example))  # the error is for the example after those
     except Exception as error:
-        error.add_note(f"(for the example {len(results)} of a batch of {size}, counted from 0)")
+        note_example(error, len(results), size)
         raise
     return results
+
+
+def note_example(error: Exception, i: int, size: int) -> None:
+    """Add to an error for which example of a batch it was raised."""
+    error.add_note(f"(for the example {i} of a batch of {size}, counted from 0)")
 
 
 def looped(batched: Sequence[bool], primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Array:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from pydezero.scipy import sparse as sparse
     from pydezero.scipy import special as special
     from pydezero.scipy import stats as stats
+else:
+    from pydezero.lazy import attributes
+
+    __getattr__, __dir__ = attributes(__name__)
 
 try:
     import_module("scipy")

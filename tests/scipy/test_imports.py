@@ -32,6 +32,8 @@ assert "pydezero.scipy.stats" not in sys.modules
 assert "scipy.stats" not in sys.modules
 assert "pydezero.scipy.integrate" not in sys.modules
 assert "scipy.optimize" not in sys.modules
+import pydezero.scipy
+assert pydezero.scipy.signal.convolve(x, x).shape == (5,)
 """
     done = run(program)
     assert done.returncode == 0, done.stderr

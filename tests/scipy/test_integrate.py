@@ -545,3 +545,11 @@ def test_a_mask_of_times_is_not_ignored(use: Callable[[Any, Any], Any]) -> None:
     times = np.ma.masked_array([1.0, 2.0, 3.0], [False, True, False])
     with pytest.raises(TypeError, match="MaskedArray has arithmetic of its own"):
         grad(lambda y: np.sum(use(y, times)))(np.ones(3))
+
+
+def test_an_error_says_for_which_example() -> None:
+    with pytest.raises(RuntimeError, match="Required step size") as raised:
+        vmap(lambda p: integrate.solve_ivp(lambda t, y: p * y * y, (0, 2), [1.0], t_eval=[2.0]).y)(
+            np.array([-1.0, 1.0])
+        )
+    assert "example 1 of a batch of 2" in raised.value.__notes__[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any, Final
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.linalg import LinAlgError
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.integrate import quad
 
-from pydezero import grad, jit, jvp, trace, vmap
+from pydezero import Variable, grad, jit, jvp, trace, vmap
 from pydezero.scipy import stats
 from pydezero.testing import check_grads
 from tests.versions import is_there
@@ -130,4 +131,35 @@ def test_edges() -> None:
         with pytest.raises((LinAlgError, ValueError), match="singular"):
             grad(lambda x, cov=cov: normal.cdf(x, None, cov, allow_singular=True))(np.ones(2))
     with pytest.raises(TypeError, match="the parameters are mean, cov, allow_singular"):
-        grad(lambda x: normal.cdf(x, None, np.eye(2), lower_limit=np.zeros(2)))(np.ones(2))
+        grad(lambda x: normal.cdf(x, None, np.eye(2), maxpts=1000))(np.ones(2))
+
+
+@pytest.mark.parametrize(
+    ("x", "lower", "mean", "cov"),
+    [
+        (X[:2], X[:2] - 0.7, MEAN[:2], COV[:2, :2]),
+        (X[:2], np.array([1.0, -np.inf]), MEAN[:2], COV[:2, :2]),
+        (np.array([0.3, 1.2]), np.array(-0.5), np.array(0.1), np.array(2.0)),
+    ],
+    ids=["a rectangle", "swapped and infinite", "of one variable"],
+)
+def test_a_lower_limit(x: Any, lower: Any, mean: Any, cov: Any) -> None:
+    expected = theirs.cdf(x, mean, cov, lower_limit=lower)
+    assert_allclose(normal.cdf(Variable(x), mean, cov, lower_limit=lower).data, expected, rtol=1e-12)
+    assert_allclose(normal(Variable(mean), cov).cdf(x, lower_limit=lower).data, expected, rtol=1e-12)
+    assert_array_equal(normal(mean, cov).cdf(x, lower_limit=lower), expected)
+    if np.all(np.isfinite(lower)):
+        check_grads(lambda x, lower, mean: normal.cdf(x, mean, cov, lower_limit=lower), (x, lower, mean))
+        batch = np.stack([x, x + 0.2])
+        found = vmap(lambda x: normal.cdf(x, mean, cov, lower_limit=lower))(batch)
+        assert_allclose(found, [theirs.cdf(x, mean, cov, lower_limit=lower) for x in batch], rtol=1e-12)
+    slope = grad(lambda x: np.sum(normal.logcdf(x, mean, cov, lower_limit=None)))(x)
+    assert_allclose(slope, grad(lambda x: np.sum(normal(mean, cov).logcdf(x)))(x))
+
+
+def test_a_method_without_derivative_is_scipys() -> None:
+    made: list[object] = [stats.norm, stats.norm(1.0, 2.0), stats.multivariate_normal, stats.poisson(2.0)]
+    for distribution in made:
+        assert not hasattr(distribution, "nothing")
+        with pytest.raises(AttributeError, match=r"has no method 'rvs'.*scipy\.stats\.\w+\.rvs"):
+            operator.attrgetter("rvs")(distribution)

@@ -189,6 +189,7 @@ WRONG: Final[dict[str, tuple[Callable[[Any], Any], str]]] = {
     "no axes": (lambda x: signal.oaconvolve(x, x, axes=[]), "oaconvolve: axes must not be empty"),
     "b": (lambda x: signal.lfilter(x, [1.0], np.ones(1)), r"lfilter: b must be a vector .*\(2, 3\)"),
     "a": (lambda x: signal.lfilter([1.0], [], x), r"lfilter: a must be a vector .*\(0,\)"),
+    "a[0]": (lambda x: signal.lfilter([1.0], x[0] * 0.0, x), r"lfilter: a\[0\]"),
     "x": (lambda x: signal.lfilter([1.0], [1.0], x[0, 0]), "lfilter: x must have an axis"),
     "zi": (
         lambda x: signal.lfilter([1.0, 2.0], [1.0], x, zi=np.zeros((3, 1))),

@@ -78,6 +78,10 @@ SOLUTIONS: Final[dict[str, tuple[Callable[..., Any], tuple[Any, ...]]]] = {
     "gmres": (lambda data, b: linalg.gmres(general(data), b[:, None], rtol=TIGHT)[0], (DATA, B)),
     "gmres dense": (lambda a, b: linalg.gmres(a, b, rtol=TIGHT, restart=4)[0], (MATRIX.toarray(), B)),
     "gmres complex": (lambda data, b: linalg.gmres(general(data), b, rtol=TIGHT)[0], (DATA * (1 + 0.5j), B)),
+    "gmres M without adjoint": (
+        lambda data, b: linalg.gmres(general(data), b, rtol=TIGHT, M=operator(MATRIX.toarray().T / 20))[0],
+        (DATA, B),
+    ),
     "gmres operator": (
         lambda b: linalg.gmres(with_adjoint(MATRIX), b, rtol=TIGHT, M=with_adjoint(MATRIX.toarray().T / 20))[0],
         (B,),

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import OdeSolver
 
+from pydezero.core.batching import note_example
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.joining.joining import concatenate, stack
@@ -277,13 +278,19 @@ class _Call:
         own, others = self.rate.variables, [each.variables for each in self.events]
         of_call = [self.t0, self.t1, self.y0, *([] if self.times is None else [self.times])]
         found: list[dict[bytes, Any]] = [{} for _ in self.events]
-        results = []
-        for plain in examples([*of_call, *own, *[x for variables in others for x in variables]], _NAME, needs_values):
+        results: list[Any] = []
+        every = examples([*of_call, *own, *[x for variables in others for x in variables]], _NAME, needs_values)
+        for plain in every:
             values = iter(plain)
             t0, t1, y0, *times = [next(values) for _ in of_call]
             parameters = [next(values) for _ in own]
             of_events = [[next(values) for _ in variables] for variables in others]
-            run = self._plain_run(t0, t1, y0, times[0] if times else None, parameters, of_events)
+            try:
+                run = self._plain_run(t0, t1, y0, times[0] if times else None, parameters, of_events)
+            except Exception as error:
+                if len(every) > 1:
+                    note_example(error, len(results), len(every))
+                raise
             results.append(run.result)
             problem.remember(run, t0, t1, y0, parameters)
             for i, at in enumerate(run.result.t_events or []):

@@ -229,7 +229,8 @@ def odeint(
             return SCIPYS.odeint(watched(func), y0, t, args, Dfun, col_deriv, full_output, **options, tfirst=tfirst)
         except CaptureError:
             pass
-    times, start = as_vector(t, _NAME, "t"), as_vector(np.reshape(y0, (1,)) if np.ndim(y0) == 0 else y0, _NAME, "y0")
+    is_number = not isinstance(y0, list | tuple) and np.ndim(y0) == 0
+    times, start = as_vector(t, _NAME, "t"), as_vector([y0] if is_number else y0, _NAME, "y0")
     if start.dtype.kind == "c":
         raise TypeError(f"{_NAME}: y0 is complex; pass its real and imaginary parts, or write solve_ivp")
     extra = unpacked(args, _NAME)

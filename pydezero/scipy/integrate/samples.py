@@ -13,11 +13,12 @@ import numpy as np
 import scipy.integrate
 
 from pydezero.core.snapshot import as_constant
-from pydezero.core.typed import array_function, without_variables
+from pydezero.core.typed import array_function, has_variable, without_variables
 from pydezero.core.types import Array
-from pydezero.core.variable import Operand, Variable, shape_of
+from pydezero.core.variable import Operand, shape_of
 from pydezero.functions.sampled.calculus import trapezoid as trapezoid_of_samples
 from pydezero.functions.shapes.shape import astype
+from pydezero.scipy.operands import as_operand
 
 __all__ = ["cumulative_simpson", "cumulative_trapezoid", "simpson", "trapezoid"]
 
@@ -34,7 +35,7 @@ def trapezoid(y: Operand, x: Operand | None = None, dx: Operand = 1.0, axis: int
     >>> trapezoid(Variable(np.array([1.0, 2.0, 3.0])), dx=2.0)
     variable(8.0)
     """
-    return trapezoid_of_samples(y, x, dx, axis)
+    return trapezoid_of_samples(_array(y), None if x is None else _array(x), dx, axis)
 
 
 @array_function
@@ -186,7 +187,7 @@ def _quotient(x: Array, y: Array) -> Array:
 
 
 def _array(x: Operand) -> Array:
-    return x if isinstance(x, Variable) else np.asarray(as_constant(x, "scipy.integrate"))
+    return as_operand(x) if has_variable(x) else np.asarray(as_constant(x, "scipy.integrate"))
 
 
 def _inexact(x: Operand) -> Array:

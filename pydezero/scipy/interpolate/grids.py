@@ -17,13 +17,14 @@ from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.elementwise.slopes import may_hold
 from pydezero.functions.indexing.indexing import getitem, take
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
-from pydezero.functions.shapes.shape import as_operand, astype
+from pydezero.functions.shapes.shape import astype
 from pydezero.scipy.interpolate.bsplines import BSpline, basis
 from pydezero.scipy.interpolate.cubic import hermite_coefficients
 from pydezero.scipy.interpolate.interpolating import make_interp_spline
 from pydezero.scipy.interpolate.monotone import monotone_slopes
 from pydezero.scipy.interpolate.piecewise import Places, V
 from pydezero.scipy.interpolate.places import at_places, in_double, known_values, pieces_at
+from pydezero.scipy.operands import as_operand
 
 __all__ = [
     "RegularGridInterpolator",

@@ -13,7 +13,8 @@ from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.elementwise.slopes import may_hold
 from pydezero.functions.indexing.indexing import take
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
-from pydezero.functions.shapes.shape import as_operand, in_dtype
+from pydezero.functions.shapes.shape import in_dtype
+from pydezero.scipy.operands import as_operand
 from pydezero.transforms.rules.stop_gradient import stop_gradient
 
 

@@ -12,8 +12,9 @@ from pydezero.core.bind import bind
 from pydezero.core.types import Array
 from pydezero.core.variable import shape_of
 from pydezero.functions.shapes.padding import pad
-from pydezero.functions.shapes.shape import as_operand, astype
+from pydezero.functions.shapes.shape import astype
 from pydezero.scipy.ndimage.windows import windows_p
+from pydezero.scipy.operands import as_operand
 
 Axes: TypeAlias = int | Iterable[int] | None
 

@@ -10,15 +10,16 @@ import scipy.ndimage
 from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
-from pydezero.core.typed import has_variable, without_variables
+from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.elementwise.slopes import may_hold
 from pydezero.functions.shapes.padding import pad
-from pydezero.functions.shapes.shape import as_operand, astype
+from pydezero.functions.shapes.shape import astype
 from pydezero.scipy.ndimage.arguments import PAD_MODES, check_constant, floating
 from pydezero.scipy.ndimage.splines import Spline, filter_p, gather_p
+from pydezero.scipy.operands import as_operand
 
 __all__ = [
     "map_coordinates",
@@ -93,8 +94,7 @@ def map_coordinates(
     array([[2.]])
     """
     x, dtype = floating("map_coordinates", input, output)
-    is_list = isinstance(coordinates, list | tuple) and has_variable(coordinates)
-    places = np.stack(coordinates) if is_list else as_operand(coordinates)
+    places = as_operand(coordinates)
     _check(x, places, order, mode)
     check_constant("map_coordinates", cval, x.dtype.kind == "c")
     u = astype(places, np.float64)

@@ -13,8 +13,9 @@ from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.elementwise.complex import conjugate
-from pydezero.functions.shapes.shape import as_operand, astype, reshape
+from pydezero.functions.shapes.shape import astype, reshape
 from pydezero.scipy.ndimage.arguments import Axes, check_constant, correlated, floating, normalized_axes, per_axis
+from pydezero.scipy.operands import as_operand
 
 __all__ = [
     "convolve",

@@ -78,7 +78,7 @@ def lfilter(b: Variable, a: Variable | Coefficients, x: Operand, axis: int = -1,
         y, of the shape of x; with zi, y and the final state.
 
     Raises:
-        ValueError: b or a is no vector with elements, or x has no axis, or zi has not that shape.
+        ValueError: b or a is no vector with elements, a[0] is 0, x has no axis, or zi has not that shape.
 
     >>> import numpy as np
     >>> from pydezero import Variable

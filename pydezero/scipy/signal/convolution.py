@@ -16,6 +16,7 @@ from pydezero.core.typed import binary_array_function, without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, shape_of
 from pydezero.functions.shapes.shape import in_common_dtype, normalize_axes
+from pydezero.scipy.operands import as_operand
 
 __all__ = [
     "convolve",
@@ -140,7 +141,7 @@ def _checked(name: str, in1: Operand, in2: Operand, mode: str, method: str = "au
     Raises:
         ValueError: they have different numbers of axes, or there is no such mode or method.
     """
-    x, y = in_common_dtype(in1, in2)
+    x, y = in_common_dtype(as_operand(in1), as_operand(in2))
     if len(shape_of(x)) != len(shape_of(y)):
         raise ValueError(
             f"scipy.signal.{name}: in1 of shape {shape_of(x)} and in2 of shape {shape_of(y)} must have as many axes"

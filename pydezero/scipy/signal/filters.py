@@ -21,8 +21,9 @@ from pydezero.core.bind import bind
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
-from pydezero.core.variable import Operand, Variable, shape_of
-from pydezero.functions.shapes.shape import as_operand, in_dtype, normalize_axes
+from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
+from pydezero.functions.shapes.shape import in_dtype, normalize_axes
+from pydezero.scipy.operands import as_operand
 from pydezero.scipy.signal.convolution import along_last
 
 __all__ = ["lfilter"]
@@ -128,7 +129,7 @@ def lfilter(b: Any, a: Any, x: Any, axis: int = -1, zi: Any = None) -> Any:
         y, of the shape of x; with zi, y and the final state.
 
     Raises:
-        ValueError: b or a is no vector with elements, or x has no axis, or zi has not that shape.
+        ValueError: b or a is no vector with elements, a[0] is 0, x has no axis, or zi has not that shape.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -146,6 +147,9 @@ def lfilter(b: Any, a: Any, x: Any, axis: int = -1, zi: Any = None) -> Any:
     state = None if zi is None else as_operand(zi)
     dtype = np.result_type(np.float16, *[y.dtype for y in (b, a, x, state) if y is not None])
     b, a, x = (in_dtype(y, dtype) for y in (b, a, x))
+    lead = undifferentiated(a[0])
+    if type(lead) is not Variable and lead == 0:
+        raise ValueError("scipy.signal.lfilter: a[0], by which the others are divided, is 0")
     b, a = b / a[0], a[1:] / a[0]
     x = np.moveaxis(x, axis, -1)
     order = max(b.shape[0], a.shape[0] + 1) - 1

@@ -13,7 +13,8 @@ from pydezero.core.bind import bind
 from pydezero.core.typed import has_variable
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
-from pydezero.functions.shapes.shape import as_operand, in_common_dtype, transpose
+from pydezero.functions.shapes.shape import in_common_dtype, transpose
+from pydezero.scipy.operands import as_operand
 from pydezero.scipy.sparse.structure import Structure, dense_p, product_p
 
 __all__ = [

@@ -15,7 +15,8 @@ from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber, Axis
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.reductions.softmax import difference, log_softmax_rule, softmax_rule, weights
-from pydezero.functions.shapes.shape import as_operand, broadcast_to, squeeze
+from pydezero.functions.shapes.shape import broadcast_to, squeeze
+from pydezero.scipy.operands import as_operand
 from pydezero.scipy.special.ufuncs import special
 
 __all__ = [
@@ -158,6 +159,7 @@ def logsumexp(a: Any, axis: Axis = None, b: Any = None, keepdims: bool = False, 
     >>> grad(logsumexp)(np.array([1000.0, 1000.0]))
     array([0.5, 0.5])
     """
+    a, b = as_operand(a), None if b is None else as_operand(b)
     shape = shape_of(a) if b is None else np.broadcast_shapes(shape_of(a), shape_of(b))
     a, b = _whole(a, shape), None if b is None else _whole(b, shape)
     axes = _axes(axis, shape)
@@ -181,7 +183,7 @@ def _axes(axis: Axis, shape: tuple[int, ...]) -> tuple[int, ...]:
 
 def _whole(x: Array, shape: tuple[int, ...]) -> Array:
     """The array broadcast to a shape, of one axis instead of none."""
-    x = broadcast_to(as_operand(x), shape)
+    x = broadcast_to(x, shape)
     return x if shape else np.reshape(x, (1,))
 
 
@@ -203,6 +205,7 @@ def softmax(x: Operand, axis: Axis = None) -> Array:
     >>> softmax(Variable(np.array([1.0, 1.0])))
     variable([0.5 0.5])
     """
+    x = as_operand(x)
     shape = shape_of(x)
     return np.reshape(bind(_softmax_p, _whole(x, shape), axis=_axes(axis, shape)), shape)
 
@@ -217,5 +220,6 @@ def log_softmax(x: Operand, axis: Axis = None) -> Array:
     >>> log_softmax(Variable(np.array([0.0, 1000.0])))
     variable([-1000.     0.])
     """
+    x = as_operand(x)
     shape = shape_of(x)
     return np.reshape(bind(_log_softmax_p, _whole(x, shape), axis=_axes(axis, shape)), shape)

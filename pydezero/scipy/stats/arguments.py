@@ -11,7 +11,8 @@ from pydezero.core.bind import bind
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable
-from pydezero.functions.shapes.shape import as_operand, in_dtype
+from pydezero.functions.shapes.shape import in_dtype
+from pydezero.scipy.operands import as_operand
 
 __all__ = [
     "by_name",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
@@ -12,6 +12,7 @@ from pydezero.core.typed import has_variable
 from pydezero.core.types import Array
 from pydezero.lazy import load
 from pydezero.scipy.stats.arguments import by_name
+from pydezero.scipy.stats.typed import without_method
 
 __all__ = ["Distribution", "Formula"]
 
@@ -30,6 +31,12 @@ class Distribution(ABC):
 
     scipys: Any = attrs.field(repr=False)  # SciPy has no types
     formulas: Mapping[str, Formula] = attrs.field(repr=False)
+
+    if not TYPE_CHECKING:  # a checker knows that there is no such attribute
+
+        def __getattr__(self, name: str) -> Any:
+            scipys = None if name.startswith("_") else self.scipys
+            raise without_method(self, scipys, "" if scipys is None else self.name, name)
 
     @property
     @abstractmethod

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any, ClassVar, Final, overload
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import Any, ClassVar, Final, TypeVar, overload
 
 import attrs
 import numpy as np
@@ -18,11 +19,13 @@ from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.scipy.linalg.solving import cholesky, solve_triangular
 from pydezero.scipy.stats.arguments import found_true, real
-from pydezero.scipy.stats.multivariate import Multivariate
+from pydezero.scipy.stats.multivariate import FrozenMultivariate, Multivariate
 from pydezero.scipy.stats.orthants import probability_below
 from pydezero.scipy.stats.typed import Method, method
 
 __all__ = ["multivariate_normal"]
+
+_R = TypeVar("_R")
 
 _LOG_2PI: Final = math.log(2 * math.pi)
 _SMALL: Final = 1e6 * np.finfo(np.float64).eps  # SciPy's bound of eigenvalues that count as 0
@@ -139,6 +142,37 @@ def _of_squares(squares: Array, log_determinant: Array, rank: int) -> Array:
     return -0.5 * (squares + (log_determinant + rank * _LOG_2PI))
 
 
+class FrozenMultivariateNormal(FrozenMultivariate[_R]):
+    """A multivariate normal distribution with its parameters."""
+
+    __slots__ = ()
+
+    @overload
+    def cdf(self, x: Variable, *, lower_limit: Operand | None = None) -> Variable: ...
+    @overload
+    def cdf(self, x: ArrayOrNumber, *, lower_limit: ArrayOrNumber | None = None) -> _R: ...
+    @overload
+    def cdf(self, x: ArrayOrNumber, *, lower_limit: Operand | None = None) -> Any: ...
+    def cdf(self, x: Any, *, lower_limit: Any = None) -> Any:
+        """The probability of points below x, and above the lower limit."""
+        return self.distribution.cdf(x, **self.parameters, lower_limit=lower_limit)
+
+    @overload
+    def logcdf(self, x: Variable, *, lower_limit: Operand | None = None) -> Variable: ...
+    @overload
+    def logcdf(self, x: ArrayOrNumber, *, lower_limit: ArrayOrNumber | None = None) -> _R: ...
+    @overload
+    def logcdf(self, x: ArrayOrNumber, *, lower_limit: Operand | None = None) -> Any: ...
+    def logcdf(self, x: Any, *, lower_limit: Any = None) -> Any:
+        """The logarithm of `cdf`."""
+        return self.distribution.logcdf(x, **self.parameters, lower_limit=lower_limit)
+
+    def entropy(self) -> float | Variable:
+        """The entropy."""
+        entropy: float | Variable = self.distribution.entropy(self.parameters["mean"], self.parameters["cov"])
+        return entropy
+
+
 @attrs.frozen(eq=False)
 class _MultivariateNormal(Multivariate):
     """The multivariate normal distribution, which has methods beside the density."""
@@ -146,9 +180,53 @@ class _MultivariateNormal(Multivariate):
     cdf: ClassVar[Method] = method(
         "cdf",
         "The probability of points below x, by SciPy's quadrature. Of three and more variables it is random, with an "
-        "error of 1e-5, and so are the derivatives of four and more.",
+        "error of 1e-5, and so are the derivatives of four and more. `lower_limit` bounds the points from below.",
     )
     logcdf: ClassVar[Method] = method("logcdf", "The logarithm of `cdf`.")
+
+    @overload
+    def __call__(  # type: ignore[overload-overlap]  # arguments without Variables come first
+        self, *args: ArrayOrNumber | None, **kwds: ArrayOrNumber | None
+    ) -> FrozenMultivariateNormal[NDArray[np.float64]]: ...
+    @overload
+    def __call__(self, *args: Operand | None, **kwds: Operand | None) -> FrozenMultivariateNormal[Variable]: ...
+    def __call__(self, *args: Operand | None, **kwds: Operand | None) -> FrozenMultivariateNormal[Any]:
+        """The distribution with these parameters, whose methods take points alone.
+
+        Raises:
+            TypeError: a parameter is missing or unknown.
+        """
+        return FrozenMultivariateNormal(self, self.parameters(args, kwds))
+
+    def function(self, name: str, x: Any, args: Sequence[Any], kwds: Mapping[str, Any]) -> Array:
+        """The function of a name at points x; those below x and above a lower limit, by the points below each corner.
+
+        Raises:
+            TypeError: an argument is complex, or is not differentiated and a Variable.
+        """
+        if name not in ("cdf", "logcdf") or "lower_limit" not in kwds:
+            return Multivariate.function(self, name, x, args, kwds)
+        others = {key: value for key, value in kwds.items() if key != "lower_limit"}
+        lower = kwds["lower_limit"]
+        if lower is None:
+            return Multivariate.function(self, name, x, args, others)
+        if not has_variable([x, *args, *kwds.values()]):
+            return Multivariate.function(self, name, x, args, kwds)
+        x, lower = real(f"{self.name}.{name}", "x", x), real(f"{self.name}.{name}", "lower_limit", lower)
+        dim = self._dimension(self.parameters(args, others))
+        total: Array = np.float64(0.0)
+        for corner in product((False, True), repeat=dim):
+            at = np.where(np.array(corner) if dim > 1 else corner[0], lower, x)
+            below = Multivariate.function(self, "cdf", at, args, others)
+            total = total - below if sum(corner) % 2 else total + below
+        return np.log(total) if name == "logcdf" else total
+
+    def _dimension(self, values: Mapping[str, Any]) -> int:
+        mean, cov = values["mean"], values["cov"]
+        if isinstance(cov, scipy.stats.Covariance):
+            cov = cov.covariance
+        of = f"{self.name}.cdf"
+        return _parameters(None if mean is None else real(of, "mean", mean), real(of, "cov", cov))[0]
 
     def by_formula(self, name: str, x: Any, values: Mapping[str, Any]) -> Array:
         """The function of a name at points x, for parameters by their names."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Generic, Protocol, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast, overload
 
 import attrs
 import numpy as np
@@ -20,6 +20,7 @@ __all__ = [
     "Method",
     "frozen_method",
     "method",
+    "without_method",
 ]
 
 _R = TypeVar("_R")
@@ -49,6 +50,16 @@ class FrozenFunction(Protocol[_R_co]):
     def __call__(self, x: ArrayOrNumber) -> _R_co: ...
 
 
+def without_method(owner: object, scipys: Any, of: str, name: str) -> AttributeError:
+    """The error for a method that a distribution does not have, which names SciPy's if there is one."""
+    if name.startswith("_") or not hasattr(scipys, name):
+        return AttributeError(f"{type(owner).__name__!r} object has no attribute {name!r}")
+    return AttributeError(
+        f"pydezero.scipy.stats.{of} has no method {name!r}, as that of SciPy has no derivative here; on plain numbers "
+        f"and arrays it is scipy.stats.{of}.{name}"
+    )
+
+
 @attrs.frozen(eq=False)
 class Frozen(Generic[_R]):
     """A distribution with its parameters, whose methods take points alone.
@@ -60,6 +71,12 @@ class Frozen(Generic[_R]):
 
     distribution: Any  # of one variable or of several
     parameters: Mapping[str, Any]
+
+    if not TYPE_CHECKING:  # a checker knows that there is no such attribute
+
+        def __getattr__(self, name: str) -> Any:
+            scipys = None if name.startswith("_") else self.distribution.scipys
+            raise without_method(self, scipys, "" if scipys is None else self.distribution.name, name)
 
 
 class Method(Protocol):

@@ -8,7 +8,7 @@ computation", 1980).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
 import numpy as np
@@ -19,7 +19,7 @@ from pydezero.core.variable import is_numeric, next_order
 from pydezero.transforms.boundary.arguments import is_int
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.loops.body import Body, BodyRecorder, depending, of_batches
-from pydezero.transforms.loops.carry import Loop, described, listed
+from pydezero.transforms.loops.carry import Loop, described, is_surely_alike, listed
 from pydezero.transforms.loops.derived import Derived
 from pydezero.transforms.loops.levels import recorder_below
 from pydezero.transforms.loops.scan import checked_body
@@ -29,6 +29,9 @@ from pydezero.tree import flatten, same_structure, unflatten
 
 T = TypeVar("T")
 
+_SHORT: Final = 32
+"""So many elements are combined one after the other, which then takes no longer than the slices of the recursion."""
+
 Combine: TypeAlias = Callable[[list[Array], list[Array]], list[Array]]
 
 
@@ -36,6 +39,7 @@ def associative_scan(f: Callable[[T, T], T], xs: T, reverse: bool = False, axis:
     """The running results of an associative operation: x[0], f(x[0], x[1]), f(f(x[0], x[1]), x[2]), ...
 
     f is called about 2 log2(n) times for n elements, each time on many of them at once, where a loop calls it n times.
+    (Up to 32 elements it is this loop.)
 
     Args:
         f: an associative function of two containers like xs, whose arrays have any length along the axis, and which it
@@ -70,18 +74,22 @@ def associative_scan(f: Callable[[T, T], T], xs: T, reverse: bool = False, axis:
         return xs
 
     def combined(a: list[Array], b: list[Array]) -> list[Array]:
-        result = f(unflatten(xs, a), unflatten(xs, b))
-        return _checked(loop, unflatten(xs, a), result)
+        given = unflatten(xs, a)
+        return _checked(loop, given, f(given, unflatten(xs, b)))
 
     recorder = recorder_below(xs)
-    if recorder is not None:
-        return unflatten(xs, _as_operation(loop, combined, leaves, axis, reverse, recorder))
-    start = next_order()
-    recorder = recorder_below(*combined(*_pair(leaves, axis)))
-    if recorder is not None:  # of what f captures
-        recorder.forget(start)
-        return unflatten(xs, _as_operation(loop, combined, leaves, axis, reverse, recorder))
-    return unflatten(xs, _scanned(combined, leaves, axis, reverse))
+    if recorder is None:
+        start = next_order()
+        rows = _rows(xs, leaves, axis, reverse, count if count <= _SHORT else 2)
+        first = f(rows[0], rows[1])
+        recorder = recorder_below(first)
+        if recorder is None:
+            _checked(loop, rows[0], first)
+            if count <= _SHORT:
+                return unflatten(xs, _one_by_one(loop, leaves, rows, first, axis, reverse))
+            return unflatten(xs, _scanned(combined, leaves, axis, reverse))
+        recorder.forget(start)  # of what f captures
+    return unflatten(xs, _as_operation(loop, combined, leaves, axis, reverse, recorder))
 
 
 def _length(loop: Loop, leaves: Sequence[Any], axis: int) -> int:
@@ -111,7 +119,10 @@ def _checked(loop: Loop, given: Any, result: Any) -> list[Array]:
     Raises:
         TypeError: it is not built like its arguments, or of other shapes or dtypes.
     """
-    leaves, expected = flatten(result), flatten(given)
+    leaves = flatten(result)
+    if is_surely_alike(given, result):
+        return leaves
+    expected = flatten(given)
     if same_structure(given, result) and [described(x) for x in leaves] == [described(x) for x in expected]:
         return leaves
     rows = ["    it is given two of:", *listed(given), "    it returns:", *listed(result)]
@@ -129,6 +140,39 @@ def _pair(leaves: Sequence[Array], axis: int) -> tuple[list[Array], list[Array]]
     """The first two elements, each with an axis of length 1."""
     first = [_at(x, axis, slice(0, 1)) for x in leaves]
     return first, [_at(x, axis, slice(1, 2)) for x in leaves]
+
+
+def _rows(xs: Any, leaves: Sequence[Array], axis: int, reverse: bool, count: int) -> list[Any]:
+    """The first elements of a container in the order of the steps, each with an axis of length 1."""
+    columns = []
+    for x in leaves:
+        along = x if axis == 0 else np.moveaxis(x, axis, 0)
+        along = along[-1 : -count - 1 : -1] if reverse else along[:count]
+        columns.append(list(along[:, None] if axis == 0 else np.expand_dims(along, axis % len(x.shape) + 1)))
+    return columns[0] if leaves[0] is xs else [unflatten(xs, row) for row in zip(*columns, strict=True)]
+
+
+def _one_by_one(
+    loop: Loop, leaves: Sequence[Array], rows: list[Any], first: Any, axis: int, reverse: bool
+) -> list[Array]:
+    """The running results of a few elements, by a loop, whose first step gave `first`."""
+    f = loop.body
+    result = first
+    results = [rows[0], first]
+    try:
+        for x in rows[2:]:
+            result = f(result, x)
+            results.append(result)
+        columns = zip(*map(flatten, results[::-1] if reverse else results), strict=True)
+        outputs = [np.concatenate(column, axis=axis) for column in columns]
+    except Exception:
+        for result in results:
+            _checked(loop, first, result)  # what fails on a result of another shape is told by the change
+        raise
+    if not all(map(is_surely_alike, leaves, outputs)):
+        for result in results:
+            _checked(loop, first, result)
+    return outputs
 
 
 def _scanned(combine: Combine, leaves: Sequence[Array], axis: int, reverse: bool) -> list[Array]:

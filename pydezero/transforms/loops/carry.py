@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
+from numpy import ndarray  # without a look into the module, as it is asked for at each carry
 
 from pydezero.core.bind import PYTHON_NUMBERS, is_weak
 from pydezero.core.source import users_line
@@ -68,13 +69,16 @@ def check_carry(loop: Loop, first: Tree, carry: Tree) -> None:
     )
 
 
-SPAN: Final = 16
-"""How many steps a loop takes from the first carry that is compared to the next, and by what that number then grows.
+SPAN: Final = 128
+"""How many steps a loop takes from the first carry that is compared to the next.
 
-To compare takes as long as a step on few elements. So it is done after the steps 1, 17, 273 and so on; a loop also
+To compare takes as long as a step on few elements. So it is done after the steps 1, 129, 2177 and so on; a loop also
 compares the last carry, and that for which a step fails. What a body changes at some step and changes back before any
 of these has the value that the loop has in Python.
 """
+
+GROWTH: Final = 16
+"""By how much that number then grows."""
 
 
 def is_surely_alike(a: Tree, b: Tree) -> bool:  # noqa: C901  # one straight path, as it is hot
@@ -82,10 +86,10 @@ def is_surely_alike(a: Tree, b: Tree) -> bool:  # noqa: C901  # one straight pat
     kind = type(a)
     if kind is not type(b):
         return False
+    if kind is ndarray:
+        return a.dtype is b.dtype and a.shape == b.shape
     if kind in _OF_ONE_DTYPE:
         return True
-    if kind is np.ndarray:
-        return a.dtype is b.dtype and a.shape == b.shape
     if kind is tuple or kind is list:
         if len(a) != len(b):
             return False
@@ -97,10 +101,12 @@ def is_surely_alike(a: Tree, b: Tree) -> bool:  # noqa: C901  # one straight pat
         return kind is Variable and _are_surely_alike(a, b)
     for x, y in zip(a, b):  # noqa: B905  # they are of one length, as was asked above
         kind = type(x)
-        if kind is np.ndarray and type(y) is np.ndarray:
+        if kind is not type(y):
+            return False
+        if kind is ndarray:
             if x.dtype is not y.dtype or x.shape != y.shape:
                 return False
-        elif not is_surely_alike(x, y):
+        elif kind not in _OF_ONE_DTYPE and not is_surely_alike(x, y):
             return False
     return True
 
@@ -108,8 +114,10 @@ def is_surely_alike(a: Tree, b: Tree) -> bool:  # noqa: C901  # one straight pat
 def _are_surely_alike(a: Variable, b: Variable) -> bool:
     """The same of two Variables, which are alike if their values are, where one transform made both."""
     node = b.node
-    if a.node.level is not node.level or node.carries or not (node.has_one_value or node.is_batch):
+    if a.node.level is not node.level or not (node.has_one_value or node.is_batch):
         return False
+    if node.carries and any(type(x) is Variable for x in node.carried):
+        return False  # what is carried beside the value may be traced
     return is_surely_alike(a._value, b._value)
 
 

@@ -17,13 +17,16 @@ from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.loops.branches import all_weak, check_alike, recorded_branches, settled
 from pydezero.transforms.loops.carry import Loop, as_operand
 from pydezero.transforms.loops.cond_operation import Cond, chosen
-from pydezero.transforms.loops.levels import decision, recorder_below, used_where, weak_where, whole_number
-from pydezero.transforms.loops.scan import checked_body
+from pydezero.transforms.loops.levels import BOOLS, decision, recorder_below, used_where, weak_where, whole_number
+from pydezero.transforms.loops.scan import checked_body, is_function
 from pydezero.transforms.loops.while_loop import Count, Truth
 from pydezero.tree import filled, separate
 
 R = TypeVar("R")
 Ts = TypeVarTuple("Ts")
+
+_SEQUENCES: Final = (list, tuple)
+_INTS: Final = frozenset({int, np.int64})
 
 
 def cond(predicate: Truth, if_true: Callable[[*Ts], R], if_false: Callable[[*Ts], R], *operands: *Ts) -> R:
@@ -57,11 +60,11 @@ def cond(predicate: Truth, if_true: Callable[[*Ts], R], if_false: Callable[[*Ts]
     >>> vmap(grad(f))(np.array([0.25, -4.0]))
     array([ 1., -1.])
     """
-    checked_body("cond", if_true, "if_true")
-    checked_body("cond", if_false, "if_false")
-    if type(predicate) is bool or type(predicate) is np.bool:
-        taken = if_true if predicate else if_false
-        return taken(*operands)
+    if not (is_function(if_true) and is_function(if_false)):
+        checked_body("cond", if_true, "if_true")
+        checked_body("cond", if_false, "if_false")
+    if type(predicate) in BOOLS:
+        return if_true(*operands) if predicate else if_false(*operands)
     loop = Loop("cond", if_true)
     which = decision(loop, predicate, "the predicate")
     if type(which) is not Variable:
@@ -95,13 +98,14 @@ def switch(index: Count, branches: Sequence[Callable[[*Ts], R]], *operands: *Ts)
     >>> grad(lambda x: switch(1, [lambda x: x, lambda x: x**2], x))(3.0)
     np.float64(6.0)
     """
-    if not isinstance(branches, list | tuple) or not branches:
+    if not isinstance(branches, _SEQUENCES) or not branches:
         raise TypeError(f"switch: branches must be a sequence of functions, got {describe_structure(branches)}")
     if not all(map(callable, branches)):
         for i, branch in enumerate(branches):
             checked_body("switch", branch, f"branches[{i}]")
-    if type(index) is int and 0 <= index < len(branches):
-        named: Callable[[*Ts], R] = branches[index]
+    at: Any = index  # Any: a type checker does not see that it is an integer if it is of one of these types
+    if type(at) in _INTS and 0 <= at < len(branches):
+        named: Callable[[*Ts], R] = branches[at]
         return named(*operands)
     loop = Loop("switch", branches[0])
     which = whole_number(loop, index, "the index")

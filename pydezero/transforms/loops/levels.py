@@ -19,15 +19,18 @@ from pydezero.transforms.staging.recorder import Recorder, TraceNode
 from pydezero.tree import Tree, flatten, map_leaves
 from pydezero.units import without_wrappers
 
-# Leaves of these types, which are met most, belong to no transform.
-_PLAIN: Final = frozenset({np.ndarray, np.float64, float, int, type(None)})
+BOOLS: Final = frozenset({bool, np.bool})
+"""The truths that are one value."""
+
+PLAIN: Final = frozenset({np.ndarray, np.float64, float, int, type(None)})
+"""Leaves of these types, which are met most, belong to no transform."""
 
 
 def recorder_below(*trees: Tree) -> Recorder | None:
     """The recorder of a trace that values in some containers belong to, at whatever level; None without a trace."""
     for tree in trees:
         kind = type(tree)
-        if kind in _PLAIN or ((kind is tuple or kind is list) and _PLAIN.issuperset(map(type, tree))):
+        if kind in PLAIN or ((kind is tuple or kind is list) and PLAIN.issuperset(map(type, tree))):
             continue
         for leaf in flatten(tree):
             if type(leaf) is Variable:
@@ -96,7 +99,7 @@ def decision(loop: Loop, x: Any, what: str) -> Array:
     Raises:
         TypeError: it is no number, or an array of several elements.
     """
-    if type(x) is bool or type(x) is np.bool:
+    if type(x) in BOOLS:
         return bool(x)
     if not is_numeric(x):
         x = without_wrappers(x)  # labels along no axis

@@ -7,13 +7,23 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from pydezero.core.variable import is_numeric
+from pydezero.core.variable import is_numeric, next_order
 from pydezero.transforms.batching.vmap import vmap
 from pydezero.transforms.boundary.arguments import is_int
 from pydezero.transforms.loops.carry import Loop
-from pydezero.transforms.loops.scan import checked_body, run_scan
-from pydezero.transforms.loops.stacking import element, length_of
-from pydezero.tree import map_leaves
+from pydezero.transforms.loops.levels import PLAIN, recorder_below
+from pydezero.transforms.loops.scan import checked_body, is_function, no_steps
+from pydezero.transforms.loops.stacking import (
+    element,
+    length_at_sight,
+    length_of,
+    rows_between,
+    rows_of,
+    stacked,
+    stacked_at_sight,
+)
+from pydezero.transforms.loops.traced_scan import traced_scan
+from pydezero.tree import Tree, map_leaves
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -43,14 +53,17 @@ def map(f: Callable[[T], R], xs: T, batch_size: int | None = None) -> R:  # noqa
     >>> map(lambda x: x @ x, np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), batch_size=2)
     array([ 5., 25., 61.])
     """
-    loop = Loop("map", checked_body("map", f, "f"), lambda carry, x: (carry, f(x)))
-    count = length_of(loop, xs, None)
+    if not is_function(f):
+        checked_body("map", f, "f")
+    count = length_at_sight(xs, None)
+    if count < 0:
+        count = length_of(Loop("map", f), xs, None)
     if batch_size is not None and not is_int(batch_size):
-        raise TypeError(f"{loop.label}: batch_size must be an int, got {batch_size!r}")
+        raise TypeError(f"{Loop('map', f).label}: batch_size must be an int, got {batch_size!r}")
     if batch_size is not None and batch_size < 1:
-        raise ValueError(f"{loop.label}: batch_size must be at least 1, got {batch_size}")
+        raise ValueError(f"{Loop('map', f).label}: batch_size must be at least 1, got {batch_size}")
     if batch_size is None or not count:
-        ys: R = run_scan(loop, None, xs, None, False, None)[1]
+        ys: R = _of_each(f, xs, count)
         return ys
     of_many: Any = vmap(f)
     if batch_size >= count:
@@ -64,10 +77,28 @@ def map(f: Callable[[T], R], xs: T, batch_size: int | None = None) -> R:  # noqa
     def unfolded(y: Any) -> Any:
         return np.reshape(y, (whole, *y.shape[2:])) if is_numeric(y) else y
 
-    in_batches = Loop("map", f, lambda carry, x: (carry, of_many(x)))
-    first: R = map_leaves(unfolded, run_scan(in_batches, None, map_leaves(folded, xs), None, False, None)[1])
+    first: R = map_leaves(unfolded, _of_each(of_many, map_leaves(folded, xs), whole // batch_size))
     if whole == count:
         return first
     last = of_many(element(xs, slice(whole, None)))
     joined: R = map_leaves(lambda a, b: np.concatenate([a, b]) if is_numeric(a) else a, first, last)
     return joined
+
+
+def _of_each(f: Callable[..., Any], xs: Tree, count: int) -> Any:
+    """A function of each element, one after the other, stacked."""
+    recorder = None if type(xs) in PLAIN else recorder_below(xs)
+    if recorder is None and count:
+        start = next_order()
+        rows = rows_of(xs, count, False)
+        y = f(rows[0] if type(rows) is np.ndarray else next(rows))
+        recorder = None if type(y) in PLAIN else recorder_below(y)
+        if recorder is None:
+            ys = [y, *[f(x) for x in rows_between(rows, 1, count)]]
+            stack = stacked_at_sight(ys, False)
+            return stacked(Loop("map", f), ys, False) if stack is None else stack
+        recorder.forget(start)  # of what f captures
+    loop = Loop("map", f, lambda carry, x: (carry, f(x)))
+    if recorder is None:
+        return no_steps(loop, None, xs)[1]
+    return traced_scan(loop, None, xs, range(count), None, recorder)[1]

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from itertools import islice
-from typing import Any, Literal, TypeAlias, TypeVar, overload
+from collections.abc import Callable
+from typing import Any, Final, Literal, TypeAlias, TypeVar, overload
 
 import numpy as np
 
 from pydezero.core.variable import next_order
 from pydezero.transforms.boundary.arguments import is_int
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.transforms.loops.carry import SPAN, Loop, check_carry, is_surely_alike, pair_of, promoted
-from pydezero.transforms.loops.levels import is_recorded, recorder_below
-from pydezero.transforms.loops.stacking import elements, length_of, none_stacked, plain, stacked, stand_in
+from pydezero.transforms.loops.carry import GROWTH, SPAN, Loop, check_carry, is_surely_alike, pair_of, promoted
+from pydezero.transforms.loops.levels import PLAIN, is_recorded, recorder_below
+from pydezero.transforms.loops.stacking import (
+    Rows,
+    length_at_sight,
+    length_of,
+    none_stacked,
+    plain,
+    rows_between,
+    rows_of,
+    stacked,
+    stacked_at_sight,
+    stand_in,
+)
 from pydezero.transforms.loops.traced_scan import traced_scan
 from pydezero.tree import Tree
 
@@ -24,6 +34,9 @@ Y = TypeVar("Y")
 
 # How many steps lie between carries that reverse mode keeps.
 Every: TypeAlias = int | Literal["sqrt"] | None
+
+is_function: Final[Callable[[object], bool]] = callable
+"""`callable` as a question about any object, which a type checker takes for open."""
 
 # What a carry that begins as a Python number becomes: a NumPy scalar or a Variable, which a type cannot tell.
 Promoted: TypeAlias = Any
@@ -69,7 +82,7 @@ def scan(
     *,
     checkpoint: Every = ...,
 ) -> tuple[Promoted, Y]: ...
-def scan(
+def scan(  # noqa: C901  # one straight path, as its cost is that of loops of few steps
     body: Callable[..., tuple[Any, Any]],
     init: Any,
     xs: Any = None,
@@ -117,42 +130,43 @@ def scan(
     >>> round(grad(growth)(0.5, 100), 6)
     np.float64(1252.392932)
     """
-    return run_scan(Loop("scan", checked_body("scan", body)), init, xs, length, reverse, checkpoint)
-
-
-def run_scan(loop: Loop, init: Tree, xs: Tree, length: int | None, reverse: bool, checkpoint: Every) -> Any:
-    """The last carry and what is stacked of a loop that repeats its step."""
-    count = length_of(loop, xs, length)
-    every = None if checkpoint is None else _checked_every(loop, checkpoint, count)
-    recorder = recorder_below(init, xs)
+    if not is_function(body):
+        checked_body("scan", body)
+    count = length_at_sight(xs, length)
+    if count < 0:
+        count = length_of(Loop("scan", body), xs, length)
+    every = None if checkpoint is None else _checked_every(Loop("scan", body), checkpoint, count)
+    recorder = None if type(init) in PLAIN and type(xs) in PLAIN else recorder_below(init, xs)
     if recorder is not None:
-        return traced_scan(loop, init, xs, _places(count, reverse), every, recorder)
+        return traced_scan(Loop("scan", body), init, xs, _places(count, reverse), every, recorder)
     if not count:
-        return _no_steps(loop, init, xs)
+        return no_steps(Loop("scan", body), init, xs)
     start = next_order()
-    of_steps = elements(xs, count, reverse)
-    x = next(of_steps)
-    carry, y = pair_of(loop, loop.step(init, x))
-    recorder = recorder_below(y)
+    rows = rows_of(xs, count, reverse)
+    x = None if rows is None else rows[0] if type(rows) is np.ndarray else next(rows)
+    output = body(init, x)
+    carry, y = output if type(output) is tuple and len(output) == 2 else pair_of(Loop("scan", body), output)
+    recorder = None if type(y) in PLAIN else recorder_below(y)
     if recorder is not None or not is_surely_alike(init, carry):
         recorder = recorder or recorder_below(carry)
         if recorder is not None:  # of what the body captures
             recorder.forget(start)
-            return traced_scan(loop, init, xs, _places(count, reverse), every, recorder)
+            return traced_scan(Loop("scan", body), init, xs, _places(count, reverse), every, recorder)
         first = promoted(init, carry)
         if first is not init:
-            carry, y = pair_of(loop, loop.step(first, x))
-        check_carry(loop, first, carry)
+            carry, y = pair_of(Loop("scan", body), body(first, x))
+        check_carry(Loop("scan", body), first, carry)
     if every is not None and is_recorded(carry, y):
-        return traced_scan(loop, init, xs, _places(count, reverse), every, None, (carry, y))
+        return traced_scan(Loop("scan", body), init, xs, _places(count, reverse), every, None, (carry, y))
     ys = [y]
     if count > 1:
-        carry = _run_steps(loop, carry, of_steps, count - 1, ys)
+        carry = _run_steps(body, carry, rows, count, ys)
     if y is None and len(ys) == 1:
         return carry, None
     if len(ys) < count:
         ys += [None] * (count - len(ys))  # which `stacked` does not take among others
-    return carry, stacked(loop, ys, reverse)
+    stack = stacked_at_sight(ys, reverse)
+    return carry, stacked(Loop("scan", body), ys, reverse) if stack is None else stack
 
 
 def _places(count: int, reverse: bool) -> range:
@@ -171,36 +185,42 @@ def checked_body(name: str, body: object, what: str = "body") -> Callable[..., A
     return body
 
 
-def _run_steps(loop: Loop, carry: Tree, of_steps: Iterator[Tree], count: int, ys: list[Tree]) -> Tree:
-    """Take the carry through so many steps; what they give is added to ys, if it is not always None."""
-    body, first, add = loop.step, carry, ys.append
-    pair = (carry, None)
-    stacks = ys[0] is not None
-    span = SPAN
+def _run_steps(body: Callable[..., Any], carry: Tree, rows: Rows, count: int, ys: list[Tree]) -> Tree:
+    """Take the carry through the steps from the second on; what they give is added to ys, if it is not always None."""
+    first = carry
+    pair: Any = (carry, None)
+    start, end = 1, SPAN
     try:
-        while count > 0:
-            of_span = of_steps if count <= span else islice(of_steps, span)
-            if stacks:
-                for x in of_span:
+        while True:
+            if end > count:
+                end = count
+            if ys[0] is not None:
+                for x in rows_between(rows, start, end):
                     pair = carry, y = body(carry, x)
-                    add(y)
+                    ys.append(y)
             else:
-                for x in of_span:
+                for x in rows_between(rows, start, end):
                     pair = carry, y = body(carry, x)
                     if y is not None:
-                        add(y)
-            pair_of(loop, pair)
-            check_carry(loop, first, carry)
-            count -= span
-            span *= SPAN
+                        ys.append(y)
+            if type(pair) is not tuple or not is_surely_alike(first, carry):
+                _check_step(body, first, carry, pair)
+            if end == count:
+                return carry
+            start, end = end, end + GROWTH * (end - start)
     except Exception:
-        pair_of(loop, pair)
-        check_carry(loop, first, carry)  # what fails on a carry of another shape is told by the change
+        _check_step(body, first, carry, pair)  # what fails on a carry of another shape is told by the change
         raise
-    return carry
 
 
-def _no_steps(loop: Loop, init: Tree, xs: Tree) -> tuple[Tree, Tree]:
+def _check_step(body: Callable[..., Any], first: Tree, carry: Tree, pair: Any) -> None:
+    """Raise a TypeError unless a step has returned a pair, and its carry is like the first one."""
+    loop = Loop("scan", body)
+    pair_of(loop, pair)
+    check_carry(loop, first, carry)
+
+
+def no_steps(loop: Loop, init: Tree, xs: Tree) -> tuple[Tree, Tree]:
     """The result of a loop without steps; the body runs once, to find out what it would stack."""
     with np.errstate(all="ignore"):
         _, y = pair_of(loop, loop.step(plain(init), stand_in(xs)))

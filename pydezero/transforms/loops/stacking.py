@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import repeat
-from typing import Any, Final
+from itertools import islice, repeat
+from typing import Any, Final, TypeAlias
 
 import numpy as np
+from numpy import ndarray
 
 from pydezero.core.snapshot import is_array
 from pydezero.core.source import users_line
@@ -22,6 +23,22 @@ _ARRAYS: Final = frozenset({np.ndarray, Variable})
 _LEAVES: Final = frozenset({*_ARRAYS, np.float64, float})
 
 
+Rows: TypeAlias = Any
+"""An array, an iterator, or None where there are no elements."""
+
+
+def length_at_sight(xs: Tree, length: int | None) -> int:
+    """The number of steps, where a look at common types can tell; a negative number where `length_of` is needed."""
+    if xs is None:
+        return length if type(length) is int else -1
+    if length is None and type(xs) is np.ndarray:
+        return len(xs) if xs.shape else -1
+    counts = {leaf.shape[0] if type(leaf) in _ARRAYS and leaf.shape else -1 for leaf in flatten(xs) if leaf is not None}
+    if length is not None:
+        counts.add(length if type(length) is int else -1)
+    return counts.pop() if len(counts) == 1 else -1
+
+
 def length_of(loop: Loop, xs: Tree, length: int | None) -> int:
     """The number of steps: the length of the arrays in xs along their first axis, or what `length` says.
 
@@ -29,18 +46,6 @@ def length_of(loop: Loop, xs: Tree, length: int | None) -> int:
         TypeError: `length` is no integer, or missing where there are no arrays; a leaf of xs is no array.
         ValueError: the lengths differ, `length` is negative, or a leaf has no axis.
     """
-    if length is None and type(xs) is np.ndarray and xs.shape:
-        return len(xs)
-    counts = {leaf.shape[0] if type(leaf) in _ARRAYS and leaf.shape else -1 for leaf in flatten(xs) if leaf is not None}
-    if length is not None:
-        counts.add(length if type(length) is int else -1)
-    if len(counts) == 1 and min(counts) >= 0:
-        return counts.pop()
-    return _checked_length(loop, xs, length)
-
-
-def _checked_length(loop: Loop, xs: Tree, length: int | None) -> int:
-    """The number of steps, where it is wrong, or needs a closer look."""
     if length is not None and not is_int(length):
         raise TypeError(f"{loop.label}: length must be an int, got {length!r}")
     if length is not None and length < 0:
@@ -75,6 +80,20 @@ def element(xs: Tree, i: int | slice) -> Tree:
     return map_leaves(lambda leaf: leaf if leaf is None else leaf[i], xs)
 
 
+def rows_of(xs: Tree, count: int, reverse: bool) -> Rows:
+    """The elements of the steps, in their order, for `rows_between`."""
+    if type(xs) is np.ndarray:
+        return xs[::-1] if reverse else xs
+    return None if xs is None else elements(xs, count, reverse)
+
+
+def rows_between(rows: Rows, start: int, stop: int) -> Iterable[Tree]:
+    """The elements of the steps from start up to stop; from where it stood, if it is an iterator."""
+    if type(rows) is np.ndarray:
+        return rows[start:stop]
+    return repeat(None, stop - start) if rows is None else islice(rows, stop - start)
+
+
 def elements(xs: Tree, count: int, reverse: bool) -> Iterator[Tree]:
     """The elements of each of so many steps, in the order of the steps."""
     kind: Any = type(xs)  # Any: of a NamedTuple, too
@@ -101,6 +120,20 @@ def stand_in(xs: Tree) -> Tree:
     return map_leaves(lambda x: x if x is None else np.ones(x.shape[1:], dtype_of(x))[()], xs)
 
 
+def stacked_at_sight(ys: Sequence[Tree], reverse: bool) -> Array | None:
+    """The results of the steps as one array, where all of them are arrays or NumPy's floats; None of any others."""
+    kind = type(ys[0])
+    if (kind is not ndarray and kind is not np.float64) or [*map(type, ys)].count(kind) != len(ys):
+        return None
+    ordered = ys[::-1] if reverse else ys
+    if kind is np.float64:
+        return np.fromiter(ordered, np.float64, len(ordered))  # in a third of the time of `np.array`
+    try:
+        return np.array(ordered)
+    except ValueError:  # their shapes differ
+        return None
+
+
 def stacked(loop: Loop, ys: Sequence[Tree], reverse: bool) -> Tree:
     """The results of the steps as one container like each of them, whose arrays have one axis more, the first.
 
@@ -110,8 +143,6 @@ def stacked(loop: Loop, ys: Sequence[Tree], reverse: bool) -> Tree:
     """
     ordered = ys[::-1] if reverse else ys
     first = ordered[0]
-    if type(first) is np.float64 and [*map(type, ordered)].count(np.float64) == len(ordered):
-        return np.fromiter(ordered, np.float64, len(ordered))  # what is met most, in a third of the time
     if type(first) in _LEAVES:
         return _stacked_leaf(loop, ordered)
     columns = _columns(ordered)

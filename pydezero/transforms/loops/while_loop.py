@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, is_numeric, next_order
-from pydezero.transforms.loops.carry import SPAN, Loop, as_operand, check_carry, is_surely_alike, promoted
+from pydezero.transforms.loops.carry import GROWTH, SPAN, Loop, as_operand, check_carry, is_surely_alike, promoted
 from pydezero.transforms.loops.levels import (
+    BOOLS,
+    PLAIN,
     any_true,
     as_weak,
     decision,
@@ -22,7 +24,7 @@ from pydezero.transforms.loops.levels import (
     weak_where,
     whole_number,
 )
-from pydezero.transforms.loops.scan import Promoted, checked_body
+from pydezero.transforms.loops.scan import Promoted, checked_body, is_function
 from pydezero.transforms.loops.settling import BodyRun
 from pydezero.transforms.loops.traced_scan import traced_scan
 from pydezero.transforms.loops.while_operation import While, recorded_condition
@@ -77,9 +79,36 @@ def while_loop(condition: Callable[[Any], Truth], body: Callable[[Any], Any], in
     >>> vmap(root)(np.array([1.0, 4.0, 100.0]))
     array([ 1.,  2., 10.])
     """
-    checked_body("while_loop", condition, "condition")
-    checked_body("while_loop", body)
-    return _repeated(condition, body, init)
+    if not (is_function(condition) and is_function(body)):
+        checked_body("while_loop", condition, "condition")
+        checked_body("while_loop", body)
+    outer = None if type(init) in PLAIN else recorder_below(init)
+    if outer is not None:
+        return _traced(_repeating(body), condition, init, outer)
+    order = next_order()
+    running = condition(init)
+    if type(running) not in BOOLS:
+        recorder = recorder_below(running)
+        if recorder is not None:  # of what the condition captures
+            recorder.forget(order)
+            return _traced(_repeating(body), condition, init, recorder)
+        running = decision(_repeating(body), running, _OF_CONDITION)
+    if not (running if type(running) in BOOLS else any_true(running)):
+        return init
+    carry = body(init) if type(running) is not Variable else _next(body, running, init)
+    settled = init
+    if not is_surely_alike(init, carry):
+        recorder = recorder_below(carry)
+        if recorder is not None:  # of what the body captures
+            recorder.forget(order)
+            return _traced(_repeating(body), condition, init, recorder)
+        settled = promoted(init, carry)
+        if settled is not init:
+            carry = _next(body, running, settled)
+        check_carry(_repeating(body), settled, carry)
+    if type(running) is Variable:
+        carry = selected(running, carry, settled)
+    return _run_while(condition, body, carry)
 
 
 @overload
@@ -121,7 +150,7 @@ def fori_loop(start: Count, stop: Count, body: Callable[[Place, Any], Any], init
         start, stop = int(first), int(end)
     if stop <= start:
         return init
-    recorder = recorder_below(init)
+    recorder = None if type(init) in PLAIN else recorder_below(init)
     if recorder is not None:
         return _in_range(_counting(body), range(start, stop), init, recorder)
     order = next_order()
@@ -135,7 +164,7 @@ def fori_loop(start: Count, stop: Count, body: Callable[[Place, Any], Any], init
         if settled is not init:
             carry = body(start, settled)
         check_carry(_counting(body), settled, carry)
-    return _through(body, carry, start + 1, stop)
+    return _through(body, carry, start + 1, stop) if stop - start > 1 else carry
 
 
 def _counting(body: Callable[[Any, Any], Any]) -> Loop:
@@ -145,16 +174,18 @@ def _counting(body: Callable[[Any, Any], Any]) -> Loop:
 def _through(body: Callable[[Any, Any], Any], carry: Tree, start: int, stop: int) -> Tree:
     """The last carry of a loop through some integers."""
     first = carry
-    span = SPAN
+    end = start + SPAN
     try:
-        while start < stop:
-            for i in range(start, stop if stop - start <= span else start + span):
+        while True:
+            if end > stop:
+                end = stop
+            for i in range(start, end):
                 carry = body(i, carry)
             if not is_surely_alike(first, carry):
                 check_carry(_counting(body), first, carry)
-            start += span
-            span *= SPAN
-        return carry
+            if end == stop:
+                return carry
+            start, end = end, end + GROWTH * (end - start)
     except Exception:
         check_carry(_counting(body), first, carry)  # what fails on a carry of another shape is told by the change
         raise
@@ -200,36 +231,6 @@ def _counted_in_graph(loop: Loop, first: Array, end: Array, init: Tree, outer: R
     return _traced(counting, lambda pair: pair[0] < end, (start, init), outer, counts=True)[1]
 
 
-def _repeated(condition: Callable[[Any], Any], body: Callable[[Any], Any], init: Tree) -> Tree:
-    outer = recorder_below(init)
-    if outer is not None:
-        return _traced(_repeating(body), condition, init, outer)
-    order = next_order()
-    running = condition(init)
-    if type(running) is not bool:
-        recorder = recorder_below(running)
-        if recorder is not None:  # of what the condition captures
-            recorder.forget(order)
-            return _traced(_repeating(body), condition, init, recorder)
-        running = decision(_repeating(body), running, _OF_CONDITION)
-    if not (running is True or any_true(running)):
-        return init
-    carry = body(init) if running is True else _next(body, running, init)
-    settled = init
-    if not is_surely_alike(init, carry):
-        recorder = recorder_below(carry)
-        if recorder is not None:  # of what the body captures
-            recorder.forget(order)
-            return _traced(_repeating(body), condition, init, recorder)
-        settled = promoted(init, carry)
-        if settled is not init:
-            carry = _next(body, running, settled)
-        check_carry(_repeating(body), settled, carry)
-    if type(running) is Variable:
-        carry = selected(running, carry, settled)
-    return _run_while(condition, body, carry)
-
-
 def _repeating(body: Callable[[Any], Any]) -> Loop:
     return Loop("while_loop", body, lambda carry, _: (body(carry), None))
 
@@ -252,18 +253,19 @@ def _run_while(condition: Callable[[Any], Any], body: Callable[[Any], Any], carr
             for _ in repeat(None, span):
                 truth = condition(carry)
                 if truth is not true:  # one that is needs no second look
-                    running = truth if type(truth) is bool else decision(_repeating(body), truth, _OF_CONDITION)
+                    kind = type(truth)
+                    running = truth if kind in BOOLS else decision(_repeating(body), truth, _OF_CONDITION)
                     if type(running) is Variable:
                         return _run_batch(condition, body, first, carry, running)
                     if not running:
                         if carry is not first and not is_surely_alike(first, carry):
                             check_carry(_repeating(body), first, carry)
                         return carry
-                    true = truth if type(truth) is np.bool else True
+                    true = truth if kind in BOOLS else True
                 carry = body(carry)
             if not is_surely_alike(first, carry):
                 check_carry(_repeating(body), first, carry)
-            span *= SPAN
+            span *= GROWTH
     except Exception:
         check_carry(_repeating(body), first, carry)  # what fails on a carry of another shape is told by the change
         raise

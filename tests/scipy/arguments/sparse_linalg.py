@@ -35,7 +35,7 @@ def _iterative(name: str, note: str) -> Row:
 
 ROWS: Final = (
     _iterative("cg", "x0: 0, as the solution does not depend on it; a LinearOperator is constant"),
-    _iterative("gmres", "as `cg`; the derivative needs the `rmatvec` of a LinearOperator"),
+    _iterative("gmres", "as `cg`; the derivative needs the `rmatvec` of a LinearOperator A"),
     Row(
         "sparse.linalg.spsolve",
         {

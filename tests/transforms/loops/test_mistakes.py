@@ -232,6 +232,16 @@ MISTAKES: Final[dict[str, tuple[Callable[[], Any], type[Exception], str]]] = {
         TypeError,
         "it returns:\n        ndarray: float64 of shape (1, 1)",
     ),
+    "an associative function of another shape later on": (
+        lambda: associative_scan(lambda a, b: (a + b)[:, : 3 if a[0, 0] < 3 else 1], np.ones((20, 3))),
+        TypeError,
+        "it returns:\n        ndarray: float64 of shape (1, 1)",
+    ),
+    "an associative function of another length later on": (
+        lambda: associative_scan(lambda a, b: a + b if a[0] < 3 else np.ones(2), np.ones(20)),
+        TypeError,
+        "it returns:\n        ndarray: float64 of shape (2,)",
+    ),
     "an axis that is not there": (lambda: associative_scan(np.add, X, axis=1), ValueError, "without an axis 1"),
     "numbers to combine": (lambda: associative_scan(lambda a, b: a, [1.0, 2.0]), TypeError, "must be arrays"),
     "lengths to combine that differ": (

@@ -96,14 +96,15 @@ def gmres(
 
     The arguments are those of `cg`, and `restart`, the number of steps after which the method starts anew, `maxiter`
     being that of such rounds, and `callback_type`, "x", "pr_norm" or "legacy", which says with what SciPy calls the
-    `callback`. A LinearOperator, as A or M, needs an rmatvec for the derivative.
+    `callback`. A LinearOperator A needs an rmatvec for the derivative. If M has none, the equation of the derivative is
+    solved without a preconditioner.
 
     Returns:
         The solution, a vector, and SciPy's number that says how it ended: 0 for one that has converged.
 
     Raises:
         LinAlgError: with a Variable, the solution has not converged, or that of the equation of the derivative.
-        TypeError: M is a Variable; or a LinearOperator without an rmatvec is differentiated.
+        TypeError: M is a Variable; or A is a LinearOperator without an rmatvec.
         ValueError: A is not square, or b or x0 does not fit.
 
     >>> import numpy as np

@@ -22,7 +22,8 @@ from pydezero.core.primitive import General, define
 from pydezero.core.typed import has_variable
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
-from pydezero.functions.shapes.shape import as_operand, in_dtype
+from pydezero.functions.shapes.shape import in_dtype
+from pydezero.scipy.operands import as_operand
 from pydezero.scipy.sparse.arrays import SparseArray
 from pydezero.scipy.sparse.linalg.system import plain, solved_dtype, with_entries
 from pydezero.scipy.sparse.structure import Structure

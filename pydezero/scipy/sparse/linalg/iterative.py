@@ -21,7 +21,8 @@ from pydezero.core.primitive import General, define
 from pydezero.core.typed import has_variable
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
-from pydezero.functions.shapes.shape import as_operand, in_dtype
+from pydezero.functions.shapes.shape import in_dtype
+from pydezero.scipy.operands import as_operand
 from pydezero.scipy.sparse.arrays import SparseArray
 from pydezero.scipy.sparse.linalg.system import Operator, System, as_operator, plain, solved_dtype, with_entries
 
@@ -59,13 +60,14 @@ class Method:
             LinAlgError: the method has not reached the tolerance.
             TypeError: the matrix is the transpose of an operator that has none.
         """
-        m = self.preconditioner and self.preconditioner.matrix(b)
+        # One whose adjoint is not known is left out: the solution is the same, after more steps.
+        m = self.preconditioner.matrix(b) if self.preconditioner and self.preconditioner.is_known else None
         try:
             x, info = getattr(scipys, self.name)(matrix, b, x0, M=m, **self.options)
         except NotImplementedError as error:
             raise TypeError(
-                f"scipy.sparse.linalg.{self.name}: the derivative needs the adjoint of each LinearOperator, A and M; "
-                f"give LinearOperator(shape, matvec, rmatvec=...)"
+                f"scipy.sparse.linalg.{self.name}: the derivative needs the adjoint of a LinearOperator A; give "
+                f"LinearOperator(shape, matvec, rmatvec=...)"
             ) from error
         if info:
             which = "the equation of its derivative, with the transpose of A" if is_transposed else "A x = b"
@@ -285,14 +287,15 @@ def gmres(
 
     The arguments are those of `cg`, and `restart`, the number of steps after which the method starts anew, `maxiter`
     being that of such rounds, and `callback_type`, "x", "pr_norm" or "legacy", which says with what SciPy calls the
-    `callback`. A LinearOperator, as A or M, needs an rmatvec for the derivative.
+    `callback`. A LinearOperator A needs an rmatvec for the derivative. If M has none, the equation of the derivative is
+    solved without a preconditioner.
 
     Returns:
         The solution, a vector, and SciPy's number that says how it ended: 0 for one that has converged.
 
     Raises:
         LinAlgError: with a Variable, the solution has not converged, or that of the equation of the derivative.
-        TypeError: M is a Variable; or a LinearOperator without an rmatvec is differentiated.
+        TypeError: M is a Variable; or A is a LinearOperator without an rmatvec.
         ValueError: A is not square, or b or x0 does not fit.
 
     >>> import numpy as np

@@ -63,6 +63,17 @@ class Operator:
         of = self.operator
         return LinearOperator(of.shape, lambda x: np.conjugate(of.matvec(np.conjugate(x))), dtype=of.dtype)
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it can be applied: the adjoint of an operator may not be known."""
+        if not self.is_transposed or self.is_hermitian:
+            return True
+        try:
+            self.operator.rmatvec(np.zeros(self.operator.shape[0], self.operator.dtype))
+        except NotImplementedError:
+            return False
+        return True
+
     def products(self, g: Array, _: Array) -> Array:
         """Nothing: there are no entries."""
         return g[:0]

@@ -1,0 +1,54 @@
+"""Lists of numbers and Variables, where SciPy takes lists of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from scipy import sparse as scipys
+
+import pydezero.scipy
+from pydezero import Variable
+from pydezero.testing import check_grads
+
+untyped: Any = pydezero.scipy  # annotations ask for arrays
+integrate, interpolate, signal, stats = untyped.integrate, untyped.interpolate, untyped.signal, untyped.stats
+ndimage, sparse, special = untyped.ndimage, untyped.sparse, untyped.special
+
+PLACES: Final = [0.0, 1.0, 2.0, 3.0]
+SQUARES: Final = np.arange(16.0).reshape(4, 4) ** 2
+TWICE: Final = scipys.csr_array(2 * np.eye(2))
+
+# A function of a number.
+LISTS: Final[dict[str, Callable[[Any], Any]]] = {
+    "odeint": lambda v: integrate.odeint(lambda y, t: [-y[0], y[0]], [v, 1.0], [0.0, 1.0, v]),
+    "trapezoid": lambda v: integrate.trapezoid([v, v * v, 1.0], [0.0, 1.0, v + 1]),
+    "simpson": lambda v: integrate.simpson((v, v * v, 1.0)),
+    "cumulative_trapezoid": lambda v: integrate.cumulative_trapezoid([v, v * v, 1.0]),
+    "CubicSpline": lambda v: interpolate.CubicSpline([0.0, v, 2.0, 3.0], [v, 1.0, v * v, 2.0])([0.2, v + 0.1]),
+    "PchipInterpolator": lambda v: interpolate.PchipInterpolator(PLACES, [v, v * v, 4.0, 6.0])([0.2, 0.9]),
+    "make_interp_spline": lambda v: interpolate.make_interp_spline(PLACES, [v, v * v, 4.0, 6.0])([0.2, v]),
+    "RegularGridInterpolator": lambda v: interpolate.RegularGridInterpolator((PLACES,), [v, 2.0, v * v, 1.0])([[v]]),
+    "convolve": lambda v: signal.convolve([v, 2.0, v * v], [1.0, v]),
+    "fftconvolve": lambda v: signal.fftconvolve([[v, 2.0, v * v]], [[1.0, v]]),
+    "lfilter": lambda v: signal.lfilter([v, 1.0], [1.0, v / 9], [1.0, v, 2.0], zi=[v])[0],
+    "ndimage.convolve": lambda v: ndimage.convolve([v, 2.0, v * v], [1.0, v, 0.5]),
+    "gaussian_filter": lambda v: ndimage.gaussian_filter([[v, 2.0], [v * v, 1.0]], [v, 1.0]),
+    "map_coordinates": lambda v: ndimage.map_coordinates(SQUARES, [[0.3, v], [1.2, 0.1]]),
+    "norm": lambda v: stats.norm.logpdf([v, 2.0], [0.0, v], 1.0),
+    "multivariate_normal": lambda v: stats.multivariate_normal.logpdf([1.0, 2.0], [v, 1.0], [[1.0, 0.1], [0.1, v]]),
+    "poisson": lambda v: stats.poisson.logpmf([1, 2], [v, 1.0]),
+    "spsolve": lambda v: sparse.linalg.spsolve(sparse.csr_array(([v, 2.0], [0, 1], [0, 1, 2]), (2, 2)), [1.0, v]),
+    "cg": lambda v: sparse.linalg.cg(TWICE, [v, 1.0])[0],
+    "logsumexp": lambda v: special.logsumexp([v, 2.0], b=[1.0, v]),
+}
+
+
+@pytest.mark.parametrize("f", LISTS.values(), ids=list(LISTS))
+def test_a_list_is_an_array(f: Callable[[Any], Any]) -> None:
+    if f is not LISTS["spsolve"]:  # a SparseArray of numbers in lists
+        assert_allclose(f(Variable(np.array(1.3))).data, f(1.3), rtol=1e-6)
+    check_grads(f, (1.3,))
