@@ -64,10 +64,11 @@ def unary(
     exponent: float | None = None,
     coefficient: CoefficientRule | None = None,
     keeps_dtype: bool = True,
+    is_product: bool = False,
 ) -> UnaryFunction:
     """The differentiable version of a ufunc of one argument; `name` is that of the primitive, if not the ufunc's.
 
-    `power` and `coefficient` are those of a primitive. `exponent` is given for a power.
+    `power`, `coefficient` and `is_product` are those of a primitive. `exponent` is given for a power.
     """
     primitive = define(
         Elementwise,
@@ -79,6 +80,7 @@ def unary(
         exponent=None if exponent is None else lambda _: exponent,
         coefficient=coefficient,
         keeps_dtype=keeps_dtype,
+        is_product=is_product,
     )
     names = primitive.arguments[0].names
     keeps_x, keeps_out = "x" in names, "out" in names
@@ -135,6 +137,7 @@ def binary(  # noqa: C901  # one straight path, on which a call costs as much as
     chooses: bool = False,
     power: Primitive | None = None,
     coefficient: CoefficientRule | None = None,
+    is_product: bool = False,
     name: str = "",
 ) -> BinaryFunction:
     """The differentiable version of a ufunc of two arguments, which is elementwise unless it is said to be linear.
@@ -153,6 +156,7 @@ def binary(  # noqa: C901  # one straight path, on which a call costs as much as
         chooses=chooses,
         power=power,
         coefficient=coefficient,
+        is_product=is_product,
     )
     x_argument, y_argument = primitive.arguments
     keep = x_argument.names, y_argument.names

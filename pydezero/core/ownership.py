@@ -38,11 +38,12 @@ def _references_of_dispatch() -> int:
 
 
 # Python 3.14 puts local variables on the stack without counting them, and other interpreters do not count at all.
-_COUNTS: Final = (
+COUNTS: Final = (
     sys.implementation.name == "cpython"
     and sys.version_info < (3, 14)
     and getattr(sys, "_is_gil_enabled", lambda: True)()
 )
+"""Whether the count of references to an object tells how many there are."""
 _OPERATOR: Final = opmap.get("BINARY_OP")
 
 # The references to a temporary among the operands of an operator that calls a Python function: that of the stack, that
@@ -76,7 +77,7 @@ def _is_temporary(references: int, frame: FrameType, own: int) -> bool:
     if frame.f_code in _dispatchers:
         # The parameter of the dispatcher is one reference more, and NumPy's are counted with it.
         caller, most = frame.f_back, _DISPATCHED + own + 1
-    if not _COUNTS or references > most or caller is None or caller.f_lasti < 0:
+    if not COUNTS or references > most or caller is None or caller.f_lasti < 0:
         return False
     return caller.f_code.co_code[caller.f_lasti] == _OPERATOR
 

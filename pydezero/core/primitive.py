@@ -156,6 +156,7 @@ class Primitive:
         several_outputs: whether the result is a tuple of arrays.
         is_pure: whether the same arguments always give the same result; a user's function may not.
         is_internal: whether it is only recorded, beside the user's operations (broadcasting, the two ends of a call).
+        is_product: whether each rule is the product of the cotangent with the one array that it keeps.
         facts: what the text of a graph says of it beside its parameters, by name.
         bodies: the functions that it applies, as graphs, by name: those of a loop or a choice.
     """
@@ -184,6 +185,7 @@ class Primitive:
     several_outputs: bool = False
     is_pure: bool = True
     is_internal: bool = False
+    is_product: bool = False
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -224,6 +226,7 @@ class RulePrimitive(Primitive):
     dynamic_shape: DynamicShape
     dynamic_dtype: DynamicDtype
     is_internal: bool
+    is_product: bool
     made_by: MadeBy
 
     def __repr__(self) -> str:
@@ -273,6 +276,7 @@ def define(
     dynamic_shape: DynamicShape = static_shape,
     dynamic_dtype: DynamicDtype = static_dtype,
     is_internal: bool = False,
+    is_product: bool = False,
     made_by: MadeBy | None = None,
 ) -> _Kind:
     """Make a primitive of a kind, with a rule for each argument; the last is also for all further ones.
@@ -289,7 +293,8 @@ def define(
     x_pull = None if arguments[0].is_collective else arguments[0].pull
     y_pull = arguments[min(1, len(arguments) - 1)].pull
     of_all = tangent and argument_of(tangent, name)
-    facts = (chooses, masks, power, exponent, coefficient, keeps_dtype, dynamic_shape, dynamic_dtype, is_internal)
+    dynamic = (dynamic_shape, dynamic_dtype)
+    facts = (chooses, masks, power, exponent, coefficient, keeps_dtype, *dynamic, is_internal, is_product)
     key = module_in_execution(), name
     primitive = kind(name, raw, arguments, batch, x_pull, y_pull, of_all, *facts, made_by or (defined, key))
     if made_by is None:

@@ -62,6 +62,8 @@ def as_scalar_array(x: Array) -> Array:
         # A node of its own, because that of x may be one that others have seen.
         node = new_node(broadcast_p, node, ((), cotangent_dtype(x.dtype)), level=node.level)
     value = x._value
-    made = new_variable(as_scalar_array(value) if type(value) is Variable else value, node)
+    if type(value) is Variable and not value.shape:  # that of a batch has an axis, and stands for no scalar
+        value = as_scalar_array(value)
+    made = new_variable(value, node)
     note_scalar_array(made)
     return made

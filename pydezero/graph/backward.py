@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Sequence
+from sys import getrefcount
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pydezero.arrays import WORDS
 from pydezero.core.cotangent import IndexedCotangent
+from pydezero.core.snapshot import LARGE_BYTES
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable
 from pydezero.graph.accumulation import Cotangents, add, collect, copy
 from pydezero.graph.batched import batched_pulls
 from pydezero.graph.branches import Choice, needs_marks
+from pydezero.graph.products import NODE_ALONE, product_in_place
 from pydezero.graph.seeds import observed_passes, tell_backward
 from pydezero.graph.walk import by_order, reachable
 from pydezero.lazy import load
@@ -97,7 +100,16 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
                 ):
                     cotangents[parent] = total
                 else:
-                    contribution = pull(g, node.x_residual)
+                    contribution = None
+                    if (
+                        primitive.is_product
+                        and type(g) is array
+                        and g.nbytes >= LARGE_BYTES
+                        and getrefcount(node) == NODE_ALONE
+                    ):
+                        contribution = product_in_place(g, node, 0)
+                    if contribution is None:
+                        contribution = pull(g, node.x_residual)
                     present = cotangents.get(parent)
                     if present is None:
                         cotangents[parent] = contribution
@@ -117,7 +129,16 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
                     if total is not None:
                         cotangents[parent] = total
                         continue
-                contribution = primitive.y_pull(g, node.y_residual)
+                contribution = None
+                if (
+                    primitive.is_product
+                    and type(g) is array
+                    and g.nbytes >= LARGE_BYTES
+                    and getrefcount(node) == NODE_ALONE
+                ):
+                    contribution = product_in_place(g, node, 1)
+                if contribution is None:
+                    contribution = primitive.y_pull(g, node.y_residual)
                 present = cotangents.get(parent)
                 if present is None:
                     cotangents[parent] = contribution

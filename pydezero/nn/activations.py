@@ -9,11 +9,13 @@ from typing import Any, Final, Protocol, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.core.bind import bind
 from pydezero.core.elementwise import unary
+from pydezero.core.primitive import Elementwise, define
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable
+from pydezero.functions.reductions.softmax import log_softmax_along, softmax_along
 from pydezero.nn.arguments import X, as_floats
-from pydezero.transforms.rules.stop_gradient import stop_gradient
 
 __all__ = [
     "elu",
@@ -30,6 +32,8 @@ __all__ = [
 N = TypeVar("N", bound=Variable | NDArray[np.floating[Any]] | float)
 
 _OF_GELU: Final = math.sqrt(2.0 / math.pi)
+# Beyond it gelu is x or 0 to the last digit, and so are its derivatives; x ** 3 might overflow.
+_FAR: Final = 40.0
 
 
 class Activation(Protocol):
@@ -56,6 +60,17 @@ def _sigmoid(x: Array) -> Array:
     return np.where(np.less(x, 0), e, 1) / (1 + e)
 
 
+def _density(x: Array) -> Array:
+    e = np.exp(-np.absolute(as_floats(x)))
+    return e / np.square(1 + e)
+
+
+# The derivative of sigmoid. As sigmoid(x) (1 - sigmoid(x)) it would lose its digits where sigmoid(x) is nearly 1.
+_density_p: Final[Elementwise] = define(
+    Elementwise, "sigmoid.density", _density, lambda t, x, out: -t * out * np.tanh(0.5 * x)
+)
+
+
 relu: Activation = _activation(
     _relu,
     lambda t, x: np.where(np.greater(x, 0), t, 0),
@@ -64,7 +79,7 @@ relu: Activation = _activation(
 )
 sigmoid: Activation = _activation(
     _sigmoid,
-    lambda t, out: t * (out * (1 - out)),
+    lambda t, x: t * bind(_density_p, x),
     "1 / (1 + exp(-x)), from 0 to 1, precise for large |x|; its derivative is sigmoid(x) (1 - sigmoid(x)).",
     "sigmoid",
 )
@@ -118,7 +133,11 @@ def gelu(x: X, *, approximate: bool = False) -> X:
     values = as_floats(x)
     found: Array
     if approximate:
-        found = 0.5 * values * (1 + np.tanh(_OF_GELU * (values + 0.044715 * (values * values * values))))
+        is_near = np.less(np.absolute(values), _FAR)
+        near = np.where(is_near, values, 0)
+        # (1 + tanh(u)) / 2 is sigmoid(2 u), which keeps its digits where tanh(u) is nearly -1.
+        near = near * sigmoid(2 * _OF_GELU * (near + 0.044715 * (near * near * near)))
+        found = np.where(is_near, near, np.where(values < 0, 0, values))
     else:
         from pydezero.scipy.special import ndtr  # SciPy is an extra, and nothing else here needs it
 
@@ -163,25 +182,16 @@ def softmax(x: X, axis: int = -1) -> X:
     array([[0.5, 0.5],
            [1. , 0. ]])
     """
-    e: Array = np.exp(_below_zero(x, axis))
-    y: X = e / e.sum(axis=axis, keepdims=True)
+    y: X = softmax_along(as_floats(x), axis)
     return y
 
 
 def log_softmax(x: X, axis: int = -1) -> X:
-    """The logarithms of softmax(x), precise where it is far below 1.
+    """The logarithms of softmax(x), precise where it is far below 1, and where it is nearly 1.
 
     >>> import numpy as np
     >>> log_softmax(np.array([0.0, 1000.0]))
     array([-1000.,     0.])
     """
-    z = _below_zero(x, axis)
-    y: X = z - np.log(np.exp(z).sum(axis=axis, keepdims=True))
+    y: X = log_softmax_along(as_floats(x), axis)
     return y
-
-
-def _below_zero(x: Array, axis: int) -> Array:
-    """x less its largest element, by which exp(x) does not overflow. It cancels out, so nothing depends on which."""
-    x = as_floats(x)
-    largest: Array = stop_gradient(x).max(axis=axis, keepdims=True)
-    return x - largest

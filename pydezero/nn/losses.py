@@ -165,7 +165,10 @@ def binary_cross_entropy(logits: Array, target: Array, weights: Operand | None =
     if target.dtype.kind in "iu":
         check_between("binary_cross_entropy", "target", known_values(target), 1)
     logits, target = _as_floats(logits, target)
-    return _mean("binary_cross_entropy", np.logaddexp(logits, 0) - logits * target, weights)
+    # log(1 + exp(x)) - x t, written so that the derivative of neither target, 0 or 1, is a difference from 1.
+    is_likely = np.greater(target, 0.5)
+    opposed = np.logaddexp(np.where(is_likely, -logits, logits), 0)
+    return _mean("binary_cross_entropy", opposed + np.where(is_likely, 1 - target, -target) * logits, weights)
 
 
 @_loss

@@ -24,7 +24,7 @@ N: Final = LARGE_BYTES // 8
 # Any: NumPy's stubs know no Variable.
 Product = Callable[[Any], tuple[Any, Any]]
 
-needs_counts = pytest.mark.skipif(not ownership._COUNTS, reason="this interpreter does not count all references")
+needs_counts = pytest.mark.skipif(not ownership.COUNTS, reason="this interpreter does not count all references")
 
 
 def made() -> Any:
@@ -288,7 +288,7 @@ def test_a_trace_function_that_reads_locals_changes_nothing(product: Product) ->
 
 
 def test_an_interpreter_that_does_not_count_copies(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ownership, "_COUNTS", False)
+    monkeypatch.setattr(ownership, "COUNTS", False)
     new = Recorder()
     _, pullback = vjp(lambda x: x * new(), np.ones(N))
     assert not new.is_kept

@@ -114,3 +114,14 @@ def test_more_equal_elements_than_half_precision_counts(f: Callable[[Any], Any])
     found = grad(f)(np.ones(70_000, np.float16))
     np.testing.assert_allclose(found, 1 / 70_000, rtol=5e-3)
     assert found.dtype == np.float16
+
+
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid value")
+@pytest.mark.parametrize("dtype", [np.uint8, np.float16])
+def test_more_weight_than_half_precision_holds(dtype: Any) -> None:
+    weights = np.full(_MANY, 200, dtype)
+    found, moved = _derivatives(
+        lambda x: np.average(x, weights=weights), np.ones(_MANY, np.float16), np.ones(_MANY, np.float16)
+    )
+    np.testing.assert_array_equal(found, np.full(_MANY, 1 / _MANY, np.float16))
+    assert moved == pytest.approx(1.0, rel=1e-3)

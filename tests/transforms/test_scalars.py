@@ -231,6 +231,37 @@ def test_sums_over_all_arguments_and_batches() -> None:
     assert list(map(type, batches)) == [np.ndarray, np.ndarray]
 
 
+# The derivative of t ** 2 sin(x) by t at a number or array of shape (), inside of a batch of x.
+OF_ONE_INSIDE: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "grad": lambda f, t: grad(f)(t),
+    "value_and_grad": lambda f, t: value_and_grad(f)(t)[1],
+    "vjp": lambda f, t: vjp(f, t)[1](1.0)[0],
+    "jvp": lambda f, t: jvp(f, (t,), (np.ones_like(t),))[1],
+    "linearize": lambda f, t: linearize(f, t)[1](np.ones_like(t)),
+    "derivative": lambda f, t: derivative(f)(t),
+    "jacfwd": lambda f, t: jacfwd(f)(t),
+    "jacrev": lambda f, t: jacrev(f)(t),
+    "hessian": lambda f, t: hessian(f)(t) * t,
+    "hvp": lambda f, t: hvp(f, (t,), (t,)),
+}
+
+
+@pytest.mark.parametrize("t", [4.0, np.array(4.0), np.array(4), np.float64(4.0)], ids=repr)
+@pytest.mark.parametrize("name", OF_ONE_INSIDE)
+def test_a_derivative_inside_of_a_batch_is_differentiated_for_each_example(name: str, t: Any) -> None:
+    x = np.array([1.0, 2.0, 3.0])
+    expected = 2 * 4.0 * np.cos(x)
+
+    def of_batch(x: Any) -> Any:
+        return vmap(lambda x: OF_ONE_INSIDE[name](lambda t: t * t * np.sin(x), t))(x)
+
+    assert_allclose(grad(lambda x: np.sum(of_batch(x)))(x), expected)
+    assert_allclose(jvp(of_batch, (x,), (np.ones(3),))[1], expected)
+    assert_allclose(jacobian(of_batch)(x), np.diag(expected), atol=1e-15)
+    assert_allclose(linearize(of_batch, x)[1](np.ones(3)), expected)
+    assert_allclose(trace(grad(lambda x: np.sum(of_batch(x))))(x)(x), expected)
+
+
 def test_a_graph_knows_results_not_arguments() -> None:
     found: list[Any] = [trace(grad(square))(x)(x) for x in (2.0, np.array(2.0))]
     assert list(map(type, found)) == [np.float64, np.float64]

@@ -78,6 +78,7 @@ multiply: BinaryFunction = binary(
     "The product x1 * x2; its derivatives are x2 and x1.",
     of_same=square,
     coefficient=of_product,
+    is_product=True,
 )
 divide: BinaryFunction = binary(
     np.divide,
@@ -182,7 +183,16 @@ def _power_coefficient(k: int, out: Coefficients, x: Coefficients, n: Array) -> 
             total = part if total is None else total + part
     if total is None:
         return None
-    base = x(0)
+    base, value = x(0), out(0)
+    if isinstance(value, np.ndarray | np.generic):  # whether the value of a Variable has been rounded away is not asked
+        lost = np.isfinite(base) & ((np.equal(value, 0) & np.not_equal(base, 0)) | np.isinf(value))
+        if np.any(lost):
+            usual = _quotient_of_power(k, total, np.where(lost, 1, base), x, n)
+            return np.where(lost, _extreme_power_coefficient(k, x, n), usual)
+    return _quotient_of_power(k, total, base, x, n)
+
+
+def _quotient_of_power(k: int, total: Array, base: Array, x: Coefficients, n: Array) -> Array:
     at_zero = np.equal(base, 0)
     if not may_hold(at_zero):
         return total / base
@@ -191,6 +201,21 @@ def _power_coefficient(k: int, out: Coefficients, x: Coefficients, n: Array) -> 
     steep = np.nan if x(1) is None else binomial * base ** (n - k) * x(1) ** k
     below = np.where(np.less(k, first), 0, np.where(np.equal(k, first), steep, np.nan))
     return np.where(at_zero, below, total / np.where(at_zero, 1, base))
+
+
+def _extreme_power_coefficient(k: int, x: Coefficients, n: Array) -> Array:
+    """The coefficient of x ** n where that is 0 or infinite by rounding: x(0) ** (n - k) times what is not."""
+    base = x(0)
+    factors: list[Array] = [np.ones_like(base)]
+    for i in range(1, k + 1):
+        total = np.zeros_like(base)
+        for j in range(1, i + 1):
+            a = x(j)
+            if a is not None:
+                scaled = np.where(np.equal(a, 0), 0, a * base ** (j - 1))
+                total = total + ((n + 1) * (j / i) - 1) * scaled * factors[i - j]
+        factors.append(total)
+    return base ** (n - k) * factors[k]
 
 
 def _is_a_count(n: Array) -> Array:

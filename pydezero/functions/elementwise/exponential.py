@@ -37,7 +37,10 @@ _LN2 = math.log(2.0)
 _LN10 = math.log(10.0)
 
 exp: UnaryFunction = unary(
-    np.exp, lambda t, out: t * out, "The exponential e ** x, which is its own derivative (DLMF 4.7)."
+    np.exp,
+    lambda t, out: t * out,
+    "The exponential e ** x, which is its own derivative (DLMF 4.7).",
+    is_product=True,
 )
 exp2: UnaryFunction = unary(
     np.exp2, lambda t, out: t * (out * _LN2), "2 ** x; its derivative is log(2) 2 ** x (DLMF 4.7)."

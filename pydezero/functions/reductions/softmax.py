@@ -1,4 +1,4 @@
-"""Exponentials over their sum: the derivative of the logarithm of that sum.
+"""Exponentials over their sum, their logarithms, and the derivative of the logarithm of that sum.
 
 Where one weight is nearly 1, its distance from 1 is taken as the sum of the others: a difference would lose its digits.
 """
@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from pydezero.core.batching import all_batched, shifted
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, define
-from pydezero.core.types import Array
+from pydezero.core.types import Array, Axis
 from pydezero.core.variable import Variable
 
 # 1 less a larger weight than this has less than ten digits.
@@ -47,6 +48,49 @@ def log_softmax_rule(g: Array, out: Array, axis: tuple[int, ...]) -> Array:
     rest = np.sum(np.where(large, 0, weights), axis=axis, keepdims=True)
     others = np.sum(np.where(large, 0, g), axis=axis, keepdims=True)
     return np.where(large, g * rest - weights * others, g - weights * total)
+
+
+def softmax_of_array(x: Array, axis: tuple[int, ...]) -> Array:
+    """exp(x) over its sum along some axes, without overflow."""
+    e = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    return e / np.sum(e, axis=axis, keepdims=True)
+
+
+def log_softmax_of_array(x: Array, axis: tuple[int, ...]) -> Array:
+    """The logarithms of the exponentials over their sum along some axes."""
+    top = np.max(x, axis=axis, keepdims=True)
+    z = x - np.where(np.isfinite(top), top, 0)
+    return z - np.log(np.sum(np.exp(z), axis=axis, keepdims=True))
+
+
+_softmax_p: Final[General] = define(
+    General,
+    "softmax",
+    softmax_of_array,
+    softmax_rule,
+    batch=lambda _, x, axis: bind(_softmax_p, x, axis=shifted(axis)),
+)
+_log_softmax_p: Final[General] = define(
+    General,
+    "log_softmax",
+    log_softmax_of_array,
+    log_softmax_rule,
+    batch=lambda _, x, axis: bind(_log_softmax_p, x, axis=shifted(axis)),
+)
+
+
+def softmax_along(x: Array, axis: Axis) -> Array:
+    """The softmax of an array of at least one axis; None stands for all axes."""
+    return bind(_softmax_p, x, axis=_axes(axis, len(x.shape)))
+
+
+def log_softmax_along(x: Array, axis: Axis) -> Array:
+    """The logarithm of the softmax of an array of at least one axis; None stands for all axes."""
+    return bind(_log_softmax_p, x, axis=_axes(axis, len(x.shape)))
+
+
+def _axes(axis: Axis, ndim: int) -> tuple[int, ...]:
+    return normalize_axis_tuple(range(ndim) if axis is None else axis, ndim)
 
 
 def _weights(x: Array, y: Array, axis: tuple[int, ...]) -> Array:

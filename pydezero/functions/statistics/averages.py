@@ -92,11 +92,15 @@ def average(
     else:
         w = weights_like("average", operand_beside(weights, a), a.shape, axis)
         dtype = np.result_type(a.dtype, w.dtype, *([] if a.dtype.kind in "fc" else [np.float64]))
-        total = sum(w, axis, dtype, keepdims=keepdims)
+        # A sum of weights in half precision may overflow where the average does not.
+        wide = np.dtype(np.float32) if dtype == np.float16 else dtype
+        total = sum(w, axis, wide, keepdims=keepdims)
         values = undifferentiated(total)
         if type(values) is not Variable and np.any(values == 0):
             raise ZeroDivisionError(f"average: the weights along axis {axis} add up to zero")
-        averages = divide(sum(multiply(a, w), axis, dtype, keepdims=keepdims), total)
+        products = multiply(in_dtype(a, wide), w) if wide != dtype else multiply(a, w)
+        averages = in_dtype(divide(sum(products, axis, wide, keepdims=keepdims), total), dtype)
+        total = in_dtype(total, dtype)
     return (averages, broadcast_to(total, averages.shape)) if returned else averages
 
 

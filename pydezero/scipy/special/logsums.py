@@ -14,7 +14,7 @@ from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber, Axis
 from pydezero.core.variable import Operand, Variable, shape_of
-from pydezero.functions.reductions.softmax import difference, log_softmax_rule, softmax_rule, weights
+from pydezero.functions.reductions.softmax import difference, log_softmax_along, softmax_along, weights
 from pydezero.functions.shapes.shape import broadcast_to, squeeze
 from pydezero.scipy.operands import as_operand
 from pydezero.scipy.special.ufuncs import special
@@ -24,22 +24,6 @@ __all__ = [
     "logsumexp",
     "softmax",
 ]
-
-
-_softmax_p: Final[General] = define(
-    General,
-    "softmax",
-    special.softmax,
-    softmax_rule,
-    batch=lambda _, x, axis: bind(_softmax_p, x, axis=shifted(axis)),
-)
-_log_softmax_p: Final[General] = define(
-    General,
-    "log_softmax",
-    special.log_softmax,
-    log_softmax_rule,
-    batch=lambda _, x, axis: bind(_log_softmax_p, x, axis=shifted(axis)),
-)
 
 
 def _exponentials(x: Array, y: Array, out: Array) -> Array:
@@ -207,7 +191,7 @@ def softmax(x: Operand, axis: Axis = None) -> Array:
     """
     x = as_operand(x)
     shape = shape_of(x)
-    return np.reshape(bind(_softmax_p, _whole(x, shape), axis=_axes(axis, shape)), shape)
+    return np.reshape(softmax_along(_whole(x, shape), _axes(axis, shape)), shape)
 
 
 @array_function
@@ -222,4 +206,4 @@ def log_softmax(x: Operand, axis: Axis = None) -> Array:
     """
     x = as_operand(x)
     shape = shape_of(x)
-    return np.reshape(bind(_log_softmax_p, _whole(x, shape), axis=_axes(axis, shape)), shape)
+    return np.reshape(log_softmax_along(_whole(x, shape), _axes(axis, shape)), shape)

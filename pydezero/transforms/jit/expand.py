@@ -10,6 +10,7 @@ import numpy as np
 
 from pydezero.core.primitive import Elementwise
 from pydezero.core.types import Array, Axis, KeepDims
+from pydezero.functions.reductions.softmax import log_softmax_of_array, softmax_of_array
 from pydezero.functions.shapes.shape import normalize_axes
 from pydezero.transforms.staging.equation import Equation, Reference
 from pydezero.transforms.staging.graph import Graph
@@ -57,7 +58,15 @@ def _roll(x: Array, shift: tuple[int, ...], axis: tuple[int, ...]) -> Array:
 
 
 _FUNCTIONS: Final[Mapping[str, Callable[..., Array]]] = MappingProxyType(
-    {"mean": _mean, "roll": _roll, "shares": _shares, "std": _std, "var": _var}
+    {
+        "log_softmax": log_softmax_of_array,
+        "mean": _mean,
+        "roll": _roll,
+        "shares": _shares,
+        "softmax": softmax_of_array,
+        "std": _std,
+        "var": _var,
+    }
 )
 
 

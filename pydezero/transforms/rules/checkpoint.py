@@ -68,12 +68,19 @@ def checkpoint(f: F) -> F:
         if not any(type(leaf) is Variable for leaf in leaves):
             return output
         # The caller may write into an array afterwards, and f is called again with the values of now.
-        held_args, held_kwargs = map_leaves(lambda leaf: snapshot(leaf) if is_array(leaf) else leaf, (args, kwargs))
+        held_args, held_kwargs = map_leaves(_held, (args, kwargs))
         levels = _levels([*flatten((args, kwargs)), *leaves])
         run = _Run(lambda: flatten(call(f, held_args, held_kwargs)), name, levels)
         return unflatten(output, run.condensed(leaves, start))
 
     return cast(F, transformed(function, checkpoint, f))  # cast: it takes and returns what f does
+
+
+def _held(leaf: Any) -> Any:
+    """An argument as it is now, for the second run: an array of shape () stays one, as which `jit` captures it."""
+    if isinstance(leaf, np.ndarray) and not leaf.ndim:
+        return np.array(leaf)
+    return snapshot(leaf) if is_array(leaf) else leaf
 
 
 @attrs.frozen(eq=False)

@@ -35,7 +35,8 @@ def custom_vjp(
         forward: a function of the arguments of f, by position, that returns `(f(*args), residuals)`. The residuals are
             whatever backward needs: a container of arrays and other things, or None. Where they hold an argument or an
             output itself, its derivative of higher order follows this rule; all else in them is differentiated as it
-            was computed.
+            was computed. Containers and arrays are copied; an object of another type is kept as it is, and is not to be
+            changed until backward has run.
         backward: a function `backward(residuals, cotangent)` that returns a tuple with one cotangent for each argument,
             built like it, of arrays of the shapes of its arrays; None in the place of a cotangent, or of an array in
             one, is zeros.

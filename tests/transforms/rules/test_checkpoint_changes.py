@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from pydezero import check_finite, checkpoint, grad, hessian, jvp, trace, vjp, vmap
+from pydezero import check_finite, checkpoint, grad, hessian, jit, jvp, trace, vjp, vmap
 from pydezero.transforms.rules import fingerprint
 
 # Any: NumPy's stubs know no Variable.
@@ -180,3 +180,15 @@ def test_each_number_of_a_record_counts() -> None:
     for number in np.arange(100, dtype=np.float32):
         found.add(number, False)
     assert_allclose(found.all_sums()[:, 1], np.arange(100))
+
+
+@pytest.mark.parametrize(
+    "t", [np.array(4.0), np.array(4.0, np.float32), np.array([4.0]), np.float64(4.0), 4.0], ids=repr
+)
+def test_an_argument_of_any_kind_is_the_same_again_under_jit(t: Any) -> None:
+    x = np.array([0.3, 0.7])
+
+    def loss(x: Any) -> Any:
+        return np.sum(vmap(lambda x: checkpoint(lambda t: t * t * np.sin(x))(t))(x))
+
+    assert_allclose(jit(grad(loss))(x), 16 * np.cos(x), rtol=1e-6)

@@ -111,3 +111,12 @@ def test_nth_derivative_is_that_of_derivatives(name: str) -> None:
         g = derivative(g)
     assert isinstance(nth_derivative(f, 3)(x), float)
     np.testing.assert_allclose(nth_derivative(f, 3)(x), math.factorial(3) * taylor(f, x, 3)[3])
+
+
+def test_derivatives_of_a_power_whose_value_is_rounded_away() -> None:
+    x = np.array([1e-300, 2.0, 1e300])
+    with np.errstate(all="ignore"):
+        value, (first, second, _) = jet(lambda x: x**1.5, (x,), ([np.ones(3), np.zeros(3), np.zeros(3)],))
+    np.testing.assert_array_equal(value[[0, 2]], [0, np.inf])
+    np.testing.assert_allclose(first, 1.5 * np.sqrt(x), rtol=1e-14)
+    np.testing.assert_allclose(second, 0.75 / np.sqrt(x), rtol=1e-14)
