@@ -432,6 +432,7 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "AtIndexer": "pydezero.functions.indexing.at:AtIndexer",
         "FlatIterator": "pydezero.functions.indexing.flat:FlatIterator",
         "instead_of_lists": "pydezero.functions.methods.numpys:instead_of_lists",
+        "instead_of_name": "pydezero.functions.methods.newcomers:instead_of_name",
         "instead_of_scipys": "pydezero.functions.methods.scipys:instead_of_scipys",
         "is_sparse_product": "pydezero.functions.methods.scipys:is_sparse_product",
         "note_scipys": "pydezero.functions.methods.scipys:note_scipys",
@@ -443,7 +444,10 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "options": "pydezero.functions.reductions.options",
     },
     "pydezero.graph": {
+        "compute_pending": "pydezero.graph.pending:compute_pending",
         "note_backward": "pydezero.graph.notes:note_backward",
+        "pending_one": "pydezero.graph.pending:pending_one",
+        "pull_through": "pydezero.graph.pending:pull_through",
     },
     "pydezero.nn": {
         "Apply": "pydezero.nn.sequential:Apply",
@@ -826,6 +830,7 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "wishart": "pydezero.scipy.stats.matrices:wishart",
     },
     "pydezero.transforms.boundary": {
+        "note_list": "pydezero.transforms.boundary.writing:note_list",
         "note_read_only": "pydezero.transforms.boundary.writing:note_read_only",
         "note_variable": "pydezero.transforms.boundary.writing:note_variable",
     },

@@ -24,7 +24,8 @@ def load(package: str, name: str) -> Any:  # Any: whatever has the name
     """
     place = EXPORTS[package].get(name)
     if place is None:
-        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        instead = load("pydezero.functions.methods", "instead_of_name")(package, name)
+        raise AttributeError(f"module {package!r} has no attribute {name!r}{instead}")
     module, _, attribute = place.partition(":")
     found = import_module(module)
     return getattr(found, attribute) if attribute else found

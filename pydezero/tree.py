@@ -448,10 +448,11 @@ def with_parts(tree: Tree, parts: list[Any]) -> Tree:
     new = copy.copy(tree)
     for name in [name for name in getattr(new, "__dict__", ()) if _is_cached(type(new), name)]:
         del new.__dict__[name]
+    # By the methods of list and dict, because those of a subclass may do something else: a Counter adds up.
     if isinstance(tree, list):
-        new[:] = parts
+        list.__setitem__(new, slice(None), parts)
     elif isinstance(tree, dict):
-        new.update(zip(tree, parts, strict=True))
+        dict.update(new, zip(tree, parts, strict=True))
     else:
         for name, part in zip(_part_names(tree), parts, strict=True):
             object.__setattr__(new, name, part)

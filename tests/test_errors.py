@@ -14,11 +14,13 @@ import numpy as np
 import pytest
 import scipy.linalg
 
+import pydezero
 from pydezero import (
     Function,
     Variable,
     array,
     at,
+    custom_jvp,
     derivative,
     grad,
     hessian,
@@ -319,6 +321,10 @@ def a_class_of_variable() -> Any:
     return types.new_class("Weight", (base,))
 
 
+def of_package(name: str, x: Any) -> Any:
+    return getattr(pydezero, name)
+
+
 def with_argnum(transform: Any, x: Any) -> Any:
     return transform(product, argnum=1)
 
@@ -354,6 +360,29 @@ NEWCOMERS: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
         lambda x: x.no_such_thing,
         AttributeError,
         "'Variable' object has no attribute 'no_such_thing'$",
+    ),
+    **{
+        f"pydezero.{name}": (partial(of_package, name), AttributeError, message)
+        for name, message in {
+            "tensor": r"'tensor': grad\(f\) takes arrays of NumPy's",
+            "no_grad": r"stop_gradient\(x\)",
+            "lax": "scan, while_loop, .* are names of pydezero itself",
+            "numpy": "import numpy as np",
+            "elementwise_grad": "from pydezero.compat.autograd import elementwise_grad",
+            "tanh": r"write pydezero\.functions\.tanh\(x\), or np\.tanh\(x\)",
+            "cli": "write import pydezero.cli",
+            "no_such_thing": "has no attribute 'no_such_thing'$",
+        }.items()
+    },
+    "f.defjvp(rule)": (
+        lambda _: wrongly.custom_jvp(np.sin).defjvp,
+        AttributeError,
+        r"write @custom_jvp\(rule\) above the definition of f",
+    ),
+    "@custom_jvp without a rule": (
+        lambda _: wrongly.custom_jvp(np.sin)(2.0),
+        TypeError,
+        r"custom_jvp\(rule\): f must be a function, got a float; write @custom_jvp\(rule\)",
     ),
     "class Square(Function)": (
         lambda x: a_class_of_function(),
@@ -483,6 +512,9 @@ class wrongly:  # noqa: N801  # reads as an adverb
     grad: Any = staticmethod(grad)
     jvp: Any = staticmethod(jvp)
     Variable: Any = Variable
+    Function: Any = Function
+    einsum: Any = np.einsum
+    custom_jvp: Any = staticmethod(custom_jvp)
     trace: Any = staticmethod(trace)
     vmap: Any = staticmethod(vmap)
     optim: Any = optim
@@ -513,7 +545,45 @@ OTHERS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         TypeError,
         r"np\.sum\(pydezero\.array\(xs\)\).*rather than np\.sum\(xs\)",
     ),
+    "a list for an array": (
+        lambda: wrongly.grad(lambda w: np.sum(w**2))([1.0, 2.0]),
+        TypeError,
+        r"argument 0 is a list, .* np\.array\(x\)",
+    ),
+    "a tuple without methods": (
+        lambda: wrongly.grad(lambda w: w.sum())((1.0,)),
+        AttributeError,
+        "argument 0 is a tuple",
+    ),
+    "a number written by %": (lambda: "%.3f" % wrongly.Variable(TWO), TypeError, r"f'\{x:\.3f\}'"),  # noqa: UP031
+    "numbers along an axis": (lambda: np.concatenate(wrongly.Variable(TWO)), ValueError, r"shape \(\) have no axis"),
+    "a list without methods": (lambda: wrongly.grad(lambda w: w.sum())([1.0]), AttributeError, "argument 0 is a list"),
+    "arrays that are in no list": (
+        lambda: np.concatenate(wrongly.Variable(TWO), wrongly.Variable(TWO)),
+        TypeError,
+        r"np\.concatenate\(\[x, y\]\), with the arrays in a list",
+    ),
+    "a function of another library": (
+        lambda: statistics.fmean(wrongly.Variable(TWO)),
+        TypeError,
+        "rather than fmean of statistics, which takes no Variables",
+    ),
+    "einsum without subscripts": (
+        lambda: wrongly.einsum(Variable(TWO), TWO),
+        TypeError,
+        r"einsum\(\"ij,jk->ik\", x, y",
+    ),
+    "a Function of no functions": (
+        lambda: wrongly.Function(np.sin, "cos"),
+        TypeError,
+        r"Function\(forward, backward\): backward must be a function, got a str",
+    ),
     "a set": (lambda: wrongly.grad(lambda s: sum(s))({1.0}), TypeError, "argument 0 is a set.*no number"),
+    "a mapping that is no dict": (
+        lambda: wrongly.grad(lambda p: p["a"])(types.MappingProxyType({"a": 1.0})),
+        TypeError,
+        r"argument 0 is a mappingproxy.*dict\(x\)",
+    ),
     "a tangent in another container": (
         lambda: wrongly.jvp(lambda p: p["a"], ({"a": 1.0},), ([1.0],)),
         TypeError,

@@ -1,7 +1,7 @@
 """Containers: taken apart and put together."""
 
 import dataclasses
-from collections import OrderedDict, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from typing import Any, NamedTuple
 
 import attrs
@@ -74,6 +74,7 @@ def containers(parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         by_key,
         by_key.map(OrderedDict),
         by_key.map(lambda d: defaultdict(int, d)),
+        by_key.map(Counter),
         st.builds(Point, parts, parts),
         st.builds(Data, parts, parts),
         st.builds(Record, parts, parts),

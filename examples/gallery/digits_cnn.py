@@ -68,7 +68,8 @@ print(f"right: {np.mean(found == labels[unseen]):.1%} of the unseen digits")
 # %%
 # What the first layer looks for, and the digits that were read wrongly.
 
-figure, panels = plt.subplots(2, 8, layout="constrained", figsize=(9.0, 3.0))
+figure, panels = plt.subplots(2, 8, layout="constrained", figsize=(9.0, 3.4))
+figure.suptitle("Filters of the first layer, and digits that were read wrongly")
 for kernel, axes in zip(network.first.w[:, 0], panels[0], strict=True):
     axes.imshow(kernel, cmap="RdBu", vmin=-1.0, vmax=1.0)
     axes.set_axis_off()

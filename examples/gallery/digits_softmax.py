@@ -61,7 +61,8 @@ print(f"loss {losses[0]:.3f} -> {losses[-1]:.3f}; right: {accuracy(params, unsee
 # %%
 # What each class looks for: its weights, as a picture.
 
-figure, panels = plt.subplots(2, 5, layout="constrained", figsize=(8.0, 3.6))
+figure, panels = plt.subplots(2, 5, layout="constrained", figsize=(8.0, 4.0))
+figure.suptitle("The weights of each digit: blue pixels speak for it, red ones against it")
 limit = np.max(np.abs(params["weights"]))
 for digit, axes in enumerate(panels.flat):
     axes.imshow(params["weights"][:, digit].reshape(8, 8), cmap="RdBu", vmin=-limit, vmax=limit)

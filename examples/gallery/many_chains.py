@@ -54,6 +54,14 @@ print(f"mean of x0 {np.mean(drawn[..., 0]):.2f} (0), its variance {np.var(drawn[
 print(f"mean of x1 {np.mean(drawn[..., 1]):.2f} (0), its variance {np.var(drawn[..., 1]):.2f} (2.25)")
 
 # %%
+# The chains are independent of one another, so that they tell how precise the means are.
+
+of_chains = np.mean(drawn, axis=0)
+error = np.std(of_chains, axis=0, ddof=1) / np.sqrt(len(of_chains))
+print("standard errors of the means", error.round(3))
+assert np.all(np.abs(np.mean(of_chains, axis=0)) < 4.0 * error)
+
+# %%
 
 figure, axes = plt.subplots(layout="constrained")
 axes.plot(*drawn.reshape(-1, 2).T, ".", markersize=1.5, alpha=0.4, label="samples")

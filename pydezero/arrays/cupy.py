@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from pydezero.arrays.words import WORDS, Words
+from pydezero.arrays.words import Words
 
 # Below this number of summands CuPy's own sum along leading axes is as fast as a product.
 _MANY: Final = 1 << 12
@@ -28,26 +28,32 @@ _DIFFERS: Final = "(now != was) & ((now == now) | (was == was))"
 _LARGE_BYTES: Final = 1 << 25
 _SAMPLE: Final = 1021
 
-# The rules of elementwise primitives, and of products, for real numbers: for the name of a primitive and the position
-# of an argument the names of the parts of the residual, and the expression in C++ for the cotangent g of the result.
+# The rules of elementwise primitives, and of products, for real numbers.
 _PULLS: Final[Mapping[tuple[str, int], tuple[str, str]]] = {
+    ("add", 0): ("", "g"),
+    ("add", 1): ("", "g"),
     ("arctan", 0): ("x", "g / (1 + x * x)"),
     ("cos", 0): ("x", "-g * sin(x)"),
+    ("cosh", 0): ("x", "g * sinh(x)"),
     ("divide", 0): ("x", "g / x"),
     ("divide", 1): ("x, out", "-g * out / x"),
     ("exp", 0): ("out", "g * out"),
+    ("expm1", 0): ("x", "g * exp(x)"),
     ("log", 0): ("x", "g / x"),
     ("log1p", 0): ("x", "g / (1 + x)"),
     ("multiply", 0): ("x", "g * x"),
     ("multiply", 1): ("x", "g * x"),
+    ("negative", 0): ("", "-g"),
+    ("positive", 0): ("", "g"),
     ("reciprocal", 0): ("out", "-g * out * out"),
     ("sin", 0): ("x", "g * cos(x)"),
+    ("sinh", 0): ("x", "g * cosh(x)"),
+    ("sqrt", 0): ("out", "g / (2 * out)"),
     ("square", 0): ("x", "2 * g * x"),
+    ("subtract", 0): ("", "g"),
+    ("subtract", 1): ("", "-g"),
     ("tanh", 0): ("x, out", "g / (cosh(x) * cosh(x))"),
 }
-
-# Where there is one function of CuPy for it, a kernel is used only to add the result to what is there, or for many.
-_ONE_FUNCTION: Final = frozenset({("divide", 0), ("exp", 0), ("log", 0), ("multiply", 0), ("multiply", 1)})
 
 # From this many elements on a kernel reads 16 bytes at a time, which CuPy's own kernels do not.
 _WIDE: Final = 1 << 20
@@ -65,24 +71,28 @@ def _kernel(parameters: str, expression: str, name: str) -> Any:
 
 
 @cache
-def _wide_kernel(parameters: str, expression: str, name: str, kind: str) -> Any:
-    """A kernel of several elements a thread, for arrays that lie in memory without gaps."""
+def _wide_kernel(parameters: str, expression: str, name: str, kind: str, numbers: tuple[bool, ...]) -> Any:
+    """A kernel of several elements a thread, for arrays that lie in memory without gaps, and for numbers."""
     names = parameters.split(", ")
     number, lanes = _LANES[kind]
+    are_numbers = dict(zip(names, numbers, strict=True))
+    arrays = [x for x in names if not are_numbers[x]]
+    taken = [f"{number} {x}" if are_numbers[x] else f"const Part* __restrict__ {x}_parts" for x in names]
+    of_lane = [x if are_numbers[x] else f"{x}.at[k]" for x in names]
     code = f"""
         struct __align__(16) Part {{ {number} at[{lanes}]; }};
         __device__ __forceinline__ {number} of_one({", ".join(f"{number} {x}" for x in names)}) {{
             return {expression};
         }}
         extern "C" __global__ void wide_{name}(
-            {", ".join(f"const Part* __restrict__ {x}_parts" for x in names)},
+            {", ".join(taken)},
             Part* __restrict__ y_parts, long long count) {{
             long long i = blockIdx.x * (long long) blockDim.x + threadIdx.x;
             if (i >= count) return;
-            {" ".join(f"Part {x} = {x}_parts[i];" for x in names)}
+            {" ".join(f"Part {x} = {x}_parts[i];" for x in arrays)}
             Part y_part;
             #pragma unroll
-            for (int k = 0; k < {lanes}; ++k) y_part.at[k] = of_one({", ".join(f"{x}.at[k]" for x in names)});
+            for (int k = 0; k < {lanes}; ++k) y_part.at[k] = of_one({", ".join(of_lane)});
             y_parts[i] = y_part;
         }}
     """
@@ -99,15 +109,19 @@ def _is_wide(x: Any, shape: tuple[int, ...]) -> bool:
 
 
 def _computed(parameters: str, expression: str, name: str, operands: Sequence[Any]) -> Any:
-    """An expression of the elements of arrays of one dtype."""
-    first = operands[0]
+    """An expression of the elements of arrays of one dtype, and of Python's floats."""
+    arrays = [x for x in operands if type(x) is not float]
+    first = arrays[0]
     kind = first.dtype.char
-    if first.size >= _WIDE and kind in _LANES and all(_is_wide(x, first.shape) for x in operands):
+    if first.size >= _WIDE and kind in _LANES and all(_is_wide(x, first.shape) for x in arrays):
         count, rest = divmod(first.size, _LANES[kind][1])
         if not rest:
             out = _empty_like(first)
             blocks = -(-count // 256)
-            _wide_kernel(parameters, expression, name, kind)((blocks,), (256,), (*operands, out, np.int64(count)))
+            numbers = tuple([type(x) is float for x in operands])
+            values = [first.dtype.type(x) if type(x) is float else x for x in operands]
+            kernel = _wide_kernel(parameters, expression, name, kind, numbers)
+            kernel((blocks,), (256,), (*values, out, np.int64(count)))
             return out
     return _kernel(parameters, expression, name)(*operands)
 
@@ -135,11 +149,14 @@ class CuPyWords(Words):
     refusal: ClassVar[str] = "Implicit conversion to a NumPy array"
     advice: ClassVar[str] = "cupy.asarray(x) puts an ndarray on the GPU, and x.get() brings an array back to the host"
     is_known = True
+    pulls = _PULLS
 
     def __init__(self) -> None:
         self.primitives: Mapping[str, Callable[..., Any]] = {
             "log_softmax": self.log_softmax,
+            "max": self.max,
             "mean": self.mean,
+            "min": self.min,
             "softmax": self.softmax,
             "sum": self.sum,
         }
@@ -165,19 +182,23 @@ class CuPyWords(Words):
             return x.mean(axis, None, None, keepdims)
         return self.sum(x, axis, keepdims) / math.prod(x.shape[:leading])
 
+    def max(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        """The largest element, by the method: `np.max` comes to it by three functions in Python."""
+        return x.max(axis, None, keepdims)
+
+    def min(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        """The smallest element, by the method."""
+        return x.min(axis, None, keepdims)
+
     def softmax(self, x: Any, axis: Any = None) -> Any:
         """`scipy.special.softmax`, which SciPy does not hand to CuPy."""
-        shares = np.exp(x - self._largest(x, axis))
+        shares = np.exp(x - x.max(axis, None, True))
         return shares / self.sum(shares, axis, keepdims=True)
 
     def log_softmax(self, x: Any, axis: Any = None) -> Any:
         """`scipy.special.log_softmax`, which SciPy does not hand to CuPy."""
-        below = x - self._largest(x, axis)
+        below = x - x.max(axis, None, True)
         return below - np.log(self.sum(np.exp(below), axis, keepdims=True))
-
-    @staticmethod
-    def _largest(x: Any, axis: Any) -> Any:
-        return np.max(x, axis=axis, keepdims=True)
 
     def add_at(self, out: Any, index: Any, x: Any) -> None:
         x = x if hasattr(x, "dtype") else np.stack(x)
@@ -220,28 +241,10 @@ class CuPyWords(Words):
         return _cupy()
 
     def computed(self, parameters: str, expression: str, name: str, operands: Sequence[Any]) -> Any:
-        """An expression of the elements of arrays of one dtype, which have the names of the parameters."""
         return _computed(parameters, expression, name, operands)
 
-    def pulled(self, primitive: Any, position: int, g: Any, residual: Any, present: Any) -> Any:
-        name = primitive.name  # Any: the room of primitives stands above this one
-        found = _PULLS.get((name, position))
-        if found is None:
-            return None
-        parameters, expression = found
-        parts = residual if type(residual) is tuple else (residual,)
-        kind, dtype, shape = type(g), g.dtype, g.shape
-        if present is None and (name, position) in _ONE_FUNCTION and g.size < _WIDE:
-            return None
-        if WORDS.get(kind) is not self or dtype.kind != "f" or len(parts) != parameters.count(",") + 1:
-            return None
-        for part in parts if present is None else (*parts, present):
-            if type(part) is not kind or part.dtype != dtype or part.shape != shape:
-                return None
-        if present is None:
-            return self.computed(f"g, {parameters}", expression, f"{name}_{position}", (g, *parts))
-        expression = f"present + {expression}"
-        return self.computed(f"g, {parameters}, present", expression, f"{name}_{position}_added", (g, *parts, present))
+    def number(self, value: float, dtype: Any) -> Any:
+        return self.module().full((), value, dtype)
 
     def chosen(self, x: Any, extreme: Any, dtype: Any) -> Any:
         if x.dtype != dtype or dtype.kind != "f":

@@ -15,6 +15,7 @@ __all__ = ["sparse_words"]
 class _SparseWords(Words):
     library: ClassVar[str] = "sparse"
     advice: ClassVar[str] = "x.todense() is the ndarray of a sparse array x"
+    dense: ClassVar[str] = "x.todense()"
 
     def check(self, x: Any, where: str) -> None:
         if type(x).__name__ == "DOK":  # it has no sum, and no product

@@ -9,7 +9,7 @@ another library is a module of this package, which is imported when the first ar
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -28,6 +28,9 @@ class Words:
     advice: ClassVar[str] = ""
     """What to write where an array of the library has met one of another."""
 
+    dense: ClassVar[str] = "np.asarray(x)"
+    """How an array x of the library is made an ndarray."""
+
     is_known: ClassVar[bool] = False
     """Whether it is known that the arrays hold numbers and nothing else, and share memory as NumPy's do."""
 
@@ -41,11 +44,11 @@ class Words:
     primitives: Mapping[str, Callable[..., Any]] = {}
     """The functions that compute primitives of one argument in another way, by the names of the primitives."""
 
-    pulled: Callable[..., Any] | None = None
-    """A quicker way to pull a cotangent back through a primitive: `pulled(primitive, position, g, residual, present)`.
+    pulls: Mapping[tuple[str, int], tuple[str, str]] | None = None
+    """The rules of elementwise primitives as expressions, where `computed` makes kernels of them.
 
-    It gives the cotangent of the argument at a position, added to what is `present` of it (or None), and None where it
-    knows no way.
+    For the name of a primitive and the position of an argument the names of the parts of the residual, and the
+    expression in C++ of these and of the cotangent g of the result, which it has once.
     """
 
     add_at: Callable[..., Any] = np.add.at
@@ -71,6 +74,14 @@ class Words:
     def elementwise(self, function: Callable[..., Any], *args: Any) -> Any:
         """What a function that works element by element, and is written for ndarrays, gives for arrays."""
         return function(*args)
+
+    def computed(self, parameters: str, expression: str, name: str, operands: Sequence[Any]) -> Any:
+        """An expression of the elements of arrays of one dtype, and of floats, by the names of the parameters."""
+        raise NotImplementedError
+
+    def number(self, value: float, dtype: Any) -> Any:
+        """An array of shape () of a number."""
+        raise NotImplementedError
 
     def chosen(self, x: Any, extreme: Any, dtype: Any) -> Any:
         """1 for each element of x that is equal to the extreme one, or nan as that is; 0 for others."""

@@ -170,6 +170,8 @@ def _snapshot_constants(
     arguments: Sequence[Argument], values: list[Array], parents: list[Node | None], level: Level
 ) -> None:
     """Put a copy in the place of each constant that a rule keeps, unless it cannot change."""
+    if not any(parent is None and type(x) not in PYTHON_NUMBERS for x, parent in zip(values, parents, strict=True)):
+        return
     # As a set: a variadic primitive has one description for all of its arguments.
     differentiated = {argument for argument, parent in zip(arguments, parents, strict=True) if parent is not None}
     for i, parent in enumerate(parents):

@@ -19,6 +19,7 @@ from pydezero.core.bind import OPERATORS, NumberNode
 from pydezero.core.broadcasting import broadcast_parent
 from pydezero.core.foreign import left_to, raise_mixed
 from pydezero.core.ownership import freeze_temporary
+from pydezero.core.placing import beside
 from pydezero.core.primitive import (
     BatchRule,
     CoefficientRule,
@@ -51,6 +52,10 @@ if TYPE_CHECKING:
 
 # The types of the operands that are met most, none of which has arithmetic of its own.
 _ORDINARY: Final = frozenset({Variable, np.ndarray, np.float64, float, int, bool, complex})
+
+
+# What the rules of two arguments keep if each keeps the other one.
+_OF_THE_OTHER: Final = (("y",), ("x",))
 
 
 def unary(
@@ -160,7 +165,7 @@ def binary(  # noqa: C901  # one straight path, on which a call costs as much as
     )
     x_argument, y_argument = primitive.arguments
     keep = x_argument.names, y_argument.names
-    keeps_nothing, keeps_the_other = keep == ((), ()), keep == (("y",), ("x",))
+    keeps_nothing, keeps_the_other = keep == ((), ()), keep == _OF_THE_OTHER
     broadcasts = kind is Elementwise
     is_operator = primitive.name in OPERATORS
 
@@ -244,7 +249,10 @@ def _with_constant(  # noqa: C901  # one straight path, on which a call costs as
         result = left_to(constant, primitive.name, primitive.raw, x, y)
         if result is not NotImplemented:
             return result
+        is_list = type(constant) is list or type(constant) is tuple
         constant = as_constant(constant, primitive.name)
+        if is_list:  # which an array of another library takes where it is
+            constant = beside(constant, value)
         x, y = (constant, y) if position else (x, constant)
     is_number = type(constant) is float or type(constant) is int  # these leave shape and dtype alone
     if type(node) is not Node and not (
@@ -274,7 +282,11 @@ def _with_constant(  # noqa: C901  # one straight path, on which a call costs as
     except (TypeError, ValueError) as error:
         raise_mixed(error, primitive.name, pair)
         raise
-    residual = argument.pick(pair, out, {}, position)
+    names = argument.names
+    if names == _OF_THE_OTHER[position]:
+        residual = constant
+    else:
+        residual = argument.pick(pair, out, {}, position) if names else None
     if not is_number:
         shape = out.shape if isinstance(primitive, Elementwise) else value.shape
         if value.dtype is not out.dtype or value.shape != shape:

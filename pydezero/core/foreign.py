@@ -191,9 +191,19 @@ def host_error(what: str, x: Any) -> TypeError:
     )
 
 
+def has_no_values(what: str) -> TypeError:
+    """The error for an array that is computed later, where its values are needed."""
+    return TypeError(
+        f"{what} is a Dask array, which has no values before it is computed, and its values are needed here; "
+        "pass x.compute(), or compute one chunk at a time: da.map_blocks"
+    )
+
+
 def check_on_host(leaves: Iterable[Any], what: str) -> None:
-    """Raise a TypeError if there is an array among some that is not on the host."""
+    """Raise a TypeError if there is an array among some that is not on the host, or has no values yet."""
     for x in leaves:
+        if is_delayed(x):
+            raise has_no_values(what)
         if WORDS[type(x)].refusal:
             raise host_error(what, x)
 
@@ -210,7 +220,9 @@ def _place_of(x: Any) -> str:
 
 def comparable(x: Any) -> Any:
     """An operand of a comparison, converted if NumPy has no way to compare an array with it."""
-    return x if hasattr(type(x), "__array_ufunc__") or not is_convertible(x) else converted(x, "a comparison")
+    if type(x) is float or type(x) is int or hasattr(type(x), "__array_ufunc__") or not is_convertible(x):
+        return x
+    return converted(x, "a comparison")
 
 
 def wrapper_error(kind: type, where: str) -> TypeError:

@@ -21,7 +21,7 @@ from pydezero.core.broadcasting import cotangent_dtype
 from pydezero.core.level import Level
 from pydezero.core.placing import like as made_like
 from pydezero.core.primitive import Argument, Contribution, General, Primitive, Pull, argument_of, define
-from pydezero.core.snapshot import as_constant, handed, snapshot
+from pydezero.core.snapshot import as_constant, handed_all, snapshot
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import AnyNode, Node, Variable, kept_beside, new_node, new_variable
 
@@ -126,7 +126,7 @@ class Operation(CalledPrimitive):
 
     def raw(self, *values: Array) -> Any:
         """The outputs for arrays and numbers."""
-        return self.evaluate([handed(as_constant(x, self.name), self.writable) for x in values])
+        return self.evaluate(handed_all([as_constant(x, self.name) for x in values], self.writable))
 
     def record(self, args: Sequence[Array], level: Level) -> Any:
         """The outputs as Variables of a reverse pass with this level."""
@@ -149,9 +149,12 @@ class Operation(CalledPrimitive):
     ) -> Any:
         """Outputs as Variables of a reverse pass with this level, to which `pull` will be given the residual."""
         outs = [self.checked_output(out, level) for out in self.as_tuple(outputs)]
-        call = _Call(self, residual, tuple(map(cotangent_spec, values)), level)
-        variables = record_call(self, call, parents, outs, level)
+        variables = record_call(self, self.call(residual, values, level), parents, outs, level)
         return variables if self.several_outputs else variables[0]
+
+    def call(self, residual: Residual, values: Sequence[Array], level: Level) -> Call:
+        """One application to some values, as its node keeps it."""
+        return _Call(self, residual, tuple(map(cotangent_spec, values)), level)
 
     def as_tuple(self, outputs: Any) -> tuple[Any, ...]:
         """The outputs, or what belongs to each of them, in a tuple."""

@@ -53,6 +53,10 @@ class Series:
         """The coefficients that are known so far."""
         return self._known
 
+    def last(self, k: int) -> int:
+        """The largest index up to k of a coefficient that may be other than zero."""
+        return k if self._further is not None else min(k, len(self._known) - 1)
+
     def define(self, further: Further) -> None:
         """Say how the coefficients follow from those below, which may be asked of this series itself."""
         self._further = further
@@ -79,6 +83,8 @@ class ConditionalRule(NamedTuple):
 
 def derived(x: Series) -> Series:
     """The series of the derivative."""
+    if x.last(2) < 2:  # a line
+        return Series([x(1)])
 
     def further(k: int) -> Array | None:
         higher = x(k + 1)
@@ -90,7 +96,8 @@ def derived(x: Series) -> Series:
 def convolved(x: Coefficients, y: Coefficients, k: int, start: int = 0) -> Array | None:
     """The sum of x_j y_(k - j) over j from `start` to k."""
     total: Array | None = None
-    for j in range(start, k + 1):
+    first, last = _range(x, y, k)
+    for j in range(max(start, first), last + 1):
         a = x(j)
         if a is None:
             continue
@@ -98,6 +105,12 @@ def convolved(x: Coefficients, y: Coefficients, k: int, start: int = 0) -> Array
         if b is not None:
             total = a * b if total is None else total + a * b
     return total
+
+
+def _range(x: Coefficients, y: Coefficients, k: int) -> tuple[int, int]:
+    """The first and the last index j for which neither x_j nor y_(k - j) is known to be zero."""
+    last = x.last(k) if type(x) is Series else k
+    return (k - y.last(k) if type(y) is Series else 0), last
 
 
 def of_product(k: int, out: Coefficients, x: Coefficients, y: Coefficients) -> Array | None:
@@ -142,7 +155,8 @@ def of_exponential(k: int, out: Coefficients, x: Coefficients) -> Array | None:
 def _weighted(x: Coefficients, y: Coefficients, k: int, last: int) -> Array | None:
     """The sum of j x_j y_(k - j) over j from 1 to `last`."""
     total: Array | None = None
-    for j in range(1, last + 1):
+    first, end = _range(x, y, k)
+    for j in range(max(1, first), min(last, end) + 1):
         a, b = x(j), y(k - j)
         if a is not None and b is not None:
             total = j * a * b if total is None else total + j * a * b

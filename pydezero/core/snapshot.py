@@ -7,6 +7,7 @@ graph.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final, TypeGuard
 from weakref import WeakValueDictionary
 
@@ -268,6 +269,19 @@ def handed(x: Array, writable: bool) -> Array:
     view = x.view()
     view.setflags(write=False)
     return view
+
+
+def handed_all(xs: Sequence[Array], writable: bool) -> list[Array]:
+    """Arrays for the user's code, each as `handed` gives it."""
+    given: list[Array] = []
+    for x in xs:
+        if type(x) is np.ndarray and not writable:  # in the words of `handed`: a call would cost as much as they do
+            view = x.view()
+            view.setflags(write=False)
+            given.append(view)
+        else:
+            given.append(handed(x, writable))
+    return given
 
 
 def freeze(x: Array) -> Array:

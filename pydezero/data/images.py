@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from pydezero.core.snapshot import is_number
 from pydezero.transforms.boundary.arguments import check_count, check_rng, is_int
 
 __all__ = ["crop", "flip", "normalise"]
@@ -29,15 +30,16 @@ def normalise(x: NDArray[Any], mean: ArrayLike, std: ArrayLike) -> NDArray[Any]:
         std: likewise, all elements larger than 0.
 
     Raises:
-        TypeError: x is complex.
+        TypeError: one of these is complex, or holds something else than numbers.
         ValueError: an element of std is not larger than 0, or the shapes do not fit.
 
     >>> normalise(np.array([0, 255], dtype=np.uint8), 0.0, 255.0)
     array([0., 1.])
     """
     values, middle, scale = np.asarray(x), np.asarray(mean), np.asarray(std)
-    if values.dtype.kind == "c":
-        raise TypeError(f"normalise: x must be real, got {values.dtype}")
+    for name, part in (("x", values), ("mean", middle), ("std", scale)):
+        if part.dtype.kind not in "fiub":
+            raise TypeError(f"normalise: {name} must be real numbers, got {part.dtype}")
     if values.dtype.kind != "f":
         values = values.astype(np.float64)
     if not np.all(scale > 0):
@@ -63,8 +65,8 @@ def flip(images: NDArray[D], rng: np.random.Generator, probability: float = 0.5)
     """Images of which some are turned left to right, each with this probability.
 
     Raises:
-        TypeError: rng is no Generator.
-        ValueError: images has fewer than three axes, or the probability is none.
+        TypeError: rng is no Generator, or the probability no number.
+        ValueError: images has fewer than three axes, or the probability is not from 0 to 1.
 
     >>> images = np.arange(8).reshape(2, 2, 2)
     >>> flip(images, np.random.default_rng(1), probability=1.0)[0]
@@ -73,6 +75,8 @@ def flip(images: NDArray[D], rng: np.random.Generator, probability: float = 0.5)
     """
     check_rng("flip", rng)
     _check_images("flip", images)
+    if not is_number(probability):
+        raise TypeError(f"flip: probability must be a number, got {type(probability).__name__}")
     if not 0 <= probability <= 1:
         raise ValueError(f"flip: probability must be from 0 to 1, got {probability}")
     turned = rng.random(len(images)) < probability

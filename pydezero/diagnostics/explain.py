@@ -9,8 +9,9 @@ from typing import Any, Concatenate, Final, Generic, ParamSpec, overload
 import attrs
 import numpy as np
 
-from pydezero.core.foreign import is_delayed
+from pydezero.core.foreign import arrayed, is_delayed
 from pydezero.core.level import Level, next_level
+from pydezero.core.placing import beside
 from pydezero.core.snapshot import is_number, snapshot
 from pydezero.core.source import Line
 from pydezero.core.types import Array
@@ -78,7 +79,7 @@ def explain(f: Callable[..., Any]) -> Any:
         results = [leaf for leaf in flatten(output) if isinstance(leaf, Variable) and leaf.node.level == level]
         times = Counter([reverse_node(leaf) for leaf in results])
         seeds: dict[Node, Array] = {
-            reverse_node(leaf): observer.variable(snapshot(np.full(leaf.shape, times[reverse_node(leaf)], leaf.dtype)))
+            reverse_node(leaf): observer.variable(snapshot(beside(_filled(leaf, times[reverse_node(leaf)]), leaf)))
             for leaf in results
         }
         observer.keep(reachable(seeds, min([node.order for node in inputs])))
@@ -88,6 +89,10 @@ def explain(f: Callable[..., Any]) -> Any:
         return Costs(name, observer.rows())
 
     return transformed(explained, explain, f, result=_COSTS)
+
+
+def _filled(x: Variable, value: int) -> Array:
+    return np.full(x.shape, value, x.dtype)
 
 
 class _CostObserver(Observer):
@@ -137,7 +142,7 @@ def _lifted(
         TypeError: there is nothing to differentiate among them, or a Dask array.
     """
     given: tuple[Tree, ...] = (args, dict(kwargs))
-    leaves = [np.asarray(leaf) if is_number(leaf) else leaf for leaf in flatten(given)]
+    leaves = [np.asarray(leaf) if is_number(leaf) else arrayed(leaf) for leaf in flatten(given)]
     _check_not_delayed(leaves, where)
     kinds = [leaf.dtype.kind if is_numeric(leaf) else "" for leaf in leaves]
     chosen = "fc" if set(kinds) & set("fc") else "iu"
@@ -187,7 +192,9 @@ def _arrays(kept: object) -> Iterator[Array]:
 def _memory_made(result: Array, operands: Sequence[Array]) -> int:
     """The bytes that were allocated for a result: none for a view of an operand."""
     memory = _memory_of(bottom(result))
-    is_view = any(np.may_share_memory(memory, y) for y in map(bottom, operands) if isinstance(y, np.ndarray))
+    is_view = isinstance(memory, np.ndarray) and any(
+        np.may_share_memory(memory, y) for y in map(bottom, operands) if isinstance(y, np.ndarray)
+    )
     return 0 if is_view else getattr(memory, "nbytes", 0)
 
 

@@ -4,3 +4,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pydezero.graph.notes import note_backward as note_backward
+    from pydezero.graph.pending import compute_pending as compute_pending
+    from pydezero.graph.pending import pending_one as pending_one
+    from pydezero.graph.pending import pull_through as pull_through

@@ -53,11 +53,12 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
     kinds = {*map(type, cotangents.values())}
     if Variable in kinds:
         passes = observed_passes(cotangents.values(), sys._getframe())
-    # Where another library, or a batch, has a quicker way to pull back and add up.
-    pulled: Callable[..., Array] | None = None
+    pull_through: Callable[..., Array] | None = None  # where another library has kernels for what follows
     for kind in kinds:
-        pulled = WORDS[kind].pulled or pulled
-    if pulled is None and Variable in kinds and not passes:
+        if WORDS[kind].pulls is not None:
+            pull_through = load("pydezero.graph", "pull_through")
+    pulled = None  # where a batch has a quicker way to pull back and add up
+    if Variable in kinds and not passes:
         pulled = batched_pulls(cotangents.values())
     owned: set[Node] = set()  # the nodes whose cotangent nothing else refers to, so that it can be added to
     try:
@@ -82,8 +83,14 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
                 found[node] = g
             if passes:
                 tell_backward(passes, node)
+            if pull_through is not None:
+                g = pull_through(node, g, cotangents)
+                if g is None:
+                    continue
             if node.others:
                 if primitive.masks and after is None:
+                    if pull_through is not None:
+                        load("pydezero.graph", "compute_pending")(cotangents)
                     choice = Choice({node: g, **cotangents}, [*nodes, node])
                     break
                 for position, (parent, residual) in enumerate(node.others, start=2):
@@ -151,6 +158,9 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
                 else:
                     present = None
                     add(cotangents, owned, parent, contribution)
+        if pull_through is not None:
+            for computed in (found, cotangents):
+                load("pydezero.graph", "compute_pending")(computed)
         if choice is not None:
             found |= _pull_back_choice(choice, cotangents, targets, passes)
         return found

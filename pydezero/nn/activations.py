@@ -13,9 +13,9 @@ from pydezero.core.bind import bind
 from pydezero.core.elementwise import unary
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.types import Array
-from pydezero.core.variable import Variable
+from pydezero.core.variable import Variable, shape_of
 from pydezero.functions.reductions.softmax import log_softmax_along, softmax_along
-from pydezero.nn.arguments import X, as_floats
+from pydezero.nn.arguments import X, as_floats, check_real
 
 __all__ = [
     "elu",
@@ -51,17 +51,20 @@ def _activation(raw: Callable[[Array], Array], rule: Callable[..., Array], summa
 
 
 def _relu(x: Array) -> Array:
+    check_real("relu", "x", x)
     return np.maximum(x, 0)
 
 
 def _sigmoid(x: Array) -> Array:
     x = as_floats(x)
-    e = np.exp(-np.absolute(x))  # at most 1, so that nothing overflows
-    return np.where(np.less(x, 0), e, 1) / (1 + e)
+    is_below = np.less(np.real(x), 0)
+    e = np.exp(np.where(is_below, x, -x))  # at most 1, so that nothing overflows
+    return np.where(is_below, e, 1) / (1 + e)
 
 
 def _density(x: Array) -> Array:
-    e = np.exp(-np.absolute(as_floats(x)))
+    x = as_floats(x)
+    e = np.exp(np.where(np.less(np.real(x), 0), x, -x))  # the density is the same at x and -x
     return e / np.square(1 + e)
 
 
@@ -92,6 +95,7 @@ def leaky_relu(x: X, slope: float = 0.01) -> X:
     >>> leaky_relu(np.array([-2.0, 3.0]))
     array([-0.02,  3.  ])
     """
+    check_real("leaky_relu", "x", x)
     values = as_floats(x)
     found: Array = np.where(values > 0, values, slope * values)
     y: X = found
@@ -108,6 +112,7 @@ def elu(x: X, alpha: float = 1.0) -> X:
     >>> elu(np.array([-1.0, 3.0]))
     array([-0.63212056,  3.        ])
     """
+    check_real("elu", "x", x)
     values = as_floats(x)
     is_above = values > 0
     below: Array = alpha * np.expm1(np.where(is_above, 0, values))  # large x would overflow
@@ -167,6 +172,7 @@ def softplus(x: X) -> X:
     >>> softplus(np.array([-1.0, 3.0, 1000.0]))
     array([3.13261688e-01, 3.04858735e+00, 1.00000000e+03])
     """
+    check_real("softplus", "x", x)
     values = as_floats(x)
     y: X = np.logaddexp(values, 0)
     return y
@@ -177,12 +183,15 @@ def softmax(x: X, axis: int = -1) -> X:
 
     Where x is -inf they are 0; they are nan where all of x is -inf along the axis.
 
+    Raises:
+        TypeError: x is complex.
+
     >>> import numpy as np
     >>> softmax(np.array([[0.0, 0.0], [1000.0, -np.inf]]))
     array([[0.5, 0.5],
            [1. , 0. ]])
     """
-    y: X = softmax_along(as_floats(x), axis)
+    y: X = _along(softmax_along, "softmax", x, axis)
     return y
 
 
@@ -193,5 +202,11 @@ def log_softmax(x: X, axis: int = -1) -> X:
     >>> log_softmax(np.array([0.0, 1000.0]))
     array([-1000.,     0.])
     """
-    y: X = log_softmax_along(as_floats(x), axis)
+    y: X = _along(log_softmax_along, "log_softmax", x, axis)
     return y
+
+
+def _along(function: Callable[[Array, int], Array], name: str, x: Array, axis: int) -> Array:
+    check_real(name, "x", x)
+    values = as_floats(x)
+    return values if 0 in shape_of(values) else function(values, axis)  # of nothing there is no largest element

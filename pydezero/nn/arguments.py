@@ -71,12 +71,46 @@ def check_array(where: str, argument: str, x: object) -> None:
         raise TypeError(f"{where}: {argument} must be an array, got {describe_structure(x)}; np.asarray(x) makes one")
 
 
+def check_real(where: str, argument: str, x: object) -> None:
+    """Raise unless an argument, whose elements are compared, holds real numbers.
+
+    Raises:
+        TypeError: it is complex, or holds something else than numbers.
+    """
+    if as_array(x).dtype.kind not in "fiub":
+        found = f"an array of {as_array(x).dtype}" if hasattr(x, "dtype") else describe_structure(x)
+        raise TypeError(f"{where}: {argument} must be real numbers, got {found}")
+
+
+def check_parameter(where: str, name: str, p: object, *lengths: int | str) -> tuple[int, ...]:
+    """The shape of a parameter of a layer, for which there is a length of each axis, or a name where it may be any.
+
+    Raises:
+        TypeError: it is no array.
+        ValueError: it has another shape.
+    """
+    shape: tuple[int, ...] | None = getattr(p, "shape", None)
+    if shape == lengths:
+        return shape
+    if shape is None:
+        raise TypeError(f"{where}: {name} must be an array, got {describe_structure(p)}")
+    if len(shape) == len(lengths) and not [
+        wanted for length, wanted in zip(shape, lengths, strict=True) if type(wanted) is int and wanted != length
+    ]:
+        return shape
+    listed = ", ".join(map(str, lengths)) + "," * (len(lengths) == 1)
+    raise ValueError(f"{where}: {name} must have the shape ({listed}), got {shape}")
+
+
 def check_epsilon(where: str, epsilon: float) -> None:
     """Raise unless what is added to a variance is at least 0.
 
     Raises:
+        TypeError: it is no number.
         ValueError: it is negative or nan.
     """
+    if not is_number(epsilon):
+        raise TypeError(f"{where}: epsilon must be a number, got {describe_structure(epsilon)}")
     if not epsilon >= 0:
         raise ValueError(f"{where}: epsilon must be at least 0, got {epsilon!r}")
 
@@ -85,10 +119,11 @@ def check_added(where: str, b: Array | None, outputs: int) -> None:
     """Raise unless there is one number to add to each output, or nothing.
 
     Raises:
-        ValueError: b has another shape.
+        TypeError: b is no array.
+        ValueError: it has another shape.
     """
-    if b is not None and b.shape != (outputs,):
-        raise ValueError(f"{where}: b must have the shape ({outputs},), got {b.shape}")
+    if b is not None:
+        check_parameter(where, "b", b, outputs)
 
 
 def check_last_axis(where: str, argument: str, x: Operand, size: int) -> None:
@@ -153,8 +188,10 @@ def as_integers(where: str, argument: str, x: Operand, count: int, what: str) ->
     return values
 
 
-def check_between(where: str, argument: str, known: Array | None, largest: float, why: str = "") -> None:
-    """Raise unless values, where they are known, lie between 0 and a number.
+def check_between(
+    where: str, argument: str, known: Array | None, largest: float, why: str = "", margin: float = 0.0
+) -> None:
+    """Raise unless values, where they are known, lie between 0 and a number, or no farther beyond than a margin.
 
     Raises:
         ValueError: one does not.
@@ -162,7 +199,7 @@ def check_between(where: str, argument: str, known: Array | None, largest: float
     if known is None or not known.size:
         return
     for wrong in (known.min(), known.max()):
-        if not 0 <= wrong <= largest:
+        if not -margin <= wrong <= largest + margin:
             raise ValueError(f"{where}: {argument} must lie between 0 and {largest}, got {wrong}{why}")
 
 

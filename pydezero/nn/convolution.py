@@ -16,7 +16,7 @@ import numpy as np
 from pydezero.core.types import Array
 from pydezero.core.variable import shape_of
 from pydezero.functions.indexing.windows import add_windows, windows
-from pydezero.nn.arguments import Floats, X, check_added, check_axes, check_sizes
+from pydezero.nn.arguments import Floats, X, check_added, check_axes, check_parameter, check_sizes
 from pydezero.nn.described import described
 from pydezero.nn.initialisers import he_normal
 from pydezero.transforms.boundary.arguments import check_rng, is_int
@@ -279,7 +279,7 @@ class ConvTranspose2d:
 
 
 def _convolved(x: Array, layer: Conv1d | Conv2d) -> Array:
-    outputs, inputs, *size = layer.w.shape
+    outputs, inputs, *size = _filters(layer, "outputs", "inputs")
     where = _name(layer, inputs, outputs, size)
     _check_record(where, layer, outputs, len(size))
     check_axes(where, "x", x, inputs, _AXES[len(size)])
@@ -294,7 +294,7 @@ def _convolved(x: Array, layer: Conv1d | Conv2d) -> Array:
 
 
 def _transposed(x: Array, layer: ConvTranspose1d | ConvTranspose2d) -> Array:
-    inputs, outputs, *size = layer.w.shape
+    inputs, outputs, *size = _filters(layer, "inputs", "outputs")
     where = _name(layer, inputs, outputs, size)
     n = len(size)
     _check_record(where, layer, outputs, n)
@@ -333,16 +333,25 @@ def _check_record(where: str, layer: Any, outputs: int, n: int) -> None:  # Any:
 
     Raises:
         TypeError: it has not the lengths.
-        ValueError: there are more or fewer numbers to add.
+        ValueError: a length is too small, or there are more or fewer numbers to add.
     """
-    for name in ("stride", "padding", "dilation"):
-        lengths = getattr(layer, name)
+    for name, least in (("stride", 1), ("padding", 0), ("dilation", 1), ("extra", 0)):
+        lengths = getattr(layer, name, (0,) * n)
         if not isinstance(lengths, tuple) or len(lengths) != n:
             raise TypeError(
                 f"{where}: {name} must be a tuple of {n} integers, got {lengths!r}; {type(layer).__name__}.init takes "
                 "a number for all axes"
             )
+        as_lengths(where, name, lengths, n, least)
+    if hasattr(layer, "extra"):
+        _check_extra(where, layer.extra, layer.stride, layer.dilation)
     check_added(where, layer.b, outputs)
+
+
+def _filters(layer: Any, *channels: str) -> tuple[int, ...]:  # Any: each layer has them
+    """The shape of the filters."""
+    name = type(layer).__name__
+    return check_parameter(name, "w", layer.w, *channels, *(("size",) if name.endswith("1d") else ("height", "width")))
 
 
 def _shifted(y: Array, b: Floats | None, n: int) -> Array:
@@ -414,6 +423,13 @@ def _options(
     if extra is None:
         return found
     extras = as_lengths(where, "extra", extra, n, 0)
-    if any(e >= max(s, d) for e, s, d in zip(extras, found[0], found[2], strict=True)):
-        raise ValueError(f"{where}: extra must be less than stride or dilation, got {extra!r} for {stride!r}")
+    _check_extra(where, extras, found[0], found[2])
     return (*found, extras)
+
+
+def _check_extra(where: str, extra: Sequence[int], stride: Sequence[int], dilation: Sequence[int]) -> None:
+    if any(e >= max(s, d) for e, s, d in zip(extra, stride, dilation, strict=True)):
+        raise ValueError(
+            f"{where}: extra must be less than stride or dilation, got {tuple(extra)} for {tuple(stride)} and "
+            f"{tuple(dilation)}"
+        )

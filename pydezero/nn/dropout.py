@@ -8,6 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.core.placing import beside
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, shape_of
 from pydezero.nn.arguments import X, check_array, check_rate
@@ -85,7 +86,7 @@ class Dropout:
                 f"numbers of the shape of x, got {type(draws).__name__}"
             )
         scaled: Array = x / (1 - self.rate)
-        found: Array = np.where(numbers >= self.rate, scaled, 0)
+        found: Array = np.where(beside(numbers >= self.rate, x), scaled, 0)
         y: X = found
         return y
 

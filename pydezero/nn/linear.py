@@ -13,7 +13,16 @@ from numpy.typing import NDArray
 from pydezero.core.types import Array
 from pydezero.functions.indexing.indexing import take
 from pydezero.nn.activations import relu
-from pydezero.nn.arguments import Floats, Integers, X, as_integers, check_added, check_last_axis, check_sizes
+from pydezero.nn.arguments import (
+    Floats,
+    Integers,
+    X,
+    as_integers,
+    check_added,
+    check_last_axis,
+    check_parameter,
+    check_sizes,
+)
 from pydezero.nn.described import described
 from pydezero.nn.initialisers import glorot_uniform, he_normal
 from pydezero.transforms.boundary.arguments import check_rng
@@ -64,10 +73,10 @@ class Linear:
         """The outputs for inputs of the shape (..., inputs).
 
         Raises:
-            TypeError: x is no array.
-            ValueError: x or b has another shape.
+            TypeError: x or a parameter is no array.
+            ValueError: one has another shape.
         """
-        inputs, outputs = self.w.shape
+        inputs, outputs = check_parameter("Linear", "w", self.w, "inputs", "outputs")
         where = f"Linear({inputs}, {outputs})"
         check_last_axis(where, "x", x, inputs)
         check_added(where, self.b, outputs)
@@ -118,7 +127,7 @@ class Embedding:
             ValueError: an index is below 0, or there are not as many vectors.
             IndexError: so it is in a function that was recorded (`trace`, `jit`).
         """
-        count, features = self.table.shape
+        count, features = check_parameter("Embedding", "table", self.table, "count", "features")
         found = as_integers(f"Embedding({count}, {features})", "indices", indices, count, "vectors")
         rows: Array = take(self.table, found, axis=0)
         y: NDArray[Any] = rows
@@ -168,8 +177,10 @@ class MLP:
         """The outputs for inputs of the shape (..., inputs).
 
         Raises:
-            ValueError: x has another shape.
+            ValueError: x has another shape, or there are no layers.
         """
+        if not self.layers:
+            raise ValueError("MLP: there must be at least one layer, got ()")
         y: Array = x
         for layer in self.layers[:-1]:
             y = self.activation(layer(y))

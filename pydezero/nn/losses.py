@@ -11,11 +11,12 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias, cast, overl
 
 import numpy as np
 
+from pydezero.core.placing import beside
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.choosing.selection import take_along_axis
 from pydezero.nn.activations import log_softmax
-from pydezero.nn.arguments import Integers, as_array, as_floats, as_integers, check_between, known_values
+from pydezero.nn.arguments import Integers, as_array, as_floats, as_integers, check_between, check_real, known_values
 
 __all__ = [
     "accuracy",
@@ -154,16 +155,20 @@ def binary_cross_entropy(logits: Array, target: Array, weights: Operand | None =
         weights: of the same shape, with which the mean is taken.
 
     Raises:
-        ValueError: the shapes differ, or an integer is neither 0 nor 1.
+        TypeError: one is complex.
+        ValueError: the shapes differ, or a target is not from 0 to 1.
 
     >>> import numpy as np
     >>> binary_cross_entropy(np.array([0.0, 1000.0]), np.array([1, 0])).round(6)
     np.float64(500.346574)
     """
     _check_same("binary_cross_entropy", "target", target, logits)
+    check_real("binary_cross_entropy", "logits", logits)
     target = as_array(target)
-    if target.dtype.kind in "iu":
-        check_between("binary_cross_entropy", "target", known_values(target), 1)
+    if target.dtype.kind in "iuf":
+        # What was computed, such as a mixture of two targets, may be beyond by rounding.
+        margin = 1e-6 if target.dtype.kind == "f" else 0.0
+        check_between("binary_cross_entropy", "target", known_values(target), 1, margin=margin)
     logits, target = _as_floats(logits, target)
     # log(1 + exp(x)) - x t, written so that the derivative of neither target, 0 or 1, is a difference from 1.
     is_likely = np.greater(target, 0.5)
@@ -210,7 +215,7 @@ def accuracy(logits: Operand, labels: Integers) -> Array:
     _check_shape("accuracy", "labels", found, shape_of(logits)[:-1], "one for each row of logits")
     values: Array = logits
     _check_any("accuracy", found)
-    return np.mean(np.equal(np.argmax(values, axis=-1), found))
+    return np.mean(np.equal(np.argmax(values, axis=-1), beside(found, values)))
 
 
 def _mean(where: str, losses: Array, weights: Array | None) -> Array:
@@ -260,6 +265,7 @@ def _check_shape(where: str, argument: str, x: Operand, shape: tuple[int, ...], 
 
 
 def _shape_with_classes(where: str, logits: Operand) -> tuple[int, ...]:
+    check_real(where, "logits", logits)
     shape = shape_of(logits)
     if not shape or not shape[-1]:
         raise ValueError(f"{where}: logits must have the shape (..., classes), got {shape}")

@@ -7,10 +7,11 @@ import math
 import attrs
 import numpy as np
 
+from pydezero.core.placing import beside
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, shape_of
 from pydezero.nn.activations import softmax
-from pydezero.nn.arguments import X, as_floats, check_last_axis, check_sizes
+from pydezero.nn.arguments import X, as_floats, check_last_axis, check_parameter, check_sizes
 from pydezero.nn.linear import Linear
 from pydezero.transforms.boundary.arguments import check_rng
 from pydezero.tree import STATIC
@@ -31,7 +32,7 @@ def attention(query: X, key: X, value: X, mask: Operand | None = None) -> X:
         key: of the shape (..., keys, features).
         value: of the shape (..., keys, outputs).
         mask: whether a query may look at a key, of a shape that broadcasts to (..., queries, keys). Where a query may
-            look at none, the result is nan. `np.tri(n, dtype=bool)` lets each look at itself and what comes before it.
+            look at none, the result is 0. `np.tri(n, dtype=bool)` lets each look at itself and what comes before it.
 
     Returns:
         An array of the shape (..., queries, outputs).
@@ -50,9 +51,15 @@ def attention(query: X, key: X, value: X, mask: Operand | None = None) -> X:
     check_last_axis("attention", "key", key, shape_of(query)[-1])
     queries, keys, values = as_floats(query), as_floats(key), as_floats(value)
     scores: Array = queries @ np.swapaxes(keys, -1, -2) / math.sqrt(shape_of(query)[-1])
-    if mask is not None:
-        scores = np.where(_checked_mask("attention", mask, scores.shape), scores, -np.inf)
-    y: X = softmax(scores) @ values
+    if mask is None:
+        found: Array = softmax(scores) @ values
+    else:
+        may_look = beside(_checked_mask("attention", mask, scores.shape), scores)
+        may_look_at_one = np.any(may_look, axis=-1, keepdims=True)
+        # A query that may look at none looks at all, and what it finds is left out: nothing becomes nan.
+        of_pairs = np.where(np.logical_or(may_look, np.logical_not(may_look_at_one)), scores, -np.inf)
+        found = np.where(may_look_at_one, softmax(of_pairs) @ values, 0)
+    y: X = found
     return y
 
 
@@ -116,6 +123,10 @@ class MultiHeadAttention:
         values = keys if values is None else values
         features = len(self.query.w)
         where = f"MultiHeadAttention({features}, {self.heads})"
+        for name, layer in (*zip(("query", "key", "value"), self._layers(), strict=True), ("output", self.output)):
+            check_parameter(where, f"{name}.w", layer.w, features, features)
+        if features % self.heads:
+            raise ValueError(f"{where}: features must be a multiple of heads, got {features} and {self.heads}")
         for name, given in (("x", x), ("keys", keys), ("values", values)):
             check_last_axis(where, name, given, features)
         _check_shapes(where, x, keys, values)
@@ -147,6 +158,13 @@ def _check_shapes(where: str, query: Operand, key: Operand, value: Operand) -> N
     for name, x in (("query", query), ("key", key), ("value", value)):
         if len(shape_of(x)) < 2:
             raise ValueError(f"{where}: {name} must have the shape (..., elements, features), got {shape_of(x)}")
+    try:
+        np.broadcast_shapes(*[shape_of(x)[:-2] for x in (query, key, value)])
+    except ValueError:
+        raise ValueError(
+            f"{where}: the axes before the last two must fit together, got queries, keys and values of the shapes "
+            f"{shape_of(query)}, {shape_of(key)} and {shape_of(value)}"
+        ) from None
     if shape_of(key)[-2] != shape_of(value)[-2]:
         raise ValueError(
             f"{where}: there must be a value for each key, got the shapes {shape_of(key)} and {shape_of(value)}"
@@ -161,6 +179,7 @@ def _checked_mask(where: str, mask: Operand, shape: tuple[int, ...]) -> Array:
         ValueError: it does not broadcast.
     """
     found: Array = mask if hasattr(mask, "dtype") else np.asarray(mask)
+    found = found if shape_of(found) else found.reshape(1)
     if found.dtype != bool:
         raise TypeError(f"{where}: mask must have booleans, True where a query may look at a key, got {found.dtype}")
     try:

@@ -7,9 +7,10 @@ import math
 import attrs
 import numpy as np
 
+from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array
 from pydezero.core.variable import shape_of
-from pydezero.nn.arguments import Floats, X, check_array, check_epsilon, check_sizes
+from pydezero.nn.arguments import Floats, X, check_array, check_epsilon, check_parameter, check_real, check_sizes
 from pydezero.nn.described import described
 from pydezero.transforms.boundary.arguments import is_int
 from pydezero.transforms.boundary.messages import describe_structure
@@ -84,10 +85,12 @@ class BatchNorm:
             epsilon: what is added to the variance.
 
         Raises:
-            TypeError: channels or axis is no integer.
+            TypeError: channels or axis is no integer, or a number is none.
             ValueError: channels is less than 1, epsilon less than 0, or the momentum is not from 0 to 1.
         """
         check_sizes("BatchNorm.init", channels=channels)
+        if not is_number(momentum):
+            raise TypeError(f"BatchNorm.init: momentum must be a number, got {describe_structure(momentum)}")
         if not 0 <= momentum <= 1:
             raise ValueError(f"BatchNorm.init: momentum must be from 0 to 1, got {momentum!r}")
         _check_axis("BatchNorm.init", axis)
@@ -104,11 +107,11 @@ class BatchNorm:
                 towards that with n - 1 in the place of n); otherwise normalise with the running ones, which stay.
 
         Raises:
-            TypeError: statistics are none.
+            TypeError: statistics are none, or x is complex.
             ValueError: x has another shape, or, to train with, one value for each channel; the statistics are of
                 another number of channels.
         """
-        axis, shape = _channel_axis("BatchNorm", x, len(self.scale), self.axis)
+        axis, shape = _channel_axis("BatchNorm", x, self.scale, self.shift, self.axis)
         _check_statistics(statistics, len(self.scale))
         others = tuple([i for i in range(x.ndim) if i != axis])
         y: X
@@ -175,10 +178,15 @@ class LayerNorm:
         """The normalised values.
 
         Raises:
-            ValueError: the last axes of x have another shape.
+            TypeError: x is no array, or complex.
+            ValueError: the last axes of x have another shape; the parameters do not fit together.
         """
         shape: tuple[int, ...] = self.scale.shape
+        if not shape:
+            raise ValueError("LayerNorm: scale must have the shape of the last axes, got ()")
+        check_parameter(f"LayerNorm{shape}", "shift", self.shift, *shape)
         check_array(f"LayerNorm{shape}", "x", x)
+        check_real(f"LayerNorm{shape}", "x", x)
         if shape_of(x)[-len(shape) :] != shape:
             wanted = ", ".join(["...", *map(str, shape)])
             raise ValueError(f"LayerNorm{shape}: x must have the shape ({wanted}), got {shape_of(x)}")
@@ -238,9 +246,14 @@ class GroupNorm:
         """The normalised values.
 
         Raises:
-            ValueError: x has another shape.
+            TypeError: x is complex.
+            ValueError: x has another shape; the parameters do not fit together.
         """
-        axis, shape = _channel_axis("GroupNorm", x, len(self.scale), self.axis)
+        axis, shape = _channel_axis("GroupNorm", x, self.scale, self.shift, self.axis)
+        if shape[0] % self.groups:
+            raise ValueError(
+                f"GroupNorm({shape[0]}): channels must be a multiple of groups, got {shape[0]} and {self.groups}"
+            )
         grouped = x.reshape(*x.shape[:axis], self.groups, math.prod(x.shape[axis:]) // self.groups)
         deviation, _, variances = _moments(grouped, (axis + 1,))
         even = (deviation / np.sqrt(variances + self.epsilon)).reshape(x.shape)
@@ -274,13 +287,17 @@ def _check_statistics(statistics: object, channels: int) -> None:
         raise ValueError(f"{where}, got arrays of the shapes {found[0]} and {found[1]}")
 
 
-def _channel_axis(name: str, x: Array, channels: int, axis: int) -> tuple[int, tuple[int, ...]]:
+def _channel_axis(name: str, x: Array, scale: Floats, shift: Floats, axis: int) -> tuple[int, tuple[int, ...]]:
     """The axis of the channels, counted from the front, and the shape in which numbers for them meet x.
 
     Raises:
-        ValueError: there is no such axis, or it has another length.
+        TypeError: x is no array, or complex.
+        ValueError: there is no such axis, or it has another length; scale and shift have different ones.
     """
+    (channels,) = check_parameter(name, "scale", scale, "channels")
+    check_parameter(f"{name}({channels})", "shift", shift, channels)
     check_array(f"{name}({channels})", "x", x)
+    check_real(f"{name}({channels})", "x", x)
     shape = shape_of(x)
     if not -len(shape) <= axis < len(shape) or shape[axis] != channels:
         found = [i - len(shape) for i, length in enumerate(shape) if length == channels]

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from pydezero.core.types import Array
-from pydezero.nn.arguments import X, check_array
+from pydezero.nn.arguments import X, check_array, check_real
 from pydezero.nn.convolution import as_lengths, window_view
 
 __all__ = [
@@ -52,7 +52,7 @@ def max_pool2d(
         dilation: the distance between the elements of a window.
 
     Raises:
-        TypeError: one of these is no integer.
+        TypeError: one of these is no integer; x is complex.
         ValueError: one is too small, or the padding too large; an image is smaller than a window.
 
     >>> import numpy as np
@@ -105,6 +105,7 @@ def avg_pool2d(
 
 def _largest(where: str, x: Array, n: int, size: object, stride: object, padding: object, dilation: object) -> Array:
     check_array(where, "x", x)
+    check_real(where, "x", x)
     return _by_window(where, x, n, size, stride, padding, dilation, _least(x.dtype)).max(axis=tuple(range(n)))
 
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from pydezero.core.snapshot import is_array
 from pydezero.core.variable import Variable
 from pydezero.tree import map_leaves
 
@@ -19,14 +20,19 @@ T = TypeVar("T")
 def in_precision(model: T, dtype: type[np.floating[Any]]) -> T:
     """A model with its arrays of floating-point numbers in another precision; everything else stays as it is.
 
+    Raises:
+        TypeError: dtype is none of floating-point numbers.
+
     >>> import numpy as np
     >>> from pydezero import nn
     >>> nn.in_precision(nn.Linear.init(np.random.default_rng(0), 3, 2), np.float32)
     Linear(w=f32[3,2], b=f32[2])
     """
+    if np.dtype(dtype).kind != "f":
+        raise TypeError(f"in_precision: dtype must be one of floating-point numbers, such as np.float32, got {dtype!r}")
 
     def converted(leaf: Any) -> Any:
-        is_array = isinstance(leaf, Variable | np.ndarray | np.generic)
-        return leaf.astype(dtype) if is_array and leaf.dtype.kind == "f" else leaf
+        has_dtype = is_array(leaf) or isinstance(leaf, Variable | np.generic)
+        return leaf.astype(dtype) if has_dtype and leaf.dtype.kind == "f" else leaf
 
     return map_leaves(converted, model)

@@ -13,7 +13,7 @@ import numpy as np
 
 from pydezero.core.types import Array
 from pydezero.nn.activations import sigmoid
-from pydezero.nn.arguments import Floats, X, check_last_axis, check_sizes
+from pydezero.nn.arguments import Floats, X, check_array, check_last_axis, check_parameter, check_sizes
 from pydezero.nn.described import described
 from pydezero.nn.initialisers import glorot_uniform, orthogonal
 from pydezero.transforms.boundary.arguments import check_rng
@@ -70,7 +70,7 @@ class RNN:
         Raises:
             ValueError: one has another shape.
         """
-        z = _of_inputs("RNN", xs, self.w, self.b, self.u)
+        z = _of_inputs(self, xs)
         last, ys = scan(lambda h, z: (self._step(h, z),) * 2, _state("RNN", "h", h, z, self.u), z)
         return ys, last
 
@@ -80,7 +80,7 @@ class RNN:
         Raises:
             ValueError: one has another shape.
         """
-        z = _of_input("RNN", x, self.w, self.b)
+        z = _of_input(self, x)
         y: X = self._step(_state("RNN", "h", h, z[np.newaxis], self.u), z)
         return y
 
@@ -138,7 +138,7 @@ class LSTM:
             TypeError: the state is no pair.
             ValueError: one has another shape.
         """
-        z = _of_inputs("LSTM", xs, self.w, self.b, self.u)
+        z = _of_inputs(self, xs)
 
         def step(state: tuple[X, X], z: X) -> tuple[tuple[X, X], X]:
             h, c = self._step(state, z)
@@ -153,7 +153,7 @@ class LSTM:
         Raises:
             ValueError: x or a part of the state has another shape.
         """
-        z = _of_input("LSTM", x, self.w, self.b)
+        z = _of_input(self, x)
         y: tuple[X, X] = self._step(self._state(state, z[np.newaxis]), z)
         return y
 
@@ -222,7 +222,7 @@ class GRU:
         Raises:
             ValueError: one has another shape.
         """
-        z = _of_inputs("GRU", xs, self.w, self.b, self.u)
+        z = _of_inputs(self, xs)
         last, ys = scan(lambda h, z: (self._step(h, z),) * 2, _state("GRU", "h", h, z, self.u), z)
         return ys, last
 
@@ -232,7 +232,7 @@ class GRU:
         Raises:
             ValueError: one has another shape.
         """
-        z = _of_input("GRU", x, self.w, self.b)
+        z = _of_input(self, x)
         y: X = self._step(_state("GRU", "h", h, z[np.newaxis], self.u), z)
         return y
 
@@ -253,17 +253,36 @@ def _weights(where: str, rng: np.random.Generator, inputs: int, width: int, part
     return w, u
 
 
-def _of_input(name: str, x: Array, w: Floats, b: Floats) -> Array:
-    check_last_axis(f"{name}({w.shape[0]}, ...)", "x", x, w.shape[0])
-    return x @ w + b
+def _of_input(layer: RNN | LSTM | GRU, x: Array) -> Array:
+    check_last_axis(_checked(layer), "x", x, len(layer.w))
+    return x @ layer.w + layer.b
 
 
-def _of_inputs(name: str, xs: Array, w: Floats, b: Floats, u: Floats) -> Array:
-    where = f"{name}({w.shape[0]}, {len(u)})"
+def _of_inputs(layer: RNN | LSTM | GRU, xs: Array) -> Array:
+    where, w = _checked(layer), layer.w
     check_last_axis(where, "xs", xs, w.shape[0])
     if xs.ndim < 2:
         raise ValueError(f"{where}: xs must have the shape (steps, ..., {w.shape[0]}), got {xs.shape}")
-    return xs @ w + b
+    return xs @ w + layer.b
+
+
+def _checked(layer: RNN | LSTM | GRU) -> str:
+    """What a layer is called in a message.
+
+    Raises:
+        TypeError: a parameter is no array.
+        ValueError: one has not the shape that the others call for.
+    """
+    name, parts = type(layer).__name__, 4 if isinstance(layer, LSTM) else 3 if isinstance(layer, GRU) else 1
+    inputs, _ = check_parameter(name, "w", layer.w, "inputs", "width" if parts == 1 else f"{parts} width")
+    width, _ = check_parameter(name, "u", layer.u, "width", "width" if parts == 1 else f"{parts} width")
+    where = f"{name}({inputs}, {width})"
+    check_parameter(where, "w", layer.w, inputs, parts * width)
+    check_parameter(where, "u", layer.u, width, parts * width)
+    check_parameter(where, "b", layer.b, parts * width)
+    if isinstance(layer, GRU):
+        check_parameter(where, "c", layer.c, width)
+    return where
 
 
 def _state(name: str, argument: str, h: Array | None, z: Array, u: Floats) -> Array:
@@ -271,6 +290,7 @@ def _state(name: str, argument: str, h: Array | None, z: Array, u: Floats) -> Ar
     shape = (*z.shape[1:-1], len(u))
     if h is None:
         return np.zeros_like(z, shape=shape)
+    check_array(f"{name}(..., {len(u)})", argument, h)
     if h.shape != shape:
         raise ValueError(f"{name}(..., {len(u)}): {argument} must have the shape {shape}, got {h.shape}")
     return h

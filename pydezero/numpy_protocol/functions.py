@@ -64,11 +64,16 @@ FUNCTIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
 added when they are first called."""
 
 
+# The types of arrays whose arithmetic is NumPy's.
+_OURS: Final = frozenset({Variable, np.ndarray})
+
+
 def array_function(
     self: Variable, func: Callable[..., Any], types: Collection[type], args: Sequence[Any], kwargs: dict[str, Any]
 ) -> Array:
     """The method `__array_function__` of a Variable."""
-    if len(types) > 1 and any(map(is_wrapper, types)):
+    others = not _OURS.issuperset(types)
+    if others and any(map(is_wrapper, types)):
         return NotImplemented
     function = FUNCTIONS.get(func)
     if function is None:
@@ -77,7 +82,7 @@ def array_function(
             FUNCTIONS[func] = function
     if function is not None and not kwargs and len(args) == 1:
         return function(*args)
-    if len(types) > 1:
+    if others:
         _check_types(types, func)
     if function is None:
         return _without_derivative(self, func, args, kwargs)

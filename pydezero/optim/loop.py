@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.snapshot import is_array
 from pydezero.core.variable import Variable
-from pydezero.optim.optimizer import Optimizer, is_parameter, parameter_leaves
+from pydezero.optim.optimizer import Evaluation, Optimizer, SearchingOptimizer, is_parameter, parameter_leaves
 from pydezero.optim.progress import progress_bar
 from pydezero.transforms.boundary.arguments import check_count
 from pydezero.transforms.boundary.messages import describe_structure, name_of
@@ -125,13 +125,14 @@ def minimize(
     """The parameters for which f(params, *args) is small, by so many updates of an optimiser.
 
     It is this loop: `value, gradients = value_and_grad(f)(params, *args)`, and then `params, state =
-    optimizer.update(gradients, state, params)`. A function that takes long is made quicker by `jit(f)`.
+    optimizer.update(gradients, state, params)`. With `lbfgs` it also searches along each step for a smaller value. A
+    function that takes long is made quicker by `jit(f)`.
 
     Args:
         f: a function of the parameters, and of other arguments, that returns a real number.
         params: an array or number, or a container of them. They are not changed.
         optimizer: an optimiser, such as `adam(1e-2)`.
-        steps: the number of updates.
+        steps: the number of updates. `lbfgs` ends before, without data, where no step makes f smaller.
         args: the other arguments of f, the same in all steps.
         data: instead of args, an iterable of tuples, one for each step, such as `batches((x, y), 32, rng)`. When it has
             come to its end it begins anew.
@@ -159,34 +160,66 @@ def minimize(
     """
     where = f"minimize({name_of(f)})"
     _check(where, f, params, optimizer, steps, args, data)
-    of_step = value_and_grad(f)
+    if not (callback is None or callable(callback)):
+        raise TypeError(f"{where}: callback must be a function of the progress, got {describe_structure(callback)}")
     params = map_leaves(lambda leaf: leaf.copy() if isinstance(leaf, np.ndarray) else leaf, params)
     state = optimizer.init(params) if state is None else state
     arguments = _same(args) if data is None else _again(where, data)
     history: list[float] = []
     stopped = False
+    f_of = partial(_evaluation, value_and_grad(f))
+    here: Evaluation[Any] | None = None
     given: Arguments = args
     with progress_bar(steps, progress) as report:
         for step in range(steps):
             given = next(arguments)
-            # What overflows is found below, with the step and the leaf.
-            with np.errstate(all="ignore"):
-                value, gradients = of_step(params, *given)
-            history.append(float(value))
-            _check_finite(where, step, history, gradients, params)
-            if callback is not None and _is_true(callback(Progress(step, history[-1], params))):
+            if here is None or data is not None:
+                here = f_of(given, params)
+            _note(where, history, here)
+            if callback is not None and _is_true(callback(Progress(step, here.value, params))):
                 stopped = True
                 break
-            with np.errstate(all="ignore"):
-                params, state = optimizer.update(gradients, state, params)
+            found = _step(optimizer, partial(f_of, given), here, state)
+            if found is None and data is None:
+                break
+            params, here, state = found or (params, here, state)
             report(step + 1, history[-1])
-    if not stopped:
-        with np.errstate(all="ignore"):
-            value, gradients = of_step(params, *(given if steps else next(arguments)))
-        history.append(float(value))
-        _check_finite(where, steps, history, gradients, params)
-    done = len(history) - 1
-    return Minimum(params, history[-1], np.array(history), state, done, stopped)
+        else:
+            _note(where, history, here or f_of(given if steps else next(arguments), params))
+    return Minimum(params, history[-1], np.array(history), state, len(history) - 1, stopped)
+
+
+def _evaluation(of_step: Callable[..., Any], given: Arguments, params: Any) -> Evaluation[Any]:
+    """The value and the gradients with the arguments of a step."""
+    # What overflows is found by `_note`, with the step and the leaf.
+    with np.errstate(all="ignore"):
+        value, gradients = of_step(params, *given)
+    return Evaluation(params, float(value), gradients)
+
+
+def _step(
+    optimizer: Optimizer[Any], f: Callable[[Any], Evaluation[Any]], here: Evaluation[Any], state: Any
+) -> tuple[Any, Evaluation[Any] | None, Any] | None:
+    """The parameters after a step, the function there where it is known, and the next state.
+
+    None where an optimiser that asks for the function finds no step that makes it smaller.
+    """
+    with np.errstate(all="ignore"):
+        if isinstance(optimizer, SearchingOptimizer):
+            found = optimizer.search(f, here, state)
+            return None if found is None else (found[0].params, *found)
+        params, state = optimizer.update(here.gradients, state, here.params)
+        return params, None, state
+
+
+def _note(where: str, history: list[float], here: Evaluation[Any]) -> None:
+    """Add a value to the history.
+
+    Raises:
+        FloatingPointError: it or a gradient is nan or infinite.
+    """
+    history.append(here.value)
+    _check_finite(where, len(history) - 1, history, here.gradients, here.params)
 
 
 def _check(where: str, f: Any, params: Tree, optimizer: Any, steps: Any, args: Any, data: Any) -> None:

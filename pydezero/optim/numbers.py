@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pydezero.core.snapshot import is_array, is_number
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable
+from pydezero.transforms.boundary.messages import describe_structure
 
 __all__ = ["Schedule"]
 
@@ -29,8 +30,17 @@ Rate: TypeAlias = Number | Schedule
 
 
 def at_step(rate: Rate, step: Array) -> Array:
-    """The learning rate of the update before which there were `step` others."""
-    return rate(step) if callable(rate) else rate
+    """The learning rate of the update before which there were `step` others.
+
+    Raises:
+        TypeError: a schedule returns no number.
+    """
+    if not callable(rate):
+        return rate
+    found: Array = rate(step)
+    if not (is_number(found) or hasattr(found, "dtype")):
+        raise TypeError(f"a schedule must return a number, got {describe_structure(found)}")
+    return found
 
 
 def weak(x: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Never, TypeVar
 
 import attrs
@@ -79,6 +79,30 @@ class Optimizer(Generic[S]):
     def name(self) -> str:
         """The function that made it, for messages."""
         return type(self).__name__.lower()
+
+
+@attrs.frozen(eq=False)
+class Evaluation(Generic[P]):
+    """A function at some parameters: its value and its gradients, in a container like these."""
+
+    params: P
+    value: float
+    gradients: P
+
+
+@attrs.frozen(eq=False)
+class SearchingOptimizer(Optimizer[S]):
+    """An optimiser that makes better steps where it may ask for the function, as it may in `minimize`."""
+
+    def search(self, f: Callable[[P], Evaluation[P]], here: Evaluation[P], state: S) -> tuple[Evaluation[P], S] | None:
+        """The function after a step that makes it smaller, and the next state; None where no step does.
+
+        Args:
+            f: evaluates the function at some parameters.
+            here: the function at the parameters before the step.
+            state: what `init`, `update` or the search before this one returned.
+        """
+        raise NotImplementedError
 
 
 @attrs.frozen(eq=False)

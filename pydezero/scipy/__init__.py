@@ -11,6 +11,19 @@ Nothing of SciPy is imported unless this package is, or the program imports `sci
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+__all__ = [
+    "integrate",
+    "interpolate",
+    "linalg",
+    "ndimage",
+    "optimize",
+    "protocol",
+    "signal",
+    "sparse",
+    "special",
+    "stats",
+]
+
 if TYPE_CHECKING:
     from pydezero.scipy import integrate as integrate
     from pydezero.scipy import interpolate as interpolate

@@ -11,14 +11,16 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.arrays import WORDS
+from pydezero.core.foreign import arrayed, host_error
 from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array
-from pydezero.core.variable import is_numeric, undifferentiated
+from pydezero.core.variable import bottom, is_numeric, undifferentiated
 from pydezero.testing.cause import likely_cause, slope
 from pydezero.transforms.boundary.messages import argument_leaves, name_of
 from pydezero.transforms.forward.jvp import jvp
 from pydezero.transforms.reverse.vjp import vjp
-from pydezero.tree import flatten, unflatten
+from pydezero.tree import flatten, map_leaves, unflatten
 
 Mode: TypeAlias = Literal["fwd", "rev"]
 
@@ -78,7 +80,11 @@ def check_grads(
         raise TypeError(f"{name}: args must be a tuple of the arguments, got {type(args).__name__}; write (x,) for one")
     if order < 1 or not modes or not set(modes) <= set(_MODES):
         raise ValueError(f"{name}: needs an order of at least 1 and modes among {list(_MODES)}, got {order}, {modes}")
+    args = map_leaves(arrayed, args)
     leaves = flatten(args)
+    for x in map(bottom, leaves):
+        if WORDS[type(x)].refusal:
+            raise host_error(f"{name}: an argument", x)
     chosen = [i for i, leaf in enumerate(leaves) if is_numeric(leaf) and np.result_type(leaf).kind in "fc"]
     if not chosen:
         raise TypeError(f"{name}: args hold no floating-point number and no array of them to differentiate")

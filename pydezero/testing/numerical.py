@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.core.foreign import arrayed
 from pydezero.core.snapshot import as_array, check_numeric
 from pydezero.core.types import ArrayOrNumber
 from pydezero.core.variable import Variable, as_variable, undifferentiated
@@ -33,7 +34,7 @@ def numerical_diff(f: Callable[[Any], Any], x: Variable | ArrayOrNumber, eps: fl
     >>> numerical_diff(np.square, np.array([1.0, 2.0])).round(6)
     array([2., 4.])
     """
-    at = as_array(undifferentiated(x))
+    at = as_array(undifferentiated(arrayed(x)))
     check_numeric(at, "numerical_diff")
     at = at.astype(np.complex128 if at.dtype.kind == "c" else np.float64)
 

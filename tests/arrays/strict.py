@@ -278,12 +278,21 @@ def _arange(*args: Any, dtype: Any) -> Array:
     return Array(np.arange(*args, dtype=dtype))
 
 
+def _full(shape: Any, value: float, dtype: Any) -> Array:
+    return Array(np.full(shape, value, dtype))
+
+
 def _ones(shape: Any, dtype: Any) -> Array:
     return Array(np.ones(shape, dtype))
 
 
 _MODULE: Final = SimpleNamespace(
-    add=SimpleNamespace(at=_add_at), maximum=SimpleNamespace(at=_maximum_at), arange=_arange, ones=_ones, ndarray=None
+    add=SimpleNamespace(at=_add_at),
+    maximum=SimpleNamespace(at=_maximum_at),
+    arange=_arange,
+    full=_full,
+    ones=_ones,
+    ndarray=None,
 )
 
 
@@ -294,11 +303,14 @@ class _Words(CuPyWords):
         return _MODULE
 
     def computed(self, parameters: str, expression: str, name: str, operands: Sequence[Any]) -> Any:
-        if {*map(type, operands)} != {Array}:
-            raise TypeError(f"Unsupported type among {operands}")
-        # Python reads the same as C++ in these expressions.
-        scope = dict(zip(parameters.split(", "), _held(tuple(operands)), strict=True))
-        return Array(eval(compile(expression, name, "eval"), vars(np), scope).astype(operands[0].dtype))
+        arrays = [x for x in operands if type(x) is Array]
+        if {*map(type, operands)} - {Array, float} or len({x.dtype for x in arrays}) != 1:
+            raise TypeError(f"Unsupported type among {operands}, or none to tell the dtype by")
+        dtype = arrays[0].dtype
+        # Python reads the same as C++ in these expressions, of which all parameters have the one type.
+        values = [dtype.type(x) if type(x) is float else x for x in operands]
+        scope = dict(zip(parameters.split(", "), _held(tuple(values)), strict=True))
+        return Array(eval(compile(expression, name, "eval"), vars(np), scope).astype(dtype))
 
 
 WORDS[Array] = _Words()

@@ -18,6 +18,7 @@ from pydezero import (
     check_finite,
     checkpoint,
     cond,
+    custom_root,
     custom_vjp,
     explain,
     fori_loop,
@@ -33,6 +34,7 @@ from pydezero import (
     jvp,
     linearize,
     scan,
+    sparsity,
     stop_gradient,
     trace,
     value,
@@ -42,6 +44,8 @@ from pydezero import (
     while_loop,
 )
 from pydezero.core.operators import EscapeError
+from pydezero.scipy.integrate import solve_ivp
+from pydezero.scipy.optimize import minimize
 from pydezero.scipy.special import logsumexp
 from tests.arrays.dask_rows import MODES, dask_computes, flat, in_chunks, lazily, outcome
 from tests.functions.case import Case
@@ -152,6 +156,11 @@ def test_chunks_are_kept() -> None:
         lambda x: np.sum(x[2:5, ::2] ** 2) + np.sum(x[[0, 0, 9]]),
         lambda x: np.sum(np.concatenate([x, x**2], axis=1)),
         lambda x: np.sum(np.max(x, axis=1)),
+        lambda x: np.sum(np.flip(x) * x[:, :1]),
+        lambda x: np.sum(np.roll(x, 1) * x[:, :1]),
+        lambda x: np.sum(np.pad(x, 2, mode="edge") ** 2),
+        lambda x: np.sum(np.cumprod(x, axis=1)) + np.prod(x),
+        lambda x: np.trace(x[:6]),
     ):
         gradient: Any = grad(f)(x)
         assert gradient.chunks == x.chunks
@@ -263,6 +272,51 @@ MISTAKES: Final[dict[str, tuple[Callable[[], Any], type[Exception], str]]] = {
         lambda: explain(lambda w: np.sum(chunked() * w))(np.ones(3)),
         TypeError,
         r"explain\(.*: a Dask array of shape \(4, 3\).*x.blocks\[0\].compute\(\)",
+    ),
+    "matrices that do not fit": (
+        lambda: grad(lambda x: np.sum(x @ x))(chunked()),
+        ValueError,
+        r"matmul: shapes \(4, 3\) and \(4, 3\) do not fit: 3 columns, 4 rows",
+    ),
+    "a method of Dask's": (
+        lambda: grad(lambda x: np.sum(getattr(x, "rechunk")(1)))(chunked()),  # noqa: B009  # a Variable has none
+        AttributeError,
+        r"no attribute 'rechunk': neither methods nor functions of Dask's own .* np\.cumsum\(x\)",
+    ),
+    "a function of Dask's that asks for chunks": (
+        lambda: grad(lambda x: np.sum(da.linalg.qr(x)[1]))(chunked()),
+        AttributeError,
+        r"write NumPy's, which are as lazy: .*np\.linalg\.qr\(x\)",
+    ),
+    "masked chunks": (
+        lambda: grad(of_sines)(da.ma.masked_greater(chunked(), 1)),
+        TypeError,
+        r"argument 0: a chunk of a Dask array: MaskedArray has arithmetic of its own",
+    ),
+    "a pattern": (
+        lambda: sparsity(np.sin)(chunked()[0]),
+        EscapeError,
+        "a pattern is found from values, and a Dask array has none",
+    ),
+    "a solver of the user's": (
+        lambda: grad(lambda x: custom_root(lambda y, x: y**3 - x, lambda f, y, x: np.cbrt(x))(X, x).sum())(chunked()),
+        TypeError,
+        r"custom_root\(<lambda>\): an argument is a Dask array, .*x\.compute\(\)",
+    ),
+    "a solver of SciPy's": (
+        lambda: grad(lambda x: minimize(lambda y, x: np.sum((y - x) ** 2), X[0], (x,)).x.sum())(chunked()[0]),
+        TypeError,
+        "minimize: a parameter is a Dask array",
+    ),
+    "a solver of SciPy's for a captured array": (
+        lambda: grad(lambda b: minimize(lambda y: np.sum((chunked() - y - b) ** 2), X[0]).x.sum())(1.0),
+        TypeError,
+        "a Dask array",
+    ),
+    "a state": (
+        lambda: grad(lambda x: np.sum(solve_ivp(lambda t, y: -y, (0, 1), x).y))(chunked()[0]),
+        TypeError,
+        "solve_ivp: a state, time or parameter is a Dask array",
     ),
     "another shape": (
         lambda: vjp(np.sin, chunked())[1](da.ones(3)),

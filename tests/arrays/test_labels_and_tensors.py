@@ -17,6 +17,7 @@ from pydezero import (
     at,
     cond,
     derivative,
+    explain,
     grad,
     hessian,
     hvp,
@@ -24,8 +25,10 @@ from pydezero import (
     jit,
     jvp,
     laplacian,
+    linear_transpose,
     linearize,
     nth_derivative,
+    numerical_diff,
     sparse_hessian,
     sparse_jacobian,
     trace,
@@ -36,6 +39,7 @@ from pydezero import (
     vmap,
 )
 from pydezero.scipy import optimize
+from pydezero.testing import check_grads
 from pydezero.units import without_wrappers
 from tests.arrays import strict
 from tests.arrays.others_table import HEAD, rows
@@ -131,6 +135,18 @@ def test_an_index_is_kept(name: str) -> None:
         pd.testing.assert_series_equal(found, series(expected))
     else:  # what f computes of an array is one
         assert type(found) is np.ndarray
+
+
+def test_other_calls_that_convert_their_arguments() -> None:
+    def doubled(x: Any) -> Any:
+        return x * 2.0
+
+    (transposed,) = linear_transpose(doubled, series())(X)
+    assert isinstance(transposed, pd.Series)
+    assert_allclose(transposed.to_numpy(), 2 * X)
+    check_grads(np.square, (series(),))
+    assert_allclose(numerical_diff(np.square, series()), 2 * X, rtol=1e-6)
+    assert explain(cubes)(series()).rows
 
 
 def test_columns_are_kept() -> None:
@@ -348,6 +364,10 @@ MISTAKES: Final[dict[str, tuple[Callable[[], Any], str]]] = {
     "labels of text": (lambda: grad(cubes)(xr.DataArray(["a"])), "argument 0: an array of dtype <U1 holds no numbers"),
     "a series of objects": (lambda: grad(cubes)(pd.Series([1.0, "a"])), "argument 0: a Series.*dtype object"),
     "a column of text": (lambda: grad(cubes)(frame().assign(z="a")), "argument 0: a DataFrame.*dtype object"),
+    "examples that are missing": (
+        lambda: vmap(cubes)(pd.Series([1, None], dtype="Int64")),
+        "an argument: a Series with missing values",
+    ),
     "missing integers": (
         lambda: grad(lambda p: p["w"].sum())({"w": X, "s": pd.Series([1, None], dtype="Int64")}),
         "argument 0: a Series with missing values.*fill them",
@@ -438,6 +458,11 @@ def test_a_sparse_argument() -> None:
         grad(np.sum)(sparse.DOK.from_coo(x))
     with pytest.raises(TypeError, match=r"captures: compiled code takes arrays of NumPy and.*the type COO"):
         jit(lambda y: np.sum(np.sin(y) * x))(X)
+    with pytest.raises(TypeError, match=r"compiled code takes arrays of NumPy and.*the type COO.*pass x\.todense\(\)"):
+        grad(jit(np.sum))(x)
+    with pytest.raises(TypeError, match=r"sparse_jacobian\(sin\): an argument is a COO, .*x\.todense\(\), or take jac"):
+        sparse_jacobian(np.sin)(x)
+    assert explain(np.sum)(x).rows
     with pytest.raises(NotImplementedError, match="write A @ x"):
         grad(lambda y: np.dot(x, y))(X)
 

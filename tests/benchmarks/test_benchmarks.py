@@ -1,6 +1,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import attrs
 import numpy as np
@@ -118,6 +119,42 @@ def test_table_and_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert chain["measurements"]["hand"]["ratio"] == 1
     assert chain["measurements"]["pydezero"]["median"] > 0
     assert imported["measurements"]["pydezero"]["ratio"] is None
+
+
+def test_a_file_is_updated_by_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "figures.json"
+    suite = [attrs.evolve(smallest("chain-100")[0], sizes=(1, 10)), *smallest("logsumexp", "import")]
+    brief = ["--tools", "pydezero", "--json", str(file)]
+
+    def rows() -> dict[tuple[str, int], Any]:
+        return {(row["workload"], row["size"]): row for row in json.loads(file.read_text())["rows"]}
+
+    assert main([*brief, "--only", "import", "logsumexp", "--update"], suite, BRIEF) == 0
+    assert (
+        main([*brief, "--only", "chain-100", "--update"], [attrs.evolve(suite[0], sizes=(10,)), *suite[1:]], BRIEF) == 0
+    )
+    first = rows()
+    assert list(first) == [("chain-100", 10), *[(workload.name, workload.sizes[0]) for workload in suite[1:]]]
+
+    assert main([*brief, "--missing"], suite, BRIEF) == 0  # one size alone
+    second = rows()
+    assert next(iter(second)) == ("chain-100", 1)
+    assert {place: row for place, row in second.items() if place in first} == first
+    assert main([*brief, "--missing"], suite, BRIEF) == 0
+    assert rows() == second
+    assert main([*brief, "--only", "logsumexp", "--update"], suite, BRIEF) == 0
+    changed = [place for place, row in rows().items() if row != second[place]]
+    assert changed == [(suite[1].name, suite[1].sizes[0])]
+
+    # What does not compare is not mixed.
+    figures = json.loads(file.read_text())
+    figures["surroundings"]["versions"]["numpy"] = "1.26.4"
+    file.write_text(json.dumps(figures))
+    capsys.readouterr()
+    assert main([*brief, "--missing"], suite, BRIEF) == 1
+    assert "measured before and now with numpy 1.26.4 and" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["--missing"], suite, BRIEF)
 
 
 def test_another_gradient_fails_the_run(capsys: pytest.CaptureFixture[str]) -> None:

@@ -153,8 +153,15 @@ WRONG: dict[str, tuple[dict[str, bytes], Read, type[Exception], str]] = {
         {},
         lambda d: data.normalise(1j * np.ones(3), 0.0, 1.0),
         TypeError,
-        "x must be real, got complex",
+        "x must be real numbers, got complex",
     ),
+    "no images": (
+        {},
+        lambda d: data.normalise(None, 0.0, 1.0),  # type: ignore[arg-type]  # wrong on purpose
+        TypeError,
+        "normalise: x must be real numbers, got object",
+    ),
+    "a complex mean": ({}, lambda d: data.normalise(np.ones(3), 1j, 1.0), TypeError, "mean must be real numbers"),
     "a larger mean": ({}, lambda d: data.normalise(np.ones(3), np.zeros((2, 3)), 1.0), ValueError, "mean of shape"),
     "one image": (
         {},
@@ -164,6 +171,12 @@ WRONG: dict[str, tuple[dict[str, bytes], Read, type[Exception], str]] = {
     ),
     "a list of images": ({}, lambda d: data.crop([[[1.0]]], 1, RNG), ValueError, "crop: images must be .* got list"),  # type: ignore[arg-type]  # wrong on purpose
     "probability of 2": ({}, lambda d: data.flip(np.ones((1, 3, 4)), RNG, 2.0), ValueError, "flip: probability"),
+    "a probability of text": (
+        {},
+        lambda d: data.flip(np.ones((1, 3, 4)), RNG, "a"),  # type: ignore[arg-type]  # wrong on purpose
+        TypeError,
+        "flip: probability must be",
+    ),
     "a seed": ({}, lambda d: data.flip(np.ones((1, 3, 4)), 0), TypeError, "flip: rng must be a numpy.random.Generator"),  # type: ignore[arg-type]  # wrong on purpose
     "a large window": (
         {},

@@ -175,7 +175,7 @@ functions in `numpy`, `numpy.linalg` and `numpy.fft`. Of them
 
 Each function is tested, in {rows} rows, against differences in reverse mode, in forward mode, in all combinations of
 both to second order, in single precision, for complex numbers where NumPy takes them, and as a batch under `vmap`
-against a loop. The `kind` is that of [extending.md](extending.md); what is composed is composed of the primitives
+against a loop. The `kind` is that of [Extending pydezero](extending.md); what is composed is composed of the primitives
 named, at the arguments of its first test.
 """
 

@@ -28,6 +28,8 @@ Tensor: TypeAlias = Any
 Outputs: TypeAlias = Any
 
 LABELS: Final = np.array([2, 0, 1, 2])
+SOME: Final = np.array([2, -1, 1, -1])
+LOOKS: Final = np.array([[1, 0, 1, 1, 0], [0, 0, 0, 0, 0], [0, 1, 0, 0, 0]], bool)
 WORDS: Final = np.array([[0, 3, 1], [3, 3, 2]])
 
 
@@ -204,6 +206,18 @@ CASES: Final[tuple[Case, ...]] = (
         of_two=False,
     ),
     _loss(
+        "cross_entropy without some examples",
+        lambda x: nn.cross_entropy(x, np.maximum(SOME, 0), SOME >= 0),
+        lambda t, x: t.nn.functional.cross_entropy(x, t.tensor(SOME), ignore_index=-1),
+        of_two=False,
+    ),
+    _loss(
+        "cross_entropy with smoothed labels",
+        lambda x: nn.soft_cross_entropy(x, 0.9 * np.eye(3)[LABELS] + 0.1 / 3),
+        lambda t, x: t.nn.functional.cross_entropy(x, t.tensor(LABELS), label_smoothing=0.1),
+        of_two=False,
+    ),
+    _loss(
         "soft_cross_entropy",
         lambda x, y: nn.soft_cross_entropy(x, nn.softmax(y)),
         lambda t, x, y: t.nn.functional.cross_entropy(x, y.softmax(-1)),
@@ -301,6 +315,22 @@ CASES: Final[tuple[Case, ...]] = (
         lambda x, scale, shift: nn.GroupNorm(scale, shift, 3)(x),
         lambda t, x, scale, shift: t.group_norm(x, 3, scale, shift),
     ),
+    Case(
+        "RNN in both directions",
+        {"x": (5, 2, 3), "w": (3, 4), "u": (4, 4), "b": (4,), "back": (4, 4)},
+        lambda x, w, u, b, back: np.concatenate([nn.RNN(w, u, b)(x)[0], nn.RNN(w, back, b)(x[::-1])[0][::-1]], axis=-1),
+        lambda t, x, w, u, b, back: t.rnn_tanh(
+            x,
+            t.zeros(2, 2, 4, dtype=x.dtype),
+            [w.T, u.T, b, 0 * b, w.T, back.T, b, 0 * b],
+            True,
+            1,
+            0.0,
+            False,
+            True,
+            False,
+        )[0],
+    ),
     _recurrent("RNN", 1, lambda x, w, u, b, h: nn.RNN(w, u, b)(x, h), _their_rnn),
     _recurrent("LSTM", 4, _our_lstm, _their_lstm),
     _recurrent("GRU", 3, lambda x, w, u, b, h, c: nn.GRU(w, u, b, c)(x, h), _their_gru),
@@ -309,6 +339,12 @@ CASES: Final[tuple[Case, ...]] = (
         {"q": (2, 3, 4), "k": (2, 5, 4), "v": (2, 5, 6)},
         lambda q, k, v: nn.attention(q, k, v),
         lambda t, q, k, v: t.nn.functional.scaled_dot_product_attention(q, k, v),
+    ),
+    Case(
+        "attention with a query that may look at nothing",
+        {"q": (2, 3, 4), "k": (2, 5, 4), "v": (2, 5, 6)},
+        lambda q, k, v: nn.attention(q, k, v, LOOKS),
+        lambda t, q, k, v: t.nn.functional.scaled_dot_product_attention(q, k, v, t.tensor(LOOKS)),
     ),
     Case(
         "MultiHeadAttention",

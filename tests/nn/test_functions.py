@@ -96,6 +96,20 @@ def test_softmax_of_what_is_masked_is_zero_and_has_no_derivative() -> None:
     np.testing.assert_allclose(grad(lambda x: np.sum(nn.softmax(x) * weights))(x), [[*expected[0], 0.0]])
 
 
+def test_softmax_of_nothing() -> None:
+    for f in (nn.softmax, nn.log_softmax):
+        assert f(np.ones((3, 0))).shape == (3, 0)
+        assert f(np.ones((0, 3))).shape == grad(lambda x, f=f: f(x).sum())(np.ones((0, 3))).shape == (0, 3)
+
+
+def test_functions_that_complex_numbers_have() -> None:
+    z = np.array([1.0 + 2.0j, -3.0 + 1.0j, 0.5j, -800.0 + 1.0j])
+    np.testing.assert_allclose(nn.sigmoid(z)[:3], 1.0 / (1.0 + np.exp(-z[:3])), rtol=1e-14)
+    np.testing.assert_allclose(nn.sigmoid(z)[3], 0.0, atol=1e-300)
+    for f in (nn.sigmoid, nn.silu):
+        check_grads(lambda z, f=f: np.sum(np.abs(f(z)) ** 2), (z[:3],))
+
+
 @pytest.mark.parametrize("name", LOSSES)
 def test_losses_are_weighted_means(name: str) -> None:
     f = LOSSES[name]

@@ -179,6 +179,13 @@ def test_a_masked_query_sees_nothing_of_what_is_masked() -> None:
     np.testing.assert_array_equal(layer(x, mask=mask)[:, :3], layer(changed, mask=mask)[:, :3])
     of_masked = grad(lambda x: np.sum(layer(x, mask=mask)[:, 0]))(x)
     np.testing.assert_array_equal(of_masked[:, 1:], 0)
+    none = np.array([True, False, True, True, True])[:, np.newaxis] & mask  # the second query may look at nothing
+    np.testing.assert_array_equal(nn.attention(x, x, x, none)[:, 1], 0.0)
+    np.testing.assert_array_equal(nn.attention(x, x[:, :0], x[:, :0]), np.zeros_like(x))
+    of_all = grad(lambda x: np.sum(nn.attention(x, x, x, none) ** 2))(x)
+    of_others = grad(lambda x: np.sum(np.delete(nn.attention(x, x, x, mask), 1, axis=1) ** 2))(x)
+    np.testing.assert_allclose(of_all, of_others, rtol=1e-12, atol=1e-14)
+    check_grads(lambda x: nn.attention(x, x, x, none), (x[0],), order=2, rtol=1e-4)
     each = np.stack([mask, np.eye(5, dtype=bool)])  # a mask for each sequence
     np.testing.assert_allclose(layer(x, mask=each)[0], layer(x[0], mask=mask))
     np.testing.assert_allclose(vmap(lambda x, m: layer(x, mask=m))(x, each), layer(x, mask=each))

@@ -73,7 +73,7 @@ SHAPES: Final[list[tuple[Callable[[], Any], str]]] = [
         lambda: nn.LSTM.init(RNG, 3, 5)(SEQUENCES, (np.ones((2, 5)), np.ones(5))),
         r"LSTM\(..., 5\): c must have the shape \(2, 5\), got \(5,\)",
     ),
-    (lambda: nn.LSTM.init(RNG, 3, 5).step(np.ones(4), (np.ones(5), np.ones(5))), r"LSTM\(3, ...\): x must have"),
+    (lambda: nn.LSTM.init(RNG, 3, 5).step(np.ones(4), (np.ones(5), np.ones(5))), r"LSTM\(3, 5\): x must have"),
     (
         lambda: nn.MultiHeadAttention.init(RNG, 4, 2)(np.ones((5, 4)), np.ones((5, 3))),
         r"MultiHeadAttention\(4, 2\): keys must have the shape \(..., 4\), got \(5, 3\)",
@@ -127,6 +127,63 @@ SHAPES: Final[list[tuple[Callable[[], Any], str]]] = [
     (lambda: nn.accuracy(LOGITS[:0], np.zeros(0, int)), "accuracy: there is no mean of no examples"),
 ]
 
+# Records that are made by hand, of parameters that do not fit together.
+W: Final = np.ones((3, 4))
+EYE: Final = nn.Linear(np.eye(4))
+BY_HAND: Final[list[tuple[Callable[[], Any], str]]] = [
+    (lambda: nn.Linear(np.ones(3))(LOGITS), r"Linear: w must have the shape \(inputs, outputs\), got \(3,\)"),
+    (lambda: nn.Embedding(np.ones(3))(0), r"Embedding: table must have the shape \(count, features\), got \(3,\)"),
+    (lambda: nn.MLP(())(LOGITS), "MLP: there must be at least one layer"),
+    (
+        lambda: nn.Conv2d(np.ones((4, 3, 2)))(IMAGES),
+        r"Conv2d: w must have the shape \(outputs, inputs, height, width\)",
+    ),
+    (lambda: nn.ConvTranspose1d(W)(SEQUENCES), r"ConvTranspose1d: w must .* \(inputs, outputs, size\), got \(3, 4\)"),
+    (lambda: nn.Conv1d(np.ones((4, 2, 2)), stride=(0,))(SEQUENCES), r"Conv1d\(2, 4, 2\): stride must be at least 1"),
+    (lambda: nn.Conv1d(np.ones((4, 2, 2)), padding=(-1,))(SEQUENCES), r"padding must be at least 0, .* got \(-1,\)"),
+    (
+        lambda: nn.ConvTranspose1d(np.ones((2, 4, 2)), extra=(1,))(SEQUENCES),
+        r"extra must be less .* got \(1,\) for \(1,\)",
+    ),
+    (
+        lambda: nn.LayerNorm(np.ones(3), np.ones(2))(LOGITS),
+        r"LayerNorm\(3,\): shift must have the shape \(3,\), got \(2,",
+    ),
+    (
+        lambda: nn.LayerNorm(np.array(1.0), np.array(0.0))(LOGITS),
+        "LayerNorm: scale must have the shape of the last axes",
+    ),
+    (
+        lambda: nn.BatchNorm(np.ones(3), np.ones(2))(LOGITS, SEEN, train=True),
+        r"BatchNorm\(3\): shift must have the shape",
+    ),
+    (lambda: nn.GroupNorm(np.ones(3), np.ones(3), 2)(LOGITS), "channels must be a multiple of groups, got 3 and 2"),
+    (
+        lambda: nn.RNN(W, np.ones((4, 5)), np.ones(4))(SEQUENCES),
+        r"RNN\(3, 4\): u must have the shape \(4, 4\), got \(4, 5\)",
+    ),
+    (
+        lambda: nn.LSTM(W, np.ones((4, 16)), np.ones(16))(SEQUENCES),
+        r"LSTM\(3, 4\): w must have the shape \(3, 16\), got",
+    ),
+    (
+        lambda: nn.GRU(np.ones((3, 12)), np.ones((4, 12)), np.ones(12), np.ones(3))(SEQUENCES),
+        r"GRU\(3, 4\): c must have the shape \(4,\), got \(3,\)",
+    ),
+    (
+        lambda: nn.MultiHeadAttention(EYE, EYE, EYE, nn.Linear(W), 2)(np.eye(4)),
+        r"output.w must have the shape \(4, 4\)",
+    ),
+    (
+        lambda: nn.MultiHeadAttention(EYE, EYE, EYE, EYE, 3)(np.eye(4)),
+        "features must be a multiple of heads, got 4 and 3",
+    ),
+    (
+        lambda: nn.attention(np.ones((2, 4, 3)), np.ones((3, 4, 3)), np.ones((3, 4, 3))),
+        r"attention: the axes before the last two must fit together, got .* \(2, 4, 3\), \(3, 4, 3\) and",
+    ),
+]
+
 VALUES: Final[list[tuple[Callable[[], Any], str]]] = [
     (
         lambda: nn.cross_entropy(LOGITS, np.array([0, 1, 2, 3])),
@@ -154,6 +211,7 @@ VALUES: Final[list[tuple[Callable[[], Any], str]]] = [
         lambda: nn.binary_cross_entropy(np.zeros(2), np.array([1, 2])),
         "binary_cross_entropy: target must lie between 0 and 1, got 2",
     ),
+    (lambda: nn.binary_cross_entropy(np.zeros(2), np.array([1.0, -1.0])), "target must lie between 0 and 1, got -1.0"),
     (lambda: nn.BatchNorm.init(3, momentum=1.5), "BatchNorm.init: momentum must be from 0 to 1, got 1.5"),
     (lambda: nn.huber(LOGITS, LOGITS, delta=0.0), "huber: delta must be above 0, got 0.0"),
     (lambda: nn.Linear.init(RNG, 0, 3), "Linear.init: inputs must be at least 1, got 0"),
@@ -164,7 +222,10 @@ VALUES: Final[list[tuple[Callable[[], Any], str]]] = [
     ),
     (lambda: nn.Conv2d.init(RNG, 3, 4, (3, 3, 3)), r"Conv2d.init: size must be .* 2 such numbers, got \(3, 3, 3\)"),  # type: ignore[arg-type]  # the mistake
     (lambda: nn.Conv1d.init(RNG, 3, 4, 3, padding=-1), "Conv1d.init: padding must be at least 0"),
-    (lambda: nn.ConvTranspose2d.init(RNG, 3, 4, 3, extra=1), "extra must be less than stride or dilation, got 1 for 1"),
+    (
+        lambda: nn.ConvTranspose2d.init(RNG, 3, 4, 3, extra=1),
+        r"extra must be less than stride or dilation, got \(1, 1\) for \(1, 1\)",
+    ),
     (lambda: nn.GroupNorm.init(2, 3), "GroupNorm.init: channels must be a multiple of groups, got 3 and 2"),
     (lambda: nn.LayerNorm.init(()), r"LayerNorm.init: shape must have a length, got \(\)"),
     (lambda: nn.MultiHeadAttention.init(RNG, 5, 2), "features must be a multiple of heads, got 5 and 2"),
@@ -211,6 +272,27 @@ TYPES: Final[list[tuple[Callable[[], Any], str]]] = [
         r"Conv2d\(3, 4, \(2, 2\)\): stride must be a tuple of 2 integers, got 2; Conv2d.init takes a number",
     ),
     (lambda: nn.mean_squared_error(1j * LOGITS, LOGITS), "mean_squared_error: predictions and target must be real"),
+    *[
+        (partial(call, 1j * LOGITS), f"{name}.*: (x|logits) must be real numbers, got an array of complex128")
+        for name, call in {
+            "relu": LAYER.relu,
+            "leaky_relu": LAYER.leaky_relu,
+            "elu": LAYER.elu,
+            "softplus": LAYER.softplus,
+            "softmax": LAYER.softmax,
+            "max_pool1d": partial(LAYER.max_pool1d, size=2),
+            "LayerNorm": LAYER.LayerNorm.init(3),
+            "GroupNorm": LAYER.GroupNorm.init(1, 3),
+            "cross_entropy": partial(LAYER.cross_entropy, labels=np.zeros(4, int)),
+            "accuracy": partial(LAYER.accuracy, labels=np.zeros(4, int)),
+        }.items()
+    ],
+    (lambda: LAYER.relu(None), "relu: x must be real numbers, got None"),
+    (lambda: LAYER.Linear([[1.0]])(LOGITS), "Linear: w must be an array, got a list"),
+    (lambda: LAYER.RNN.init(RNG, 3, 4)(SEQUENCES, [0.0]), r"RNN\(..., 4\): h must be an array, got a list"),
+    (lambda: LAYER.LayerNorm.init(3, epsilon="a"), "LayerNorm.init: epsilon must be a number, got a str"),
+    (lambda: LAYER.BatchNorm.init(3, momentum="a"), "BatchNorm.init: momentum must be a number, got a str"),
+    (lambda: LAYER.in_precision(EYE, int), "in_precision: dtype must be one of floating-point numbers, .* 'int'"),
     (lambda: LAYER.Linear.init(RNG, 3.0, 4), "Linear.init: inputs must be an integer, got 3.0"),
     (lambda: LAYER.Conv2d.init(RNG, 3, 4, 3, padding="same"), "Conv2d.init: padding must be an integer, or a tuple"),
     (lambda: LAYER.MLP.init(RNG, (3, 4), "relu"), "MLP.init: activation must be a function, got 'relu'"),
@@ -236,7 +318,7 @@ TYPES: Final[list[tuple[Callable[[], Any], str]]] = [
     ("error", "call", "said"),
     [
         (error, call, said)
-        for error, mistakes in ((ValueError, SHAPES + VALUES), (TypeError, TYPES))
+        for error, mistakes in ((ValueError, SHAPES + BY_HAND + VALUES), (TypeError, TYPES))
         for call, said in mistakes
     ],
     ids=lambda x: x[:60] if isinstance(x, str) else "",

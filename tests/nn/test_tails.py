@@ -62,18 +62,19 @@ TAILS: Final[dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]]] = {
 def test_tails(name: str, dtype: Any, tolerance: float) -> None:
     function, slope = TAILS[name]
     tiny = float(np.finfo(dtype).tiny)
+
+    def f(x: Any) -> Any:
+        return np.sum(function(x))
+
+    gradient: Any = grad(f)
     with mp.workprec(1500), np.errstate(all="ignore"):
         for point in _POINTS[np.abs(_POINTS) < np.finfo(dtype).max]:
             x = np.array([point], dtype)
             at = mp.mpf(float(x[0]))
             step = mp.ldexp(abs(at), -300)
-
-            def f(x: Any) -> Any:
-                return np.sum(function(x))
-
             first = float(slope(at))
-            found = [grad(f)(x)[0], jvp(f, (x,), (np.ones_like(x),))[1]]
+            found = [gradient(x)[0], jvp(f, (x,), (np.ones_like(x),))[1]]
             np.testing.assert_allclose(found, first, tolerance, tiny, err_msg=f"at {point}")
             second = float((slope(at + step) - slope(at - step)) / (2 * step))
-            found = [grad(lambda x: np.sum(grad(f)(x)))(x)[0], jvp(grad(f), (x,), (np.ones_like(x),))[1][0]]
+            found = [grad(lambda x: gradient(x).sum())(x)[0], jvp(gradient, (x,), (np.ones_like(x),))[1][0]]
             np.testing.assert_allclose(found, second, 100 * tolerance, tiny, err_msg=f"second order, at {point}")

@@ -50,6 +50,11 @@ CASES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         TypeError,
         "chain: argument 0 must change gradients, .* got a Adam; the optimiser is the last one",
     ),
+    "a schedule of nothing": (
+        lambda: opt.sgd(lambda step: None).update(PARAMS, opt.sgd().init(PARAMS), PARAMS),
+        TypeError,
+        "a schedule must return a number, got None",
+    ),
     "step of 0": (lambda: opt.step_decay(0.1, 0), ValueError, "step_decay: every must be at least 1, got 0"),
     "steps of 1.5": (lambda: opt.cosine_decay(0.1, 1.5), TypeError, "cosine_decay: steps must be an integer"),
     "negative final rate": (lambda: opt.cosine_decay(0.1, 5, -0.1), ValueError, "cosine_decay: final"),
@@ -143,6 +148,11 @@ CASES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         lambda: opt.minimize(np.sum, np.ones(2), ADAM, -1),
         ValueError,
         "steps must be at least 0",
+    ),
+    "a callback that is none": (
+        lambda: opt.minimize(np.sum, np.ones(2), ADAM, 1, callback=3),
+        TypeError,
+        r"minimize\(sum\): callback must be a function of the progress, got a int",
     ),
     "args that are no tuple": (
         lambda: opt.minimize(np.sum, np.ones(2), ADAM, 1, args=[1]),

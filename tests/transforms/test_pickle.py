@@ -42,6 +42,7 @@ from pydezero import (
     vjp,
     vmap,
 )
+from pydezero.compat.autograd import elementwise_grad
 from pydezero.core.operators import EscapeError
 from pydezero.core.primitive import Elementwise, RulePrimitive, define
 from pydezero.core.types import Array
@@ -142,6 +143,7 @@ RESULTS: Final[dict[str, Callable[..., Any]]] = {
     "decorated": decorated,
     "Function": by_importable_function,
     "partial": partial(grad(loss), scale=3.0),
+    "elementwise_grad of autograd's names": elementwise_grad(np.sin),
     "trace": trace(loss),
     "draw": draw(loss),
     "pullback": vjp(cube, X)[1],

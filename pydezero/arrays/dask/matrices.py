@@ -11,11 +11,17 @@ import numpy as np
 
 from pydezero.arrays.dask.chunks import DaskArray
 from pydezero.arrays.dask.indexing import scattered
-from pydezero.arrays.dask.table import INSTRUCTIONS, as_dask, by_matrices, instruction, unchanged
+from pydezero.arrays.dask.table import as_dask, by_matrices, instruction, unchanged
 from pydezero.core.types import Array
 from pydezero.functions.linalg.factorization import Factorization
 
-INSTRUCTIONS["matmul"] = lambda x, y: da.matmul(as_dask(x), as_dask(y))
+
+@instruction("matmul")
+def _matmul(x: Array, y: Array) -> DaskArray:
+    rows = y.shape[max(y.ndim - 2, 0)]
+    if x.shape[-1] != rows:  # of which Dask says that chunks do not add up
+        raise ValueError(f"matmul: shapes {x.shape} and {y.shape} do not fit: {x.shape[-1]} columns, {rows} rows")
+    return da.matmul(as_dask(x), as_dask(y))
 
 
 @instruction("einsum")
@@ -88,6 +94,7 @@ _MATRICES: Final[dict[str, tuple[tuple[int, ...], _Lengths]]] = {
     "projector_of_kept": ((2,), lambda x: (x.shape[-1],) * 2),
     "refuse_singular": ((2,), _SQUARE),
     "solve_sylvester": ((2, 2, 2), lambda *xs: xs[2].shape[-2:]),
+    "solve_sylvester_of_several": ((2, 2, 2), lambda *xs: xs[2].shape[-2:]),
     "turn_of_kept": ((2, 2), _SQUARE),
     "cross": ((1, 1), lambda *_: (3,)),
 }

@@ -22,7 +22,7 @@ from pydezero.core.level import DELAYED, Level
 from pydezero.core.operation import Operation
 from pydezero.core.operators import EscapeError
 from pydezero.core.primitive import Primitive
-from pydezero.core.snapshot import is_array, is_number
+from pydezero.core.snapshot import check_arithmetic, is_array, is_number
 from pydezero.core.source import users_line
 from pydezero.core.types import NUMERIC_KINDS, Array
 from pydezero.core.variable import AnyNode, Variable, new_variable
@@ -73,7 +73,8 @@ def check_known(x: Any, where: str) -> None:
     """Raise an error unless an array of Dask's is one of numbers, whose shape is known.
 
     Raises:
-        TypeError: it is no array (a bag, a dataframe, a delayed object), or one of objects.
+        TypeError: it is no array (a bag, a dataframe, a delayed object), or one of objects, or its chunks are arrays
+            with arithmetic of their own (masked ones).
         ValueError: the sizes of its chunks are not known.
     """
     if not isinstance(x, da.Array):
@@ -86,6 +87,8 @@ def check_known(x: Any, where: str) -> None:
             f"{where}: a Dask array of dtype {x.dtype} holds no numbers, as its meta says; "
             "convert it with x.astype(float), or say dtype= and meta= where it is made (da.map_blocks, da.from_delayed)"
         )
+    if isinstance(x._meta, np.ndarray):
+        check_arithmetic(type(x._meta), f"{where}: a chunk of a Dask array")
     if any(map(math.isnan, x.shape)):
         raise ValueError(
             f"{where}: a Dask array of shape {x.shape} has chunks of unknown sizes, and derivatives need to know them; "

@@ -15,6 +15,7 @@ import numpy as np
 
 from pydezero.compat.autograd.vspaces import vspace
 from pydezero.compat.autograd.wrap_util import unary_to_nary
+from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.forward.jvp import jvp
 from pydezero.transforms.jacobians.jacobian import jacobian as _jacobian
 from pydezero.transforms.reverse.grad import grad as _grad
@@ -211,7 +212,7 @@ def multigrad_dict(fun: Function) -> Function:
         found: dict[str, Any] = _grad(of_dict)(dict(bound.arguments))
         return found
 
-    return gradients
+    return transformed(gradients, multigrad_dict, fun)
 
 
 def checkpoint(fun: Function) -> Function:

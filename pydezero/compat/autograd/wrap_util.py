@@ -8,6 +8,7 @@ from typing import Any
 
 from pydezero.transforms.boundary.arguments import replaced
 from pydezero.transforms.boundary.messages import name_of
+from pydezero.transforms.boundary.provenance import transformed
 
 # Any: autograd's programs are not typed, and their functions take and return anything.
 Function = Callable[..., Any]
@@ -26,11 +27,16 @@ def unary_to_nary(operator: Function) -> Function:
 
     @wraps(operator)
     def of_function(fun: Function, argnum: int | Sequence[int] = 0, *options: Any, **named: Any) -> Function:
+        op, of = name_of(operator), name_of(fun)
+
         def of_arguments(*args: Any, **kwargs: Any) -> Any:
-            if isinstance(argnum, int):
-                positions, x = [argnum], args[argnum]
-            else:
-                positions, x = list(argnum), tuple([args[i] for i in argnum])
+            positions = [argnum] if isinstance(argnum, int) else list(argnum)
+            if any(not -len(args) <= i < len(args) for i in positions):
+                raise TypeError(
+                    f"{op}({of}): argnum is {argnum}, but the number of positional arguments given is {len(args)}; "
+                    "arguments to differentiate with respect to are passed by position"
+                )
+            x = args[argnum] if isinstance(argnum, int) else tuple([args[i] for i in argnum])
 
             @wraps(fun)
             def unary(x: Any) -> Any:
@@ -38,11 +44,11 @@ def unary_to_nary(operator: Function) -> Function:
 
             return operator(unary, x, *options, **named)
 
-        op, of = name_of(operator), name_of(fun)
-        of_arguments.__name__ = f"{op}_of_{of}_wrt_argnum_{argnum}"
-        of_arguments.__doc__ = (
+        made = transformed(of_arguments, of_function, fun, argnum, *options, **named)
+        made.__name__ = f"{op}_of_{of}_wrt_argnum_{argnum}"
+        made.__doc__ = (
             f"    {op} of function {of} with respect to argument number {argnum}: a function with its arguments."
         )
-        return of_arguments
+        return made
 
     return of_function

@@ -185,7 +185,7 @@ def _power_coefficient(k: int, out: Coefficients, x: Coefficients, n: Array) -> 
         return None
     base, value = x(0), out(0)
     if isinstance(value, np.ndarray | np.generic):  # whether the value of a Variable has been rounded away is not asked
-        lost = np.isfinite(base) & ((np.equal(value, 0) & np.not_equal(base, 0)) | np.isinf(value))
+        lost = np.isfinite(base) & np.not_equal(base, 0) & (np.equal(value, 0) | np.isinf(value))
         if np.any(lost):
             usual = _quotient_of_power(k, total, np.where(lost, 1, base), x, n)
             return np.where(lost, _extreme_power_coefficient(k, x, n), usual)

@@ -48,8 +48,8 @@ def times_steep(t: Array, slope: Array) -> Array:
 def may_hold(condition: Array) -> bool:
     """Whether a condition holds somewhere, for some example of a batch; of a trace that is not known."""
     condition = _differentiated(condition)
-    if type(condition) is np.bool:
-        return bool(condition)
+    if type(condition) is np.bool or type(condition) is np.ndarray:
+        return bool(condition.any())
     return type(condition) is Variable or bool(np.any(condition))
 
 

@@ -118,6 +118,8 @@ def concatenate(
     if axis is None:
         arrays, axis = [ravel(a) for a in _as_met(arrays)], 0
     shapes = [shape_of(a) for a in arrays]
+    if shapes[0] == () and isinstance(axis, int):
+        raise ValueError("concatenate: arrays of shape () have no axis to be joined along; write np.stack or np.hstack")
     axis = normalize_axis_index(axis, len(shapes[0]))
     if any(len(shape) != len(shapes[0]) for shape in shapes):
         raise ValueError(f"concatenate: the arrays must have the same number of axes, got the shapes {shapes}")

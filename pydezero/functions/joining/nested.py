@@ -27,12 +27,12 @@ _Arrays: TypeAlias = "ArrayOrNumber | Sequence[_Arrays]"
 _Operands: TypeAlias = "Operand | Sequence[_Operands]"
 
 
-@overload
-def array(nested: _Variables, /, dtype: DTypeLike | None = ..., *, ndmin: int = ...) -> Variable: ...  # type: ignore[overload-overlap]  # Variables alone come first
+@overload  # before Variables, because NumPy's functions of a float give Any, of which lists fit all of these
+def array(nested: _Arrays, /, dtype: DTypeLike | None = ..., *, ndmin: int = ...) -> NDArray[Any]: ...  # type: ignore[overload-overlap]  # arrays alone come first
 
 
 @overload
-def array(nested: _Arrays, /, dtype: DTypeLike | None = ..., *, ndmin: int = ...) -> NDArray[Any]: ...  # type: ignore[overload-overlap]  # then arrays alone
+def array(nested: _Variables, /, dtype: DTypeLike | None = ..., *, ndmin: int = ...) -> Variable: ...
 
 
 @overload

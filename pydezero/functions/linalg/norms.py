@@ -22,7 +22,7 @@ from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.elementwise.slopes import kinks, may_hold, no_slope, no_slope_of_tangent
 from pydezero.functions.linalg.matrices import check_matrices, conj, identity_like, limit
 from pydezero.functions.linalg.singular_values import svdvals
-from pydezero.functions.shapes.shape import normalize_axes
+from pydezero.functions.shapes.shape import normalize_axes, reshape
 
 __all__ = [
     "cond",
@@ -85,6 +85,8 @@ def _p_norm_slopes(x: Array, out: Array, order: float) -> Array:
     # The ratio of an element to the norm overflows for no order.
     magnitude = np.abs(x)
     at_zero = undifferentiated(magnitude) == 0
+    if not may_hold(at_zero) and not may_hold(undifferentiated(out) == 0):
+        return (magnitude / out) ** (order - 1) * (conj(x) / magnitude)
     magnitude = np.where(at_zero, 1, magnitude)
     ratio = magnitude / np.where(undifferentiated(out) == 0, 1, out)
     direction = conj(x) / magnitude
@@ -144,7 +146,7 @@ _p_norm_p: Final[General] = define(
 
 
 def _of_vectors(x: Array, order: Order, axis: tuple[int, ...]) -> Array:
-    """A norm of the elements along some axes, which are kept with length 1."""
+    """A norm of the elements along some axes, which may be kept with length 1."""
     if isinstance(order, str):
         raise ValueError(f"linalg.norm: {order!r} is a norm of matrices, not of vectors; give a number or None")
     if order == math.inf:
@@ -198,7 +200,7 @@ def _total(x: Array, axis: Axis) -> Array:
 
 
 def _of_matrices(x: Array, order: Order, axis: tuple[int, ...]) -> Array:
-    """A norm of the matrices in two axes, which are kept with length 1."""
+    """A norm of the matrices in two axes, of which any may be kept with length 1."""
     if order in (1, -1, math.inf, -math.inf):
         summed, rest = axis if abs(order) == 1 else axis[::-1]
         sums = _total(np.abs(x), summed)
@@ -208,10 +210,9 @@ def _of_matrices(x: Array, order: Order, axis: tuple[int, ...]) -> Array:
             f"linalg.norm: {order!r} is no norm of matrices; give None, 'fro', 'nuc', 1, -1, 2, -2, inf or -inf"
         )
     reduced = {2: _largest, -2: _smallest, "nuc": _total}[order]
-    if axis == (len(x.shape) - 2, len(x.shape) - 1):  # as they are most often
-        return np.expand_dims(reduced(svdvals(x), -1), -1)
-    found = reduced(svdvals(np.moveaxis(x, axis, (-2, -1))), -1)
-    return np.expand_dims(found[..., 0], axis)
+    if axis != (len(x.shape) - 2, len(x.shape) - 1):
+        x = np.moveaxis(x, axis, (-2, -1))
+    return reduced(svdvals(x), -1)
 
 
 def _inexact(x: Array) -> Array:
@@ -224,7 +225,8 @@ def _of_axes(x: Array, order: Order, axis: Axis, keepdims: bool, *, of_vectors: 
     if order is None or (order == 2 if of_vectors else order in ("fro", "f")):
         return bind(_euclidean_p, x, axis=axes, keepdims=keepdims)
     found = _of_vectors(x, order, axes) if of_vectors else _of_matrices(x, order, axes)
-    return found if keepdims else np.squeeze(found, axes)
+    lengths = enumerate(x.shape)
+    return reshape(found, [1 if i in axes else length for i, length in lengths if keepdims or i not in axes])
 
 
 @array_function

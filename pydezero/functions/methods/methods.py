@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from pydezero import functions as F
-from pydezero.core.foreign import comparable
+from pydezero.core.foreign import comparable, raise_mixed
 from pydezero.core.operators import ArrayOperators
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, bottom, undifferentiated
@@ -37,7 +37,13 @@ def _reflected(function: Callable[..., Array]) -> Callable[..., Array]:
 def _compared(compare: Callable[[Array, Array], Array], ufunc: np.ufunc) -> Callable[..., Array]:
     def compared(self: Variable, other: Operand) -> Array:
         x, y = undifferentiated(self), comparable(undifferentiated(other))
-        return nondifferentiable(ufunc, x, y) if type(x) is Variable or type(y) is Variable else compare(x, y)
+        if type(x) is Variable or type(y) is Variable:
+            return nondifferentiable(ufunc, x, y)
+        try:
+            return compare(x, y)
+        except TypeError as error:
+            raise_mixed(error, ufunc.__name__, (x, y))
+            raise
 
     return compared
 

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 from typing import Final, NoReturn
 
 import numpy as np
 
+from pydezero.core.foreign import is_delayed
+from pydezero.core.variable import Variable, bottom
 from pydezero.exports import EXPORTS
+
+__all__ = [
+    "instead_of_name",
+]
 
 _GRADIENTS: Final = (
     "nothing is stored on a Variable: gradients(y, x) returns the gradient of y with respect to a Variable x, and "
@@ -34,7 +41,70 @@ INSTEAD: Final = {
 }
 
 
-def missing(self: object, name: str) -> NoReturn:
+_OF_DASK: Final = (
+    "neither methods nor functions of Dask's own (x.rechunk(c), da.cumsum(x), da.linalg.qr(x)) take a Variable, whose "
+    "derivative would be lost; write NumPy's, which are as lazy: np.cumsum(x), np.linalg.qr(x). Outside of f, or as "
+    "pydezero.value(x), it is the Dask array"
+)
+
+
+# The names of other libraries' own packages.
+_OF_PACKAGES: Final = {
+    "Module": "a model is a container of arrays (an attrs class, a dict); pydezero.nn has layers",
+    "Parameter": "a parameter is an array in a container; grad(loss)(params) is a container like it",
+    "Tensor": "grad(f) takes arrays of NumPy's, and Variable(array) starts a graph by hand",
+    "autograd": "pydezero.compat.autograd has the names of HIPS autograd",
+    "backward": "write gx = gradients(y, x), or grad(f)(x)",
+    "lax": "scan, while_loop, fori_loop, cond, switch, map and associative_scan are names of pydezero itself",
+    "no_grad": "outside of a transform nothing is recorded of arrays, and stop_gradient(x) is a constant",
+    "numpy": "write import numpy as np: NumPy's own functions take Variables",
+    "ops": "write import numpy as np: NumPy's own functions take Variables",
+    "optimizers": "they are in pydezero.optim",
+    "random": "write rng = np.random.default_rng(0)",
+    "tensor": "grad(f) takes arrays of NumPy's, and Variable(array) starts a graph by hand",
+    "tree_map": "it is pydezero.tree.map_leaves",
+    "tree_util": "pydezero.tree has map_leaves, flatten and unflatten",
+    "using_config": "outside of a transform nothing is recorded of arrays, and stop_gradient(x) is a constant",
+}
+
+
+# Those of HIPS autograd that have no other meaning here.
+_OF_AUTOGRAD: Final = frozenset(
+    {
+        "defjvp",
+        "defvjp",
+        "elementwise_grad",
+        "getval",
+        "grad_and_aux",
+        "grad_named",
+        "hessian_tensor_product",
+        "hessian_vector_product",
+        "make_ggnvp",
+        "make_hvp",
+        "make_jvp",
+        "make_vjp",
+        "multigrad_dict",
+        "primitive",
+        "tensor_jacobian_product",
+    }
+)
+
+
+def instead_of_name(package: str, name: str) -> str:
+    """What a message says of a name that a package does not have."""
+    if package != "pydezero":
+        return ""
+    if name in _OF_PACKAGES:
+        return f": {_OF_PACKAGES[name]}"
+    if name in _OF_AUTOGRAD:
+        return f": write from pydezero.compat.autograd import {name}"
+    if name in EXPORTS["pydezero.functions"]:
+        return f": write pydezero.functions.{name}(x), or np.{name}(x)" if hasattr(np, name) else ""
+    is_package = not name.startswith("_") and find_spec(f"pydezero.{name}") is not None
+    return f": write import pydezero.{name}" if is_package else ""
+
+
+def missing(self: Variable, name: str) -> NoReturn:
     """Raise the AttributeError for an attribute that a Variable does not have.
 
     The matrix product of PyData's sparse arrays asks for a `fill_value`. It gets an error for which their operator `@`
@@ -47,4 +117,6 @@ def missing(self: object, name: str) -> NoReturn:
         message = f"{message}: {INSTEAD[name]} (names of pydezero)"
     elif name in EXPORTS["pydezero.functions"] and hasattr(np, name):
         message = f"{message}: it is a function of NumPy; write np.{name}(x)"
+    elif not name.startswith("_") and is_delayed(bottom(self)) and hasattr(bottom(self), name):
+        message = f"{message}: {_OF_DASK}"
     raise AttributeError(message, name=name, obj=self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from os.path import dirname, sep
 from types import FrameType
 from typing import Final
 
@@ -16,6 +17,8 @@ __all__ = [
 _LIBRARIES: Final = frozenset({"numpy", "pydezero"})
 _FRAMES: Final = frozenset({"pandas", "xarray"})
 _NAMESPACES: Final = {"np.linalg": np.linalg, "np.fft": np.fft, "np": np}
+# Where other libraries are, and the modules of Python.
+_INSTALLED: Final = tuple(f"{dirname(path)}{sep}" for path in (dirname(np.__file__), sys.modules["os"].__file__ or ""))
 # Its Variable is in no list.
 _OTHERS: Final = frozenset({"full"})
 
@@ -49,8 +52,17 @@ _OF_FUNCTIONS: Final = {
 }
 
 
-def instead_of_lists() -> str | None:
-    """The advice if a function of NumPy, two calls further out, asked a Variable for its value; else None."""
+# What take their arrays in a list, and something else as the next argument.
+_OF_LISTS: Final = frozenset(
+    {"block", "column_stack", "concatenate", "dstack", "hstack", "row_stack", "stack", "vstack"}
+)
+
+
+def instead_of_lists(what: str) -> str | None:
+    """The advice if a function of NumPy, two calls further out, asked a Variable for its value; else None.
+
+    `what` the value was to become: an array, an index.
+    """
     frame: FrameType | None = sys._getframe(2)
     name: str | None = None
     advice: str | None = None
@@ -73,11 +85,28 @@ def instead_of_lists() -> str | None:
     if advice is not None:
         return advice
     if name is None:
-        return None
+        return _of_others(frame)
+    if what == "an index":
+        joins = name.rpartition(".")[2] in _OF_LISTS
+        return f"{name}([x, y]), with the arrays in a list, rather than {name}(x, y)" if joins else None
     return (
         f"{name}(pydezero.array(xs)), which makes one array of nested lists of Variables and numbers, rather than "
         f"{name}(xs)"
     )
+
+
+def _of_others(frame: FrameType | None) -> str | None:
+    """The advice if a function of another library asked, which a frame belongs to; else None."""
+    name = package = None
+    while frame is not None and frame.f_code.co_filename.startswith(_INSTALLED):
+        package = frame.f_globals.get("__name__", "").partition(".")[0]
+        if "<" not in frame.f_code.co_qualname:  # no decorator of it
+            name = frame.f_code.co_qualname
+        frame = frame.f_back
+    if package is None:
+        return None
+    of = f"{name} of {package}" if name else package
+    return f"a formula in NumPy's functions rather than {of}, which takes no Variables"
 
 
 def _name_of_numpys(function: str) -> str | None:

@@ -46,7 +46,7 @@ def leaves(what: str, instead: str) -> Callable[..., NoReturn]:
             value.node.exposed(value._value, f"turning it into {what}")
         # Which function asked is told by the frames above this one, so these two are called from here.
         of_scipy = load("pydezero.functions.methods", "instead_of_scipys")()
-        of_lists = load("pydezero.functions.methods", "instead_of_lists")()
+        of_lists = load("pydezero.functions.methods", "instead_of_lists")(what)
         raise EscapeError(_LEAVES.format(what=what, instead=of_scipy or of_lists or instead))
 
     return refuse
@@ -128,7 +128,10 @@ def _rounded(self: Variable, ndigits: int | None = None, /) -> Array:
 
 _as_bytes: Final = leaves("bytes", "the arrays that were computed, after the transform")
 _to_file: Final = leaves("the contents of a file", "np.save of the arrays that were computed, after the transform")
-_as_memory: Final = leaves("memory", "the functions of NumPy, which take Variables")
+_as_memory: Final = leaves(
+    "memory",
+    "the functions of NumPy, which take Variables, or a rule (custom_vjp with writable=True) for what needs memory",
+)
 
 
 def _pickled(self: Variable, *protocol: object) -> tuple[type[Variable], tuple[NDArray[Any]]]:
@@ -161,15 +164,17 @@ REFUSALS: Final[dict[str, Any]] = {
     "__array__": as_array,
     "__float__": leaves(
         "a float",
-        "np.sin(x) rather than math.sin(x), x rather than float(x), pydezero.array(list(xs)) rather than "
-        f"np.fromiter(xs, float), and {_WRITTEN}",
+        "np.sin(x) rather than math.sin(x), x rather than float(x), f'{x:.3f}' rather than '%.3f' % x, "
+        f"pydezero.array(list(xs)) rather than np.fromiter(xs, float), and {_WRITTEN}",
     ),
     "__int__": leaves("an int", f"np.floor(x) rather than int(x), and {_WRITTEN}"),
     "__ceil__": leaves("an int", "np.ceil(x) rather than math.ceil(x)"),
     "__floor__": leaves("an int", "np.floor(x) rather than math.floor(x)"),
     "__round__": _rounded,
     "__trunc__": leaves("an int", "np.trunc(x) rather than math.trunc(x)"),
-    "__index__": leaves("an index", "the index as a plain integer that is not differentiated"),
+    "__index__": leaves(
+        "an index", "the index as a plain integer that is not differentiated: a captured one, or a static field"
+    ),
     "__complex__": leaves("a complex number", f"x + 0j rather than complex(x), and {_WRITTEN}"),
     "__dask_tokenize__": _token_of_dask,
     "__dlpack__": _as_memory,

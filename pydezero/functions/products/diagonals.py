@@ -37,7 +37,7 @@ def _with_diagonal(x: Array, length: int, offset: int, shape: tuple[int, int]) -
     # In a row of all elements of the matrix, the diagonal has every n-th, counted from the first one.
     columns = shape[1]
     first = offset if offset >= 0 else -offset * columns
-    np.reshape(out, (*x.shape[:-1], shape[0] * columns))[..., first :: columns + 1][..., :length] = x
+    out.reshape((*x.shape[:-1], shape[0] * columns))[..., first :: columns + 1][..., :length] = x
     return out
 
 

@@ -150,8 +150,18 @@ def einsum(subscripts: Any, /, *operands: Any, optimize: bool | Literal["greedy"
 
 
 def _from_lists(arguments: tuple[Any, ...]) -> tuple[str, tuple[Array, ...]]:
-    """The subscripts and operands of arguments in the form `einsum(a, [0, 1], b, [1, 2], [0, 2])`."""
+    """The subscripts and operands of arguments in the form `einsum(a, [0, 1], b, [1, 2], [0, 2])`.
+
+    Raises:
+        TypeError: there is an array in the place of a list.
+    """
     pairs = len(arguments) // 2
+    lists = arguments[1::2] if len(arguments) % 2 == 0 else (*arguments[1::2], arguments[-1])
+    if any(isinstance(labels, Variable | np.ndarray) and labels.dtype.kind not in "iu" for labels in lists):
+        raise TypeError(
+            'einsum: write the subscripts in front of the arrays, einsum("ij,jk->ik", x, y), or a list of integers '
+            "behind each, einsum(x, [0, 1], y, [1, 2])"
+        )
     terms = [_letters(labels) for labels in arguments[1 : 2 * pairs : 2]]
     arrow = f"->{_letters(arguments[-1])}" if len(arguments) % 2 else ""
     return ",".join(terms) + arrow, arguments[0 : 2 * pairs : 2]

@@ -228,7 +228,7 @@ def _summed(weights: Array, bins: Sequence[Array], lengths: Sequence[int]) -> Ar
         flat = flat * n + place
         is_outside = np.logical_or(is_outside, place == n)
     flat = np.where(is_outside, total, flat)
-    sums = scatter(ravel(weights), (ravel(flat),), (total + 1,))
+    sums = scatter(ravel(beside(weights, flat)), (ravel(flat),), (total + 1,))
     return reshape(getitem(sums, slice(0, -1)), tuple(lengths))
 
 

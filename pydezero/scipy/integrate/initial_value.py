@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.integrate import OdeSolver
 
 from pydezero.core.batching import note_example
+from pydezero.core.foreign import check_on_host
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.joining.joining import concatenate, stack
@@ -308,6 +309,7 @@ class _Call:
         parameters: Sequence[Array],
         of_events: Sequence[Sequence[Array]],
     ) -> IvpRun:
+        check_on_host((t0, t1, y0, *parameters), f"{_NAME}: a state, time or parameter")
         of_arrays = self.rate.pure.of_arrays
         events = None
         if self.given is not None:

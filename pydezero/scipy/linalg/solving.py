@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final, Literal, TypeAlias, overload
 
+import attrs
 import numpy as np
 import scipy.linalg
 from numpy.linalg import LinAlgError
@@ -18,10 +19,12 @@ from scipy.linalg.lapack import dtrtrs
 
 from pydezero.core.batching import all_batched
 from pydezero.core.bind import bind
+from pydezero.core.broadcasting import cast
+from pydezero.core.operation import ArraySpec, Operation
 from pydezero.core.power_series import Coefficients
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function, binary_array_function, without_variables
-from pydezero.core.types import Array, ArrayOrNumber
+from pydezero.core.types import Array, ArrayOrNumber, Residual
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.shapes.shape import reshape
 from pydezero.scipy.linalg.stacks import as_array, check_square, over_stack, stacked_alike
@@ -316,7 +319,7 @@ def _sylvester(a: Array, b: Array, q: Array) -> Array:
 
 
 def _sylvester_of_matrices(a: NDArray[Any], b: NDArray[Any], q: NDArray[Any]) -> Array:
-    x = scipy.linalg.solve_sylvester(a, b, q)
+    x = _of_one_matrix(a, q) if a is b and q.size else scipy.linalg.solve_sylvester(a, b, q)
     # Where there is no unique solution SciPy does not raise: it returns that of another equation.
     coefficients, rounding = _largest(a) + _largest(b), float(np.finfo(x.dtype).eps)
     if _largest(x) * coefficients * rounding * 8 > _largest(q):
@@ -327,8 +330,18 @@ def _sylvester_of_matrices(a: NDArray[Any], b: NDArray[Any], q: NDArray[Any]) ->
     return x
 
 
+def _of_one_matrix(a: NDArray[Any], q: NDArray[Any]) -> NDArray[Any]:
+    """The solution of a @ x + x @ a = q, of one Schur form where SciPy takes two (R. Bartels and G. Stewart, 1972)."""
+    triangular, basis = scipy.linalg.schur(a.astype(np.result_type(a, q), copy=False))
+    inner = basis.conj().T @ q @ basis
+    trsyl: Any = scipy.linalg.get_lapack_funcs("trsyl", (triangular, inner))  # Any: scipy-stubs has no call of it
+    found, scale, _ = trsyl(triangular, triangular, inner)
+    solution: NDArray[Any] = basis @ (scale * found) @ basis.conj().T
+    return solution
+
+
 def _largest(x: NDArray[Any]) -> float:
-    return float(np.max(np.abs(x), initial=0.0))
+    return float(np.abs(x).max(initial=0.0))
 
 
 def _sylvester_pulled(g: Array, x: Array, y: Array) -> Array:
@@ -361,6 +374,47 @@ sylvester_p: Final[General] = define(
 )
 
 
+@attrs.frozen(eq=False)
+class _SylvesterOfSeveral(Operation):
+    """`solve_sylvester` with several arguments differentiated: their cotangents follow from one solution."""
+
+    name = "solve_sylvester_of_several"
+    is_pure = True
+
+    def evaluate(self, values: Sequence[Array]) -> Array:
+        return _sylvester(*values)
+
+    def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[Array, Residual]:
+        a, b, _ = values
+        out = bind(sylvester_p, *values)
+        return out, (a, b, out)
+
+    def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
+        a, b, out = residual
+        pulled = _sylvester_pulled(cotangents[0], a, b)
+        found = (-(pulled @ out.mT), -(out.mT @ pulled), pulled)
+        return [cast(g, spec.dtype) for g, spec in zip(found, specs, strict=True)]
+
+    def push_forward(self, values: Sequence[Array], tangents: Sequence[Array]) -> tuple[Array, Array]:
+        (a, b, _), (t_a, t_b, t_q) = values, tangents
+        out = bind(sylvester_p, *values)
+        right = 0 if t_q is None else t_q
+        if t_a is not None:
+            right = right - t_a @ out
+        if t_b is not None:
+            right = right - out @ t_b
+        return out, bind(sylvester_p, a, b, right)
+
+    def coefficient(self, k: int, out: Coefficients, a: Coefficients, b: Coefficients, q: Coefficients) -> Array:
+        return _sylvester_coefficient(k, out, a, b, q)
+
+    def batch(self, batched: Sequence[bool], a: Array, b: Array, q: Array) -> Array:
+        return bind(sylvester_p, *all_batched(batched, (a, b, q)))
+
+
+_sylvester_of_several: Final = _SylvesterOfSeveral()
+
+
 @overload
 def solve_sylvester(a: Variable, b: Operand, q: Operand) -> Variable: ...
 @overload
@@ -387,7 +441,9 @@ def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
     matrices = [as_array(x) for x in (a, b, q)]
     # SciPy's solution for a real matrix among complex ones is wrong where it has complex eigenvalues.
     dtype = np.result_type(*[x.dtype for x in matrices])
-    return bind(sylvester_p, *stacked_alike(*[x.astype(dtype) for x in matrices]))
+    stacks = stacked_alike(*[x.astype(dtype) for x in matrices])
+    several = [type(x) for x in stacks].count(Variable) > 1
+    return _sylvester_of_several(*stacks) if several else bind(sylvester_p, *stacks)
 
 
 @binary_array_function

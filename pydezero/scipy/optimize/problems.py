@@ -123,6 +123,8 @@ def result(problem: Equation, args: Sequence[Tree], others: Callable[[Any], Mapp
     that nobody computes, and is left out then.
     """
     check_on_host(map(bottom, flatten(args[0])), f"{problem.where}: where it starts")
+    parameters = [leaf for leaf in flatten(tuple(args[1:])) if type(leaf) is Variable]
+    check_on_host(map(bottom, parameters), f"{problem.where}: a parameter")
     if any(unit is not None for unit in units(args[0])):
         raise TypeError(
             f"{problem.where}: where it starts has a unit, which SciPy would drop; pass x.magnitude, and let the "

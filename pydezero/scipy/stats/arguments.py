@@ -89,7 +89,7 @@ def found_true(condition: Array) -> bool:
         if condition.node.differentiates and not condition.node.has_one_value:
             return False
         condition = condition._value
-    return bool(np.any(condition))
+    return bool(condition.any() if type(condition) is np.ndarray else np.any(condition))
 
 
 def _not_differentiated(function: str, name: str) -> str:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.batching import repeated
 from pydezero.core.bind import top_node
-from pydezero.core.foreign import arrayed
+from pydezero.core.foreign import arrayed, converted, is_convertible
 from pydezero.core.level import Level, next_level
 from pydezero.core.snapshot import LARGE_BYTES, check_numeric, snapshot
 from pydezero.core.types import Array, ArrayOrNumber
@@ -267,6 +267,8 @@ def _size(
                 raise ValueError(f"{where}: {argument_leaves(*call)[i].label} {_no_axis(shape, axis)}")
             sizes[i] = shape[axis]
     if not sizes:
+        for leaf in filter(is_convertible, leaves):
+            converted(leaf, f"{where}: an argument")  # says why it was not
         raise ValueError(
             f"{where}: no argument is mapped; give an array, and in in_axes the axis along which its examples lie"
         )

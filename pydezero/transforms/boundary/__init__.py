@@ -3,5 +3,6 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pydezero.transforms.boundary.writing import note_list as note_list
     from pydezero.transforms.boundary.writing import note_read_only as note_read_only
     from pydezero.transforms.boundary.writing import note_variable as note_variable

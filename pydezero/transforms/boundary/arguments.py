@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import wraps
 from types import MappingProxyType
 from typing import Any, Final, TypeGuard, TypeVar, cast
@@ -149,18 +150,7 @@ def lift(  # noqa: C901  # one straight path, on which a call costs as much as a
                 load("pydezero.arrays.dask", "check_known")(argument, f"{where}: argument {position}")
             if is_convertible(argument):
                 converted(argument, f"{where}: argument {position}")  # says why it was not
-            what = repr(argument) if isinstance(argument, str | None) else f"a {type(argument).__name__}"
-            has_attributes = hasattr(argument, "__dict__") and not isinstance(argument, type)
-            if has_attributes and any(map(is_numeric, flatten(list(vars(argument).values())))):
-                raise TypeError(
-                    f"{where}: argument {position} is {what}, whose attributes are not looked at; make it a container: "
-                    "write @dataclass or @attrs.frozen above the class, or pass a dict, list or tuple of the numbers"
-                )
-            raise TypeError(
-                f"{where}: argument {position} is {what}, in which there is no number and no array to differentiate "
-                "with respect to; choose another argument with argnums, where the transform takes it, or let the "
-                "function capture this one: lambda x: f(x, ...)"
-            )
+            raise _without_numbers(argument, f"{where}: argument {position}")
         has_containers = True
         pairs = list(zip(leaves, lifted, strict=True))
         templates.append(unflatten(argument, [leaf if x is None else HOLE for leaf, x in pairs]))
@@ -168,6 +158,24 @@ def lift(  # noqa: C901  # one straight path, on which a call costs as much as a
     template = tuple(templates)
     own_units = _units_of(template) if has_containers and "pint" in sys.modules else None
     return Lifted(template, variables, nodes, tuple(trees), outer, scalar_arrays, restored, own_units)
+
+
+def _without_numbers(argument: Tree, what: str) -> TypeError:
+    """The error for an argument in which nothing can be differentiated; `what` it is."""
+    kind = repr(argument) if isinstance(argument, str | None) else f"a {type(argument).__name__}"
+    if isinstance(argument, Collection) and not isinstance(argument, str | bytes | dict | list | tuple | AbstractSet):
+        plain = "dict" if isinstance(argument, Mapping) else "list"
+        return TypeError(f"{what} is {kind}, whose elements are not looked at; pass {plain}(x), which is a container")
+    has_attributes = hasattr(argument, "__dict__") and not isinstance(argument, type)
+    if has_attributes and any(map(is_numeric, flatten(list(vars(argument).values())))):
+        return TypeError(
+            f"{what} is {kind}, whose attributes are not looked at; make it a container: write @dataclass or "
+            "@attrs.frozen above the class, or pass a dict, list or tuple of the numbers"
+        )
+    return TypeError(
+        f"{what} is {kind}, in which there is no number and no array to differentiate with respect to; choose another "
+        "argument with argnums, where the transform takes it, or let the function capture this one: lambda x: f(x, ...)"
+    )
 
 
 def _units_of(template: tuple[Tree, ...]) -> list[Any] | None:
@@ -332,6 +340,8 @@ def note_error(error: Exception, f: Callable[..., Any], args: Sequence[Any], kwa
         raise_escape(error)
         load("pydezero.transforms.boundary", "note_read_only")(error, f, args, kwargs)
         load("pydezero.transforms.boundary", "note_variable")(error)
+    if isinstance(error, TypeError | AttributeError):
+        load("pydezero.transforms.boundary", "note_list")(error, args)
     if "scipy" in sys.modules:
         load("pydezero.functions.methods", "note_scipys")(error)
 

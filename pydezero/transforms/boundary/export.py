@@ -158,6 +158,15 @@ def gradient_of(variable: Variable, found: dict[Node, Array]) -> Array:
     return zeros_for(variable) if g is None else cast(g, cotangent_dtype(variable._value.dtype))
 
 
+def _delayed_like(g: Variable, argument: Array) -> Array:
+    """A gradient that is computed later, as the caller gets it: in the chunks of the argument, if that has some."""
+    array = g._value
+    if type(argument) is Variable and argument.node.level == DELAYED:
+        chunks = argument._value.chunks
+        return array if array.chunks == chunks else array.rechunk(chunks)
+    return array
+
+
 def export_gradients(lifted: Lifted, found: dict[Node, Array], unit: Any = None) -> tuple[Tree, ...]:
     """The gradient with respect to each argument, in a container of its type; what is not a number is as it was.
 
@@ -187,7 +196,7 @@ def export_gradients(lifted: Lifted, found: dict[Node, Array], unit: Any = None)
             # In the memory of no other array, and referred to as above. (An unknown library may share it otherwise.)
             is_own = getrefcount(g) == 3 and WORDS[type(g)] is not NUMPY and getattr(g, "base", g) is None
             g = g if type(g) is Variable or (is_own and outer is None) else export(g, outer)
-        gradients.append(g._value if type(g) is Variable and g.node.level == DELAYED else g)
+        gradients.append(_delayed_like(g, value) if type(g) is Variable and g.node.level == DELAYED else g)
     if lifted.scalar_arrays or lifted.restored or lifted.units is not None or unit is not None:
         gradients = lifted.derivatives(gradients, unit)
     return lifted.filled(gradients)

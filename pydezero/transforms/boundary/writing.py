@@ -10,13 +10,14 @@ from typing import Any, Final
 import numpy as np
 
 from pydezero.core.operators import EscapeError
-from pydezero.core.snapshot import memory_of
+from pydezero.core.snapshot import is_number, memory_of
 from pydezero.core.source import instruction_of, is_users
 from pydezero.transforms.boundary.messages import argument_leaves
 from pydezero.tree import Tree, flatten
 
 # What NumPy says, of an assignment, of out= and of setflags.
 _READ_ONLY: Final = re.compile(r"read-only|WRITEABLE")
+_LIST: Final = re.compile(r"\b(?:list|tuple)\b")
 _VARIABLE: Final = re.compile(r"\bVariable\b|\bvariable\(")
 _LENT: Final = "is lent to the function"
 _IN_PLACE: Final = re.compile(r"[^=<>!]*?(?:[-+*/@%&|^]|//|\*\*|<<|>>)=")
@@ -50,6 +51,17 @@ def note_variable(error: TypeError | ValueError) -> None:
         "(a Variable is what the function gets in the place of an array or number: NumPy's functions take it "
         "(np.mean(x) rather than statistics.mean(x)); its value is pydezero.value(x), which has no derivative)"
     )
+
+
+def note_list(error: TypeError | AttributeError, args: Sequence[Any]) -> None:
+    """Add to an error that an argument is a list or tuple of numbers, and no array, if that may be its cause."""
+    if hasattr(error, "__notes__") or not (isinstance(error, EscapeError) or _LIST.search(str(error))):
+        return
+    for i, arg in enumerate(args):
+        if type(arg) in (list, tuple) and arg and all(map(is_number, flatten(arg))):
+            kind = type(arg).__name__
+            error.add_note(f"(argument {i} is a {kind}, a container of numbers; np.array(x) makes an array of it)")
+            return
 
 
 def _innermost(traceback: TracebackType | None) -> list[TracebackType]:

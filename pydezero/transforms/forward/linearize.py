@@ -11,8 +11,10 @@ from typing import Any, Generic, TypeVar, TypeVarTuple, overload
 import attrs
 import numpy as np
 
+from pydezero.arrays.restoring import RESTORERS
 from pydezero.core.bind import PYTHON_NUMBERS
 from pydezero.core.broadcasting import cast, cotangent_dtype
+from pydezero.core.foreign import arrayed
 from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, check_open, handed_out, is_numeric, reverse_node, undifferentiated
@@ -249,7 +251,12 @@ def _zeros_like(leaf: Any) -> Any:
         return type(leaf)(0)
     if is_number(leaf):
         return np.zeros_like(leaf)[()]
-    return np.zeros_like(leaf) if is_numeric(leaf) else leaf
+    array = arrayed(leaf)
+    if array is leaf:
+        return np.zeros_like(leaf) if is_numeric(leaf) else leaf
+    restorer = RESTORERS[type(leaf)]
+    zeros = np.zeros_like(array)
+    return zeros if restorer is None else restorer.like(leaf)(zeros)
 
 
 def _check_linear(pullback: Pullback[Any, Any], outputs: Sequence[Array]) -> None:

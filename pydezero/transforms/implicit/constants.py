@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pydezero.core.level import Level
+from pydezero.core.level import DELAYED, Level
 from pydezero.core.operation import given
 from pydezero.core.operators import EscapeError
 from pydezero.core.variable import Variable, new_variable
@@ -55,6 +55,11 @@ def values_only(tree: Tree, where: str, before: int | None = None) -> Tree:
 
 
 def _check_has_value(x: Variable, where: str) -> None:
+    if x.node.level == DELAYED:
+        raise EscapeError(
+            f"{where}: the function computes with a Dask array, which has no values before it is computed, and a "
+            "solver looks at values; let it compute what the solver gets: pydezero.value(x).compute()"
+        )
     if not x.node.has_one_value:
         raise CapturedError(
             f"{where}: the function computes with a Variable of vmap or trace that it was not given, for which there "

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydezero.core.batching import all_batched
 from pydezero.core.bind import bind
 from pydezero.core.operation import ArraySpec
+from pydezero.core.placing import beside
 from pydezero.core.primitive import General, define
 from pydezero.core.types import Array
 from pydezero.transforms.forward.jvp import jvp
@@ -117,7 +118,7 @@ def _regular(matrix: Array, value: Array, point: Array, where: str) -> Array:
     columns = np.max(np.abs(scaled), axis=-2, keepdims=True)
     scaled = scaled / np.where(columns == 0, 1, columns)
     # Any vector will do that is not likely to be orthogonal to what a singular matrix loses.
-    probe = np.broadcast_to(np.cos(np.arange(1.0, n + 1)), value.shape)
+    probe = np.broadcast_to(beside(np.cos(np.arange(1.0, n + 1)), matrix), value.shape)
     right = np.stack([probe, value / rows[..., 0]], axis=-1) if np.all(rows) else None
     try:
         if right is None:

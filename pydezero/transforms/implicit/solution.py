@@ -9,11 +9,12 @@ from typing import Any, Final
 import attrs
 import numpy as np
 
+from pydezero.core.foreign import has_no_values, is_delayed
 from pydezero.core.level import next_level
 from pydezero.core.operators import EscapeError
 from pydezero.core.snapshot import frozen_snapshot, is_array
 from pydezero.core.types import Array
-from pydezero.core.variable import Variable, is_numeric, shape_of
+from pydezero.core.variable import Variable, bottom, is_numeric, shape_of
 from pydezero.transforms.boundary.arguments import call
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.implicit.constants import CapturedError, constants, values_only, without
@@ -74,6 +75,9 @@ def _solution(problem: Problem, args: Sequence[Tree]) -> Outcome:
     template, arrays = separate(tuple(args), lambda leaf: type(leaf) is Variable)
     found = Found()
     if arrays:  # what is kept for the derivative rules may outlive the call
+        for x in arrays:
+            if is_delayed(bottom(x)):
+                raise has_no_values(f"{problem.where}: an argument")
         template = map_leaves(lambda leaf: frozen_snapshot(leaf) if is_array(leaf) else leaf, template)
     solve = Solve(problem.where, problem, template, found)
     outputs = solve(*arrays) if arrays else solve.evaluate([])

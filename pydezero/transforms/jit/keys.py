@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
+from pydezero.arrays import WORDS
 from pydezero.core.bind import PYTHON_NUMBERS, python_type
 from pydezero.core.foreign import arrayed, is_delayed
 from pydezero.core.snapshot import check_numeric, is_array
@@ -101,16 +102,21 @@ def _number(x: Any, where: Where) -> Array:
     return value[()]
 
 
+def not_compiled(where: str, x: Any) -> TypeError:
+    """The error for an array of a library that there is no compiled code for."""
+    return TypeError(
+        f"{where}: compiled code takes arrays of NumPy and CuPy, got {describe_structure(x)} of the type "
+        f"{type(x).__name__}; call the function without jit, or pass {WORDS[type(x)].dense}"
+    )
+
+
 def _checked(x: Array, where: Where) -> Array:
     if type(x) is np.ndarray and x.dtype.kind in NUMERIC_KINDS:
         return x
     if is_delayed(x):
         raise delayed_error(_words(where), x)
     if not isinstance(x, np.ndarray | np.generic):
-        raise TypeError(
-            f"{_words(where)}: compiled code takes arrays of NumPy and CuPy, got {describe_structure(x)} of the type "
-            f"{type(x).__name__}; call the function without jit, or pass np.asarray(x)"
-        )
+        raise not_compiled(_words(where), x)
     check_numeric(np.asarray(x) if isinstance(x, np.generic) else x, _words(where))
     return x if type(x) is np.ndarray or isinstance(x, np.generic) else np.asarray(x)
 

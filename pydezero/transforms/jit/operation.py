@@ -18,8 +18,9 @@ from pydezero.core.variable import kept_beside
 from pydezero.transforms.jit.compile import Program, compiled, compiling
 from pydezero.transforms.jit.examples import held, ones
 from pydezero.transforms.jit.gpu.compile import compiled_for
-from pydezero.transforms.jit.gpu.devices import placement_of
+from pydezero.transforms.jit.gpu.devices import DEVICES, placement_of
 from pydezero.transforms.jit.keeping import joint_results, keeping
+from pydezero.transforms.jit.keys import not_compiled
 from pydezero.transforms.jit.partition import Partition, partition
 from pydezero.transforms.loops.body import (
     Body,
@@ -242,7 +243,10 @@ def _fitting(name: str, x: Array, reference: Reference) -> Array:
 
     Raises:
         ValueError: it has another shape.
+        TypeError: it is of a library that there is no compiled code for.
     """
+    if type(x) is not np.ndarray and not isinstance(x, np.generic) and DEVICES[type(x)] is None:
+        raise not_compiled(name, x)
     if x.shape != reference.shape:
         raise ValueError(f"{name}: the program is for an array of shape {reference.shape}, got one of shape {x.shape}")
     return x if x.dtype == reference.dtype else x.astype(reference.dtype)

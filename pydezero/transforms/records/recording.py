@@ -16,6 +16,7 @@ from typing import Any, Final
 import attrs
 import numpy as np
 
+from pydezero.core.foreign import is_delayed
 from pydezero.core.snapshot import check_numeric, snapshot
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable
@@ -138,14 +139,25 @@ def recorded(name: str, function: Callable[..., Any], examples: Sequence[Array])
 
 
 def as_value(x: Array) -> Array:
-    """An array as an operation gives it: of shape () as a NumPy number."""
+    """An array as an operation gives it: of shape () as a NumPy number.
+
+    Raises:
+        TypeError: it is computed later, and has no values.
+    """
+    _check_has_values(x)
     return np.asarray(x)[()]
+
+
+def _check_has_values(x: Array) -> None:
+    if is_delayed(x):
+        raise TypeError("a Dask array has no values before it is computed, and what is recorded looks at some")
 
 
 def _output(recorder: _Recorder, y: Any) -> Reference:
     """The place of a result: of an array, or of nested lists that hold Variables."""
     made = array(y) if isinstance(y, list | tuple) else y
     if not isinstance(made, Variable):
+        _check_has_values(made)
         made = np.asarray(made)
         check_numeric(made, recorder.name)
         return recorder.captured(made)

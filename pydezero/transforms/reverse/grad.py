@@ -18,7 +18,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Operand, Variable, check_open, is_numeric
 from pydezero.graph.backward import pull_back
 from pydezero.graph.linear import ones_for
-from pydezero.lazy import hooked
+from pydezero.lazy import hooked, load
 from pydezero.transforms.boundary.arguments import (
     call,
     check_function,
@@ -322,7 +322,9 @@ def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array
         if isinstance(value, np.floating):  # what NumPy returned, with which it computes quickest
             return value, {output.node: value.dtype.type(1)}
         if value.dtype.kind == "f" and (value.shape == () or _has_one_element(value.shape)):
-            return value, {output.node: ones_for(value)}
+            has_kernels = WORDS[type(value)].pulls is not None
+            one = load("pydezero.graph", "pending_one")(value) if has_kernels else ones_for(value)
+            return value, {output.node: one}
     if type(output) is Variable:
         check_open(output)
     if not is_numeric(output):
@@ -333,7 +335,7 @@ def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array
     if not _has_one_element(value.shape):
         raise ValueError(
             f"{where}: the function must return a scalar, got shape {value.shape}; "
-            "sum it, or use vjp(f, x), which takes a cotangent of that shape"
+            "sum it, write vmap(grad(f))(x) for the derivative of each element, or vjp(f, x), which takes a cotangent"
         )
     if kind == "c":
         raise TypeError(

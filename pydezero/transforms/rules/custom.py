@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from types import BuiltinFunctionType, FunctionType, MappingProxyType
 from typing import Any, Final
 
 import attrs
@@ -26,8 +27,16 @@ ARRAYS: Final = frozenset({np.ndarray, Variable, np.float64, float, int})
 _BY_KEYWORD: Final = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
 
 
+# The types of static arguments in which there is no Variable and no array.
+_FIXED: Final = frozenset({bool, int, float, complex, str, bytes, type(None), type, FunctionType, BuiltinFunctionType})
+
+_FLAT: Final = (ARRAYS | _FIXED) - {Variable}
+
+
 def has_variable(tree: Tree) -> bool:
     """Whether there is a Variable in a container."""
+    if type(tree) is tuple and _FLAT.issuperset(map(type, tree)):
+        return False
     return any(type(leaf) is Variable for leaf in flatten(tree))
 
 
@@ -91,13 +100,27 @@ def of_batches(
     return result
 
 
+# Stands for the default of an argument that has none.
+_REQUIRED: Final = object()
+
+
 @attrs.frozen(eq=False)
 class Arguments:
-    """The arguments of a function with a custom rule: which are static, and their order."""
+    """The arguments of a function with a custom rule: which are static, and their order.
+
+    Attributes:
+        where: the name for error messages.
+        signature: that of the function, None if it does not tell.
+        static: the positions of those that are not differentiated, in order.
+        defaults: the default of each argument, by its name, where all can be passed by position or by keyword.
+        count: how many arguments there are, of such a function; else -1.
+    """
 
     where: str
     signature: inspect.Signature | None
-    static: frozenset[int]
+    static: tuple[int, ...]
+    defaults: Mapping[str, Any]
+    count: int
 
     def ordered(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
         """All arguments by position, with the defaults of those that were not given.
@@ -105,14 +128,22 @@ class Arguments:
         Raises:
             TypeError: they do not fit the function, or one can only be passed by keyword.
         """
+        if len(args) == self.count and not kwargs:
+            return args
         if self.signature is None:
             if kwargs:
                 raise TypeError(f"{self.where}: pass all arguments by position; the function does not tell its names")
             return args
+        if len(args) < self.count:  # as `bind` does it below, which takes much longer
+            rest = [*self.defaults.items()][len(args) :]
+            values = [kwargs.get(name, default) for name, default in rest]
+            if kwargs.keys() <= {name for name, _ in rest} and not any(value is _REQUIRED for value in values):
+                return (*args, *values)
         parameters = self.signature.parameters
-        if not kwargs and len(args) == len(parameters):
-            return args
-        bound = self.signature.bind(*args, **kwargs)
+        try:
+            bound = self.signature.bind(*args, **kwargs)
+        except TypeError as error:
+            raise TypeError(f"{self.where}: {error}") from None
         by_keyword = [name for name in bound.arguments if parameters[name].kind in _BY_KEYWORD]
         if by_keyword:
             raise TypeError(
@@ -122,21 +153,25 @@ class Arguments:
         bound.apply_defaults()
         return bound.args
 
-    def split(self, args: tuple[Any, ...]) -> tuple[list[Any], list[Any]]:
+    def split(self, args: tuple[Any, ...]) -> tuple[Sequence[Any], Sequence[Any]]:
         """The static arguments, unable to change any more, and those that are differentiated.
 
         Raises:
             TypeError: a static argument is or holds a Variable.
         """
-        static = [args[i] for i in sorted(self.static) if i < len(args)]
-        for i in sorted(self.static):
-            if i < len(args) and any(isinstance(leaf, Variable) for leaf in flatten(args[i])):
+        if not self.static:
+            return (), args
+        static = [args[i] for i in self.static if i < len(args)]
+        others = [arg for i, arg in enumerate(args) if i not in self.static]
+        if _FIXED.issuperset(map(type, static)):
+            return static, others
+        for i, arg in zip(self.static, static, strict=False):
+            if any(isinstance(leaf, Variable) for leaf in flatten(arg)):
                 raise TypeError(
                     f"{self.where}: argument {i} is in nondiff_argnums, but what is passed depends on the arguments of "
                     "a transform; leave it out of nondiff_argnums, or pass stop_gradient(x) or value(x)"
                 )
-        frozen = [map_leaves(lambda leaf: snapshot(leaf) if is_array(leaf) else leaf, arg) for arg in static]
-        return frozen, [arg for i, arg in enumerate(args) if i not in self.static]
+        return [map_leaves(lambda leaf: snapshot(leaf) if is_array(leaf) else leaf, arg) for arg in static], others
 
     def differentiated(self, count: int) -> list[int]:
         """The positions of the arguments that are not static, of which there are so many."""
@@ -144,8 +179,10 @@ class Arguments:
 
     def merge(self, static: Sequence[Any], others: Sequence[Any]) -> list[Any]:
         """All arguments in their order."""
-        of_static, of_others = iter(static), iter(others)
-        return [next(of_static if i in self.static else of_others) for i in range(len(static) + len(others))]
+        merged = [*others]
+        for i, arg in zip(self.static, static, strict=False):
+            merged.insert(i, arg)
+        return merged
 
 
 def arguments_of(f: Callable[..., Any], nondiff_argnums: int | Sequence[int], where: str) -> Arguments:
@@ -159,7 +196,15 @@ def arguments_of(f: Callable[..., Any], nondiff_argnums: int | Sequence[int], wh
         raise TypeError(
             f"{where}: nondiff_argnums must be an int or a tuple of ints from 0 on, got {nondiff_argnums!r}"
         )
-    return Arguments(where, _signature(f), frozenset(numbers))
+    signature = _signature(f)
+    parameters = {} if signature is None else signature.parameters
+    if not all(parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD for parameter in parameters.values()):
+        parameters = {}
+    defaults = {
+        name: _REQUIRED if parameter.default is parameter.empty else parameter.default
+        for name, parameter in parameters.items()
+    }
+    return Arguments(where, signature, tuple(sorted({*numbers})), MappingProxyType(defaults), len(defaults) or -1)
 
 
 def _signature(f: Callable[..., Any]) -> inspect.Signature | None:

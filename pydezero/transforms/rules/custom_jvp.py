@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from pydezero.transforms.rules.custom import check_callable
-from pydezero.transforms.rules.decorator import with_rules
+from pydezero.transforms.rules.decorator import Decorator
 
 # The whole type of a function, with its overloads if it has any.
 F = TypeVar("F", bound=Callable[..., Any])
@@ -64,4 +64,4 @@ def custom_jvp(
     np.float64(0.0)
     """
     check_callable(rule, "rule", "custom_jvp(rule)")
-    return lambda f: with_rules(f, "custom_jvp", (None, None, rule), nondiff_argnums, writable)
+    return Decorator("custom_jvp", (None, None, rule), nondiff_argnums, writable)

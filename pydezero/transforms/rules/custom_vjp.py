@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from pydezero.transforms.rules.custom import check_callable
-from pydezero.transforms.rules.decorator import with_rules
+from pydezero.transforms.rules.decorator import Decorator
 
 # The whole type of a function, with its overloads if it has any.
 F = TypeVar("F", bound=Callable[..., Any])
@@ -82,4 +82,4 @@ def custom_vjp(
     check_callable(backward, "backward", where)
     if jvp is not None:
         check_callable(jvp, "jvp", where)
-    return lambda f: with_rules(f, "custom_vjp", (forward, backward, jvp), nondiff_argnums, writable)
+    return Decorator("custom_vjp", (forward, backward, jvp), nondiff_argnums, writable)

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from pydezero.arrays.wrappers import WRAPPERS
 from pydezero.core.level import next_level
 from pydezero.core.operation import ArraySpec, Operation, cotangent_spec
-from pydezero.core.snapshot import check_numeric, handed, is_number
+from pydezero.core.snapshot import check_numeric, handed_all, is_number
 from pydezero.core.types import Array, ArrayOrNumber, Residual
 from pydezero.core.variable import Operand, Variable, is_numeric
 from pydezero.transforms.batching.node import BatchNode
 from pydezero.transforms.boundary.messages import name_of
-from pydezero.transforms.rules.custom import checked_gradient
+from pydezero.transforms.rules.custom import check_callable, checked_gradient
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -50,6 +50,11 @@ class Function(Generic[R_co]):
     forward: Callable[..., R_co]
     backward: Callable[..., Any]
     writable: bool = attrs.field(default=False, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        """Raise a TypeError unless the two are functions."""
+        for name in ("forward", "backward"):
+            check_callable(getattr(self, name), name, "Function(forward, backward)")
 
     def __init_subclass__(cls) -> None:
         """Raise a TypeError that says what to write: this is a record of two functions, not a base class."""
@@ -119,7 +124,7 @@ class FunctionOperation(Operation):
         return self(*values), tuple(values)
 
     def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
-        returned: Any = self._backward(*[handed(x, self.writable) for x in (*cotangents, *residual)])
+        returned: Any = self._backward(*handed_all((*cotangents, *residual), self.writable))
         found = tuple(returned) if isinstance(returned, tuple | list) else (returned,)
         if len(found) != len(specs):
             raise ValueError(

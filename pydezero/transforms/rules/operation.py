@@ -9,8 +9,8 @@ from typing import Any, Final, Protocol
 import numpy as np
 
 from pydezero.core.level import Level
-from pydezero.core.operation import ArraySpec, Operation, cotangent_spec
-from pydezero.core.snapshot import frozen_snapshot, handed
+from pydezero.core.operation import ArraySpec, Operation, cotangent_spec, record_call
+from pydezero.core.snapshot import frozen_snapshot, handed, handed_all
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Variable, is_numeric
 from pydezero.transforms.rules.custom import ARRAYS, of_batches, record_checked, separate_arrays
@@ -74,7 +74,7 @@ class Kept:
         template = self.template
         if template is HOLE:
             return handed(self.leaves[0], writable)
-        leaves = [handed(leaf, writable) for leaf in self.leaves]
+        leaves = handed_all(self.leaves, writable)
         if type(template) is tuple and template.count(HOLE) == len(leaves):
             return tuple(leaves)  # which unflatten gives as well, after more questions
         return unflatten(template, leaves)
@@ -149,22 +149,25 @@ class Ruled(Operation):
         return self._rules.evaluate(values)
 
     def record(self, args: Sequence[Array], level: Level) -> tuple[Array, ...]:
-        if self._rules.pulls:
-            outputs: tuple[Array, ...] = super().record(args, level)
-            return outputs
         values, parents = self.operands(args, level)
-        tangents = given_tangents(values, parents, level)
-        found, moved = self._rules.run_push([handed(x, self.writable) for x in values], tangents)
-        check_rule(moved, tangents, level, self.name)
-        if Variable in map(type, found):
-            found = tuple([independent(y, tangents, level, self.name) for y in found])
-        outs: Sequence[Array] = self._outputs(values, found)
-        if Variable in map(type, outs):
+        outs: Sequence[Array]
+        if self._rules.pulls:
+            outs, residual = self.evaluate_and_keep(values)
+        else:
+            tangents = given_tangents(values, parents, level)
+            found, moved = self._rules.run_push(handed_all(values, self.writable), tangents)
+            check_rule(moved, tangents, level, self.name)
+            if Variable in map(type, found):
+                found = tuple([independent(y, tangents, level, self.name) for y in found])
+            outs = self._outputs(values, found)
+        if Variable in map(type, outs):  # what is none is a snapshot already
             outs = [self.checked_output(y, level) for y in outs]
+        if self._rules.pulls:
+            return record_call(self, self.call(residual, values, level), parents, outs, level)
         return ruled_outputs(outs, moved, parents, level, self.name)
 
     def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], Kept]:
-        outputs, residuals = self._rules.run_forward([handed(x, self.writable) for x in values])
+        outputs, residuals = self._rules.run_forward(handed_all(values, self.writable))
         outputs = self._outputs(values, outputs)
         residuals.freeze(values, outputs)
         return outputs, residuals
@@ -177,7 +180,7 @@ class Ruled(Operation):
         return tuple([frozen_snapshot(y) for y in outputs])
 
     def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
-        return self._rules.run_backward(residual, [handed(g, self.writable) for g in cotangents], specs)
+        return self._rules.run_backward(residual, handed_all(cotangents, self.writable), specs)
 
     def push_forward(
         self, values: Sequence[Array], tangents: Sequence[Array | None]
@@ -186,9 +189,7 @@ class Ruled(Operation):
         if self._rules.pushes:
             moving = [cotangent_spec(x).zeros(x) if t is None else t for x, t in zip(values, tangents, strict=True)]
             writable = self.writable
-            outputs, moved = self._rules.run_push(
-                [handed(x, writable) for x in values], [handed(t, writable) for t in moving]
-            )
+            outputs, moved = self._rules.run_push(handed_all(values, writable), handed_all(moving, writable))
             return self._outputs(values, outputs), moved
         outputs, residual = self.evaluate_and_keep(values)
         specs = [cotangent_spec(x) for x in values]

@@ -49,11 +49,10 @@ class RuledOutput:
 
 def given_tangents(values: Sequence[Array], parents: Sequence[Node | None], level: Level) -> list[Variable]:
     """A tangent for each argument of a rule; that of a constant leads nowhere."""
-    tangents: list[Variable] = []
-    for x, parent in zip(values, parents, strict=True):
-        node = input_node(level) if parent is None else new_node(given_p, parent, level=level)
-        tangents.append(new_variable(ones_for(x), node))
-    return tangents
+    return [
+        new_variable(ones_for(x), input_node(level) if parent is None else new_node(given_p, parent, level=level))
+        for x, parent in zip(values, parents, strict=True)
+    ]
 
 
 def check_rule(moved: Sequence[Array], given: Sequence[Variable], level: Level, name: str) -> None:
@@ -80,7 +79,7 @@ def check_rule(moved: Sequence[Array], given: Sequence[Variable], level: Level, 
                 raise _not_given(name)
             seen.add(parent)
             nodes.append(parent)
-        if not is_linear(node):
+        if type(primitive) is not Linear and not is_linear(node):
             raise ValueError(
                 f"{name}: the rule must be linear, but it applies {primitive.name} in a way that is not; then it has "
                 "no transpose, which this transform needs"

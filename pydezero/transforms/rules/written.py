@@ -16,7 +16,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Variable, is_numeric
 from pydezero.transforms.boundary.arguments import call
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.transforms.rules.custom import Arguments, checked_gradient, is_plain, separate_output
+from pydezero.transforms.rules.custom import ARRAYS, Arguments, checked_gradient, is_plain, separate_output
 from pydezero.transforms.rules.operation import Kept, Place, input_at, output_at, taken_apart
 from pydezero.transforms.rules.units import cotangents_like, in_units_of, tangents_like
 from pydezero.tree import HOLE, Tree, filled, flatten, same_structure
@@ -71,7 +71,7 @@ class Written:
         self.definition: Definition = definition
         self.static: Sequence[Any] = static
         self.template: Tree = template
-        # Whether each argument is an array, and none is static.
+        # Whether each argument that is differentiated is an array.
         self.is_flat: bool = is_flat
         self.found: Tree = None
         self.pulls: bool = definition.backward is not None
@@ -101,7 +101,7 @@ class Written:
             )
         output, residuals = returned
         outputs = self._outputs(output, "forward")
-        known: dict[int, Place] = {id(x): input_at(i) for i, x in enumerate(values)}
+        known: dict[int, Place] = dict(zip(map(id, values), map(input_at, range(len(values))), strict=True))
         if given is not None:  # what was written into is the argument no more
             known = {id(x): input_at(i) for i, x in enumerate(values) if x is given[i] or _equal(x, given[i])}
         for i, out in enumerate(outputs):
@@ -129,11 +129,15 @@ class Written:
         whose = f"{definition.where}: backward"
         remaining = iter(specs)
         gradients: list[Array] = []
-        positions = range(count) if self.is_flat else definition.arguments.differentiated(count)
+        positions = definition.arguments.differentiated(count) if self.static else range(count)
         for template, cotangent, position in zip(self.template, returned, positions, strict=True):
             is_array = type(cotangent) is np.ndarray
             if template is HOLE and (is_array or (is_numeric(cotangent) and WRAPPERS[type(cotangent)] is None)):
-                gradients.append(checked_gradient(cotangent, next(remaining), whose, f"argument {position}"))
+                spec = next(remaining)
+                if is_array and cotangent.dtype is spec.dtype and cotangent.shape == spec.shape and spec.shape:
+                    gradients.append(np.array(cotangent))  # as `checked_gradient` does it, without its questions
+                else:
+                    gradients.append(checked_gradient(cotangent, spec, whose, f"argument {position}"))
             else:
                 gradients += self._cotangents(template, cotangent, remaining, f"argument {position}", cotangents[0])
         return gradients
@@ -154,19 +158,24 @@ class Written:
             )
         output, tangent = returned
         outputs = self._outputs(output, "the rule")
-        if not (same_structure(output, tangent) or same_but_for_names(output, tangent, or_units=True)):
+        is_one = self.found is HOLE and type(tangent) in ARRAYS
+        if is_one and type(tangent) is Variable:
+            (out,) = outputs
+            alike = type(out) is np.ndarray and out.dtype is tangent.dtype and out.shape == tangent.shape
+            if alike and out.dtype.kind in "fc":
+                return outputs, (tangent,)  # what most rules return: there is nothing left to ask
+        if not (is_one or same_structure(output, tangent) or same_but_for_names(output, tangent, or_units=True)):
             raise TypeError(
                 f"{definition.where}: the rule returned {describe_structure(tangent)} as the tangent of "
                 f"{describe_structure(output)}; "
                 "it must be built like the output"
             )
-        moved = [tangent] if self.found is HOLE and WRAPPERS[type(tangent)] is None else self._tangents(tangent)
+        moved = [tangent] if is_one else self._tangents(tangent)
         return outputs, tuple([self._checked_tangent(t, out) for t, out in zip(moved, outputs, strict=True)])
 
     def _args(self, values: Sequence[Array]) -> Sequence[Any]:
-        if self.is_flat:
-            return values
-        return self.definition.arguments.merge(self.static, filled(self.template, values))
+        others = values if self.is_flat else filled(self.template, values)
+        return self.definition.arguments.merge(self.static, others) if self.static else others
 
     def _outputs(self, output: Any, what: str) -> tuple[Array, ...]:
         if is_plain(output):  # what most functions return, for which two calls suffice

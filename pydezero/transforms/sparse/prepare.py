@@ -10,7 +10,9 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.arrays import WORDS
 from pydezero.core.foreign import check_on_host
+from pydezero.core.snapshot import is_number
 from pydezero.core.variable import bottom
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.boundary.provenance import Transformed
@@ -120,7 +122,14 @@ def _options_of_jit(f: Callable[..., Any]) -> Mapping[str, Any] | None:
 
 def check_for_scipy(this: Task, where: str, instead: str) -> None:
     """Raise a TypeError if an argument is not on the host, or has a unit: a sparse array of SciPy is there, without."""
-    check_on_host(map(bottom, this.inside.arrays), f"{where}: an argument")
+    arrays = list(map(bottom, this.inside.arrays))
+    check_on_host(arrays, f"{where}: an argument")
+    for x in arrays:
+        if not is_number(x) and not isinstance(x, np.ndarray):
+            raise TypeError(
+                f"{where}: an argument is a {type(x).__name__}, and the derivative would be a sparse array of SciPy's; "
+                f"pass {WORDS[type(x)].dense}, or take {instead}"
+            )
     check_no_units(this.inside, where, instead)
 
 

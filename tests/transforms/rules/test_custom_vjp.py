@@ -316,6 +316,19 @@ def test_defaults_and_keywords() -> None:
     assert grad(operation)(3.0) == 2.0
     assert grad(lambda s: operation(3.0, scale=s))(5.0) == 3.0
 
+    def backward(n: int, kept: Any, g: Any) -> Any:
+        x, a = kept
+        return g * a * n * x ** (n - 1), g * x**n
+
+    power: Operation = custom_vjp(lambda x, n, a: (a * x**n, (x, a)), backward, 1)(lambda x, n=2, a=1.0: a * x**n)
+    calls: list[tuple[Callable[[Any], Any], float]] = [
+        (power, 6.0),
+        (lambda x: power(x, 3), 27.0),
+        (lambda x: power(n=3, x=x), 27.0),
+        (lambda x: power(x, a=2.0, n=3), 54.0),
+    ]
+    assert [grad(call)(3.0) for call, _ in calls] == [slope for _, slope in calls]
+
 
 def test_it_looks_like_the_function() -> None:
     def documented(x: Any) -> Any:

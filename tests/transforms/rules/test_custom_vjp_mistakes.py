@@ -219,7 +219,7 @@ def test_arguments_that_do_not_fit_the_function() -> None:
     operation: Operation = custom_vjp(lambda x: (x, None), lambda _, g: (g,))(by_keyword)
     with pytest.raises(TypeError, match="scale can only be passed by keyword"):
         grad(lambda x: operation(x, scale=2.0))(1.0)
-    with pytest.raises(TypeError, match="argument"):
+    with pytest.raises(TypeError, match=r"custom_vjp\(.*by_keyword\): too many positional arguments"):
         grad(lambda x: operation(x, x))(1.0)
     power: Operation = custom_vjp(lambda x: (x, None), lambda _, g: (g,))(lambda x, /: x)
     with pytest.raises(TypeError, match="'x'"):

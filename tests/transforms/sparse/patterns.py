@@ -200,10 +200,10 @@ def _percent(pairs: Sequence[tuple[Pattern, Mask]]) -> int:
 _HEAD: Final = """# How tight patterns are
 
 Made by `python -m tests.transforms.sparse.patterns`, which finds the pattern of each row of the tables of functions
-that the tests check, and sees that it is never too small. What [sparse.md](sparse.md) says of patterns is measured
-here: the part of a pattern that is other than zero at the arguments of the tests, in percent, over all rows of a
-function and all its arguments. A `local` pattern is for these arguments; a `global` one for all, and compared with what
-was found at several.
+that the tests check, and sees that it is never too small. What [Sparse derivatives](sparse.md) says of patterns is
+measured here: the part of a pattern that is other than zero at the arguments of the tests, in percent, over all rows of
+a function and all its arguments. A `local` pattern is for these arguments; a `global` one for all, and compared with
+what was found at several.
 
 Exact, in both scopes, are the patterns of: {exact}.
 

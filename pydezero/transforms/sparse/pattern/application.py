@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from pydezero.core.level import DELAYED
 from pydezero.core.operators import EscapeError
 from pydezero.core.primitive import Primitive
 from pydezero.core.types import Array
@@ -29,7 +30,13 @@ def plain(x: Array) -> Array:
 
 def check_value(x: Array, where: str) -> None:
     """Raise an EscapeError if an argument has not one value to find a pattern with."""
-    if isinstance(undifferentiated(x), Variable):
+    found = undifferentiated(x)
+    if isinstance(found, Variable) and found.node.level == DELAYED:
+        raise EscapeError(
+            f"{where}: a pattern is found from values, and a Dask array has none before it is computed; "
+            "pass x.compute(), or compute what is done with a chunk: da.map_blocks"
+        )
+    if isinstance(found, Variable):
         raise EscapeError(
             f"{where}: a pattern is found from values, and there are none inside of vmap, jit and trace. Find it "
             "outside: plan = sparse_jacobian(f).prepare(x), or that of sparse_hessian; plan(x) may be called inside"
