@@ -322,7 +322,9 @@ def a_class_of_variable() -> Any:
 
 
 def of_package(name: str, x: Any) -> Any:
-    return getattr(pydezero, name)
+    # What Python calls where there is no such attribute; another test may have imported a package of this name.
+    get: Any = vars(pydezero)["__getattr__"]
+    return get(name)
 
 
 def with_argnum(transform: Any, x: Any) -> Any:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from pydezero.arrays.words import Words
+from pydezero.arrays.words import PullRules, Words
 
 # Below this number of summands CuPy's own sum along leading axes is as fast as a product.
 _MANY: Final = 1 << 12
@@ -29,7 +29,7 @@ _LARGE_BYTES: Final = 1 << 25
 _SAMPLE: Final = 1021
 
 # The rules of elementwise primitives, and of products, for real numbers.
-_PULLS: Final[Mapping[tuple[str, int], tuple[str, str]]] = {
+_PULLS: Final[PullRules] = {
     ("add", 0): ("", "g"),
     ("add", 1): ("", "g"),
     ("arctan", 0): ("x", "g / (1 + x * x)"),
@@ -149,7 +149,7 @@ class CuPyWords(Words):
     refusal: ClassVar[str] = "Implicit conversion to a NumPy array"
     advice: ClassVar[str] = "cupy.asarray(x) puts an ndarray on the GPU, and x.get() brings an array back to the host"
     is_known = True
-    pulls = _PULLS
+    pulls: ClassVar[PullRules | None] = _PULLS
 
     def __init__(self) -> None:
         self.primitives: Mapping[str, Callable[..., Any]] = {

@@ -10,11 +10,15 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeAlias
 
 import numpy as np
 
 from pydezero.lazy import load
+
+PullRules: TypeAlias = Mapping[tuple[str, int], tuple[str, str]]
+"""For the name of a primitive and the position of an argument the names of the parts of the residual, and an expression
+in C++ of these and of the cotangent g of the result, which it has once."""
 
 
 class Words:
@@ -44,12 +48,8 @@ class Words:
     primitives: Mapping[str, Callable[..., Any]] = {}
     """The functions that compute primitives of one argument in another way, by the names of the primitives."""
 
-    pulls: Mapping[tuple[str, int], tuple[str, str]] | None = None
-    """The rules of elementwise primitives as expressions, where `computed` makes kernels of them.
-
-    For the name of a primitive and the position of an argument the names of the parts of the residual, and the
-    expression in C++ of these and of the cotangent g of the result, which it has once.
-    """
+    pulls: ClassVar[PullRules | None] = None
+    """The rules of elementwise primitives as expressions, where `computed` makes kernels of them."""
 
     add_at: Callable[..., Any] = np.add.at
     """Adds x to the elements of an array, which is nobody else's, at an index that may name one several times."""

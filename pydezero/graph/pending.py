@@ -11,11 +11,11 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from pydezero.arrays import WORDS, Words
+from pydezero.arrays.words import WORDS, PullRules, Words
 from pydezero.core.bind import PYTHON_NUMBERS
 from pydezero.core.cotangent import IndexedCotangent
 from pydezero.core.primitive import Elementwise, Multilinear
@@ -46,11 +46,11 @@ class Pending:
     def __init__(
         self, words: Words, shape: tuple[int, ...], dtype: np.dtype[Any], expression: str, operands: tuple[Any, ...]
     ) -> None:
-        self.words = words
-        self.shape = shape
-        self.dtype = dtype
-        self.expression = expression
-        self.operands = operands
+        self.words: Words = words
+        self.shape: tuple[int, ...] = shape
+        self.dtype: np.dtype[Any] = dtype
+        self.expression: str = expression
+        self.operands: tuple[Any, ...] = operands
         self._array: Any = None  # Any: of any library, as below
 
     def __add__(self, other: Any) -> Any:
@@ -90,13 +90,10 @@ class Pending:
         return Pending(self.words, shape, self.dtype, self.expression, self.operands)
 
 
-_NO_RULES: Final[Mapping[tuple[str, int], tuple[str, str]]] = {}
-
-
 class _Kernels(Words):
     """What a reverse pass knows of pending cotangents: where it is seeded with one, it goes on with them."""
 
-    pulls = _NO_RULES
+    pulls: ClassVar[PullRules | None] = {}
 
 
 WORDS[Pending] = _Kernels()

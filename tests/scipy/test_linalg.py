@@ -142,9 +142,9 @@ def test_one_matrix_for_all_examples_is_solved_with_once(monkeypatch: pytest.Mon
     calls: list[tuple[int, ...]] = []
     lapacks = scipy.linalg.lapack.dtrtrs
 
-    def counted(a: Any, b: Any, *options: Any) -> Any:
+    def counted(a: Any, b: Any, **options: Any) -> Any:
         calls.append(b.shape)
-        return lapacks(a, b, *options)
+        return lapacks(a, b, **options)
 
     monkeypatch.setattr(solving, "dtrtrs", counted)
     bs = generator("examples").normal(size=(5, 3))

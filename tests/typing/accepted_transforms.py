@@ -123,7 +123,7 @@ def rule(primals: Any, tangents: Any) -> Any:  # Any: tuples of whatever the fun
     return primals[0], tangents[0]
 
 
-@custom_jvp(rule)
+@custom_jvp(rule, pattern="elementwise")
 def decorated_jvp(x: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
     return x * scale
 

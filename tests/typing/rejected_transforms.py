@@ -84,6 +84,7 @@ checkpoint(array)  # type: ignore[type-var]
 jit(array)  # type: ignore[call-overload]
 custom_vjp(array, array)  # type: ignore[arg-type]
 custom_jvp(array)  # type: ignore[arg-type]
+custom_jvp(of_float, pattern="diagonal")  # type: ignore[arg-type]
 
 # primals and tangents that do not fit
 jvp(of_float, 2.0, 1.0)  # type: ignore[call-overload]

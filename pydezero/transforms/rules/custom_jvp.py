@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from pydezero.transforms.rules.custom import check_callable
+from pydezero.transforms.rules.declared import PatternRule, check_pattern_rule
 from pydezero.transforms.rules.decorator import Decorator
 
 # The whole type of a function, with its overloads if it has any.
@@ -18,6 +19,7 @@ def custom_jvp(
     nondiff_argnums: int | Sequence[int] = (),
     *,
     writable: bool = False,
+    pattern: PatternRule = None,
 ) -> Callable[[F], F]:
     """A decorator that gives a function f a rule of its own for forward mode: how tangents go through it.
 
@@ -38,6 +40,11 @@ def custom_jvp(
             they are: a function, a number of steps.
         writable: the functions get copies of the arrays, which they may change and pass to what asks for memory that
             can be written into; else they are read-only. In reverse mode the tangents are Variables all the same.
+        pattern: which elements of the output depend on which of the arguments, for sparse derivatives. Without it the
+            rules are followed, and where they cannot be, all depends on all. "elementwise" says that it is those at
+            the same place, where the arguments are broadcast. A function of the arguments of f returns a `Pattern` for
+            each that is differentiated (a tuple for several; None for no influence), with a row for each element of
+            the output and a column for each element of the argument, the arrays of containers one after the other.
 
     Returns:
         A decorator; what it makes of f is a new function with the signature of f.
@@ -64,4 +71,5 @@ def custom_jvp(
     np.float64(0.0)
     """
     check_callable(rule, "rule", "custom_jvp(rule)")
-    return Decorator("custom_jvp", (None, None, rule), nondiff_argnums, writable)
+    check_pattern_rule(pattern, "custom_jvp(rule)")
+    return Decorator("custom_jvp", (None, None, rule), nondiff_argnums, writable, pattern)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from pydezero.transforms.rules.custom import check_callable
+from pydezero.transforms.rules.declared import PatternRule, check_pattern_rule
 from pydezero.transforms.rules.decorator import Decorator
 
 # The whole type of a function, with its overloads if it has any.
@@ -20,6 +21,7 @@ def custom_vjp(
     *,
     jvp: Callable[..., Any] | None = None,
     writable: bool = False,
+    pattern: PatternRule = None,
 ) -> Callable[[F], F]:
     """A decorator that gives a function f a rule of its own for reverse mode: how cotangents go back through it.
 
@@ -51,6 +53,11 @@ def custom_vjp(
             is transposed. They must say the same: `check_grads` compares both with differences.
         writable: the functions get copies of the arrays, which they may change and pass to what asks for memory that
             can be written into (a typed memoryview of Cython, a pointer of ctypes); else they are read-only.
+        pattern: which elements of the output depend on which of the arguments, for sparse derivatives. Without it the
+            rules are followed, and where they cannot be, all depends on all. "elementwise" says that it is those at
+            the same place, where the arguments are broadcast. A function of the arguments of f returns a `Pattern` for
+            each that is differentiated (a tuple for several; None for no influence), with a row for each element of
+            the output and a column for each element of the argument, the arrays of containers one after the other.
 
     Returns:
         A decorator; what it makes of f is a new function with the signature of f.
@@ -82,4 +89,5 @@ def custom_vjp(
     check_callable(backward, "backward", where)
     if jvp is not None:
         check_callable(jvp, "jvp", where)
-    return Decorator("custom_vjp", (forward, backward, jvp), nondiff_argnums, writable)
+    check_pattern_rule(pattern, where)
+    return Decorator("custom_vjp", (forward, backward, jvp), nondiff_argnums, writable, pattern)

@@ -13,6 +13,7 @@ from pydezero.core.variable import Variable
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.rules.custom import ARRAYS, arguments_of, has_variable, separate_arrays
+from pydezero.transforms.rules.declared import PatternRule
 from pydezero.transforms.rules.operation import Ruled
 from pydezero.transforms.rules.written import Definition, Written
 from pydezero.tree import HOLE
@@ -32,6 +33,7 @@ class Decorator:
     rules: tuple[Callable[..., Any] | None, ...]
     nondiff_argnums: int | Sequence[int]
     writable: bool
+    pattern: PatternRule
 
     def __call__(self, f: F, /) -> F:
         """The function with rules.
@@ -43,7 +45,7 @@ class Decorator:
             raise TypeError(
                 f"{self.kind}({self._words}): f must be a function, got {describe_structure(f)}; {self._advice}"
             )
-        return with_rules(f, self.kind, self.rules, self.nondiff_argnums, self.writable)
+        return with_rules(f, self.kind, self.rules, self.nondiff_argnums, self.writable, self.pattern)
 
     def __getattr__(self, name: str) -> NoReturn:
         """Raise the AttributeError for an attribute that it does not have."""
@@ -65,6 +67,7 @@ def with_rules(
     rules: tuple[Callable[..., Any] | None, ...],
     nondiff_argnums: int | Sequence[int],
     writable: bool,
+    pattern: PatternRule,
 ) -> F:
     """F with rules: forward and backward, a rule of forward mode, or all three; `kind` is the decorator's name.
 
@@ -74,7 +77,7 @@ def with_rules(
     where = f"{kind}({name_of(f)})"
     arguments = arguments_of(f, nondiff_argnums, where)
     forward, backward, push = rules
-    definition = Definition(where, f, arguments, forward, backward, push, writable)
+    definition = Definition(where, f, arguments, forward, backward, push, writable, pattern)
 
     @wraps(f)
     def function(*args: Any, **kwargs: Any) -> Any:
@@ -90,7 +93,7 @@ def with_rules(
         outputs = bind(Ruled(where, written, writable), *arrays)
         return written.restored(outputs)
 
-    made: Any = transformed(function, with_rules, f, kind, rules, nondiff_argnums, writable)
+    made: Any = transformed(function, with_rules, f, kind, rules, nondiff_argnums, writable, pattern)
     made.definition = definition
     definition.function = made
     return cast(F, made)  # cast: it takes and returns what f does

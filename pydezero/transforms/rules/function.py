@@ -18,6 +18,14 @@ from pydezero.core.variable import Operand, Variable, is_numeric
 from pydezero.transforms.batching.node import BatchNode
 from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.rules.custom import check_callable, checked_gradient
+from pydezero.transforms.rules.declared import (
+    Dependence,
+    PatternRule,
+    check_pattern_rule,
+    elementwise,
+    of_each_example,
+    of_patterns,
+)
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -37,6 +45,7 @@ class Function(Generic[R_co]):
 
         writable: the two get copies of arrays, which they may change and pass to what asks for memory that can be
             written into (a typed memoryview of Cython, a pointer of ctypes); else their arrays are read-only.
+        pattern: which elements of the outputs depend on which of the inputs, as for `custom_vjp`.
 
     `custom_vjp` does the same for functions of containers, with a choice of residuals.
 
@@ -50,11 +59,13 @@ class Function(Generic[R_co]):
     forward: Callable[..., R_co]
     backward: Callable[..., Any]
     writable: bool = attrs.field(default=False, kw_only=True)
+    pattern: PatternRule = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         """Raise a TypeError unless the two are functions."""
         for name in ("forward", "backward"):
             check_callable(getattr(self, name), name, "Function(forward, backward)")
+        check_pattern_rule(self.pattern, "Function(forward, backward)")
 
     def __init_subclass__(cls) -> None:
         """Raise a TypeError that says what to write: this is a record of two functions, not a base class."""
@@ -81,9 +92,8 @@ class Function(Generic[R_co]):
             ValueError: forward computes with a Variable that is not among the arguments; in the reverse pass: backward
                 returns another number of gradients than there are inputs, or one of another shape than its input.
         """
-        operation = FunctionOperation(
-            f"Function {name_of(self.forward)}", self.forward, self.backward, [], self.writable
-        )
+        name = f"Function {name_of(self.forward)}"
+        operation = FunctionOperation(name, self.forward, self.backward, [], self.writable, self.pattern)
         try:
             outputs = operation(*args)
         except TypeError as error:
@@ -102,6 +112,8 @@ class FunctionOperation(Operation):
     _backward: Callable[..., Any] = attrs.field(repr=False)
     returns_tuple: list[bool] = attrs.field(repr=False)
     writable: bool = attrs.field(repr=False)
+    pattern: PatternRule = attrs.field(repr=False)
+    _of_one: _OfBatches | None = attrs.field(default=None, repr=False)
 
     several_outputs = True
 
@@ -136,10 +148,20 @@ class FunctionOperation(Operation):
             for i, (g, spec) in enumerate(zip(found, specs, strict=True))
         ]
 
+    def declared(self, values: Sequence[Array], out_shapes: Sequence[tuple[int, ...]]) -> Dependence | None:
+        """What the pattern of the derivative is declared to be, None if nothing is."""
+        if self._of_one is not None:
+            return of_each_example(self._of_one.operation.declared, self._of_one.batched, values, out_shapes)
+        if self.pattern is None:
+            return None
+        if not callable(self.pattern):
+            return elementwise(values, out_shapes, self.name)
+        return of_patterns(self.pattern(*values), [1] * len(values), values, out_shapes, self.name)
+
     def batch_with_node(self, node: BatchNode, batched: Sequence[bool], *values: Array) -> tuple[Array, ...]:
         """The outputs for batches; forward may compute with other Variables of the same batch."""
         rules = _OfBatches(self, node, batched)
-        of_batches = attrs.evolve(self, forward=rules.forward, backward=rules.backward, returns_tuple=[])
+        of_batches = attrs.evolve(self, forward=rules.forward, backward=rules.backward, returns_tuple=[], of_one=rules)
         outputs: tuple[Array, ...] = of_batches(*values)
         return outputs
 

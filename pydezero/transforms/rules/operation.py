@@ -14,6 +14,7 @@ from pydezero.core.snapshot import frozen_snapshot, handed, handed_all
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Variable, is_numeric
 from pydezero.transforms.rules.custom import ARRAYS, of_batches, record_checked, separate_arrays
+from pydezero.transforms.rules.declared import Dependence, of_each_example
 from pydezero.transforms.rules.tangent_rule import check_rule, given_tangents, independent, ruled_outputs
 from pydezero.tree import HOLE, Tree, filled, flatten, unflatten
 
@@ -126,6 +127,10 @@ class Rules(Protocol):
         """The outputs and their tangents."""
         ...
 
+    def declared(self, values: Sequence[Array], out_shapes: Sequence[tuple[int, ...]], /) -> Dependence | None:
+        """What the pattern of the derivative is declared to be, None if nothing is."""
+        ...
+
 
 class Ruled(Operation):
     """An operation on arrays with rules of the user's: for one mode, of which the other is the transpose, or for both.
@@ -196,6 +201,10 @@ class Ruled(Operation):
         record = record_checked(lambda gs: self.pull(residual, gs, specs), outputs, f"{self.name}: backward")
         return outputs, record.transposed(tangents)
 
+    def declared(self, values: Sequence[Array], out_shapes: Sequence[tuple[int, ...]]) -> Dependence | None:
+        """What the pattern of the derivative is declared to be, None if nothing is."""
+        return self._rules.declared(values, out_shapes)
+
     def batch(self, batched: Sequence[bool], *values: Array) -> tuple[Array, ...]:
         outputs: tuple[Array, ...] = Ruled(self.name, _Batched(self._rules, tuple(batched)), self.writable)(*values)
         return outputs
@@ -226,6 +235,9 @@ class _Batched:
 
     def evaluate(self, values: Sequence[Array]) -> tuple[Array, ...]:
         return of_batches(lambda *xs: self._rules.evaluate(xs), self._axes)(*values)
+
+    def declared(self, values: Sequence[Array], out_shapes: Sequence[tuple[int, ...]]) -> Dependence | None:
+        return of_each_example(self._rules.declared, self._batched, values, out_shapes)
 
     def run_forward(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], Kept]:
         found: list[tuple[int, Kept]] = []

@@ -24,7 +24,7 @@ from pydezero.transforms.sparse.pattern.application import Application, Run
 from pydezero.transforms.sparse.pattern.coupling import by_leading
 from pydezero.transforms.sparse.pattern.linear import of_linear
 from pydezero.transforms.sparse.pattern.named import NAMED
-from pydezero.transforms.sparse.pattern.rules import of_operation, of_rule
+from pydezero.transforms.sparse.pattern.rules import of_declared, of_operation, of_rule
 from pydezero.transforms.sparse.pattern.sets import Sets, dense, united
 
 
@@ -76,7 +76,8 @@ class SetNode(AnyNode):
             leading = len(shape) - 2
             return [by_leading(sets[0], shape, 2, y.shape, y.ndim - leading) for y in outs]
         if isinstance(operation, Ruled | FunctionOperation):
-            return of_operation(operation, values, outs, sets, self.run, self._made)
+            declared = of_declared(operation, values, outs, sets, self.run, self._made)
+            return declared or of_operation(operation, values, outs, sets, self.run, self._made)
         if operation.name in NAMED and len(outs) == 1:
             varies = [bool(some) for some in sets]
             return [NAMED[operation.name](Application(operation, values, sets, varies, outs[0], {}, self.run))]

@@ -19,8 +19,10 @@ from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, new_variable
 from pydezero.graph.linear import ones_for, record_linear
 from pydezero.transforms.forward.tangent import pushed_through
+from pydezero.transforms.rules.function import FunctionOperation
+from pydezero.transforms.rules.operation import Ruled
 from pydezero.transforms.sparse.pattern.application import Application, Run
-from pydezero.transforms.sparse.pattern.sets import Sets, dense
+from pydezero.transforms.sparse.pattern.sets import Sets, Share, dense, gathered
 
 # From a level, sets and a run to a node of a Variable with these sets.
 MakeNode = Callable[[Any, Sets, Run], AnyNode]
@@ -53,6 +55,31 @@ def of_operation(
         return tangents_of_outputs
 
     return _ruled(operation, values, outs, sets, run, make, moved)
+
+
+def of_declared(
+    operation: Ruled | FunctionOperation,
+    values: Sequence[Array],
+    outs: Sequence[Array],
+    sets: Sequence[Sets],
+    run: Run,
+    make: MakeNode,
+) -> list[Sets] | None:
+    """The sets of each output as the user declares them, None if nothing is declared."""
+    level = next_level()
+    given = values
+    if run.scope == "global":  # of which the user's function may use the shapes alone
+        given = [new_variable(_shaped(x), make(level, (), run)) for x in values]
+    try:
+        found = operation.declared(given, [y.shape for y in outs])
+    finally:
+        level.finished = f"the pattern of {operation.name}"
+    if found is None:
+        return None
+    return [
+        gathered([Share(some, places[i][1], places[i][0]) for some, places in zip(sets, found, strict=True)], y.shape)
+        for i, y in enumerate(outs)
+    ]
 
 
 def _ruled(
