@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
-import numpy as np
-
 from pydezero.core.types import Array
 
 # From an index to the coefficient of that index; None is zero, which is never computed with. (An Array is Any, and that
@@ -81,6 +79,13 @@ class ConditionalRule(NamedTuple):
     holds: Callable[..., bool]
 
 
+def by_recurrence(first: Array, rule: Callable[..., Array | None], *operands: Series) -> Series:
+    """The series whose coefficients a recurrence gives, from an index, the series itself and its operands."""
+    found = Series([first])
+    found.define(lambda k: rule(k, found, *operands))
+    return found
+
+
 def derived(x: Series) -> Series:
     """The series of the derivative."""
     if x.last(2) < 2:  # a line
@@ -134,22 +139,31 @@ def of_square(k: int, out: Coefficients, x: Coefficients) -> Array | None:
 
 def of_logarithm(x: Series, first: Array) -> Series:
     """The series of log(x), of which the first coefficient is known, from log(x)' x = x'."""
-    found = Series([first])
+    return by_recurrence(first, _of_logarithm, x)
 
-    def further(k: int) -> Array | None:
-        a, rest = x(k), _weighted(found, x, k, k - 1)
-        if rest is None:
-            return None if a is None else a / x(0)
-        return (-rest / k if a is None else a - rest / k) / x(0)
 
-    found.define(further)
-    return found
+def _of_logarithm(k: int, out: Coefficients, x: Coefficients) -> Array | None:
+    a, rest = x(k), _weighted(out, x, k, k - 1)
+    if rest is None:
+        return None if a is None else a / x(0)
+    return (-rest / k if a is None else a - rest / k) / x(0)
 
 
 def of_exponential(k: int, out: Coefficients, x: Coefficients) -> Array | None:
     """The coefficient of out = exp(x), from out' = x' out."""
     total = _weighted(x, out, k, k)
     return None if total is None else total / k
+
+
+def of_power(k: int, out: Coefficients, x: Coefficients, n: Array) -> Array | None:
+    """The coefficient of out = x ** n times x(0), from x out' = n out x'."""
+    total: Array | None = None
+    for j in range(1, k + 1):
+        a, b = x(j), out(k - j)
+        if a is not None and b is not None:
+            part = ((n + 1) * (j / k) - 1) * a * b
+            total = part if total is None else total + part
+    return total
 
 
 def _weighted(x: Coefficients, y: Coefficients, k: int, last: int) -> Array | None:
@@ -169,52 +183,3 @@ def of_quotient(k: int, out: Coefficients, x: Coefficients, y: Coefficients) -> 
     if rest is None:
         return None if a is None else a / y(0)
     return (-rest if a is None else a - rest) / y(0)
-
-
-def composed(coefficient: Coefficients, x: Series) -> Further:
-    """The coefficients of f(x(t)), from those of f at x(0): the sum of c_n (x(t) - x(0)) ** n over n.
-
-    The number of NumPy's operations is quadratic in the order, that of multiplications a sixth of its third power.
-    Where x is a line, both are linear.
-    """
-    powers: list[Array] = []  # those of the first coefficient, as long as x is a line
-    columns: list[Array] = []
-
-    def further(k: int) -> Array | None:
-        if all(x(j) is None for j in range(2, k + 1)):
-            step = x(1)
-            while step is not None and len(powers) < k:
-                powers.append(powers[-1] * step if powers else step)
-            return None if step is None else coefficient(k) * powers[k - 1]
-        while len(columns) < k:
-            columns.append(_column(columns, x, len(columns) + 1))
-        column = columns[k - 1]
-        total = coefficient(1) * column[0]
-        for n in range(2, k + 1):
-            total = total + coefficient(n) * column[n - 1]
-        return total
-
-    return further
-
-
-def _column(columns: list[Array], x: Series, k: int) -> Array:
-    """The coefficients of index k of the powers 1 to k of x(t) - x(0), along the first axis; `columns` has those below.
-
-    That of a power is the sum of x_j times the coefficient k - j of the power before.
-    """
-    rows: Array | None = None  # of the powers from the second on
-    for j in range(k - 1, 0, -1):
-        a = x(j)
-        if a is None:
-            continue
-        part = a * columns[k - j - 1]
-        if rows is not None:
-            part = (
-                np.concatenate([part[: len(rows)] + rows, part[len(rows) :]]) if len(part) > len(rows) else part + rows
-            )
-        rows = part
-    first = x(k)
-    first = np.zeros_like(x(0)) if first is None else first
-    found = [np.expand_dims(first, 0)] if rows is None else [np.expand_dims(first, 0), rows]
-    missing = k - sum(map(len, found))
-    return np.concatenate([*found, *[np.zeros_like(found[0])] * missing]) if k > 1 else found[0]

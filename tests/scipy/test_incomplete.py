@@ -121,3 +121,21 @@ def test_parameters_that_are_no_shapes_have_no_derivative() -> None:
         assert np.isnan(grad(lambda a: special.gammainc(a, 1.0))(-0.5))
         assert np.isnan(grad(lambda a: special.betainc(a, 1.0, 0.5))(-0.5))
         assert np.isnan(grad(lambda df: special.stdtr(df, 0.5))(-1.0))
+
+
+@pytest.mark.parametrize("shapes", [(0.5, 0.5), (1.5, 0.5), (0.3, 2.7), (2.0, 3.0)])
+def test_fourth_derivative_of_beta_by_x(shapes: tuple[float, float]) -> None:
+    """Densities in it are infinite where the shapes add up to an integer."""
+    x = 0.4
+
+    def of_density(y: Any) -> Any:
+        a, b = shapes
+        return y ** (a - 1) * (1 - y) ** (b - 1) / mp.beta(a, b)
+
+    def forward(f: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        return lambda y: jvp(f, (y,), (1.0,))[1]
+
+    f = partial(special.betainc, *shapes)
+    expected = float(mp.diff(of_density, x, 3))
+    assert_allclose(forward(forward(forward(forward(f))))(x), expected, rtol=1e-9)
+    assert_allclose(grad(grad(grad(grad(f))))(x), expected, rtol=1e-9)

@@ -20,6 +20,7 @@ from pydezero.core.power_series import (
     convolved,
     of_exponential,
     of_logarithm,
+    of_power,
     of_product,
     of_quotient,
     of_square,
@@ -175,12 +176,7 @@ def _power_coefficient(k: int, out: Coefficients, x: Coefficients, n: Array) -> 
     Where x is 0 at first, out is like t ** n: its coefficients are 0 up to n, the next one is infinite, and those above
     are not known.
     """
-    total: Array | None = None
-    for j in range(1, k + 1):
-        a, b = x(j), out(k - j)
-        if a is not None and b is not None:
-            part = ((n + 1) * (j / k) - 1) * a * b
-            total = part if total is None else total + part
+    total = of_power(k, out, x, n)
     if total is None:
         return None
     base, value = x(0), out(0)
@@ -228,7 +224,7 @@ def _has_power_coefficient(moving: Sequence[int], x: Array, n: Array) -> bool:
     return list(moving) == [0] and not (may_hold(_is_a_count(n)) and may_hold(np.equal(x, 0)))
 
 
-def _power_series(out: Series, x: Series, y: Series) -> Further:
+def power_series(out: Series, x: Series, y: Series) -> Further:
     """The coefficients of x ** y: where y moves, too, those of exp(y log(x))."""
     if not y.moves:
         return lambda k: _power_coefficient(k, out, x, y(0))
@@ -237,7 +233,7 @@ def _power_series(out: Series, x: Series, y: Series) -> Further:
     return lambda k: of_exponential(k, out, exponent)
 
 
-def _has_power_series(moving: Sequence[int], x: Array, y: Array) -> bool:
+def has_power_series(moving: Sequence[int], x: Array, y: Array) -> bool:
     """Whether the coefficients of x ** y follow from its logarithm, if both move, or by division by x."""
     if list(moving) == [0, 1]:
         return not may_hold(np.equal(x, 0) if x.dtype.kind == "c" else np.less_equal(x, 0))
@@ -255,7 +251,7 @@ _power: BinaryFunction = binary(
     lambda t, x, y, out: power_rule_y(t, x, y, out),
     "x ** y.",
     name="power_by_array",  # the power by a number has the short name
-    coefficient=ConditionalRule(_power_series, _has_power_series),
+    coefficient=ConditionalRule(power_series, has_power_series),
 )
 
 

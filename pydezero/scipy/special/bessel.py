@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pydezero.core.composition import composed
 from pydezero.core.placing import everywhere
+from pydezero.core.power_series import ConditionalRule, Further, Series, by_recurrence, convolved, of_exponential
 from pydezero.core.primitive import Rule
 from pydezero.core.typed import binary_function
 from pydezero.core.types import Array
@@ -241,6 +244,29 @@ def _yve(v: Array, z: Array, part: Array) -> Array:
     return special.yve(v, z)
 
 
+def _scaled_series(f: Callable[..., Array], sign: int, out: Series, v: Series, z: Series, part: Series) -> Further:
+    """The coefficients of f(v, z) where z and its part move: those of one function times those of the factor.
+
+    Derivative n of the function is 2^-n times the sum of sign^k n! / (k! (n - k)!) f(v - n + 2 k, z) over k from 0 to n
+    (DLMF 10.6.7 and 10.29.5).
+    """
+    at: dict[int, Array] = {0: out(0)}
+
+    def coefficient(n: int) -> Array:
+        total: Array = 0.0
+        for k in range(n + 1):
+            shift = 2 * k - n
+            if shift not in at:
+                at[shift] = f(v(0) + shift, z(0))
+            total = total + sign**k / (2**n * math.factorial(k) * math.factorial(n - k)) * at[shift]
+        return total
+
+    side = -np.sign(part(0))
+    exponent = Series([None], lambda k: None if part(k) is None else side * part(k))
+    factor = by_recurrence(1.0, of_exponential, exponent)
+    return partial(convolved, Series([out(0)], composed(coefficient, z)), factor)
+
+
 def _scaled(
     f: Callable[..., Array],
     with_part: Callable[[Array, Array, Array], Array],
@@ -265,6 +291,9 @@ def _scaled(
         },
         summary,
         name,
+        coefficient=ConditionalRule(
+            partial(_scaled_series, f, sign), lambda moving, v, z, part: list(moving) == [1, 2]
+        ),
     )
 
     @binary_function

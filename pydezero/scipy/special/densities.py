@@ -7,18 +7,41 @@ right at the ends of their domains, too.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from pydezero.core.bind import bind
+from pydezero.core.composition import in_shape
 from pydezero.core.placing import everywhere
-from pydezero.core.power_series import ConditionalRule, Further, Series, of_exponential, of_logarithm
+from pydezero.core.power_series import (
+    ConditionalRule,
+    Further,
+    Series,
+    by_recurrence,
+    of_logarithm,
+    of_power,
+    of_product,
+    of_quotient,
+)
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.types import Array
 from pydezero.functions.elementwise.slopes import may_hold
 from pydezero.scipy.special.definition import TernaryFunction, elementwise, floating
+from pydezero.scipy.special.density_series import (
+    beta_series,
+    first_moment,
+    gamma_series,
+    negative,
+    scaled,
+    series_of_fall,
+    series_of_log1p,
+    series_of_psi,
+    square_of_share,
+    student_series,
+)
 from pydezero.scipy.special.gammas import fall_of_psi
 from pydezero.scipy.special.hurwitz import hurwitz
 from pydezero.scipy.special.log_moments import beta_moment, gamma_moment, stirling
@@ -82,25 +105,8 @@ log_half_step: UnaryFunction = elementwise(
 )
 
 
-def _exponential(out: Series, *terms: tuple[Array, Series]) -> Further:
-    """The coefficients of the exponential of a sum of series, each times a constant."""
-
-    def sum_of_terms(k: int) -> Array | None:
-        parts = [factor * series(k) for factor, series in terms if series(k) is not None]
-        return sum(parts[1:], parts[0]) if parts else None
-
-    exponent = Series([None], sum_of_terms)
-    return lambda k: of_exponential(k, out, exponent)
-
-
-def _gamma_series(out: Series, a: Series, x: Series) -> Further:
-    return _exponential(out, (a(0) - 1, of_logarithm(x, np.log(x(0)))), (-1.0, x))
-
-
-def _beta_series(out: Series, a: Series, b: Series, x: Series) -> Further:
-    rest = Series([1 - x(0)], lambda k: None if x(k) is None else -x(k))
-    logs = of_logarithm(x, np.log(x(0))), of_logarithm(rest, np.log1p(-x(0)))
-    return _exponential(out, (a(0) - 1, logs[0]), (b(0) - 1, logs[1]))
+def _are_positive(*xs: Array) -> bool:
+    return not any(may_hold(np.less_equal(x, 0)) for x in xs)
 
 
 gamma_density: BinaryFunction = elementwise(
@@ -112,21 +118,43 @@ gamma_density: BinaryFunction = elementwise(
     "x ** (a - 1) exp(-x) / gamma(a).",
     "gamma_density",
     coefficient=ConditionalRule(
-        _gamma_series, lambda moving, a, x: list(moving) == [1] and not may_hold(np.less_equal(x, 0))
+        gamma_series,
+        lambda moving, a, x: 1 in moving and _are_positive(x, *([a] if 0 in moving else [])),
     ),
 )
+
+
+def _beta_density_slope(a: Array, b: Array, x: Array, out: Array) -> Array:
+    """The derivative with respect to x: the difference of two densities, which are large where a + b is near 1.
+
+    Where a is an integer, too, a or b is a pole, and all is 0.
+    """
+    excess = a + b - 1
+    inside = np.greater(x, 0) & np.less(x, 1)
+    near = (np.equal(excess, 0) | (np.less(abs(excess), 0.25) & inside)) & np.not_equal(a, np.floor(a))
+    if not may_hold(near):
+        return _beta_density_slope_elsewhere(a, b, x)
+    usual = _beta_density_slope_elsewhere(np.where(near, 2, a), b, x)
+    x = np.where(near, x, 0.5)
+    return np.where(near, out * ((a - 1) / x - (b - 1) / (1 - x)), usual)
+
+
+def _beta_density_slope_elsewhere(a: Array, b: Array, x: Array) -> Array:
+    return (a + b - 1) * (beta_density(a - 1, b, x) - beta_density(a, b - 1, x))
+
+
 beta_density: TernaryFunction = elementwise(
     _of_beta,
     {
         "a": lambda t, x, y, z, out: t * (special.xlogy(out, z) - out * fall_of_psi(x, y)),
         "b": lambda t, x, y, z, out: t * (special.xlog1py(out, -z) - out * fall_of_psi(y, x)),
-        "x": lambda t, x, y, z: t * (x + y - 1) * (beta_density(x - 1, y, z) - beta_density(x, y - 1, z)),
+        "x": lambda t, x, y, z, out: t * _beta_density_slope(x, y, z, out),
     },
     "x ** (a - 1) (1 - x) ** (b - 1) / beta(a, b).",
     "beta_density",
     coefficient=ConditionalRule(
-        _beta_series,
-        lambda moving, a, b, x: list(moving) == [2] and not may_hold(np.less_equal(x, 0) | np.greater_equal(x, 1)),
+        beta_series,
+        lambda moving, a, b, x: 2 in moving and _are_positive(x, 1 - x, *[(a, b)[i] for i in moving if i < 2]),
     ),
 )
 
@@ -145,7 +173,16 @@ student_density: BinaryFunction = elementwise(
     },
     "The density of Student's distribution.",
     "student_density",
+    coefficient=ConditionalRule(student_series, lambda moving, df, t: list(moving) == [0, 1] and _are_positive(df)),
 )
+
+
+def _gamma_moment_series(out: Series, a: Series, x: Series, k: int) -> Further:
+    a, x = (in_shape(s, out(0).shape) for s in (a, x))
+    density = Series([gamma_density(a(0), x(0))])
+    density.define(gamma_series(density, Series([a(0)]), x))
+    centred = of_logarithm(x, np.log(x(0)) - special.psi(a(0)))
+    return first_moment(out, a, series_of_psi(a), density, centred, x, lambda n: bind(_gamma_moment_p, a(0), x(0), k=n))
 
 
 # The moments of `log_moments`: their derivative with respect to a parameter is a moment of the next order, less what
@@ -156,6 +193,9 @@ _gamma_moment_p: Final[Elementwise] = define(
     gamma_moment,
     lambda t, x, y, k: t * _gamma_moment_by_a(x, y, k),
     lambda t, x, y, k: t * _times_logs(gamma_density(x, y), (y, special.psi(x), k)),
+    coefficient=ConditionalRule(
+        _gamma_moment_series, lambda moving, a, x, k: k == 1 and list(moving) == [0, 1] and _are_positive(a, x)
+    ),
 )
 
 
@@ -184,6 +224,25 @@ def _moment_of_beta(a: Array, b: Array, x: Array, j: int, k: int) -> Array:
         return beta_moment(a, b, np.log(x) - np.log1p(-x), j, k)
 
 
+def _beta_moment_series(out: Series, a: Series, b: Series, x: Series, j: int, k: int) -> Further:
+    a, b, x = (in_shape(s, out(0).shape) for s in (a, b, x))
+    at = a(0), b(0), x(0)
+    density = Series([beta_density(*at)])
+    density.define(beta_series(density, Series([a(0)]), Series([b(0)]), x))
+    if j:
+        fall, log = series_of_fall(a, b), of_logarithm(x, np.log(x(0)))
+        moved, moment = a, lambda n: _beta_moment(*at, n, 0)
+    else:
+        fall, log = series_of_fall(b, a), series_of_log1p(negative(x))
+        moved, moment = b, lambda n: _beta_moment(*at, 0, n)
+    return first_moment(out, moved, fall, density, Series([log(0) - fall(0)], log), x, moment)
+
+
+def _has_beta_moment_series(moving: Sequence[int], a: Array, b: Array, x: Array, j: int, k: int) -> bool:
+    """Whether it is the derivative with respect to the only parameter that moves."""
+    return (list(moving), j, k) in (([0, 2], 1, 0), ([1, 2], 0, 1)) and _are_positive(a, b, x, 1 - x)
+
+
 def _beta_rule_x(t: Array, xs: Array, j: int, k: int) -> Array:
     a, b, x = xs
     return t * _times_logs(beta_density(a, b, x), (x, fall_of_psi(a, b), j), (1 - x, fall_of_psi(b, a), k))
@@ -196,6 +255,7 @@ _beta_moment_p: Final[Elementwise] = define(
     lambda t, x, y, z, j, k: t * _beta_moment_by_first(_beta_moment, (x, y, z), j, k),
     lambda t, x, y, z, j, k: t * _beta_moment_by_first(_beta_moment_swapped, (y, x, z), k, j),
     lambda t, x, y, z, j, k: _beta_rule_x(t, (x, y, z), j, k),
+    coefficient=ConditionalRule(_beta_moment_series, _has_beta_moment_series),
 )
 
 
@@ -237,12 +297,32 @@ def _moment_of_student(df: Array, t: Array, k: int) -> Array:
         return np.sign(t) * beta_moment(0.5 * df, 0.5, np.log(df) - 2 * np.log(np.abs(t)), k, 0)
 
 
+def _student_moment_series(out: Series, df: Series, t: Series, k: int) -> Further:
+    """As that of gamma: where t ** 2 / df stays, the moment is one of the beta distribution of the parameter df / 2."""
+    df, t = (in_shape(s, out(0).shape) for s in (df, t))
+    start = Series([df(0)])
+    share = by_recurrence(np.ones_like(df(0)), of_quotient, df, start)
+    root = by_recurrence(share(0), partial(of_power, n=-0.5), share)
+    x = by_recurrence(t(0), of_product, t, root)
+    density = Series([student_density(df(0), t(0))])
+    density.define(student_series(density, start, x))
+    half = Series([0.5 * df(0)], scaled(df, 0.5))
+    fall = series_of_fall(half, Series([np.float64(0.5)]))
+    log = series_of_log1p(square_of_share(start, x))
+    centred = Series([-log(0) - fall(0)], scaled(log, -1))
+    f = Series([-2 * density(0)], scaled(density, -2))
+    return first_moment(out, half, fall, f, centred, x, lambda n: bind(_student_moment_p, df(0), t(0), k=n))
+
+
 _student_moment_p: Final[Elementwise] = define(
     Elementwise,
     "student_moment",
     _moment_of_student,
     lambda t, x, y, k: t * _student_moment_by_df(x, y, k),
     lambda t, x, y, k: -2 * t * _student_power(x, y, k) * student_density(x, y),
+    coefficient=ConditionalRule(
+        _student_moment_series, lambda moving, df, t, k: k == 1 and list(moving) == [0, 1] and _are_positive(df)
+    ),
 )
 
 

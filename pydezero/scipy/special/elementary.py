@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.placing import everywhere
+from pydezero.core.power_series import ConditionalRule, Further, Series
 from pydezero.core.primitive import zero
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
-from pydezero.functions.elementwise.arithmetic import power_rule_x, power_rule_y
+from pydezero.functions.elementwise.arithmetic import has_power_series, power_rule_x, power_rule_y, power_series
 from pydezero.scipy.special.definition import TernaryFunction, binary, elementwise, unary
 from pydezero.scipy.special.ufuncs import special
 
@@ -145,11 +146,20 @@ exprel: UnaryFunction = unary(
     lambda t, x, out: t * _of_exprel(x, out),
     "(exp(x) - 1) / x, and 1 at 0: hyp1f1(1, 2, x) (DLMF 13.6.2).",
 )
+
+
+def _powm1_series(out: Series, x: Series, y: Series) -> Further:
+    power = Series([x(0) ** y(0)])
+    power.define(power_series(power, x, y))
+    return power
+
+
 powm1: BinaryFunction = binary(
     special.powm1,
     power_rule_x,
     lambda t, x, y: power_rule_y(t, x, y, x**y),
     "x^y - 1, precise for small results; its derivatives are y x^(y - 1) and x^y log(x) (DLMF 4.2).",
+    coefficient=ConditionalRule(_powm1_series, has_power_series),
 )
 
 

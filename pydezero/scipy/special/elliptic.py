@@ -7,14 +7,25 @@ The derivatives are those of NIST's Digital Library of Mathematical Functions, 1
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
+from pydezero.core.composition import composed, composed_along, in_shape, integrals_of_powers, sine_and_cosine
 from pydezero.core.placing import everywhere
-from pydezero.core.power_series import ConditionalRule, Further, Series, composed
+from pydezero.core.power_series import (
+    ConditionalRule,
+    Further,
+    Series,
+    by_recurrence,
+    of_power,
+    of_product,
+    of_quotient,
+    of_square,
+)
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
@@ -126,12 +137,44 @@ def _incomplete_slope(t: Array, x: Array, y: Array, a: int, b: int) -> Array:
     return t * (np.sin(x) ** (2 * a) * _delta(x, y) ** (-0.5 * b))
 
 
+def _incomplete_series(out: Series, x: Series, y: Series, a: int, b: int) -> Further:
+    """The coefficients of the integral where the amplitude x and the parameter y = m move.
+
+    Its derivative of order n with respect to m is (b / 2)_n times the integral of f g^n, where f is the integrand and g
+    is sin(u)^2 / (1 - m sin(u)^2). For the m at the start, these integrals are series in x(t).
+    """
+    shape = out(0).shape
+    angle, m = in_shape(x, shape), in_shape(y, shape)
+    sine, _ = sine_and_cosine(angle)
+    square = by_recurrence(sine(0) ** 2, of_square, sine)
+    delta = Series([_delta(angle(0), m(0))], lambda k: None if square(k) is None else -m(0) * square(k))
+    ratio = by_recurrence(square(0) / delta(0), of_quotient, square, delta)
+    integrand = Series([delta(0) ** (-0.5 * b)])
+    integrand.define(partial(_of_power_of_delta, out=integrand, delta=delta, n=-0.5 * b))
+    for _ in range(a):
+        integrand = by_recurrence(integrand(0) * square(0), of_product, integrand, square)
+
+    def at_start(n: int) -> Array:
+        return bind(_incomplete_p, angle(0), m(0), a=a + n, b=b + 2 * n)
+
+    def factor(n: int) -> float:
+        return math.prod([(0.5 * b + i) / (i + 1) for i in range(n)])
+
+    return composed_along(integrals_of_powers(integrand, ratio, angle, at_start, factor), m)
+
+
+def _of_power_of_delta(k: int, out: Series, delta: Series, n: float) -> Array | None:
+    total = of_power(k, out, delta, n)
+    return None if total is None else total / delta(0)
+
+
 _incomplete_p: Final[Elementwise] = define(
     Elementwise,
     "elliptic_integral",
     _incomplete,
     _incomplete_slope,
     lambda t, x, y, a, b: t * (0.5 * b * bind(_incomplete_p, x, y, a=a + 1, b=b + 2)),
+    coefficient=ConditionalRule(_incomplete_series, lambda moving, x, y, a, b: list(moving) == [0, 1]),
 )
 
 ellipkinc: BinaryFunction = binary(
@@ -232,10 +275,27 @@ def _agm_rule(t: Array, x: Array, y: Array, out: Array) -> Array:
     return t * (2 / (3 * math.pi) * out * out * abs(x) * special.elliprd(np.zeros_like(x), y * y, x * x))
 
 
+def _agm_series(out: Series, x: Series, y: Series) -> Further:
+    """The coefficients of pi / 4 (a + b) / ellipkm1(4 a b / (a + b)^2)."""
+    total = Series([x(0) + y(0)], lambda k: _sum(x(k), y(k)))
+    shares = [by_recurrence(s(0) / total(0), of_quotient, s, total) for s in (x, y)]
+    product = by_recurrence(shares[0](0) * shares[1](0), of_product, *shares)
+    p = Series([4 * product(0)], lambda k: None if product(k) is None else 4 * product(k))
+    integral = Series([special.ellipkm1(p(0))])
+    integral.define(_complete(0.5, -1).start(integral, p))
+    mean = by_recurrence(total(0) / integral(0), of_quotient, total, integral)
+    return lambda k: None if mean(k) is None else math.pi / 4 * mean(k)
+
+
+def _sum(a: Array | None, b: Array | None) -> Array | None:
+    return b if a is None else a if b is None else a + b
+
+
 agm: BinaryFunction = binary(
     special.agm,
     _agm_rule,
     lambda t, x, y, out: _agm_rule(t, y, x, out),
     "The arithmetic-geometric mean of a and b, pi/2 over the integral R_F(0, a^2, b^2) (DLMF 19.8.5, 19.25.1).",
     ("a", "b"),
+    coefficient=ConditionalRule(_agm_series, lambda moving, x, y: list(moving) == [0, 1]),
 )

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.polynomial import Polynomial
 from numpy.typing import NDArray
 
+from pydezero.core.composition import composed
 from pydezero.core.placing import everywhere
-from pydezero.core.power_series import ConditionalRule, Further, Series, composed
+from pydezero.core.power_series import ConditionalRule, Further, Series
 from pydezero.core.types import Array
 from pydezero.scipy.special.definition import elementwise
 from pydezero.scipy.special.ufuncs import special

@@ -12,10 +12,11 @@ import attrs
 import numpy as np
 
 from pydezero.core.bind import bind, in_common_precision, makes_number, unwrap
+from pydezero.core.composition import composed
 from pydezero.core.level import Level
 from pydezero.core.observation import ObservedPass
 from pydezero.core.operation import Operation, given
-from pydezero.core.power_series import Further, Series, composed
+from pydezero.core.power_series import Further, Series
 from pydezero.core.primitive import Nondifferentiable, Primitive, zero
 from pydezero.core.roots import is_smooth
 from pydezero.core.source import users_line
