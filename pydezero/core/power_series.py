@@ -149,6 +149,11 @@ def _of_logarithm(k: int, out: Coefficients, x: Coefficients) -> Array | None:
     return (-rest / k if a is None else a - rest / k) / x(0)
 
 
+def less(a: Array | None, b: Array | None) -> Array | None:
+    """The difference of two coefficients."""
+    return a if b is None else -b if a is None else a - b
+
+
 def of_exponential(k: int, out: Coefficients, x: Coefficients) -> Array | None:
     """The coefficient of out = exp(x), from out' = x' out."""
     total = _weighted(x, out, k, k)

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, ClassVar, Final
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from pydezero.arrays.words import WORDS, PullRules, Words
 from pydezero.core.bind import PYTHON_NUMBERS
@@ -130,14 +131,14 @@ def pull_through(node: Node, g: Array, cotangents: dict[Node, Array]) -> Array |
                 elif type(present) is IndexedCotangent:
                     present.contributions.append((..., contribution.array()))
                 else:
-                    cotangents[parent] = _added(present, contribution)
+                    cotangents[parent] = contribution + present
             return None
     if not isinstance(primitive, Multilinear):  # whose rules may give what is not added to an expression
         for _, parent, _ in node.edges:
             present = cotangents.get(parent)
             if type(present) is Pending:
                 cotangents[parent] = present.array()
-    return g.array() if type(g) is Pending else g
+    return _computed(g)
 
 
 def _computed(g: Any) -> Any:
@@ -247,11 +248,6 @@ def _bounded(like: Pending, expression: str, operands: tuple[Any, ...]) -> Pendi
     return made
 
 
-def _added(present: Any, contribution: Pending) -> Any:
-    total = _sum(contribution, present)
-    return _computed(present) + contribution.array() if total is None else total
-
-
 def _sum(g: Pending, other: Any) -> Pending | None:
     """The sum of a cotangent and another, None if no expression says it."""
     if type(other) is not Pending:
@@ -279,9 +275,7 @@ def _renamed(expression: str, places: tuple[int, ...]) -> str:
 
 
 def _axes(axis: Any, ndim: int) -> tuple[int, ...]:
-    if axis is None:
-        return tuple(range(ndim))
-    return tuple([i % ndim for i in ((axis,) if isinstance(axis, int) else axis)])
+    return normalize_axis_tuple(range(ndim) if axis is None else axis, ndim)
 
 
 def _kept(g: Pending, x_shape: tuple[int, ...], axis: Any) -> Pending:

@@ -29,7 +29,7 @@ from pydezero.core.primitive import Elementwise, define, defined, opposite, same
 from pydezero.core.typed import binary_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
-from pydezero.functions.elementwise.slopes import may_hold, times_steep
+from pydezero.functions.elementwise.slopes import are_positive, may_hold, times_steep
 from pydezero.functions.shapes.shape import in_common_dtype
 
 if TYPE_CHECKING:
@@ -236,7 +236,7 @@ def power_series(out: Series, x: Series, y: Series) -> Further:
 def has_power_series(moving: Sequence[int], x: Array, y: Array) -> bool:
     """Whether the coefficients of x ** y follow from its logarithm, if both move, or by division by x."""
     if list(moving) == [0, 1]:
-        return not may_hold(np.equal(x, 0) if x.dtype.kind == "c" else np.less_equal(x, 0))
+        return are_positive(x)
     return _has_power_coefficient(moving, x, y)
 
 

@@ -53,6 +53,15 @@ def may_hold(condition: Array) -> bool:
     return type(condition) is Variable or bool(np.any(condition))
 
 
+def are_positive(*xs: Array) -> bool:
+    """Whether all elements are known to be positive; of complex numbers, not to be 0."""
+    return not any(may_hold(np.equal(x, 0) if _is_complex(x) else np.less_equal(x, 0)) for x in xs)
+
+
+def _is_complex(x: Array) -> bool:
+    return x.dtype.kind == "c" if hasattr(x, "dtype") else isinstance(x, complex)
+
+
 def _differentiated(x: Array) -> Array:
     """A value without the transforms above it that do not differentiate: the array, if there are no others."""
     while type(x) is Variable and not x.node.differentiates:

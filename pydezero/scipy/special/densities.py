@@ -28,7 +28,7 @@ from pydezero.core.power_series import (
 )
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.types import Array
-from pydezero.functions.elementwise.slopes import may_hold
+from pydezero.functions.elementwise.slopes import are_positive, may_hold
 from pydezero.scipy.special.definition import TernaryFunction, elementwise, floating
 from pydezero.scipy.special.density_series import (
     beta_series,
@@ -105,10 +105,6 @@ log_half_step: UnaryFunction = elementwise(
 )
 
 
-def _are_positive(*xs: Array) -> bool:
-    return not any(may_hold(np.less_equal(x, 0)) for x in xs)
-
-
 gamma_density: BinaryFunction = elementwise(
     _of_gamma,
     {
@@ -119,7 +115,7 @@ gamma_density: BinaryFunction = elementwise(
     "gamma_density",
     coefficient=ConditionalRule(
         gamma_series,
-        lambda moving, a, x: 1 in moving and _are_positive(x, *([a] if 0 in moving else [])),
+        lambda moving, a, x: 1 in moving and are_positive(x, *([a] if 0 in moving else [])),
     ),
 )
 
@@ -154,7 +150,7 @@ beta_density: TernaryFunction = elementwise(
     "beta_density",
     coefficient=ConditionalRule(
         beta_series,
-        lambda moving, a, b, x: 2 in moving and _are_positive(x, 1 - x, *[(a, b)[i] for i in moving if i < 2]),
+        lambda moving, a, b, x: 2 in moving and are_positive(x, 1 - x, *[(a, b)[i] for i in moving if i < 2]),
     ),
 )
 
@@ -173,7 +169,7 @@ student_density: BinaryFunction = elementwise(
     },
     "The density of Student's distribution.",
     "student_density",
-    coefficient=ConditionalRule(student_series, lambda moving, df, t: list(moving) == [0, 1] and _are_positive(df)),
+    coefficient=ConditionalRule(student_series, lambda moving, df, t: list(moving) == [0, 1] and are_positive(df)),
 )
 
 
@@ -194,7 +190,7 @@ _gamma_moment_p: Final[Elementwise] = define(
     lambda t, x, y, k: t * _gamma_moment_by_a(x, y, k),
     lambda t, x, y, k: t * _times_logs(gamma_density(x, y), (y, special.psi(x), k)),
     coefficient=ConditionalRule(
-        _gamma_moment_series, lambda moving, a, x, k: k == 1 and list(moving) == [0, 1] and _are_positive(a, x)
+        _gamma_moment_series, lambda moving, a, x, k: k == 1 and list(moving) == [0, 1] and are_positive(a, x)
     ),
 )
 
@@ -240,7 +236,7 @@ def _beta_moment_series(out: Series, a: Series, b: Series, x: Series, j: int, k:
 
 def _has_beta_moment_series(moving: Sequence[int], a: Array, b: Array, x: Array, j: int, k: int) -> bool:
     """Whether it is the derivative with respect to the only parameter that moves."""
-    return (list(moving), j, k) in (([0, 2], 1, 0), ([1, 2], 0, 1)) and _are_positive(a, b, x, 1 - x)
+    return (list(moving), j, k) in (([0, 2], 1, 0), ([1, 2], 0, 1)) and are_positive(a, b, x, 1 - x)
 
 
 def _beta_rule_x(t: Array, xs: Array, j: int, k: int) -> Array:
@@ -321,7 +317,7 @@ _student_moment_p: Final[Elementwise] = define(
     lambda t, x, y, k: t * _student_moment_by_df(x, y, k),
     lambda t, x, y, k: -2 * t * _student_power(x, y, k) * student_density(x, y),
     coefficient=ConditionalRule(
-        _student_moment_series, lambda moving, df, t, k: k == 1 and list(moving) == [0, 1] and _are_positive(df)
+        _student_moment_series, lambda moving, df, t, k: k == 1 and list(moving) == [0, 1] and are_positive(df)
     ),
 )
 

@@ -15,6 +15,7 @@ from pydezero.core.power_series import (
     Series,
     by_recurrence,
     convolved,
+    less,
     of_exponential,
     of_logarithm,
     of_power,
@@ -50,11 +51,6 @@ def _power(first: Array, x: Series, n: Array) -> Series:
     return by_recurrence(first, of_quotient)
 
 
-def _less(k: int, x: Series, y: Series) -> Array | None:
-    a, b = x(k), y(k)
-    return a if b is None else -b if a is None else a - b
-
-
 def _product(x: Series, y: Series, first: Array | None = None) -> Series:
     """The series of a product, of which the value is given."""
     return Series([first], partial(convolved, x, y))
@@ -78,7 +74,8 @@ def series_of_psi(a: Series) -> Series:
 def series_of_fall(a: Series, b: Series) -> Series:
     """The series of psi(a) - psi(a + b)."""
     total = Series([a(0) + b(0)], lambda k: b(k) if a(k) is None else a(k) if b(k) is None else a(k) + b(k))
-    return Series([fall_of_psi(a(0), b(0))], partial(_less, x=series_of_psi(a), y=series_of_psi(total)))
+    of_a, of_total = series_of_psi(a), series_of_psi(total)
+    return Series([fall_of_psi(a(0), b(0))], lambda k: less(of_a(k), of_total(k)))
 
 
 def _few(n: Array) -> Array:
@@ -164,5 +161,6 @@ def first_moment(
     plain = moments(f, 0)
     weighted = moments(by_recurrence(f(0) * centred(0), of_product, f, centred), 1)
     factor = _exponential(1.0, (-1, _integral(moved, a)))
-    less = Series([out(0)], partial(_less, x=weighted, y=_product(moved, plain)))
-    return partial(convolved, factor, less)
+    shifted = _product(moved, plain)
+    difference = Series([out(0)], lambda k: less(weighted(k), shifted(k)))
+    return partial(convolved, factor, difference)

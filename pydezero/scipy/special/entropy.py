@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from pydezero.core.bind import bind
-from pydezero.core.power_series import ConditionalRule, Further, Series, convolved, of_logarithm
+from pydezero.core.power_series import ConditionalRule, Further, Series, convolved, less, of_logarithm
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.types import Array
-from pydezero.functions.elementwise.slopes import may_hold, no_slope, times_steep
+from pydezero.functions.elementwise.slopes import are_positive, may_hold, no_slope, times_steep
 from pydezero.scipy.special.definition import binary, unary
 from pydezero.scipy.special.ufuncs import special
 
@@ -85,25 +85,12 @@ def _log1p(x: Series) -> Series:
 def _log_ratio(x: Series, y: Series) -> Series:
     """The series of log(x / y)."""
     above, below = _log(x), _log(y)
-    return Series([np.log(x(0) / y(0))], lambda k: _less(above(k), below(k)))
-
-
-def _less(a: Array | None, b: Array | None) -> Array | None:
-    return a if b is None else -b if a is None else a - b
+    return Series([np.log(x(0) / y(0))], lambda k: less(above(k), below(k)))
 
 
 def _kl_series(out: Series, x: Series, y: Series) -> Further:
     log = _log_ratio(x, y)
-    return lambda k: _less(convolved(x, log, k), _less(x(k), y(k)))
-
-
-def _are_positive(*xs: Array) -> bool:
-    """Whether all elements are known to be positive; of complex numbers, not to be 0."""
-    return not any(may_hold(np.equal(x, 0) if _is_complex(x) else np.less_equal(x, 0)) for x in xs)
-
-
-def _is_complex(x: Array) -> bool:
-    return x.dtype.kind == "c" if hasattr(x, "dtype") else isinstance(x, complex)
+    return lambda k: less(convolved(x, log, k), less(x(k), y(k)))
 
 
 xlogy: BinaryFunction = binary(
@@ -111,9 +98,7 @@ xlogy: BinaryFunction = binary(
     lambda t, y: special.xlogy(t, y),
     lambda t, x, y: t * _ratio(x, y),
     "x log(y), and 0 where x is 0; there the derivative with respect to y is 0, also at y = 0.",
-    coefficient=ConditionalRule(
-        lambda out, x, y: partial(convolved, x, _log(y)), lambda moving, x, y: _are_positive(y)
-    ),
+    coefficient=ConditionalRule(lambda out, x, y: partial(convolved, x, _log(y)), lambda moving, x, y: are_positive(y)),
 )
 xlog1py: BinaryFunction = binary(
     special.xlog1py,
@@ -121,21 +106,21 @@ xlog1py: BinaryFunction = binary(
     lambda t, x, y: t * _ratio(x, 1 + y),
     "x log(1 + y), and 0 where x is 0; there the derivative with respect to y is 0, also at y = -1.",
     coefficient=ConditionalRule(
-        lambda out, x, y: partial(convolved, x, _log1p(y)), lambda moving, x, y: _are_positive(1 + y)
+        lambda out, x, y: partial(convolved, x, _log1p(y)), lambda moving, x, y: are_positive(1 + y)
     ),
 )
 
 
 def _entropy_series(out: Series, x: Series) -> Further:
     log = _log(x)
-    return lambda k: _less(None, convolved(x, log, k))
+    return lambda k: less(None, convolved(x, log, k))
 
 
 entr: UnaryFunction = unary(
     special.entr,
     lambda t, x: -special.xlogy(t, x) - t,
     "-x log(x), and 0 at 0, where the derivative is infinite.",
-    coefficient=ConditionalRule(_entropy_series, lambda moving, x: _are_positive(x)),
+    coefficient=ConditionalRule(_entropy_series, lambda moving, x: are_positive(x)),
 )
 rel_entr: BinaryFunction = binary(
     special.rel_entr,
@@ -143,7 +128,7 @@ rel_entr: BinaryFunction = binary(
     lambda t, x, y: -t * _ratio(x, y),
     "x log(x / y), and 0 where x is 0; where both are 0 so are the derivatives.",
     coefficient=ConditionalRule(
-        lambda out, x, y: partial(convolved, x, _log_ratio(x, y)), lambda moving, x, y: _are_positive(x, y)
+        lambda out, x, y: partial(convolved, x, _log_ratio(x, y)), lambda moving, x, y: are_positive(x, y)
     ),
 )
 kl_div: BinaryFunction = binary(
@@ -151,7 +136,7 @@ kl_div: BinaryFunction = binary(
     _log_of_ratio_rule,
     lambda t, x, y: t * (1 - _ratio(x, y)),
     "x log(x / y) - x + y, and y where x is 0; where both are 0 the derivatives are 0 and 1.",
-    coefficient=ConditionalRule(_kl_series, lambda moving, x, y: _are_positive(x, y)),
+    coefficient=ConditionalRule(_kl_series, lambda moving, x, y: are_positive(x, y)),
 )
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.types import Array
 from pydezero.core.variable import shape_of
+from pydezero.transforms.boundary.arguments import call
 from pydezero.transforms.boundary.messages import describe_structure
 
 PatternRule: TypeAlias = Literal["elementwise"] | Callable[..., Any] | None
@@ -37,24 +38,39 @@ def check_pattern_rule(pattern: PatternRule, where: str) -> None:
         )
 
 
-def elementwise(values: Sequence[Array], out_shapes: Sequence[tuple[int, ...]], where: str) -> Dependence:
-    """Each element of the outputs depends on those at its place in the arguments, which are broadcast.
+def dependence(
+    pattern: PatternRule,
+    args: Callable[[], Sequence[Any]],
+    counts: Sequence[int],
+    values: Sequence[Array],
+    out_shapes: Sequence[tuple[int, ...]],
+    where: str,
+) -> Dependence | None:
+    """What is declared of a call, None if nothing is.
+
+    Args:
+        pattern: what is declared of the function.
+        args: gives the arguments of the call, for a pattern that is a function.
+        counts: how many arrays each argument has that is differentiated.
+        values: these arrays.
+        out_shapes: the shapes of the outputs.
+        where: the name for error messages.
 
     Raises:
-        ValueError: an argument has a shape that is not broadcast to that of an output.
+        TypeError: the function for patterns returned no Pattern, and no tuple of them.
+        ValueError: there are not as many as arguments, or one has another shape; or an argument of an elementwise
+            function is not broadcast to an output.
     """
-    return [[_same_places(shape_of(x), shape, where) for shape in out_shapes] for x in values]
+    if pattern is None:
+        return None
+    if not callable(pattern):
+        return [[_same_places(shape_of(x), shape, where) for shape in out_shapes] for x in values]
+    return _of_patterns(call(pattern, args(), {}), counts, values, out_shapes, where)
 
 
-def of_patterns(
+def _of_patterns(
     returned: Any, counts: Sequence[int], values: Sequence[Array], out_shapes: Sequence[tuple[int, ...]], where: str
 ) -> Dependence:
-    """What a function for patterns returned: a pattern for each argument, of which `counts` are the numbers of arrays.
-
-    Raises:
-        TypeError: it is no Pattern, and no tuple of them.
-        ValueError: there are not as many as arguments, or one has another shape.
-    """
     patterns = returned if isinstance(returned, tuple) else (returned,)
     if len(patterns) != len(counts):
         raise ValueError(

@@ -22,9 +22,8 @@ from pydezero.transforms.rules.declared import (
     Dependence,
     PatternRule,
     check_pattern_rule,
-    elementwise,
+    dependence,
     of_each_example,
-    of_patterns,
 )
 
 R_co = TypeVar("R_co", covariant=True)
@@ -152,11 +151,7 @@ class FunctionOperation(Operation):
         """What the pattern of the derivative is declared to be, None if nothing is."""
         if self._of_one is not None:
             return of_each_example(self._of_one.operation.declared, self._of_one.batched, values, out_shapes)
-        if self.pattern is None:
-            return None
-        if not callable(self.pattern):
-            return elementwise(values, out_shapes, self.name)
-        return of_patterns(self.pattern(*values), [1] * len(values), values, out_shapes, self.name)
+        return dependence(self.pattern, lambda: values, [1] * len(values), values, out_shapes, self.name)
 
     def batch_with_node(self, node: BatchNode, batched: Sequence[bool], *values: Array) -> tuple[Array, ...]:
         """The outputs for batches; forward may compute with other Variables of the same batch."""

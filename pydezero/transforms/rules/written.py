@@ -17,7 +17,7 @@ from pydezero.core.variable import Variable, is_numeric
 from pydezero.transforms.boundary.arguments import call
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.rules.custom import ARRAYS, Arguments, checked_gradient, is_plain, separate_output
-from pydezero.transforms.rules.declared import Dependence, PatternRule, elementwise, of_patterns
+from pydezero.transforms.rules.declared import Dependence, PatternRule, dependence
 from pydezero.transforms.rules.operation import Kept, Place, input_at, output_at, taken_apart
 from pydezero.transforms.rules.units import cotangents_like, in_units_of, tangents_like
 from pydezero.tree import HOLE, Tree, filled, flatten, same_structure
@@ -178,13 +178,9 @@ class Written:
 
     def declared(self, values: Sequence[Array], out_shapes: Sequence[tuple[int, ...]]) -> Dependence | None:
         """What the pattern of the derivative is declared to be, None if nothing is."""
-        pattern, where = self.definition.pattern, self.definition.where
-        if pattern is None:
-            return None
-        if not callable(pattern):
-            return elementwise(values, out_shapes, where)
         counts = [sum(leaf is HOLE for leaf in flatten(part)) for part in self.template]
-        return of_patterns(call(pattern, self._args(values), {}), counts, values, out_shapes, where)
+        definition = self.definition
+        return dependence(definition.pattern, lambda: self._args(values), counts, values, out_shapes, definition.where)
 
     def _args(self, values: Sequence[Array]) -> Sequence[Any]:
         others = values if self.is_flat else filled(self.template, values)
