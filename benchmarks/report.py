@@ -14,12 +14,15 @@ from benchmarks.tools import COMPILING
 
 
 def markdown(rows: Sequence[Row], surroundings: Surroundings) -> str:
-    """A table with a line for each row and a column for each tool, under a line that says where it was measured."""
+    """A table under a line that says where it was measured."""
+    return f"{surroundings}\n\n{table(rows)}"
+
+
+def table(rows: Sequence[Row]) -> str:
+    """A table in Markdown with a line for each row and a column for each tool that was measured."""
     tools = list(dict.fromkeys(name for row in rows for name in row.measurements))
     compiling = [tool for tool in tools if tool in COMPILING]
     lines = [
-        str(surroundings),
-        "",
         _line(["workload", *tools, *[f"{tool}, first call" for tool in compiling]]),
         _line(["---", *["---:"] * (len(tools) + len(compiling))]),
         *[

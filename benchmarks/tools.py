@@ -101,18 +101,23 @@ def _along(product: Callable[..., Any]) -> Transform:
     return lambda f, count: lambda *arguments: product(f, arguments[:count], arguments[count:])
 
 
-def _pydezero(read_only: bool) -> Mapping[str, Differentiate]:
-    """As arrays come, or read-only as README advises where speed counts: then nothing has to be copied."""
+def _of_pydezero(transform: Transform, xp: Namespace = np, *, writable: bool = True) -> Differentiate:
+    def differentiate(loss: Loss, arguments: Arrays, count: int) -> Run:
+        arrays = [a.copy() for a in arguments]
+        for a in arrays:
+            a.setflags(write=writable)
+        return partial(transform(partial(loss, xp), count), *arrays)
 
-    def method(transform: Transform, xp: Namespace = np) -> Differentiate:
-        def differentiate(loss: Loss, arguments: Arrays, count: int) -> Run:
-            arrays = [a.copy() for a in arguments]
-            for a in arrays:
-                a.setflags(write=not read_only)
-            return partial(transform(partial(loss, xp), count), *arrays)
+    return differentiate
 
-        return differentiate
 
+def _read_only() -> Mapping[str, Differentiate]:
+    """Of read-only arrays, where it makes a difference: a single function, beside which a copy takes long."""
+    return {"gradient-numpy": _of_pydezero(_of_first(value_and_grad), writable=False)}
+
+
+def _pydezero() -> Mapping[str, Differentiate]:
+    method = _of_pydezero
     gradient = _of_first(value_and_grad)
     return {
         "gradient": method(gradient),
@@ -254,14 +259,13 @@ def _torch() -> Mapping[str, Differentiate]:
     }
 
 
-def _jax(compiled: bool) -> Mapping[str, Differentiate]:
+def _jax() -> Mapping[str, Differentiate]:
     jax, xp = _module("jax"), _module("jax.numpy")
     jax.config.update("jax_enable_x64", True)
 
     def method(transform: Transform) -> Differentiate:
         def differentiate(loss: Loss, arguments: Arrays, count: int) -> Run:
-            f = transform(partial(loss, xp), count)
-            f = jax.jit(f) if compiled else f
+            f = jax.jit(transform(partial(loss, xp), count))
             tensors = [xp.asarray(a) for a in arguments]
             return lambda: jax.block_until_ready(f(*tensors))
 
@@ -279,15 +283,15 @@ def _jax(compiled: bool) -> Mapping[str, Differentiate]:
 
 
 TOOLS: Final[Mapping[str, tuple[str, Callable[[], Mapping[str, Differentiate]]]]] = {
-    "pydezero": ("pydezero", partial(_pydezero, read_only=False)),
-    "pydezero-read-only": ("pydezero", partial(_pydezero, read_only=True)),
+    "pydezero": ("pydezero", _pydezero),
+    "pydezero-read-only": ("pydezero", _read_only),
     "pydezero-jit": ("pydezero", _pydezero_jit),
     "autograd": ("autograd", _autograd),
     "mygrad": ("mygrad", _mygrad),
     "torch": ("torch", _torch),
     "hand-numba": ("numba", _by_hand_in_numba),
-    "jax": ("jax", partial(_jax, compiled=False)),
-    "jax-jit": ("jax", partial(_jax, compiled=True)),
+    "jax": ("jax", dict),  # not compiled, which nobody waits for, it makes updates of optax alone
+    "jax-jit": ("jax", _jax),
 }
 """The module of each tool and how to set it up, which imports it."""
 

@@ -40,7 +40,8 @@ myst_heading_anchors = 3
 default_role = "code"
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
-napoleon_use_ivar = True
+# Sphinx would call them Variables, which are something else here.
+napoleon_custom_sections = [("Attributes", "params_style")]
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 python_maximum_signature_line_length = 88
@@ -88,6 +89,8 @@ html_theme_options = {
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
 html_show_sourcelink = False
+# These pages have none below them, and an empty column would be left.
+html_sidebars: dict[str, list[str]] = {"start": [], "coming_from": []}
 # The pages below this folder are in Korean.
 html_context = {"default_mode": "auto", "korean": "book/ko/"}
 

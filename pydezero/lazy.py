@@ -25,7 +25,9 @@ def load(package: str, name: str) -> Any:  # Any: whatever has the name
     place = EXPORTS[package].get(name)
     if place is None:
         instead = load("pydezero.functions.methods", "instead_of_name")(package, name)
-        raise AttributeError(f"module {package!r} has no attribute {name!r}{instead}")
+        # With the package Python may say which of its names was meant.
+        message = f"module {package!r} has no attribute {name!r}{instead}"
+        raise AttributeError(message, name=name, obj=modules.get(package))
     module, _, attribute = place.partition(":")
     found = import_module(module)
     return getattr(found, attribute) if attribute else found

@@ -10,6 +10,7 @@ import os
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from shutil import copymode
 from typing import IO, Any, Final, TypeVar
 
 import numpy as np
@@ -47,10 +48,11 @@ def save(path: Path, tree: Tree) -> None:
             `load` takes them from the container that it is given.
 
     Raises:
-        TypeError: a leaf is a Variable, or an array that holds no numbers; the message names it.
+        TypeError: a leaf is a Variable, an array that holds no numbers, or another object (a Generator); the message
+            names it. Or path is no path.
         ValueError: there is no array, number or string in it, or two leaves have the same path; a string ends with a
             null character.
-        OSError: the file cannot be written.
+        OSError: there is no such directory, or the file cannot be written.
 
     >>> import tempfile, numpy as np
     >>> params = {"w": np.array([1.0, 2.0]), "b": 0.5}
@@ -59,10 +61,14 @@ def save(path: Path, tree: Tree) -> None:
     ...     load(f"{directory}/model.npz", like={"w": np.zeros(2), "b": 0.0})
     {'w': array([1., 2.]), 'b': 0.5}
     """
-    entries = _entries(tree, "save(path, tree): tree")
+    where = "save(path, tree)"
+    place = os.path.realpath(_checked(where, path))
+    entries = _entries(tree, f"{where}: tree")
     if not entries:
-        raise ValueError("save(path, tree): there is no array, number or string in tree")
-    with _replacing(os.path.realpath(path)) as file, zipfile.ZipFile(file, "w") as archive:
+        raise ValueError(f"{where}: there is no array, number or string in tree")
+    if not os.path.isdir(os.path.dirname(place)):
+        raise FileNotFoundError(f"{where}: there is no directory {os.path.dirname(place)}")
+    with _replacing(place) as file, zipfile.ZipFile(file, "w") as archive:
         texts = {name: np.asarray(text) for name, text in _static_texts(tree).items()}
         for name, array in ({name: array for name, (_, array) in entries.items()} | texts).items():
             # Without a date of its own, so that the same arrays are the same file.
@@ -71,7 +77,7 @@ def save(path: Path, tree: Tree) -> None:
 
 
 def load(path: Path, like: T) -> T:
-    """A container like this one, with the arrays of a file that `save` wrote in the place of its own.
+    """Read a file that `save` wrote, into a container like the given one.
 
     Args:
         path: the file.
@@ -85,9 +91,10 @@ def load(path: Path, like: T) -> T:
     Raises:
         ValueError: the file has other leaves, or a leaf another shape or dtype, or a static field (a number, a string,
             a function by its name, a tuple of these) another value; the message names each. Or it is no file of arrays.
-        TypeError: a leaf of like is a Variable, or an array that holds no numbers.
+        TypeError: like has a leaf that cannot be saved, or path is no path.
         OSError: there is no such file, or it cannot be read.
     """
+    _checked(_WHERE, path)
     wanted = _entries(like, f"{_WHERE}: like")
     try:
         with open(path, "rb") as file:
@@ -122,8 +129,13 @@ def _entries(tree: Tree, what: str) -> dict[str, tuple[int, NDArray[Any]]]:
             raise TypeError(f"{what}{path} is a Variable; save what a transform returns, or x.data")
         if isinstance(leaf, np.ma.MaskedArray) or (is_numeric(leaf) and not isinstance(leaf, np.ndarray | _NUMBERS)):
             raise TypeError(f"{what}{path} is a {type(leaf).__name__}; save it as an array of NumPy's")
-        if not isinstance(leaf, np.ndarray | _NUMBERS | str):
+        if leaf is None or callable(leaf):
             continue
+        if not isinstance(leaf, np.ndarray | _NUMBERS | str):
+            raise TypeError(
+                f"{what}{path} is a {type(leaf).__name__}, no array, number or string, and would not be written; leave "
+                "it out, or make it a static field (metadata=STATIC)"
+            )
         if isinstance(leaf, str) and leaf.endswith("\0"):
             raise ValueError(f"{what}{path} ends with a null character, which an array of NumPy's would lose")
         array = np.asarray(leaf)
@@ -133,6 +145,17 @@ def _entries(tree: Tree, what: str) -> dict[str, tuple[int, NDArray[Any]]]:
             raise ValueError(f"{what}: two leaves have the path {name}")
         entries[name] = i, array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
     return entries
+
+
+def _checked(where: str, path: Path) -> Path:
+    """A path as it is.
+
+    Raises:
+        TypeError: it is no string and no path.
+    """
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"{where}: path must be a string or a path, got {type(path).__name__}")
+    return path
 
 
 @contextmanager
@@ -145,6 +168,8 @@ def _replacing(path: str) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
+        if os.path.exists(path):
+            copymode(path, temporary)
         os.replace(temporary, path)
     except BaseException:
         if os.path.exists(temporary):

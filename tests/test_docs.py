@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from pydezero import tree
+from pydezero.exports import EXPORTS
 
 ROOT: Final = Path(__file__).parents[1]
 PAGES: Final = sorted((ROOT / "docs").glob("*.md"))
@@ -88,6 +89,14 @@ def test_what_a_program_of_another_library_says_here(theirs: str, ours: str, giv
 def _listed(x: Any) -> Any:
     """A container with lists in the places of its arrays, as a page writes them."""
     return tree.map_leaves(lambda leaf: np.asarray(leaf).tolist() if isinstance(leaf, np.ndarray) else leaf, x)
+
+
+@pytest.mark.parametrize(("package", "page"), [("nn", "nets"), ("optim", "training"), ("data", "training")])
+def test_a_page_has_every_function_and_layer_of_its_package(package: str, page: str) -> None:
+    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    # In optim and data classes are what functions return.
+    names = [name for name in EXPORTS[f"pydezero.{package}"] if package == "nn" or name.islower()]
+    assert [name for name in names if not re.search(rf"\b{name}\b", text)] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -227,7 +227,7 @@ OUTPUTS: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
     "constant complex": (lambda v: 1j, TypeError, r"complex128.*\.real.*vjp"),
     "None": (lambda v: None, TypeError, "None.*return missing"),
     "text": (lambda v: "loss", TypeError, "real scalar, got a str"),
-    "tuple": (lambda v: (v[0], v[1]), TypeError, "real scalar, got a tuple of 2"),
+    "tuple": (lambda v: (v[0], v[1]), TypeError, r"real scalar, got a tuple of 2 .*; has_aux=True is for a pair"),
     "list": (lambda v: [v[0]], TypeError, "real scalar, got a list of 1"),
     "integer": (lambda v: np.argmax(v), TypeError, "int64.*no derivative"),
     "boolean": (lambda v: v[0] > 0, TypeError, "bool.*no derivative"),

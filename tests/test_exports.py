@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import pickle
 import subprocess
 import sys
@@ -32,6 +33,29 @@ def test_every_name_can_be_loaded(row: tuple[str, str]) -> None:
 
 def test_the_public_names_are_those_of_the_table() -> None:
     assert set(pydezero.__all__) == set(EXPORTS["pydezero"])
+
+
+@pytest.mark.parametrize(
+    ("package", "name", "instead"),
+    [
+        ("pydezero", "lax", "scan, while_loop"),
+        ("pydezero", "make_jaxpr", r"trace\(f\)\(x\)"),
+        ("pydezero.nn", "Module", "any attrs class"),
+        ("pydezero.nn", "CrossEntropyLoss", r"write cross_entropy\(logits, labels\)"),
+        ("pydezero.optim", "lr_scheduler", "given as the learning rate"),
+        ("pydezero.data", "DataLoader", r"write batches\(arrays, size, rng\)"),
+    ],
+)
+def test_a_name_of_another_library_says_what_there_is_instead(package: str, name: str, instead: str) -> None:
+    with pytest.raises(AttributeError, match=f"module '{package}' has no attribute '{name}': .*{instead}"):
+        getattr(importlib.import_module(package), name)
+
+
+def test_python_says_which_name_was_meant() -> None:
+    with pytest.raises(AttributeError) as caught:
+        getattr(importlib.import_module("pydezero.nn"), "ReLU")  # noqa: B009  # a checker knows that it is missing
+    assert caught.value.name == "ReLU"
+    assert "relu" in dir(caught.value.obj)
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

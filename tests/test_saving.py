@@ -183,6 +183,14 @@ def test_there_is_no_such_file(tmp_path: Path) -> None:
         save(tmp_path / "nothing" / "file", 1.0)
 
 
+def test_a_path_that_is_none() -> None:
+    wrong: Any = {"a": 1.0}
+    with pytest.raises(TypeError, match=r"save\(path, tree\): path must be a string or a path, got dict"):
+        save(wrong, "file")
+    with pytest.raises(TypeError, match=r"load\(path, like\): path must be a string or a path, got dict"):
+        load(wrong, "file")
+
+
 @attrs.frozen
 class Key:
     """Two of these have one text."""
@@ -200,6 +208,12 @@ REFUSED: dict[str, tuple[Any, type[Exception], str]] = {
     "objects": ([np.array([{}], object)], TypeError, r"tree\[0\] becomes an array of dtype object"),
     "dates": (np.array(["2026-01-01"], "M8"), TypeError, "tree becomes an array of dtype datetime64"),
     "masked": ([np.ma.masked_array([1.0], [True])], TypeError, r"tree\[0\] is a MaskedArray"),
+    "a generator": (
+        ([1.0], np.random.default_rng(0)),
+        TypeError,
+        r"tree\[1\] is a Generator, no array, number or string, .*; leave it out, or make it a static field",
+    ),
+    "bytes": ([1.0, b"x"], TypeError, r"tree\[1\] is a bytes"),
     "large integer": ([10**30], TypeError, r"tree\[0\] becomes an array of dtype object"),
     "null": (["a", "b\0"], ValueError, r"tree\[1\] ends with a null character"),
     "nothing": ({"a": None, "f": np.tanh}, ValueError, "no array, number or string in tree"),
@@ -242,3 +256,6 @@ def test_links_and_modes_stay(tmp_path: Path) -> None:
     assert load(tmp_path / "file", 0.0) == 2.0
     (tmp_path / "plain").write_bytes(b"")
     assert (tmp_path / "file").stat().st_mode == (tmp_path / "plain").stat().st_mode
+    (tmp_path / "file").chmod(0o600)
+    save(tmp_path / "file", 3.0)
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o600

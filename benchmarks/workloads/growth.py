@@ -25,7 +25,7 @@ Derivative: TypeAlias = Callable[[Scalar, FloatArray], object]
 Problem: TypeAlias = Callable[[int], tuple[Scalar, FloatArray]]
 
 _FEW: Final = 16
-_SIZES: Final = (1_000, 2_000, 4_000, 8_000)
+_SIZES: Final = (1_000, 8_000)
 
 
 def _repeated(step: Step) -> Problem:

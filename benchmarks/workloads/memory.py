@@ -9,7 +9,7 @@ from benchmarks.tools import Arrays, FloatArray, Namespace, Tensor
 from benchmarks.workload import gradient_workload
 
 _STEPS = 50
-_UNTRACED = {"torch": 0, "jax": 0, "jax-jit": 0}
+_UNTRACED = {"torch": 0, "jax-jit": 0}
 
 
 def _problem(size: int) -> Arrays:

@@ -57,5 +57,5 @@ rnn = gradient_workload(
     loss=_loss,
     by_hand=_by_hand,
     inputs=3,
-    largest={"jax": 50, "jax-jit": 50},
+    largest={"jax-jit": 50},
 )

@@ -8,7 +8,8 @@ from typing import Any, Final
 from sphinx.application import Sphinx
 
 from benchmarks.plots import save_plots
-from benchmarks.report import from_json, markdown
+from benchmarks.report import from_json, table
+from benchmarks.suite import Row
 
 ROOT: Final = Path(__file__).parents[2]
 FIGURES: Final = ROOT / "benchmarks" / "figures.json"
@@ -23,14 +24,27 @@ compared before anything is measured. `make bench` measures it anew; it skips a 
 
 """
 
+# A table of their own for the families of many workloads, which other tools than the rest are measured for.
+_FAMILIES: Final = {
+    "functions": "Functions, one at a time",
+    "small": "Functions of 3 x 3",
+    "passes": "Passes over graphs",
+    "growth": "Growth of loops",
+    "threads": "Threads",
+}
+
 
 def _write_page(app: Sphinx) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     outcome, where = from_json(FIGURES.read_text(encoding="utf-8"))
-    plots = save_plots(outcome.rows, FOLDER / "plots")
     titles = {row.workload: row.title for row in outcome.rows}
+    plots = save_plots([row for row in outcome.rows if ":" not in row.workload], FOLDER / "plots")
     pictures = [f"![Time of each tool against size: {titles[path.stem]}](plots/{path.name})" for path in plots]
-    page = _HEAD + markdown(outcome.rows, where) + "\n\n" + "\n\n".join(pictures) + "\n"
+    by_title: dict[str, list[Row]] = {}
+    for row in outcome.rows:
+        by_title.setdefault(_FAMILIES.get(row.workload.partition(":")[0], "Programs"), []).append(row)
+    tables = [f"## {title}\n\n:::{{container}} benchmarks\n\n{table(rows)}\n\n:::" for title, rows in by_title.items()]
+    page = "\n\n".join([f"{_HEAD}{where}", *tables, "## Time against size", *pictures]) + "\n"
     (FOLDER / "benchmarks.md").write_text(page, encoding="utf-8")
 
 

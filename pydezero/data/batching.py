@@ -63,7 +63,7 @@ class Sequences(Generic[T_co]):
 
 
 def batches(arrays: T, size: int, rng: np.random.Generator | None = None, *, drop_last: bool = False) -> Batches[T]:
-    """Batches of so many examples, in the order of the data, or in one that a Generator draws.
+    """Batches of `size` examples, in the order of the data, or in an order that a Generator draws.
 
     Args:
         arrays: an array, whose first axis counts the examples, or a container of arrays of the same length, such as a
@@ -98,7 +98,7 @@ def batches(arrays: T, size: int, rng: np.random.Generator | None = None, *, dro
 
 
 def sequences(arrays: T, size: int) -> Sequences[T]:
-    """The entries of one long sequence in batches: it is cut into so many parts, and each batch has the next of each.
+    """Batches of one long sequence: it is cut into `size` parts, and a batch has the next entry of each part.
 
     So what a recurrent network remembers of its batch goes on in the next one. Entries that are left over at the end
     are left out.

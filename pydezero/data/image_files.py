@@ -65,7 +65,7 @@ def mnist(
 
     Raises:
         FileNotFoundError: the directory has no such file; the message has the names that were looked for.
-        ValueError: a file is none of MNIST's, `part` is neither "train" nor "test".
+        ValueError: a file is not one of MNIST's, `part` is neither "train" nor "test".
     """
     _check_part("mnist", part)
     prefix = "train" if part == "train" else "t10k"
@@ -97,7 +97,7 @@ def cifar10(
 
     Raises:
         FileNotFoundError: the directory has no such file; the message has the names that were looked for.
-        ValueError: a file is none of CIFAR's, `part` is neither "train" nor "test".
+        ValueError: a file is not one of CIFAR's, `part` is neither "train" nor "test".
     """
     _check_part("cifar10", part)
     names = [f"data_batch_{i}.bin" for i in range(1, 6)] if part == "train" else ["test_batch.bin"]

@@ -62,7 +62,7 @@ def normalise(x: NDArray[Any], mean: ArrayLike, std: ArrayLike) -> NDArray[Any]:
 
 
 def flip(images: NDArray[D], rng: np.random.Generator, probability: float = 0.5) -> NDArray[D]:
-    """Images of which some are turned left to right, each with this probability.
+    """Mirror each image, left to right, with a probability.
 
     Raises:
         TypeError: rng is no Generator, or the probability no number.
@@ -84,13 +84,13 @@ def flip(images: NDArray[D], rng: np.random.Generator, probability: float = 0.5)
 
 
 def crop(images: NDArray[D], size: int | tuple[int, int], rng: np.random.Generator, padding: int = 0) -> NDArray[D]:
-    """A window of each image, at a place that is drawn for each.
+    """Cut a window out of each image, at a random place.
 
     Args:
         images: images, see the module.
         size: height and width of the windows, a number where they are equal.
-        rng: the Generator of the places.
-        padding: so many rows and columns of zeros are first put around each image.
+        rng: the Generator that draws the places.
+        padding: the number of rows and columns of zeros that are put around each image first.
 
     Returns:
         An array of shape (examples, ..., height, width) and the dtype of the images.

@@ -36,7 +36,7 @@ def check_finite(  # type: ignore[overload-overlap]  # Variables are told apart 
 @overload
 def check_finite(f: Callable[P, R]) -> Callable[P, R]: ...
 def check_finite(f: Callable[..., Any]) -> Any:
-    """f, which raises an error where a nan or an infinity comes up, and says which operation made it.
+    """A function like f that raises an error, with the name of the operation, where one makes a nan or an infinity.
 
     Operations of transforms inside are looked at like those of f itself: `check_finite(grad(f))` finds what goes wrong
     on the way forward and on the way back, `check_finite(f)` on the way forward.

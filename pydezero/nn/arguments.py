@@ -68,7 +68,10 @@ def check_array(where: str, argument: str, x: object) -> None:
         TypeError: it is a list, a number of Python's or something else.
     """
     if not hasattr(x, "dtype"):
-        raise TypeError(f"{where}: {argument} must be an array, got {describe_structure(x)}; np.asarray(x) makes one")
+        instead = "np.asarray(x) makes one"
+        if isinstance(x, tuple):
+            instead = "take a part of it; RNN, LSTM and GRU return a pair (outputs, state)"
+        raise TypeError(f"{where}: {argument} must be an array, got {describe_structure(x)}; {instead}")
 
 
 def check_real(where: str, argument: str, x: object) -> None:
@@ -93,7 +96,8 @@ def check_parameter(where: str, name: str, p: object, *lengths: int | str) -> tu
     if shape == lengths:
         return shape
     if shape is None:
-        raise TypeError(f"{where}: {name} must be an array, got {describe_structure(p)}")
+        of_sizes = f"; {where}.init makes a layer of its sizes" if is_number(p) and where.isidentifier() else ""
+        raise TypeError(f"{where}: {name} must be an array, got {describe_structure(p)}{of_sizes}")
     if len(shape) == len(lengths) and not [
         wanted for length, wanted in zip(shape, lengths, strict=True) if type(wanted) is int and wanted != length
     ]:

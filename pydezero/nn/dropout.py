@@ -1,4 +1,4 @@
-"""Dropout: a part of the values is left out, another one in each call."""
+"""Dropout: a random part of the values is left out, another part in each call."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ Draws: TypeAlias = np.random.Generator | NDArray[np.floating[Any]] | Variable
 
 @attrs.frozen(eq=False)
 class Dropout:
-    """Zeros in the place of a part of the values, and the others divided by what is left.
+    """A random part of the values becomes zero, and the others are divided by 1 - rate.
 
     (N. Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", 2014)
 
     Attributes:
-        rate: the part that is left out.
+        rate: the part of the values that becomes zero, on average.
 
     >>> import numpy as np
     >>> from pydezero import nn

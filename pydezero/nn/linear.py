@@ -26,6 +26,7 @@ from pydezero.nn.arguments import (
 from pydezero.nn.described import described
 from pydezero.nn.initialisers import glorot_uniform, he_normal
 from pydezero.transforms.boundary.arguments import check_rng
+from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.tree import STATIC
 
 __all__ = [
@@ -37,7 +38,7 @@ __all__ = [
 
 @attrs.frozen(eq=False)
 class Linear:
-    """x @ w + b, of arrays of the shape (..., inputs) that give such of the shape (..., outputs).
+    """x @ w + b, which takes arrays of the shape (..., inputs) to arrays of the shape (..., outputs).
 
     Attributes:
         w: the weights, of the shape (inputs, outputs).
@@ -87,7 +88,7 @@ class Linear:
 
 @attrs.frozen(eq=False)
 class Embedding:
-    """A vector for each of a number of things, looked up by their numbers.
+    """A table of vectors, which are looked up by index.
 
     Attributes:
         table: the vectors, of the shape (count, features).
@@ -136,7 +137,7 @@ class Embedding:
 
 @attrs.frozen(eq=False)
 class MLP:
-    """A multi-layer perceptron: linear layers with an activation between each two of them.
+    """A multi-layer perceptron: linear layers, with an activation after each but the last one.
 
     Attributes:
         layers: the linear layers.
@@ -158,10 +159,14 @@ class MLP:
         Weights are by `he_normal`, and those of the last layer by `glorot_uniform`.
 
         Raises:
-            TypeError: rng is no generator, a size no integer, or the activation no function.
+            TypeError: rng is no generator, sizes no sequence, a size no integer, or the activation no function.
             ValueError: a size is less than 1, or there are less than two.
         """
         check_rng("MLP.init", rng)
+        if not isinstance(sizes, Sequence | np.ndarray):
+            raise TypeError(
+                f"MLP.init: sizes must be a tuple of integers, such as (784, 100, 10), got {describe_structure(sizes)}"
+            )
         if len(sizes) < 2:
             raise ValueError(f"MLP.init: sizes must be at least those of inputs and outputs, got {sizes!r}")
         check_sizes("MLP.init", **{f"sizes[{i}]": size for i, size in enumerate(sizes)})

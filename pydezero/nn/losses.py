@@ -1,7 +1,7 @@
 """Losses: how far predictions are from what was to be predicted, as the mean over examples; and accuracy.
 
-Each takes `weights`, a number for each example, with which the mean is taken: 0 leaves an example out, and
-`weights=of_class[labels]` counts some classes more than others.
+Each takes `weights`, a number for each example, with which the mean is taken: 0 leaves an example out (not all of
+them), and `weights=of_class[labels]` counts some classes more than others.
 """
 
 from __future__ import annotations
@@ -115,7 +115,12 @@ def cross_entropy(logits: Array, labels: Array, weights: Operand | None = None) 
     >>> cross_entropy(np.array([[0.0, 0.0], [0.0, 3.0]]), np.array([0, 1])).round(6)
     np.float64(0.370867)
     """
-    *_, classes = _shape_with_classes("cross_entropy", logits)
+    *_, classes = shape = _shape_with_classes("cross_entropy", logits)
+    if shape_of(labels) == shape and classes > 1:
+        raise ValueError(
+            f"cross_entropy: labels must be the numbers of classes, of the shape {shape[:-1]}, got that of logits, "
+            f"{shape}; soft_cross_entropy takes probabilities, and np.argmax(labels, axis=-1) makes labels of them"
+        )
     found = as_integers("cross_entropy", "labels", labels, classes, "classes")
     _check_shape("cross_entropy", "labels", found, shape_of(logits)[:-1], "one for each row of logits")
     of_labels = take_along_axis(log_softmax(logits), found[..., np.newaxis], axis=-1)[..., 0]
@@ -164,8 +169,9 @@ def binary_cross_entropy(logits: Array, target: Array, weights: Operand | None =
     """
     _check_same("binary_cross_entropy", "target", target, logits)
     check_real("binary_cross_entropy", "logits", logits)
+    check_real("binary_cross_entropy", "target", target)
     target = as_array(target)
-    if target.dtype.kind in "iuf":
+    if target.dtype.kind != "b":
         # What was computed, such as a mixture of two targets, may be beyond by rounding.
         margin = 1e-6 if target.dtype.kind == "f" else 0.0
         check_between("binary_cross_entropy", "target", known_values(target), 1, margin=margin)
@@ -223,6 +229,9 @@ def _mean(where: str, losses: Array, weights: Array | None) -> Array:
     if weights is None:
         return losses.mean()
     _check_shape(where, "weights", weights, losses.shape, "one for each example")
+    if not isinstance(weights, Variable) and not np.any(weights):
+        raise ValueError(f"{where}: all weights are 0, and there is no mean of no examples; leave out such a batch")
+    losses, weights = _as_floats(losses, weights)
     return (losses * weights).sum() / np.sum(weights)
 
 
@@ -242,6 +251,8 @@ def _difference(where: str, predicted: Array, target: Array) -> Array:
     predicted, target = _as_floats(predicted, target)
     if "c" in (predicted.dtype.kind, target.dtype.kind):
         raise TypeError(f"{where}: predictions and target must be real; take the loss of z.real and that of z.imag")
+    check_real(where, "predictions", predicted)
+    check_real(where, "target", target)
     return predicted - target
 
 

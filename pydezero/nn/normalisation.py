@@ -85,7 +85,7 @@ class BatchNorm:
             epsilon: what is added to the variance.
 
         Raises:
-            TypeError: channels or axis is no integer, or a number is none.
+            TypeError: channels or axis is no integer, or momentum or epsilon no number.
             ValueError: channels is less than 1, epsilon less than 0, or the momentum is not from 0 to 1.
         """
         check_sizes("BatchNorm.init", channels=channels)
@@ -107,7 +107,7 @@ class BatchNorm:
                 towards that with n - 1 in the place of n); otherwise normalise with the running ones, which stay.
 
         Raises:
-            TypeError: statistics are none, or x is complex.
+            TypeError: statistics are no BatchStatistics, or x is complex.
             ValueError: x has another shape, or, to train with, one value for each channel; the statistics are of
                 another number of channels.
         """
@@ -125,13 +125,17 @@ class BatchNorm:
                 f"BatchNorm({len(self.scale)}): x of the shape {x.shape} has {count} value for each channel, and so no "
                 "variance; train with several examples, outside of vmap, or call it with train=False"
             )
-        deviation, means, variances = _moments(x, others)
-        y = self._scaled(deviation / np.sqrt(variances + self.epsilon), shape)
+        even, means, variances = _normalised(x, others, self.epsilon)
+        y = self._scaled(even, shape)
+        unbiased = variances.reshape(-1) * (count / (count - 1))
         new = BatchStatistics(
-            (1 - self.momentum) * statistics.mean + self.momentum * means.reshape(-1),
-            (1 - self.momentum) * statistics.variance + self.momentum * (variances.reshape(-1) * (count / (count - 1))),
+            self._moved(statistics.mean, means.reshape(-1), x), self._moved(statistics.variance, unbiased, x)
         )
         return y, new
+
+    def _moved(self, running: Array, of_batch: Array, x: Array) -> Array:
+        moved = (1 - self.momentum) * running + self.momentum * of_batch
+        return moved.astype(running.dtype) if x.dtype == np.float16 else moved
 
     def _scaled(self, x: Array, shape: tuple[int, ...]) -> Array:
         return x * self.scale.reshape(shape) + self.shift.reshape(shape)
@@ -165,7 +169,7 @@ class LayerNorm:
 
         Raises:
             TypeError: a length is no integer.
-            ValueError: it is less than 1, or there is none; epsilon is less than 0.
+            ValueError: a length is less than 1, or shape has none; epsilon is less than 0.
         """
         lengths = shape if isinstance(shape, tuple) else (shape,)
         check_sizes("LayerNorm.init", **{f"shape[{i}]": length for i, length in enumerate(lengths)})
@@ -190,8 +194,8 @@ class LayerNorm:
         if shape_of(x)[-len(shape) :] != shape:
             wanted = ", ".join(["...", *map(str, shape)])
             raise ValueError(f"LayerNorm{shape}: x must have the shape ({wanted}), got {shape_of(x)}")
-        deviation, _, variances = _moments(x, tuple(range(x.ndim - len(shape), x.ndim)))
-        y: X = deviation / np.sqrt(variances + self.epsilon) * self.scale + self.shift
+        even, _, _ = _normalised(x, tuple(range(x.ndim - len(shape), x.ndim)), self.epsilon)
+        y: X = even * self.scale + self.shift
         return y
 
 
@@ -255,17 +259,23 @@ class GroupNorm:
                 f"GroupNorm({shape[0]}): channels must be a multiple of groups, got {shape[0]} and {self.groups}"
             )
         grouped = x.reshape(*x.shape[:axis], self.groups, math.prod(x.shape[axis:]) // self.groups)
-        deviation, _, variances = _moments(grouped, (axis + 1,))
-        even = (deviation / np.sqrt(variances + self.epsilon)).reshape(x.shape)
-        y: X = even * self.scale.reshape(shape) + self.shift.reshape(shape)
+        even, _, _ = _normalised(grouped, (axis + 1,), self.epsilon)
+        y: X = even.reshape(x.shape) * self.scale.reshape(shape) + self.shift.reshape(shape)
         return y
 
 
-def _moments(x: Array, axes: tuple[int, ...]) -> tuple[Array, Array, Array]:
-    """x less its mean, the mean, and the variance along some axes, which are kept."""
-    mean = x.mean(axis=axes, keepdims=True)
-    deviation = x - mean
-    return deviation, mean, (deviation * deviation).mean(axis=axes, keepdims=True)
+def _normalised(x: Array, axes: tuple[int, ...], epsilon: float) -> tuple[Array, Array, Array]:
+    """x less its mean over its standard deviation, the mean, and the variance, along some axes, which are kept.
+
+    Squares of numbers in half precision may be too large for it, so that they are computed in single precision.
+    """
+    is_half = x.dtype == np.float16
+    values = x.astype(np.float32) if is_half else x
+    mean = values.mean(axis=axes, keepdims=True)
+    deviation = values - mean
+    variance = (deviation * deviation).mean(axis=axes, keepdims=True)
+    even = deviation / np.sqrt(variance + epsilon)
+    return even.astype(np.float16) if is_half else even, mean, variance
 
 
 def _check_axis(where: str, axis: object) -> None:
@@ -277,7 +287,7 @@ def _check_statistics(statistics: object, channels: int) -> None:
     """Raise unless there are statistics of so many channels.
 
     Raises:
-        TypeError: there are none.
+        TypeError: statistics are something else.
         ValueError: there are more or fewer channels.
     """
     where = f"BatchNorm({channels}): statistics must be those of nn.BatchStatistics.init({channels})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, Final
 
 import numpy as np
@@ -112,7 +111,7 @@ def _largest(where: str, x: Array, n: int, size: object, stride: object, padding
 def _mean(where: str, x: Array, n: int, size: object, stride: object, padding: object) -> Array:
     check_array(where, "x", x)
     parts = _by_window(where, x, n, size, stride, padding, 1, 0)
-    return parts.sum(axis=tuple(range(n))) / math.prod(parts.shape[:n])
+    return parts.mean(axis=tuple(range(n)))
 
 
 def _least(dtype: np.dtype[Any]) -> float:

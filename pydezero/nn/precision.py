@@ -21,7 +21,7 @@ def in_precision(model: T, dtype: type[np.floating[Any]]) -> T:
     """A model with its arrays of floating-point numbers in another precision; everything else stays as it is.
 
     Raises:
-        TypeError: dtype is none of floating-point numbers.
+        TypeError: dtype is not one of floating-point numbers.
 
     >>> import numpy as np
     >>> from pydezero import nn

@@ -78,7 +78,14 @@ class Sequential:
         """
         for i, layer in enumerate(layers):
             if not callable(layer):
-                raise TypeError(f"Sequential.of: argument {i} is no layer and no function, got {layer!r}")
+                raise TypeError(
+                    f"Sequential.of: argument {i} is no layer and no function, got {layer!r}"
+                    f"{'; write Sequential.of(*layers)' * isinstance(layer, list | tuple)}"
+                )
+            if isinstance(layer, type):
+                raise TypeError(
+                    f"Sequential.of: argument {i} must be a layer, and {layer!r} is a class; init makes a layer of it"
+                )
             if not _is_container(layer) and not isinstance(layer, _FUNCTIONS):
                 raise TypeError(
                     f"Sequential.of: argument {i} is a {type(layer).__name__}, whose arrays would get no derivative; "
@@ -101,7 +108,7 @@ class Sequential:
 
 @attrs.frozen(eq=False)
 class Residual:
-    """The sum of x, or of what a second layer makes of it, and of what a layer makes of x.
+    """layer(x) + x, or layer(x) + shortcut(x).
 
     (K. He, X. Zhang, S. Ren, J. Sun, "Deep residual learning for image recognition", 2015)
 

@@ -58,7 +58,7 @@ def adagrad(learning_rate: Rate = 1e-2, *, eps: Number = 1e-10) -> Optimizer[Ada
         eps: a small number, against division by zero.
 
     Raises:
-        TypeError: a number is none.
+        TypeError: an argument is no number.
         ValueError: a number is negative.
 
     >>> import numpy as np

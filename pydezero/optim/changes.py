@@ -132,7 +132,7 @@ class Chain(Optimizer[S]):
 
 
 def chain(*links: *tuple[*tuple[GradientChange, ...], Optimizer[S]]) -> Optimizer[S]:
-    """An optimiser that changes the gradients first: by each of these in turn, from the first to the last.
+    """An optimiser before which gradients go through some changes, from the first change to the last.
 
     Args:
         links: changes of gradients (`clip_by_norm`, `clip_by_value`, `weight_decay`), and then the optimiser, whose
@@ -161,9 +161,9 @@ def chain(*links: *tuple[*tuple[GradientChange, ...], Optimizer[S]]) -> Optimize
 
 
 def clip_by_norm(largest: Number) -> GradientChange:
-    """Gradients that are scaled down where they are longer than this, all by one factor.
+    """Scale all gradients down by one factor where their norm is larger than this.
 
-    Their length is the root of the sum of the squares of all elements of all leaves. R. Pascanu, T. Mikolov, Y. Bengio,
+    The norm is the root of the sum of the squares of all elements of all leaves. R. Pascanu, T. Mikolov, Y. Bengio,
     "On the difficulty of training recurrent neural networks", ICML 2013, algorithm 1. Gradients with nan or infinity
     stay as they are.
 
@@ -180,7 +180,7 @@ def clip_by_norm(largest: Number) -> GradientChange:
 
 
 def clip_by_value(largest: Number) -> GradientChange:
-    """Gradients whose elements are at least -largest and at most largest.
+    """Clip each element of the gradients to the range from -largest to largest.
 
     Raises:
         TypeError: largest is no number; (when called) a leaf is complex.
@@ -195,10 +195,10 @@ def clip_by_value(largest: Number) -> GradientChange:
 
 
 def weight_decay(rate: Number) -> GradientChange:
-    """Gradients of the loss with rate / 2 times the sum of the squares of the parameters added.
+    """Add rate * params to the gradients: those of rate / 2 times the sum of the squares of the parameters.
 
-    For an optimiser that divides by the size of the gradients, such as Adam, the decay of `adamw` is another, and the
-    better one.
+    With an optimiser that divides by the size of the gradients, such as Adam, large gradients hide this decay; `adamw`
+    shrinks the parameters themselves.
 
     Raises:
         TypeError: rate is no number.

@@ -69,7 +69,7 @@ def sgd(learning_rate: Rate = 1e-3, *, momentum: Number | None = None, nesterov:
         nesterov: whether the momentum is Nesterov's.
 
     Raises:
-        TypeError: a number is none.
+        TypeError: an argument is no number.
         ValueError: a number is negative or too large; Nesterov's momentum without momentum.
 
     >>> import numpy as np

@@ -19,6 +19,7 @@ from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.signatures import Result, Traced
 from pydezero.transforms.reverse.grad import value_and_grad
 from pydezero.tree import Tree, flatten, map_leaves, paths
+from pydezero.units import units
 
 __all__ = ["Minimum", "Progress", "minimize"]
 
@@ -122,7 +123,7 @@ def minimize(
     callback: Callable[[Progress[Any]], object] | None = None,
     progress: bool = True,
 ) -> Any:
-    """The parameters for which f(params, *args) is small, by so many updates of an optimiser.
+    """Minimise f(params, *args) by updates of an optimiser.
 
     It is this loop: `value, gradients = value_and_grad(f)(params, *args)`, and then `params, state =
     optimizer.update(gradients, state, params)`. With `lbfgs` it also searches along each step for a smaller value. A
@@ -146,7 +147,8 @@ def minimize(
 
     Raises:
         FloatingPointError: the value or a gradient is nan or infinite. The message has the step and the leaf.
-        TypeError: f returns no real number, an argument is of the wrong type, there is nothing to optimise in params.
+        TypeError: f returns no real number, or one with a unit; an argument is of the wrong type; params hold nothing
+            to optimise, or a quantity with a unit.
         ValueError: steps is negative; data is empty, or was an iterator that has ended.
 
     >>> import numpy as np
@@ -167,7 +169,7 @@ def minimize(
     arguments = _same(args) if data is None else _again(where, data)
     history: list[float] = []
     stopped = False
-    f_of = partial(_evaluation, value_and_grad(f))
+    f_of = partial(_evaluation, where, value_and_grad(f))
     here: Evaluation[Any] | None = None
     given: Arguments = args
     with progress_bar(steps, progress) as report:
@@ -189,11 +191,18 @@ def minimize(
     return Minimum(params, history[-1], np.array(history), state, len(history) - 1, stopped)
 
 
-def _evaluation(of_step: Callable[..., Any], given: Arguments, params: Any) -> Evaluation[Any]:
-    """The value and the gradients with the arguments of a step."""
+def _evaluation(where: str, of_step: Callable[..., Any], given: Arguments, params: Any) -> Evaluation[Any]:
+    """The value and the gradients with the arguments of a step.
+
+    Raises:
+        TypeError: the value has a unit.
+    """
     # What overflows is found by `_note`, with the step and the leaf.
     with np.errstate(all="ignore"):
         value, gradients = of_step(params, *given)
+    _check_no_unit(
+        where, "what f returns", value, "return its magnitude, as y.m_as('m^2') gives it in a unit that you choose"
+    )
     return Evaluation(params, float(value), gradients)
 
 
@@ -240,11 +249,22 @@ def _check(where: str, f: Any, params: Tree, optimizer: Any, steps: Any, args: A
             f"{where}: data must be an iterable of tuples, such as batches((x, y), 32), got {describe_structure(data)}"
         )
     leaves, _ = parameter_leaves(where, params)
+    _check_no_unit(where, "params", params, "pass magnitudes, and multiply them by their units in f")
     for path, leaf in zip(paths(params), leaves, strict=True):
         if isinstance(leaf, Variable):
             raise TypeError(
                 f"{where}: params{path} is a Variable, of whose value the loop asks in each step; "
                 "write the loop yourself, with scan and optimizer.update"
+            )
+
+
+def _check_no_unit(where: str, what: str, tree: Tree, instead: str) -> None:
+    """Raise a TypeError if a number in a container has a unit of pint's."""
+    for path, unit in zip(paths(tree), units(tree), strict=True):
+        if unit is not None:
+            raise TypeError(
+                f"{where}: {what}{path.removesuffix('.magnitude')} has the unit {unit}, and how far a step goes would "
+                f"depend on the unit; {instead}"
             )
 
 
@@ -263,7 +283,7 @@ def _again(where: str, data: Iterable[Any]) -> Iterator[Arguments]:
 
     Raises:
         TypeError: one is no tuple.
-        ValueError: there are none, or none any more.
+        ValueError: data is empty, or was an iterator that has ended.
     """
     while True:
         count = 0

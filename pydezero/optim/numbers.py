@@ -58,10 +58,22 @@ def in_dtype_of(x: Array, dtype: np.dtype[Any]) -> Array:
     return x if x.dtype == real else x.astype(real)
 
 
-def check_rate(where: str, rate: Any) -> None:
-    """Raise a TypeError or ValueError unless something may be a learning rate: a schedule, or not negative."""
+def check_rate(where: str, rate: Any, name: str = "learning_rate") -> None:
+    """Raise a TypeError or ValueError unless something may be a learning rate: a schedule, or not negative.
+
+    Of a schedule the first rate is asked for: a model can be called, too, but not with the number of a step.
+    """
     if not callable(rate):
-        check_numbers(where, "learning_rate", rate)
+        check_numbers(where, name, rate)
+        return
+    try:
+        at_step(rate, np.int64(0))
+    except Exception as error:  # whatever is called may raise anything
+        raise TypeError(
+            f"{where}: {name} must be a number, an array, or a function of the number of earlier updates, got "
+            f"{describe_structure(rate)}, for which the rate of update 0 raises {type(error).__name__}: {error}; "
+            "parameters are passed to init and update"
+        ) from error
 
 
 def check_numbers(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Never, TypeVar
 
 import attrs
@@ -194,12 +195,14 @@ def parameter_leaves(where: str, params: Tree) -> tuple[list[Any], list[int]]:
     leaves = flatten(params)
     places = [i for i, leaf in enumerate(leaves) if is_parameter(leaf)]
     if not places:
-        raise TypeError(f"{where}: params must hold an array or a number, got {describe_structure(params)}")
+        is_class = hasattr(params, "__dict__") and not isinstance(params, FunctionType)
+        instead = "; write @dataclass or @attrs.frozen above a class of parameters" if is_class else ""
+        raise TypeError(f"{where}: params must hold an array or a number, got {describe_structure(params)}{instead}")
     for i in places:
         if _dtype(leaves[i]).kind not in "fc":
             raise TypeError(
                 f"{where}: params{path_of(params, i)} is of dtype {_dtype(leaves[i])}, and a step would round it; "
-                "write 0.0 for 0, or x.astype(float)"
+                "write 0.0 for 0, or x.astype(float); what is no parameter is a static field (metadata=STATIC)"
             )
     return leaves, places
 

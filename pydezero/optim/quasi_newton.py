@@ -250,7 +250,7 @@ def lbfgs(learning_rate: Rate = 1.0, *, history: int = 10) -> Optimizer[LbfgsSta
         history: how many steps are remembered. The state is twice as many times as large as the parameters.
 
     Raises:
-        TypeError: a number is none.
+        TypeError: an argument is no number.
         ValueError: the learning rate is negative, the history less than 1.
 
     >>> import numpy as np

@@ -90,7 +90,7 @@ def adam(
         eps: a small number, against division by zero.
 
     Raises:
-        TypeError: a number is none.
+        TypeError: an argument is no number.
         ValueError: a number is negative or too large.
 
     >>> import numpy as np
@@ -122,7 +122,7 @@ def adamw(
         weight_decay: the part of the parameters that an update takes away, per learning rate.
 
     Raises:
-        TypeError: a number is none.
+        TypeError: an argument is no number.
         ValueError: a number is negative or too large.
 
     >>> import numpy as np

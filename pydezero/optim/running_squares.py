@@ -94,7 +94,7 @@ def rmsprop(
         centred: whether the steps are divided by the standard deviation instead.
 
     Raises:
-        TypeError: a number is none.
+        TypeError: an argument is no number.
         ValueError: a number is negative or too large.
 
     >>> import numpy as np

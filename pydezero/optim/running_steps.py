@@ -62,7 +62,7 @@ def adadelta(learning_rate: Rate = 1.0, *, rho: Number = 0.9, eps: Number = 1e-6
         eps: a positive number, which the size of the first steps depends on.
 
     Raises:
-        TypeError: a number is none.
+        TypeError: an argument is no number.
         ValueError: a number is negative or too large; eps is 0.
 
     >>> import numpy as np

@@ -95,10 +95,10 @@ def constant(rate: Number) -> Schedule:
 
 
 def step_decay(rate: Number, every: int, factor: Number = 0.1) -> Schedule:
-    """The schedule that multiplies a rate by a factor after each so many updates: rate * factor ** (step // every).
+    """The schedule that multiplies a rate by a factor every so many updates: rate * factor ** (step // every).
 
     Raises:
-        TypeError: a number is none.
+        TypeError: an argument is no number.
         ValueError: one is negative, or `every` is less than 1.
 
     >>> schedule = step_decay(1.0, every=10, factor=0.5)
@@ -112,13 +112,13 @@ def step_decay(rate: Number, every: int, factor: Number = 0.1) -> Schedule:
 
 
 def cosine_decay(rate: Number, steps: int, final: Number = 0.0) -> Schedule:
-    """The schedule that falls from a rate to another one in so many updates, along half a period of the cosine.
+    """The schedule that falls from a rate to a final one, along half a period of the cosine.
 
-    After them it stays at the final rate. I. Loshchilov, F. Hutter, "SGDR: stochastic gradient descent with warm
-    restarts", ICLR 2017, equation 5.
+    It takes `steps` updates, and stays at the final rate after them. I. Loshchilov, F. Hutter, "SGDR: stochastic
+    gradient descent with warm restarts", ICLR 2017, equation 5.
 
     Raises:
-        TypeError: a number is none.
+        TypeError: an argument is no number.
         ValueError: one is negative, or `steps` is less than 1.
 
     >>> schedule = cosine_decay(1.0, steps=100)
@@ -132,13 +132,13 @@ def cosine_decay(rate: Number, steps: int, final: Number = 0.0) -> Schedule:
 
 
 def warm_up(schedule: Rate, steps: int) -> Schedule:
-    """A schedule with so many updates before it, in which the rate rises in equal parts to its first value.
+    """A schedule that is preceded by some updates in which the rate rises, in equal parts, to its first value.
 
     P. Goyal et al., "Accurate, large minibatch SGD", arXiv:1706.02677 (2017), section 2.2.
 
     Args:
-        schedule: what comes after them, as a schedule, which begins with 0 then, or as a number.
-        steps: how many updates it takes. The first of them has already 1 / (steps + 1) of the rate.
+        schedule: the schedule after them, which then begins with update 0; or a number.
+        steps: how many updates the rate rises for. The first one has already 1 / (steps + 1) of the rate.
 
     Raises:
         TypeError: the schedule is neither, `steps` is no integer.
@@ -148,8 +148,7 @@ def warm_up(schedule: Rate, steps: int) -> Schedule:
     >>> [round(float(schedule(step)), 6) for step in (0, 1, 2, 3, 53, 103)]
     [0.25, 0.5, 0.75, 1.0, 0.5, 0.0]
     """
-    if not callable(schedule):
-        check_numbers("warm_up", "schedule", schedule)
+    check_rate("warm_up", schedule, "schedule")
     check_count("warm_up", "steps", steps)
     return WarmUp(schedule, steps)
 
@@ -162,7 +161,7 @@ def join_schedules(schedules: Sequence[Rate], boundaries: Sequence[int]) -> Sche
         boundaries: the numbers of updates after which the second, the third, ... begins.
 
     Raises:
-        TypeError: a schedule or a boundary is none.
+        TypeError: a schedule is neither a number nor a function, or a boundary is no integer.
         ValueError: there is not one boundary less than schedules, or they do not increase.
 
     >>> schedule = join_schedules([0.1, step_decay(1.0, every=10)], [5])
@@ -175,7 +174,7 @@ def join_schedules(schedules: Sequence[Rate], boundaries: Sequence[int]) -> Sche
             f"and {len(boundaries)} boundaries"
         )
     for schedule in schedules:
-        check_rate("join_schedules", schedule)
+        check_rate("join_schedules", schedule, "a schedule")
     for boundary in boundaries:
         check_count("join_schedules", "a boundary", boundary)
     if list(boundaries) != sorted(set(boundaries)):

@@ -67,7 +67,7 @@ def lion(
         weight_decay: the part of the parameters that an update takes away, per learning rate.
 
     Raises:
-        TypeError: a number is none.
+        TypeError: an argument is no number.
         ValueError: a number is negative or too large.
 
     >>> import numpy as np

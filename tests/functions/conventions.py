@@ -6,6 +6,7 @@ them (autograd 1.9.1, JAX 0.10.2, PyTorch 2.13.0); a dash stands for a function 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -460,7 +461,7 @@ Made by `python -m tests.functions.conventions` from the table that the tests ch
 def _shown(values: tuple[Any, ...] | type[Exception]) -> str:
     if isinstance(values, type):
         return f"raises {values.__name__}"
-    return ", ".join(str(x).replace(".0", "").replace("0j", "0") for x in values)
+    return ", ".join(re.sub(r"\.0\b", "", str(x)).replace("0j", "0") for x in values)
 
 
 def page() -> str:

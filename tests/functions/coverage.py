@@ -163,7 +163,7 @@ def entries() -> list[Entry]:
     return [entry for name, function in callables() for entry in classified(name, function)]
 
 
-_HEAD: Final = """# What of NumPy is differentiable
+_HEAD: Final = """# Which functions of NumPy have a derivative
 
 Made by `python -m tests.functions.coverage` from the table that the tests check. NumPy {version} has {total} public
 functions in `numpy`, `numpy.linalg` and `numpy.fft`. Of them

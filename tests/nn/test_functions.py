@@ -53,6 +53,14 @@ def test_integers_are_numbers_like_others() -> None:
     np.testing.assert_array_equal(layer.max_pool1d(small > 0, 2, padding=1), [[True, True], [False, True]])
 
 
+@pytest.mark.parametrize("name", LOSSES)
+def test_weights_of_integers_and_booleans_leave_the_precision_as_it_is(name: str) -> None:
+    loss, x = LOSSES[name], X.astype(np.float32)
+    for weights in (WEIGHTS > 0, np.array([1, 2, 0]), [1, 2, 0]):
+        assert loss(x, weights).dtype == loss(x, None).dtype
+        np.testing.assert_allclose(loss(x, weights), loss(X, np.array(weights, float)), rtol=1e-5)
+
+
 def test_the_name_of_an_activation_and_pickles() -> None:
     assert (nn.relu.__name__, nn.sigmoid.__name__) == ("relu", "sigmoid")
     model = nn.MLP.init(np.random.default_rng(0), (2, 3))

@@ -103,6 +103,27 @@ def test_a_trace_computes_the_same_and_single_precision_stays(name: str) -> None
     assert gradient.dtype == np.float32
 
 
+def test_half_precision_does_not_overflow_within_a_layer() -> None:
+    x = 2000.0 * np.sign(np.arange(-5.5, 6.0)).reshape(3, 4, 1) * [0.3, -0.3, 0.3, 0.3]
+    seen = nn.BatchStatistics.init(4)
+    layers = nn.LayerNorm.init(4), nn.GroupNorm.init(2, 4), nn.BatchNorm.init(4)
+    by_layer, by_group, by_batch = nn.in_precision(layers, np.float16)
+    # Any: each is a function of an array.
+    functions: tuple[Callable[[Any], Any], ...] = (
+        by_layer,
+        by_group,
+        lambda x: by_batch(x, nn.in_precision(seen, np.float16), train=True)[0],
+        lambda x: nn.avg_pool2d(100 * x, 4) / 100,
+    )
+    for f in functions:
+        y = f(x.astype(np.float16))
+        assert y.dtype == grad(lambda x, f=f: np.sum(np.sin(f(x))))(x.astype(np.float16)).dtype == np.float16
+        np.testing.assert_allclose(y, f(x), rtol=2e-3, atol=2e-3)
+    _, of_half = nn.BatchNorm.init(4)(x.astype(np.float16), nn.in_precision(seen, np.float32), train=True)
+    assert of_half.variance.dtype == np.float32
+    np.testing.assert_allclose(of_half.variance, nn.BatchNorm.init(4)(x, seen, train=True)[1].variance, rtol=1e-3)
+
+
 def test_a_convolution_is_a_sum_of_products() -> None:
     layer, x = LAYERS["Conv2d"]
     padded = np.pad(x, [(0, 0), (0, 0), (1, 1), (0, 0)])

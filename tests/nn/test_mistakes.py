@@ -107,6 +107,10 @@ SHAPES: Final[list[tuple[Callable[[], Any], str]]] = [
         r"cross_entropy: labels must have the shape \(4,\), one for each row of logits, got \(4, 1\); write lab",
     ),
     (lambda: nn.cross_entropy(LOGITS, np.zeros(4, int), np.ones(3)), r"weights must have the shape \(4,\), one for"),
+    (
+        lambda: nn.cross_entropy(LOGITS, np.eye(4, 3)),
+        r"labels must be the numbers of classes, of the shape \(4,\), got that of logits, \(4, 3\); soft_cross_entropy",
+    ),
     (lambda: nn.soft_cross_entropy(LOGITS, np.ones(4)), "soft_cross_entropy: probabilities must have the shape"),
     (lambda: nn.kl_divergence(LOGITS, np.ones(4)), "kl_divergence: probabilities must have the shape"),
     (lambda: nn.accuracy(LOGITS, np.zeros(3, int)), r"accuracy: labels must have the shape \(4,\)"),
@@ -213,6 +217,14 @@ VALUES: Final[list[tuple[Callable[[], Any], str]]] = [
     ),
     (lambda: nn.binary_cross_entropy(np.zeros(2), np.array([1.0, -1.0])), "target must lie between 0 and 1, got -1.0"),
     (lambda: nn.BatchNorm.init(3, momentum=1.5), "BatchNorm.init: momentum must be from 0 to 1, got 1.5"),
+    *[
+        (
+            partial(getattr(nn, name), LOGITS, 0.5 + 0 * LOGITS, np.zeros(shape)),
+            f"{name}: all weights are 0, and there is no mean of no examples",
+        )
+        for name, shape in {"huber": (4, 3), "binary_cross_entropy": (4, 3), "kl_divergence": (4,)}.items()
+    ],
+    (lambda: nn.cross_entropy(LOGITS, np.zeros(4, int), np.zeros(4, bool)), "cross_entropy: all weights are 0"),
     (lambda: nn.huber(LOGITS, LOGITS, delta=0.0), "huber: delta must be above 0, got 0.0"),
     (lambda: nn.Linear.init(RNG, 0, 3), "Linear.init: inputs must be at least 1, got 0"),
     (lambda: nn.MLP.init(RNG, (3,)), r"MLP.init: sizes must be at least those of inputs and outputs, got \(3,\)"),
@@ -287,8 +299,19 @@ TYPES: Final[list[tuple[Callable[[], Any], str]]] = [
             "accuracy": partial(LAYER.accuracy, labels=np.zeros(4, int)),
         }.items()
     ],
+    (lambda: LAYER.mean_squared_error(LOGITS, np.full((4, 3), "a")), "mean_squared_error: target must be real numbers"),
+    (lambda: nn.binary_cross_entropy(LOGITS, 1j * LOGITS), "binary_cross_entropy: target must be real numbers"),
     (lambda: LAYER.relu(None), "relu: x must be real numbers, got None"),
     (lambda: LAYER.Linear([[1.0]])(LOGITS), "Linear: w must be an array, got a list"),
+    (lambda: LAYER.Linear(3, 4)(LOGITS), "Linear: w must be an array, got an int; Linear.init makes a layer"),
+    (lambda: LAYER.Conv2d(3, 4, 3)(IMAGES), "Conv2d: w must be .* got an int; Conv2d.init makes a layer of its sizes"),
+    (
+        lambda: nn.Sequential.of(LAYER.GRU.init(RNG, 3, 4), nn.Linear(W))(SEQUENCES),
+        r"got a tuple of 2 .* take a part of it; RNN, LSTM and GRU return a pair \(outputs, state\)",
+    ),
+    (lambda: LAYER.MLP.init(RNG, 3), r"MLP.init: sizes must be a tuple of integers, such as .* got an int"),
+    (lambda: LAYER.Sequential.of([nn.relu]), r"argument 0 is no layer .* write Sequential.of\(\*layers\)"),
+    (lambda: LAYER.Sequential.of(nn.Linear), "argument 0 must be a layer, and <class .*Linear'> is a class; init"),
     (lambda: LAYER.RNN.init(RNG, 3, 4)(SEQUENCES, [0.0]), r"RNN\(..., 4\): h must be an array, got a list"),
     (lambda: LAYER.LayerNorm.init(3, epsilon="a"), "LayerNorm.init: epsilon must be a number, got a str"),
     (lambda: LAYER.BatchNorm.init(3, momentum="a"), "BatchNorm.init: momentum must be a number, got a str"),

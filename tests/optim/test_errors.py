@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pydezero import Variable, optim
+from pydezero import Variable, nn, optim
 
 # Any: arguments are wrong on purpose; tests/typing has what a checker says of them.
 opt: Any = optim
@@ -20,6 +20,13 @@ STATE = ADAM.init(PARAMS)
 
 def wrong_gradients(**changes: Any) -> dict[str, Any]:
     return {**PARAMS, **changes}
+
+
+class Plain:
+    """A class of parameters that no function looks into."""
+
+    def __init__(self) -> None:
+        self.w = np.ones(2)
 
 
 CASES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
@@ -48,13 +55,19 @@ CASES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "chain in the wrong order": (
         lambda: opt.chain(opt.adam(), opt.clip_by_norm(1.0)),
         TypeError,
-        "chain: argument 0 must change gradients, .* got a Adam; the optimiser is the last one",
+        "chain: argument 0 must change gradients, .* got an Adam; the optimiser is the last one",
     ),
     "a schedule of nothing": (
-        lambda: opt.sgd(lambda step: None).update(PARAMS, opt.sgd().init(PARAMS), PARAMS),
+        lambda: opt.sgd(lambda step: None),
         TypeError,
-        "a schedule must return a number, got None",
+        "sgd: learning_rate must be .* TypeError: a schedule must return a number, got None",
     ),
+    "a model for a rate": (
+        lambda: opt.adam(nn.Linear(np.ones((2, 3)))),
+        TypeError,
+        "adam: learning_rate must be .* got a Linear, .* parameters are passed to init and update",
+    ),
+    "a model for a schedule": (lambda: opt.warm_up(nn.Linear(np.ones((2, 3))), 5), TypeError, "warm_up: schedule must"),
     "step of 0": (lambda: opt.step_decay(0.1, 0), ValueError, "step_decay: every must be at least 1, got 0"),
     "steps of 1.5": (lambda: opt.cosine_decay(0.1, 1.5), TypeError, "cosine_decay: steps must be an integer"),
     "negative final rate": (lambda: opt.cosine_decay(0.1, 5, -0.1), ValueError, "cosine_decay: final"),
@@ -152,7 +165,7 @@ CASES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "a callback that is none": (
         lambda: opt.minimize(np.sum, np.ones(2), ADAM, 1, callback=3),
         TypeError,
-        r"minimize\(sum\): callback must be a function of the progress, got a int",
+        r"minimize\(sum\): callback must be a function of the progress, got an int",
     ),
     "args that are no tuple": (
         lambda: opt.minimize(np.sum, np.ones(2), ADAM, 1, args=[1]),
@@ -189,6 +202,12 @@ CASES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         TypeError,
         r"params\[0\] is a Variable",
     ),
+    "a class that is no container": (
+        lambda: opt.adam().init(Plain()),
+        TypeError,
+        "got a Plain; write @dataclass or @attrs.frozen above a class of parameters",
+    ),
+    "an integer in a field": (lambda: opt.adam().init({"w": 1.0, "n": 3}), TypeError, r"params\['n'\] .* static field"),
     "integers to minimise": (
         lambda: opt.minimize(np.sum, np.arange(3), ADAM, 1),
         TypeError,

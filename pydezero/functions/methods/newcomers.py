@@ -56,15 +56,51 @@ _OF_PACKAGES: Final = {
     "autograd": "pydezero.compat.autograd has the names of HIPS autograd",
     "backward": "write gx = gradients(y, x), or grad(f)(x)",
     "lax": "scan, while_loop, fori_loop, cond, switch, map and associative_scan are names of pydezero itself",
+    "make_jaxpr": "trace(f)(x) is the graph of f, and print shows it",
     "no_grad": "outside of a transform nothing is recorded of arrays, and stop_gradient(x) is a constant",
     "numpy": "write import numpy as np: NumPy's own functions take Variables",
     "ops": "write import numpy as np: NumPy's own functions take Variables",
     "optimizers": "they are in pydezero.optim",
+    "pmap": "vmap(f) computes for many examples on one processor",
     "random": "write rng = np.random.default_rng(0)",
     "tensor": "grad(f) takes arrays of NumPy's, and Variable(array) starts a graph by hand",
     "tree_map": "it is pydezero.tree.map_leaves",
     "tree_util": "pydezero.tree has map_leaves, flatten and unflatten",
     "using_config": "outside of a transform nothing is recorded of arrays, and stop_gradient(x) is a constant",
+}
+
+
+# The names of what other libraries have for nets, where case is not all that differs, by our package.
+_OF_NETS: Final = {
+    "pydezero.data": {
+        "DataLoader": "write batches(arrays, size, rng)",
+        "Dataset": "batches(arrays, size) takes an array, or a container of arrays of one length",
+        "TensorDataset": "batches(arrays, size) takes an array, or a container of arrays of one length",
+    },
+    "pydezero.nn": {
+        "AdaptiveAvgPool2d": "the mean of a whole image is x.mean(axis=(-2, -1))",
+        "BCEWithLogitsLoss": "write binary_cross_entropy(logits, target)",
+        "BatchNorm1d": "BatchNorm is for any number of axes",
+        "BatchNorm2d": "BatchNorm is for any number of axes",
+        "CrossEntropyLoss": "write cross_entropy(logits, labels)",
+        "Flatten": "write x.reshape(len(x), -1)",
+        "GRUCell": "write GRU.init(rng, inputs, width).step(x, h)",
+        "LSTMCell": "write LSTM.init(rng, inputs, width).step(x, (h, c))",
+        "MSELoss": "write mean_squared_error(predicted, target)",
+        "Module": "a layer is any attrs class, dataclass or NamedTuple of arrays and layers with a __call__",
+        "ModuleList": "a tuple of layers is a container, and so is a list",
+        "Parameter": "a parameter is an array in a field of a layer",
+        "Tanh": "write np.tanh",
+        "Transformer": "MultiHeadAttention, LayerNorm, MLP and Residual are its parts",
+        "functional": "activations and losses are functions of pydezero.nn itself",
+        "init": "glorot_uniform, he_normal, orthogonal and others are functions of pydezero.nn itself",
+        "mse_loss": "write mean_squared_error(predicted, target)",
+        "tanh": "write np.tanh",
+    },
+    "pydezero.optim": {
+        "apply_updates": "optimizer.update(gradients, state, params) returns the next parameters, and the next state",
+        "lr_scheduler": "a schedule is given as the learning rate: adam(cosine_decay(1e-3, steps=1000))",
+    },
 }
 
 
@@ -93,7 +129,8 @@ _OF_AUTOGRAD: Final = frozenset(
 def instead_of_name(package: str, name: str) -> str:
     """What a message says of a name that a package does not have."""
     if package != "pydezero":
-        return ""
+        instead = _OF_NETS.get(package, {}).get(name, "")
+        return f": {instead}" if instead else ""
     if name in _OF_PACKAGES:
         return f": {_OF_PACKAGES[name]}"
     if name in _OF_AUTOGRAD:

@@ -33,8 +33,13 @@ def describe_structure(tree: Tree, depth: int = 5) -> str:
         return f"a {type(tree).__name__} of {len(tree)} ({parts})" if tree else f"an empty {type(tree).__name__}"
     if WRAPPERS[type(tree)] is not None:
         unit = WRAPPERS[type(tree)].unit(tree)
-        return f"a {kind_of(tree).__name__} " + (_labels(tree) if unit is None else f"in the unit {unit}")
-    return f"a {type(tree).__name__}"
+        return f"{_with_article(kind_of(tree))} " + (_labels(tree) if unit is None else f"in the unit {unit}")
+    return _with_article(type(tree))
+
+
+def _with_article(kind: type) -> str:
+    """The name of a type with its article: "an int", "a str"."""
+    return f"{'an' if kind.__name__[0] in 'aeioAEIO' else 'a'} {kind.__name__}"
 
 
 def _labels(tree: Tree) -> str:

@@ -30,7 +30,7 @@ _INTS: Final = frozenset({int, np.int64})
 
 
 def cond(predicate: Truth, if_true: Callable[[*Ts], R], if_false: Callable[[*Ts], R], *operands: *Ts) -> R:
-    """One of two functions, chosen by a truth.
+    """Call one of two functions, chosen by a boolean.
 
     A plain truth, or a Variable that has one value, chooses: the function is called, and the other one is not. Under
     `vmap` there is a truth for each example, and both functions are computed, without NumPy's warnings. Under `trace`
@@ -76,7 +76,7 @@ def cond(predicate: Truth, if_true: Callable[[*Ts], R], if_false: Callable[[*Ts]
 
 
 def switch(index: Count, branches: Sequence[Callable[[*Ts], R]], *operands: *Ts) -> R:
-    """One of several functions, chosen by an index.
+    """Call one of several functions, chosen by an index.
 
     As `cond`, with an integer in the place of the truth.
 

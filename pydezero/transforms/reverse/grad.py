@@ -328,7 +328,9 @@ def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array
     if type(output) is Variable:
         check_open(output)
     if not is_numeric(output):
-        raise TypeError(f"{where}: the function must return a real scalar, got {describe_structure(output)}")
+        is_pair = isinstance(output, tuple) and len(output) == 2 and where.startswith(("grad(", "value_and_grad("))
+        instead = "; has_aux=True is for a pair (value, other results)" if is_pair else ""
+        raise TypeError(f"{where}: the function must return a real scalar, got {describe_structure(output)}{instead}")
     check_result(output, where)
     value = np.asarray(output) if is_number(output) else output
     kind = value.dtype.kind

@@ -32,7 +32,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def checkpoint(f: F) -> F:
-    """f, of which reverse mode keeps the arguments and the output alone; the rest is computed again when needed.
+    """A function like f that takes less memory: reverse mode keeps its arguments and output, and computes it again.
 
     A chain of n steps in blocks of sqrt(n), each of them checkpointed, takes the memory of 2 sqrt(n) steps and the time
     of one more evaluation (T. Chen et al., "Training deep nets with sublinear memory cost", 2016); with checkpoints in

@@ -534,6 +534,11 @@ BAD: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
         TypeError,
         "the function draws random numbers",
     ),
+    "random numbers from NumPy's own generator": (
+        lambda: jit(lambda x: x + np.random.normal())(x),
+        TypeError,
+        "the function draws random numbers",
+    ),
     "a list of strings": (lambda: jit(lambda x: np.sin(x))(["a"]), TypeError, "dtype <U1|not supported|no numbers"),
 }
 

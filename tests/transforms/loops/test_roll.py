@@ -332,8 +332,27 @@ def few(x: Any) -> Any:
     return np.sin(np.sin(np.sin(x)))
 
 
+def windows_backward(x: Any) -> Any:
+    return [np.sin(x[i + 3 : i : -1]) for i in range(9)]
+
+
+def empty_windows(x: Any) -> Any:
+    return [np.sin(x[i:i]) for i in range(9)]
+
+
 @pytest.mark.parametrize(
-    "f", [uneven, of_other_shapes, impure, wired_in_turns, at_an_index_of_the_carry, few, lambda x: x]
+    "f",
+    [
+        uneven,
+        of_other_shapes,
+        impure,
+        wired_in_turns,
+        at_an_index_of_the_carry,
+        few,
+        windows_backward,
+        empty_windows,
+        lambda x: x,
+    ],
 )
 def test_what_is_no_loop_stays(f: Callable[[Any], Any]) -> None:
     graph = trace(f)(X)

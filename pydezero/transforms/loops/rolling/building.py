@@ -237,6 +237,8 @@ class Rolled:
         else:
             assert type(start) is tuple
             element = self._window(first.root, before, items, by, start)
+            if element is _WRONG:
+                return _WRONG
             if start[1] != 1:
                 within = normalized(slice(None, None, start[1]), (element.shape[axis],))
                 assert within is not None
