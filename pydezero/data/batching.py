@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.snapshot import is_array
 from pydezero.core.variable import Variable
-from pydezero.transforms.boundary.arguments import check_count
+from pydezero.transforms.boundary.arguments import check_count, check_flag
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.tree import Tree, flatten, map_leaves, paths
 
@@ -94,6 +94,7 @@ def batches(arrays: T, size: int, rng: np.random.Generator | None = None, *, dro
         raise TypeError(
             f"batches: rng must be None or a Generator, such as np.random.default_rng(0), got {type(rng).__name__}"
         )
+    check_flag("batches", "drop_last", drop_last)
     return Batches(arrays, int(size), rng, drop_last, count)
 
 

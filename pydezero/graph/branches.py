@@ -150,7 +150,7 @@ def _marks_before(primitive: Primitive, argument: Argument, mark: Array, residua
     """
     if type(mark) is tuple:  # of the arguments of a call
         return argument.pull(mark, residual)
-    residual = _plain(residual, primitive)
+    kept, residual = residual, _plain(residual, primitive)
     numbers = beside(_numbers(shape_of(mark)), mark)
     of_taken = argument.pull(np.where(np.not_equal(mark, 0), numbers, 0.0), residual)
     if not isinstance(primitive, General):
@@ -161,8 +161,9 @@ def _marks_before(primitive: Primitive, argument: Argument, mark: Array, residua
         return np.where(left_out, 0.0, 1.0)
     hidden = np.equal(of_all, 0)
     if type(hidden) is Variable or np.any(hidden):
-        # A partial derivative that is 0 at these values, as that of a norm at 0, tells it a little beside them.
-        beside_them = _moved(residual)
+        # A partial derivative that is 0 at these values, as that of a norm at 0, tells it a little beside them. That of
+        # a logarithm of a softmax is 0 at 1, which is no logarithm of one, and tells it at a negative number.
+        beside_them = _moved(_plain(kept, primitive, instead=-0.5))
         of_taken, of_all = (
             resolved(argument.pull(g, beside_them)) for g in (np.where(np.not_equal(mark, 0), numbers, 0.0), numbers)
         )
@@ -171,20 +172,20 @@ def _marks_before(primitive: Primitive, argument: Argument, mark: Array, residua
     return np.where(left_out, 0.0, 1.0)
 
 
-def _plain(residual: Residual, primitive: Primitive) -> Residual:
+def _plain(residual: Residual, primitive: Primitive, instead: float = 1.0) -> Residual:
     """A residual without the transforms that differentiate it, and without values that hide which elements take part.
 
     A factor of a product that is 0 takes part as well, so there are ones for the other factor. A value that is not
-    finite gives a nan for elements that are taken and for others.
+    finite gives a nan for elements that are taken and for others, so that `instead` is there.
     """
     if isinstance(residual, tuple):
-        return tuple([_plain(part, primitive) for part in residual])
+        return tuple([_plain(part, primitive, instead) for part in residual])
     if not isinstance(residual, Variable | np.ndarray | np.generic):
         return residual
     value = undifferentiated(residual)
     if isinstance(primitive, Multilinear):
         return like(np.ones_like, value, shape_of(value))
-    return np.where(np.isfinite(value), value, 1) if isinstance(primitive, General) else value
+    return np.where(np.isfinite(value), value, instead) if isinstance(primitive, General) else value
 
 
 def _moved(residual: Residual) -> Residual:

@@ -16,6 +16,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Variable, shape_of
 from pydezero.functions.reductions.softmax import log_softmax_along, softmax_along
 from pydezero.nn.arguments import X, as_floats, check_real
+from pydezero.transforms.boundary.arguments import check_flag
 
 __all__ = [
     "elu",
@@ -136,6 +137,7 @@ def gelu(x: X, *, approximate: bool = False) -> X:
     (array([-0.15865525,  2.99595031]), array([-0.15880801,  2.99636261]))
     """
     values = as_floats(x)
+    check_flag("gelu", "approximate", approximate)
     found: Array
     if approximate:
         is_near = np.less(np.absolute(values), _FAR)

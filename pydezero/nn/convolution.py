@@ -19,7 +19,7 @@ from pydezero.functions.indexing.windows import add_windows, windows
 from pydezero.nn.arguments import Floats, X, check_added, check_axes, check_parameter, check_sizes
 from pydezero.nn.described import described
 from pydezero.nn.initialisers import he_normal
-from pydezero.transforms.boundary.arguments import check_rng, is_int
+from pydezero.transforms.boundary.arguments import check_flag, check_rng, is_int
 from pydezero.tree import STATIC
 
 __all__ = [
@@ -77,6 +77,7 @@ class Conv1d:
         """
         shape = _sizes("Conv1d.init", 1, rng, inputs, outputs, size)
         options = _options("Conv1d.init", 1, stride, padding, dilation)
+        check_flag("Conv1d.init", "bias", bias)
         w = he_normal(rng, (outputs, inputs, *shape), inputs * math.prod(shape))
         return cls(w, np.zeros(outputs) if bias else None, *options)
 
@@ -137,6 +138,7 @@ class Conv2d:
         """
         shape = _sizes("Conv2d.init", 2, rng, inputs, outputs, size)
         options = _options("Conv2d.init", 2, stride, padding, dilation)
+        check_flag("Conv2d.init", "bias", bias)
         w = he_normal(rng, (outputs, inputs, *shape), inputs * math.prod(shape))
         return cls(w, np.zeros(outputs) if bias else None, *options)
 
@@ -201,6 +203,7 @@ class ConvTranspose1d:
         """
         shape = _sizes("ConvTranspose1d.init", 1, rng, inputs, outputs, size)
         options = _options("ConvTranspose1d.init", 1, stride, padding, dilation, extra)
+        check_flag("ConvTranspose1d.init", "bias", bias)
         w = he_normal(rng, (inputs, outputs, *shape), inputs * math.prod(shape))
         return cls(w, np.zeros(outputs) if bias else None, *options)
 
@@ -265,6 +268,7 @@ class ConvTranspose2d:
         """
         shape = _sizes("ConvTranspose2d.init", 2, rng, inputs, outputs, size)
         options = _options("ConvTranspose2d.init", 2, stride, padding, dilation, extra)
+        check_flag("ConvTranspose2d.init", "bias", bias)
         w = he_normal(rng, (inputs, outputs, *shape), inputs * math.prod(shape))
         return cls(w, np.zeros(outputs) if bias else None, *options)
 

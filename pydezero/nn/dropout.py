@@ -12,6 +12,7 @@ from pydezero.core.placing import beside
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, shape_of
 from pydezero.nn.arguments import X, check_array, check_rate
+from pydezero.transforms.boundary.arguments import check_flag
 from pydezero.tree import STATIC
 
 __all__ = [
@@ -62,6 +63,7 @@ class Dropout:
             ValueError: the numbers have another shape than x.
         """
         check_array(f"Dropout({self.rate})", "x", x)
+        check_flag(f"Dropout({self.rate})", "train", train)
         if not train or not self.rate:
             return x
         shape = shape_of(x)

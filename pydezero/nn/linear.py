@@ -25,7 +25,7 @@ from pydezero.nn.arguments import (
 )
 from pydezero.nn.described import described
 from pydezero.nn.initialisers import glorot_uniform, he_normal
-from pydezero.transforms.boundary.arguments import check_rng
+from pydezero.transforms.boundary.arguments import check_flag, check_rng
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.tree import STATIC
 
@@ -68,6 +68,7 @@ class Linear:
         """
         check_rng("Linear.init", rng)
         check_sizes("Linear.init", inputs=inputs, outputs=outputs)
+        check_flag("Linear.init", "bias", bias)
         return cls(glorot_uniform(rng, (inputs, outputs), inputs, outputs), np.zeros(outputs) if bias else None)
 
     def __call__(self, x: X) -> X:

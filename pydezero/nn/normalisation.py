@@ -12,7 +12,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import shape_of
 from pydezero.nn.arguments import Floats, X, check_array, check_epsilon, check_parameter, check_real, check_sizes
 from pydezero.nn.described import described
-from pydezero.transforms.boundary.arguments import is_int
+from pydezero.transforms.boundary.arguments import check_flag, is_int
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.tree import STATIC
 
@@ -113,6 +113,7 @@ class BatchNorm:
         """
         axis, shape = _channel_axis("BatchNorm", x, self.scale, self.shift, self.axis)
         _check_statistics(statistics, len(self.scale))
+        check_flag(f"BatchNorm({len(self.scale)})", "train", train)
         others = tuple([i for i in range(x.ndim) if i != axis])
         y: X
         if not train:

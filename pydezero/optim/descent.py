@@ -10,6 +10,7 @@ import attrs
 from pydezero.core.types import Array
 from pydezero.optim.numbers import Number, Rate, at_step, check_numbers, check_rate
 from pydezero.optim.optimizer import LeafOptimizer, Optimizer
+from pydezero.transforms.boundary.arguments import check_flag
 from pydezero.tree import STATIC, Tree
 
 __all__ = ["SgdState", "sgd"]
@@ -81,6 +82,7 @@ def sgd(learning_rate: Rate = 1e-3, *, momentum: Number | None = None, nesterov:
     """
     check_rate("sgd", learning_rate)
     check_numbers("sgd", "momentum", momentum, below=1.0, optional=True)
+    check_flag("sgd", "nesterov", nesterov)
     if nesterov and momentum is None:
         raise ValueError("sgd: nesterov=True needs a momentum, such as momentum=0.9")
     return Sgd(learning_rate, momentum, nesterov)

@@ -14,7 +14,7 @@ from pydezero.core.snapshot import is_array
 from pydezero.core.variable import Variable
 from pydezero.optim.optimizer import Evaluation, Optimizer, SearchingOptimizer, is_parameter, parameter_leaves
 from pydezero.optim.progress import progress_bar
-from pydezero.transforms.boundary.arguments import check_count
+from pydezero.transforms.boundary.arguments import check_count, check_flag
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.signatures import Result, Traced
 from pydezero.transforms.reverse.grad import value_and_grad
@@ -162,6 +162,7 @@ def minimize(
     """
     where = f"minimize({name_of(f)})"
     _check(where, f, params, optimizer, steps, args, data)
+    check_flag(where, "progress", progress)
     if not (callback is None or callable(callback)):
         raise TypeError(f"{where}: callback must be a function of the progress, got {describe_structure(callback)}")
     params = map_leaves(lambda leaf: leaf.copy() if isinstance(leaf, np.ndarray) else leaf, params)

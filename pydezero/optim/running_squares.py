@@ -11,6 +11,7 @@ import numpy as np
 from pydezero.core.types import Array
 from pydezero.optim.numbers import Number, Rate, at_step, check_numbers, check_rate
 from pydezero.optim.optimizer import LeafOptimizer, Optimizer, root, squared
+from pydezero.transforms.boundary.arguments import check_flag
 from pydezero.tree import STATIC, Tree
 
 __all__ = ["RmspropState", "rmsprop"]
@@ -106,4 +107,5 @@ def rmsprop(
     check_numbers("rmsprop", "rho", rho, below=1.0)
     check_numbers("rmsprop", "eps", eps)
     check_numbers("rmsprop", "momentum", momentum, below=1.0, optional=True)
+    check_flag("rmsprop", "centred", centred)
     return Rmsprop(learning_rate, rho, eps, momentum, centred)

@@ -15,6 +15,7 @@ from pydezero.pictures.from_graph import from_graph
 from pydezero.pictures.from_variable import from_variable
 from pydezero.pictures.parts import trace_in_parts
 from pydezero.pictures.picture import Picture
+from pydezero.transforms.boundary.arguments import check_flag
 from pydezero.transforms.boundary.description import Returned, always
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.provenance import transformed
@@ -92,6 +93,7 @@ def draw(f: Any, *, name: str | None = None, names: Mapping[Variable, str] | Non
         ...
     TypeError: draw(f): f must be a function, a Graph or a Variable, got a Picture
     """
+    check_flag("draw", "fold", fold)
     if isinstance(f, Variable):
         _check_variable(f, names or {})
         return _picture(from_variable(f, "" if name is None else name, names or {}), fold)

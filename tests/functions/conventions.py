@@ -388,7 +388,8 @@ Of second derivatives at such points there are three kinds:
   the mean of the second derivatives on either side (of `maximum(x, 0) ** 2` that is 1), which is right where it is
   smooth (`maximum(x, -x) ** 2`). Of other functions in which a tie of two that vary may cancel, such as
   `maximum(x, y) * minimum(x, y)`, it is `nan`, unless the first derivative by the larger is 0: then the shares do not
-  count (in `log(exp(x - m) + exp(y - m)) + m`). A `sort` and a `where` choose one side, so they have no ties.
+  count (in `log(exp(x - m) + exp(y - m)) + m`). `maximum(x, x)` is no tie, but x. A `sort` and a `where` choose one
+  side, so they have no ties.
 - At the origin `arctan2`, `angle` and `pseudo_huber` have none: it is `nan`.
 
 The second of these leaves functions that are smooth although a tie is inside of them, and whose second derivative at

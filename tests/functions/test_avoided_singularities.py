@@ -12,7 +12,7 @@ import scipy.special as sp
 from numpy.testing import assert_allclose
 
 from pydezero import grad, jacfwd, jacrev, vmap
-from pydezero.scipy.special import logsumexp
+from pydezero.scipy.special import log_softmax, logsumexp, softmax
 from tests.rows import over_rows
 
 Function = Callable[[Any], Any]
@@ -30,6 +30,11 @@ _INF: Final = np.inf
 _LOG_TINY: Final = np.log(1e-300)
 _LOG_SUBNORMAL: Final = np.log(1e-310)
 _OF_SUBNORMAL: Final = [[0, 1 + _LOG_SUBNORMAL], [1 + _LOG_SUBNORMAL, 1e-310 * _LOG_SUBNORMAL**2]]
+
+
+def _not_taken(f: Function) -> tuple[Function, list[float], Any]:
+    """A row for a function of x and y that has no derivative at 0, where x ** 2 is taken in its place."""
+    return lambda v: np.where(v[0] > 0, f(v), v[0] ** 2), [0.0, 0.0], [[2, 0], [0, 0]]
 
 
 def _but_at_origin(f: Function) -> tuple[Function, list[float], Any]:
@@ -123,6 +128,17 @@ _ROWS: Final[dict[str, tuple[Function, list[float], Any]]] = {
     "iv at 0": (lambda v: sp.iv(2, v[0]), [0.0], [[0.25]]),
     "i0 at 0": (lambda v: sp.i0(v[0]), [0.0], [[0.5]]),
     "j1 at 0": (lambda v: sp.j1(v[0]), [0.0], [[0]]),
+    "logsumexp, not taken": _not_taken(lambda v: logsumexp(np.log(v))),
+    "logsumexp with weights, not taken": _not_taken(lambda v: logsumexp(np.log(v), b=np.array([1.0, 2.0]))),
+    "logaddexp.reduce, not taken": _not_taken(lambda v: np.logaddexp.reduce(np.log(v))),
+    "log_softmax, not taken": _not_taken(lambda v: log_softmax(np.log(v))[0]),
+    "softmax, not taken": _not_taken(lambda v: softmax(np.log(v))[0]),
+    "var, not taken": _not_taken(lambda v: np.var(np.log(v))),
+    "prod, not taken": _not_taken(lambda v: np.prod(1 / v)),
+    "cumprod, not taken": _not_taken(lambda v: np.cumprod(1 / v)[-1]),
+    "interp, not taken": _not_taken(lambda v: np.interp(1 / v[0], np.array([0.0, 1.0]), np.array([1.0, 3.0]))),
+    "polyval, not taken": _not_taken(lambda v: np.polyval(np.log(v), 1 / v[0])),
+    "polyval of third degree, not taken": _not_taken(lambda v: np.polyval(np.stack([*np.log(v), *v]), 1 / v[1])),
     "norm, left out": _but_at_origin(lambda p: np.cosh(np.linalg.norm(p, axis=1))),
     "norm of order 3, left out": _but_at_origin(lambda p: np.cosh(np.linalg.norm(p, 3, axis=1))),
     "std, left out": _but_at_origin(lambda p: np.cosh(np.std(p, axis=1))),

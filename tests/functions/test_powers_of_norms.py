@@ -11,7 +11,7 @@ import pytest
 import scipy.special as special
 from numpy.testing import assert_allclose
 
-from pydezero import grad, hessian, hvp, jacfwd, jacrev, jvp, trace, vjp, vmap
+from pydezero import derivative, grad, hessian, hvp, jacfwd, jacrev, jit, jvp, trace, vjp, vmap
 from tests.functions.case import Array
 from tests.rows import over_rows
 
@@ -283,6 +283,17 @@ def test_a_tie_that_cancels_leaves_what_is_known() -> None:
 
     assert_allclose(hessian(by_hand)(np.zeros(2)), [[0.25, -0.25], [-0.25, 0.25]], atol=1e-15)
     assert_allclose(hessian(lambda x: np.sum(np.exp(x) * np.maximum(x, 0)))(np.zeros(1)), [[1.0]], atol=1e-15)
+
+
+@pytest.mark.parametrize("f", [np.maximum, np.minimum, np.fmax, np.fmin])
+def test_an_extreme_of_a_number_and_itself_is_that_number(f: Any) -> None:
+    def power(x: Any) -> Any:
+        return np.exp(f(x, x))
+
+    for slope in (grad(power), jit(grad(power)), derivative(power)):
+        assert_allclose(grad(slope)(0.7), np.exp(0.7), rtol=1e-14)
+        assert_allclose(jvp(slope, (0.7,), (1.0,))[1], np.exp(0.7), rtol=1e-14)
+        assert_allclose(vmap(grad(slope))(np.array([0.7, -1.0])), np.exp([0.7, -1.0]), rtol=1e-14)
 
 
 def test_a_kink_that_does_not_move_has_no_part() -> None:

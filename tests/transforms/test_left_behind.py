@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from threading import Barrier
 from typing import Any, Final
 
@@ -12,25 +13,38 @@ import numpy as np
 import pytest
 
 from pydezero import (
+    Variable,
+    associative_scan,
     check_finite,
     checkpoint,
+    cond,
     custom_vjp,
     derivative,
+    draw,
     explain,
+    fori_loop,
     grad,
     hessian,
     hvp,
     jacfwd,
     jacrev,
+    jet,
+    jit,
     jvp,
     laplacian,
     linearize,
+    nth_derivative,
+    scan,
+    sparsity,
+    taylor,
     trace,
     value_and_grad,
     vjp,
     vmap,
+    while_loop,
 )
 from pydezero.core.operators import EscapeError
+from pydezero.scipy.integrate import solve_ivp
 from tests.rows import over_rows
 
 # Any: NumPy's stubs know no Variable.
@@ -209,6 +223,71 @@ def test_a_variable_of_an_inner_call_that_has_returned_is_refused(row: tuple[str
 
     with pytest.raises(EscapeError, match=r"test_left_behind\.py:\d+.*a Variable of .*has returned.*x\.data"):
         RUNS[outer](f, x)
+
+
+def _of_number(f: Callable[[Any], Any], x: Any) -> Callable[[Any], Any]:
+    """A function for what a loop carries: it begins with a number, and so runs once more."""
+    return lambda carry: carry + 1 + 0 * np.sum(f(carry * x))
+
+
+# What records a function, or computes with more than it: other kinds of nodes than those of the runs above.
+RECORDS: Final[dict[str, Callable[[Callable[[Any], Any], Any], Any]]] = {
+    "trace": lambda f, x: trace(f)(x),
+    "draw": lambda f, x: draw(f)(x),
+    "jit": lambda f, x: jit(f)(x),
+    "scan": lambda f, x: trace(lambda x: scan(lambda c, _: (_of_number(f, x)(c), None), 0, length=2)[0])(x),
+    "scan with checkpoints": lambda f, x: grad(
+        lambda x: scan(lambda c, _: (_of_number(f, x)(c), None), 0, length=2, checkpoint=1)[0]
+    )(x),
+    "fori_loop": lambda f, x: trace(lambda x: fori_loop(0, 2, lambda _, c: _of_number(f, x)(c), 0))(x),
+    "while_loop": lambda f, x: trace(lambda x: while_loop(lambda c: c < 2, _of_number(f, x), 0))(x),
+    "the condition of a loop": lambda f, x: trace(
+        lambda x: while_loop(lambda c: np.sum(c + 0 * f(c)) < 2, lambda c: c + 1, x)
+    )(x),
+    "cond": lambda f, x: trace(lambda x: cond(np.sum(x) > 0, f, lambda _: 0, x))(x),
+    "associative_scan": lambda f, x: trace(lambda x: associative_scan(lambda a, b: a + b + 0 * f(a), x))(x),
+    "taylor": lambda f, x: taylor(f, x, 2),
+    "jet": lambda f, x: jet(f, (x,), ((x,),)),
+    "nth_derivative": lambda f, x: nth_derivative(lambda s: f(s * x), 2)(1.0),
+    "sparsity": lambda f, x: sparsity(f)(x),
+    "explain": lambda f, x: explain(f)(x),
+    "the right-hand side of an equation": lambda f, x: grad(
+        lambda x: np.sum(solve_ivp(lambda t, y: -y * np.sum(f(x)), (0.0, 1.0), x).y)
+    )(x),
+}
+OUTSIDE: Final[dict[str, Callable[[Any], Any]]] = {
+    "in an operation": lambda kept: grad(lambda x: np.sum(x) * np.sum(kept))(x),
+    "as the result of grad": lambda kept: grad(lambda _: np.sum(kept))(x),
+    "as a result of jvp": lambda kept: jvp(lambda _: kept, (x,), (t,)),
+    "as one of the results of vjp": lambda kept: vjp(lambda x: (x, kept), x),
+    "as the result of jacfwd": lambda kept: jacfwd(lambda _: kept)(x),
+    "as the result of jacrev": lambda kept: jacrev(lambda _: kept)(x),
+    "as the result of vmap": lambda kept: vmap(lambda _: kept)(x),
+    "beside the result": lambda kept: grad(lambda x: (np.sum(x), kept), has_aux=True)(x),
+    "in a block": lambda kept: grad(checkpoint(lambda x: np.sum(x) * np.sum(kept)))(x),
+}
+
+
+@pytest.mark.parametrize("ends", ["returns", "raises"])
+@over_rows(RECORDS)
+def test_a_variable_of_a_record_that_is_done_is_refused(record: str, ends: str) -> None:
+    kept: list[Any] = []
+
+    def f(x: Any) -> Any:
+        kept.append(x)
+        kept.append(np.sum(np.sin(x)))
+        if ends == "raises":
+            raise StopError
+        return kept[-1]
+
+    with pytest.raises(StopError) if ends == "raises" else nullcontext():
+        RECORDS[record](f, x)
+    variables = [y for y in kept if isinstance(y, Variable)]
+    assert variables
+    for y in (variables[0], variables[-1]):
+        for name, use in OUTSIDE.items():
+            with pytest.raises(EscapeError, match=r"has returned"):
+                pytest.fail(f"{name}: {use(y)}")
 
 
 def test_values_that_are_kept_as_data_are_those_of_the_enclosing_call() -> None:

@@ -56,9 +56,9 @@ def _with_ties(found: Array, g: Array, slope: Array | None, x: Array, y: Array) 
     """A cotangent of x, with a derivative that is not known where the tie of two that vary is a kink.
 
     Two such kinks may cancel, as in max(x, y) * min(x, y), and no rule can know. Where g is 0 the share does not count:
-    in the logarithm of a sum of exponentials, of which max(x, y) is taken out first.
+    in the logarithm of a sum of exponentials, of which max(x, y) is taken out first. One value with itself has no kink.
     """
-    if not varies(g) or not varies(y):
+    if x is y or not varies(g) or not varies(y):
         return found
     is_kink = np.equal(x, y) & (undifferentiated(g if slope is None else g * slope) != 0)
     return found + no_slope(x - y, is_kink) if may_hold(is_kink) else found

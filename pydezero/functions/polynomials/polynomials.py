@@ -62,7 +62,8 @@ def _polyval_rule_x(g: Array, x: Array, y: Array) -> Array:
     if n < 1:
         return like(np.zeros_like, g, y.shape)
     derivative = x[:-1] * _powers_down_from(n, len(x.shape), g)
-    return unbroadcast(g * np.polyval(derivative, y), y.shape)
+    slope = derivative[0] if n == 1 else np.polyval(derivative, y)  # that of a line does not depend on y
+    return unbroadcast(g * slope, y.shape)
 
 
 def _polyval_batched(batched: Sequence[bool], p: Array, x: Array) -> Array:

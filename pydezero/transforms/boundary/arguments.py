@@ -262,6 +262,16 @@ def check_count(where: str, name: str, x: object, least: int = 1) -> None:
         raise ValueError(f"{where}: {name} must be at least {least}, got {x}")
 
 
+def check_flag(where: str, name: str, x: object) -> None:
+    """Raise unless x is True or False: of a string or an array somebody meant something else.
+
+    Raises:
+        TypeError: it is neither.
+    """
+    if not isinstance(x, bool | np.bool_):
+        raise TypeError(f"{where}: {name} must be True or False, got {x!r}")
+
+
 def check_rng(where: str, rng: object) -> None:
     """Raise unless random numbers can be drawn.
 

@@ -12,7 +12,7 @@ from pydezero.core.level import next_level
 from pydezero.core.types import ArrayOrNumber
 from pydezero.core.variable import AnyNode, Operand, Variable, is_numeric
 from pydezero.graph.linear import zeros_for
-from pydezero.transforms.boundary.arguments import call, lift, result_and_aux
+from pydezero.transforms.boundary.arguments import call, check_flag, lift, result_and_aux
 from pydezero.transforms.boundary.export import (
     checked_leaves,
     export,
@@ -203,6 +203,8 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     if not callable(f):
         raise TypeError(f"jvp(f, primals, tangents): f must be a function, got {describe_structure(f)}")
     where = f"jvp({name_of(f)})"
+    if has_aux is not False:
+        check_flag(where, "has_aux", has_aux)
     check_tuples(primals, tangents, where, "jvp(f, (x,), (t,))")
     level = next_level()
     loans: list[Loan] = []

@@ -13,7 +13,7 @@ from pydezero.core.bind import bind
 from pydezero.core.primitive import General, define
 from pydezero.core.types import Array
 from pydezero.core.variable import bottom, is_numeric
-from pydezero.transforms.boundary.arguments import call
+from pydezero.transforms.boundary.arguments import call, check_flag
 from pydezero.transforms.boundary.description import Returned, like_argument
 from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.boundary.provenance import transformed
@@ -310,6 +310,7 @@ def custom_linear_solve(
     check_callable(solve, "solve", where)
     if transpose_solve is not None:
         check_callable(transpose_solve, "transpose_solve", where)
+    check_flag(where, "symmetric", symmetric)
     problem = Linear(where, matvec, solve, transpose_solve, bool(symmetric))
 
     def solved(b: Tree, *params: Tree) -> Tree:

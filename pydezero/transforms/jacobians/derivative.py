@@ -9,7 +9,7 @@ from pydezero.arrays.wrappers import WRAPPERS
 from pydezero.core.foreign import arrayed
 from pydezero.core.level import next_level
 from pydezero.core.variable import is_numeric
-from pydezero.transforms.boundary.arguments import check_function, chosen_positions, is_int, kept_argnums
+from pydezero.transforms.boundary.arguments import check_flag, check_function, chosen_positions, is_int, kept_argnums
 from pydezero.transforms.boundary.description import Returned, like_result
 from pydezero.transforms.boundary.export import export
 from pydezero.transforms.boundary.messages import describe_structure
@@ -54,6 +54,7 @@ def derivative(f: Callable[..., Any], argnums: int | Sequence[int] = 0, holomorp
     (array([ 9., 16.]), array([ 6., 16.]))
     """
     where = check_function(f, "derivative")
+    check_flag(where, "holomorphic", holomorphic)
     argnums = kept_argnums(argnums, where)
 
     def derivative_of(*args: Any, **kwargs: Any) -> Any:

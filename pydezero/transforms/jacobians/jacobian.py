@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from pydezero.transforms.boundary.arguments import check_function, kept_argnums
+from pydezero.transforms.boundary.arguments import check_flag, check_function, kept_argnums
 from pydezero.transforms.boundary.description import Returned, like_array
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.jacobians.modes import Mode, forward, reverse, task
@@ -54,6 +54,8 @@ def jacfwd(
     np.complex128(1j)
     """
     where = check_function(f, "jacfwd")
+    check_flag(where, "has_aux", has_aux)
+    check_flag(where, "holomorphic", holomorphic)
     argnums = kept_argnums(argnums, where)
 
     def jacobian_of(*args: Any, **kwargs: Any) -> Any:
@@ -85,6 +87,8 @@ def jacrev(
     {'sum': {'a': np.float64(1.0), 'b': np.float64(1.0)}, 'product': {'a': np.float64(5.0), 'b': np.float64(2.0)}}
     """
     where = check_function(f, "jacrev")
+    check_flag(where, "has_aux", has_aux)
+    check_flag(where, "holomorphic", holomorphic)
     argnums = kept_argnums(argnums, where)
 
     def jacobian_of(*args: Any, **kwargs: Any) -> Any:
@@ -125,6 +129,7 @@ def jacobian(
            [5., 6.]])
     """
     where = check_function(f, "jacobian")
+    check_flag(where, "holomorphic", holomorphic)
     argnums = kept_argnums(argnums, where)
     if mode not in ("forward", "reverse", None):
         raise ValueError(f"{where}: mode must be 'forward', 'reverse' or None, got {mode!r}")

@@ -89,6 +89,8 @@ def jit(f: Any = None, static_argnames: str | Iterable[str] = ()) -> Any:
     >>> grad(loss)(np.ones(3), np.eye(3), np.zeros(3)).round(6)
     array([0.213233, 0.213233, 0.213233])
     """
+    if not isinstance(static_argnames, Iterable):
+        raise TypeError(f"jit(f): static_argnames must be the names of arguments, got {static_argnames!r}")
     names = (static_argnames,) if isinstance(static_argnames, str) else tuple(static_argnames)
     if f is None:
         return lambda f: jit(f, static_argnames=names)

@@ -245,8 +245,7 @@ def _recorded(
         leaves = flatten(result)
         outputs = [output_of(recorder, leaf) for leaf in leaves]
     finally:
-        recorder.is_open = False
-        recorder.level.finished = recorder.label
+        recorder.close()
     # What f has changed itself is an effect of this call alone.
     names = [name for name in names if name.is_same()]
     del xs, named

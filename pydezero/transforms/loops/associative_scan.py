@@ -16,7 +16,7 @@ import numpy as np
 from pydezero.core.source import users_line
 from pydezero.core.types import Array
 from pydezero.core.variable import is_numeric, next_order
-from pydezero.transforms.boundary.arguments import is_int
+from pydezero.transforms.boundary.arguments import check_flag, is_int
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.loops.body import Body, BodyRecorder, depending, of_batches
 from pydezero.transforms.loops.carry import Loop, described, is_surely_alike, listed
@@ -66,6 +66,7 @@ def associative_scan(f: Callable[[T, T], T], xs: T, reverse: bool = False, axis:
     array([1. , 1.5, 4. ])
     """
     loop = Loop("associative_scan", checked_body("associative_scan", f, "f"))
+    check_flag(loop.label, "reverse", reverse)
     if not is_int(axis):
         raise TypeError(f"{loop.label}: axis must be an int, got {axis!r}")
     leaves = flatten(xs)

@@ -103,10 +103,13 @@ class BodyRecorder(Recorder):
     def run(self, function: Flat, examples: Sequence[Array], weak: Sequence[bool]) -> Recorded:
         """Record a function, with Variables for these examples."""
         inputs = [self.variable(snapshot(x), is_number=number) for x, number in zip(examples, weak, strict=True)]
-        with np.errstate(all="ignore"):  # the values are examples, and nobody sees them
-            results = function(inputs)
-        leaves = [np.asarray(y) if is_number(y) else y for y in results]
-        outputs = [output_of(self, y) for y in leaves]
+        try:
+            with np.errstate(all="ignore"):  # the values are examples, and nobody sees them
+                results = function(inputs)
+            leaves = [np.asarray(y) if is_number(y) else y for y in results]
+            outputs = [output_of(self, y) for y in leaves]
+        finally:
+            self.close()
         assert None not in outputs
         return Recorded(self, inputs, [x for x in outputs if x is not None], list(results))
 
@@ -143,8 +146,6 @@ class Recorded:
         """The body as a function of these captured Variables, and then of its own inputs."""
         recorder = self.recorder
         inputs = [*[recorder.outside(x, "") for x in captured], *self.inputs]
-        recorder.is_open = False
-        recorder.level.finished = recorder.label
         graph: Graph[..., Any] = Graph(
             recorder.name,
             ((HOLE,) * len(inputs), {}),
@@ -267,10 +268,13 @@ def pushed(
     if not places:
         outputs = run(values)
         return outputs, [None] * len(outputs)
+    of_some = _of_some(run, values, places)
+    chosen = [values[i] for i in places]
     if order:
-        return along_series(_of_some(run, values, places), [values[i] for i in places], tangents, order)
-    outputs, moved = jvp(_of_some(run, values, places), tuple([values[i] for i in places]), tuple(tangents))
-    return outputs, moved
+        return along_series(of_some, chosen, tangents, order)
+    # There may be no results, and forward mode asks for some: the first argument is one more.
+    outputs, moved = jvp(lambda *xs: (*of_some(*xs), xs[0]), tuple(chosen), tuple(tangents))
+    return outputs[:-1], moved[:-1]
 
 
 def pulled(

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, TypeAlias, TypeVar, overload
 import numpy as np
 
 from pydezero.core.variable import next_order
-from pydezero.transforms.boundary.arguments import is_int
+from pydezero.transforms.boundary.arguments import check_flag, is_int
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.loops.carry import GROWTH, SPAN, Loop, check_carry, is_surely_alike, pair_of, promoted
 from pydezero.transforms.loops.levels import PLAIN, is_recorded, recorder_below
@@ -132,6 +132,8 @@ def scan(  # noqa: C901  # one straight path, as its cost is that of loops of fe
     """
     if not is_function(body):
         checked_body("scan", body)
+    if reverse is not False:
+        check_flag("scan", "reverse", reverse)
     count = length_at_sight(xs, length)
     if count < 0:
         count = length_of(Loop("scan", body), xs, length)

@@ -114,7 +114,7 @@ def recorded(name: str, function: Callable[..., Any], examples: Sequence[Array])
     try:
         outputs = [_output(recorder, y) for y in function(*inputs)]
     finally:
-        recorder.is_open = False
+        recorder.close()
     guards = [reference for reference, _ in recorder.guards]
     captured = recorder.captured_variables
     places = [*map(reference_of, inputs), *[reference_of(recorder.lifted[key]) for key in captured]]

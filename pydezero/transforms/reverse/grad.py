@@ -21,6 +21,7 @@ from pydezero.graph.linear import ones_for
 from pydezero.lazy import hooked, load
 from pydezero.transforms.boundary.arguments import (
     call,
+    check_flag,
     check_function,
     chosen_positions,
     fixed_positions,
@@ -223,6 +224,7 @@ def differentiated(  # noqa: C901  # one straight path, on which a call costs as
     Without `with_value` to the gradient alone, or to `(gradient, aux)`.
     """
     where = check_function(f, transform)
+    check_flag(where, "has_aux", has_aux)
     argnums = kept_argnums(argnums, where)
     is_one = is_int(argnums)
     fixed, most = fixed_positions(argnums)

@@ -18,7 +18,7 @@ from pydezero.core.variable import Node, Operand, Variable, reverse_node
 from pydezero.graph.backward import pull_back
 from pydezero.graph.seeds import add_seed
 from pydezero.lazy import hooked, load
-from pydezero.transforms.boundary.arguments import Lifted, call, lift, result_and_aux
+from pydezero.transforms.boundary.arguments import Lifted, call, check_flag, lift, result_and_aux
 from pydezero.transforms.boundary.export import (
     checked_leaves,
     export_gradients,
@@ -310,6 +310,8 @@ def recorded(
         raise TypeError(f"{transform}(f, *primals): needs at least one primal")
     name = name_of(f)
     where = f"{transform}({name})"
+    if has_aux is not False:
+        check_flag(where, "has_aux", has_aux)
     level = next_lasting_level()
     inputs = lift(primals, range(len(primals)), level, where)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from pydezero.transforms.boundary.arguments import check_flag
 from pydezero.transforms.rules.custom import check_callable
 from pydezero.transforms.rules.declared import PatternRule, check_pattern_rule
 from pydezero.transforms.rules.decorator import Decorator
@@ -71,5 +72,6 @@ def custom_jvp(
     np.float64(0.0)
     """
     check_callable(rule, "rule", "custom_jvp(rule)")
+    check_flag("custom_jvp(rule)", "writable", writable)
     check_pattern_rule(pattern, "custom_jvp(rule)")
     return Decorator("custom_jvp", (None, None, rule), nondiff_argnums, writable, pattern)

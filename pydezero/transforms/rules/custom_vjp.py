@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from pydezero.transforms.boundary.arguments import check_flag
 from pydezero.transforms.rules.custom import check_callable
 from pydezero.transforms.rules.declared import PatternRule, check_pattern_rule
 from pydezero.transforms.rules.decorator import Decorator
@@ -89,5 +90,6 @@ def custom_vjp(
     check_callable(backward, "backward", where)
     if jvp is not None:
         check_callable(jvp, "jvp", where)
+    check_flag(where, "writable", writable)
     check_pattern_rule(pattern, where)
     return Decorator("custom_vjp", (forward, backward, jvp), nondiff_argnums, writable, pattern)

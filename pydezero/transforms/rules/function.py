@@ -16,6 +16,7 @@ from pydezero.core.snapshot import check_numeric, handed_all, is_number
 from pydezero.core.types import Array, ArrayOrNumber, Residual
 from pydezero.core.variable import Operand, Variable, is_numeric
 from pydezero.transforms.batching.node import BatchNode
+from pydezero.transforms.boundary.arguments import check_flag
 from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.rules.custom import check_callable, checked_gradient
 from pydezero.transforms.rules.declared import (
@@ -64,6 +65,7 @@ class Function(Generic[R_co]):
         """Raise a TypeError unless the two are functions."""
         for name in ("forward", "backward"):
             check_callable(getattr(self, name), name, "Function(forward, backward)")
+        check_flag("Function(forward, backward)", "writable", self.writable)
         check_pattern_rule(self.pattern, "Function(forward, backward)")
 
     def __init_subclass__(cls) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
 
-from pydezero.transforms.boundary.arguments import check_function, kept_argnums
+from pydezero.transforms.boundary.arguments import check_flag, check_function, kept_argnums
 from pydezero.transforms.boundary.description import Returned, always
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.jacobians.basis import Basis
@@ -92,6 +92,7 @@ def sparse_jacobian(
     array([-3.,  3., -3.,  3.])
     """
     where = check_function(f, "sparse_jacobian")
+    check_flag(where, "holomorphic", holomorphic)
     argnums = kept_argnums(argnums, where)
     if mode is not None and mode not in _KINDS:
         raise ValueError(f"{where}: mode must be 'forward', 'reverse', 'both' or None, got {mode!r}")

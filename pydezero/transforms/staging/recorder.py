@@ -54,6 +54,11 @@ class Recorder:
         """What else may be written where a value is asked for, at the end of the message."""
         return ""
 
+    def close(self) -> None:
+        """End the record: what the function has kept of its Variables is refused from now on."""
+        self.is_open = False
+        self.level.finished = self.label
+
     def variable(self, value: Array, *, is_number: bool = False) -> Variable:
         """A traced Variable with a new place in the graph."""
         return self._variable(value, self._reference(value), is_number=is_number)

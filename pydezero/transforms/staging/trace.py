@@ -93,7 +93,7 @@ def trace(f: Callable[..., Any]) -> Any:
             of_result = flatten(result)
             outputs = [output_of(recorder, leaf) for leaf in of_result]
         finally:
-            recorder.is_open = False
+            recorder.close()
         return Graph(
             name,
             unflatten(given, [leaf if x is None else HOLE for leaf, x in zip(leaves, inputs, strict=True)]),

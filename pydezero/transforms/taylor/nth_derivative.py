@@ -17,7 +17,7 @@ from pydezero.arrays.wrappers import WRAPPERS
 from pydezero.core.foreign import arrayed
 from pydezero.core.variable import Variable, is_numeric
 from pydezero.graph.linear import zeros_for
-from pydezero.transforms.boundary.arguments import check_count, check_function
+from pydezero.transforms.boundary.arguments import check_count, check_flag, check_function
 from pydezero.transforms.boundary.description import Returned, like_result
 from pydezero.transforms.boundary.export import export
 from pydezero.transforms.boundary.messages import describe_structure
@@ -90,6 +90,7 @@ def nth_derivative(f: Callable[..., Any], n: int, holomorphic: bool = False) -> 
     np.float64(0.0)
     """
     where = check_function(f, "nth_derivative")
+    check_flag(where, "holomorphic", holomorphic)
     check_count(where, "n", n, least=0)
 
     def derivative_of(*args: Any, **kwargs: Any) -> Any:

@@ -19,6 +19,7 @@ from pydezero import (
     fori_loop,
     grad,
     hessian,
+    jit,
     jvp,
     map,  # noqa: A004  # the one that is tested
     scan,
@@ -169,6 +170,15 @@ def switched(x: Any) -> Any:
 
 
 # By name: the function, and what it should be where that is written without a loop of ours.
+def cubes(x: Any) -> Any:
+    return np.sum(x**3)
+
+
+def beside(f: Scalar) -> Scalar:
+    """A function in which f runs, and returns no array."""
+    return lambda x: (f(x), cubes(x))[1]
+
+
 LOOPS: Final[dict[str, tuple[Scalar, Scalar | None]]] = {
     "scan": (scanned(step), rolled(step)),
     "scan in reverse": (scanned(step, reverse=True), rolled(step, reverse=True)),
@@ -179,6 +189,11 @@ LOOPS: Final[dict[str, tuple[Scalar, Scalar | None]]] = {
         lambda x: np.sum(np.sin(np.sin(np.sin(x) * x) * x) * x),
     ),
     "scan in scan": (nested, nested_by_hand),
+    "scan without results": (beside(lambda x: scan(lambda c, _: (c, None), "a name", x)), cubes),
+    "map without results": (beside(lambda x: map(lambda _: None, x)), cubes),
+    "cond without results": (beside(lambda x: cond(np.sum(x) > 0, lambda _: "a", lambda _: "a", x)), cubes),
+    "switch without results": (beside(lambda x: switch(np.argmax(x), [lambda _: (), lambda _: ()], x)), cubes),
+    "jit without results": (beside(jit(lambda _: {"a": 3.0})), cubes),
     "a carry of integers, booleans and None": (mixed, mixed_by_hand),
     "a carry that is None": (
         lambda x: np.sum(scan(lambda c, row: (c, np.sin(row * x)), None, ROWS)[1]),
