@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from pydezero.core.power_series import Coefficients, Further, Series, of_exponential
+from pydezero.core.power_series import Coefficients, Further, Series, less, of_exponential
 from pydezero.core.types import Array
 
 
@@ -17,12 +17,7 @@ def sine_and_cosine(x: Series) -> tuple[Series, Series]:
     """The series of sin(x) and cos(x), each of which is the slope of the other."""
     sine, cosine = Series([np.sin(x(0))]), Series([np.cos(x(0))])
     sine.define(lambda k: of_exponential(k, cosine, x))
-
-    def of_cosine(k: int) -> Array | None:
-        found = of_exponential(k, sine, x)
-        return None if found is None else -found
-
-    cosine.define(of_cosine)
+    cosine.define(lambda k: less(None, of_exponential(k, sine, x)))
     return sine, cosine
 
 

@@ -98,6 +98,11 @@ def derived(x: Series) -> Series:
     return Series([x(1)], further)
 
 
+def scaled(x: Series, factor: Array) -> Further:
+    """The coefficients of a constant times x."""
+    return lambda k: None if x(k) is None else factor * x(k)
+
+
 def convolved(x: Coefficients, y: Coefficients, k: int, start: int = 0) -> Array | None:
     """The sum of x_j y_(k - j) over j from `start` to k."""
     total: Array | None = None
@@ -108,7 +113,7 @@ def convolved(x: Coefficients, y: Coefficients, k: int, start: int = 0) -> Array
             continue
         b = y(k - j)
         if b is not None:
-            total = a * b if total is None else total + a * b
+            total = plus(total, a * b)
     return total
 
 
@@ -129,12 +134,9 @@ def of_square(k: int, out: Coefficients, x: Coefficients) -> Array | None:
     for j in range((k + 1) // 2):
         a, b = x(j), x(k - j)
         if a is not None and b is not None:
-            total = a * b if total is None else total + a * b
+            total = plus(total, a * b)
     middle = x(k // 2) if k % 2 == 0 else None
-    twice = None if total is None else 2 * total
-    if middle is None:
-        return twice
-    return middle * middle if twice is None else twice + middle * middle
+    return plus(None if total is None else 2 * total, None if middle is None else middle * middle)
 
 
 def of_logarithm(x: Series, first: Array) -> Series:
@@ -143,14 +145,18 @@ def of_logarithm(x: Series, first: Array) -> Series:
 
 
 def _of_logarithm(k: int, out: Coefficients, x: Coefficients) -> Array | None:
-    a, rest = x(k), _weighted(out, x, k, k - 1)
-    if rest is None:
-        return None if a is None else a / x(0)
-    return (-rest / k if a is None else a - rest / k) / x(0)
+    rest = _weighted(out, x, k, k - 1)
+    total = less(x(k), None if rest is None else rest / k)
+    return None if total is None else total / x(0)
+
+
+def plus(a: Array | None, b: Array | None) -> Array | None:
+    """The sum of two coefficients; None is zero."""
+    return a if b is None else b if a is None else a + b
 
 
 def less(a: Array | None, b: Array | None) -> Array | None:
-    """The difference of two coefficients."""
+    """The difference of two coefficients; None is zero."""
     return a if b is None else -b if a is None else a - b
 
 
@@ -166,8 +172,7 @@ def of_power(k: int, out: Coefficients, x: Coefficients, n: Array) -> Array | No
     for j in range(1, k + 1):
         a, b = x(j), out(k - j)
         if a is not None and b is not None:
-            part = ((n + 1) * (j / k) - 1) * a * b
-            total = part if total is None else total + part
+            total = plus(total, ((n + 1) * (j / k) - 1) * a * b)
     return total
 
 
@@ -178,13 +183,11 @@ def _weighted(x: Coefficients, y: Coefficients, k: int, last: int) -> Array | No
     for j in range(max(1, first), min(last, end) + 1):
         a, b = x(j), y(k - j)
         if a is not None and b is not None:
-            total = j * a * b if total is None else total + j * a * b
+            total = plus(total, j * a * b)
     return total
 
 
 def of_quotient(k: int, out: Coefficients, x: Coefficients, y: Coefficients) -> Array | None:
     """The coefficient of out = x / y, from out y = x."""
-    a, rest = x(k), convolved(y, out, k, start=1)
-    if rest is None:
-        return None if a is None else a / y(0)
-    return (-rest if a is None else a - rest) / y(0)
+    total = less(x(k), convolved(y, out, k, start=1))
+    return None if total is None else total / y(0)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, TypeVar, cast
 
 from pydezero.core.typed import has_variable
 from pydezero.core.types import Array
 from pydezero.functions.joining.nested import array
 from pydezero.functions.shapes import shape
 
-__all__ = ["as_operand"]
+__all__ = ["SEQUENCES", "as_operand", "joined", "takes_lists"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+SEQUENCES: Final = frozenset({list, tuple})
 
 
 def as_operand(x: Any) -> Array:
@@ -22,3 +28,18 @@ def as_operand(x: Any) -> Array:
     if isinstance(x, list | tuple) and has_variable(x):
         return array(x)
     return shape.as_operand(x)
+
+
+def joined(x: Any) -> Any:
+    """A list or tuple with Variables in it as one Variable, anything else as it is."""
+    return array(x) if type(x) in SEQUENCES and has_variable(x) else x
+
+
+def takes_lists(function: _F) -> _F:
+    """A function that takes a list or tuple with Variables in it for the array of them."""
+
+    @wraps(function)
+    def apply(*args: Any, **kwargs: Any) -> Any:
+        return function(*map(joined, args), **{name: joined(x) for name, x in kwargs.items()})
+
+    return cast("_F", apply)  # cast: it has the signature of the function

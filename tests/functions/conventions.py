@@ -249,6 +249,16 @@ CONVENTIONS: Final[list[Convention]] = [
         "the mean of both slopes",
     ),
     Convention(
+        "the slope of Akima1DInterpolator([0, 1, 2, 3, 4], y) at 2, on a line",
+        lambda y: interpolate.Akima1DInterpolator(np.arange(5.0), y).derivative()(2.0),
+        ([0.0, 1.0, 2.0, 3.0, 4.0],),
+        ([0.0, -0.5, 0.0, 0.5, 0.0],),
+        "-",
+        "-",
+        "-",
+        "both secants have the weight 1/2",
+    ),
+    Convention(
         "det(a) of a zero matrix",
         np.linalg.det,
         ([[0.0, 0.0], [0.0, 0.0]],),

@@ -51,16 +51,18 @@ _K: Final = np.array([0.0, 1.0, 4.0])
 _MATRIX: Final = np.array([[2.0, 0.3, 0.1], [0.3, 1.0, -0.2], [0.1, -0.2, 1.5]])
 
 
-def _continuous(name: str, *shapes: str) -> Example:
+def _continuous(name: str, *shapes: str, **others: NDArray[np.float64]) -> Example:
     arguments = {"x": _X, **{shape: _SHAPES[shape] for shape in shapes}, "loc": np.array(-0.1), "scale": np.array(1.2)}
-    return Example(name, CONTINUOUS, arguments)
+    return Example(name, CONTINUOUS, {**arguments, **others})
 
 
 def _discrete(name: str, arguments: dict[str, NDArray[np.float64]], **given: Any) -> Example:
-    return Example(name, DISCRETE, arguments, {"x": _K, "loc": np.array(0.0), **given}, ("x", "loc", *given))
+    refused = tuple(dict.fromkeys(("x", "loc", *given)))
+    return Example(name, DISCRETE, arguments, {"x": _K, "loc": np.array(0.0), **given}, refused)
 
 
 EXAMPLES: Final = (
+    _discrete("bernoulli", {"p": np.array([0.2, 0.5, 0.7])}, x=np.zeros(3)),
     _continuous("beta", "a", "b"),
     _discrete("binom", {"p": np.array([0.2, 0.5, 0.7])}, n=np.array([3, 5, 6])),
     _continuous("cauchy"),
@@ -68,8 +70,12 @@ EXAMPLES: Final = (
     Example("dirichlet", DENSITIES, {"x": np.array([[0.2, 0.3], [0.5, 0.1]]), "alpha": np.array([0.8, 2.0, 3.0])}),
     _continuous("expon"),
     _continuous("gamma", "a"),
+    _discrete("geom", {"p": np.array([0.2, 0.5, 0.7])}, x=np.array([1.0, 2.0, 5.0])),
     _continuous("gumbel_l"),
     _continuous("gumbel_r"),
+    _continuous("halfcauchy"),
+    _continuous("halfnorm"),
+    _continuous("invgamma", "a"),
     _continuous("laplace"),
     _continuous("logistic"),
     _continuous("lognorm", "s"),
@@ -80,8 +86,10 @@ EXAMPLES: Final = (
     ),
     _discrete("nbinom", {"n": np.array([1.5, 4.0, 2.5]), "p": np.array([0.3, 0.6, 0.8])}),
     _continuous("norm"),
+    _continuous("pareto", "b", loc=np.array(-2.0)),
     _discrete("poisson", {"mu": np.array([0.4, 2.0, 3.3])}),
     _continuous("t", "df"),
+    _continuous("truncnorm", "a", "b", a=np.array([-0.5, -1.7, 0.02])),
     _continuous("uniform"),
     _continuous("vonmises", "kappa"),
     _continuous("weibull_max", "c"),

@@ -83,6 +83,11 @@ def _real_diagonal(x: Results) -> Results:
     return np.where(identity(x) > 0, np.real(x), x)
 
 
+def _with_diagonal(ab: Results, row: int) -> Results:
+    """Diagonals of a matrix, of which the main one is large."""
+    return ab + 9 * (np.arange(ab.shape[0])[:, np.newaxis] == row).astype(np.float32)
+
+
 _ARRANGED: Final[tuple[tuple[str, ArrayCallable, tuple[int, ...], tuple[int, ...]], ...]] = (
     ("toeplitz", lambda m, c, r: m.toeplitz(c, r), (3,), (2,)),
     ("hankel", lambda m, c, r: m.hankel(c, r), (2,), (4,)),
@@ -149,6 +154,15 @@ LINALG: Final = [
         real(3, 3),
     ),
     *chain.from_iterable(any_case(name, f, real(*x), real(*y)) for name, f, x, y in _ARRANGED),
+    *chain.from_iterable(
+        any_case(
+            f"solve_banded {lower}{upper}",
+            lambda m, ab, b, bands=(lower, upper): m.solve_banded(bands, _with_diagonal(ab, bands[1]), b),
+            real(lower + upper + 1, 4),
+            real(4, *columns),
+        )
+        for lower, upper, columns in ((1, 1, ()), (2, 1, (2,)), (0, 2, ()), (1, 0, (1,)), (4, 5, ()))
+    ),
     *any_case("toeplitz of one", lambda m, c: m.toeplitz(c), real(3)),
     *any_case("hankel of one", lambda m, c: m.hankel(c), real(3)),
     *any_case("circulant", lambda m, c: m.circulant(c), real(3)),

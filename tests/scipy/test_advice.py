@@ -49,7 +49,7 @@ CALLS: Final[dict[str, tuple[Callable[[Any, Any], Any], str]]] = {
     "norm.pdf loc": (lambda x, v: stats.norm.pdf(Y, loc=x), r"pydezero\.scipy\.stats\.norm\.pdf\(\.\.\.\)"),
     "norm frozen": (lambda x, v: stats.norm(loc=x).cdf(Y), r"pydezero\.scipy\.stats\.norm\.cdf\(\.\.\.\)"),
     "norm.isf": (lambda x, v: stats.norm.isf(v), r"the density in NumPy.*scipy\.stats\.norm\.isf, "),
-    "pareto.pdf": (lambda x, v: stats.pareto.pdf(v, 1.0), r"the density in NumPy.*scipy\.stats\.pareto\.pdf, "),
+    "levy.pdf": (lambda x, v: stats.levy.pdf(v, 1.0), r"the density in NumPy.*scipy\.stats\.levy\.pdf, "),
     "poisson.logpmf": (lambda x, v: stats.poisson.logpmf(3, x), r"pydezero\.scipy\.stats\.poisson\.logpmf\(\.\.\.\)"),
     "multivariate_normal": (
         lambda x, v: stats.multivariate_normal.logpdf(Y, v),
@@ -100,7 +100,7 @@ CALLS: Final[dict[str, tuple[Callable[[Any, Any], Any], str]]] = {
     ),
     "curve_fit": (
         lambda x, v: optimize.curve_fit(lambda t, k: k * t, T, v),
-        r"custom_root.*scipy\.optimize\.curve_fit",
+        r"pydezero\.scipy\.optimize\.curve_fit\(\.\.\.\), which",
     ),
     "fft": (lambda x, v: scipy_fft.fft(v), r"np\.fft\.fft\(\.\.\.\).*scipy\.fft\.fft"),
     "eigh": (lambda x, v: linalg.eigh(v[:, None] * v), r"np\.linalg\.eigh\(\.\.\.\).*scipy\.linalg\.eigh"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 import pytest
@@ -71,6 +71,10 @@ def test_cubic_splines_are_scipys(n: int) -> None:
         options: Any = {"axis": 1, "bc_type": bc_type}
         of_variables(lambda x, y, o=options: ours.CubicSpline(x, y, **o), x, y, scipys.CubicSpline(x, y, **options))
     of_variables(lambda x, y: ours.PchipInterpolator(x, y, 1), x, y, scipys.PchipInterpolator(x, y, 1, True))
+    methods: tuple[Any, ...] = ("akima", "makima")
+    for method in methods if n > 2 else ():
+        expected: Any = scipys.Akima1DInterpolator(x, y, 1, method=method)
+        of_variables(lambda x, y, m=method: ours.Akima1DInterpolator(x, y, 1, method=m), x, y, expected)
 
 
 @pytest.mark.parametrize("n", [3, 4, 6])
@@ -151,6 +155,9 @@ CASES: Final[dict[str, tuple[Callable[..., Any], tuple[Any, ...]]]] = {
     "antiderivative": (lambda x, y: ours.CubicSpline(x, y).antiderivative(2).derivative()(AT), (X, Y)),
     "pchip": (lambda x, y, v: ours.PchipInterpolator(x, y)(v), (X, Y, AT)),
     "pchip rising": (lambda x, y: ours.PchipInterpolator(x, y)(AT), (X, np.cumsum(np.abs(Y)))),
+    "akima": (lambda x, y, v: ours.Akima1DInterpolator(x, y)(v), (X, Y, AT[1:-1])),
+    "makima": (lambda x, y: ours.Akima1DInterpolator(x, y, method="makima", extrapolate=True)(AT), (X, Y)),
+    "akima of two": (lambda x, y: ours.Akima1DInterpolator(x, y, 1)(0.5 * (x[0] + x[1])), (X[:2], ROWS[:, :2])),
     "pchip of two": (lambda x, y: ours.PchipInterpolator(x, y, 1)(AT), (X[:2], ROWS[:, :2])),
     "hermite": (lambda x, y, d, v: ours.CubicHermiteSpline(x, y, d)(v), (X, Y, Y[::-1], AT)),
     **{f"degree {k}": (lambda x, y, v, k=k: ours.make_interp_spline(x, y, k)(v), (X, Y, AT)) for k in (1, 2, 3, 5)},
@@ -267,6 +274,20 @@ def test_kinks_of_pchip(values: list[float]) -> None:
                 assert_allclose(second[i][known], difference[known], rtol=1e-3, atol=1e-3)
 
 
+def test_corners_of_akima() -> None:
+    methods: tuple[Any, ...] = ("akima", "makima")
+    x, corner = np.arange(7.0), np.array([-1.0, -1.0, -1.0, 0.0, 1.0, 1.0, 1.0])
+    for values in (corner, x, 0 * x):
+        for method in methods:
+            found = ours.Akima1DInterpolator(x, Variable(values), method=method)
+            assert_allclose(found.c.data, scipys.Akima1DInterpolator(x, values, method=method).c, atol=1e-15)
+    slopes = jacfwd(lambda y: ours.Akima1DInterpolator(x, y).c[2])(corner)
+    assert_array_equal(np.isnan(slopes).any(axis=1), [False, False, True, False, True, False])
+    # Of a line both secants have the weight 1/2.
+    assert_allclose(grad(lambda y: ours.Akima1DInterpolator(x, y).derivative()(3.0))(x), [0, 0, -0.5, 0, 0.5, 0, 0])
+    assert np.all(np.isfinite(hessian(lambda y: ours.Akima1DInterpolator(x, y)(2.3))(x)))
+
+
 def test_level_values_of_pchip() -> None:
     level = grad(lambda y: F.sum(ours.PchipInterpolator(X, y)(AT)))(np.ones(6))
     assert np.all(np.isfinite(level))
@@ -322,6 +343,15 @@ def test_what_is_kept_is_a_copy() -> None:
         assert_array_equal(f(at).data, value)
 
 
+def test_a_place_in_a_tuple_of_numbers_gives_a_number() -> None:
+    places: tuple[Any, ...] = ((1.0, 0.5), ([1.0, 1.2], 0.5), [1.0, 0.5], [[1.0, 0.5]])
+    for xi in places:
+        expected = scipys.RegularGridInterpolator(GRID, VALUES)(xi)
+        found = ours.RegularGridInterpolator(GRID, Variable(VALUES))(xi)
+        assert_allclose(found.data, expected)
+        assert found.shape == np.shape(expected)
+
+
 def test_nearest_has_no_slope() -> None:
     grid: Any = ours.RegularGridInterpolator(GRID, VALUES, "nearest")
     assert_array_equal(grad(lambda p: np.sum(grid(p)))(PLACES), np.zeros((3, 2)))
@@ -337,6 +367,12 @@ REFUSED: Final[dict[str, tuple[Callable[[Any], Any], type[Exception], str]]] = {
     "order": (lambda y: ours.CubicSpline(X, y, bc_type=((3, 0.0), "natural")), ValueError, "bc_type has"),
     "value": (lambda y: ours.CubicSpline(X, y, bc_type=((1, Y), "natural")), ValueError, "bc_type has a value"),
     "pair": (lambda y: ours.CubicSpline(X, y, bc_type=("natural", "periodic")), ValueError, "bc_type is"),
+    "akima": (
+        lambda y: ours.Akima1DInterpolator(X, y, method=cast(Any, "odd")),
+        NotImplementedError,
+        "method is 'odd'",
+    ),
+    "complex akima": (lambda y: ours.Akima1DInterpolator(X, y * 1j), ValueError, "y is complex"),
     "complex": (lambda y: ours.PchipInterpolator(X, y * 1j), ValueError, "y is complex"),
     "slopes": (lambda y: ours.CubicHermiteSpline(X, y, Y[1:]), ValueError, "dydx has the shape"),
     "roots": (lambda y: ours.CubicSpline(X, y).roots(), TypeError, "have no derivative"),
@@ -385,7 +421,9 @@ def test_what_is_refused(call: Callable[[Any], Any], error: type[Exception], mes
         call(Variable(Y))
 
 
-@pytest.mark.parametrize("name", ["CubicSpline", "PchipInterpolator", "make_interp_spline", "BSpline"])
+@pytest.mark.parametrize(
+    "name", ["Akima1DInterpolator", "CubicSpline", "PchipInterpolator", "make_interp_spline", "BSpline"]
+)
 def test_scipys_functions_name_ours(name: str) -> None:
     args: Any = (KNOTS, Variable(Y), 3) if name == "BSpline" else (X, Variable(Y))
     with pytest.raises(EscapeError, match=rf"pydezero\.scipy\.interpolate\.{name}"):

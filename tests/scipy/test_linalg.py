@@ -161,6 +161,8 @@ def test_one_matrix_for_all_examples_is_solved_with_once(monkeypatch: pytest.Mon
         (lambda x: linalg.solve(x, B, assume_a="round"), "assume_a is 'round'"),
         (lambda x: linalg.solve_triangular(x, B, trans=3), "trans is 3"),  # type: ignore[call-overload]
         (lambda x: linalg.solve_triangular(x, x[0, 0]), "does not fit"),
+        (lambda x: linalg.solve_banded((1, 0), x, B), "ab has the shape .* it must have 2 rows"),
+        (lambda x: linalg.solve_banded((1, 1), x, np.ones(7)), r"b of shape \(7,\) does not fit ab"),
         (lambda x: linalg.solve_sylvester(x, x, B), r"q has the shape \(3,\)"),
         (lambda x: linalg.expm(x[0]), r"expm: A has the shape \(3,\)"),
         (lambda x: linalg.sqrtm(x[:, :2]), r"sqrtm: A has the shape \(3, 2\)"),

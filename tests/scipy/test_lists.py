@@ -17,6 +17,7 @@ from pydezero.testing import check_grads
 untyped: Any = pydezero.scipy  # annotations ask for arrays
 integrate, interpolate, signal, stats = untyped.integrate, untyped.interpolate, untyped.signal, untyped.stats
 ndimage, sparse, special = untyped.ndimage, untyped.sparse, untyped.special
+linalg, optimize = untyped.linalg, untyped.optimize
 
 PLACES: Final = [0.0, 1.0, 2.0, 3.0]
 SQUARES: Final = np.arange(16.0).reshape(4, 4) ** 2
@@ -43,6 +44,29 @@ LISTS: Final[dict[str, Callable[[Any], Any]]] = {
     "poisson": lambda v: stats.poisson.logpmf([1, 2], [v, 1.0]),
     "spsolve": lambda v: sparse.linalg.spsolve(sparse.csr_array(([v, 2.0], [0, 1], [0, 1, 2]), (2, 2)), [1.0, v]),
     "cg": lambda v: sparse.linalg.cg(TWICE, [v, 1.0])[0],
+    "gammaln": lambda v: special.gammaln([v, 2.5]),
+    "betaln": lambda v: special.betaln((v, 1.0), v),
+    "hyp2f1": lambda v: special.hyp2f1(1.0, 2.0, 3.0, [v / 4, 0.5]),
+    "jv": lambda v: special.jv([2, 1], [v, 0.5]),
+    "ive": lambda v: special.ive(1, [v, 0.5]),
+    "comb": lambda v: special.comb([v + 2, 5.0], 2),
+    "polygamma": lambda v: special.polygamma(1, [v, 0.5]),
+    "zeta": lambda v: special.zeta(2.0, [[v, 0.5]]),
+    "lambertw": lambda v: special.lambertw([v, 0.5]).real,
+    "ellipj": lambda v: special.ellipj([v, 0.5], 0.3)[1],
+    "airy": lambda v: special.airy([v, 0.5])[0],
+    "spherical_jn": lambda v: special.spherical_jn(2, [v, 0.5], derivative=True),
+    "sph_harm_y": lambda v: special.sph_harm_y(2, 1, [v, 0.5], v).real,
+    "sosfilt": lambda v: signal.sosfilt([[v, 1.0, 0.0, 1.0, v / 9, 0.0]], [1.0, v, 2.0]),
+    "filtfilt": lambda v: signal.filtfilt([v, 1.0], [1.0, v / 9], [1.0, v, 2.0], padlen=1),
+    "curve_fit": lambda v: optimize.curve_fit(lambda t, a: a * t, [1.0, 2.0], [v, 1.0])[0],
+    "solve": lambda v: linalg.solve([[v, 1.0], [0.5, 3.0]], [1.0, v], assume_a="sym"),
+    "solve_triangular": lambda v: linalg.solve_triangular([[3.0, 1.0], [0.0, 2.0]], (v, 1.0)),
+    "cho_solve": lambda v: linalg.cho_solve((np.eye(2), True), [v, 1.0]),
+    "solve_sylvester": lambda v: linalg.solve_sylvester([[v]], [[1.0, 0.0], [v, 2.0]], [[1.0, v]]),
+    "expm": lambda v: linalg.expm([[v, 1.0], [0.0, v]]),
+    "cosm": lambda v: linalg.cosm([[v, 1.0], [0.0, v]]),
+    "solve_banded": lambda v: linalg.solve_banded((1, 0), [[v, 2.0], [1.0, 0.0]], [1.0, v]),
     "logsumexp": lambda v: special.logsumexp([v, 2.0], b=[1.0, v]),
 }
 

@@ -15,7 +15,19 @@ from pydezero import Variable, derivative, grad, hessian, jacfwd, jacobian, jacr
 from pydezero.core.operators import EscapeError
 from pydezero.scipy import optimize
 from pydezero.testing import check_grads
-from tests.scipy.arguments.optimize import DATA, coupled, cubic, decay, of_squares, slope, valley
+from tests.scipy.arguments.optimize import (
+    DATA,
+    TIMES,
+    coupled,
+    cubic,
+    curve,
+    curve_fit,
+    decay,
+    fsolve,
+    of_squares,
+    slope,
+    valley,
+)
 
 # Any: functions of arrays and of Variables.
 Solution = Callable[[Any], Any]
@@ -43,6 +55,9 @@ SOLUTIONS: Final[dict[str, Solution]] = {
     ),
     "root by lm": lambda a: optimize.root(coupled, [1.0, 1.0], (a,), "lm", tol=1e-13).x,
     "fun of root": lambda a: optimize.root(coupled, [1.0, 1.0], args=(a,), tol=1e-13).fun,
+    "fsolve": lambda a: fsolve([1.0, 1.0], args=(a,)),
+    "fsolve with fprime": lambda a: fsolve([1.0, 1.0], args=(a,), fprime=of_jacfwd(coupled), full_output=True)[0],
+    "fvec of fsolve": lambda a: fsolve([1.0, 1.0], args=(a,), full_output=True)[1]["fvec"],
     "root_scalar": lambda a: optimize.root_scalar(cubic, a, bracket=(0.0, 3.0)).root,
     "root_scalar by newton": lambda a: optimize.root_scalar(cubic, a, x0=1.0, fprime=slope, xtol=1e-14).root,
     "root_scalar with fprime=True": lambda a: (
@@ -61,6 +76,12 @@ SOLUTIONS: Final[dict[str, Solution]] = {
     "minimize": lambda a: _minimum(a).x,
     "least value": lambda a: _minimum(a).fun,
     "least_squares": lambda a: of_squares([2.0, 0.7], args=(a * DATA,)).x,
+    "curve_fit": lambda a: curve_fit(TIMES, a * DATA)[0],
+    "covariance of curve_fit": lambda a: curve_fit(TIMES, a * DATA)[1],
+    "curve_fit of correlated data": lambda a: curve_fit(
+        TIMES, DATA, sigma=np.eye(6) + a * np.outer(TIMES, TIMES), absolute_sigma=True
+    )[1],
+    "curve_fit of a list": lambda a: curve_fit(list(TIMES), [a, *DATA[1:]])[0],
     "least cost": lambda a: of_squares([2.0, 0.7], args=(a * DATA + np.cos(np.arange(6.0)),)).cost,
 }
 
@@ -98,6 +119,11 @@ _PLAIN: Final[dict[str, Callable[[Any], Any]]] = {
     "root": lambda m: m.root(lambda x: [x[0] ** 2 - 2.0], [1.0]),
     "root_scalar": lambda m: m.root_scalar(lambda x: math.sin(x) - 0.5, bracket=(0, 1)),
     "brentq": lambda m: m.brentq(lambda x: math.sin(x) - 0.5, 0, 1),
+    "fsolve": lambda m: m.fsolve(lambda x: math.sin(x[0]) - 0.5, 0.1),
+    "fsolve with full_output": lambda m: m.fsolve(lambda x: [x[0] ** 2 - 2.0], [1.0], full_output=True),
+    "curve_fit": lambda m: m.curve_fit(lambda t, a, b: math.sin(b) * t + a, TIMES, DATA),
+    "curve_fit with full_output": lambda m: m.curve_fit(curve, TIMES, DATA, [1.0, 1.0], full_output=True),
+    "curve_fit within bounds": lambda m: m.curve_fit(curve, TIMES, DATA, bounds=([0.0, 0.0], [5.0, 5.0])),
     "brentq with full_output": lambda m: m.brentq(lambda x: x - 0.5, 0, 1, full_output=True),
     "newton": lambda m: m.newton(lambda x: x**2 - 2, 1.0),
     "newton with full_output": lambda m: m.newton(lambda x: x**2 - 2, 1.0, full_output=True),
@@ -178,10 +204,13 @@ def test_elements_of_newton_report_each() -> None:
     assert_array_equal(found[2], [False, False])
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of fsolve
 @pytest.mark.parametrize(
     ("f", "message"),
     [
         (lambda a: optimize.root(lambda x, a: x**2 + a, [1.0], (a,)).x[0], "iteration is not making good progress"),
+        (lambda a: optimize.fsolve(lambda x, a: x**2 + a, 1.0, (a,))[0], "iteration is not making good progress"),
+        (lambda a: optimize.curve_fit(curve, TIMES, a * DATA, [9.0, 3.0], maxfev=3)[0][0], "maxfev = 3"),
         (
             lambda a: optimize.minimize(lambda x, a: (x - a) ** 2, [9.0], a, options={"maxiter": 0}).x[0],
             "Maximum number",
@@ -325,6 +354,31 @@ def test_a_minimum_under_constraints(name: str) -> None:
         points = np.array([0.4, 0.5])
         of_f = jacobian(lambda q: f(1.0, q))
         assert_allclose(vmap(of_f)(points), np.stack([of_f(q) for q in points]), rtol=1e-6, atol=1e-9)
+
+
+_INSIDE: Final[dict[str, dict[str, Any]]] = {
+    "bounds": {"bounds": scipy.optimize.Bounds(-0.4, 0.4)},
+    "linear": {"constraints": scipy.optimize.LinearConstraint([[1.0, 0.5, -0.2], [0.3, -1.0, 0.4]], -np.inf, 0.3)},
+    "nonlinear": {
+        "constraints": scipy.optimize.NonlinearConstraint(lambda x: x[:2] + 0.1 * x[1] ** 2, -np.inf, [0.3, 0.2])
+    },
+}
+_INSIDE["both"] = {**_INSIDE["bounds"], **_INSIDE["linear"]}
+
+
+@pytest.mark.parametrize("name", _INSIDE)
+def test_a_method_that_stays_inside_finds_what_is_active(name: str) -> None:
+    # With SciPy's own tolerances, at which trust-constr ends up to 1e-3 before a constraint.
+    def objective(x: Any, p: Any) -> Any:
+        return (1.0 + 0.5 * x[0] ** 2) * (x[0] - p[0]) ** 2 + 2 * (x[1] - p[1] + 0.3 * x[0]) ** 2 + (x[2] - p[2]) ** 2
+
+    def minimum(p: Any, **others: Any) -> Any:
+        return optimize.minimize(objective, np.zeros(3), (p,), jac=of_grad(objective), **_INSIDE[name], **others).x
+
+    by_barrier: Any = jacobian(lambda p: minimum(p, method="trust-constr", hess=of_hessian(objective)))
+    by_active_set: Any = jacobian(lambda p: minimum(p, method="SLSQP", tol=1e-13))
+    for p in ([1.0, 0.2, -0.3], [0.1, -0.9, 0.7], [-0.1, 0.3, 0.2], [2.0, 2.0, -2.0]):
+        assert_allclose(by_barrier(np.array(p)), by_active_set(np.array(p)), atol=0.01)
 
 
 def test_methods_agree_about_constraints() -> None:

@@ -12,8 +12,10 @@ from numpy.testing import assert_allclose
 from scipy import signal as scipys
 
 from pydezero import Variable, grad, hessian, jacfwd, jacrev, trace, vmap
+from pydezero.core.variable import undifferentiated
 from pydezero.scipy import signal
 from pydezero.testing import check_grads
+from pydezero.tree import flatten
 
 
 def numbers(*shape: int) -> Any:
@@ -121,6 +123,70 @@ def test_filters(of_b: int, of_a: int, length: int, axis: int, starts: bool, dty
         assert_allclose(hessian(loss, 1)(*args), jacfwd(grad(loss, 1), 1)(*args), atol=1e-12)
 
 
+B: Final = np.array([0.3, 0.5, 0.1])
+A: Final = np.array([1.0, -0.4, 0.2])
+TOPS: Final = np.array([[0.2, 0.3, 0.1], [0.5, -0.2, 0.4]])
+TAILS: Final = np.array([[-0.4, 0.3], [0.2, 0.1]])
+SIGNALS: Final = numbers(2, 12)
+
+
+def sections(tops: Any, tails: Any) -> Any:
+    return np.concatenate([tops, np.ones((2, 1)), tails], axis=1)
+
+
+# From SciPy's module or ours, a function of arrays, and the arrays.
+CASCADES: Final[dict[str, tuple[Callable[[Any], Callable[..., Any]], tuple[Any, ...]]]] = {
+    "lfilter_zi": (lambda m: m.lfilter_zi, (B, 2 * A)),
+    "lfilter_zi of a long a": (lambda m: m.lfilter_zi, (B[:1], A)),
+    "lfilter_zi of a long b": (lambda m: m.lfilter_zi, (B, A[:2])),
+    "sosfilt_zi": (lambda m: lambda t, d: m.sosfilt_zi(sections(t, d)), (TOPS, TAILS)),
+    "sosfilt": (lambda m: lambda t, d, x: m.sosfilt(sections(t, d), x), (TOPS, TAILS, SIGNALS)),
+    "sosfilt axis=0": (lambda m: lambda t, d, x: m.sosfilt(sections(t, d), x, 0), (TOPS, TAILS, SIGNALS.T)),
+    "sosfilt zi": (
+        lambda m: lambda t, d, x, z: m.sosfilt(sections(t, d), x, zi=z),
+        (TOPS, TAILS, SIGNALS, numbers(2, 2, 2)),
+    ),
+    "filtfilt": (lambda m: m.filtfilt, (B, A, SIGNALS)),
+    "filtfilt axis=0": (lambda m: lambda b, a, x: m.filtfilt(b, a, x, 0), (B, 2 * A, SIGNALS.T)),
+    "filtfilt even": (lambda m: lambda b, a, x: m.filtfilt(b, a, x, padtype="even"), (B, A[:2], SIGNALS)),
+    "filtfilt constant": (
+        lambda m: lambda b, a, x: m.filtfilt(b, a, x, padtype="constant", padlen=4),
+        (B, A, SIGNALS[0]),
+    ),
+    "filtfilt None": (lambda m: lambda b, a, x: m.filtfilt(b, a, x, padtype=None), (B, A, SIGNALS)),
+    "sosfiltfilt padlen=5": (
+        lambda m: lambda t, d, x: m.sosfiltfilt(sections(t, d), x, padlen=5),
+        (TOPS, TAILS, SIGNALS),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASCADES)
+def test_cascades(name: str) -> None:
+    make, args = CASCADES[name]
+    f: Callable[..., Any] = make(signal)
+    expected = make(scipys)(*args)
+    for at in range(len(args)):
+        found = f(*args[:at], Variable(args[at]), *args[at + 1 :])
+        for y, right in zip(flatten(found), flatten(expected), strict=True):
+            assert_allclose(undifferentiated(y), right, rtol=1e-12, atol=1e-14)
+    check_grads(f, args, order=2)
+    batch = [np.stack([y, y * 1.1, 0.9 * y]) for y in args]
+    assert_allclose(flatten(vmap(f)(*batch))[0], [flatten(f(*one))[0] for one in zip(*batch, strict=True)])
+    gradient = grad(lambda *args: sum(np.sum(y**2) for y in flatten(f(*args))), argnums=tuple(range(len(args))))
+    for found, right in zip(trace(gradient)(*args)(*args), gradient(*args), strict=True):
+        assert_allclose(found, right, rtol=1e-10, atol=1e-13)
+    for i, found in enumerate(vmap(gradient)(*batch)):
+        assert_allclose(found, np.stack([gradient(*one)[i] for one in zip(*batch, strict=True)]), rtol=1e-9, atol=1e-12)
+
+
+def test_how_far_a_signal_is_extended_depends_on_the_sections_as_in_scipy() -> None:
+    sos = sections(np.array([[0.2, 0.3, 0.0], [0.5, -0.2, 0.4]]), np.array([[-0.4, 0.0], [0.2, 0.1]]))
+    assert_allclose(signal.sosfiltfilt(Variable(sos), numbers(20)).data, scipys.sosfiltfilt(sos, numbers(20)))
+    with pytest.raises(TypeError, match="give padlen="):
+        vmap(lambda sos: signal.sosfiltfilt(sos, numbers(20)))(np.stack([sos, sos]))
+
+
 def test_the_axes_of_length_one_of_a_state_are_repeated() -> None:
     x, zi = numbers(2, 3, 4), numbers(1, 1, 4)
     check_grads(lambda zi: signal.lfilter([1.0, 0.5], [1.0, -0.3], x, 1, zi=zi), (zi,))
@@ -191,6 +257,12 @@ WRONG: Final[dict[str, tuple[Callable[[Any], Any], str]]] = {
     "a": (lambda x: signal.lfilter([1.0], [], x), r"lfilter: a must be a vector .*\(0,\)"),
     "a[0]": (lambda x: signal.lfilter([1.0], x[0] * 0.0, x), r"lfilter: a\[0\]"),
     "x": (lambda x: signal.lfilter([1.0], [1.0], x[0, 0]), "lfilter: x must have an axis"),
+    "gust": (lambda x: signal.filtfilt(B, A, x, method="gust"), "filtfilt: with Variables the method is 'pad'"),
+    "padtype": (lambda x: signal.filtfilt(B, A, x, padtype=of("wrap")), "padtype must be .*'wrap'"),
+    "padlen": (lambda x: signal.filtfilt(B, A, x), "has 3 elements along the axis; it must have more than padlen, 9"),
+    "sections": (lambda x: signal.sosfilt(x, np.ones(3)), r"sos must have the shape \(sections, 6\), got \(2, 3\)"),
+    "leading": (lambda x: signal.sosfilt(np.full((1, 6), 2.0), x), r"sos\[:, 3\] must be all ones"),
+    "states": (lambda x: signal.sosfilt(np.ones((1, 6)), x, zi=np.ones(2)), r"zi must have the shape \(1, \.\.\.\)"),
     "zi": (
         lambda x: signal.lfilter([1.0, 2.0], [1.0], x, zi=np.zeros((3, 1))),
         r"zi must have the shape \(2, 1\), got \(3",

@@ -27,6 +27,8 @@ assert_type(interpolate.CubicSpline(array, array).integrate(0.0, variable), Vari
 assert_type(interpolate.CubicSpline(array, array).integrate(0.0, 1.0), Array)
 assert_type(interpolate.CubicSpline(array, variable).c, Variable)
 assert_type(interpolate.CubicHermiteSpline(array, array, variable), interpolate.CubicHermiteSpline[Variable])
+assert_type(interpolate.Akima1DInterpolator(array, array), interpolate.Akima1DInterpolator[Array])
+assert_type(interpolate.Akima1DInterpolator(array, variable, method="makima")(array), Variable)
 assert_type(interpolate.PchipInterpolator(array, array), interpolate.PchipInterpolator[Array])
 assert_type(interpolate.PchipInterpolator(array, variable)(array), Variable)
 assert_type(interpolate.PPoly(variable, array)(0.5), Variable)

@@ -17,7 +17,7 @@ from pydezero.core.batching import aligned
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import cast, unbroadcast
 from pydezero.core.operation import ArraySpec, Operation
-from pydezero.core.power_series import Coefficients
+from pydezero.core.power_series import Coefficients, less
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import (
     array_function,
@@ -110,7 +110,7 @@ def _solve_coefficient(k: int, out: Coefficients, a: Coefficients, b: Coefficien
         matrix, solution = a(j), out(k - j)
         if matrix is not None and solution is not None:
             product = (matrix @ solution[..., None])[..., 0] if is_vector else matrix @ solution
-            right = -product if right is None else right - product
+            right = less(right, product)
     if right is None:
         return None
     if is_vector and len(shape_of(right)) > 1:

@@ -36,7 +36,7 @@ _FILTERED: Final = (
 )
 _INTERPOLATED: Final = (
     "np.interp(t, x, y), or pydezero.scipy.interpolate.CubicSpline(x, y)(t), make_interp_spline(x, y)(t), "
-    "PchipInterpolator(x, y)(t) or RegularGridInterpolator(points, values)(t)"
+    "PchipInterpolator(x, y)(t), Akima1DInterpolator(x, y)(t) or RegularGridInterpolator(points, values)(t)"
 )
 _SOLUTION: Final = (
     "a function of pydezero.scipy.optimize (root, minimize, least_squares, ...), or pydezero.custom_root, which takes "
@@ -60,10 +60,6 @@ _INSTEAD: Final = {
     "scipy.ndimage.label": _INDICES,
     "scipy.optimize.bisect": "pydezero.scipy.optimize.brentq(f, a, b)",
     "scipy.optimize.brenth": "pydezero.scipy.optimize.brentq(f, a, b)",
-    "scipy.optimize.curve_fit": (
-        "pydezero.scipy.optimize.least_squares(residuals, start), or pydezero.custom_root, which takes any solver,"
-    ),
-    "scipy.optimize.fsolve": "pydezero.scipy.optimize.root(f, start).x",
     "scipy.optimize.linear_sum_assignment": _INDICES,
     "scipy.optimize.ridder": "pydezero.scipy.optimize.brentq(f, a, b)",
     "scipy.signal.find_peaks": _INDICES,

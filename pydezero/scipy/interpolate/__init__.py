@@ -8,6 +8,7 @@ is the mean of those of both.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pydezero.scipy.interpolate.akima import *
     from pydezero.scipy.interpolate.bsplines import *
     from pydezero.scipy.interpolate.cubic import *
     from pydezero.scipy.interpolate.grids import *

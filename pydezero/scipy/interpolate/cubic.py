@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from pydezero.core.typed import has_variable
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, shape_of
-from pydezero.scipy.interpolate.banded import solve_banded
 from pydezero.scipy.interpolate.piecewise import Extrapolate, PPoly, V
 from pydezero.scipy.interpolate.places import checked_sites, in_double, known_values
+from pydezero.scipy.linalg.banded import banded_solution
 
 __all__ = [
     "CubicHermiteSpline",
@@ -232,7 +232,7 @@ def _slopes(x: Array, y: Array, ends: Sequence[_End]) -> Array:
             np.concatenate([inner[0], last[1:], zero]),
         ]
     )
-    return solve_banded(ab, np.concatenate([at_first[np.newaxis], right, at_last[np.newaxis]]), 1, 1)
+    return banded_solution(ab, np.concatenate([at_first[np.newaxis], right, at_last[np.newaxis]]), 1, 1)
 
 
 def _row(h: Array, tall: Array, secants: Array, end: _End, sign: int) -> tuple[Array, Array]:
@@ -271,8 +271,8 @@ def _periodic_slopes(h: Array, tall: Array, secants: Array, inner: tuple[Array, 
             np.concatenate([below[: n - 3], zero]),
         ]
     )
-    a = solve_banded(ab, np.concatenate([at_first[np.newaxis], right[: n - 3]]), 1, 1)
-    b = solve_banded(ab, np.concatenate([-h[:1], np.zeros(n - 4), -h[n - 4 : n - 3]]), 1, 1)
+    a = banded_solution(ab, np.concatenate([at_first[np.newaxis], right[: n - 3]]), 1, 1)
+    b = banded_solution(ab, np.concatenate([-h[:1], np.zeros(n - 4), -h[n - 4 : n - 3]]), 1, 1)
     of_u = 2 * (h[-1] + h[-2]) + h[-2] * b[0] + h[-1] * b[-1]
     u = (right[-1] - h[-2] * a[0] - h[-1] * a[-1]) / of_u
     others = a + column(b, a.ndim) * u

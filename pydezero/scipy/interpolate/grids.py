@@ -179,12 +179,13 @@ class RegularGridInterpolator(Generic[V]):
         return astype(values, self.values.dtype) if in_its_dtype else values
 
     def _places(self, xi: Any) -> Array:
-        """The places with their coordinates along the last axis; one place is in an array of one."""
-        if isinstance(xi, tuple):
-            xi = xi[0] if len(xi) == 1 else np.stack(np.broadcast_arrays(*[in_double(x) for x in xi]), axis=-1)
-        places = in_double(xi)
-        if places.ndim == 1 and places.shape[0] % len(self.grid) == 0:
-            places = np.reshape(places, (-1, len(self.grid)))
+        """The places with their coordinates along the last axis; one place that is no tuple is in an array of one."""
+        if isinstance(xi, tuple) and len(xi) > 1:
+            places = np.stack(np.broadcast_arrays(*[in_double(x) for x in xi]), axis=-1)
+        else:
+            places = in_double(xi[0] if isinstance(xi, tuple) and xi else xi)
+            if places.ndim == 1 and places.shape[0] % len(self.grid) == 0:
+                places = np.reshape(places, (-1, len(self.grid)))
         if not places.ndim or places.shape[-1] != len(self.grid):
             raise ValueError(
                 f"scipy.interpolate.RegularGridInterpolator: xi has the shape {places.shape}; along the last axis it "

@@ -14,9 +14,9 @@ from pydezero.core.typed import has_variable
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable
 from pydezero.functions.indexing.indexing import scatter
-from pydezero.scipy.interpolate.banded import solve_banded
 from pydezero.scipy.interpolate.bsplines import BSpline, basis, like_scipys, spline_of
 from pydezero.scipy.interpolate.places import check_increasing, checked_sites, in_double, kept, known_values, pieces_at
+from pydezero.scipy.linalg.banded import banded_solution
 
 __all__ = [
     "make_interp_spline",
@@ -179,7 +179,7 @@ def _coefficients(x: Array, y: Array, t: Array, k: int, first: _End, last: _End)
         raise LinAlgError("scipy.interpolate.make_interp_spline: the equations for these knots are singular")
     ab = scatter(elements, (diagonal, columns), (2 * k + 1, count))
     right = [value[np.newaxis] for value in first[1]] + [y] + [value[np.newaxis] for value in last[1]]
-    return solve_banded(ab, np.concatenate(right), k, k)
+    return banded_solution(ab, np.concatenate(right), k, k)
 
 
 def _periodic_knots(x: Array, k: int) -> Array:

@@ -30,6 +30,7 @@ __all__ = [
     "sinhm",
     "sinm",
     "solve",
+    "solve_banded",
     "solve_continuous_lyapunov",
     "solve_sylvester",
     "solve_triangular",
@@ -260,6 +261,31 @@ def solve(
     """
     ...
 
+@overload
+def solve_banded(l_and_u: tuple[int, int], ab: Variable, b: Operand) -> Variable:
+    """The solution x of a @ x = b for a banded matrix, which is given by its diagonals.
+
+    Args:
+        l_and_u: the numbers of diagonals below and above the main one.
+        ab: the diagonals, from the uppermost: a[i, j] is in ab[u + i - j, j]. What lies outside of the matrix is not
+            read, and gets the derivative 0.
+        b: a vector, or a matrix whose columns are right sides.
+
+    Raises:
+        LinAlgError: the matrix is singular.
+        ValueError: ab or b does not fit.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> solve_banded((1, 0), np.array([[2.0, 4.0], [1.0, 0.0]]), Variable(np.array([2.0, 5.0])))
+    variable([1. 1.])
+    """
+    ...
+
+@overload
+def solve_banded(l_and_u: tuple[int, int], ab: ArrayOrNumber, b: Variable) -> Variable: ...
+@overload
+def solve_banded(l_and_u: tuple[int, int], ab: ArrayOrNumber, b: ArrayOrNumber) -> NDArray[Any]: ...
 @binary_array_function
 def solve_continuous_lyapunov(a: Operand, q: Operand) -> Array:
     """The solution x of the continuous Lyapunov equation, a @ x + x @ a^H = q.

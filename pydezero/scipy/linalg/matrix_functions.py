@@ -14,14 +14,15 @@ import scipy.linalg
 from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
-from pydezero.core.power_series import Coefficients
+from pydezero.core.power_series import Coefficients, less
 from pydezero.core.primitive import General, define, real_or_complex
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, bottom, undifferentiated
 from pydezero.functions.linalg.matrices import limit, unless
-from pydezero.scipy.linalg.solving import sylvester_p
 from pydezero.scipy.linalg.stacks import check_square, over_stack
+from pydezero.scipy.linalg.sylvester import sylvester_p
+from pydezero.scipy.operands import takes_lists
 
 __all__ = [
     "coshm",
@@ -74,7 +75,7 @@ def _sqrtm_coefficient(k: int, out: Coefficients, x: Coefficients) -> Array:
     for j in range(1, k):
         a, b = out(j), out(k - j)
         if a is not None and b is not None:
-            right = -(a @ b) if right is None else right - a @ b
+            right = less(right, a @ b)
     root = _unless_singular(x(0), out(0))
     return None if right is None else bind(sylvester_p, root, root, right)
 
@@ -171,6 +172,7 @@ _sqrtm_p: Final[General] = define(
 
 @array_function
 @without_variables(scipy.linalg.expm)
+@takes_lists
 def expm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     """The exponential of a square matrix.
 
@@ -186,6 +188,7 @@ def expm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
 
 @array_function
 @without_variables(scipy.linalg.logm)
+@takes_lists
 def logm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     """The principal logarithm of a square matrix; of a real matrix complex where it has to be.
 
@@ -201,6 +204,7 @@ def logm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
 
 @array_function
 @without_variables(scipy.linalg.sqrtm)
+@takes_lists
 def sqrtm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     """The principal square root of a square matrix; of a real matrix complex where it has to be.
 
@@ -235,6 +239,7 @@ def _sinh(x: Array) -> Array:
 
 @array_function
 @without_variables(scipy.linalg.cosm)
+@takes_lists
 def cosm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     """The cosine of a square matrix.
 
@@ -249,6 +254,7 @@ def cosm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
 
 @array_function
 @without_variables(scipy.linalg.sinm)
+@takes_lists
 def sinm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     """The sine of a square matrix.
 
@@ -263,6 +269,7 @@ def sinm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
 
 @array_function
 @without_variables(scipy.linalg.tanm)
+@takes_lists
 def tanm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     """The tangent of a square matrix.
 
@@ -277,6 +284,7 @@ def tanm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
 
 @array_function
 @without_variables(scipy.linalg.coshm)
+@takes_lists
 def coshm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     """The hyperbolic cosine of a square matrix.
 
@@ -291,6 +299,7 @@ def coshm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
 
 @array_function
 @without_variables(scipy.linalg.sinhm)
+@takes_lists
 def sinhm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     """The hyperbolic sine of a square matrix.
 
@@ -305,6 +314,7 @@ def sinhm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
 
 @array_function
 @without_variables(scipy.linalg.tanhm)
+@takes_lists
 def tanhm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     """The hyperbolic tangent of a square matrix.
 

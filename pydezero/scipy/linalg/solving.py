@@ -1,4 +1,4 @@
-"""Linear equations, Cholesky factors, and the equations of Sylvester and Lyapunov.
+"""Linear equations, and Cholesky factors.
 
 The rules are those of M. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic
 differentiation" (2008). Where SciPy reads one triangle of a matrix, that triangle alone gets a derivative.
@@ -10,7 +10,6 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final, Literal, TypeAlias, overload
 
-import attrs
 import numpy as np
 import scipy.linalg
 from numpy.linalg import LinAlgError
@@ -19,15 +18,14 @@ from scipy.linalg.lapack import dtrtrs
 
 from pydezero.core.batching import all_batched
 from pydezero.core.bind import bind
-from pydezero.core.broadcasting import cast
-from pydezero.core.operation import ArraySpec, Operation
-from pydezero.core.power_series import Coefficients
+from pydezero.core.power_series import Coefficients, less
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function, binary_array_function, without_variables
-from pydezero.core.types import Array, ArrayOrNumber, Residual
+from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.shapes.shape import reshape
-from pydezero.scipy.linalg.stacks import as_array, check_square, over_stack, stacked_alike
+from pydezero.scipy.linalg.stacks import adjoint, as_array, check_square, over_stack, stacked_alike
+from pydezero.scipy.operands import takes_lists
 
 __all__ = [
     "cho_factor",
@@ -36,16 +34,10 @@ __all__ = [
     "det",
     "inv",
     "solve",
-    "solve_continuous_lyapunov",
-    "solve_sylvester",
     "solve_triangular",
 ]
 
 Trans: TypeAlias = Literal[0, 1, 2, "N", "T", "C"]
-
-
-def _adjoint(x: Array) -> Array:
-    return np.conjugate(x.mT) if x.dtype.kind == "c" else x.mT
 
 
 def _triangular(a: Array, b: Array, lower: bool, unit_diagonal: bool) -> Array:
@@ -88,8 +80,7 @@ def _triangular_coefficient(
     for j in range(1, k + 1):
         matrix, solution = a(j), out(k - j)
         if matrix is not None and solution is not None:
-            product = np.where(is_read, matrix, 0) @ solution
-            right = -product if right is None else right - product
+            right = less(right, np.where(is_read, matrix, 0) @ solution)
     return None if right is None else bind(_triangular_p, a(0), right, lower=lower, unit_diagonal=unit_diagonal)
 
 
@@ -106,6 +97,7 @@ _triangular_p: Final[General] = define(
 
 @binary_array_function
 @without_variables(scipy.linalg.solve_triangular)
+@takes_lists
 def solve_triangular(
     a: Operand, b: Operand, trans: Trans = 0, lower: bool = False, unit_diagonal: bool = False
 ) -> Array:
@@ -128,7 +120,7 @@ def solve_triangular(
     if trans not in (0, 1, 2, "N", "T", "C"):
         raise ValueError(f"scipy.linalg.solve_triangular: trans is {trans!r}; it must be 0, 1, 2, 'N', 'T' or 'C'")
     if trans not in (0, "N"):
-        matrix, lower = _adjoint(matrix) if trans in (2, "C") else matrix.mT, not lower
+        matrix, lower = adjoint(matrix) if trans in (2, "C") else matrix.mT, not lower
     out = bind(_triangular_p, matrix, columns, lower=bool(lower), unit_diagonal=bool(unit_diagonal))
     return _like(b, out)
 
@@ -221,6 +213,7 @@ def cho_solve(c_and_lower: tuple[Any, bool], b: Any) -> Any:
 
 @binary_array_function
 @without_variables(scipy.linalg.solve)
+@takes_lists
 def solve(
     a: Operand, b: Operand, lower: bool = False, *, assume_a: str | None = None, transposed: bool = False
 ) -> Array:
@@ -278,7 +271,7 @@ def _filled(a: Array, lower: bool, structure: str | None) -> Array:
         case "sym":
             return np.where(offset <= 0 if lower else offset >= 0, a, a.mT)
         case "her":
-            filled = np.where(offset < 0 if lower else offset > 0, a, _adjoint(a))
+            filled = np.where(offset < 0 if lower else offset > 0, a, adjoint(a))
             return np.where(offset == 0, np.real(a), filled) if a.dtype.kind == "c" else filled
     raise ValueError(f"scipy.linalg.solve: assume_a is {structure!r}, which is no structure that it knows")
 
@@ -312,150 +305,3 @@ def det(a: Operand) -> Array:
     """
     matrix = as_array(a)
     return np.linalg.det(matrix.astype(np.result_type(matrix.dtype, np.float64)))
-
-
-def _sylvester(a: Array, b: Array, q: Array) -> Array:
-    return over_stack(_sylvester_of_matrices, a, b, q)
-
-
-def _sylvester_of_matrices(a: NDArray[Any], b: NDArray[Any], q: NDArray[Any]) -> Array:
-    x = _of_one_matrix(a, q) if a is b and q.size else scipy.linalg.solve_sylvester(a, b, q)
-    # Where there is no unique solution SciPy does not raise: it returns that of another equation.
-    coefficients, rounding = _largest(a) + _largest(b), float(np.finfo(x.dtype).eps)
-    if _largest(x) * coefficients * rounding * 8 > _largest(q):
-        raise np.linalg.LinAlgError(
-            "scipy.linalg.solve_sylvester: the equation has no unique solution, because an eigenvalue of a is the "
-            "negative of one of b (in the derivative of sqrtm: the matrix is singular)"
-        )
-    return x
-
-
-def _of_one_matrix(a: NDArray[Any], q: NDArray[Any]) -> NDArray[Any]:
-    """The solution of a @ x + x @ a = q, of one Schur form where SciPy takes two (R. Bartels and G. Stewart, 1972)."""
-    triangular, basis = scipy.linalg.schur(a.astype(np.result_type(a, q), copy=False))
-    inner = basis.conj().T @ q @ basis
-    trsyl: Any = scipy.linalg.get_lapack_funcs("trsyl", (triangular, inner))  # Any: scipy-stubs has no call of it
-    found, scale, _ = trsyl(triangular, triangular, inner)
-    solution: NDArray[Any] = basis @ (scale * found) @ basis.conj().T
-    return solution
-
-
-def _largest(x: NDArray[Any]) -> float:
-    return float(np.abs(x).max(initial=0.0))
-
-
-def _sylvester_pulled(g: Array, x: Array, y: Array) -> Array:
-    return bind(sylvester_p, x.mT, y.mT, g)
-
-
-def _sylvester_coefficient(k: int, out: Coefficients, a: Coefficients, b: Coefficients, q: Coefficients) -> Array:
-    """The coefficient of the solution, from a out + out b = q."""
-    right = q(k)
-    for j in range(1, k + 1):
-        left_matrix, right_matrix, solution = a(j), b(j), out(k - j)
-        if solution is None:
-            continue
-        if left_matrix is not None:
-            right = -(left_matrix @ solution) if right is None else right - left_matrix @ solution
-        if right_matrix is not None:
-            right = -(solution @ right_matrix) if right is None else right - solution @ right_matrix
-    return None if right is None else bind(sylvester_p, a(0), b(0), right)
-
-
-sylvester_p: Final[General] = define(
-    General,
-    "solve_sylvester",
-    _sylvester,
-    lambda g, x, y, out: -(_sylvester_pulled(g, x, y) @ out.mT),
-    lambda g, x, y, out: -(out.mT @ _sylvester_pulled(g, x, y)),
-    lambda g, x, y: _sylvester_pulled(g, x, y),
-    batch=lambda batched, a, b, q: bind(sylvester_p, *all_batched(batched, (a, b, q))),
-    coefficient=_sylvester_coefficient,
-)
-
-
-@attrs.frozen(eq=False)
-class _SylvesterOfSeveral(Operation):
-    """`solve_sylvester` with several arguments differentiated: their cotangents follow from one solution."""
-
-    name = "solve_sylvester_of_several"
-    is_pure = True
-
-    def evaluate(self, values: Sequence[Array]) -> Array:
-        return _sylvester(*values)
-
-    def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[Array, Residual]:
-        a, b, _ = values
-        out = bind(sylvester_p, *values)
-        return out, (a, b, out)
-
-    def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
-        a, b, out = residual
-        pulled = _sylvester_pulled(cotangents[0], a, b)
-        found = (-(pulled @ out.mT), -(out.mT @ pulled), pulled)
-        return [cast(g, spec.dtype) for g, spec in zip(found, specs, strict=True)]
-
-    def push_forward(self, values: Sequence[Array], tangents: Sequence[Array]) -> tuple[Array, Array]:
-        (a, b, _), (t_a, t_b, t_q) = values, tangents
-        out = bind(sylvester_p, *values)
-        right = 0 if t_q is None else t_q
-        if t_a is not None:
-            right = right - t_a @ out
-        if t_b is not None:
-            right = right - out @ t_b
-        return out, bind(sylvester_p, a, b, right)
-
-    def coefficient(self, k: int, out: Coefficients, a: Coefficients, b: Coefficients, q: Coefficients) -> Array:
-        return _sylvester_coefficient(k, out, a, b, q)
-
-    def batch(self, batched: Sequence[bool], a: Array, b: Array, q: Array) -> Array:
-        return bind(sylvester_p, *all_batched(batched, (a, b, q)))
-
-
-_sylvester_of_several: Final = _SylvesterOfSeveral()
-
-
-@overload
-def solve_sylvester(a: Variable, b: Operand, q: Operand) -> Variable: ...
-@overload
-def solve_sylvester(a: ArrayOrNumber, b: Variable, q: Operand) -> Variable: ...
-@overload
-def solve_sylvester(a: ArrayOrNumber, b: ArrayOrNumber, q: Variable) -> Variable: ...
-@overload
-def solve_sylvester(a: ArrayOrNumber, b: ArrayOrNumber, q: ArrayOrNumber) -> NDArray[Any]: ...
-@without_variables(scipy.linalg.solve_sylvester)
-def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
-    """The solution x of Sylvester's equation, a @ x + x @ b = q.
-
-    >>> import numpy as np
-    >>> from pydezero import Variable
-    >>> solve_sylvester(np.eye(2), np.eye(2), Variable(np.array([[2.0, 4.0], [6.0, 8.0]])))
-    variable([[1. 2.]
-              [3. 4.]])
-    """
-    check_square("solve_sylvester", "a", a)
-    check_square("solve_sylvester", "b", b)
-    expected = shape_of(a)[-1], shape_of(b)[-1]
-    if shape_of(q)[-2:] != expected:
-        raise ValueError(f"scipy.linalg.solve_sylvester: q has the shape {shape_of(q)}; it must be {expected}")
-    matrices = [as_array(x) for x in (a, b, q)]
-    # SciPy's solution for a real matrix among complex ones is wrong where it has complex eigenvalues.
-    dtype = np.result_type(*[x.dtype for x in matrices])
-    stacks = stacked_alike(*[x.astype(dtype) for x in matrices])
-    several = [type(x) for x in stacks].count(Variable) > 1
-    return _sylvester_of_several(*stacks) if several else bind(sylvester_p, *stacks)
-
-
-@binary_array_function
-@without_variables(scipy.linalg.solve_continuous_lyapunov)
-def solve_continuous_lyapunov(a: Operand, q: Operand) -> Array:
-    """The solution x of the continuous Lyapunov equation, a @ x + x @ a^H = q.
-
-    >>> import numpy as np
-    >>> from pydezero import Variable
-    >>> solve_continuous_lyapunov(np.eye(2), Variable(np.array([[2.0, 4.0], [4.0, 8.0]])))
-    variable([[1. 2.]
-              [2. 4.]])
-    """
-    matrix = as_array(a)
-    return solve_sylvester(matrix, _adjoint(matrix), q)

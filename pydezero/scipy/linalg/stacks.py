@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, shape_of
-from pydezero.functions.shapes.shape import as_operand
+from pydezero.scipy.operands import as_operand
 
 
 def over_stack(function: Callable[..., Array], *stacks: NDArray[Any], **params: Any) -> NDArray[Any]:
@@ -43,6 +43,11 @@ def as_array(x: Array) -> Array:
         return x
     x = as_operand(x)
     return x.astype(np.float32) if x.dtype == np.float16 else x
+
+
+def adjoint(x: Array) -> Array:
+    """The conjugate transpose of each matrix."""
+    return np.conjugate(x.mT) if x.dtype.kind == "c" else x.mT
 
 
 def check_square(name: str, parameter: str, x: Array) -> None:

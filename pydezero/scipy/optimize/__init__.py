@@ -8,6 +8,7 @@ it solves (the implicit function theorem), by one system of linear equations in 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pydezero.scipy.optimize.fitting import *
     from pydezero.scipy.optimize.least import *
     from pydezero.scipy.optimize.minima import *
     from pydezero.scipy.optimize.roots import *

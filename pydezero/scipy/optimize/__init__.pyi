@@ -8,11 +8,12 @@ it solves (the implicit function theorem), by one system of linear equations in 
 import numpy as np
 from collections.abc import Callable, Sequence
 from numpy.typing import NDArray
+from pydezero.core.types import ArrayOrNumber
 from pydezero.core.variable import Variable
 from pydezero.scipy.optimize.signatures import OfNumbers, Report, RootReport, Variables
 from typing import Any, Literal, overload
 
-__all__ = ["brentq", "fixed_point", "least_squares", "minimize", "newton", "root", "root_scalar"]
+__all__ = ["brentq", "curve_fit", "fixed_point", "fsolve", "least_squares", "minimize", "newton", "root", "root_scalar"]
 
 @overload
 def brentq(
@@ -109,6 +110,159 @@ def brentq(
     disp: bool = ...,
 ) -> tuple[Any, RootReport[Any]]: ...
 @overload
+def curve_fit(
+    f: Callable[..., Any],
+    xdata: Variable,
+    ydata: Any,
+    p0: Any = ...,
+    sigma: Any = ...,
+    absolute_sigma: bool = ...,
+    check_finite: bool | None = ...,
+    bounds: Any = ...,
+    method: str | None = ...,
+    jac: Any = ...,
+    *,
+    full_output: Literal[False] = ...,
+    **kwargs: Any,
+) -> tuple[Variable, Variable]:
+    """The parameters for which f(xdata, *parameters) is nearest to ydata, and their covariance, with their derivatives.
+
+    The arguments are those of `scipy.optimize.curve_fit`. xdata, ydata, sigma, bounds and what f refers to have
+    derivatives; p0 only chooses among the minima: its derivative is zero. The parameters are SciPy's own, as precise as
+    its tolerances say (`xtol=1e-12`). With Variables the covariance is computed of the derivative of f at them, where
+    SciPy takes differences.
+
+    Returns:
+        The parameters and their covariance; with full_output SciPy's dict, message and whole number, too. With
+        Variables the dict has `nfev` and `fvec`, the weighted residuals, alone.
+
+    Raises:
+        TypeError: there is a Variable in an option; with Variables there is a `loss` or a `nan_policy`.
+        RuntimeError: SciPy has found no minimum.
+        LinAlgError: (where it is differentiated) the Hessian of the sum of squares is singular at the parameters.
+        ValueError: (where it is differentiated) they are far from a minimum: see `pydezero.custom_root`.
+
+    >>> import numpy as np
+    >>> from pydezero import jacobian
+    >>> t = np.array([0.0, 1.0, 2.0])
+    >>> jacobian(lambda y: curve_fit(lambda t, a, b: a + b * t, t, y)[0][0])(np.array([1.0, 2.0, 4.0])).round(3)
+    array([ 0.833,  0.333, -0.167])
+    """
+    ...
+
+@overload
+def curve_fit(
+    f: Callable[..., Any],
+    xdata: Variable,
+    ydata: Any,
+    p0: Any = ...,
+    sigma: Any = ...,
+    absolute_sigma: bool = ...,
+    check_finite: bool | None = ...,
+    bounds: Any = ...,
+    method: str | None = ...,
+    jac: Any = ...,
+    *,
+    full_output: Literal[True],
+    **kwargs: Any,
+) -> tuple[Variable, Variable, dict[str, Any], str, int]: ...
+@overload
+def curve_fit(
+    f: Callable[..., Any],
+    xdata: Any,
+    ydata: Variable,
+    p0: Any = ...,
+    sigma: Any = ...,
+    absolute_sigma: bool = ...,
+    check_finite: bool | None = ...,
+    bounds: Any = ...,
+    method: str | None = ...,
+    jac: Any = ...,
+    *,
+    full_output: Literal[False] = ...,
+    **kwargs: Any,
+) -> tuple[Variable, Variable]: ...
+@overload
+def curve_fit(
+    f: Callable[..., Any],
+    xdata: Any,
+    ydata: Variable,
+    p0: Any = ...,
+    sigma: Any = ...,
+    absolute_sigma: bool = ...,
+    check_finite: bool | None = ...,
+    bounds: Any = ...,
+    method: str | None = ...,
+    jac: Any = ...,
+    *,
+    full_output: Literal[True],
+    **kwargs: Any,
+) -> tuple[Variable, Variable, dict[str, Any], str, int]: ...
+@overload
+def curve_fit(
+    f: OfNumbers,
+    xdata: ArrayOrNumber,
+    ydata: ArrayOrNumber,
+    p0: Any = ...,
+    sigma: ArrayOrNumber | None = ...,
+    absolute_sigma: bool = ...,
+    check_finite: bool | None = ...,
+    bounds: Any = ...,
+    method: str | None = ...,
+    jac: Any = ...,
+    *,
+    full_output: Literal[False] = ...,
+    **kwargs: Any,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]: ...
+@overload
+def curve_fit(
+    f: OfNumbers,
+    xdata: ArrayOrNumber,
+    ydata: ArrayOrNumber,
+    p0: Any = ...,
+    sigma: ArrayOrNumber | None = ...,
+    absolute_sigma: bool = ...,
+    check_finite: bool | None = ...,
+    bounds: Any = ...,
+    method: str | None = ...,
+    jac: Any = ...,
+    *,
+    full_output: Literal[True],
+    **kwargs: Any,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], dict[str, Any], str, int]: ...
+@overload
+def curve_fit(
+    f: Callable[..., Any],
+    xdata: Any,
+    ydata: Any,
+    p0: Any = ...,
+    sigma: Any = ...,
+    absolute_sigma: bool = ...,
+    check_finite: bool | None = ...,
+    bounds: Any = ...,
+    method: str | None = ...,
+    jac: Any = ...,
+    *,
+    full_output: Literal[False] = ...,
+    **kwargs: Any,
+) -> tuple[Any, Any]: ...
+@overload
+def curve_fit(
+    f: Callable[..., Any],
+    xdata: Any,
+    ydata: Any,
+    p0: Any = ...,
+    sigma: Any = ...,
+    absolute_sigma: bool = ...,
+    check_finite: bool | None = ...,
+    bounds: Any = ...,
+    method: str | None = ...,
+    jac: Any = ...,
+    *,
+    full_output: Literal[True],
+    **kwargs: Any,
+) -> tuple[Any, Any, dict[str, Any], str, int]: ...
+@overload
 def fixed_point(
     func: Callable[..., Any], x0: Any, args: Variables, xtol: float = ..., maxiter: int = ..., method: str = ...
 ) -> Variable:
@@ -137,6 +291,123 @@ def fixed_point(
 def fixed_point(
     func: Callable[..., Any], x0: Any, args: Any = ..., xtol: float = ..., maxiter: int = ..., method: str = ...
 ) -> Any: ...
+@overload
+def fsolve(
+    func: Callable[..., Any],
+    x0: Any,
+    args: Variables,
+    fprime: Callable[..., Any] | None = ...,
+    full_output: Literal[False] = ...,
+    col_deriv: bool = ...,
+    xtol: float = ...,
+    maxfev: int = ...,
+    band: tuple[int, int] | None = ...,
+    epsfcn: float | None = ...,
+    factor: float = ...,
+    diag: Any = ...,
+) -> Variable:
+    """The solution x of func(x, *args) = 0, with its derivative with respect to args and what func refers to.
+
+    The arguments are those of `scipy.optimize.fsolve`. x0 only chooses among the roots, and so does fprime the way
+    there: their derivatives are zero.
+
+    Returns:
+        The root; and with full_output what SciPy has beside it: a dict, a whole number and a message. With Variables
+        the dict has `nfev` and `fvec`, the value of func, alone.
+
+    Raises:
+        TypeError: there is a Variable in an option.
+        RuntimeError: (where it is differentiated) SciPy has found no solution; the message is SciPy's.
+        LinAlgError: (where it is differentiated) the Jacobian of func is singular at x.
+
+    Warns:
+        RuntimeWarning: SciPy has found no solution, and full_output is not asked for.
+
+    >>> import numpy as np
+    >>> from pydezero import grad
+    >>> grad(lambda a: fsolve(lambda x: x**2 - a, 1.0)[0])(4.0).round(6)
+    np.float64(0.25)
+    """
+    ...
+
+@overload
+def fsolve(
+    func: Callable[..., Any],
+    x0: Any,
+    *,
+    args: Variables,
+    fprime: Callable[..., Any] | None = ...,
+    full_output: Literal[True],
+    col_deriv: bool = ...,
+    xtol: float = ...,
+    maxfev: int = ...,
+    band: tuple[int, int] | None = ...,
+    epsfcn: float | None = ...,
+    factor: float = ...,
+    diag: Any = ...,
+) -> tuple[Variable, dict[str, Any], int, str]: ...
+@overload
+def fsolve(
+    func: OfNumbers,
+    x0: Any,
+    args: Any = ...,
+    fprime: Callable[..., Any] | None = ...,
+    full_output: Literal[False] = ...,
+    col_deriv: bool = ...,
+    xtol: float = ...,
+    maxfev: int = ...,
+    band: tuple[int, int] | None = ...,
+    epsfcn: float | None = ...,
+    factor: float = ...,
+    diag: Any = ...,
+) -> NDArray[np.float64]: ...
+@overload
+def fsolve(
+    func: OfNumbers,
+    x0: Any,
+    *,
+    args: Any = ...,
+    fprime: Callable[..., Any] | None = ...,
+    full_output: Literal[True],
+    col_deriv: bool = ...,
+    xtol: float = ...,
+    maxfev: int = ...,
+    band: tuple[int, int] | None = ...,
+    epsfcn: float | None = ...,
+    factor: float = ...,
+    diag: Any = ...,
+) -> tuple[NDArray[np.float64], dict[str, Any], int, str]: ...
+@overload
+def fsolve(
+    func: Callable[..., Any],
+    x0: Any,
+    args: Any = ...,
+    fprime: Callable[..., Any] | None = ...,
+    full_output: Literal[False] = ...,
+    col_deriv: bool = ...,
+    xtol: float = ...,
+    maxfev: int = ...,
+    band: tuple[int, int] | None = ...,
+    epsfcn: float | None = ...,
+    factor: float = ...,
+    diag: Any = ...,
+) -> Any: ...
+@overload
+def fsolve(
+    func: Callable[..., Any],
+    x0: Any,
+    *,
+    args: Any = ...,
+    fprime: Callable[..., Any] | None = ...,
+    full_output: Literal[True],
+    col_deriv: bool = ...,
+    xtol: float = ...,
+    maxfev: int = ...,
+    band: tuple[int, int] | None = ...,
+    epsfcn: float | None = ...,
+    factor: float = ...,
+    diag: Any = ...,
+) -> tuple[Any, dict[str, Any], int, str]: ...
 @overload
 def least_squares(
     fun: Callable[..., Any],

@@ -1,12 +1,11 @@
-"""Bounds of an unknown: what is at one stays there, and what is not has the equation that it has without bounds."""
+"""Bounds of an unknown: what one holds stays there, and the rest has the equation that it has without bounds."""
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import scipy.optimize
-from numpy.typing import NDArray
 
 from pydezero.core.typed import has_variable
 from pydezero.core.types import Array
@@ -16,9 +15,6 @@ from pydezero.transforms.implicit.constants import constants
 
 # The lower and the upper ends, each an array, a number, or a list with one for each element of the unknown.
 Ends: TypeAlias = tuple[Any, Any] | None
-
-NEAR: Final = 1e-5
-"""How far from a bound, relative to 1 and the bound, a solver leaves what is at it."""
 
 
 def ends_of_pairs(bounds: Any) -> Ends:
@@ -45,37 +41,16 @@ def as_scipys(bounds: Any, ends: Ends, values: Ends) -> Any:
     return scipy.optimize.Bounds(*values, getattr(bounds, "keep_feasible", False))
 
 
-def is_near(x: NDArray[Any], end: NDArray[Any]) -> NDArray[np.bool]:
-    """Which elements of plain values are so near to a finite bound that a solver may mean it."""
-    finite = np.where(np.isfinite(end), end, 0.0)
-    near: NDArray[np.bool] = np.isfinite(end) & (np.abs(x - finite) <= NEAR * (1 + np.abs(finite)))
-    return near
+def within(gradient: Array, x: Array, ends: tuple[Any, Any], held: Array) -> Array:
+    """The equation for x: the gradient is zero, but at a bound that holds x, which is the bound there.
 
-
-def is_at(x: NDArray[Any], ends: tuple[Any, Any]) -> NDArray[np.bool]:
-    """Which elements of plain values are at a bound."""
-    near = [is_near(x, np.asarray(end)) for end in ends]
-    found: NDArray[np.bool] = near[0] | near[1]
-    return found
-
-
-def within(gradient: Array, x: Array, ends: tuple[Any, Any]) -> Array:
-    """The equation for x: the gradient is zero, but at a bound that it pushes against, where x is the bound.
-
-    Which bounds those are does not change with the parameters.
+    Which bounds those are (`held` has -1 for a lower and 1 for an upper one) does not change with the parameters.
     """
-    low, is_low = _end(ends[0], gradient, x, 1)
-    high, is_high = _end(ends[1], gradient, x, -1)
-    return np.where(is_low, x - low, np.where(is_high, x - high, gradient))
+    low, high = (_finite(end) for end in ends)
+    return np.where(held < 0, x - low, np.where(held > 0, x - high, gradient))
 
 
-def _end(end: Any, gradient: Array, x: Array, sign: int) -> tuple[Array, Array]:
-    """The bounds, zero where there is none, and which of them are active."""
+def _finite(end: Any) -> Array:
+    """The bounds, and zero where there is none."""
     end = end if is_numeric(end) else array(end)
-    bound, slope, place = constants([end, sign * gradient, x])
-    is_finite = np.isfinite(bound)
-    end = np.where(is_finite, end, 0.0)
-    distance = sign * (place - np.where(is_finite, bound, 0.0))
-    # A method that stays inside ends where the distance is far below the slope, and not the other way round.
-    is_near = (distance <= NEAR * (1 + np.abs(np.where(is_finite, bound, 0.0)))) & (slope > distance)
-    return end, is_finite & ((distance <= 0) | is_near)
+    return np.where(np.isfinite(constants(end)), end, 0.0)

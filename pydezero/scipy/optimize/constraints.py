@@ -18,11 +18,13 @@ from numpy.typing import NDArray
 from pydezero.core.types import Array
 from pydezero.core.variable import is_numeric
 from pydezero.functions.joining.nested import array
-from pydezero.scipy.optimize.bounds import is_at, is_near, within
+from pydezero.scipy.optimize.active import Gaps, gaps_of, multipliers_of, sides
+from pydezero.scipy.optimize.bounds import within
 from pydezero.scipy.optimize.problems import Equation, as_array, guarded
 from pydezero.transforms.implicit.constants import constants
 from pydezero.transforms.implicit.enclosing import enclosed_call
 from pydezero.transforms.implicit.solution import Guard
+from pydezero.transforms.jacobians.hessian import hvp
 from pydezero.transforms.jacobians.jacobian import jacfwd
 from pydezero.transforms.reverse.grad import grad
 from pydezero.tree import Tree
@@ -76,9 +78,10 @@ class ConstrainedMinimum(Equation):
     """A minimum under constraints; the arguments are a start, parameters, bounds and the constraints."""
 
     def solved(self, args: Sequence[Tree]) -> tuple[Tree, Sequence[Array]]:
-        """The minimum with its multipliers, and what SciPy reports."""
+        """The minimum with its multipliers, and beside what SciPy reports the bounds that hold it."""
         x, kept = super().solved(args)
-        return (x, self._multipliers(x, args)), kept
+        multipliers, held = self._holding(x, args)
+        return (x, multipliers), [*kept, held]
 
     def probed(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
         """What the functions give at the solution: with Variables, if they refer to some."""
@@ -88,37 +91,46 @@ class ConstrainedMinimum(Equation):
     def residual(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
         """The arrays that are zero at the solution."""
         x, multipliers = unknown
-        params, ends, found = args[1], args[2], args[3]
-
-        def lagrangian(x: Array) -> Array:
-            pairs = zip(multipliers, found, strict=True)
-            return enclosed_call(self.function, (x, *params), {}) - sum(m @ _value(one, x) for m, one in pairs)
-
-        gradient = grad(lagrangian)(x)
+        ends, found, held = args[2], args[3], args[-1]
+        gradient = grad(lambda x: self._lagrangian(x, multipliers, args))(x)
         gaps = [_gap(m, _value(one, x), one) for m, one in zip(multipliers, found, strict=True)]
-        return [gradient if ends is None else within(gradient, x, ends), *gaps]
+        return [gradient if ends is None else within(gradient, x, ends, held), *gaps]
+
+    def _lagrangian(self, x: Any, multipliers: Sequence[Array], args: Sequence[Tree]) -> Array:
+        pairs = zip(multipliers, args[3], strict=True)
+        return enclosed_call(self.function, (x, *args[1]), {}) - sum(m @ _value(one, x) for m, one in pairs)
 
     def x_of(self, unknown: Tree) -> Array:
         """The solution that SciPy reports."""
         return unknown[0]
 
-    def _multipliers(self, x: NDArray[Any], args: Sequence[Tree]) -> list[NDArray[Any]]:
-        """The multipliers of plain values; nan where the functions have no derivative."""
-        params, ends, found = args[1], args[2], args[3]
-        values = [_value(one, x) for one in found]
+    def _holding(self, x: NDArray[Any], args: Sequence[Tree]) -> tuple[list[NDArray[np.float64]], NDArray[np.float64]]:
+        """The multipliers of plain values, nan where the functions have no derivative, and the bounds that hold x."""
+        found, ends = args[3], (-np.inf, np.inf) if args[2] is None else args[2]
+        values = constants([_value(one, x) for one in found])
+        of_bounds = gaps_of(x, *ends)
+        held = sides(of_bounds)
+        splits = np.cumsum([len(value) for value in values])
         try:
-            gradient = constants(grad(lambda *xs: enclosed_call(self.function, xs, {}))(x, *params))
+            gradient = constants(grad(lambda x: self._lagrangian(x, [np.zeros(len(v)) for v in values], args))(x))
             slopes = constants([jacfwd(lambda x, one=one: _value(one, x))(x) for one in found])
+            near = np.flatnonzero((held == 0) & np.any(of_bounds.is_near, axis=0))
+            gaps = [*map(_gaps, values, found), Gaps(of_bounds.to[:, near], of_bounds.is_near[:, near])]
+            joined = Gaps(*[np.concatenate(parts, axis=1) for parts in zip(*map(attrs.astuple, gaps), strict=True)])
+            rows = np.concatenate([*slopes, np.eye(len(x))[near]])
+
+            def curvature(multipliers: NDArray[Any], direction: NDArray[Any]) -> float:
+                parts = np.split(multipliers, splits)[:-1]
+                moved = hvp(lambda x: self._lagrangian(x, parts, args), (x,), (direction,))
+                return float(constants(moved) @ direction)
+
+            is_free = held == 0
+            multipliers = multipliers_of(gradient * is_free, rows * is_free, joined, curvature)
         except Exception:  # whatever a function raises that takes no Variables: it may not be differentiated at all
-            return [np.full(np.shape(value), np.nan) for value in constants(values)]
-        is_low, is_high = (np.concatenate(parts) for parts in zip(*map(_near, constants(values), found), strict=True))
-        is_active = is_low | is_high
-        is_free = np.ones(x.shape, bool) if ends is None else ~is_at(x, ends)
-        slope = np.concatenate(slopes)[is_active][:, is_free]
-        multipliers = np.zeros(is_active.shape)
-        multipliers[is_active] = np.linalg.lstsq(slope.T, gradient[is_free], rcond=None)[0]
-        multipliers = np.where(multipliers > 0, is_low, is_high) * multipliers
-        return np.split(multipliers, np.cumsum([len(value) for value in values])[:-1])
+            return [np.full(len(value), np.nan) for value in values], held
+        *parts, of_near = np.split(multipliers, splits)
+        held[near] = -np.sign(of_near)
+        return parts, held
 
 
 def _value(constraint: Constraint, x: Any) -> Array:
@@ -129,10 +141,8 @@ def _end(end: Any) -> Any:
     return end if is_numeric(end) else array(end)
 
 
-def _near(value: NDArray[Any], one: Constraint) -> tuple[NDArray[np.bool], NDArray[np.bool]]:
-    """Which elements of a constraint are at the lower and at the upper end; an equation is at both."""
-    lower, upper = np.asarray(one.lower), np.asarray(one.upper)
-    return is_near(value, lower) | (lower == upper), is_near(value, upper) | (lower == upper)
+def _gaps(value: NDArray[Any], one: Constraint) -> Gaps:
+    return gaps_of(value, one.lower, one.upper)
 
 
 def _gap(multiplier: Array, value: Array, one: Constraint) -> Array:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable
+from pydezero.scipy.optimize.active import gaps_of, held_by_bounds, sides
 from pydezero.scipy.optimize.bounds import Ends, as_scipys, ends_of_pairs, within
 from pydezero.scipy.optimize.constraints import (
     ConstrainedMinimum,
@@ -30,8 +31,10 @@ from pydezero.scipy.optimize.problems import (
     scipys,
 )
 from pydezero.scipy.optimize.signatures import OfNumbers, Report, Variables
+from pydezero.transforms.implicit.constants import constants
 from pydezero.transforms.implicit.enclosing import enclosed_call
 from pydezero.transforms.implicit.solution import Guard
+from pydezero.transforms.jacobians.hessian import hvp
 from pydezero.transforms.reverse.grad import grad
 from pydezero.tree import Tree
 
@@ -44,6 +47,26 @@ __all__ = [
 class Minimum(Equation):
     """The gradient of a function is zero, within bounds; the arguments are a start, parameters and bounds."""
 
+    def solved(self, args: Sequence[Tree]) -> tuple[Tree, Sequence[Array]]:
+        """The minimum, and beside what SciPy reports the bounds that hold it."""
+        x, kept = super().solved(args)
+        ends = args[2]
+        return x, kept if ends is None else [*kept, self._held(x, ends, args[1])]
+
+    def _held(self, x: NDArray[Any], ends: tuple[Any, Any], params: Sequence[Any]) -> NDArray[np.float64]:
+        def objective(x: Any) -> Any:
+            return enclosed_call(self.function, (x, *params), {})
+
+        gaps = gaps_of(x, *ends)
+        try:
+            return held_by_bounds(
+                gaps,
+                lambda: constants(grad(objective)(x)),
+                lambda direction: float(constants(hvp(objective, (x,), (direction,))) @ direction),
+            )
+        except Exception:  # whatever a function raises that takes no Variables: it may not be differentiated at all
+            return sides(gaps)
+
     def probed(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
         """What the function gives at the solution: with Variables, if it refers to some."""
         return [enclosed_call(self.function, (unknown, *args[1]), {})]
@@ -52,7 +75,7 @@ class Minimum(Equation):
         """The arrays that are zero at the solution."""
         gradient: Array = grad(lambda *xs: enclosed_call(self.function, xs, {}))(unknown, *args[1])
         ends = args[2]
-        return [gradient if ends is None else within(gradient, unknown, ends)]
+        return [gradient if ends is None else within(gradient, unknown, ends, args[-1])]
 
 
 @overload

@@ -135,7 +135,8 @@ def result(problem: Equation, args: Sequence[Tree], others: Callable[[Any], Mapp
     if outcome.is_plain:
         return report
     x = problem.x_of(outcome.unknown)
-    counts = dict(zip(whole_numbers(report), [_plain(count) for count in outcome.kept[1:]], strict=True))
+    # What is kept begins with the success and the whole numbers; a problem may keep more.
+    counts = {name: _plain(count) for name, count in zip(whole_numbers(report), outcome.kept[1:], strict=False)}
     words = {key: word for key, word in report.items() if isinstance(word, str)}
     made = copy.copy(report)
     made.clear()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, overload
+from typing import Any, Literal, overload
+from warnings import warn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ from pydezero.tree import Tree
 
 __all__ = [
     "fixed_point",
+    "fsolve",
     "root",
 ]
 
@@ -170,3 +172,156 @@ def fixed_point(
         return [y - x for y in numbers_in(as_array(func(x, *params)))]
 
     return result(Equation(where, residual, run), (x0, tuple(args)), lambda x: {}).x
+
+
+@overload
+def fsolve(
+    func: Callable[..., Any],
+    x0: Any,
+    args: Variables,
+    fprime: Callable[..., Any] | None = ...,
+    full_output: Literal[False] = ...,
+    col_deriv: bool = ...,
+    xtol: float = ...,
+    maxfev: int = ...,
+    band: tuple[int, int] | None = ...,
+    epsfcn: float | None = ...,
+    factor: float = ...,
+    diag: Any = ...,
+) -> Variable: ...
+@overload
+def fsolve(
+    func: Callable[..., Any],
+    x0: Any,
+    *,
+    args: Variables,
+    fprime: Callable[..., Any] | None = ...,
+    full_output: Literal[True],
+    col_deriv: bool = ...,
+    xtol: float = ...,
+    maxfev: int = ...,
+    band: tuple[int, int] | None = ...,
+    epsfcn: float | None = ...,
+    factor: float = ...,
+    diag: Any = ...,
+) -> tuple[Variable, dict[str, Any], int, str]: ...
+@overload
+def fsolve(
+    func: OfNumbers,
+    x0: Any,
+    args: Any = ...,
+    fprime: Callable[..., Any] | None = ...,
+    full_output: Literal[False] = ...,
+    col_deriv: bool = ...,
+    xtol: float = ...,
+    maxfev: int = ...,
+    band: tuple[int, int] | None = ...,
+    epsfcn: float | None = ...,
+    factor: float = ...,
+    diag: Any = ...,
+) -> NDArray[np.float64]: ...
+@overload
+def fsolve(
+    func: OfNumbers,
+    x0: Any,
+    *,
+    args: Any = ...,
+    fprime: Callable[..., Any] | None = ...,
+    full_output: Literal[True],
+    col_deriv: bool = ...,
+    xtol: float = ...,
+    maxfev: int = ...,
+    band: tuple[int, int] | None = ...,
+    epsfcn: float | None = ...,
+    factor: float = ...,
+    diag: Any = ...,
+) -> tuple[NDArray[np.float64], dict[str, Any], int, str]: ...
+@overload
+def fsolve(
+    func: Callable[..., Any],
+    x0: Any,
+    args: Any = ...,
+    fprime: Callable[..., Any] | None = ...,
+    full_output: Literal[False] = ...,
+    col_deriv: bool = ...,
+    xtol: float = ...,
+    maxfev: int = ...,
+    band: tuple[int, int] | None = ...,
+    epsfcn: float | None = ...,
+    factor: float = ...,
+    diag: Any = ...,
+) -> Any: ...
+@overload
+def fsolve(
+    func: Callable[..., Any],
+    x0: Any,
+    *,
+    args: Any = ...,
+    fprime: Callable[..., Any] | None = ...,
+    full_output: Literal[True],
+    col_deriv: bool = ...,
+    xtol: float = ...,
+    maxfev: int = ...,
+    band: tuple[int, int] | None = ...,
+    epsfcn: float | None = ...,
+    factor: float = ...,
+    diag: Any = ...,
+) -> tuple[Any, dict[str, Any], int, str]: ...
+def fsolve(
+    func: Callable[..., Any],
+    x0: Any,
+    args: Any = (),
+    fprime: Callable[..., Any] | None = None,
+    full_output: bool = False,
+    col_deriv: bool = False,
+    xtol: float = 1.49012e-8,
+    maxfev: int = 0,
+    band: tuple[int, int] | None = None,
+    epsfcn: float | None = None,
+    factor: float = 100,
+    diag: Any = None,
+) -> Any:
+    """The solution x of func(x, *args) = 0, with its derivative with respect to args and what func refers to.
+
+    The arguments are those of `scipy.optimize.fsolve`. x0 only chooses among the roots, and so does fprime the way
+    there: their derivatives are zero.
+
+    Returns:
+        The root; and with full_output what SciPy has beside it: a dict, a whole number and a message. With Variables
+        the dict has `nfev` and `fvec`, the value of func, alone.
+
+    Raises:
+        TypeError: there is a Variable in an option.
+        RuntimeError: (where it is differentiated) SciPy has found no solution; the message is SciPy's.
+        LinAlgError: (where it is differentiated) the Jacobian of func is singular at x.
+
+    Warns:
+        RuntimeWarning: SciPy has found no solution, and full_output is not asked for.
+
+    >>> import numpy as np
+    >>> from pydezero import grad
+    >>> grad(lambda a: fsolve(lambda x: x**2 - a, 1.0)[0])(4.0).round(6)
+    np.float64(0.25)
+    """
+    where = "scipy.optimize.fsolve"
+    refuse(where, xtol=xtol, epsfcn=epsfcn, factor=factor, diag=diag)
+
+    def run(guard: Guard, start: Tree, params: tuple[Any, ...]) -> ScipyReport:
+        options = (col_deriv, xtol, maxfev, band, epsfcn, factor, diag)
+        found = scipys.fsolve(guard.of(func), start, params, guarded(guard, fprime), True, *options)
+        x, info, status, message = found
+        return scipys.OptimizeResult(
+            x=x, info=info, status=status, message=message, success=status == 1, nfev=info["nfev"]
+        )
+
+    def others(x: Any) -> dict[str, Any]:
+        return {"fun": as_array(func(x, *params))} if full_output else {}
+
+    params = parameters(args)
+    found = result(Equation(where, func, run), (x0, params), others)
+    if full_output:
+        info = found.get("info") or {"nfev": found.nfev, "fvec": found.fun}
+        return found.x, info, found.status, found.message
+    if type(found.success) is bool and not found.success:
+        warn(found.message, RuntimeWarning, stacklevel=2)
+    return found.x

@@ -6,6 +6,7 @@ SciPy's own functions raise for a Variable. Of arrays alone the functions here c
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pydezero.scipy.signal.cascades import *
     from pydezero.scipy.signal.convolution import *
     from pydezero.scipy.signal.filters import *
 else:

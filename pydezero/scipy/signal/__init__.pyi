@@ -7,11 +7,23 @@ from numpy.typing import NDArray
 from pydezero.core.typed import binary_array_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
+from pydezero.scipy.signal.cascades import PadType, Sections
 from pydezero.scipy.signal.convolution import Axes, Method, Mode
 from pydezero.scipy.signal.filters import Coefficients
 from typing import Any, overload
 
-__all__ = ["convolve", "correlate", "fftconvolve", "lfilter", "oaconvolve"]
+__all__ = [
+    "convolve",
+    "correlate",
+    "fftconvolve",
+    "filtfilt",
+    "lfilter",
+    "lfilter_zi",
+    "oaconvolve",
+    "sosfilt",
+    "sosfilt_zi",
+    "sosfiltfilt",
+]
 
 @binary_array_function
 def convolve(in1: Operand, in2: Operand, mode: Mode = "full", method: Method = "auto") -> Array:
@@ -64,6 +76,67 @@ def fftconvolve(in1: Operand, in2: Operand, mode: Mode = "full", axes: Axes = No
     ...
 
 @overload
+def filtfilt(
+    b: Variable,
+    a: Variable | Coefficients,
+    x: Operand,
+    axis: int = -1,
+    padtype: PadType = "odd",
+    padlen: int | None = None,
+    method: str = "pad",
+    irlen: int | None = None,
+) -> Variable:
+    """The results of a linear filter that runs forward and then backward, so that nothing is shifted.
+
+    The arguments are those of `scipy.signal.filtfilt`. b, a and x are as of `lfilter`. `padtype` says how x is extended
+    at both ends by `padlen` elements, three times the number of coefficients if it is not given.
+
+    Raises:
+        ValueError: b, a or x is none that `lfilter` takes; the method is "gust", which has no derivative here; there is
+            no such method or padtype; or x is not longer than padlen.
+
+    >>> import numpy as np
+    >>> from pydezero import grad
+    >>> x = np.array([0.0, 1.0, 0.0, -1.0])
+    >>> grad(lambda c: filtfilt(np.array([1.0]) * c, [1.0], x, padlen=2).sum())(2.0)
+    np.float64(0.0)
+    """
+    ...
+
+@overload
+def filtfilt(
+    b: Coefficients,
+    a: Variable,
+    x: Operand,
+    axis: int = -1,
+    padtype: PadType = "odd",
+    padlen: int | None = None,
+    method: str = "pad",
+    irlen: int | None = None,
+) -> Variable: ...
+@overload
+def filtfilt(
+    b: Coefficients,
+    a: Coefficients,
+    x: Variable,
+    axis: int = -1,
+    padtype: PadType = "odd",
+    padlen: int | None = None,
+    method: str = "pad",
+    irlen: int | None = None,
+) -> Variable: ...
+@overload
+def filtfilt(
+    b: Coefficients,
+    a: Coefficients,
+    x: ArrayOrNumber,
+    axis: int = -1,
+    padtype: PadType = "odd",
+    padlen: int | None = None,
+    method: str = "pad",
+    irlen: int | None = None,
+) -> NDArray[Any]: ...
+@overload
 def lfilter(b: Variable, a: Variable | Coefficients, x: Operand, axis: int = -1, zi: None = None) -> Variable:
     """The results of a linear filter, y[n] = (sum b[k] x[n - k] - sum a[k] y[n - k]) / a[0], the second over k >= 1.
 
@@ -111,6 +184,28 @@ def lfilter(
 def lfilter(
     b: Coefficients, a: Coefficients, x: ArrayOrNumber, axis: int = -1, *, zi: ArrayOrNumber
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@overload
+def lfilter_zi(b: Variable, a: Variable | Coefficients) -> Variable:
+    """The state of `lfilter` in which the results for an input of ones are all the same.
+
+    Args:
+        b: the coefficients of the numerator, a vector.
+        a: the coefficients of the denominator, a vector whose sum is not 0.
+
+    Raises:
+        ValueError: b or a is no vector with elements.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> lfilter_zi([0.5], Variable(np.array([1.0, -0.5])))
+    variable([0.5])
+    """
+    ...
+
+@overload
+def lfilter_zi(b: Coefficients, a: Variable) -> Variable: ...
+@overload
+def lfilter_zi(b: Coefficients, a: Coefficients) -> NDArray[Any]: ...
 @binary_array_function
 def oaconvolve(in1: Operand, in2: Operand, mode: Mode = "full", axes: Axes = None) -> Array:
     """What `fftconvolve` computes, piece by piece: faster where one array is much longer than the other.
@@ -119,5 +214,76 @@ def oaconvolve(in1: Operand, in2: Operand, mode: Mode = "full", axes: Axes = Non
     >>> from pydezero import Variable
     >>> np.round(oaconvolve(Variable(np.array([1.0, 2.0, 3.0])), np.array([1.0, -1.0])).data, 6)
     array([ 1.,  1.,  1., -3.])
+    """
+    ...
+
+@overload
+def sosfilt(sos: Variable, x: Operand, axis: int = -1, zi: None = None) -> Variable:
+    """The results of a filter in sections of second order, each of which filters what the one before gives.
+
+    Args:
+        sos: a row of six coefficients for each section: three of the numerator, three of the denominator, of which the
+            first is 1 and has the derivative 0.
+        x: the array that is filtered, along an axis.
+        axis: that axis.
+        zi: the states to start in, of the shape (sections, *shape of x), where the axis has two elements.
+
+    Returns:
+        y, of the shape of x; with zi, y and the final states.
+
+    Raises:
+        ValueError: sos or zi has not that shape, a row's fourth coefficient is not 1, or x has no axis.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> sosfilt([[1.0, 0.0, 0.0, 1.0, -0.5, 0.0]], Variable(np.array([1.0, 0.0, 0.0])))
+    variable([1.   0.5  0.25])
+    """
+    ...
+
+@overload
+def sosfilt(sos: Sections, x: Variable, axis: int = -1, zi: None = None) -> Variable: ...
+@overload
+def sosfilt(sos: Sections, x: ArrayOrNumber, axis: int = -1, zi: None = None) -> NDArray[Any]: ...
+@overload
+def sosfilt(sos: Variable, x: Operand, axis: int = -1, *, zi: Operand) -> tuple[Variable, Variable]: ...
+@overload
+def sosfilt(sos: Sections, x: Variable, axis: int = -1, *, zi: Operand) -> tuple[Variable, Variable]: ...
+@overload
+def sosfilt(sos: Sections, x: ArrayOrNumber, axis: int = -1, *, zi: Variable) -> tuple[Variable, Variable]: ...
+@overload
+def sosfilt(
+    sos: Sections, x: ArrayOrNumber, axis: int = -1, *, zi: ArrayOrNumber
+) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@overload
+def sosfilt_zi(sos: Variable) -> Variable:
+    """The state of `sosfilt` in which the results for an input of ones are all the same, of shape (sections, 2).
+
+    Raises:
+        ValueError: sos has not the shape (sections, 6), or a row's fourth coefficient is not 1.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> sosfilt_zi(Variable(np.array([[0.5, 0.0, 0.0, 1.0, -0.5, 0.0]])))
+    variable([[0.5 0. ]])
+    """
+    ...
+
+@overload
+def sosfilt_zi(sos: Sections) -> NDArray[Any]: ...
+@binary_array_function
+def sosfiltfilt(sos: Operand, x: Operand, axis: int = -1, padtype: PadType = "odd", padlen: int | None = None) -> Array:
+    """The results of a filter in sections that runs forward and then backward, so that nothing is shifted.
+
+    The arguments are those of `sosfilt` and `filtfilt`.
+
+    Raises:
+        ValueError: what `sosfilt` raises; there is no such padtype; or x is not longer than padlen.
+        TypeError: padlen is not given, and sos is batched or traced: it depends on which coefficients are 0.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> sosfiltfilt([[0.5, 0.5, 0.0, 1.0, 0.0, 0.0]], Variable(np.array([0.0, 4.0, 0.0, 4.0])), padlen=1)
+    variable([0. 2. 2. 4.])
     """
     ...

@@ -22,6 +22,7 @@ from pydezero.core.typed import binary_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.shapes.shape import as_operand
+from pydezero.scipy.operands import takes_lists
 from pydezero.scipy.special.definition import TernaryFunction, elementwise, named, typed, unary
 from pydezero.scipy.special.ufuncs import special
 
@@ -297,6 +298,7 @@ def _scaled(
     )
 
     @binary_function
+    @takes_lists
     def apply(v: Operand, z: Operand, /) -> Array:
         if Variable not in (type(v), type(z)):
             return f(v, z)

@@ -17,6 +17,7 @@ from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.shapes.shape import as_operand, in_dtype
+from pydezero.scipy.operands import takes_lists
 from pydezero.scipy.special.definition import binary
 from pydezero.scipy.special.gammas import fall_of_psi
 from pydezero.scipy.special.ufuncs import special
@@ -110,6 +111,7 @@ def comb(
     exact: bool = False,
     repetition: bool = False,
 ) -> NDArray[Any]: ...
+@takes_lists
 @without_variables(special.comb)
 def comb(N: Any, k: Any, *, exact: bool = False, repetition: bool = False) -> Any:  # noqa: N803  # SciPy's name
     """The number of ways to choose k of N things, binom(N, k), and 0 where k is not between 0 and N (DLMF 26.3.1).
@@ -137,6 +139,7 @@ def perm(N: Variable, k: Operand, exact: bool = False) -> Variable: ...  # noqa:
 def perm(N: ArrayOrNumber, k: Variable, exact: bool = False) -> Variable: ...  # noqa: N803  # SciPy's name
 @overload
 def perm(N: ArrayOrNumber, k: ArrayOrNumber, exact: bool = False) -> NDArray[Any]: ...  # noqa: N803  # SciPy's name
+@takes_lists
 @without_variables(special.perm)
 def perm(N: Any, k: Any, exact: bool = False) -> Any:  # noqa: N803  # SciPy's name
     """The number of ways to take k of N things in order, poch(N - k + 1, k), and 0 for other k (DLMF 26.3.1).
@@ -157,6 +160,7 @@ def perm(N: Any, k: Any, exact: bool = False) -> Any:  # noqa: N803  # SciPy's n
 def factorial(n: Variable, exact: bool = False) -> Variable: ...
 @overload
 def factorial(n: ArrayOrNumber, exact: bool = False) -> NDArray[Any]: ...
+@takes_lists
 @without_variables(special.factorial)
 def factorial(n: Any, exact: bool = False) -> Any:
     """The factorial of n as a function of real numbers, gamma(n + 1), and 0 for negative ones (DLMF 5.4.1).

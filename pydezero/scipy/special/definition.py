@@ -22,8 +22,10 @@ from pydezero.core import elementwise as core
 from pydezero.core.bind import bind, python_type
 from pydezero.core.broadcasting import loop_dtypes
 from pydezero.core.primitive import CoefficientRule, Elementwise, Rule, define, module_in_execution
+from pydezero.core.typed import has_variable
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
+from pydezero.scipy.operands import SEQUENCES, as_operand, joined
 
 if TYPE_CHECKING:
     from pydezero.core.function_types import BinaryFunction, UnaryFunction
@@ -70,7 +72,11 @@ def unary(
 ) -> UnaryFunction:
     """The differentiable version of a ufunc of one argument; `name` is that of the primitive, if not the ufunc's."""
     function = core.unary(ufunc, rule, summary, name, keeps_dtype=keeps_dtype, coefficient=coefficient)
-    return named(function, ufunc.__name__, summary)
+
+    def apply(x: Array, /) -> Array:
+        return function(x if type(x) not in SEQUENCES else joined(x))
+
+    return cast("UnaryFunction", named(apply, ufunc.__name__, summary))  # overloads cannot be derived
 
 
 def binary(
@@ -114,7 +120,9 @@ def elementwise(
 
     def apply(*args: Array) -> Array:
         if Variable not in map(type, args):
-            return function(*args)
+            if SEQUENCES.isdisjoint(map(type, args)) or not has_variable(args):
+                return function(*args)
+            args = tuple(map(joined, args))
         for i, parameter in given:
             check_given(scipys, parameter, args[i])
         return bind(primitive, *typed(function, args))
@@ -154,8 +162,11 @@ def typed(function: Callable[..., Array], args: Sequence[Array]) -> Sequence[Arr
     if not isinstance(function, np.ufunc):
         return args
     kinds = tuple([_kind(x) for x in args])
-    if kinds.count(kinds[0]) == len(kinds) or not all(isinstance(kind, np.dtype) or kind in _NUMBERS for kind in kinds):
+    if kinds.count(kinds[0]) == len(kinds) and kinds[0] not in SEQUENCES:
         return args
+    if not all(isinstance(kind, np.dtype) or kind in _NUMBERS for kind in kinds):
+        has_lists = not SEQUENCES.isdisjoint(kinds)
+        return typed(function, [as_operand(x) if type(x) in SEQUENCES else x for x in args]) if has_lists else args
     return [_in_dtype(x, dtype) for x, dtype in zip(args, _resolved(function, kinds), strict=False)]
 
 

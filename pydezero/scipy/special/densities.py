@@ -25,6 +25,7 @@ from pydezero.core.power_series import (
     of_power,
     of_product,
     of_quotient,
+    scaled,
 )
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.types import Array
@@ -35,7 +36,6 @@ from pydezero.scipy.special.density_series import (
     first_moment,
     gamma_series,
     negative,
-    scaled,
     series_of_fall,
     series_of_log1p,
     series_of_psi,

@@ -22,6 +22,8 @@ from pydezero.core.power_series import (
     of_product,
     of_quotient,
     of_square,
+    plus,
+    scaled,
 )
 from pydezero.core.types import Array
 from pydezero.scipy.special.gammas import fall_of_psi
@@ -73,7 +75,7 @@ def series_of_psi(a: Series) -> Series:
 
 def series_of_fall(a: Series, b: Series) -> Series:
     """The series of psi(a) - psi(a + b)."""
-    total = Series([a(0) + b(0)], lambda k: b(k) if a(k) is None else a(k) if b(k) is None else a(k) + b(k))
+    total = Series([a(0) + b(0)], lambda k: plus(a(k), b(k)))
     of_a, of_total = series_of_psi(a), series_of_psi(total)
     return Series([fall_of_psi(a(0), b(0))], lambda k: less(of_a(k), of_total(k)))
 
@@ -118,11 +120,6 @@ def _moved(x: Series) -> Series:
 def negative(x: Series) -> Series:
     """The series of -x."""
     return Series([-x(0)], scaled(x, -1))
-
-
-def scaled(x: Series, factor: float) -> Further:
-    """The coefficients of a constant times x."""
-    return lambda k: None if x(k) is None else factor * x(k)
 
 
 def student_series(out: Series, df: Series, t: Series) -> Further:

@@ -14,6 +14,7 @@ from pydezero.core.primitive import zero
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.elementwise.arithmetic import has_power_series, power_rule_x, power_rule_y, power_series
+from pydezero.scipy.operands import takes_lists
 from pydezero.scipy.special.definition import TernaryFunction, binary, elementwise, unary
 from pydezero.scipy.special.ufuncs import special
 
@@ -230,6 +231,7 @@ _lambertw: TernaryFunction = elementwise(
 def lambertw(z: Variable, k: Operand = 0, tol: float = 1e-8) -> Variable: ...
 @overload
 def lambertw(z: ArrayOrNumber, k: ArrayOrNumber = 0, tol: float = 1e-8) -> NDArray[Any]: ...
+@takes_lists
 def lambertw(z: Any, k: Any = 0, tol: float = 1e-8) -> Any:
     """The k-th branch of Lambert's W function, the complex solution w of w exp(w) = z (DLMF 4.13.1).
 

@@ -25,10 +25,13 @@ from pydezero.core.power_series import (
     of_product,
     of_quotient,
     of_square,
+    plus,
+    scaled,
 )
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
+from pydezero.scipy.operands import takes_lists
 from pydezero.scipy.special.carlson import carlson_integral
 from pydezero.scipy.special.definition import apart, binary, elementwise, unary
 from pydezero.scipy.special.ufuncs import special
@@ -147,7 +150,7 @@ def _incomplete_series(out: Series, x: Series, y: Series, a: int, b: int) -> Fur
     angle, m = in_shape(x, shape), in_shape(y, shape)
     sine, _ = sine_and_cosine(angle)
     square = by_recurrence(sine(0) ** 2, of_square, sine)
-    delta = Series([_delta(angle(0), m(0))], lambda k: None if square(k) is None else -m(0) * square(k))
+    delta = Series([_delta(angle(0), m(0))], scaled(square, -m(0)))
     ratio = by_recurrence(square(0) / delta(0), of_quotient, square, delta)
     integrand = Series([delta(0) ** (-0.5 * b)])
     integrand.define(partial(_of_power_of_delta, out=integrand, delta=delta, n=-0.5 * b))
@@ -257,6 +260,7 @@ def ellipj(u: Variable, m: Operand, /) -> tuple[Variable, Variable, Variable, Va
 def ellipj(u: ArrayOrNumber, m: Variable, /) -> tuple[Variable, Variable, Variable, Variable]: ...
 @overload
 def ellipj(u: ArrayOrNumber, m: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]: ...
+@takes_lists
 def ellipj(u: Any, m: Any, /) -> tuple[Any, Any, Any, Any]:
     """Jacobi's elliptic functions sn, cn and dn, and the amplitude ph with u = ellipkinc(ph, m) (DLMF 22.2, 22.16).
 
@@ -277,18 +281,14 @@ def _agm_rule(t: Array, x: Array, y: Array, out: Array) -> Array:
 
 def _agm_series(out: Series, x: Series, y: Series) -> Further:
     """The coefficients of pi / 4 (a + b) / ellipkm1(4 a b / (a + b)^2)."""
-    total = Series([x(0) + y(0)], lambda k: _sum(x(k), y(k)))
+    total = Series([x(0) + y(0)], lambda k: plus(x(k), y(k)))
     shares = [by_recurrence(s(0) / total(0), of_quotient, s, total) for s in (x, y)]
     product = by_recurrence(shares[0](0) * shares[1](0), of_product, *shares)
-    p = Series([4 * product(0)], lambda k: None if product(k) is None else 4 * product(k))
+    p = Series([4 * product(0)], scaled(product, 4.0))
     integral = Series([special.ellipkm1(p(0))])
     integral.define(_complete(0.5, -1).start(integral, p))
     mean = by_recurrence(total(0) / integral(0), of_quotient, total, integral)
-    return lambda k: None if mean(k) is None else math.pi / 4 * mean(k)
-
-
-def _sum(a: Array | None, b: Array | None) -> Array | None:
-    return b if a is None else a if b is None else a + b
+    return scaled(mean, math.pi / 4)
 
 
 agm: BinaryFunction = binary(

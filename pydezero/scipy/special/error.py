@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Variable
+from pydezero.scipy.operands import takes_lists
 from pydezero.scipy.special.definition import TernaryFunction, binary, elementwise, unary
 from pydezero.scipy.special.ufuncs import special
 
@@ -219,6 +220,7 @@ _cosine: UnaryFunction = elementwise(_fresnel_c, {"z": lambda t, x: t * np.cos(0
 def fresnel(z: Variable, /) -> tuple[Variable, Variable]: ...
 @overload
 def fresnel(z: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@takes_lists
 def fresnel(z: Any, /) -> tuple[Any, Any]:
     """Fresnel's integrals S and C, of sin(pi t^2 / 2) and cos(pi t^2 / 2) from 0 to z (DLMF 7.2.7, 7.2.8).
 

@@ -15,7 +15,14 @@ from numpy.typing import NDArray
 
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Variable
-from pydezero.scipy.special.definition import QuaternaryFunction, TernaryFunction, apart, elementwise, unary
+from pydezero.scipy.operands import takes_lists
+from pydezero.scipy.special.definition import (
+    QuaternaryFunction,
+    TernaryFunction,
+    apart,
+    elementwise,
+    unary,
+)
 from pydezero.scipy.special.ufuncs import special
 
 if TYPE_CHECKING:
@@ -138,6 +145,7 @@ _chi: UnaryFunction = elementwise(_shichi_chi, {"x": lambda t, x: t * _cosh_over
 def sici(x: Variable, /) -> tuple[Variable, Variable]: ...
 @overload
 def sici(x: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@takes_lists
 def sici(x: Any, /) -> tuple[Any, Any]:
     """The integrals Si of sin(t) / t from 0 to x, and Ci of cos(t) / t from infinity to x (DLMF 6.2.9, 6.2.11).
 
@@ -152,6 +160,7 @@ def sici(x: Any, /) -> tuple[Any, Any]:
 def shichi(x: Variable, /) -> tuple[Variable, Variable]: ...
 @overload
 def shichi(x: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@takes_lists
 def shichi(x: Any, /) -> tuple[Any, Any]:
     """The hyperbolic integrals Shi of sinh(t) / t, and Chi of cosh(t) / t (DLMF 6.2.15, 6.2.16).
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.shapes.shape import as_operand, in_common_dtype, in_dtype
+from pydezero.scipy.operands import takes_lists
 from pydezero.scipy.special.definition import check_given, elementwise, named
 from pydezero.scipy.special.ufuncs import special
 
@@ -61,6 +62,7 @@ def _spherical(f: Callable[..., Array], below: int, above: int, summary: str) ->
     # Most of them are computed in double precision, whatever the dtype of z.
     function = elementwise(f, {"n": None, "z": lambda t, x, y: t * slope(x, y)}, summary, keeps_dtype=False)
 
+    @takes_lists
     def apply(n: Array, z: Array, derivative: bool = False) -> Array:
         if Variable not in (type(n), type(z)):
             return f(n, z, derivative)
@@ -124,6 +126,7 @@ _AIRY: Final = (_ai, _aip, _bi, _bip)
 def airy(z: Variable, /) -> tuple[Variable, Variable, Variable, Variable]: ...
 @overload
 def airy(z: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]: ...
+@takes_lists
 def airy(z: Any, /) -> tuple[Any, ...]:
     """The Airy functions and their derivatives, Ai, Ai', Bi, Bi', solutions of w'' = z w (DLMF 9.2.1).
 
@@ -174,6 +177,7 @@ def sph_harm_y(n: Operand, m: Operand, theta: ArrayOrNumber, phi: Variable) -> V
 def sph_harm_y(
     n: ArrayOrNumber, m: ArrayOrNumber, theta: ArrayOrNumber, phi: ArrayOrNumber
 ) -> NDArray[np.complex128]: ...
+@takes_lists
 def sph_harm_y(n: Any, m: Any, theta: Any, phi: Any) -> Any:
     """The spherical harmonic Y of degree n and order m, at the polar angle theta and azimuth phi (DLMF 14.30.1).
 

@@ -7,6 +7,7 @@ parameters, `norm(loc, scale)`, has methods of points alone.
 from typing import TYPE_CHECKING
 
 __all__ = [
+    "bernoulli",
     "beta",
     "binom",
     "cauchy",
@@ -14,16 +15,22 @@ __all__ = [
     "dirichlet",
     "expon",
     "gamma",
+    "geom",
     "gumbel_l",
     "gumbel_r",
+    "halfcauchy",
+    "halfnorm",
+    "invgamma",
     "laplace",
     "logistic",
     "lognorm",
     "multivariate_normal",
     "nbinom",
     "norm",
+    "pareto",
     "poisson",
     "t",
+    "truncnorm",
     "uniform",
     "vonmises",
     "weibull_max",
@@ -33,14 +40,15 @@ __all__ = [
 
 if TYPE_CHECKING:
     from pydezero.scipy.stats.circular import vonmises
-    from pydezero.scipy.stats.counts import binom, nbinom, poisson
-    from pydezero.scipy.stats.exponential import laplace, logistic, uniform
+    from pydezero.scipy.stats.counts import bernoulli, binom, geom, nbinom, poisson
+    from pydezero.scipy.stats.exponential import laplace, logistic, pareto, uniform
     from pydezero.scipy.stats.extremes import gumbel_l, gumbel_r, weibull_max, weibull_min
-    from pydezero.scipy.stats.gammas import beta, chi2, expon, gamma
+    from pydezero.scipy.stats.gammas import beta, chi2, expon, gamma, invgamma
     from pydezero.scipy.stats.matrices import dirichlet, wishart
     from pydezero.scipy.stats.multinormal import multivariate_normal
-    from pydezero.scipy.stats.normal import lognorm, norm
-    from pydezero.scipy.stats.student import cauchy, t
+    from pydezero.scipy.stats.normal import halfnorm, lognorm, norm
+    from pydezero.scipy.stats.student import cauchy, halfcauchy, t
+    from pydezero.scipy.stats.truncated import truncnorm
 else:
     from pydezero.lazy import attributes
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
+from pydezero.scipy.stats.distribution import Formula
 from pydezero.scipy.stats.typed import Frozen, FrozenMethod, Method, frozen_method, method
 from pydezero.scipy.stats.univariate import Univariate, blurred, within
 
@@ -47,7 +48,7 @@ class Continuous(Univariate):
     those of the inside. Invalid parameters give nan, and so are the derivatives.
 
     Attributes:
-        support: the ends of the support.
+        support: the ends of the support, or a function from the shape parameters to them.
         has_ends: whether the ends belong to the support.
 
     >>> import numpy as np
@@ -61,7 +62,7 @@ class Continuous(Univariate):
     np.float64(-0.276196)
     """
 
-    support: tuple[float, float] = (-math.inf, math.inf)
+    support: tuple[float, float] | Formula = (-math.inf, math.inf)
     has_ends: bool = attrs.field(default=True, repr=False)
 
     logpdf: ClassVar[Method] = method("logpdf", "The logarithm of the density.")
@@ -102,19 +103,13 @@ class Continuous(Univariate):
             found = formula(x, *shapes)
             return found if is_standard else found * scale + loc
         y = x if is_standard else (x - loc) / scale
-        found = within(name, formula, self._inside, *self._masks(y), y, shapes)
+        is_fixed = not callable(self.support)
+        low, high = self.support(*shapes) if callable(self.support) else self.support
+        below: Array = not (is_fixed and low == -math.inf) and (y < low if self.has_ends else y <= low)
+        above: Array = not (is_fixed and high == math.inf) and (y > high if self.has_ends else y >= high)
+        # A point inside, which is finite.
+        inside = 0.5 * (np.maximum(low, np.minimum(high, 1.0) - 2.0) + np.minimum(high, np.maximum(low, -1.0) + 2.0))
+        found = within(name, formula, inside, below, above, y, shapes)
         if is_standard or name not in ("logpdf", "pdf"):
             return found
         return found - np.log(scale) if name == "logpdf" else found / scale
-
-    @property
-    def _inside(self) -> float:
-        low, high = self.support
-        return (max(low, -1.0) + min(high, 1.0)) / 2
-
-    def _masks(self, y: Array) -> tuple[Array, Array]:
-        """Where points are below and above the support."""
-        low, high = self.support
-        below: Array = low > -math.inf and (y < low if self.has_ends else y <= low)
-        above: Array = high < math.inf and (y > high if self.has_ends else y >= high)
-        return below, above

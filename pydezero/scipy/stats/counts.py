@@ -1,4 +1,4 @@
-"""The Poisson, binomial and negative binomial distributions.
+"""The Poisson, binomial and negative binomial distributions, and those of one trial and of the first success.
 
 Their distribution functions are incomplete gamma and beta functions (Abramowitz and Stegun 26.4.21, 26.5.24, 26.5.26),
 and the probabilities are gamma and beta densities.
@@ -17,10 +17,12 @@ from pydezero.scipy.special.entropy import xlog1py, xlogy
 from pydezero.scipy.special.gammas import gammaln
 from pydezero.scipy.special.incomplete import betainc, betaincc, gammainc, gammaincc
 from pydezero.scipy.stats.discrete import Discrete
-from pydezero.scipy.stats.stable import log_beta, log_beta_rest, log_gamma, log_gamma_rest
+from pydezero.scipy.stats.stable import log_beta, log_beta_rest, log_gamma, log_gamma_rest, log_rise
 
 __all__ = [
+    "bernoulli",
     "binom",
+    "geom",
     "nbinom",
     "poisson",
 ]
@@ -74,4 +76,32 @@ nbinom: Final = Discrete(
         "logsf": lambda k, n, p: log_beta_rest(n, k + 1, p),
     },
     is_valid=lambda n, p: (n > 0) & (p > 0) & (p <= 1),
+)
+
+bernoulli: Final = Discrete(
+    scipy.stats.bernoulli,
+    {
+        "logpmf": lambda k, p: xlogy(k, p) + xlog1py(1 - k, -p),
+        "pmf": lambda k, p: np.where(np.equal(k, 1), p, 1 - p),
+        "cdf": lambda k, p: 1 - p + 0 * k,
+        "sf": lambda k, p: p + 0 * k,
+        "logcdf": lambda k, p: np.log1p(-p) + 0 * k,
+        "logsf": lambda k, p: np.log(p) + 0 * k,
+    },
+    is_valid=lambda p: (p >= 0) & (p <= 1),
+    largest=lambda p: 1.0,
+)
+
+geom: Final = Discrete(
+    scipy.stats.geom,
+    {
+        "logpmf": lambda k, p: np.log(p) + xlog1py(k - 1, -p),
+        "pmf": lambda k, p: p * (1 - p) ** (k - 1),
+        "cdf": lambda k, p: -np.expm1(k * np.log1p(-p)),
+        "sf": lambda k, p: (1 - p) ** k,
+        "logcdf": lambda k, p: log_rise(np.log(-k * np.log1p(-p))),
+        "logsf": lambda k, p: k * np.log1p(-p),
+    },
+    is_valid=lambda p: (p > 0) & (p <= 1),
+    smallest=1.0,
 )

@@ -57,12 +57,13 @@ _plain_p: Final[Elementwise] = define(Elementwise, "stats.plain", _plain, _plain
 
 @attrs.frozen(eq=False)
 class Discrete(Univariate):
-    """A distribution of integers from 0: SciPy's methods of the same names, of points, shape parameters and `loc`.
+    """A distribution of integers: SciPy's methods of the same names, of points, shape parameters and `loc`.
 
     They are differentiated in the parameters that are no integers; a Variable for another argument raises a TypeError.
     Invalid parameters give nan, and so are the derivatives.
 
     Attributes:
+        smallest: the smallest integer that may occur.
         largest: from the shape parameters to the largest integer that may occur, if there is one.
         integers: the parameters that are integers.
 
@@ -74,6 +75,7 @@ class Discrete(Univariate):
     np.float64(-0.703125)
     """
 
+    smallest: float = 0.0
     largest: Formula | None = attrs.field(default=None, repr=False)
     integers: tuple[str, ...] = ("loc",)
 
@@ -119,7 +121,7 @@ class Discrete(Univariate):
         k = k - loc
         # Of infinity and nan SciPy's special functions make different things in different versions.
         k, *shapes = blurred(np.logical_and(self.is_valid(*shapes), np.equal(k, k)), [k, *shapes])
-        below: Array = k < 0
+        below: Array = k < self.smallest
         above: Array
         if name in ("logpmf", "pmf"):
             below = below | np.greater(k, np.floor(k))  # what is no integer has no probability either
@@ -127,4 +129,4 @@ class Discrete(Univariate):
         else:
             k = np.floor(k)
             above = k >= (np.inf if self.largest is None else self.largest(*shapes))
-        return within(name, self.formulas[name], 0.0, below, above, k, shapes)
+        return within(name, self.formulas[name], self.smallest, below, above, k, shapes)

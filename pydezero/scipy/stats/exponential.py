@@ -1,4 +1,4 @@
-"""The Laplace, logistic and uniform distributions."""
+"""The Laplace, logistic, uniform and Pareto distributions."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import scipy.stats
 from pydezero.core.types import Array
 from pydezero.scipy.special.elementary import expit, log_expit, logit
 from pydezero.scipy.stats.continuous import Continuous
-from pydezero.scipy.stats.stable import parts
+from pydezero.scipy.stats.stable import log_rise, parts
 
 __all__ = [
     "laplace",
     "logistic",
+    "pareto",
     "uniform",
 ]
 
@@ -69,4 +70,18 @@ uniform: Final = Continuous(
         "ppf": lambda q: q,
     },
     support=(0.0, 1.0),
+)
+
+pareto: Final = Continuous(
+    scipy.stats.pareto,
+    {
+        "logpdf": lambda y, b: np.log(b) - (b + 1) * np.log(y),
+        "cdf": lambda y, b: -np.expm1(-b * np.log(y)),
+        "sf": lambda y, b: y**-b,
+        "logcdf": lambda y, b: log_rise(np.log(b * np.log(y))),
+        "logsf": lambda y, b: -b * np.log(y),
+        "ppf": lambda q, b: np.exp(-np.log1p(-q) / b),
+    },
+    is_valid=lambda b: b > 0,
+    support=(1.0, math.inf),
 )

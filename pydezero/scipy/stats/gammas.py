@@ -1,4 +1,4 @@
-"""The gamma, chi-squared, exponential and beta distributions."""
+"""The gamma, inverse gamma, chi-squared, exponential and beta distributions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ import scipy.stats
 from pydezero.scipy.special.densities import beta_density, gamma_density
 from pydezero.scipy.special.entropy import xlog1py, xlogy
 from pydezero.scipy.special.gammas import betaln, gammaln
-from pydezero.scipy.special.incomplete import betainc, betaincc, betaincinv, gammainc, gammaincc, gammaincinv
+from pydezero.scipy.special.incomplete import (
+    betainc,
+    betaincc,
+    betaincinv,
+    gammainc,
+    gammaincc,
+    gammainccinv,
+    gammaincinv,
+)
 from pydezero.scipy.stats.continuous import Continuous
 from pydezero.scipy.stats.stable import log_beta, log_beta_rest, log_gamma, log_gamma_rest, log_rise
 
@@ -20,6 +28,7 @@ __all__ = [
     "chi2",
     "expon",
     "gamma",
+    "invgamma",
 ]
 
 _POSITIVE: Final = (0.0, math.inf)
@@ -37,6 +46,22 @@ gamma: Final = Continuous(
     },
     is_valid=lambda a: a > 0,
     support=_POSITIVE,
+)
+
+invgamma: Final = Continuous(
+    scipy.stats.invgamma,
+    {
+        "logpdf": lambda y, a: -(a + 1) * np.log(y) - gammaln(a) - 1 / y,
+        "pdf": lambda y, a: a * (a + 1) * gamma_density(a + 2, 1 / y),
+        "cdf": lambda y, a: gammaincc(a, 1 / y),
+        "sf": lambda y, a: gammainc(a, 1 / y),
+        "logcdf": lambda y, a: log_gamma_rest(a, 1 / y),
+        "logsf": lambda y, a: log_gamma(a, 1 / y),
+        "ppf": lambda q, a: 1 / gammainccinv(a, q),
+    },
+    is_valid=lambda a: a > 0,
+    support=_POSITIVE,
+    has_ends=False,
 )
 
 chi2: Final = Continuous(

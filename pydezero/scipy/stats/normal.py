@@ -1,4 +1,4 @@
-"""The normal and the log-normal distribution."""
+"""The normal, half-normal and log-normal distributions."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import scipy.stats
 
 from pydezero.core.types import Array
 from pydezero.scipy.special.definition import elementwise
-from pydezero.scipy.special.error import log_ndtr, ndtr, ndtri
+from pydezero.scipy.special.error import erf, erfinv, log_ndtr, ndtr, ndtri
 from pydezero.scipy.stats.continuous import Continuous
 
 if TYPE_CHECKING:
     from pydezero.core.function_types import UnaryFunction
 
 __all__ = [
+    "halfnorm",
     "lognorm",
     "norm",
 ]
@@ -43,6 +44,19 @@ norm: Final = Continuous(
         "logsf": lambda y: log_ndtr(-y),
         "ppf": lambda q: ndtri(q),
     },
+)
+
+
+halfnorm: Final = Continuous(
+    scipy.stats.halfnorm,
+    {
+        "logpdf": lambda y: -0.5 * (y * y) + (math.log(2) - _LOG_ROOT),
+        "cdf": lambda y: erf(y * math.sqrt(0.5)),
+        "sf": lambda y: 2 * ndtr(-y),
+        "logsf": lambda y: log_ndtr(-y) + math.log(2),
+        "ppf": lambda q: erfinv(q) * math.sqrt(2),
+    },
+    support=(0.0, math.inf),
 )
 
 

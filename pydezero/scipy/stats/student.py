@@ -1,4 +1,4 @@
-"""Student's t distribution and the Cauchy distribution."""
+"""Student's t distribution, the Cauchy distribution and its half."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pydezero.scipy.stats.distribution import Formula
 from pydezero.scipy.stats.normal import norm
 from pydezero.scipy.stats.stable import with_tail
 
-__all__ = ["cauchy", "t"]
+__all__ = ["cauchy", "halfcauchy", "t"]
 
 
 def _log_density(y: Array, df: Array) -> Array:
@@ -91,4 +91,15 @@ cauchy: Final = Continuous(
         "sf": lambda y: np.arctan2(1.0, y) / math.pi,
         "ppf": _cauchy_quantile,
     },
+)
+
+halfcauchy: Final = Continuous(
+    scipy.stats.halfcauchy,
+    {
+        "logpdf": lambda y: math.log(2 / math.pi) - 2 * np.log(np.hypot(1.0, y)),
+        "cdf": lambda y: np.arctan2(y, 1.0) * (2 / math.pi),
+        "sf": lambda y: np.arctan2(1.0, y) * (2 / math.pi),
+        "ppf": lambda q: _cauchy_quantile(0.5 + 0.5 * q),
+    },
+    support=(0.0, math.inf),
 )

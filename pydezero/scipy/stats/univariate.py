@@ -99,7 +99,7 @@ def blurred(valid: Array, values: Sequence[Array]) -> Sequence[Array]:
 
 
 def within(
-    name: str, formula: Formula, inside: float, below: Array, above: Array, y: Array, shapes: Sequence[Array]
+    name: str, formula: Formula, inside: Array, below: Array, above: Array, y: Array, shapes: Sequence[Array]
 ) -> Array:
     """The values of a formula within the support, and the constants below and above it; `inside` is a point within."""
     if not may_hold(below) and not may_hold(above):

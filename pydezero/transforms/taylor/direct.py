@@ -10,7 +10,7 @@ import numpy as np
 
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import cast, cotangent_dtype
-from pydezero.core.power_series import ConditionalRule, Further, Series
+from pydezero.core.power_series import ConditionalRule, Further, Series, plus
 from pydezero.core.primitive import Argument, Elementwise, Linear, Multilinear, Primitive
 from pydezero.core.types import Array
 from pydezero.graph.linear import zeros_for
@@ -96,8 +96,7 @@ def _of_constant_slopes(this: Application, arguments: Sequence[Argument]) -> Fur
         for series, argument, residual in parts:
             x = series(k)
             if x is not None:
-                part = argument.pull(fitted(x, this.out), residual)
-                total = part if total is None else total + part
+                total = plus(total, argument.pull(fitted(x, this.out), residual))
         return None if total is None else fitted(total, this.out)
 
     return of_sum
@@ -129,8 +128,7 @@ def _of_multilinear(this: Application) -> Further:
                 series = this.series[i]
                 args[i] = series and series(j)
             if not any(args[i] is None for i in moving):
-                part = bind(this.primitive, *args, **this.params)
-                total = part if total is None else total + part
+                total = plus(total, bind(this.primitive, *args, **this.params))
         return None if total is None else fitted(total, this.out)
 
     return of_products

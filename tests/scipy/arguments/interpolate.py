@@ -79,6 +79,14 @@ ROWS: Final = (
         note="and `roots`: of polynomials without Variables",
     ),
     Row(
+        "interpolate.Akima1DInterpolator",
+        {
+            "x": (lambda x: ours.Akima1DInterpolator(x, Y)(AT[1:-1]), X),
+            "y": (lambda y: ours.Akima1DInterpolator(X, y, method="makima")(AT[1:-1]), Y),
+        },
+        note="a PPoly; both methods; at corners in y the derivative is nan",
+    ),
+    Row(
         "interpolate.PchipInterpolator",
         {
             "x": (lambda x: ours.PchipInterpolator(x, Y)(AT), X),

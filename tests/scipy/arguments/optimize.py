@@ -44,6 +44,30 @@ DATA: Final = 2 * np.exp(-0.7 * TIMES) + 0.001 * np.cos(5 * TIMES)
 
 root: Final[Any] = partial(optimize.root, coupled, [1.0, 1.0], tol=1e-13)
 newton: Final[Any] = partial(optimize.newton, cubic, fprime=slope, tol=1e-14)
+fsolve: Final[Any] = partial(optimize.fsolve, coupled, xtol=1e-12)
+
+
+def curve(t: Any, a: Any, b: Any) -> Any:
+    return a * np.exp(-b * t)
+
+
+def _slopes(t: Any, a: Any, b: Any) -> Any:
+    return np.stack([np.exp(-b * t), -a * t * np.exp(-b * t)], axis=1)
+
+
+def _slopes_of_line(t: Any, a: Any, b: Any) -> Any:
+    return np.stack([t**0, t], axis=1)
+
+
+_CLOSE: Final[Any] = {
+    "p0": [2.0, 0.7],
+    "method": "trf",
+    "jac": _slopes,
+    "ftol": None,
+    "xtol": 1e-15,
+    "gtol": 1e-15,
+}
+curve_fit: Final[Any] = partial(optimize.curve_fit, curve, **_CLOSE)
 minimize: Final[Any] = partial(optimize.minimize, valley, jac=of_grad(valley), tol=1e-12)
 of_squares: Final[Any] = partial(optimize.least_squares, decay, jac=of_jacfwd(decay), ftol=None, xtol=1e-15, gtol=1e-15)
 
@@ -69,6 +93,14 @@ ROWS: Final = (
             "fun": (lambda a: optimize.root(partial(coupled, a=a), [1.0, 1.0]).x, 2.0),
         },
         {"tol": (lambda t: optimize.root(coupled, [1.0, 1.0], (2.0,), tol=t).x, 1e-9)},
+    ),
+    Row(
+        "optimize.fsolve",
+        {
+            "args": (lambda a: fsolve([1.0, 1.0], args=(a,)), 2.0),
+            "func": (lambda a: optimize.fsolve(partial(coupled, a=a), [1.0, 1.0], xtol=1e-12), 2.0),
+        },
+        {"xtol": (lambda t: optimize.fsolve(coupled, [1.0, 1.0], (2.0,), xtol=t), 1e-9)},
     ),
     Row(
         "optimize.root_scalar",
@@ -127,6 +159,26 @@ ROWS: Final = (
         },
         {"tol": (lambda t: minimize(np.ones(2), args=(2.0,), tol=t).x, 1e-9)},
         "x and fun",
+    ),
+    Row(
+        "optimize.curve_fit",
+        {
+            "xdata": (lambda x: curve_fit(xdata=x, ydata=DATA), TIMES),
+            "ydata": (lambda y: curve_fit(xdata=TIMES, ydata=y), DATA),
+            "sigma": (
+                lambda s: optimize.curve_fit(lambda t, a, b: a + b * t, TIMES, DATA, sigma=s, jac=_slopes_of_line),
+                np.linspace(0.5, 1.5, 6),
+            ),
+            "f": (lambda c: optimize.curve_fit(lambda t, a, b: curve(t, a, b) + c * t, TIMES, DATA, **_CLOSE), 0.0),
+            "bounds": (
+                lambda b: optimize.curve_fit(
+                    curve, TIMES, DATA, [1, 0.5], bounds=([0, 0], [np.inf, b]), jac=_slopes, xtol=1e-15, gtol=1e-15
+                )[0],
+                0.6,
+            ),
+        },
+        {"xtol": (lambda t: optimize.curve_fit(curve, TIMES, DATA, xtol=t)[0], 1e-9)},
+        "the parameters and their covariance",
     ),
     Row(
         "optimize.least_squares",

@@ -24,6 +24,10 @@ def _of_two(name: str) -> Row:
     )
 
 
+def _sections(b: Any) -> Any:
+    return np.stack([np.concatenate([b, [1.0, -0.3, 0.2]]), np.concatenate([0.5 * b, [1.0, 0.1], b[:1] - 0.3])])
+
+
 ROWS: Final = (
     *map(_of_two, ("convolve", "correlate", "fftconvolve", "oaconvolve")),
     Row(
@@ -35,5 +39,36 @@ ROWS: Final = (
             "zi": (lambda zi: signal.lfilter(B, A, X, zi=zi), ZI),
         },
         note="the final state has a derivative, too",
+    ),
+    Row(
+        "signal.lfilter_zi",
+        {"b": (lambda b: signal.lfilter_zi(b, A), B), "a": (lambda a: signal.lfilter_zi(B, a), A)},
+    ),
+    Row(
+        "signal.filtfilt",
+        {
+            "b": (lambda b: signal.filtfilt(b, A, X, padlen=2), B),
+            "a": (lambda a: signal.filtfilt(B, a, X, padlen=2, padtype="even"), A),
+            "x": (lambda x: signal.filtfilt(B, A, x, padlen=2, padtype="constant"), X),
+        },
+        note='`method="pad"`, all `padtype`',
+    ),
+    Row(
+        "signal.sosfilt",
+        {
+            "sos": (lambda b: signal.sosfilt(_sections(b), X), B),
+            "x": (lambda x: signal.sosfilt(_sections(B), x, axis=0), X),
+            "zi": (lambda zi: signal.sosfilt(_sections(B), X, zi=zi), np.stack([ZI, 2 * ZI])),
+        },
+        note="of a row of sos all but the fourth, which is 1; the final state has a derivative, too",
+    ),
+    Row("signal.sosfilt_zi", {"sos": (lambda b: signal.sosfilt_zi(_sections(b)), B)}),
+    Row(
+        "signal.sosfiltfilt",
+        {
+            "sos": (lambda b: signal.sosfiltfilt(_sections(b), X, padlen=2), B),
+            "x": (lambda x: signal.sosfiltfilt(_sections(B), x, padlen=2), X),
+        },
+        note="under vmap and in a graph of sos with `padlen`",
     ),
 )

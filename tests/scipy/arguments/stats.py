@@ -11,7 +11,9 @@ from tests.scipy.arguments.row import Call, Row
 from tests.scipy.stats_examples import EXAMPLES, Example
 
 _NOTES: Final = {
+    "bernoulli": "`ppf` has no derivative; k is an integer",
     "binom": "`ppf` has no derivative; n and k are integers: of other n SciPy gives nan, of other k -inf or a step",
+    "geom": "`ppf` has no derivative; k is an integer",
     "multivariate_normal": "`entropy` by cov; `cdf` and `logcdf` by all; the lower triangle of cov is read",
     "nbinom": "`ppf` has no derivative; k is an integer",
     "poisson": "`ppf` has no derivative; k is an integer",
