@@ -1,7 +1,11 @@
 """Gradients on a GPU: pydezero on CuPy's arrays beside PyTorch and JAX on the same card, in float32.
 
-`python -m benchmarks.gpu` prints the medians and their ratio to PyTorch's; `--only NAME` chooses workloads, `--without
-JAX` leaves a contender out, `--profile` prints the kernels that each starts, `--json FILE` writes what was measured.
+`python -m benchmarks.gpu` prints the medians and their ratio to PyTorch's, and for each contender where its time goes:
+the kernels, the host that starts them, the Python of this library (see `gpu_anatomy`). The gradient by hand on CuPy is
+what there is to gain without other kernels. In the end it prints what single calls of CuPy take. `--only NAME` chooses
+workloads, `--without JAX` leaves a contender out, `--kernels` prints the kernels that each starts, `--json FILE` writes
+what was measured.
+
 The card is synchronised before a clock is read. Each contender is in a process of its own, as in a user's program, and
 they are measured turn and turn about; before a sample is timed, a contender runs for half as long, as in a loop of many
 steps. Matrix products are in float32 everywhere, not TF32.
@@ -22,23 +26,26 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import attrs
 import numpy as np
 
+from benchmarks.gpu_anatomy import Run, anatomy, described, pieces
 from benchmarks.tools import Arrays
+from benchmarks.workload import ByHand
 from benchmarks.workloads.chain import problem as chain_problem
 from benchmarks.workloads.chain import sin_times_x
+from benchmarks.workloads.logistic import by_hand as logistic_by_hand
 from benchmarks.workloads.logistic import loss as logistic_loss
 from benchmarks.workloads.logistic import problem as logistic_problem
+from benchmarks.workloads.mixture import by_hand as mixture_by_hand
 from benchmarks.workloads.mixture import loss as mixture_loss
 from benchmarks.workloads.mixture import problem as mixture_problem
+from benchmarks.workloads.mlp import by_hand as mlp_by_hand
 from benchmarks.workloads.mlp import loss as mlp_loss
 from benchmarks.workloads.mlp import problem as mlp_problem
 from pydezero import jit, value_and_grad
-
-Run: TypeAlias = Callable[[], Any]  # Any: arrays of each tool's own type
 
 _ROUNDS: Final = 11
 _SAMPLE_SECONDS: Final = 0.06
@@ -46,7 +53,7 @@ _SAMPLE_SECONDS: Final = 0.06
 
 @attrs.frozen
 class Workload:
-    """A loss `loss(xp, *arguments)`, its arguments, how many of them it is differentiated by, and the target.
+    """A loss `loss(xp, *arguments)`, its arguments, how many of them it is differentiated by, and its gradient by hand.
 
     `target` is the most that pydezero may take, as a multiple of PyTorch's time.
     """
@@ -55,17 +62,23 @@ class Workload:
     loss: Callable[..., Any]
     problem: Callable[[], Arrays]
     count: int
+    by_hand: ByHand
     target: float
 
 
 _WIDTHS: Final = (784, 1024, 1024, 10)
 
+_CHAIN, _CHAIN_BY_HAND = sin_times_x(10, chosen=False)
+_MIXTURE: Final = partial(mixture_problem, 100_000, 25, 16)
+
 WORKLOADS: Final = (
-    Workload("chain of 10, 1e7 elements", sin_times_x(10, chosen=False)[0], partial(chain_problem, 10_000_000), 1, 1.0),
-    Workload("MLP 784-1024-1024-10, batch 1,024", mlp_loss, partial(mlp_problem, 1024, _WIDTHS), 6, 1.3),
-    Workload("MLP 784-1024-1024-10, batch 64", mlp_loss, partial(mlp_problem, 64, _WIDTHS), 6, 1.2),
-    Workload("logistic regression, 1e6 x 100", logistic_loss, partial(logistic_problem, 1_000_000), 2, 1.1),
-    Workload("Gaussian mixture, 1e5 x 25 x 16", mixture_loss, partial(mixture_problem, 100_000, 25, 16), 3, 1.3),
+    Workload("chain of 10, 1e7 elements", _CHAIN, partial(chain_problem, 10_000_000), 1, _CHAIN_BY_HAND, 1.0),
+    Workload("MLP 784-1024-1024-10, batch 1,024", mlp_loss, partial(mlp_problem, 1024, _WIDTHS), 6, mlp_by_hand, 1.3),
+    Workload("MLP 784-1024-1024-10, batch 64", mlp_loss, partial(mlp_problem, 64, _WIDTHS), 6, mlp_by_hand, 1.2),
+    Workload(
+        "logistic regression, 1e6 x 100", logistic_loss, partial(logistic_problem, 10**6), 2, logistic_by_hand, 1.1
+    ),
+    Workload("Gaussian mixture, 1e5 x 25 x 16", mixture_loss, _MIXTURE, 3, mixture_by_hand, 1.3),
 )
 
 
@@ -81,6 +94,12 @@ def _compiled(workload: Workload, arguments: Sequence[Any]) -> tuple[Run, Run]:
     arrays = [cupy.asarray(a) for a in arguments]
     compiled: Any = jit(value_and_grad(partial(workload.loss, np), tuple(range(workload.count))))
     return partial(compiled, *arrays), cupy.cuda.Device().synchronize
+
+
+def _by_hand(workload: Workload, arguments: Sequence[Any]) -> tuple[Run, Run]:
+    cupy = importlib.import_module("cupy")
+    arrays = [cupy.asarray(a) for a in arguments]
+    return partial(workload.by_hand, *arrays), cupy.cuda.Device().synchronize
 
 
 def _torch(workload: Workload, arguments: Sequence[Any]) -> tuple[Run, Run]:
@@ -114,6 +133,7 @@ def _jax(workload: Workload, arguments: Sequence[Any]) -> tuple[Run, Run]:
 CONTENDERS: Final[Mapping[str, tuple[str, Callable[..., tuple[Run, Run]]]]] = {
     "pydezero on CuPy": ("cupy", _pydezero),
     "pydezero, jit, on CuPy": ("cupy", _compiled),
+    "by hand on CuPy": ("cupy", _by_hand),
     "PyTorch": ("torch", _torch),
     "JAX jit": ("jax", _jax),
 }
@@ -147,9 +167,14 @@ def work(name: str) -> None:
     for line in sys.stdin:
         if line.startswith("end"):
             return
+        found: Any
         if line.startswith("sample"):
             _seconds(run, synchronize, -(-calls // 2))
-            found: Any = _seconds(run, synchronize, calls)
+            found = _seconds(run, synchronize, calls)
+        elif line.startswith("anatomy"):
+            found = anatomy(run, synchronize)
+        elif line.startswith("pieces"):
+            found = pieces()
         else:
             workload = WORKLOADS[int(line)]
             run = synchronize = list  # so that the arrays of the one before are freed
@@ -214,26 +239,11 @@ def _calls(run: Run, synchronize: Run) -> int:
     return max(1, int(_SAMPLE_SECONDS / _seconds(run, synchronize, 3)))
 
 
-def profile(workload: Workload, name: str) -> str:
-    """The kernels that one call of a contender starts, by the time that they take; PyTorch's profiler sees all."""
-    torch = importlib.import_module("torch")
-    activity = torch.profiler.ProfilerActivity
-    run, synchronize = CONTENDERS[name][1](workload, _arguments(workload))
-    run(), run(), synchronize()
-    with torch.profiler.profile(activities=[activity.CUDA, activity.CPU]) as found:
-        run(), synchronize()
-    kernels = [(e.key, e.count, e.self_device_time_total) for e in found.key_averages() if e.self_device_time_total]
-    kernels.sort(key=lambda kernel: -kernel[2])
-    total = f"{sum(k[2] for k in kernels):9.1f} us in {sum(k[1] for k in kernels)} kernels and copies"
-    lines = [f"  {time:9.1f} us {count:4} x {key[:90]}" for key, count, time in kernels[:24]]
-    return "\n".join([f"{workload.name}, {name}: {total}", *lines])
-
-
 def main(argv: Sequence[str]) -> None:
     parser = ArgumentParser(prog="python -m benchmarks.gpu", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--only", default="", metavar="NAME", help="workloads whose names contain this")
     parser.add_argument("--without", nargs="+", default=[], metavar="NAME", help="contenders to leave out")
-    parser.add_argument("--profile", action="store_true", help="print the kernels, too")
+    parser.add_argument("--kernels", action="store_true", help="print the kernels, too")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write what was measured there")
     parser.add_argument("--worker", default="", help=SUPPRESS)
     options = parser.parse_args(argv)
@@ -243,7 +253,7 @@ def main(argv: Sequence[str]) -> None:
         return
     names = [name for name, (module, _) in CONTENDERS.items() if importlib.util.find_spec(module) is not None]
     workers = {name: Worker(name) for name in names if not any(word in name for word in options.without)}
-    table: dict[str, dict[str, float]] = {}
+    table: dict[str, dict[str, Any]] = {}
     for number, workload in enumerate(WORKLOADS):
         if options.only not in workload.name:
             continue
@@ -251,14 +261,19 @@ def main(argv: Sequence[str]) -> None:
         ratio = times["pydezero on CuPy"] / times["PyTorch"] if "PyTorch" in times else float("nan")
         shown = ", ".join(f"{name} {1e3 * seconds:.3f} ms" for name, seconds in times.items())
         print(f"{workload.name}: {shown}; {ratio:.2f} x PyTorch, the target is {workload.target}", flush=True)
+        for name, worker in workers.items():
+            worker.tell("anatomy")
+            found = table[workload.name][f"{name}, parts"] = worker.answer()
+            print(described(name, found, with_kernels=options.kernels), flush=True)
+    if "pydezero on CuPy" in workers:
+        print("Single calls: the host returns after, the GPU is done after")
+        workers["pydezero on CuPy"].tell("pieces")
+        for name, host, wall in workers["pydezero on CuPy"].answer():
+            print(f"  {1e6 * host:8.1f} us {1e6 * wall:8.1f} us  {name}")
     for worker in workers.values():
         worker.end()
     if options.json:
         options.json.write_text(json.dumps(table, indent=1), encoding="utf-8")
-    if options.profile:
-        for workload in WORKLOADS:
-            for name in ("pydezero on CuPy", "PyTorch"):
-                print(profile(workload, name), flush=True)
 
 
 if __name__ == "__main__":

@@ -102,9 +102,12 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "pydezero.arrays.dask": {
         "check_known": "pydezero.arrays.dask.node:check_known",
+        "computed": "pydezero.arrays.dask.node:computed",
         "delayed": "pydezero.arrays.dask.node:delayed",
         "flaw_code": "pydezero.arrays.dask.finite:flaw_code",
+        "in_chunks_like": "pydezero.arrays.dask.node:in_chunks_like",
         "more_code": "pydezero.arrays.dask.finite:more_code",
+        "unit_vectors": "pydezero.arrays.dask.node:unit_vectors",
         "verdict": "pydezero.arrays.dask.finite:verdict",
     },
     "pydezero.core": {

@@ -6,7 +6,9 @@ import sys
 from typing import Any
 
 from pydezero.arrays.wrappers import WRAPPERS, Shell, kind_of, rebuilt
-from pydezero.tree import HOLE, Tree, bounded, children_of, flatten, same_structure, with_parts
+from pydezero.core.variable import is_numeric
+from pydezero.lazy import load
+from pydezero.tree import HOLE, Tree, bounded, children_of, flatten, same_structure, unflatten, with_parts
 
 
 def without_wrappers(tree: Tree) -> Tree:
@@ -61,6 +63,32 @@ def units(tree: Tree) -> list[Any]:
     wrapper = WRAPPERS[type(tree)]
     unit = None if wrapper is None else wrapper.unit(tree)
     return [unit if inner is None else inner for child in children for inner in units(child)]
+
+
+def without_unit_of_result(gradients: Tree, params: Tree, where: str) -> Tree:
+    """Gradients that are built like params but for units, in containers like params.
+
+    Their numbers are those of one result, by numbers in the units of params: a gradient times what it is taken by has
+    the unit of the result. What is built otherwise is returned as it is.
+
+    Raises:
+        TypeError: two gradients are not of one result, as their units tell.
+
+    >>> without_unit_of_result([1.0], [2.0], "update")
+    [1.0]
+    """
+    if "pint" not in sys.modules or same_structure(gradients, params):
+        return gradients
+    if not same_but_for_names(gradients, params, or_units=True):
+        return gradients
+    leaves = flatten(gradients)
+    of_gradients, of_params = units(gradients), units(params)
+    places = [i for i, leaf in enumerate(leaves) if is_numeric(leaf)]
+    products = [load("pydezero.arrays", "product_unit")(of_gradients[i], of_params[i]) for i in places]
+    _, factors = load("pydezero.arrays", "sum_unit")(products, f"{where}: gradients, each times its parameter")
+    for i, factor in zip(places, factors, strict=True):
+        leaves[i] = leaves[i] if factor == 1 else leaves[i] * factor
+    return unflatten(params, leaves)
 
 
 def units_at_holes(template: Tree) -> list[Any]:

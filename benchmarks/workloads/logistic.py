@@ -31,7 +31,7 @@ def by_hand(
     g = e / (1 + e)
     g *= labels
     g /= -len(labels)
-    return value, (g @ features, np.asarray(g.sum()))
+    return value, (g @ features, np.asarray(g.sum(), like=g))
 
 
 logistic = gradient_workload(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydezero.arrays.words import ADAPTERS, NUMPY, WORDS, Words
+from pydezero.arrays.words import ADAPTERS, NUMPY, WORDS, KernelWords, Words
 
 if TYPE_CHECKING:
     from pydezero.arrays.cupy import cupy_words as cupy_words
@@ -19,4 +19,4 @@ if TYPE_CHECKING:
     from pydezero.arrays.torch import torch_restorer as torch_restorer
     from pydezero.arrays.xarray import xarray_wrapper as xarray_wrapper
 
-__all__ = ["ADAPTERS", "NUMPY", "WORDS", "Words"]
+__all__ = ["ADAPTERS", "NUMPY", "WORDS", "KernelWords", "Words"]

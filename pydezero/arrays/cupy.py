@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from pydezero.arrays.words import PullRules, Words
+from pydezero.arrays.words import KernelWords, PullRules, Ufuncs
 
 # Below this number of summands CuPy's own sum along leading axes is as fast as a product.
 _MANY: Final = 1 << 12
@@ -142,14 +142,14 @@ def _kept_ones(make: Callable[..., Any], count: int, dtype: Any, device: object)
     return make((1, count), dtype)
 
 
-class CuPyWords(Words):
+class CuPyWords(KernelWords):
     """What CuPy says otherwise than NumPy."""
 
     library: ClassVar[str] = "CuPy"
     refusal: ClassVar[str] = "Implicit conversion to a NumPy array"
     advice: ClassVar[str] = "cupy.asarray(x) puts an ndarray on the GPU, and x.get() brings an array back to the host"
     is_known = True
-    pulls: ClassVar[PullRules | None] = _PULLS
+    pulls: ClassVar[PullRules] = _PULLS
 
     def __init__(self) -> None:
         self.primitives: Mapping[str, Callable[..., Any]] = {
@@ -160,6 +160,7 @@ class CuPyWords(Words):
             "softmax": self.softmax,
             "sum": self.sum,
         }
+        self.ufuncs: Mapping[Any, Any] = Ufuncs(lambda name: getattr(self.module(), name, None))
 
     def sum(self, x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:
         """The sum along axes: where they lead, as a product with a vector of ones, for which CuPy is quicker by far.
@@ -259,13 +260,13 @@ class CuPyWords(Words):
     def sample(self, x: Any) -> Any:
         if x.nbytes < _LARGE_BYTES or not (x.flags.c_contiguous or x.flags.f_contiguous):
             return None
-        flat = np.ravel(x, order="K")
+        flat = (x if x.flags.c_contiguous else x.T).reshape(-1)
         # An odd step, so that the sample is not of one column of a matrix.
-        return flat[:: (len(flat) // _SAMPLE) | 1].copy()
+        places = flat[:: (x.size // _SAMPLE) | 1]
+        return places, places.copy()
 
-    def has_sample(self, x: Any, sample: Any) -> bool:
-        now = self.sample(x)
-        differs = self.computed("now, was", _DIFFERS, "differs", (now, sample))
+    def is_unchanged(self, sample: Any) -> bool:
+        differs = self.computed("now, was", _DIFFERS, "differs", sample)  # of the view, as it is now, and the copy
         return not differs.get().any()
 
 

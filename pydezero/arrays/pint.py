@@ -12,9 +12,19 @@ __all__ = ["per_unit", "pint_wrapper", "product_unit", "sum_unit", "unit_factor"
 
 
 def _unit_of_differences(unit: Any) -> Any:
-    """The unit of the difference of two numbers in a unit: another one where zero is a convention (degrees Celsius)."""
-    one = unit._REGISTRY.Quantity(1.0, unit)
-    return (one - one).units
+    """The unit of the difference of two numbers in a unit: another one where zero is a convention (degrees Celsius).
+
+    Raises:
+        TypeError: the difference of the numbers is no difference of what they count (decibels).
+    """
+    quantity = unit._REGISTRY.Quantity
+    difference = quantity(2.0, unit) - quantity(1.0, unit)
+    if difference.magnitude != 1:
+        raise TypeError(
+            f"a Quantity in {unit:D} is a logarithm, and has no unit for its differences; take the derivative of a "
+            "number, q.magnitude, or of the quantity in another unit, q.to(unit)"
+        )
+    return difference.units
 
 
 class _OfQuantities:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
+from pydezero.arrays.words import adapter_of
 from pydezero.lazy import load
 
 
@@ -34,13 +35,13 @@ class _Registry(dict[type, Any]):  # Any: a Restorer, or None
     """The restorer for a type, None for any other type."""
 
     def __missing__(self, kind: type) -> Restorer | None:
-        library = kind.__module__.partition(".")[0]
-        found: Restorer | None = load("pydezero.arrays", _LIBRARIES[library]) if library in _LIBRARIES else None
+        adapter = adapter_of(kind, _ADAPTERS)
+        found: Restorer | None = load("pydezero.arrays", adapter) if adapter else None
         self[kind] = found
         return found
 
 
-_LIBRARIES: Final[Mapping[str, str]] = {
+_ADAPTERS: Final[Mapping[str, str]] = {
     "jax": "jax_restorer",
     "jaxlib": "jax_restorer",
     "pandas": "pandas_restorer",

@@ -40,6 +40,10 @@ class _SparseWords(Words):
         """`np.std`, likewise."""
         return np.sqrt(cls.var(x, axis, ddof, keepdims))
 
+    def shared(self, g: Any, ties: Any, chosen: Any) -> Any:
+        # What is not stored in a sparse array of counts would be zero.
+        return super().shared(g, ties.todense() if hasattr(ties, "todense") else ties, chosen)
+
     @staticmethod
     def by_dense(function: Callable[..., Any], *xs: Any) -> Any:
         dense = [x.todense() if hasattr(x, "todense") else x for x in xs]

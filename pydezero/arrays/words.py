@@ -21,6 +21,21 @@ PullRules: TypeAlias = Mapping[tuple[str, int], tuple[str, str]]
 in C++ of these and of the cotangent g of the result, which it has once."""
 
 
+class Ufuncs(dict[Any, Any]):
+    """The functions of a library by NumPy's ufuncs; a ufunc itself where the library has none of its name.
+
+    It is what NumPy's protocol comes to, without the questions on the way. What is no ufunc is returned as it is.
+    """
+
+    def __init__(self, find: Callable[[str], Any]) -> None:
+        self._find = find
+
+    def __missing__(self, ufunc: Any) -> Any:
+        found = self._find(ufunc.__name__) if isinstance(ufunc, np.ufunc) else None
+        self[ufunc] = ufunc if found is None else found
+        return self[ufunc]
+
+
 class Words:
     """The words of NumPy. An adapter is a subclass, which overrides what its library says otherwise."""
 
@@ -48,8 +63,8 @@ class Words:
     primitives: Mapping[str, Callable[..., Any]] = {}
     """The functions that compute primitives of one argument in another way, by the names of the primitives."""
 
-    pulls: ClassVar[PullRules | None] = None
-    """The rules of elementwise primitives as expressions, where `computed` makes kernels of them."""
+    ufuncs: Mapping[Any, Any] = Ufuncs(dict[str, Any]().get)
+    """What is called in the place of each ufunc of NumPy, where its protocol takes long to find that."""
 
     add_at: Callable[..., Any] = np.add.at
     """Adds x to the elements of an array, which is nobody else's, at an index that may name one several times."""
@@ -75,14 +90,6 @@ class Words:
         """What a function that works element by element, and is written for ndarrays, gives for arrays."""
         return function(*args)
 
-    def computed(self, parameters: str, expression: str, name: str, operands: Sequence[Any]) -> Any:
-        """An expression of the elements of arrays of one dtype, and of floats, by the names of the parameters."""
-        raise NotImplementedError
-
-    def number(self, value: float, dtype: Any) -> Any:
-        """An array of shape () of a number."""
-        raise NotImplementedError
-
     def chosen(self, x: Any, extreme: Any, dtype: Any) -> Any:
         """1 for each element of x that is equal to the extreme one, or nan as that is; 0 for others."""
         return np.logical_or(np.equal(x, extreme), np.isnan(x)).astype(dtype)
@@ -92,24 +99,47 @@ class Words:
         return g / ties * chosen
 
     def sample(self, x: Any) -> Any:  # noqa: ARG002  # an adapter looks at it
-        """A copy of some elements, spread over all of an array that is not to be copied; None for one that is."""
+        """What tells later whether an array that is not to be copied has changed; None for one that is copied.
+
+        It has a copy of some elements, spread over all of it.
+        """
         return None
 
-    def has_sample(self, x: Any, sample: Any) -> bool:
+    def is_unchanged(self, sample: Any) -> bool:
         """Whether the elements that a sample was taken of are what they were."""
-        return bool(np.all(np.equal(self.sample(x), sample)))
+        raise NotImplementedError  # who takes samples defines it
+
+
+def adapter_of(kind: type, adapters: Mapping[str, str]) -> str:
+    """The adapter of the library that a type is of, or one that it is derived from; empty if none of these has one."""
+    libraries = [base.__module__.partition(".")[0] for base in kind.__mro__]
+    return next((adapters[library] for library in libraries if library in adapters), "")
+
+
+class KernelWords(Words):
+    """The words of a library for which each call costs more than its numbers, and which makes kernels of expressions.
+
+    A reverse pass of its arrays computes several rules in one kernel (`pydezero.graph.pending`).
+    """
+
+    pulls: ClassVar[PullRules] = {}
+    """The rules of elementwise primitives as expressions."""
+
+    def computed(self, parameters: str, expression: str, name: str, operands: Sequence[Any]) -> Any:
+        """An expression of the elements of arrays of one dtype, and of floats, by the names of the parameters."""
+        raise NotImplementedError
+
+    def number(self, value: float, dtype: Any) -> Any:
+        """An array of shape () of a number."""
+        raise NotImplementedError
 
 
 class _Registry(dict[type, Words]):
     """The words for arrays of each type, looked up by the library of the type when it is first met."""
 
     def __missing__(self, kind: type) -> Words:
-        words: Words = NUMPY
-        for base in kind.__mro__:
-            adapter = ADAPTERS.get(base.__module__.partition(".")[0])
-            if adapter is not None:
-                words = load("pydezero.arrays", adapter)
-                break
+        adapter = adapter_of(kind, ADAPTERS)
+        words: Words = load("pydezero.arrays", adapter) if adapter else NUMPY
         self[kind] = words
         return words
 

@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 
 import attrs
 
+from pydezero.arrays.words import adapter_of
 from pydezero.lazy import load
 
 
@@ -100,15 +101,13 @@ class _Registry(dict[type, Any]):  # Any: a Wrapper, or None
     """The wrapper for a type of containers, None for any other type."""
 
     def __missing__(self, kind: type) -> Wrapper | None:
-        library = kind.__module__.partition(".")[0]
-        found: Wrapper | None = None
-        if library in _LIBRARIES:
-            found = load("pydezero.arrays", _LIBRARIES[library])(kind)
+        adapter = adapter_of(kind, _ADAPTERS)
+        found: Wrapper | None = load("pydezero.arrays", adapter)(kind) if adapter else None
         self[kind] = found
         return found
 
 
-_LIBRARIES: Final[Mapping[str, str]] = {"pint": "pint_wrapper", "xarray": "xarray_wrapper"}
+_ADAPTERS: Final[Mapping[str, str]] = {"pint": "pint_wrapper", "xarray": "xarray_wrapper"}
 
 WRAPPERS: Final = _Registry({Shell: _ShellWrapper()})
 """The wrapper for containers of a type: `WRAPPERS[type(x)].parts(x)`."""

@@ -13,11 +13,6 @@ from pydezero.arrays.wrappers import Wrapper
 __all__ = ["xarray_wrapper"]
 
 
-def _coordinates(x: Any) -> dict[Any, Any]:
-    """Copies of the labels along the axes, which the user may change later."""
-    return {name: labels.variable.copy(deep=True) for name, labels in x.coords.items()}
-
-
 def _labels(x: Any) -> tuple[Hashable, ...]:
     """The labels along the axes, as something that can be compared."""
     return tuple([(name, labels.dims, tuple(labels.values.ravel().tolist())) for name, labels in x.coords.items()])
@@ -44,7 +39,7 @@ class _OfDataArrays:
         return parts[0]
 
     def shell(self, x: Any) -> Any:
-        return library("xarray").DataArray(_stand_in(x.shape), _coordinates(x), x.dims, x.name, dict(x.attrs))
+        return x.copy(deep=True, data=_stand_in(x.shape))  # the user may change the labels later
 
     def keys(self, x: Any) -> tuple[Hashable, ...]:
         return (x.dims, x.name, _labels(x))
@@ -58,9 +53,6 @@ class _OfDataArrays:
 
 class _OfVariables(_OfDataArrays):
     """Of arrays whose axes have names, and no labels."""
-
-    def shell(self, x: Any) -> Any:
-        return library("xarray").Variable(x.dims, _stand_in(x.shape), dict(x.attrs))
 
     def keys(self, x: Any) -> tuple[Hashable, ...]:
         return (x.dims,)
@@ -86,8 +78,7 @@ class _OfDatasets:
         return dict(zip(x.data_vars, parts, strict=True))
 
     def shell(self, x: Any) -> Any:
-        arrays = {name: (array.dims, _stand_in(array.shape), array.attrs) for name, array in x.data_vars.items()}
-        return library("xarray").Dataset(arrays, _coordinates(x), dict(x.attrs))
+        return x.copy(deep=True, data={name: _stand_in(array.shape) for name, array in x.data_vars.items()})
 
     def keys(self, x: Any) -> tuple[Hashable, ...]:
         return (tuple([(name, array.dims) for name, array in x.data_vars.items()]), _labels(x))

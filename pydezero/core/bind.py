@@ -9,7 +9,7 @@ import numpy as np
 
 from pydezero.arrays import WORDS
 from pydezero.core.broadcasting import broadcast_parent
-from pydezero.core.foreign import is_delayed, placed, raise_mixed
+from pydezero.core.foreign import converted, is_convertible, is_delayed, placed, raise_mixed
 from pydezero.core.level import Level
 from pydezero.core.primitive import Argument, Elementwise, Primitive
 from pydezero.core.roots import recorded_power
@@ -42,6 +42,8 @@ def bind(primitive: Primitive, *args: Array, **params: Any) -> Any:
         if is_delayed(args[0]):
             out = bind(primitive, *map(placed, args), **params)
             return tuple(map(handed_out, out)) if primitive.several_outputs else handed_out(out)
+        if not isinstance(args[0], np.generic) and is_convertible(args[0]):  # which NumPy would give back as it came
+            args = tuple([converted(x, primitive.name) if is_convertible(x) else x for x in args])
         return WORDS[type(args[0])].primitives.get(primitive.name, primitive.raw)(*args, **params)
     if type(top) is not Node:
         return top.apply(primitive, args, params)

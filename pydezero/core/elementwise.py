@@ -90,6 +90,7 @@ def unary(
     names = primitive.arguments[0].names
     keeps_x, keeps_out = "x" in names, "out" in names
     is_operator = primitive.name in OPERATORS
+    array, double = np.ndarray, np.float64
 
     def apply(x: Array, /) -> Array:
         if type(x) is not Variable:
@@ -98,7 +99,11 @@ def unary(
         node = x.node
         if type(node) is not Node and (is_operator or type(node) is not NumberNode or type(value) is not np.float64):
             return node.apply(primitive, (x,), {})
-        out = ufunc(value) if type(value) is not Variable else apply(value)
+        kind = type(value)
+        if kind is array or kind is double:
+            out = ufunc(value)
+        else:
+            out = apply(value) if kind is Variable else WORDS[kind].ufuncs[ufunc](value)
         if exponent is not None and node.primitive is not None and node.primitive.power is not None:
             return recorded_power(node, out, exponent)
         residual: Residual
@@ -168,6 +173,7 @@ def binary(  # noqa: C901  # one straight path, on which a call costs as much as
     keeps_nothing, keeps_the_other = keep == ((), ()), keep == _OF_THE_OTHER
     broadcasts = kind is Elementwise
     is_operator = primitive.name in OPERATORS
+    array, double = np.ndarray, np.float64
 
     def apply(x1: Array, x2: Array, /) -> Array:  # noqa: C901  # likewise
         if type(x1) is not Variable or type(x2) is not Variable:
@@ -192,9 +198,13 @@ def binary(  # noqa: C901  # one straight path, on which a call costs as much as
         alike = x_value.shape == y_value.shape
         if not alike and of_smaller is not None and y_value.size < x_value.size:
             return of_smaller(x1, x2)
-        nested = type(x_value) is Variable or type(y_value) is Variable
+        kind = type(x_value)
+        nested = kind is Variable or type(y_value) is Variable
         try:
-            out = apply(x_value, y_value) if nested else ufunc(x_value, y_value)
+            if kind is array or kind is double:
+                out = apply(x_value, y_value) if nested else ufunc(x_value, y_value)
+            else:
+                out = apply(x_value, y_value) if nested else WORDS[kind].ufuncs[ufunc](x_value, y_value)
         except (TypeError, ValueError) as error:
             raise_mixed(error, primitive.name, (x_value, y_value))
             raise
@@ -276,9 +286,13 @@ def _with_constant(  # noqa: C901  # one straight path, on which a call costs as
         if position and of_smaller is not None and math.prod(shape_of(constant)) > value.size:
             return of_smaller(constant, y)
     pair = (constant, value) if position else (value, constant)
-    nested = type(value) is Variable or type(constant) is Variable
+    kind = type(value)
+    nested = kind is Variable or type(constant) is Variable
     try:
-        out = apply(*pair) if nested else primitive.raw(*pair)
+        if kind is np.ndarray or kind is np.float64:
+            out = apply(*pair) if nested else primitive.raw(*pair)
+        else:
+            out = apply(*pair) if nested else WORDS[kind].ufuncs[primitive.raw](*pair)
     except (TypeError, ValueError) as error:
         raise_mixed(error, primitive.name, pair)
         raise

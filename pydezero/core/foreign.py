@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import sys
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -26,6 +27,12 @@ _WRAPPERS: Final = frozenset({"pint", "xarray"})
 # Libraries that have ufuncs of their own, which take no Variables.
 _FRAMES: Final = frozenset({"pandas", "polars"})
 
+
+OF_COLUMNS: Final = (
+    "of a series or dataframe f gets the numbers alone: the columns are x[:, 0], x[:, 1] and so on, and what its "
+    "methods compute are formulas in NumPy's functions. What takes labels is done outside of f"
+)
+"""What a message says where a Variable is taken for a dataframe."""
 
 # Libraries whose arrays are computed later, on many machines: they have no values to look at.
 _DELAYED: Final = frozenset({"dask"})
@@ -46,12 +53,13 @@ _OPERATORS: Final = {
 
 def is_wrapper(kind: type) -> bool:
     """Whether arrays of a type hold an array of another one, beside a unit or labels."""
-    return _library_of(kind) in _WRAPPERS
+    return not _libraries_of(kind).isdisjoint(_WRAPPERS)
 
 
 def is_delayed(x: object) -> bool:
     """Whether x is an array that is computed later, of which only shape and dtype are known."""
-    return _library_of(type(x)) in _DELAYED
+    kind: type = type(x)
+    return not _libraries_of(kind).isdisjoint(_DELAYED)
 
 
 def placed(x: Any) -> Any:
@@ -66,12 +74,18 @@ def _library_of(kind: type) -> str:
     return kind.__module__.partition(".")[0]
 
 
+@lru_cache(maxsize=1024)
+def _libraries_of(kind: type) -> frozenset[str]:
+    """The libraries of a type, and of those that it is derived from."""
+    return frozenset(map(_library_of, kind.__mro__))
+
+
 def left_to(operand: object, name: str, ufunc: Any, x: Any, y: Any) -> Any:
     """What a type with arithmetic of its own computes of x and y, one of which is `operand`, the other a Variable.
 
     `NotImplemented` if it has no such arithmetic. `name` is that of the primitive.
     """
-    kind = type(operand)
+    kind: type = type(operand)
     if getattr(builtins, kind.__name__, None) is kind or isinstance(
         operand, np.ndarray | np.generic | ArrayOperators | type
     ):
@@ -87,7 +101,7 @@ def left_to(operand: object, name: str, ufunc: Any, x: Any, y: Any) -> Any:
             return NotImplemented
     elif dispatch is not None:
         is_array = hasattr(kind, "__array_function__") and not is_wrapper(kind)
-        if is_array or _library_of(kind) in _FRAMES or not isinstance(ufunc, np.ufunc):
+        if is_array or not _libraries_of(kind).isdisjoint(_FRAMES) or not isinstance(ufunc, np.ufunc):
             return NotImplemented
         return operand.__array_ufunc__(ufunc, "__call__", x, y)  # type: ignore[attr-defined]  # its type has it
     return getattr(operand, method)(x if operand is y else y) if hasattr(kind, method) else NotImplemented
@@ -227,7 +241,7 @@ def comparable(x: Any) -> Any:
 
 def wrapper_error(kind: type, where: str) -> TypeError:
     """The error for an array with a unit or labels, where only an array counts."""
-    inside = "x.magnitude" if _library_of(kind) == "pint" else "x.to_numpy()"
+    inside = "x.magnitude" if "pint" in _libraries_of(kind) else "x.to_numpy()"
     return TypeError(
         f"{where}: a {kind.__name__} has arithmetic of its own, with units or labels, which a derivative would ignore; "
         f"pass {inside}, and wrap the result"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pydezero.arrays import WORDS
+from pydezero.arrays import WORDS, KernelWords
 from pydezero.core.cotangent import IndexedCotangent
 from pydezero.core.snapshot import LARGE_BYTES
 from pydezero.core.types import Array
@@ -55,7 +55,7 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
         passes = observed_passes(cotangents.values(), sys._getframe())
     pull_through: Callable[..., Array] | None = None  # where another library has kernels for what follows
     for kind in kinds:
-        if WORDS[kind].pulls is not None:
+        if isinstance(WORDS[kind], KernelWords):
             pull_through = load("pydezero.graph", "pull_through")
     pulled = None  # where a batch has a quicker way to pull back and add up
     if Variable in kinds and not passes:

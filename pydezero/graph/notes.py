@@ -7,9 +7,10 @@ from typing import Final
 
 import attrs
 
+from pydezero.arrays import NUMPY, WORDS
 from pydezero.core.cotangent import IndexedCotangent
 from pydezero.core.types import Array, Residual
-from pydezero.core.variable import Node, shape_of
+from pydezero.core.variable import Node, Variable, shape_of
 
 _FAILURE: Final = "pydezero_failure"
 
@@ -40,6 +41,7 @@ def note_backward(error: Exception, node: Node, cotangent: Array, before: Sequen
     kept = f", kept for it {shapes}" if shapes else ""
     name = "an input" if node.primitive is None else node.primitive.name
     error.add_note(f"(in the backward of {name}: cotangent {_shapes([cotangent])}{kept})")
+    _note_library(error, [cotangent, *[residual for _, _, residual in node.edges]])
 
 
 def note_tangent(
@@ -48,12 +50,27 @@ def note_tangent(
     """Say of which operation the rule is that failed in forward mode."""
     of = ", ".join(["zero" if t is None else _shape(t) for t in tangents])
     error.add_note(f"(in the tangent of {name}: operands {_shapes(operands)}, tangents {of}, at {line})")
+    _note_library(error, [*operands, *tangents])
+
+
+def _note_library(error: Exception, values: Iterable[Residual]) -> None:
+    """Say how an array of another library is made an ndarray, for which that has a way and fewer functions."""
+    for x in _flat(values):
+        while type(x) is Variable:
+            x = x._value
+        words = WORDS[type(x)]
+        if words.dense != NUMPY.dense:
+            error.add_note(f"({words.library} has not all functions of NumPy; pass {words.dense})")
+            return
 
 
 def _shapes(values: Iterable[Residual]) -> str:
     """The shapes of the arrays among some values, one or several of which may be in a tuple."""
-    flat = [x for value in values for x in (value if isinstance(value, tuple) else (value,))]
-    return ", ".join([_shape(x) for x in flat if _has_shape(x)])
+    return ", ".join([_shape(x) for x in _flat(values) if _has_shape(x)])
+
+
+def _flat(values: Iterable[Residual]) -> list[Residual]:
+    return [x for value in values for x in (value if isinstance(value, tuple) else (value,))]
 
 
 def _has_shape(x: object) -> bool:

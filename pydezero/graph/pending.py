@@ -11,12 +11,12 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from pydezero.arrays.words import WORDS, PullRules, Words
+from pydezero.arrays import WORDS, KernelWords
 from pydezero.core.bind import PYTHON_NUMBERS
 from pydezero.core.cotangent import IndexedCotangent
 from pydezero.core.primitive import Elementwise, Multilinear
@@ -45,9 +45,14 @@ class Pending:
     __slots__ = ("_array", "dtype", "expression", "operands", "shape", "words")
 
     def __init__(
-        self, words: Words, shape: tuple[int, ...], dtype: np.dtype[Any], expression: str, operands: tuple[Any, ...]
+        self,
+        words: KernelWords,
+        shape: tuple[int, ...],
+        dtype: np.dtype[Any],
+        expression: str,
+        operands: tuple[Any, ...],
     ) -> None:
-        self.words: Words = words
+        self.words: KernelWords = words
         self.shape: tuple[int, ...] = shape
         self.dtype: np.dtype[Any] = dtype
         self.expression: str = expression
@@ -91,18 +96,14 @@ class Pending:
         return Pending(self.words, shape, self.dtype, self.expression, self.operands)
 
 
-class _Kernels(Words):
-    """What a reverse pass knows of pending cotangents: where it is seeded with one, it goes on with them."""
-
-    pulls: ClassVar[PullRules | None] = {}
-
-
-WORDS[Pending] = _Kernels()
+WORDS[Pending] = KernelWords()  # where a reverse pass is seeded with one, it goes on with them
 
 
 def pending_one(value: Any) -> Any:
     """The cotangent 1 of a real number of a library that has kernels."""
-    return Pending(WORDS[type(value)], value.shape, value.dtype, "a0", (1.0,))
+    words = WORDS[type(value)]
+    assert isinstance(words, KernelWords)
+    return Pending(words, value.shape, value.dtype, "a0", (1.0,))
 
 
 def compute_pending(cotangents: dict[Node, Array]) -> None:
@@ -147,7 +148,7 @@ def _computed(g: Any) -> Any:
 
 def _whole(g: Any) -> Pending | None:
     words = WORDS[type(g)]
-    if words.pulls is None or g.dtype.kind != "f":
+    if not isinstance(words, KernelWords) or g.dtype.kind != "f":
         return None
     return Pending(words, g.shape, g.dtype, "a0", (g,))
 
@@ -160,7 +161,6 @@ def _contributions(node: Node, name: str, g: Pending) -> list[tuple[Node, Pendin
         contribution = special(g, node.x_residual)
         return None if contribution is None or x_parent is None else [(x_parent, contribution)]
     pulls = g.words.pulls
-    assert pulls is not None
     found = []
     if x_parent is not None:
         if y_parent is not None and len(g.operands) > _SHARED and len(g.arrays) > _SHARED:

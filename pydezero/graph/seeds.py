@@ -6,8 +6,12 @@ from collections.abc import Iterable
 from types import FrameType
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from pydezero.core.foreign import is_delayed
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable
+from pydezero.lazy import load
 
 if TYPE_CHECKING:
     from pydezero.core.observation import ObservedPass, RuleObserver
@@ -20,11 +24,16 @@ def add_seed(seeds: dict[Node, Array], node: Node, cotangent: Array) -> None:
 
 
 def watched_like(value: Array, seed: Array) -> Array:
-    """A seed of a derivative of a value, observed where the value is: what is computed of it is seen as well."""
+    """A seed of a derivative of a value, observed where the value is: what is computed of it is seen as well.
+
+    An ndarray is one of Dask's in the chunks of the value, if that is computed later.
+    """
     while type(value) is Variable:
         if value.node.observer is not None:
             return value.node.constant(seed)
         value = value._value
+    if type(seed) is np.ndarray is not type(value) and is_delayed(value):
+        return load("pydezero.arrays.dask", "in_chunks_like")(seed, value)
     return seed
 
 

@@ -9,7 +9,8 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero.core.snapshot import is_number
+from pydezero.core.foreign import is_delayed
+from pydezero.core.snapshot import as_constant, is_array, is_number
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.transforms.boundary.arguments import check_count
@@ -178,7 +179,8 @@ def as_integers(where: str, argument: str, x: Operand, count: int, what: str) ->
         TypeError: they are no integers.
         ValueError: one is out of range.
     """
-    values: Array = x if isinstance(x, Variable | np.ndarray) else np.asarray(x)
+    is_known_kind = isinstance(x, Variable) or is_array(x)
+    values: Array = x if is_known_kind else as_array(as_constant(x, f"{where}: {argument}"))
     if values.dtype.kind not in "iu":
         raise TypeError(
             f"{where}: {argument} must be integers from 0 to {count - 1}, got {values.dtype}; "
@@ -202,13 +204,17 @@ def check_between(
     """
     if known is None or not known.size:
         return
-    for wrong in (known.min(), known.max()):
-        if not -margin <= wrong <= largest + margin:
-            raise ValueError(f"{where}: {argument} must lie between 0 and {largest}, got {wrong}{why}")
+    are_within = np.logical_and(known >= -margin, known <= largest + margin)
+    if not np.all(are_within):  # one question, for which a GPU is waited for once
+        wrong = known[np.logical_not(are_within)][0]
+        raise ValueError(f"{where}: {argument} must lie between 0 and {largest}, got {wrong}{why}")
 
 
 def known_values(x: Array) -> Array | None:
-    """The values of an array, of all examples of a batch; None where it stands for any array, as in a trace."""
+    """The values of an array, of all examples of a batch; None where it stands for any array, as in a trace.
+
+    An array that is computed later has none, either.
+    """
     while type(x) is Variable and (x.node.has_one_value or not x.node.differentiates):
         x = x._value
-    return None if type(x) is Variable else x
+    return None if type(x) is Variable or is_delayed(x) else x

@@ -10,16 +10,18 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.core.foreign import is_delayed
 from pydezero.core.snapshot import is_array
 from pydezero.core.variable import Variable
+from pydezero.lazy import load
 from pydezero.optim.optimizer import Evaluation, Optimizer, SearchingOptimizer, is_parameter, parameter_leaves
 from pydezero.optim.progress import progress_bar
 from pydezero.transforms.boundary.arguments import check_count, check_flag
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.signatures import Result, Traced
 from pydezero.transforms.reverse.grad import value_and_grad
-from pydezero.tree import Tree, flatten, map_leaves, paths
-from pydezero.units import units
+from pydezero.tree import Tree, flatten, map_leaves, paths, unflatten
+from pydezero.units import without_unit_of_result, without_wrappers
 
 __all__ = ["Minimum", "Progress", "minimize"]
 
@@ -130,7 +132,8 @@ def minimize(
     function that takes long is made quicker by `jit(f)`.
 
     Args:
-        f: a function of the parameters, and of other arguments, that returns a real number.
+        f: a function of the parameters, and of other arguments, that returns a real number. It may have a unit. That of
+            Dask arrays is computed in each step, in one pass over the data together with the gradients.
         params: an array or number, or a container of them. They are not changed.
         optimizer: an optimiser, such as `adam(1e-2)`.
         steps: the number of updates. `lbfgs` ends before, without data, where no step makes f smaller.
@@ -147,8 +150,7 @@ def minimize(
 
     Raises:
         FloatingPointError: the value or a gradient is nan or infinite. The message has the step and the leaf.
-        TypeError: f returns no real number, or one with a unit; an argument is of the wrong type; params hold nothing
-            to optimise, or a quantity with a unit.
+        TypeError: f returns no real number, an argument is of the wrong type, there is nothing to optimise in params.
         ValueError: steps is negative; data is empty, or was an iterator that has ended.
 
     >>> import numpy as np
@@ -193,18 +195,15 @@ def minimize(
 
 
 def _evaluation(where: str, of_step: Callable[..., Any], given: Arguments, params: Any) -> Evaluation[Any]:
-    """The value and the gradients with the arguments of a step.
-
-    Raises:
-        TypeError: the value has a unit.
-    """
+    """The value and the gradients with the arguments of a step, as numbers: of data of Dask's they are computed now."""
     # What overflows is found by `_note`, with the step and the leaf.
     with np.errstate(all="ignore"):
-        value, gradients = of_step(params, *given)
-    _check_no_unit(
-        where, "what f returns", value, "return its magnitude, as y.m_as('m^2') gives it in a unit that you choose"
-    )
-    return Evaluation(params, float(value), gradients)
+        found = of_step(params, *given)
+        leaves = flatten(found)
+        if any(map(is_delayed, leaves)):
+            found = unflatten(found, load("pydezero.arrays.dask", "computed")(leaves))
+    value, gradients = found
+    return Evaluation(params, float(without_wrappers(value)), without_unit_of_result(gradients, params, where))
 
 
 def _step(
@@ -250,22 +249,16 @@ def _check(where: str, f: Any, params: Tree, optimizer: Any, steps: Any, args: A
             f"{where}: data must be an iterable of tuples, such as batches((x, y), 32), got {describe_structure(data)}"
         )
     leaves, _ = parameter_leaves(where, params)
-    _check_no_unit(where, "params", params, "pass magnitudes, and multiply them by their units in f")
     for path, leaf in zip(paths(params), leaves, strict=True):
         if isinstance(leaf, Variable):
             raise TypeError(
                 f"{where}: params{path} is a Variable, of whose value the loop asks in each step; "
                 "write the loop yourself, with scan and optimizer.update"
             )
-
-
-def _check_no_unit(where: str, what: str, tree: Tree, instead: str) -> None:
-    """Raise a TypeError if a number in a container has a unit of pint's."""
-    for path, unit in zip(paths(tree), units(tree), strict=True):
-        if unit is not None:
+        if is_delayed(leaf):
             raise TypeError(
-                f"{where}: {what}{path.removesuffix('.magnitude')} has the unit {unit}, and how far a step goes would "
-                f"depend on the unit; {instead}"
+                f"{where}: params{path} is a Dask array, which has no values before it is computed; write the loop "
+                "yourself, with optimizer.update, and persist() what it returns"
             )
 
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Never, TypeVar
 import attrs
 import numpy as np
 
+from pydezero.core.foreign import arrayed
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, is_numeric
 from pydezero.optim.blocks import in_blocks
 from pydezero.optim.numbers import in_dtype_of, weak
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.tree import Tree, flatten, paths, same_structure, static_key, static_paths, static_values, unflatten
+from pydezero.units import without_unit_of_result
 
 __all__ = ["Optimizer"]
 
@@ -190,10 +192,16 @@ def parameter_leaves(where: str, params: Tree) -> tuple[list[Any], list[int]]:
     """The leaves of the parameters, and the places of those that are some.
 
     Raises:
-        TypeError: none is a number, or one is an integer.
+        TypeError: none is a number, or one is an integer, a dataframe or a tensor.
     """
     leaves = flatten(params)
     places = [i for i, leaf in enumerate(leaves) if is_parameter(leaf)]
+    for i, leaf in enumerate(leaves):
+        if is_numeric(arrayed(leaf)) and not is_numeric(leaf):  # a gradient by it would be there, and no step
+            raise TypeError(
+                f"{where}: params{path_of(params, i)} is a {type(leaf).__name__}, which is no array; np.asarray(x) "
+                "makes one of it"
+            )
     if not places:
         is_class = hasattr(params, "__dict__") and not isinstance(params, FunctionType)
         instead = "; write @dataclass or @attrs.frozen above a class of parameters" if is_class else ""
@@ -210,12 +218,13 @@ def parameter_leaves(where: str, params: Tree) -> tuple[list[Any], list[int]]:
 def gradient_leaves(
     where: str, gradients: Tree, params: Tree, leaves: Sequence[Any], places: Sequence[int]
 ) -> list[Any]:
-    """The leaves of the gradients.
+    """The leaves of the gradients, which may have units of their own: those of a result over those of the parameters.
 
     Raises:
         TypeError: one is missing.
         ValueError: they are not built like the parameters.
     """
+    gradients = without_unit_of_result(gradients, params, where)
     gs = flatten(gradients)
     if len(gs) != len(leaves) or not same_structure(gradients, params):
         raise ValueError(

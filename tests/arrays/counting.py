@@ -31,7 +31,20 @@ from tests.arrays import strict
 
 # What makes a view of an array, and starts no kernel.
 VIEWS: Final = frozenset(
-    {"T", "mT", "real", "shape", "broadcast_to", "reshape", "ravel", "transpose", "expand_dims", "swapaxes", "getitem"}
+    {
+        "T",
+        "mT",
+        "real",
+        "shape",
+        "broadcast_to",
+        "reshape",
+        "ravel",
+        "transpose",
+        "expand_dims",
+        "swapaxes",
+        "getitem",
+        "asarray",
+    }
 )
 
 

@@ -156,6 +156,9 @@ class Array:
     def __repr__(self) -> str:
         return repr(self._held)
 
+    def __str__(self) -> str:
+        return str(self._held)
+
 
 class _Flat:
     """The attribute `flat`, of which CuPy has the slices."""
@@ -265,13 +268,13 @@ def _check_options(name: str, args: Sequence[Any], kwargs: dict[str, Any]) -> No
 def _add_at(out: Array, index: Any, x: Any) -> None:
     if out.dtype.kind == "c":
         raise TypeError("cupy.add.at only supports int32, float16, float32, float64, uint32, uint64 as data type")
-    np.add.at(out.get(), _index(index), _held(x))
+    np.add.at(_held(out), _index(index), _held(x))
 
 
 def _maximum_at(out: Array, index: Any, x: Any) -> None:
     if out.dtype not in (np.int32, np.uint32, np.uint64, np.float32, np.float64):
         raise TypeError("cupy.maximum.at only supports int32, float32, float64, uint32, uint64 as data type")
-    np.maximum.at(out.get(), _index(index), _held(x))
+    np.maximum.at(_held(out), _index(index), _held(x))
 
 
 def _arange(*args: Any, dtype: Any) -> Array:
@@ -286,14 +289,30 @@ def _ones(shape: Any, dtype: Any) -> Array:
     return Array(np.ones(shape, dtype))
 
 
-_MODULE: Final = SimpleNamespace(
-    add=SimpleNamespace(at=_add_at),
-    maximum=SimpleNamespace(at=_maximum_at),
-    arange=_arange,
-    full=_full,
-    ones=_ones,
-    ndarray=None,
-)
+class _Module:
+    """CuPy's module: what the adapter asks of it, and its ufuncs, which refuse what they refuse of NumPy's protocol."""
+
+    arange = staticmethod(_arange)
+    full = staticmethod(_full)
+    ones = staticmethod(_ones)
+    ndarray = None
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _UFUNCS:
+            raise AttributeError(f"module 'cupy' has no attribute {name!r}")
+        ufunc = getattr(np, name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            found = next(x for x in args if isinstance(x, Array)).__array_ufunc__(ufunc, "__call__", *args, **kwargs)
+            if found is NotImplemented:
+                raise TypeError(f"Unsupported type among {[*map(type, args)]}")
+            return found
+
+        call.at = {"add": _add_at, "maximum": _maximum_at}.get(name)  # type: ignore[attr-defined]  # it has it from here on
+        return call
+
+
+_MODULE: Final = _Module()
 
 
 class _Words(CuPyWords):

@@ -33,6 +33,8 @@ from pydezero import (
     jit,
     jvp,
     linearize,
+    nn,
+    optim,
     scan,
     sparsity,
     stop_gradient,
@@ -122,7 +124,23 @@ TRANSFORMS: Final[dict[str, Callable[[Any], Any]]] = {
     "check_finite": check_finite(vmap(grad(lambda row: np.sum(np.where(row > 1, np.log(row), 0.0))))),
     "grad of check_finite": grad(check_finite(of_sines)),
     "no influence": grad(lambda x: np.array(1.0)),
+    "jacobian of a linear function": lambda x: [j(lambda x: np.sum(x, axis=0))(x) for j in (jacobian, jacfwd, jacrev)],
+    "hessian of a linear function": hessian(np.sum),
+    "linear functions of seeds on the host": lambda x: [
+        jvp(np.transpose, (x,), (X,))[1],
+        vjp(np.transpose, x)[1](X.T)[0],
+        linearize(np.cumsum, x)[1](X),
+    ],
+    "losses of labels": lambda x: [grad(loss)(x, target) for loss, target in _targets(x)],
 }
+
+
+def _targets(x: Any) -> list[tuple[Any, Any]]:
+    """Losses of logits x, each with targets of the same library."""
+    shares = x / np.sum(x, axis=1, keepdims=True)
+    labels = np.argmin(x, axis=1)
+    losses = (nn.soft_cross_entropy, nn.binary_cross_entropy, nn.kl_divergence, nn.mean_squared_error, nn.huber)
+    return [(nn.cross_entropy, labels), *[(loss, shares) for loss in losses]]
 
 
 @pytest.mark.parametrize("name", TRANSFORMS)
@@ -134,6 +152,35 @@ def test_a_transform_computes_nothing_and_is_right(name: str) -> None:
     assert all(isinstance(y, da.Array) or not isinstance(y, Variable | np.ndarray) for y in found), found
     for y, expected in zip(dask.compute(*found, scheduler="sync"), flat(f(X)), strict=True):
         assert_allclose(y, expected, rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.parametrize("transform", [jacobian, jacfwd, jacrev])
+def test_what_belongs_to_a_dask_array_has_its_chunks(transform: Any) -> None:
+    x = chunked()
+    assert lazily(lambda: transform(lambda x: 2 * x)(x)).chunks[-2:] in (x.chunks, ((4,), (3,)))
+    assert lazily(lambda: jvp(lambda x: 2 * x, (x,), (X,))[1]).chunks == x.chunks
+    assert lazily(lambda: vjp(lambda x: 2 * x, x)[1](X)[0]).chunks == x.chunks
+
+
+def test_minimize_computes_what_it_looks_at_in_one_pass() -> None:
+    passes = []
+
+    def counted(graph: Any, keys: Any, **kwargs: Any) -> Any:
+        passes.append(keys)
+        return dask.get(graph, keys, **kwargs)
+
+    def loss(w: Any, x: Any) -> Any:
+        return np.mean((np.dot(x, w) - 1) ** 2)
+
+    with dask.config.set(scheduler=counted):
+        found = optim.minimize(loss, X[0], optim.adam(0.1), 5, args=(chunked(),))
+    assert len(passes) == 6
+    expected = optim.minimize(loss, X[0], optim.adam(0.1), 5, args=(X,))
+    assert type(found.params) is np.ndarray
+    assert_allclose(found.params, expected.params)
+    assert_allclose(found.history, expected.history)
+    with pytest.raises(TypeError, match=r"minimize\(sum\): params is a Dask array.*optimizer\.update, and persist"):
+        optim.minimize(np.sum, chunked(), optim.adam(), 1)
 
 
 def test_a_graph_built_by_hand_has_a_dask_array_as_its_value() -> None:

@@ -29,6 +29,7 @@ from pydezero import (
     linearize,
     nth_derivative,
     numerical_diff,
+    optim,
     sparse_hessian,
     sparse_jacobian,
     trace,
@@ -199,6 +200,45 @@ def test_a_tensor_of_a_gradient_that_runs_backwards() -> None:
     torch = _tensors("torch")
     found: Any = grad(lambda x: np.sum(np.flip(x) * X))(torch.tensor(X))
     assert found.tolist() == X[::-1].tolist()
+
+
+class Tensor:
+    """What NumPy can convert, and would give back as it came."""
+
+    shape, ndim, size, dtype = X.shape, X.ndim, X.size, X.dtype
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return X
+
+    def __array_wrap__(self, *args: object) -> Any:
+        raise AssertionError
+
+    def searchsorted(self, *args: object) -> Any:
+        raise AssertionError
+
+
+# Functions of a tensor, which is a constant, and of a Variable.
+BESIDE: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    **{
+        name: getattr(np, name)
+        for name in ("outer", "inner", "vdot", "kron", "matmul", "append", "float_power", "cross")
+    },
+    "tensordot": lambda t, x: np.tensordot(t, x, 1),
+    "vstack": lambda t, x: np.vstack([t, x]),
+    "column_stack": lambda t, x: np.column_stack([x, t]),
+    "meshgrid": lambda t, x: np.meshgrid(t, x)[1],
+    "searchsorted": lambda t, x: x * np.searchsorted(t, x),
+    "a comparison": lambda t, x: x * (x > t),
+}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+@pytest.mark.parametrize("make", [of_torch, of_jax, lambda: (Tensor, Tensor())], ids=["torch", "jax", "another"])
+def test_functions_of_a_tensor_and_a_variable(make: Callable[[], tuple[type, Any]], name: str) -> None:
+    _, x = make()
+    found, expected = [grad(lambda w: np.sum(BESIDE[name](t, w)))(X + 1) for t in (x, X)]  # noqa: B023  # called at once
+    assert type(found) is np.ndarray
+    assert_allclose(found, expected, rtol=1e-6)
 
 
 def test_a_tensor_without_axes() -> None:
@@ -376,6 +416,22 @@ MISTAKES: Final[dict[str, tuple[Callable[[], Any], str]]] = {
         lambda: grad(_two_arrays)(data_array()),
         "real scalar, got a Dataset",
     ),
+    "a column by its name": (lambda: grad(lambda d: d["p"].sum())(frame()), r"x\['p'\]: a Variable has no columns"),
+    "columns by their names": (lambda: grad(lambda d: d[["p"]].sum())(frame()), r"x\[\['p'\]\]: a Variable has no col"),
+    "a method of pandas": (lambda: grad(lambda s: s.rolling(2))(series()), "no attribute 'rolling': of a series or"),
+    "parameters that are a series": (
+        lambda: optim.minimize(cubes, {"w": X, "s": series()}, optim.adam(), 1),
+        r"minimize\(cubes\): params\['s'\] is a Series, which is no array; np\.asarray\(x\)",
+    ),
+    "gradients of two results": (
+        lambda: optim.sgd().update([LENGTHS**2, 1 / LENGTHS], optim.sgd().init([LENGTHS, X]), [LENGTHS, X]),
+        r"sgd\.update: gradients, each times its parameter: .*meter \*\* 3, 1 / meter, which do not add up",
+    ),
+    "an element of a quantity": (
+        lambda: grad(lambda q: at(q)[0].set(LENGTHS[1]).sum())(LENGTHS),
+        r"at\(x\): a Quantity has arithmetic of its own.*pass x\.magnitude, and wrap the result",
+    ),
+    "decibels": (lambda: grad(lambda p: p.to("W"))(UNITS.Quantity(20.0, "dBm")), "decibelmilliwatt is a logarithm"),
     "the exponential of a length": (lambda: grad(lambda q: np.exp(q).sum())(LENGTHS), "dimensionless"),
 }
 
@@ -383,8 +439,47 @@ MISTAKES: Final[dict[str, tuple[Callable[[], Any], str]]] = {
 @pytest.mark.parametrize("name", MISTAKES)
 def test_mistakes(name: str) -> None:
     mistake, message = MISTAKES[name]
-    with pytest.raises((TypeError, pint.DimensionalityError), match=message):
+    with pytest.raises((TypeError, IndexError, AttributeError, pint.DimensionalityError), match=message):
         mistake()
+
+
+@pytest.mark.parametrize(
+    "optimizer", [optim.adam(0.1), optim.lbfgs(), optim.chain(optim.clip_by_norm(1.0), optim.sgd())]
+)
+def test_parameters_with_units(optimizer: Any) -> None:
+    times, places = UNITS.Quantity(X, "s"), UNITS.Quantity(300 * X + 2, "cm")
+
+    def misfit(p: Any) -> Any:
+        return ((p["speed"] * times + p["start"] - places) ** 2).sum()
+
+    def of_numbers(p: Any) -> Any:  # in the units of the parameters, and the result in square metres
+        return np.sum((p["speed"] * X + p["start"] / 100 - (300 * X + 2) / 100) ** 2)
+
+    params = {"speed": UNITS.Quantity(1.0, "m/s"), "start": UNITS.Quantity(0.0, "cm"), "name": "line"}
+    found: Any = optim.minimize(misfit, params, optimizer, 9).params
+    expected = optim.minimize(of_numbers, {"speed": 1.0, "start": 0.0}, optimizer, 9).params
+    assert (found["speed"].units, found["start"].units, found["name"]) == (UNITS.m / UNITS.s, UNITS.cm, "line")
+    assert_allclose(found["speed"].magnitude, expected["speed"])
+    assert_allclose(found["start"].magnitude, expected["start"], atol=1e-12)
+
+
+class Prices(pd.Series):  # type: ignore[misc]  # pandas is Any here
+    @property
+    def _constructor(self) -> type:
+        return Prices
+
+
+class Heights(XR.DataArray):  # type: ignore[misc]  # XR is Any here
+    __slots__ = ()
+
+
+def test_types_derived_from_those_of_a_library() -> None:
+    of_series: Any = grad(cubes)(Prices(X, name="w"))
+    assert (type(of_series), of_series.name) == (Prices, "w")
+    (of_labelled,) = vjp(np.square, Heights(X, dims="t"))[1](XR.DataArray(X, dims="t"))
+    assert type(of_labelled) is Heights
+    assert_allclose(of_labelled, 2 * X**2)
+    assert type(grad(cubes)(pd.array(X))) is np.ndarray
 
 
 def test_text_beside_numbers_is_passed_on() -> None:
@@ -418,6 +513,9 @@ SPARSE: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "a * x": lambda a, x: ((a * x) ** 2).sum(),
     "a[0]": lambda a, x: (a[0] ** 2).sum() * x[2] * a[1, 1],
     "std(a)": lambda a, x: np.var(a, axis=0)[1] * x[0] + np.std(a) * x[1],
+    "max(a)": lambda a, x: np.max(a) * x[0],
+    "var(a)": lambda a, x: np.var(a) * x[0],
+    "a diagonal": lambda a, x: np.diagonal(a, 1).sum() * x[0],
     "a.at": lambda a, x: (at(a)[0, 1].set(2.0) @ x).sum(),
 }
 
@@ -463,6 +561,8 @@ def test_a_sparse_argument() -> None:
     with pytest.raises(TypeError, match=r"sparse_jacobian\(sin\): an argument is a COO, .*x\.todense\(\), or take jac"):
         sparse_jacobian(np.sin)(x)
     assert explain(np.sum)(x).rows
+    with pytest.raises(ValueError, match=r"sparse has not all functions of NumPy; pass x\.todense\(\)"):
+        grad(np.prod)(x)
     with pytest.raises(NotImplementedError, match="write A @ x"):
         grad(lambda y: np.dot(x, y))(X)
 

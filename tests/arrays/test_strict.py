@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from types import SimpleNamespace
@@ -42,7 +43,7 @@ from pydezero import (
     vmap,
     while_loop,
 )
-from pydezero.arrays import NUMPY, WORDS
+from pydezero.arrays import NUMPY, WORDS, KernelWords
 from pydezero.optim import lbfgs, minimize
 from pydezero.scipy import optimize
 from pydezero.scipy import special as special_of
@@ -51,7 +52,7 @@ from pydezero.scipy.linalg import expm
 from pydezero.scipy.signal import fftconvolve
 from pydezero.testing import check_grads
 from pydezero.tree import flatten, map_leaves
-from tests.arrays.counting import ROWS, calls_recorded, of_gradient
+from tests.arrays.counting import ROWS, VIEWS, calls_recorded, of_gradient
 from tests.arrays.strict import Array, array
 from tests.arrays.strict_table import STRICT
 from tests.arrays.table import RIGHT, run
@@ -104,7 +105,8 @@ def test_the_stand_in_refuses_what_cupy_refuses(use: Callable[[Any], Any]) -> No
 def test_words_of_the_host_are_numpys_own() -> None:
     for kind in (np.ndarray, np.float64, float, Variable):
         assert WORDS[kind] is NUMPY
-    assert (NUMPY.sum, NUMPY.add_at, NUMPY.pulls) == (np.add.reduce, np.add.at, None)
+    assert (NUMPY.sum, NUMPY.add_at) == (np.add.reduce, np.add.at)
+    assert not isinstance(NUMPY, KernelWords)
 
 
 @pytest.mark.parametrize("axis", [0, (0, 1), (1, 0), -3, 1, 2, (0, 2), None])
@@ -191,6 +193,17 @@ def test_a_large_argument_is_lent_and_a_captured_array_is_copied() -> None:
     assert float(value) == pytest.approx(float(np.sum(x.get() * c.get() * kept.get())))
     assert any(y is kept for y in copied)
     assert not any(y is x or y is c for y in copied)
+
+
+def test_what_it_costs_to_look_at_a_large_argument() -> None:
+    gradient = grad(lambda x: np.sum(x * x))
+    costs = []
+    for x in (array(np.ones(4)), _large()):
+        with calls_recorded() as found:
+            gradient(x)
+        costs.append(Counter(found) - Counter({name: found.count(name) for name in VIEWS}))
+    # A sample is copied in the place of the argument. In the end it is compared, for which the GPU is waited for.
+    assert costs[1] - costs[0] == {"kernel differs": 1, "get": 1}
 
 
 @pytest.mark.parametrize("which", ["x", "c"])
@@ -501,3 +514,20 @@ def test_layers_take_masks_and_random_numbers_of_the_host() -> None:
         assert_allclose(one.get(), other)
     assert nn.accuracy(array(x), np.array([0, 1, 2, 3])).get() == nn.accuracy(x, np.array([0, 1, 2, 3]))
     assert nn.in_precision(placed, np.float32).query.w.dtype == np.float32
+
+
+@pytest.mark.parametrize("place", [array, np.asarray], ids=["there", "on the host"])
+def test_labels_and_indices_of_layers(place: Callable[[Any], Any]) -> None:
+    x, labels = np.random.default_rng(1).normal(size=(3, 4)), np.array([2, 0, 2])
+    losses: list[Callable[[Any, Any], Any]] = [
+        lambda x, labels: nn.cross_entropy(x, labels),
+        lambda x, labels: np.sum(nn.Embedding(x)(labels) ** 2),
+        lambda x, labels: np.sum(x) * nn.accuracy(x, labels),
+    ]
+    for loss in losses:
+        with calls_recorded() as found:
+            gradient = grad(loss)(array(x), place(labels))
+        assert_allclose(gradient.get(), grad(loss)(x, labels))
+        assert found.count("bool") <= 1, "it waits once for the GPU"
+    with pytest.raises(ValueError, match="cross_entropy: labels must lie between 0 and 3, got 4, for 4 classes"):
+        nn.cross_entropy(array(x), place(labels + 2))

@@ -9,4 +9,7 @@ if TYPE_CHECKING:
     from pydezero.arrays.dask.finite import more_code as more_code
     from pydezero.arrays.dask.finite import verdict as verdict
     from pydezero.arrays.dask.node import check_known as check_known
+    from pydezero.arrays.dask.node import computed as computed
     from pydezero.arrays.dask.node import delayed as delayed
+    from pydezero.arrays.dask.node import in_chunks_like as in_chunks_like
+    from pydezero.arrays.dask.node import unit_vectors as unit_vectors

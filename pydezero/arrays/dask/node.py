@@ -13,11 +13,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import attrs
+import dask
 import dask.array as da
 import numpy as np
 
-from pydezero.arrays.dask.chunks import ChunkedShape
+from pydezero.arrays.dask.chunks import ChunkedShape, reshaped
 from pydezero.arrays.dask.operations import outputs
+from pydezero.arrays.dask.table import as_dask
 from pydezero.core.level import DELAYED, Level
 from pydezero.core.operation import Operation
 from pydezero.core.operators import EscapeError
@@ -67,6 +69,24 @@ def delayed(x: Any) -> Any:
     """A Dask array as a Variable of the lowest level; anything else as it is."""
     # A copy of what it is made of: `x[i] = v` changes what x is, and not the chunks.
     return new_variable(x.copy(), NODE) if isinstance(x, da.Array) else x
+
+
+def in_chunks_like(seed: Array, x: Array) -> Variable:
+    """An ndarray whose last axes are those of a Dask array, in its chunks: what belongs to one is computed later."""
+    before = tuple([(n,) for n in seed.shape[: seed.ndim - x.ndim]])
+    return new_variable(as_dask(seed).rechunk(before + x.chunks), NODE)
+
+
+def unit_vectors(size: int, chosen: slice, x: Array, dtype: np.dtype[Any]) -> Variable:
+    """The chosen columns of the unit matrix, reshaped to a batch of arrays like a Dask array, in its chunks."""
+    columns = da.eye(size, chunks="auto", dtype=dtype)[:, chosen]
+    batch = reshaped(columns, (size, *x.shape))
+    return new_variable(batch.rechunk((batch.chunks[0], *x.chunks)), NODE)
+
+
+def computed(leaves: Sequence[Any]) -> list[Any]:
+    """The leaves of a container with the values of Dask arrays, which are computed in one pass."""
+    return list(dask.compute(*leaves))
 
 
 def check_known(x: Any, where: str) -> None:

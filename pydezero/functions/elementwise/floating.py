@@ -15,6 +15,7 @@ from pydezero.core.bind import bind
 from pydezero.core.elementwise import binary, unary
 from pydezero.core.placing import beside
 from pydezero.core.primitive import Elementwise, Nondifferentiable, define, same, zero
+from pydezero.core.snapshot import as_constant
 from pydezero.core.typed import array_function, binary_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, undifferentiated
@@ -90,8 +91,8 @@ def float_power(x1: Operand, x2: Operand, /) -> Array:
 def _at_least_double(x: Array) -> Array:
     if isinstance(x, bool | int | float | complex):
         return x
-    if isinstance(x, list | tuple):
-        x = np.asarray(x)
+    if type(x) is not Variable:
+        x = as_constant(x, "float_power")
     dtype = np.result_type(x.dtype, np.float64)
     return x if x.dtype == dtype else x.astype(dtype)
 

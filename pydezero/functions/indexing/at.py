@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.batching import all_batched, batch_size
 from pydezero.core.bind import as_met, bind
+from pydezero.core.foreign import is_wrapper, wrapper_error
 from pydezero.core.placing import beside
 from pydezero.core.primitive import General, define
 from pydezero.core.snapshot import as_array, is_number
@@ -169,7 +170,7 @@ def at(x: Any, /) -> Any:
         values are one, else a fresh array, in the dtype that holds both.
 
     Raises:
-        TypeError: x is something else (a list, None).
+        TypeError: x is something else (a list, None), or has a unit or labels.
 
     >>> import numpy as np
     >>> from pydezero import at, grad
@@ -178,6 +179,8 @@ def at(x: Any, /) -> Any:
     >>> grad(lambda x: (at(np.ones(3))[1:].multiply(x) ** 2).sum())(3.0)
     np.float64(12.0)
     """
+    if is_wrapper(type(x)):
+        raise wrapper_error(type(x), "at(x)")
     return AtIndexer(x if type(x) is Variable else as_array(x, "at(x)"))
 
 

@@ -6,6 +6,7 @@ import operator
 
 import numpy as np
 
+from pydezero.core.foreign import OF_COLUMNS
 from pydezero.core.snapshot import check_numeric, is_array, snapshot
 from pydezero.core.types import Index
 from pydezero.core.variable import Variable, undifferentiated
@@ -15,6 +16,7 @@ def frozen_index(index: Index) -> Index:
     """An index in the form that is recorded: without differentiated Variables, and with arrays that cannot change.
 
     Raises:
+        IndexError: an index is the name of a column.
         TypeError: an index holds a float, which NumPy does not take either.
     """
     if type(index) is not tuple:
@@ -46,6 +48,8 @@ def _frozen_item(item: Index) -> Index:
         return item
     if isinstance(item, bool | np.bool | int | np.integer):
         return item
+    if isinstance(item, str) or (type(item) is list and str in map(type, item)):
+        raise IndexError(f"x[{item!r}]: a Variable has no columns with names; {OF_COLUMNS}")
     if not is_array(item):
         item = np.asarray(item, dtype=np.intp if isinstance(item, list | tuple) and not item else None)
     if type(item) is not np.ndarray:

@@ -8,7 +8,7 @@ from typing import Final, NoReturn
 
 import numpy as np
 
-from pydezero.core.foreign import is_delayed
+from pydezero.core.foreign import OF_COLUMNS, is_delayed
 from pydezero.core.variable import Variable, bottom
 from pydezero.exports import EXPORTS
 
@@ -45,6 +45,35 @@ _OF_DASK: Final = (
     "neither methods nor functions of Dask's own (x.rechunk(c), da.cumsum(x), da.linalg.qr(x)) take a Variable, whose "
     "derivative would be lost; write NumPy's, which are as lazy: np.cumsum(x), np.linalg.qr(x). Outside of f, or as "
     "pydezero.value(x), it is the Dask array"
+)
+
+
+# Attributes of series and dataframes, of which f gets the numbers.
+_OF_FRAMES: Final = frozenset(
+    {
+        "agg",
+        "apply",
+        "assign",
+        "columns",
+        "dropna",
+        "ewm",
+        "expanding",
+        "fillna",
+        "groupby",
+        "iloc",
+        "index",
+        "iterrows",
+        "itertuples",
+        "loc",
+        "merge",
+        "pct_change",
+        "pivot_table",
+        "resample",
+        "rolling",
+        "shift",
+        "to_numpy",
+        "values",
+    }
 )
 
 
@@ -156,4 +185,6 @@ def missing(self: Variable, name: str) -> NoReturn:
         message = f"{message}: it is a function of NumPy; write np.{name}(x)"
     elif not name.startswith("_") and is_delayed(bottom(self)) and hasattr(bottom(self), name):
         message = f"{message}: {_OF_DASK}"
+    elif name in _OF_FRAMES:
+        message = f"{message}: {OF_COLUMNS}"
     raise AttributeError(message, name=name, obj=self)

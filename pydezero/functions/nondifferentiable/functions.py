@@ -15,7 +15,7 @@ import numpy as np
 
 from pydezero.core.batching import elementwise
 from pydezero.core.bind import bind
-from pydezero.core.foreign import is_delayed, placed
+from pydezero.core.foreign import arrayed, is_delayed, placed
 from pydezero.core.primitive import BatchRule, Nondifferentiable, define, static_shape
 from pydezero.core.snapshot import is_array
 from pydezero.core.types import Array
@@ -123,8 +123,11 @@ def known(x: Any, what: str) -> Any:
 
 
 def _looked_through(x: Any) -> Any:
-    """An argument, or the items of a list or tuple, without the transforms that differentiate them."""
-    return type(x)(map(undifferentiated, x)) if type(x) in (list, tuple) else undifferentiated(x)
+    """An argument, or the items of a list or tuple, without the transforms that differentiate them.
+
+    A dataframe or tensor becomes an array, since NumPy would call the method of that.
+    """
+    return type(x)(map(undifferentiated, x)) if type(x) in (list, tuple) else arrayed(undifferentiated(x))
 
 
 def _has_variable(x: Any) -> bool:

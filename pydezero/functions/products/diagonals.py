@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import operator
+from functools import partial
 from typing import Final
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from pydezero.arrays import WORDS
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import array_function, without_variables
@@ -33,6 +35,10 @@ def _from_diagonal(x: Array, offset: int, shape: tuple[int, int]) -> Array:
 
 def _with_diagonal(x: Array, length: int, offset: int, shape: tuple[int, int]) -> Array:
     """Matrices of zeros with x, which broadcasts along the last axis, as a diagonal of this length."""
+    by_dense = WORDS[type(x)].by_dense
+    if by_dense is not None:
+        made: Array = by_dense(partial(_with_diagonal, length=length, offset=offset, shape=shape), x)
+        return made
     out = np.zeros_like(x, shape=(*x.shape[:-1], *shape))
     # In a row of all elements of the matrix, the diagonal has every n-th, counted from the first one.
     columns = shape[1]

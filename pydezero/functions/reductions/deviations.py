@@ -35,7 +35,7 @@ def _var_tangent(ts: list[Array], x: Array, axis: Axis, ddof: float, keepdims: K
         moved = _var_tangent([in_dtype(ts[0], SINGLE)], in_dtype(x, SINGLE), axis, ddof, keepdims)
         return in_dtype(moved, HALF)
     if axis is None and not keepdims:  # a product of vectors is quicker
-        total = np.ravel(_deviation(x, axis)) @ np.ravel(ts[0])
+        total = np.reshape(_deviation(x, axis), -1) @ np.reshape(ts[0], -1)
     else:
         total = np.sum(_deviation(x, axis) * ts[0], axis=axis, keepdims=keepdims)
     return total * _var_factor(x.shape, axis, ddof)

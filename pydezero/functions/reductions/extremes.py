@@ -100,11 +100,15 @@ def _power_of_extreme_tangent(ts: list[Array], x: Array, out: Array, axis: Axis,
 def _chosen_of_all(x: Array, extreme: Array) -> tuple[Array, int]:
     """A mask of the elements that are equal to the extreme one of them all, and the number of them."""
     chosen = np.equal(x, extreme)
-    count = int(np.count_nonzero(chosen))
+    count = _count(chosen)
     if not count:  # nan is not equal to itself
         chosen = np.isnan(x)
-        count = int(np.count_nonzero(chosen))
+        count = _count(chosen)
     return chosen, count
+
+
+def _count(mask: Array) -> int:
+    return int(np.count_nonzero(mask) if isinstance(mask, np.ndarray | np.generic) else mask.sum())
 
 
 def _chosen(x: Array, extreme: Array, axis: Axis, dtype: np.dtype[Any]) -> tuple[Array, Array]:

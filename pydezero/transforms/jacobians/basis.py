@@ -20,6 +20,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, bottom, check_open, is_numeric
 from pydezero.graph.linear import ones_for
 from pydezero.graph.seeds import watched_like
+from pydezero.lazy import load
 from pydezero.transforms.boundary.arguments import Lifted, is_int
 from pydezero.transforms.boundary.export import check_result, export
 from pydezero.transforms.boundary.messages import describe_structure
@@ -102,7 +103,10 @@ def _unit_vectors(size: int, chosen: slice, x: Array) -> Array:
     """The chosen columns of the unit matrix, reshaped to a batch of arrays like x."""
     like = bottom(x)
     dtype = cotangent_dtype(x.dtype)
-    if is_number(like) or isinstance(like, np.ndarray) or is_delayed(like):
+    if is_delayed(like):
+        vectors: Array = load("pydezero.arrays.dask", "unit_vectors")(size, chosen, like, dtype)
+        return watched_like(x, vectors)
+    if is_number(like) or isinstance(like, np.ndarray):
         unit = np.eye(size, dtype=dtype)
         unit.flags.writeable = False  # so that no snapshot of it is made
     else:

@@ -55,7 +55,10 @@ def length_of(loop: Loop, xs: Tree, length: int | None) -> int:
         if leaf is None:
             continue
         if not is_numeric(leaf):
-            raise TypeError(f"{loop.label}: xs{path} is {describe_structure(leaf)}; its leaves must be arrays or None")
+            raise TypeError(
+                f"{loop.label}: xs{path} is {describe_structure(leaf)}; its leaves must be arrays or None, and "
+                "np.asarray(x) makes one of a series or tensor"
+            )
         shape = np.shape(leaf) if not isinstance(leaf, Variable) else leaf.shape
         if not shape:
             raise ValueError(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Final, Literal, ParamSpec, T
 
 import numpy as np
 
-from pydezero.arrays import WORDS
+from pydezero.arrays import WORDS, KernelWords
 from pydezero.arrays.wrappers import WRAPPERS
 from pydezero.core.level import next_level
 from pydezero.core.snapshot import is_number
@@ -324,7 +324,7 @@ def _seeded(output: Any, level: int, where: str) -> tuple[Array, dict[Any, Array
         if isinstance(value, np.floating):  # what NumPy returned, with which it computes quickest
             return value, {output.node: value.dtype.type(1)}
         if value.dtype.kind == "f" and (value.shape == () or _has_one_element(value.shape)):
-            has_kernels = WORDS[type(value)].pulls is not None
+            has_kernels = isinstance(WORDS[type(value)], KernelWords)
             one = load("pydezero.graph", "pending_one")(value) if has_kernels else ones_for(value)
             return value, {output.node: one}
     if type(output) is Variable:
