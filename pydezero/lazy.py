@@ -41,7 +41,7 @@ The room below does not know who stands above it: the package joins them when it
 
 
 def hooked(hook: str) -> Any:  # Any: a function, or the module that has it
-    """What is joined to a hook, imported when it is first asked for."""
+    """The function that is joined to a hook, imported when it is first asked for."""
     return load(*HOOKS[hook])
 
 

@@ -254,7 +254,7 @@ def _same_containers(a: Tree, b: Tree) -> bool:
 
 @bounded
 def structure(tree: Tree) -> Hashable:
-    """How a container is built: equal for two containers of the same structure; None for a leaf.
+    """The structure of a container: equal for two that are built alike; None for a leaf.
 
     Raises:
         TypeError: the value of a static field is not hashable.

@@ -6,9 +6,16 @@ import gc
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.functions.case import Call, Case
 from tests.versions import is_there
+
+# The same examples in each run, however long they take; `make fuzz` looks for new ones.
+settings.register_profile(
+    "pydezero", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("pydezero")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

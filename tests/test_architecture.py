@@ -7,6 +7,7 @@ docs/extending.md for what belongs in which room.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -107,6 +108,22 @@ def test_a_module_imports_from_its_own_room_and_those_below(module: str) -> None
     place = ROOMS.index(room_of(module))
     above = [f"{line}: {name}" for name, line in imports(module).items() if ROOMS.index(room_of(name)) > place]
     assert not above, f"{module} is in {room_of(module)} and imports what stands above it: {above}"
+
+
+def test_the_table_of_rooms_in_the_documentation() -> None:
+    text = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
+    table = text.partition("## The rooms, and what they import")[2].partition("\n\n")[2].partition("\n\n")[2]
+    cells = [line.split("|")[1] for line in table.partition("\n\n")[0].splitlines()[2:]]
+    names = [name.rstrip("/").removesuffix(".py") for cell in cells for name in re.findall("`(.*?)`", cell)]
+    rows = ["pydezero" if name == "__init__" else f"pydezero.{name.replace('/', '.')}" for name in names]
+    assert set(rows) == {*ROOMS} - {"pydezero.__main__"}
+    for module in MODULES:
+        room = room_of(module)
+        above = [room_of(name) for name in imports(module) if room_of(name) != room]
+        assert room == "pydezero.__main__" or all(rows.index(name) < rows.index(room) for name in above), (
+            module,
+            above,
+        )
 
 
 def test_no_circle() -> None:

@@ -20,6 +20,7 @@ from pydezero import (
     Variable,
     array,
     at,
+    checkpoint,
     custom_jvp,
     derivative,
     grad,
@@ -27,6 +28,7 @@ from pydezero import (
     jacfwd,
     jacobian,
     jacrev,
+    jit,
     jvp,
     laplacian,
     optim,
@@ -301,6 +303,25 @@ def test_grad_of_a_value_is_told_how_to_write_it(transform: Callable[..., Any], 
     advice = rf"{t}\(f\): f must be a function.*write {t}\(f\)\(x\).*not {t}\(f\(x\)\)"
     with pytest.raises(TypeError, match=advice):
         transform(value)
+
+
+def yields(x: Any) -> Any:
+    yield np.sum(x)
+
+
+async def waits(x: Any) -> Any:
+    return np.sum(x)
+
+
+async def yields_and_waits(x: Any) -> Any:
+    yield np.sum(x)
+
+
+@pytest.mark.parametrize("transform", [grad, hessian, jacobian, jit, vmap, trace, checkpoint], ids=lambda t: t.__name__)
+@pytest.mark.parametrize("f", [yields, waits, yields_and_waits], ids=lambda f: f.__name__)
+def test_a_function_that_computes_nothing_yet_is_refused(transform: Callable[..., Any], f: Callable[..., Any]) -> None:
+    with pytest.raises(TypeError, match=rf"{transform.__name__}\({f.__name__}\): a generator or async function"):
+        transform(f)
 
 
 @pytest.mark.parametrize(

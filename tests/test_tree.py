@@ -23,7 +23,7 @@ from pydezero.tree import (
     unflatten,
 )
 
-exhaustive = settings(deadline=None, derandomize=True, max_examples=100)
+exhaustive = settings(max_examples=100)
 
 
 class Point(NamedTuple):

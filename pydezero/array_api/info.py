@@ -1,4 +1,4 @@
-"""What the standard asks a namespace to say of itself."""
+"""The information that the standard asks of a namespace."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Info:
     """The dtypes, devices and capabilities of the namespace. Those of plain arrays are NumPy's."""
 
     def capabilities(self) -> dict[str, bool | int]:
-        """What not every library can do, and the largest number of axes."""
+        """The capabilities that not every library has, and the largest number of axes."""
         return {"boolean indexing": True, "data-dependent shapes": True, "max dimensions": 64}
 
     def default_device(self) -> str:
@@ -57,7 +57,7 @@ class Info:
 
 
 def __array_namespace_info__() -> Info:  # noqa: N807  # the standard's name
-    """What the namespace has: its dtypes, devices and capabilities.
+    """The dtypes, devices and capabilities of the namespace.
 
     >>> __array_namespace_info__().default_device()
     'cpu'

@@ -1,10 +1,17 @@
-"""The error for a mistake in an expression, which points at the place."""
+"""The messages of the command line; the error for a mistake in an expression, which points at the place."""
 
 from __future__ import annotations
 
+import sys
 from typing import Final
 
 _SHOWN: Final = 72
+
+
+def failed(message: str) -> int:
+    """Print a message; returns the exit status of a program that fails."""
+    print(f"error: {message}", file=sys.stderr)
+    return 2
 
 
 class ExpressionError(ValueError):

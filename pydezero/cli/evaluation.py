@@ -1,4 +1,4 @@
-"""What the command line does with its arguments: tables, plots, drawings."""
+"""The tables, plots and drawings of the command line."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from pydezero.cli.arguments import Options, help_text, options
 from pydezero.cli.derivatives import Point, differentiate
+from pydezero.cli.errors import failed
 from pydezero.cli.expression import Expression
 from pydezero.cli.limits import set_limits
 from pydezero.cli.values import UsageError, plotted, point
@@ -32,7 +33,7 @@ def answer(chosen: Options) -> int:
     """Print or draw what was asked for; returns 0, or 2 with a message if there is a mistake in it."""
     if chosen.expression is None:
         if chosen.at or chosen.plot or chosen.draw:
-            return _failed('there is no expression; write it first: pydezero "x**2" --at x=3')
+            return failed('there is no expression; write it first: pydezero "x**2" --at x=3')
         print(help_text(), end="")
         return 0
     try:
@@ -42,14 +43,14 @@ def answer(chosen: Options) -> int:
     except ImportError as error:
         package = (error.name or "").partition(".")[0]
         if package in _EXTRA:
-            return _failed(f"{package} is not installed: pip install 'pydezero[cli]'")
+            return failed(f"{package} is not installed: pip install 'pydezero[cli]'")
         if package:
             raise
-        return _failed(str(error))  # an error of ours, which says what to install
+        return failed(str(error))  # an error of ours, which says what to install
     except (MemoryError, SystemError):  # the latter where Python has no memory for the former
-        return _failed(f"this takes more memory than the {chosen.memory:g} MB that --memory allows")
+        return failed(f"this takes more memory than the {chosen.memory:g} MB that --memory allows")
     except (ArithmeticError, OSError, TypeError, ValueError, RuntimeError) as error:
-        return _failed(str(error))
+        return failed(str(error))
     return 0
 
 
@@ -99,8 +100,3 @@ def _as_function(f: Expression) -> Callable[..., Any]:
     parameters = [Parameter(name, Parameter.POSITIONAL_ONLY) for name in f.variables]
     function.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # what inspect.signature asks for
     return function
-
-
-def _failed(message: str) -> int:
-    print(f"error: {message}", file=sys.stderr)
-    return 2

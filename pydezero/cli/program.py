@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pydezero.cli.arguments import options
+from pydezero.cli.errors import failed
 
 # The other process looks for modules where this one does, and nowhere else: its own folder is not among them.
 _PROGRAM: Final = "import sys; sys.path[:] = {path!r}; from pydezero.cli.evaluation import main; sys.exit(main())"
@@ -25,10 +26,5 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status = subprocess.run(command, timeout=chosen.timeout, check=False).returncode
     except subprocess.TimeoutExpired:
-        return _failed(f"this takes longer than the {chosen.timeout:g} seconds that --timeout allows")
-    return status if status >= 0 else _failed(f"the computation was ended by signal {-status}")
-
-
-def _failed(message: str) -> int:
-    print(f"error: {message}", file=sys.stderr)
-    return 2
+        return failed(f"this takes longer than the {chosen.timeout:g} seconds that --timeout allows")
+    return status if status >= 0 else failed(f"the computation was ended by signal {-status}")

@@ -8,16 +8,14 @@ in functions that take both.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
-from pydezero.core.bind import bind
+from pydezero.core.bind import PYTHON_NUMBERS, bind
 from pydezero.core.primitive import Primitive
 from pydezero.core.types import Array
 from pydezero.core.variable import shape_of
-
-_PYTHON_NUMBERS: Final = frozenset({bool, int, float, complex})
 
 
 def aligned(batched: Sequence[bool], args: Sequence[Array]) -> list[Array]:
@@ -28,7 +26,7 @@ def aligned(batched: Sequence[bool], args: Sequence[Array]) -> list[Array]:
     ndims = []
     most = 0
     for x, is_batched in zip(args, batched):  # noqa: B905  # the most frequent of all rules
-        ndim = 0 if type(x) in _PYTHON_NUMBERS else x.ndim - is_batched
+        ndim = 0 if type(x) in PYTHON_NUMBERS else x.ndim - is_batched
         ndims.append(ndim)
         if ndim > most:
             most = ndim
@@ -72,7 +70,7 @@ def elementwise(function: Callable[..., Array]) -> Callable[..., Array]:
 
 
 def each_of_batch(function: Callable[..., Any], batched: Sequence[bool], args: Sequence[Array]) -> list[Any]:
-    """What a function gives for one example after the other; a note on an error says for which it was raised."""
+    """The results of a function for one example after the other; an error gets a note of the example."""
     size = batch_size(batched, args)
     results: list[Any] = []
     try:

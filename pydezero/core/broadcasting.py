@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from pydezero.arrays import WORDS
 from pydezero.core.primitive import Linear, define
@@ -53,6 +54,16 @@ def _stretched(shape: tuple[int, ...], original: tuple[int, ...]) -> tuple[Any, 
     added = len(shape) - len(original)
     axes = (*range(added), *[added + i for i, n in enumerate(original) if n == 1 and shape[added + i] != 1])
     return axes[0] if len(axes) == 1 else axes, len(axes) > added
+
+
+def reduced_axes(axis: int | Sequence[int] | None, ndim: int) -> tuple[int, ...]:
+    """The axes that a reduction is over, counted from the front; None stands for all of them.
+
+    Raises:
+        AxisError: there is no such axis.
+        ValueError: an axis is named twice.
+    """
+    return normalize_axis_tuple(range(ndim) if axis is None else axis, ndim)
 
 
 def cast(g: Array, dtype: np.dtype[Any]) -> Array:

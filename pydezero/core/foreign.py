@@ -81,7 +81,7 @@ def _libraries_of(kind: type) -> frozenset[str]:
 
 
 def left_to(operand: object, name: str, ufunc: Any, x: Any, y: Any) -> Any:
-    """What a type with arithmetic of its own computes of x and y, one of which is `operand`, the other a Variable.
+    """The result of a type with arithmetic of its own for x and y, of which one is `operand`, the other a Variable.
 
     `NotImplemented` if it has no such arithmetic. `name` is that of the primitive.
     """

@@ -66,7 +66,7 @@ class Call(Protocol):
 
     @property
     def residual(self) -> Residual:
-        """What it keeps."""
+        """The residual."""
         ...
 
     def pull(self, cotangents: Sequence[Array]) -> Sequence[Array]:
@@ -113,8 +113,11 @@ class Operation(CalledPrimitive):
         raise NotImplementedError
 
     def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[Any, Residual]:
-        """The outputs, and what `pull` will need. The values may be Variables of enclosing transforms."""
-        raise NotImplementedError
+        """The outputs, and what `pull` will need: the values, where a kind of operation does not say otherwise.
+
+        The values may be Variables of enclosing transforms.
+        """
+        return self(*values), tuple(values)
 
     def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
         """From a cotangent for each output to one for each argument, of the shape and dtype that `specs` has for it."""

@@ -102,7 +102,7 @@ _put_p: Final[Linear] = define(
 
 
 def like(make: Callable[..., Array], x: Array, shape: tuple[int, ...], dtype: Any = None) -> Array:
-    """What `np.zeros_like`, or a function like it, makes in a shape; CuPy takes the shape () for none."""
+    """The result of `np.zeros_like`, or a function like it, in a shape; CuPy takes the shape () for none."""
     model = bottom(x)
     if type(model) is not np.ndarray and is_delayed(model):
         # Of the shape of the model it has the chunks of the model, too.

@@ -189,7 +189,7 @@ class Primitive:
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        """What the text of a graph says of it, beside its parameters."""
+        """The facts that the text of a graph states beside the parameters."""
         return _NOTHING
 
     @property

@@ -9,7 +9,7 @@ it the frozen class, takes a third of the time. That is what the two `...Draft` 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any, ClassVar, Final, Never, TypeAlias, final
 
@@ -65,11 +65,11 @@ class AnyNode:
     """Whether the value, of shape (), stands for an array, where it else stands for a scalar."""
 
     def of_number(self) -> AnyNode:
-        """The same node for a value that stands for a Python number, where the kind of node can tell."""
+        """The node for the same value as a Python number, where the kind of node can tell."""
         return self
 
     def of_array(self) -> AnyNode:
-        """The same node for a value that stands for an array of shape (), where the kind of node can tell."""
+        """The node for the same value as an array of shape (), where the kind of node can tell."""
         return self
 
     def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
@@ -386,8 +386,19 @@ def bottom(x: Array) -> Array:
     return x
 
 
+def levels_of(leaves: Iterable[Any]) -> frozenset[Level]:
+    """The levels of the Variables among some leaves, of which there are several in a nested one."""
+    levels: set[Level] = set()
+    for leaf in leaves:
+        x = leaf
+        while type(x) is Variable:
+            levels.add(x.node.level)
+            x = x._value
+    return frozenset(levels)
+
+
 def handed_out(x: Array) -> Array:
-    """What leaves the library: an array that is computed later without its Variable, anything else as it is."""
+    """A value for the caller: an array that is computed later without its Variable, anything else as it is."""
     return x._value if type(x) is Variable and x.node.level == DELAYED else x
 
 

@@ -66,7 +66,7 @@ class _Seen:
 
 
 class Deferred:
-    """What is recorded of a call: operations and arguments, and the codes that Dask is told to compute for them."""
+    """The record of a call: operations and arguments, and the codes that Dask is told to compute for them."""
 
     def __init__(self) -> None:
         self._records: list[_Given | _Seen] = []
@@ -130,7 +130,7 @@ class Deferred:
 
 @attrs.frozen(eq=False)
 class _Trial:
-    """What is computed once for a call, of the codes: nothing, or an error."""
+    """The outcome that is computed once for a call from the codes: nothing, or an error."""
 
     judge: Judge
     records: Sequence[_Given | _Seen]

@@ -1,4 +1,4 @@
-"""Who is to blame for a value that is not finite: the rules of `check_finite`, as a record of faults."""
+"""The rules by which `check_finite` finds the operation that is the cause of a value that is not finite."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Mark:
 
 @attrs.frozen(eq=False)
 class Look:
-    """What is seen of an operation.
+    """The observation of an operation.
 
     Attributes:
         name: its name.
@@ -52,7 +52,7 @@ class Look:
 
 
 class Judge:
-    """What has been found so far.
+    """The state of the search so far.
 
     A nan goes from operation to operation, and with it the fault. The fault is done with when a choice leaves it out;
     it is certain when it arrives in a result, when nothing was done with a value any more (the value of f beside its

@@ -2907,7 +2907,7 @@ def repeat(a: Operand, repeats: ArrayOrNumber | Listed, axis: int | None = None)
 
 @array_function
 def reshape(a: Operand, shape: Shape, order: str = "C") -> Array:
-    """The same elements in another shape; one entry of `shape` may be -1, which is then worked out.
+    """An array in another shape, of the same elements; one entry of `shape` may be -1, which is then worked out.
 
     >>> import numpy as np
     >>> from pydezero import Variable

@@ -14,10 +14,10 @@ from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_tuple
 
 from pydezero.arrays import WORDS, KernelWords
 from pydezero.core.bind import PYTHON_NUMBERS
+from pydezero.core.broadcasting import reduced_axes
 from pydezero.core.cotangent import IndexedCotangent
 from pydezero.core.primitive import Elementwise, Multilinear
 from pydezero.core.types import Array
@@ -220,7 +220,7 @@ def _operand(x: Any, g: Pending) -> Any:
 
 
 def _of_numbers(g: float, expression: str, values: Sequence[float]) -> float:
-    """What the expression of a rule gives of numbers, which it computes as arrays do."""
+    """The value of the expression of a rule for numbers, computed as for arrays."""
     with np.errstate(all="ignore"):
         match expression:
             case "-g":
@@ -274,15 +274,11 @@ def _renamed(expression: str, places: tuple[int, ...]) -> str:
     return named if named.isalnum() else f"({named})"
 
 
-def _axes(axis: Any, ndim: int) -> tuple[int, ...]:
-    return normalize_axis_tuple(range(ndim) if axis is None else axis, ndim)
-
-
 def _kept(g: Pending, x_shape: tuple[int, ...], axis: Any) -> Pending:
     """The cotangent of a reduction in the shape that keepdims gives it."""
     if len(g.shape) in (0, len(x_shape)):
         return g
-    axes = _axes(axis, len(x_shape))
+    axes = reduced_axes(axis, len(x_shape))
     return g.reshaped(tuple([1 if i in axes else n for i, n in enumerate(x_shape)]))
 
 
@@ -295,7 +291,7 @@ def _of_mean(g: Pending, residual: Any) -> Pending | None:
     x_shape, axis = residual
     if g.dtype == _HALF:  # in which no large count is finite
         return None
-    count = math.prod([x_shape[i] for i in _axes(axis, len(x_shape))])
+    count = math.prod([x_shape[i] for i in reduced_axes(axis, len(x_shape))])
     part = _pulled(g, ("x", "g / x"), count)
     return None if part is None else _of_sum(part, residual)
 

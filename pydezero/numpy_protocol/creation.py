@@ -48,7 +48,7 @@ _OF_VARIABLES: Final[dict[Callable[..., Any], Callable[..., Array]]] = {
 
 
 def created(like: Variable, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Array:
-    """What a function that makes an array gives, in the library of the value of `like` where no Variable is involved.
+    """The result of a function that makes an array, in the library of the value of `like` if no Variable is involved.
 
     Raises:
         TypeError: it cannot make one of Variables.

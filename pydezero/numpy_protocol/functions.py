@@ -126,7 +126,7 @@ def _check_types(types: Iterable[type], func: Callable[..., Any]) -> None:
 
 @cache
 def _most_by_position(function: Callable[..., Any]) -> float:
-    """How many arguments a function of ours takes by position."""
+    """The number of arguments that a function of ours takes by position."""
     code = unwrap(function).__code__  # all are Python functions
     return math.inf if code.co_flags & CO_VARARGS else code.co_argcount
 

@@ -27,7 +27,7 @@ class PartialSpec:
     dtype: np.dtype[Any] | None = None
 
     def completed(self, other: PartialSpec) -> PartialSpec:
-        """This spec, with shape and dtype taken from another where they are not known."""
+        """The spec, with shape and dtype taken from another where they are not known."""
         return PartialSpec(
             other.shape if self.shape is None else self.shape, other.dtype if self.dtype is None else self.dtype
         )

@@ -33,6 +33,7 @@ def _wide(x: Array) -> Any:
     return np.result_type(x.dtype, np.float64)
 
 
+@np.errstate(all="ignore")
 def likely_cause(
     f: Callable[..., list[Array]],
     xs: Sequence[NDArray[Any]],
@@ -42,18 +43,6 @@ def likely_cause(
     is_close: Callable[[Array, Array], bool],
 ) -> str:
     """A line on why two values disagree, found by differences with other steps and to either side."""
-    with np.errstate(all="ignore"):
-        return _told_by_differences(f, xs, direction, found, eps, is_close)
-
-
-def _told_by_differences(
-    f: Callable[..., list[Array]],
-    xs: Sequence[NDArray[Any]],
-    direction: Sequence[Array],
-    found: Any,
-    eps: float,
-    is_close: Callable[[Array, Array], bool],
-) -> str:
     if not all(np.all(np.isfinite(y)) for y in (*moved(f, xs, direction, eps), *moved(f, xs, direction, -eps))):
         return "a step away it is not finite: this is the edge of its domain; choose another point, or a smaller eps="
     if not np.all(np.isfinite(np.asarray(flat(found)))):

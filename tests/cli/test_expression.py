@@ -392,7 +392,7 @@ EXPRESSIONS: Final = st.recursive(
 
 
 @pytest.mark.filterwarnings("ignore")
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @example("x" * (MOST_CHARACTERS + 1))
 @example("[" + "x," * MOST_NODES + "]")
 @given(st.one_of(st.text(), st.lists(st.sampled_from(WORDS), max_size=20).map("".join), EXPRESSIONS))

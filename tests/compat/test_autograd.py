@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -128,6 +129,39 @@ OPERATORS: dict[str, tuple[Callable[[], Any], Any]] = {
 @pytest.mark.parametrize(("operator", "expected"), OPERATORS.values(), ids=list(OPERATORS))
 def test_an_operator(operator: Callable[[], Any], expected: Any) -> None:
     assert_allclose(operator(), expected, rtol=1e-12)
+
+
+PICKLED: dict[str, Callable[[Any], Any]] = {
+    "grad": ag.grad,
+    "deriv": ag.deriv,
+    "elementwise_grad": ag.elementwise_grad,
+    "holomorphic_grad": ag.holomorphic_grad,
+    "jacobian": ag.jacobian,
+    "multigrad_dict": ag.multigrad_dict,
+    "checkpoint": ag.checkpoint,
+    "grad argnum": lambda f: ag.grad(f, [1, 0]),
+    "grad_named": lambda f: ag.grad_named(f, "y"),
+    "hessian_vector_product": ag.hessian_vector_product,
+    "vector_jacobian_product": lambda f: ag.vector_jacobian_product(f, 0),
+    "make_vjp": ag.make_vjp,
+    "make_jvp": ag.make_jvp,
+    "make_hvp": ag.make_hvp,
+    "make_jvp_reversemode": ag.make_jvp_reversemode,
+    "make_ggnvp": ag.make_ggnvp,
+    "make_ggnvp g": lambda f: ag.make_ggnvp(f, cubes),
+}
+
+
+@pytest.mark.parametrize("make", PICKLED.values(), ids=list(PICKLED))
+def test_made_functions_pickle(make: Callable[[Any], Any]) -> None:
+    def found(made: Any, *args: Any) -> Any:
+        y = made(*args)
+        y = y[0] if isinstance(y, tuple) and callable(y[0]) else y
+        return y(1.0) if callable(y) else y
+
+    made = make(cubes)
+    args = (2.0, 3.0)
+    assert numpy.all(found(pickle.loads(pickle.dumps(made)), *args) == found(made, *args))
 
 
 def test_made_functions_have_autograds_names() -> None:

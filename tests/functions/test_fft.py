@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as stn
 from pydezero import Variable, functions, grad, jvp, vjp
 from tests.functions.case import Array, generator
 
-_settings: Final = settings(deadline=None, max_examples=60, derandomize=True, database=None)
+_settings: Final = settings(max_examples=60)
 
 _NORMS: Final = (None, "backward", "ortho", "forward")
 _OTHER: Final[Any] = "other"

@@ -25,7 +25,7 @@ DEGENERATE: Final = TURN @ np.diag([1.0, 1.0, 3.0]) @ TURN.T
 DIRECTION: Final = np.array([[0.3, 1.0, -0.5], [1.0, -0.2, 0.7], [-0.5, 0.7, 0.4]])
 
 
-_laws: Final = settings(deadline=None, derandomize=True, max_examples=25)
+_laws: Final = settings(max_examples=25)
 
 
 def _total(f: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -18,7 +18,7 @@ from tests.functions.checks import assert_linear
 # What takes a Variable, or a mistake, that NumPy's stubs do not know of.
 untyped: Final[Any] = np
 
-_settings: Final = settings(deadline=None, max_examples=80, derandomize=True, database=None)
+_settings: Final = settings(max_examples=80)
 
 _LINEAR: Final = ("edge", "linear_ramp", "mean", "reflect", "symmetric", "wrap")
 

@@ -17,7 +17,7 @@ from tests.functions.case import Array, generator
 # NumPy, as no checker knows it: its stubs have no Variables.
 N: Final[Any] = np
 
-_settings: Final = settings(deadline=None, max_examples=60, derandomize=True, database=None)
+_settings: Final = settings(max_examples=60)
 
 
 @_settings

@@ -17,7 +17,7 @@ from tests.functions.checks import cotangent_of, leaves, weighted
 
 _EPS: Final = 1e-6
 
-_settings: Final = settings(deadline=None, max_examples=60, derandomize=True, database=None)
+_settings: Final = settings(max_examples=60)
 
 _SMOOTH: Final = ("add", "subtract", "multiply", "divide", "power", "arctan2", "hypot", "logaddexp", "logaddexp2")
 _PIECEWISE: Final = ("maximum", "minimum", "fmax", "fmin", "copysign", "remainder", "heaviside", "floor_divide")

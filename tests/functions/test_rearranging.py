@@ -19,7 +19,7 @@ from tests.functions.checks import assert_linear
 # What takes a Variable, or a mistake, that NumPy's stubs do not know of.
 untyped: Final[Any] = np
 
-_settings: Final = settings(deadline=None, max_examples=50, derandomize=True, database=None)
+_settings: Final = settings(max_examples=50)
 
 _shapes: Final = stn.array_shapes(min_dims=1, max_dims=3, min_side=0, max_side=4)
 

@@ -19,7 +19,7 @@ from tests.functions.case import Array, generator
 INF: Final = np.inf
 NAN: Final = np.nan
 
-_settings: Final = settings(deadline=None, max_examples=60, derandomize=True, database=None)
+_settings: Final = settings(max_examples=60)
 _arrays: Final = stn.arrays(
     np.float64,
     stn.array_shapes(min_dims=1, max_dims=3, min_side=0, max_side=4),

@@ -21,7 +21,7 @@ Function = Callable[[Any], Any]
 NAN: Final = np.nan
 QUANTILE: Final[Callable[..., Any]] = np.quantile
 
-_settings: Final = settings(deadline=None, max_examples=60, derandomize=True, database=None)
+_settings: Final = settings(max_examples=60)
 
 
 def gradient(f: Function, x: Any) -> Array:

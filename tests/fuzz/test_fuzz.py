@@ -21,9 +21,6 @@ from tests.versions import is_there
 _counts = Counts()
 
 _SHORT: Final = settings(
-    deadline=None,
-    derandomize=True,
-    database=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate],  # `check` makes a program that fails shorter, which is quicker
 )

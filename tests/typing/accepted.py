@@ -17,6 +17,8 @@ from pydezero import (
     flatten,
     grad,
     gradients,
+    hessian,
+    jacobian,
     numerical_diff,
     value,
     value_and_grad,
@@ -74,6 +76,14 @@ def of_pair(pair: Pair) -> float:
     return pair.b
 
 
+def sampled(rng: np.random.Generator, x: NDArray[np.float64]) -> float:
+    return float(np.sum(x * rng.normal(size=x.shape)))
+
+
+def sampled_by_name(rng: np.random.Generator, name: str, x: NDArray[np.float64]) -> float:
+    return sampled(rng, x)
+
+
 def two_floats(x: float, y: NDArray[np.float64]) -> float:
     return x * float(y[0])
 
@@ -103,6 +113,11 @@ assert_type(grad(weighted, argnums=(0, 1))(1.0, 2.0, 0.5), tuple[np.float64, np.
 assert_type(grad(weighted, argnums=(0, 1))(variable, variable, 0.5, power=3), tuple[Variable, Variable])
 assert_type(grad(two_floats, argnums=1)(1.0, array), NDArray[np.float64])
 assert_type(grad(two_floats, argnums=(0, 1))(1.0, array), tuple[float, NDArray[np.float64]])
+assert_type(grad(sampled, argnums=1)(np.random.default_rng(0), array), NDArray[np.float64])  # the first may be anything
+assert_type(value_and_grad(sampled, argnums=1)(np.random.default_rng(0), array), tuple[float, NDArray[np.float64]])
+grad(sampled_by_name, argnums=2)(np.random.default_rng(0), "w", array)
+jacobian(sampled, argnums=1)(np.random.default_rng(0), array)
+hessian(sampled_by_name, argnums=2)(np.random.default_rng(0), "w", array)
 
 # a function typed with arrays, with floats, with containers
 assert_type(grad(of_array)(array, 0.1), NDArray[np.float64])

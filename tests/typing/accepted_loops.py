@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_type
+from typing import Any, assert_type
 
 import attrs
 import numpy as np
@@ -54,6 +54,18 @@ def negated(x: Variable) -> Variable:
     return -x
 
 
+def with_total(c: Doubles, row: Doubles) -> tuple[Doubles, np.float64]:
+    return c + row, np.sum(row)
+
+
+def with_count(c: Doubles, _: None) -> tuple[Doubles, int]:
+    return c * 2, c.size
+
+
+def total(row: Doubles) -> float:
+    return float(np.sum(row))
+
+
 def successor(n: int) -> int:
     return n + 1
 
@@ -74,6 +86,11 @@ assert_type(scan(lambda c, x: (c * x, c), variable, variable, reverse=True), tup
 assert_type(scan(lambda c, x: (c + x["a"], None), array, {"a": rows}, checkpoint="sqrt"), tuple[Doubles, None])
 assert_type(scan(lambda c, _: ((c[1], c[0]), c[0]), (array, array), length=3), tuple[tuple[Doubles, Doubles], Doubles])
 assert_type(scan(lambda c, _: (c, None), None, length=3, checkpoint=2), tuple[None, None])
+
+# numbers are stacked as an array
+assert_type(scan(with_total, array, rows), tuple[Doubles, NDArray[Any]])
+assert_type(scan(with_count, array, length=3), tuple[Doubles, NDArray[Any]])
+assert_type(map(total, rows), NDArray[Any])
 
 # a number becomes what the body makes of it
 assert_type(scan(lambda c, x: (c + x, x), 0.0, array)[1], Doubles)

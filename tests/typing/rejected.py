@@ -36,6 +36,10 @@ def of_int(n: int) -> float:
     return n * 0.5
 
 
+def named(name: str, x: NDArray[np.float64]) -> np.float64:
+    return of_array(x)
+
+
 @attrs.frozen
 class Parameters:
     weights: NDArray[np.float64]
@@ -62,6 +66,8 @@ grad(weighted)(2.0, 0.5, powr=3)  # type: ignore[call-overload]
 grad(of_float(2.0))  # type: ignore[call-overload]
 grad(returns_nothing)  # type: ignore[arg-type]
 grad(of_float, argnums="x")  # type: ignore[arg-type]
+grad(named)  # type: ignore[arg-type]
+grad(named, argnums=0)  # type: ignore[arg-type]
 
 # the wrong primals, or none
 vjp(of_float, "two")  # type: ignore[arg-type, type-var]

@@ -57,7 +57,7 @@ switch("1", [F.sin, F.cos], variable)  # type: ignore[arg-type]
 # options that are none
 scan(lambda c, _: (c, None), variable, length=3, checkpoint="log")  # type: ignore[call-overload]
 scan(lambda c, _: (c, None), variable, length=3.5)  # type: ignore[call-overload]
-map(F.sin, variable, batch_size="2")  # type: ignore[arg-type]
+map(F.sin, variable, batch_size="2")  # type: ignore[call-overload]
 
 # branches that take other operands, or are no sequence
 cond(True, no_pair, no_pair, variable)  # type: ignore[arg-type]

@@ -144,7 +144,7 @@ def hessian_tensor_product(fun: Function, argnum: int = 0) -> Function:
         *args_of_fun, tensor = args
         return np.tensordot(gradient(*args_of_fun, **kwargs), tensor, np.ndim(tensor))
 
-    made: Function = grad(product, argnum)
+    made: Function = transformed(grad(product, argnum), hessian_tensor_product, fun, argnum)
     return made
 
 
@@ -155,7 +155,7 @@ def tensor_jacobian_product(fun: Function, argnum: int = 0) -> Function:
         *args_of_fun, tensor = args
         return np.tensordot(tensor, fun(*args_of_fun, **kwargs), np.ndim(tensor))
 
-    made: Function = jacobian(product, argnum)
+    made: Function = transformed(jacobian(product, argnum), tensor_jacobian_product, fun, argnum)
     return made
 
 
@@ -172,15 +172,15 @@ def make_ggnvp(f: Function, g: Function = _half_square, f_argnum: int = 0) -> Fu
 
     J is the Jacobian of f, H the Hessian of g at f(x).
     """
-
-    @unary_to_nary
-    def ggnvp(f: Function, x: Any) -> Function:
-        pullback, value = make_vjp(f)(x)
-        curvature, _ = make_hvp(g)(value)
-        return lambda v: pullback(curvature(jvp(f, (x,), (v,))[1]))
-
-    made: Function = ggnvp(f, f_argnum)
+    made: Function = _ggnvp(f, f_argnum, g)
     return made
+
+
+@unary_to_nary
+def _ggnvp(f: Function, x: Any, g: Function) -> Function:
+    pullback, value = make_vjp(f)(x)
+    curvature, _ = make_hvp(g)(value)
+    return lambda v: pullback(curvature(jvp(f, (x,), (v,))[1]))
 
 
 def grad_named(fun: Function, argname: str) -> Function:

@@ -1,4 +1,4 @@
-"""How an operator on functions of one argument becomes one that takes `argnum`."""
+"""The decorator that gives an operator on functions of one argument an `argnum`."""
 
 from __future__ import annotations
 

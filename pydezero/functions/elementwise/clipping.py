@@ -70,7 +70,7 @@ _clip_p: Final = define(
 
 
 def _clip_between(x: Variable, low: float, high: float) -> Variable:
-    """What `bind` does with two numbers, which it has more questions about."""
+    """The result of `bind` for two numbers, without its questions."""
     value = x._value
     out = clip(value, low, high) if type(value) is Variable else _clip(value, low, high)
     residual = _clip_p.arguments[0].pick((value, low, high), out, {}, 0)

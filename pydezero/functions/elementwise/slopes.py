@@ -75,7 +75,7 @@ def varies(x: Array) -> bool:
 
 
 def kinks(g: Array, at_zero: Array) -> Array | None:
-    """Where a cotangent of a norm may be that of a smooth function, given where the norm is 0; None if nowhere.
+    """A mask of where a cotangent of a norm may be of a smooth function, from where the norm is 0; None if nowhere.
 
     Such a cotangent is 0: of the square of a norm it is twice the norm. The constant 0, of a branch that was not taken,
     is not such a cotangent. Where it is not 0 the function has a kink, and its second derivative is taken to be 0, like

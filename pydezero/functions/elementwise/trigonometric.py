@@ -157,7 +157,7 @@ _inverse_part_p: Final[Elementwise] = define(
 
 
 def _but_at_origin(t: Array, x: Array, y: Array, found: Array) -> Array:
-    """What a rule has found, but at the origin, where no derivative is known."""
+    """The result of a rule, with nan at the origin, where no derivative is known."""
     at_origin = np.equal(x, 0) & np.equal(y, 0)
     return np.where(at_origin, unknown(t), found) if may_hold(at_origin) else found
 

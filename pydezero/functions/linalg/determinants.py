@@ -48,7 +48,7 @@ def _signed_svd(x: Array) -> tuple[Array, Array, Array, Array]:
 
 
 def _is_singular(x: Array, determinant: Array) -> Array:
-    """Where the derivative of the cofactors is to be found without a division by the determinant.
+    """A mask of where the derivative of the cofactors is to be found without a division by the determinant.
 
     This derivative divides by the smallest singular value, and the next one by its square. So here what is smaller than
     the root of rounding counts as 0.

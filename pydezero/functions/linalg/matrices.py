@@ -105,7 +105,7 @@ def _precision(dtype: np.dtype[Any]) -> float:
 
 
 def limit(x: Array, *lengths: int) -> float:
-    """What counts as 0, relative to the norm of a matrix of these lengths, in the precision of x.
+    """The largest number that counts as 0 relative to the norm of a matrix of these lengths, in the precision of x.
 
     What LAPACK finds is exact for a matrix that differs from the given one by a few times the rounding of sums as long
     as its longer axis, and by how many depends on the processor's kernels. Below ten times this rounding a number that

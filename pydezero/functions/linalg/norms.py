@@ -299,7 +299,7 @@ def vector_norm(
 
 
 def _is_singular(x: Array, p: Any) -> Array:
-    """Where a condition number is infinite, or would be but for rounding."""
+    """A mask of where a condition number is infinite, or would be but for rounding."""
     infinite = np.isinf(np.linalg.cond(x, p))
     if p == -2:  # the reciprocal of the usual one
         return infinite

@@ -59,7 +59,7 @@ _BASIS: Final = (
 
 
 def _is_zero(s: Array, u: Array, v: Array) -> Array:
-    """Which singular values are 0 up to rounding."""
+    """A mask of the singular values that are 0 up to rounding."""
     values = undifferentiated(s)
     if not s.shape[-1]:
         return values == 0

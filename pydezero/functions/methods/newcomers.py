@@ -156,7 +156,7 @@ _OF_AUTOGRAD: Final = frozenset(
 
 
 def instead_of_name(package: str, name: str) -> str:
-    """What a message says of a name that a package does not have."""
+    """The text of a message on a name that a package does not have."""
     if package != "pydezero":
         instead = _OF_NETS.get(package, {}).get(name, "")
         return f": {instead}" if instead else ""

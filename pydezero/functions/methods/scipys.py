@@ -1,4 +1,4 @@
-"""What to write instead of a function of SciPy that takes no Variables."""
+"""Advice on what to write instead of a function of SciPy that takes no Variables."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def _has_variable(x: object) -> bool:
 
 
 def _instead_of_call(called: FrameType) -> str:
-    """What to write instead of the function of SciPy that a frame runs."""
+    """Advice for the function of SciPy that a frame runs."""
     places = _places_of(called)
     # A method of an array of scipy.sparse is that of a constant; what makes one has a counterpart.
     is_constant = places[0][0] == "scipy.sparse" and called.f_code.co_name != "__init__"
@@ -176,7 +176,7 @@ def _instead_of_call(called: FrameType) -> str:
 
 
 def _instead_of_place(places: Sequence[tuple[str, str]], function: str, *, is_constant: bool = False) -> str:
-    """What to write instead of a function, of which there are packages and names, and the name in a program."""
+    """Advice for a function, given its packages and names, and its name in a program."""
     for place, name in places:
         room = place.removeprefix("scipy.")
         if name in EXPORTS.get(f"pydezero.scipy.{room}", ()):
@@ -274,7 +274,7 @@ def _public_name(called: FrameType, places: list[tuple[str, str]]) -> str:
 
 
 def _instead_of(function: str) -> str:
-    """What to write instead of a function."""
+    """Advice for a function."""
     room, _, name = function.rpartition(".")
     if room in ("scipy.linalg", "scipy.fft") and hasattr(getattr(np, room[6:]), name):
         return f"np.{room[6:]}.{name}(...)"

@@ -56,7 +56,7 @@ def _roots_rule(g: Array, x: Array, out: Array) -> Array:
 
 
 def _are_repeated(x: Array, powers: Array, slopes: Array) -> Array:
-    """Which roots occur more than once, up to rounding.
+    """A mask of the roots that occur more than once, up to rounding.
 
     Rounding of p(r) moves a root by itself divided by p'(r), and p'(r) by p''(r) times that: as much as it is large.
     """

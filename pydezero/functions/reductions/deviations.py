@@ -42,7 +42,7 @@ def _var_tangent(ts: list[Array], x: Array, axis: Axis, ddof: float, keepdims: K
 
 
 def _var_factor(x_shape: tuple[int, ...], axis: Axis, ddof: float) -> float:
-    """What a deviation is multiplied by; nan for so few elements that the variance is."""
+    """The factor of a deviation; nan for so few elements that the variance is."""
     freedom = count_of(x_shape, axis) - float(ddof)  # a number of a narrow dtype would round or wrap around
     return 2 / freedom if freedom > 0 else math.nan
 
@@ -96,7 +96,7 @@ def _power_of_std_tangent(
 
 
 def _is_zero(x: Array, deviation: Array, axis: Axis) -> Array | None:
-    """Where a standard deviation is zero but for rounding, that of their mean; None if nowhere."""
+    """A mask of where a standard deviation is zero but for rounding, that of their mean; None if nowhere."""
     if not count_of(x.shape, axis):
         return None
     values, size = undifferentiated(x), undifferentiated(deviation)

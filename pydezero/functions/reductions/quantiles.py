@@ -66,7 +66,7 @@ _STEPS: Final[dict[str, tuple[_Position, ...]]] = {
 
 
 class _Kind(Enum):
-    """What q was given as."""
+    """The form in which q was given."""
 
     PYTHON_NUMBER = auto()
     NUMPY_SCALAR = auto()

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_tuple
 
 from pydezero.core.batching import all_batched, shifted
 from pydezero.core.bind import bind
+from pydezero.core.broadcasting import reduced_axes
 from pydezero.core.primitive import General, define
 from pydezero.core.types import Array, Axis
 from pydezero.core.variable import Variable
@@ -81,16 +81,12 @@ _log_softmax_p: Final[General] = define(
 
 def softmax_along(x: Array, axis: Axis) -> Array:
     """The softmax of an array of at least one axis; None stands for all axes."""
-    return bind(_softmax_p, x, axis=_axes(axis, len(x.shape)))
+    return bind(_softmax_p, x, axis=reduced_axes(axis, len(x.shape)))
 
 
 def log_softmax_along(x: Array, axis: Axis) -> Array:
     """The logarithm of the softmax of an array of at least one axis; None stands for all axes."""
-    return bind(_log_softmax_p, x, axis=_axes(axis, len(x.shape)))
-
-
-def _axes(axis: Axis, ndim: int) -> tuple[int, ...]:
-    return normalize_axis_tuple(range(ndim) if axis is None else axis, ndim)
+    return bind(_log_softmax_p, x, axis=reduced_axes(axis, len(x.shape)))
 
 
 def _weights(x: Array, y: Array, axis: tuple[int, ...]) -> Array:

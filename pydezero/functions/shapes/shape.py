@@ -1,4 +1,4 @@
-"""The same elements in other shapes, with other axes, of another dtype. A rule puts those of the cotangent back."""
+"""Functions that give the same elements in another shape, with other axes, of another dtype."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def normalize_axes(axis: Axis, ndim: int) -> tuple[int, ...]:
 
 @array_function
 def reshape(a: Operand, shape: Shape, order: str = "C") -> Array:
-    """The same elements in another shape; one entry of `shape` may be -1, which is then worked out.
+    """An array in another shape, of the same elements; one entry of `shape` may be -1, which is then worked out.
 
     >>> import numpy as np
     >>> from pydezero import Variable

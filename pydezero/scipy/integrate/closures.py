@@ -60,7 +60,7 @@ def closure(name: str, function: Callable[..., Any], args: Sequence[Any], exampl
 
 
 def foreseen(attempt: Callable[[], Any], closures: Sequence[Closure]) -> Any:
-    """What an attempt returns. It is made again where a function was found to compute with further Variables."""
+    """The result of an attempt, which is made again where a function was found to compute with further Variables."""
     while True:
         known = [len(each.variables) for each in closures]
         try:

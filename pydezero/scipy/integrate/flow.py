@@ -29,7 +29,8 @@ from pydezero.core.variable import shape_of
 from pydezero.functions.joining.joining import concatenate
 from pydezero.graph.linear import zeros_for
 from pydezero.scipy.integrate.problem import Problem
-from pydezero.scipy.integrate.pure import Pure, replaced
+from pydezero.scipy.integrate.pure import Pure
+from pydezero.transforms.boundary.arguments import replaced
 from pydezero.transforms.forward.jvp import jvp
 from pydezero.transforms.reverse.vjp import vjp
 
@@ -122,9 +123,6 @@ class Adjoint(Operation):
         t0, t1, y0, times, g, *parameters = values
         return self.problem.adjoint(t0, t1, y0, times, g, parameters)
 
-    def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], Any]:
-        return self(*values), tuple(values)
-
     def pull(self, residual: Any, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
         # Of g J w the derivative by g is the tangent J w, and the others are those of g times that tangent.
         t0, t1, y0, times, g, *parameters = residual
@@ -197,9 +195,6 @@ class Rows(Operation):
         if not found:
             return tuple([np.zeros((0, *shape_of(values[1])[1:]))] * self.pure.outputs)
         return tuple([np.stack(parts) for parts in zip(*found, strict=True)])
-
-    def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], Any]:
-        return self(*values), tuple(values)
 
     def pull(self, residual: Any, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
         if not len(residual[0]):

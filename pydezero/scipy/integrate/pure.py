@@ -17,6 +17,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Variable, bottom, shape_of
 from pydezero.functions.joining.joining import concatenate, stack
 from pydezero.functions.shapes.shape import ravel
+from pydezero.transforms.boundary.arguments import replaced
 from pydezero.transforms.forward.jvp import jvp
 from pydezero.transforms.records.recording import UNTRACEABLE, Record, as_value, recorded
 from pydezero.transforms.reverse.vjp import vjp
@@ -215,11 +216,3 @@ def _pullback(pure: Pure, wanted: Sequence[int]) -> Function:
         return gradients
 
     return pulled
-
-
-def replaced(values: Sequence[Array], places: Sequence[int], xs: Sequence[Array]) -> list[Array]:
-    """Values with others in some places."""
-    all_values = list(values)
-    for i, x in zip(places, xs, strict=True):
-        all_values[i] = x
-    return all_values

@@ -312,9 +312,6 @@ class Integral(Operation):
         self.reports.append(tuple(report))
         return float(value)
 
-    def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[Array, Any]:
-        return self(*values), tuple(values)
-
     def pull(self, residual: Any, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
         a, b, *parameters = residual
         (g,) = cotangents

@@ -1,4 +1,4 @@
-"""What a type checker is told of the solvers."""
+"""Types of the solvers for a type checker."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ Values_co = TypeVar("Values_co", covariant=True)
 
 
 class IvpResult(Protocol[Values_co]):
-    """What `solve_ivp` returns: SciPy's own class. `y` is a Variable where something is differentiated.
+    """The result of `solve_ivp`, of SciPy's own class. `y` is a Variable where something is differentiated.
 
     Any: times and events are arrays or Variables, whichever they depend on, and so is what `sol` gives.
     """

@@ -258,7 +258,7 @@ def spline_of(t: Any, c: Any, k: int, extrapolate: Any, axis: int) -> BSpline[An
 
 
 def like_scipys(plain: Any) -> BSpline[Any]:
-    """The same spline as one of SciPy's."""
+    """The spline as one of SciPy's."""
     made: BSpline[Any] = BSpline.__new__(BSpline)
     made._take(plain)
     return made

@@ -194,7 +194,7 @@ class RegularGridInterpolator(Generic[V]):
         return places
 
     def _outside(self, places: Array) -> Array:
-        """Which places are outside of the grid.
+        """A mask of the places that are outside of the grid.
 
         Raises:
             ValueError: a place is, where that is an error.

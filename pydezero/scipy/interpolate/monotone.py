@@ -39,7 +39,7 @@ _kink_p: Final[Elementwise] = define(Elementwise, "kink", _zeros, lambda t, x, y
 
 
 def _kink(x: Array, slope: Array, at: Array) -> Array:
-    """What a function adds to its derivative at a kink: 0, with a slope in x, which is 0 there."""
+    """The term that a derivative gets at a kink: 0, with a slope in x, which is 0 there."""
     return bind(_kink_p, where(at, x, 0.0), slope)
 
 

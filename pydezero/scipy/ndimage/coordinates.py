@@ -120,7 +120,7 @@ def map_coordinates(
 
 
 def _found(u: Array, shape: tuple[int, ...], mode: str) -> Array:
-    """Which places are finite, and in the mode "constant" within the array."""
+    """A mask of the places that are finite, and in the mode "constant" within the array."""
     if mode != "constant":
         return np.all(np.isfinite(u), axis=0)
     ends = np.reshape(np.asarray(shape) - 1, (-1, *(1,) * (u.ndim - 1)))

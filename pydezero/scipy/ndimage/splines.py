@@ -117,7 +117,7 @@ def _weights(t: NDArray[Any], order: int, nu: int) -> list[Any]:
 
 
 def _share_of_right(place: NDArray[Any], meets: NDArray[Any], n: int, order: int, mode: str) -> NDArray[Any]:
-    """How much the piece on the right of each place counts: half where two meet, but not beyond an end."""
+    """The weight of the piece on the right of each place: half where two meet, but not beyond an end."""
     right = np.where(meets, 0.5, 1.0)
     if mode in _ENDING and order % 2:
         right = np.where(place == 0, 1.0, np.where(place == n - 1, 0.0, right))

@@ -84,7 +84,7 @@ class ConstrainedMinimum(Equation):
         return (x, multipliers), [*kept, held]
 
     def probed(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
-        """What the functions give at the solution: with Variables, if they refer to some."""
+        """The values of the functions at the solution: with Variables, if they refer to some."""
         x, _ = unknown
         return [enclosed_call(self.function, (x, *args[1]), {}), *[_value(one, x) for one in args[3]]]
 
@@ -146,7 +146,7 @@ def _gaps(value: NDArray[Any], one: Constraint) -> Gaps:
 
 
 def _gap(multiplier: Array, value: Array, one: Constraint) -> Array:
-    """How far a constraint is from where its multiplier holds it; the multiplier itself where it holds nothing."""
+    """The distance of a constraint from where its multiplier holds it; the multiplier itself where it holds nothing."""
     lower, upper = _end(one.lower), _end(one.upper)
     m, low, high = constants([multiplier, lower, upper])
     is_equal = np.equal(low, high)

@@ -68,7 +68,7 @@ class Minimum(Equation):
             return sides(gaps)
 
     def probed(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
-        """What the function gives at the solution: with Variables, if it refers to some."""
+        """The value of the function at the solution: with Variables, if it refers to some."""
         return [enclosed_call(self.function, (unknown, *args[1]), {})]
 
     def residual(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:

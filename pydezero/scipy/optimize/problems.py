@@ -77,7 +77,7 @@ class Equation(Problem):
             )
 
     def probed(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
-        """What the function gives at the solution: with Variables, if it refers to some."""
+        """The value of the function at the solution: with Variables, if it refers to some."""
         leaves = numbers_in(enclosed_call(self.function, (unknown, *args[1]), {}))
         check_count(leaves, unknown, self.where)
         return leaves
@@ -100,7 +100,7 @@ class Equation(Problem):
 
 
 def whole_numbers(report: Mapping[str, Any]) -> dict[str, Any]:
-    """What SciPy reports in whole numbers: counts, a status, which bounds are active.
+    """The whole numbers of SciPy's report: counts, a status, which bounds are active.
 
     The last are floats in SciPy; and an approximate Hessian is of integers before its first update.
     """
@@ -183,5 +183,5 @@ def first_of(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def as_array(returned: Any) -> Array:
-    """What a function of the user's returned, as an array where it is a list."""
+    """The result of a function of the user's, as an array where it is a list."""
     return array(returned) if isinstance(returned, list | tuple) else returned

@@ -208,7 +208,7 @@ def lfilter_zi(b: Coefficients, a: Variable) -> Variable: ...
 def lfilter_zi(b: Coefficients, a: Coefficients) -> NDArray[Any]: ...
 @binary_array_function
 def oaconvolve(in1: Operand, in2: Operand, mode: Mode = "full", axes: Axes = None) -> Array:
-    """What `fftconvolve` computes, piece by piece: faster where one array is much longer than the other.
+    """The result of `fftconvolve`, computed piece by piece: faster where one array is much longer than the other.
 
     >>> import numpy as np
     >>> from pydezero import Variable

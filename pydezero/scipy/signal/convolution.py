@@ -271,7 +271,7 @@ def fftconvolve(in1: Operand, in2: Operand, mode: Mode = "full", axes: Axes = No
 @binary_array_function
 @without_variables(signal.oaconvolve)
 def oaconvolve(in1: Operand, in2: Operand, mode: Mode = "full", axes: Axes = None) -> Array:
-    """What `fftconvolve` computes, piece by piece: faster where one array is much longer than the other.
+    """The result of `fftconvolve`, computed piece by piece: faster where one array is much longer than the other.
 
     >>> import numpy as np
     >>> from pydezero import Variable

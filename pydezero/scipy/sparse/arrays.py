@@ -35,7 +35,7 @@ class ScipysSparse(Protocol):
     """A sparse array or matrix of SciPy, in any format."""
 
     def tocoo(self, copy: bool = ...) -> Any:  # Any: SciPy has stubs only where the user has installed them
-        """The same in the format of coordinates."""
+        """The array in the format of coordinates."""
 
 
 _FORMS: Final = "(data, indices, indptr), (data, (rows, columns)) or a sparse array of SciPy"

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.batching import all_batched, shifted
 from pydezero.core.bind import bind
+from pydezero.core.broadcasting import reduced_axes
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber, Axis
@@ -162,7 +163,7 @@ def _axes(axis: Axis, shape: tuple[int, ...]) -> tuple[int, ...]:
     if not shape:
         normalize_axis_tuple(() if axis is None else axis, 0)
         return (0,)
-    return normalize_axis_tuple(range(len(shape)) if axis is None else axis, len(shape))
+    return reduced_axes(axis, len(shape))
 
 
 def _whole(x: Array, shape: tuple[int, ...]) -> Array:

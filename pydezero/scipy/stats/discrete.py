@@ -11,7 +11,7 @@ import scipy.stats
 from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
-from pydezero.core.primitive import Elementwise, define
+from pydezero.core.primitive import Elementwise, define, zero
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.scipy.stats.arguments import given, real
@@ -47,12 +47,8 @@ def _plain(*args: Array, distribution: str, function: str) -> Array:
     return getattr(getattr(scipy.stats, distribution), function)(*args)
 
 
-def _plain_rule(t: Array, distribution: str, function: str) -> Array:
-    """The rule, which the rules of the arguments, all of them given, come before."""
-    return np.zeros_like(t)
-
-
-_plain_p: Final[Elementwise] = define(Elementwise, "stats.plain", _plain, _plain_rule, keeps_dtype=False)
+# The rules of the arguments, all of them given, come before this one.
+_plain_p: Final[Elementwise] = define(Elementwise, "stats.plain", _plain, zero, keeps_dtype=False)
 
 
 @attrs.frozen(eq=False)

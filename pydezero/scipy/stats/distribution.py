@@ -1,4 +1,4 @@
-"""What all distributions share: SciPy's arguments, and SciPy's own methods where no argument is a Variable."""
+"""The base of all distributions: SciPy's arguments, and SciPy's own methods where no argument is a Variable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the distributions of several variables share."""
+"""The base of the distributions of several variables."""
 
 from __future__ import annotations
 

@@ -55,9 +55,6 @@ class _Below(Operation):
         options: dict[str, Any] = {"rng": np.random.default_rng(0)} if _IS_SEEDED else {}
         return np.reshape(_CDF(x, np.zeros(dim), cov, allow_singular=True, **options), count)
 
-    def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[Array, Any]:
-        return self(*values), tuple(values)
-
     def pull(
         self,
         residual: Any,

@@ -80,13 +80,13 @@ class Frozen(Generic[_R]):
 
 
 class Method(Protocol):
-    """What a class has for a function of a distribution."""
+    """The descriptor of a function of a distribution, to a type checker."""
 
     def __get__(self, instance: object, owner: Any) -> DistributionFunction: ...
 
 
 class FrozenMethod(Protocol):
-    """What a class has for a function of a distribution with its parameters."""
+    """The descriptor of a function of a distribution with its parameters, to a type checker."""
 
     def __get__(self, instance: Frozen[_R], owner: Any) -> FrozenFunction[_R]: ...
 

@@ -1,4 +1,4 @@
-"""What all distributions of one variable share: the support, invalid parameters.
+"""The base of all distributions of one variable: the support, invalid parameters.
 
 A distribution is a table of formulas at location 0 and scale 1, within its support.
 """
@@ -40,7 +40,7 @@ _BEYOND: Final = {
 
 
 def any_shapes(*shapes: Array) -> Array:
-    """Where the shape parameters are valid, of a distribution for which they all are."""
+    """The mask of valid shape parameters of a distribution for which all are valid."""
     return True
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import wraps
+from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR
 from types import MappingProxyType
 from typing import Any, Final, TypeGuard, TypeVar, cast
 
@@ -43,6 +44,9 @@ _INSTEAD: Final = {
         "Write functions of whole arrays, or iterate over x.flat, whose elements are Variables"
     ),
 }
+
+# The flags in the code of a function that returns before it has computed anything.
+_COMPUTES_LATER: Final = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR
 
 # The arguments that are met most: no container.
 _SINGLE: Final = frozenset({np.ndarray, Variable, float, int})
@@ -388,11 +392,18 @@ def check_function(f: object, transform: str, verb: str = "differentiates") -> s
     """The name of a transformed function for error messages, as "grad(f)".
 
     Raises:
-        TypeError: f is not a function.
+        TypeError: f is not a function, or is one that computes nothing before it is iterated or awaited.
     """
     if not callable(f):
         raise TypeError(
             f"{transform}(f): f must be a function, got {describe_structure(f)}; "
             f"write {transform}(f)(x), which {verb} f, not {transform}(f(x))"
         )
-    return f"{transform}({name_of(f)})"
+    where = f"{transform}({name_of(f)})"
+    code = getattr(f, "__code__", None)
+    if code is not None and code.co_flags & _COMPUTES_LATER:
+        raise TypeError(
+            f"{where}: a generator or async function returns before it has computed anything; "
+            "write a function that returns its result"
+        )
+    return where

@@ -1,4 +1,4 @@
-"""How a transformed function describes itself: its documentation, its signature, its annotations.
+"""The documentation, signature and annotations of a transformed function.
 
 It takes the arguments of f, and returns something else. What it returns is said by its transform, as a `Returned`.
 Nothing is computed before somebody asks: a program that differentiates makes many functions, and reads few of them.
@@ -54,7 +54,7 @@ class Said:
 
 
 class Returned:
-    """What a transform makes of the result of f, in words and as an annotation; a plain class, for quick imports.
+    """The description of a transform's result, in words and as an annotation; a plain class, for quick imports.
 
     Attributes:
         summary: a sentence with places for {f}, the function, and {x}, what it is differentiated with respect to.
@@ -134,7 +134,7 @@ class Description:
         self._has_aux: bool = bound.get("has_aux", False)
 
     def documentation(self) -> str:
-        """What the function computes, and what f says of itself."""
+        """The documentation of the function: what it computes, and what f says of itself."""
         parameters = _signature(self._f).parameters
         named = [(i, parameter_name(list(parameters.values()), i)[0]) for i in self._positions(parameters)]
         names = [name or f"argument {i}" for i, name in named]

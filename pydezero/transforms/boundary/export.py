@@ -37,7 +37,7 @@ _LARGE_BYTES: Final = 1 << 15
 
 
 def export(value: Array, outer: AnyNode | None) -> Array:
-    """What was computed, as the caller gets it: an array of their own, a NumPy scalar in the place of one of shape ().
+    """A result as the caller gets it: an array of their own, a NumPy scalar in the place of one of shape ().
 
     It is a Variable if Variables came in.
     """
@@ -60,7 +60,7 @@ def handed_on(leaf: Any, outer: AnyNode | None) -> Any:
 
 
 def like_result(tangent: Array, result: Any) -> Array:
-    """What is computed on the way out, as an array of shape () where the result that it belongs to stands for one."""
+    """An exported value, as an array of shape () where the result that it belongs to stands for one."""
     return as_scalar_array(tangent) if is_scalar_array(result) else tangent
 
 

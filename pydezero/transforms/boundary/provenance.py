@@ -60,7 +60,7 @@ class Provenance:
         return Description(self.result, self.transform, self.of, self.args, self.kwargs)
 
     def again(self, f: Callable[..., Any]) -> Any:
-        """What the transform makes of another function."""
+        """Another function, transformed in the same way."""
         return self.transform(f, *self.args, **self.kwargs)
 
 
@@ -158,7 +158,7 @@ def provenance_of(f: Callable[..., Any]) -> Provenance | None:
 
 
 def _global(module: str | None, qualname: str) -> object:
-    """What a module that is loaded has by a name, None if it has nothing."""
+    """The object of a name in a module that is loaded, None if there is none."""
     found: object = sys.modules.get(module or "")
     for name in qualname.split("."):
         found = getattr(found, name, None)

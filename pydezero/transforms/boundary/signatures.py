@@ -123,24 +123,15 @@ class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co, S_co]):
     # place, so that an array of which a checker does not know the dtype fits one of them alone.
     @overload
     def __call__(
-        self: CalledLike[Variable, P, V_co, A_co, R_co, N_co, S_co],
-        x: Variable,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self: CalledLike[Variable, P, V_co, A_co, R_co, N_co, S_co], x: Variable, /, *args: P.args, **kwargs: P.kwargs
     ) -> V_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co, S_co],
-        x: float,
-        y: ArrayOrNumber,
-        z: ArrayOrNumber,
-        w: ArrayOrNumber,
-        /,
+        self: OfFour[V_co, A_co, R_co, N_co, S_co], x: float, y: ArrayOrNumber, z: ArrayOrNumber, w: ArrayOrNumber, /
     ) -> N_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co, S_co],
+        self: OfFour[V_co, A_co, R_co, N_co, S_co],
         x: AnyNumber,
         y: ArrayOrNumber,
         z: ArrayOrNumber,
@@ -149,137 +140,59 @@ class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co, S_co]):
     ) -> S_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co, S_co],
-        x: Numbers,
-        y: ArrayOrNumber,
-        z: ArrayOrNumber,
-        w: ArrayOrNumber,
-        /,
+        self: OfFour[V_co, A_co, R_co, N_co, S_co], x: Numbers, y: ArrayOrNumber, z: ArrayOrNumber, w: ArrayOrNumber, /
     ) -> A_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co, S_co],
-        x: Variable,
-        y: Operand,
-        z: Operand,
-        w: Operand,
-        /,
+        self: OfFour[V_co, A_co, R_co, N_co, S_co], x: Variable, y: Operand, z: Operand, w: Operand, /
     ) -> V_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co, S_co],
-        x: ArrayOrNumber,
-        y: Variable,
-        z: Operand,
-        w: Operand,
-        /,
+        self: OfFour[V_co, A_co, R_co, N_co, S_co], x: ArrayOrNumber, y: Variable, z: Operand, w: Operand, /
     ) -> V_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co, S_co],
-        x: ArrayOrNumber,
-        y: ArrayOrNumber,
-        z: Variable,
-        w: Operand,
-        /,
+        self: OfFour[V_co, A_co, R_co, N_co, S_co], x: ArrayOrNumber, y: ArrayOrNumber, z: Variable, w: Operand, /
     ) -> V_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co, S_co],
-        x: ArrayOrNumber,
-        y: ArrayOrNumber,
-        z: ArrayOrNumber,
-        w: Variable,
-        /,
+        self: OfFour[V_co, A_co, R_co, N_co, S_co], x: ArrayOrNumber, y: ArrayOrNumber, z: ArrayOrNumber, w: Variable, /
     ) -> V_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, [Variable, Variable], V_co, A_co, R_co, N_co, S_co],
-        x: float,
-        y: ArrayOrNumber,
-        z: ArrayOrNumber,
-        /,
+        self: OfThree[V_co, A_co, R_co, N_co, S_co], x: float, y: ArrayOrNumber, z: ArrayOrNumber, /
     ) -> N_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, [Variable, Variable], V_co, A_co, R_co, N_co, S_co],
-        x: AnyNumber,
-        y: ArrayOrNumber,
-        z: ArrayOrNumber,
-        /,
+        self: OfThree[V_co, A_co, R_co, N_co, S_co], x: AnyNumber, y: ArrayOrNumber, z: ArrayOrNumber, /
     ) -> S_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, [Variable, Variable], V_co, A_co, R_co, N_co, S_co],
-        x: Numbers,
-        y: ArrayOrNumber,
-        z: ArrayOrNumber,
-        /,
+        self: OfThree[V_co, A_co, R_co, N_co, S_co], x: Numbers, y: ArrayOrNumber, z: ArrayOrNumber, /
     ) -> A_co: ...
     @overload
+    def __call__(self: OfThree[V_co, A_co, R_co, N_co, S_co], x: Variable, y: Operand, z: Operand, /) -> V_co: ...
+    @overload
+    def __call__(self: OfThree[V_co, A_co, R_co, N_co, S_co], x: ArrayOrNumber, y: Variable, z: Operand, /) -> V_co: ...
+    @overload
     def __call__(
-        self: CalledLike[Variable, [Variable, Variable], V_co, A_co, R_co, N_co, S_co],
-        x: Variable,
-        y: Operand,
-        z: Operand,
-        /,
+        self: OfThree[V_co, A_co, R_co, N_co, S_co], x: ArrayOrNumber, y: ArrayOrNumber, z: Variable, /
     ) -> V_co: ...
     @overload
-    def __call__(
-        self: CalledLike[Variable, [Variable, Variable], V_co, A_co, R_co, N_co, S_co],
-        x: ArrayOrNumber,
-        y: Variable,
-        z: Operand,
-        /,
-    ) -> V_co: ...
+    def __call__(self: OfTwo[V_co, A_co, R_co, N_co, S_co], x: float, y: ArrayOrNumber, /) -> N_co: ...
     @overload
-    def __call__(
-        self: CalledLike[Variable, [Variable, Variable], V_co, A_co, R_co, N_co, S_co],
-        x: ArrayOrNumber,
-        y: ArrayOrNumber,
-        z: Variable,
-        /,
-    ) -> V_co: ...
+    def __call__(self: OfTwo[V_co, A_co, R_co, N_co, S_co], x: AnyNumber, y: ArrayOrNumber, /) -> S_co: ...
     @overload
-    def __call__(
-        self: CalledLike[Variable, [Variable], V_co, A_co, R_co, N_co, S_co],
-        x: float,
-        y: ArrayOrNumber,
-        /,
-    ) -> N_co: ...
+    def __call__(self: OfTwo[V_co, A_co, R_co, N_co, S_co], x: Numbers, y: ArrayOrNumber, /) -> A_co: ...
     @overload
-    def __call__(
-        self: CalledLike[Variable, [Variable], V_co, A_co, R_co, N_co, S_co],
-        x: AnyNumber,
-        y: ArrayOrNumber,
-        /,
-    ) -> S_co: ...
+    def __call__(self: OfTwo[V_co, A_co, R_co, N_co, S_co], x: Variable, y: Operand, /) -> V_co: ...
     @overload
-    def __call__(
-        self: CalledLike[Variable, [Variable], V_co, A_co, R_co, N_co, S_co],
-        x: Numbers,
-        y: ArrayOrNumber,
-        /,
-    ) -> A_co: ...
-    @overload
-    def __call__(
-        self: CalledLike[Variable, [Variable], V_co, A_co, R_co, N_co, S_co],
-        x: Variable,
-        y: Operand,
-        /,
-    ) -> V_co: ...
-    @overload
-    def __call__(
-        self: CalledLike[Variable, [Variable], V_co, A_co, R_co, N_co, S_co],
-        x: ArrayOrNumber,
-        y: Variable,
-        /,
-    ) -> V_co: ...
+    def __call__(self: OfTwo[V_co, A_co, R_co, N_co, S_co], x: ArrayOrNumber, y: Variable, /) -> V_co: ...
     # Variables and arrays for further Variables, where f takes something else behind them: arrays alone and no numbers,
     # because mypy does not compare what stands before a Q.
     @overload
     def __call__(
-        self: CalledLike[Variable, Concatenate[Variable, Variable, Q], V_co, A_co, R_co, N_co, S_co],
+        self: ThreeAndMore[Q, V_co, A_co, R_co, N_co, S_co],
         x: ArrayOrNumber,
         y: Variable,
         z: Variable | Numbers,
@@ -289,7 +202,7 @@ class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co, S_co]):
     ) -> V_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, Concatenate[Variable, Variable, Q], V_co, A_co, R_co, N_co, S_co],
+        self: ThreeAndMore[Q, V_co, A_co, R_co, N_co, S_co],
         x: ArrayOrNumber,
         y: Numbers,
         z: Variable,
@@ -299,7 +212,7 @@ class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co, S_co]):
     ) -> V_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, Concatenate[Variable, Q], V_co, A_co, R_co, N_co, S_co],
+        self: TwoAndMore[Q, V_co, A_co, R_co, N_co, S_co],
         x: ArrayOrNumber,
         y: Variable,
         /,
@@ -308,31 +221,19 @@ class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co, S_co]):
     ) -> V_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, P, V_co, A_co, R_co, N_co, S_co],
-        x: float,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self: CalledLike[Variable, P, V_co, A_co, R_co, N_co, S_co], x: float, /, *args: P.args, **kwargs: P.kwargs
     ) -> N_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, P, V_co, A_co, R_co, N_co, S_co],
-        x: AnyNumber,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self: CalledLike[Variable, P, V_co, A_co, R_co, N_co, S_co], x: AnyNumber, /, *args: P.args, **kwargs: P.kwargs
     ) -> S_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, P, V_co, A_co, R_co, N_co, S_co],
-        x: Numbers,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self: CalledLike[Variable, P, V_co, A_co, R_co, N_co, S_co], x: Numbers, /, *args: P.args, **kwargs: P.kwargs
     ) -> A_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, Concatenate[Variable, Variable, Q], V_co, A_co, R_co, N_co, S_co],
+        self: ThreeAndMore[Q, V_co, A_co, R_co, N_co, S_co],
         x: Variable,
         y: Numbers,
         z: Numbers,
@@ -342,7 +243,7 @@ class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co, S_co]):
     ) -> V_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, Concatenate[Variable, Variable, Q], V_co, A_co, R_co, N_co, S_co],
+        self: ThreeAndMore[Q, V_co, A_co, R_co, N_co, S_co],
         x: float,
         y: Numbers,
         z: Numbers,
@@ -352,7 +253,7 @@ class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co, S_co]):
     ) -> N_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, Concatenate[Variable, Variable, Q], V_co, A_co, R_co, N_co, S_co],
+        self: ThreeAndMore[Q, V_co, A_co, R_co, N_co, S_co],
         x: AnyNumber,
         y: Numbers,
         z: Numbers,
@@ -362,7 +263,7 @@ class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co, S_co]):
     ) -> S_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, Concatenate[Variable, Variable, Q], V_co, A_co, R_co, N_co, S_co],
+        self: ThreeAndMore[Q, V_co, A_co, R_co, N_co, S_co],
         x: Numbers,
         y: Numbers,
         z: Numbers,
@@ -372,7 +273,7 @@ class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co, S_co]):
     ) -> A_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, Concatenate[Variable, Variable, Q], V_co, A_co, R_co, N_co, S_co],
+        self: ThreeAndMore[Q, V_co, A_co, R_co, N_co, S_co],
         x: Variable,
         y: Numbers,
         z: Variable,
@@ -382,25 +283,15 @@ class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co, S_co]):
     ) -> V_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, Concatenate[Variable, Q], V_co, A_co, R_co, N_co, S_co],
-        x: Variable,
-        y: Numbers,
-        /,
-        *args: Q.args,
-        **kwargs: Q.kwargs,
+        self: TwoAndMore[Q, V_co, A_co, R_co, N_co, S_co], x: Variable, y: Numbers, /, *args: Q.args, **kwargs: Q.kwargs
     ) -> V_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, Concatenate[Variable, Q], V_co, A_co, R_co, N_co, S_co],
-        x: float,
-        y: Numbers,
-        /,
-        *args: Q.args,
-        **kwargs: Q.kwargs,
+        self: TwoAndMore[Q, V_co, A_co, R_co, N_co, S_co], x: float, y: Numbers, /, *args: Q.args, **kwargs: Q.kwargs
     ) -> N_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, Concatenate[Variable, Q], V_co, A_co, R_co, N_co, S_co],
+        self: TwoAndMore[Q, V_co, A_co, R_co, N_co, S_co],
         x: AnyNumber,
         y: Numbers,
         /,
@@ -409,39 +300,22 @@ class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co, S_co]):
     ) -> S_co: ...
     @overload
     def __call__(
-        self: CalledLike[Variable, Concatenate[Variable, Q], V_co, A_co, R_co, N_co, S_co],
-        x: Numbers,
-        y: Numbers,
-        /,
-        *args: Q.args,
-        **kwargs: Q.kwargs,
+        self: TwoAndMore[Q, V_co, A_co, R_co, N_co, S_co], x: Numbers, y: Numbers, /, *args: Q.args, **kwargs: Q.kwargs
     ) -> A_co: ...
     @overload
     def __call__(
-        self: CalledLike[float, P, V_co, A_co, R_co, N_co, S_co],
-        x: float,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self: CalledLike[float, P, V_co, A_co, R_co, N_co, S_co], x: float, /, *args: P.args, **kwargs: P.kwargs
     ) -> R_co: ...
     @overload
     def __call__(
-        self: CalledLike[int, P, V_co, A_co, R_co, N_co, S_co],
-        x: int,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self: CalledLike[int, P, V_co, A_co, R_co, N_co, S_co], x: int, /, *args: P.args, **kwargs: P.kwargs
     ) -> N_co: ...
     @overload
     def __call__(self, x: T_contra, /, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
     # A function without annotations is one of Variables to pyright, but it may take containers.
     @overload
     def __call__(
-        self: CalledLike[Variable, [Unannotated], V_co, A_co, R_co, N_co, S_co],
-        x: Any,
-        /,
-        *args: Any,
-        **kwargs: Any,
+        self: CalledLike[Variable, [Unannotated], V_co, A_co, R_co, N_co, S_co], x: Any, /, *args: Any, **kwargs: Any
     ) -> Any: ...
     @overload
     def __call__(
@@ -462,6 +336,13 @@ class CalledLike(Generic[T_contra, P, V_co, A_co, R_co, N_co, S_co]):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # type: ignore[misc]  # mypy cannot match P and Q with Any
         raise NotImplementedError  # what a transform returns is a plain function
 
+
+# The types of `self` for functions of Variables: of so many, or of two or three with something else behind them.
+OfTwo: TypeAlias = CalledLike[Variable, [Variable], V_co, A_co, R_co, N_co, S_co]
+OfThree: TypeAlias = CalledLike[Variable, [Variable, Variable], V_co, A_co, R_co, N_co, S_co]
+OfFour: TypeAlias = CalledLike[Variable, [Variable, Variable, Variable], V_co, A_co, R_co, N_co, S_co]
+TwoAndMore: TypeAlias = CalledLike[Variable, Concatenate[Variable, Q], V_co, A_co, R_co, N_co, S_co]
+ThreeAndMore: TypeAlias = CalledLike[Variable, Concatenate[Variable, Variable, Q], V_co, A_co, R_co, N_co, S_co]
 
 # A function of a T and further arguments that returns an R for whatever may stand for a T. An alias and no class, so
 # that a checker takes what is more precise for one of these.

@@ -91,14 +91,3 @@ def constants(tree: Tree) -> Tree:
         return value if x.node.has_one_value else new_variable(value, x.node)
 
     return map_leaves(constant, tree)
-
-
-def levels_of(leaves: Collection[Any]) -> set[Level]:
-    """The levels of the Variables among some leaves, of which there are several in a nested one."""
-    found: set[Level] = set()
-    for leaf in leaves:
-        x = leaf
-        while type(x) is Variable:
-            found.add(x.node.level)
-            x = x._value
-    return found

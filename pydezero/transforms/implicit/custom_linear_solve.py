@@ -58,7 +58,7 @@ class Linear(Problem):
     is_ours: bool = False
 
     def solved(self, args: Sequence[Tree]) -> tuple[Tree, Sequence[Array]]:
-        """What the solver returns for arguments that are no Variables."""
+        """The result of the solver for arguments that are no Variables."""
         b, *params = args
         found = run_solver(self.where, self.solve, self._product, b, params)
         check_alike(found, b, self.where, "what solve returned", "b")
@@ -68,7 +68,7 @@ class Linear(Problem):
         """A solver of the user's raises where it fails."""
 
     def probed(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
-        """What the function gives at the solution: with Variables, if it refers to some."""
+        """The value of the function at the solution: with Variables, if it refers to some."""
         leaves = self.residual(unknown, args)
         if self.is_checked:
             missed, right = (_largest(map(bottom, xs)) for xs in (leaves, filter(is_numeric, flatten(args[0]))))

@@ -43,7 +43,7 @@ class Root(Problem):
     symmetric: ClassVar[bool] = False
 
     def solved(self, args: Sequence[Tree]) -> tuple[Tree, Sequence[Array]]:
-        """What the solver returns for arguments that are no Variables."""
+        """The result of the solver for arguments that are no Variables."""
         init, *params = args
         found = run_solver(self.where, self.solve, self._value, init, params)
         if any(map(is_numeric, flatten(init))):
@@ -54,7 +54,7 @@ class Root(Problem):
         """A solver of the user's raises where it fails."""
 
     def probed(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
-        """What the function gives at the solution: with Variables, if it refers to some."""
+        """The value of the function at the solution: with Variables, if it refers to some."""
         leaves = self.residual(unknown, args)
         check_count(leaves, unknown, self.where)
         return leaves
@@ -95,7 +95,7 @@ class Minimum(Root):
     symmetric = True  # as every Hessian
 
     def probed(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
-        """What the function gives at the solution: with Variables, if it refers to some."""
+        """The value of the function at the solution: with Variables, if it refers to some."""
         return [self._value(unknown, *args[1:])]
 
     def residual(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:

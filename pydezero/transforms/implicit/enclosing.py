@@ -18,9 +18,8 @@ import numpy as np
 from pydezero.core.level import reopened
 from pydezero.core.operators import EscapeError
 from pydezero.core.types import Array
-from pydezero.core.variable import Variable, is_numeric
+from pydezero.core.variable import Variable, is_numeric, levels_of
 from pydezero.transforms.boundary.arguments import call
-from pydezero.transforms.implicit.constants import levels_of
 from pydezero.transforms.implicit.inverse import Inverse
 from pydezero.transforms.implicit.operation import Found, Problem, Solve
 from pydezero.transforms.loops.stacking import example_of
@@ -74,7 +73,7 @@ class Enclosure:
             _CURRENT.reset(token)
 
     def result(self, function: Callable[..., Any], args: Sequence[Tree], known: Mapping[int, Array]) -> Tree:
-        """What a function returns, computed with the values that are known in the place of what it captures."""
+        """The result of a function, computed with the known values in the place of what it captures."""
         template, given = separate(tuple(args), is_numeric)
         key = (id(function), structure(template), *map(_spec, given), *map(_word, flatten(template)))
         for way in self.ways.get(key, ()):
@@ -115,7 +114,7 @@ _CURRENT: Final[ContextVar[tuple[Enclosure, Mapping[int, Array]] | None]] = Cont
 
 
 def enclosed_call(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-    """What a function of the user's returns; in an enclosure, computed by its record."""
+    """The result of a function of the user's; in an enclosure, computed by its record."""
     current = _CURRENT.get()
     if current is None or kwargs:
         return call(function, args, kwargs)
@@ -124,7 +123,7 @@ def enclosed_call(function: Callable[..., Any], args: Sequence[Any], kwargs: Map
 
 
 def outputs_of(problem: Problem, args: Sequence[Tree]) -> list[Array]:
-    """What the solver of a problem that arises in a rule returns, as an operation on the Variables in its arguments.
+    """The result of the solver of a problem that arises in a rule, as an operation on the Variables in its arguments.
 
     What an enclosure has for captured Variables is among these.
     """
@@ -159,7 +158,7 @@ class Enclosed(Problem):
         return (*args[: self.own], *args[self.own + self.captured :])
 
     def solved(self, args: Sequence[Tree]) -> tuple[Tree, Sequence[Array]]:
-        """What the solver returns for arguments that are no Variables."""
+        """The result of the solver for arguments that are no Variables."""
         with self._bound(args):
             return self.problem.solved(self._own(args))
 
@@ -168,7 +167,7 @@ class Enclosed(Problem):
         self.problem.check(kept)
 
     def probed(self, unknown: Tree, args: Sequence[Tree]) -> list[Array]:
-        """What the function gives at the solution."""
+        """The value of the function at the solution."""
         with self._bound(args):
             return self.problem.probed(unknown, self._own(args))
 
@@ -216,7 +215,7 @@ def _spec(x: Array) -> Any:
 
 
 def _word(leaf: Any) -> Any:
-    """What tells a leaf that is no array from another."""
+    """A key that tells a leaf that is no array from another."""
     try:
         hash(leaf)
     except TypeError:

@@ -16,9 +16,10 @@ from pydezero.core.operation import ArraySpec
 from pydezero.core.placing import beside
 from pydezero.core.primitive import General, define
 from pydezero.core.types import Array
+from pydezero.functions.linalg.matrices import conj
 from pydezero.transforms.forward.jvp import jvp
 from pydezero.transforms.implicit.constants import without
-from pydezero.transforms.implicit.vectors import conjugated, from_vector, spec_of, to_vector
+from pydezero.transforms.implicit.vectors import from_vector, spec_of, to_vector
 from pydezero.transforms.jacobians.jacobian import jacfwd
 
 TOLERANCE: Final = 1e-3
@@ -52,8 +53,8 @@ class Dense:
     def cotangent(self, of_unknown: Sequence[Array]) -> list[Array]:
         """From a cotangent of the unknown to one of the residual."""
         # That of a complex number z is the derivative with respect to Re(z) less i times that with respect to Im(z).
-        vector = to_vector([conjugated(g) for g in of_unknown])
-        return [conjugated(g) for g in from_vector(np.linalg.solve(self.matrix.mT, vector), self.residual)]
+        vector = to_vector([conj(g) for g in of_unknown])
+        return [conj(g) for g in from_vector(np.linalg.solve(self.matrix.mT, vector), self.residual)]
 
 
 def dense_inverse(
@@ -140,7 +141,7 @@ def _regular(matrix: Array, value: Array, point: Array, where: str) -> Array:
 
 
 def places_of(where: NDArray[np.bool]) -> str:
-    """Where in a stack of solutions something holds, for a message."""
+    """The places in a stack of solutions where something holds, for a message."""
     if not where.ndim:
         return ""
     first = ", ".join([str(i[0] if len(i) == 1 else i) for i in map(tuple, np.argwhere(where)[:5].tolist())])

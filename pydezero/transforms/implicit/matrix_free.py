@@ -9,10 +9,11 @@ import attrs
 
 from pydezero.core.operation import ArraySpec
 from pydezero.core.types import Array
+from pydezero.functions.linalg.matrices import conj
 from pydezero.transforms.forward.jvp import jvp
 from pydezero.transforms.implicit.custom_linear_solve import Linear
 from pydezero.transforms.implicit.enclosing import outputs_of
-from pydezero.transforms.implicit.vectors import conjugated, from_vector, spec_of, to_vector
+from pydezero.transforms.implicit.vectors import from_vector, spec_of, to_vector
 from pydezero.tree import Tree
 
 
@@ -39,8 +40,8 @@ class MatrixFree:
         """From a cotangent of the unknown to one of the residual."""
         transposed = self.problem.transposed
         assert transposed is not None  # the same solver solves it
-        vector = self._solved(transposed, to_vector([conjugated(g) for g in of_unknown]))
-        return [conjugated(g) for g in from_vector(vector, self.residual)]
+        vector = self._solved(transposed, to_vector([conj(g) for g in of_unknown]))
+        return [conj(g) for g in from_vector(vector, self.residual)]
 
     def _solved(self, problem: Linear, right: Array) -> Array:
         return outputs_of(problem, (right, *self.params))[0]

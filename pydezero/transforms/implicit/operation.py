@@ -13,9 +13,10 @@ from pydezero.core.batching import batch_size, each_of_batch
 from pydezero.core.level import Level, reopened
 from pydezero.core.operation import ArraySpec, Operation, cotangent_spec
 from pydezero.core.types import Array, Residual
-from pydezero.core.variable import Variable
+from pydezero.core.variable import Variable, levels_of
+from pydezero.transforms.boundary.arguments import replaced
 from pydezero.transforms.forward.jvp import jvp
-from pydezero.transforms.implicit.constants import captured_levels, constants, levels_of, without
+from pydezero.transforms.implicit.constants import captured_levels, constants, without
 from pydezero.transforms.implicit.inverse import Inverse
 from pydezero.transforms.implicit.vectors import spec_of
 from pydezero.transforms.reverse.vjp import vjp
@@ -32,7 +33,7 @@ class Problem(Protocol):
         ...
 
     def solved(self, args: Sequence[Tree], /) -> tuple[Tree, Sequence[Array]]:
-        """What the solver returns for arguments that are no Variables, and arrays to be kept beside it."""
+        """The result of the solver for arguments that are no Variables, and arrays to be kept beside it."""
         ...
 
     def check(self, kept: Sequence[Array], /) -> None:
@@ -40,7 +41,7 @@ class Problem(Protocol):
         ...
 
     def probed(self, unknown: Tree, args: Sequence[Tree], /) -> list[Array]:
-        """What the function gives at the solution: with Variables, if it refers to some."""
+        """The value of the function at the solution: with Variables, if it refers to some."""
         ...
 
     def residual(self, unknown: Tree, args: Sequence[Tree], /) -> list[Array]:
@@ -53,7 +54,7 @@ class Problem(Protocol):
 
 
 class Found:
-    """What a call finds out when it runs.
+    """The facts that a call finds out when it runs.
 
     Attributes:
         template: what the solver returned, with holes.
@@ -80,8 +81,41 @@ class Found:
         return reopened(self.captured | levels_of(values))
 
 
+class _OfSolver(Operation):
+    """A call of a solver, or one for each example of a batch: the outputs are the unknown, and what is kept beside."""
+
+    __slots__ = ()
+
+    several_outputs = True
+
+    found: Found
+    """The facts that the calls of the solver find out."""
+
+    def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], Residual]:
+        outputs = self(*values) if Variable in map(type, values) else self.raw(*values)
+        return outputs, (tuple(values), outputs)
+
+    def pushed(
+        self, values: Sequence[Array], outputs: Sequence[Array], tangents: Sequence[Array | None]
+    ) -> Sequence[Array]:
+        """The tangents of the unknown."""
+        raise NotImplementedError
+
+    def push_forward(
+        self, values: Sequence[Array], tangents: Sequence[Array | None]
+    ) -> tuple[tuple[Array, ...], Sequence[Array | None]]:
+        """The outputs and their tangents."""
+        outputs, _ = self.evaluate_and_keep(values)
+        moved = self.pushed(values, outputs, tangents)
+        return outputs, [*moved, *[None] * (len(outputs) - len(moved))]
+
+    def batch(self, batched: Sequence[bool], *values: Array) -> tuple[Array, ...]:
+        outputs: tuple[Array, ...] = OfExamples(self.name, self.found, self, tuple(batched))(*values)
+        return outputs
+
+
 @attrs.frozen(eq=False)
-class Solve(Operation):
+class Solve(_OfSolver):
     """A call of a solver; the template has a hole for each argument of the operation.
 
     The outputs are the arrays of the unknown, and then what is kept beside it, which has no derivative.
@@ -91,8 +125,6 @@ class Solve(Operation):
     problem: Problem = attrs.field(repr=False)
     template: Sequence[Tree] = attrs.field(repr=False)
     found: Found = attrs.field(repr=False)
-
-    several_outputs = True
 
     def evaluate(self, values: Sequence[Array]) -> tuple[Array, ...]:
         args = filled(self.template, values)
@@ -104,14 +136,6 @@ class Solve(Operation):
         probed = self.problem.probed(filled(found.template, unknown), args)
         found.captured |= captured_levels(probed, self.name)
         return (*unknown, *kept)
-
-    def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], Residual]:
-        outputs = self._outputs(values)
-        return outputs, (tuple(values), outputs)
-
-    def _outputs(self, values: Sequence[Array]) -> tuple[Array, ...]:
-        outputs: tuple[Array, ...] = self(*values) if Variable in map(type, values) else self.raw(*values)
-        return outputs
 
     def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
         values, outputs = residual
@@ -126,18 +150,9 @@ class Solve(Operation):
         gradients: list[Array] = without(gs, self.found.captured - levels_of(cotangents))
         return gradients
 
-    def push_forward(
-        self, values: Sequence[Array], tangents: Sequence[Array | None]
-    ) -> tuple[tuple[Array, ...], Sequence[Array | None]]:
-        """The outputs and their tangents."""
-        outputs = self._outputs(values)
-        moved = self.pushed(values, outputs, tangents)
-        return outputs, [*moved, *[None] * (len(outputs) - len(moved))]
-
     def pushed(
         self, values: Sequence[Array], outputs: Sequence[Array], tangents: Sequence[Array | None]
     ) -> Sequence[Array]:
-        """The tangents of the unknown."""
         positions = [i for i in _floats(values) if tangents[i] is not None]
         with self.found.reopened(values):
             inverse = self._inverse(values, outputs)
@@ -161,16 +176,10 @@ class Solve(Operation):
         unknown = filled(self.found.template, leaves)
 
         def residual(*moved: Array) -> list[Array]:
-            changed = list(values)
-            for i, x in zip(positions, moved, strict=True):
-                changed[i] = x
+            changed = replaced(values, positions, moved)
             return self.problem.residual(unknown, (*filled(self.template, changed), *kept))
 
         return residual
-
-    def batch(self, batched: Sequence[bool], *values: Array) -> tuple[Array, ...]:
-        outputs: tuple[Array, ...] = OfExamples(self.name, self, tuple(batched))(*values)
-        return outputs
 
 
 def _floats(values: Sequence[Array]) -> list[int]:
@@ -179,19 +188,13 @@ def _floats(values: Sequence[Array]) -> list[int]:
 
 
 @attrs.frozen(eq=False)
-class OfExamples(Operation):
-    """The same for batches: the solver runs for one example after the other, the derivatives are batched."""
+class OfExamples(_OfSolver):
+    """Calls of a solver for a batch: it runs for one example after the other, and the derivatives are batched."""
 
     name: str
-    operation: Solve | OfExamples = attrs.field(repr=False)
+    found: Found = attrs.field(repr=False)
+    operation: _OfSolver = attrs.field(repr=False)
     batched: tuple[bool, ...]
-
-    several_outputs = True
-
-    @property
-    def found(self) -> Found:
-        """What the calls of the solver find out."""
-        return self.operation.found
 
     @property
     def _axes(self) -> list[int | None]:
@@ -203,10 +206,6 @@ class OfExamples(Operation):
             raise ValueError(f"{self.name} of a batch without examples: no solver runs that tells the result's shape")
         results = each_of_batch(self.operation.raw, self.batched, values)
         return tuple([np.stack(parts) for parts in zip(*results, strict=True)])
-
-    def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], Residual]:
-        outputs = self(*values) if Variable in map(type, values) else self.raw(*values)
-        return outputs, (tuple(values), outputs)
 
     def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
         values, outputs = residual
@@ -222,18 +221,9 @@ class OfExamples(Operation):
             gradients = of_batches(pull, axes)(*values, *outputs, *cotangents)
         return [g if batch else np.sum(g, axis=0) for g, batch in zip(gradients, self.batched, strict=True)]
 
-    def push_forward(
-        self, values: Sequence[Array], tangents: Sequence[Array | None]
-    ) -> tuple[tuple[Array, ...], Sequence[Array | None]]:
-        """The outputs and their tangents."""
-        outputs, _ = self.evaluate_and_keep(values)
-        moved = self.pushed(values, outputs, tangents)
-        return outputs, [*moved, *[None] * (len(outputs) - len(moved))]
-
     def pushed(
         self, values: Sequence[Array], outputs: Sequence[Array], tangents: Sequence[Array | None]
     ) -> Sequence[Array]:
-        """The tangents of the unknown."""
         moving = [cotangent_spec(x).zeros(x) if t is None else t for x, t in zip(values, tangents, strict=True)]
         count = len(values), len(values) + len(outputs)
 
@@ -242,7 +232,3 @@ class OfExamples(Operation):
 
         with self.found.reopened(values):
             return of_batches(push, [*self._axes, *[0] * len(outputs), *self._axes])(*values, *outputs, *moving)
-
-    def batch(self, batched: Sequence[bool], *values: Array) -> tuple[Array, ...]:
-        outputs: tuple[Array, ...] = OfExamples(self.name, self, tuple(batched))(*values)
-        return outputs

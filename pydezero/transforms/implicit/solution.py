@@ -32,7 +32,7 @@ from pydezero.tree import Tree, filled, flatten, map_leaves, same_structure, sep
 
 @attrs.frozen(eq=False)
 class Outcome:
-    """What became of a problem.
+    """The outcome of a problem.
 
     Attributes:
         unknown: the solution, with its derivatives.
@@ -50,7 +50,7 @@ _MOST_CALLS: Final = 20
 
 
 def solution(problem: Problem, args: Sequence[Tree]) -> Outcome:
-    """What the solver of a problem finds, with the derivatives that the problem gives it.
+    """The solution that the solver of a problem finds, with the derivatives that the problem gives it.
 
     Variables that the functions of the problem refer to, and that have not one value, become arguments of it.
     """
@@ -145,7 +145,7 @@ class Guard:
         return guarded
 
     def run(self, solve: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """What a solver of guarded functions returns.
+        """The result of a solver of guarded functions.
 
         Raises:
             EscapeError: a function has raised one, whatever the solver made of it.
@@ -164,7 +164,7 @@ class Guard:
 def run_solver(
     where: str, solve: Callable[..., Any], f: Callable[..., Any], start: Tree, params: Sequence[Tree]
 ) -> Tree:
-    """What `solve(x -> f(x, *params), start, *params)` returns, for arguments that are no Variables.
+    """The result of `solve(x -> f(x, *params), start, *params)` for arguments that are no Variables.
 
     Raises:
         TypeError: the solver does not take these arguments.

@@ -45,8 +45,3 @@ def from_vector(vector: Array, specs: Sequence[ArraySpec]) -> list[Array]:
         x = np.reshape(x, spec.shape)
         leaves.append(x.astype(spec.dtype) if x.dtype != spec.dtype else x)
     return leaves
-
-
-def conjugated(x: Array) -> Array:
-    """The conjugate of complex numbers; real ones as they are."""
-    return np.conjugate(x) if x.dtype.kind == "c" else x

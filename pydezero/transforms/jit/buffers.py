@@ -1,4 +1,4 @@
-"""Where each buffer of a program lies: in a register, in the scratch memory of a native function, or in an array.
+"""The memory of the buffers of a program: a register, the scratch memory of a native function, or an array.
 
 Between two loops of one native function a value is kept in scratch memory, whose parts are used again as soon as what
 was in them is not needed any more. What NumPy is given, or the caller, is an array.
@@ -70,7 +70,7 @@ def _used(
     first_step: Mapping[int, int],
     ends: Sequence[tuple[int, int]],
 ) -> tuple[set[int], set[int], dict[int, int], dict[int, int]]:
-    """What is needed outside of the function or iteration that computes it; the last part and step that need each."""
+    """The buffers needed outside of the function or iteration that has them; the last part and step that need each."""
     outside = set(program.outputs)
     later: set[int] = set()
     last: dict[int, int] = {}

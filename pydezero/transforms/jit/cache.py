@@ -35,7 +35,7 @@ _told: set[str] = set()
 
 
 def read(key: str) -> bytes | None:
-    """What was kept under a key, by this user; None if there is nothing, or nothing that is whole."""
+    """The content that this user has kept under a key; None if there is none, or it is not whole."""
     with _opened(to_write=False) as folder:
         if folder is None:
             return None
@@ -52,7 +52,7 @@ def read(key: str) -> bytes | None:
 
 
 def _content(key: str, file: int) -> bytes | None:
-    """What is in an opened file that is the user's own and whole."""
+    """The content of an opened file, if it is the user's own and whole."""
     status = os.fstat(file)
     if not stat.S_ISREG(status.st_mode) or not _is_own(status):
         return None

@@ -1,4 +1,4 @@
-"""What a function captures: the names that it reads beside its arguments, and the arrays behind them.
+"""The captured values of a function: the names that it reads beside its arguments, and the arrays behind them.
 
 A program reads captured arrays where they are. But a function may read a captured array by NumPy alone (`a.max()`), or
 a captured number, before an argument comes in: then what it has read is part of the program. So a program notes what
@@ -46,7 +46,7 @@ class Name:
 
 
 def _reader(place: object) -> Callable[[str, Any], Any]:
-    """How a name is read at its place: in the cell of the variable, a namespace, or an object with slots."""
+    """A function that reads a name at its place: in the cell of the variable, a namespace, or an object with slots."""
     if isinstance(place, CellType):
         return partial(_in_cell, place)
     if isinstance(place, dict):
@@ -86,7 +86,7 @@ class Copied:
 
 @attrs.frozen(eq=False)
 class Captured:
-    """What a function captures: names, and whether its code may look at the elements of arrays by itself."""
+    """The captured names of a function, and whether its code may look at the elements of arrays by itself."""
 
     names: list[Name]
     may_look: bool

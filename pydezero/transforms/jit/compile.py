@@ -54,7 +54,7 @@ class Program:
         return self.plan.text()
 
     def _repr_html_(self) -> str:
-        """The same for a notebook."""
+        """The text for a notebook."""
         return f"<pre>{escape(self.text())}</pre>"
 
     def run(self, values: Sequence[Array]) -> list[Array]:

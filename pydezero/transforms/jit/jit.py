@@ -15,16 +15,18 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable
 from pydezero.transforms.batching.node import BatchNode, NumberBatchNode
 from pydezero.transforms.batching.signatures import Batched
+from pydezero.transforms.boundary.arguments import check_function
 from pydezero.transforms.boundary.export import export
-from pydezero.transforms.boundary.messages import describe_structure, name_of
+from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.boundary.signatures import Result, Traced
 from pydezero.transforms.forward.tangent import TangentNode
 from pydezero.transforms.jit.compile import Program
+from pydezero.transforms.jit.entry import Entry
 from pydezero.transforms.jit.gpu.devices import DEVICES
 from pydezero.transforms.jit.installed import check_numba
 from pydezero.transforms.jit.keys import add_argument, of_arrays, static_key
-from pydezero.transforms.jit.recording import Entry, recorded
+from pydezero.transforms.jit.recording import recorded
 from pydezero.transforms.jit.signatures import JitDecorator, JitFunction
 from pydezero.transforms.loops.stacking import example_of
 from pydezero.tree import HOLE, Tree, filled
@@ -94,8 +96,7 @@ def jit(f: Any = None, static_argnames: str | Iterable[str] = ()) -> Any:
     names = (static_argnames,) if isinstance(static_argnames, str) else tuple(static_argnames)
     if f is None:
         return lambda f: jit(f, static_argnames=names)
-    if not callable(f):
-        raise TypeError(f"jit(f): f must be a function, got {describe_structure(f)}; write jit(f)(x), not jit(f(x))")
+    check_function(f, "jit", "compiles")
     compiled = _Compiled(f, names)
     made = transformed(compiled.function(), jit, f, static_argnames=names, backward=False)
     made.__dict__["lower"] = compiled.lower

@@ -62,7 +62,7 @@ def machine_code(
 
 
 def _translated(lines: Sequence[str], arguments: Sequence[tuple[Buffer, bool]], for_large: bool) -> bytes | None:
-    """What is kept of a function that is translated without Numba; None if there is no translation."""
+    """The content to keep of a function that is translated without Numba; None if there is no translation."""
     from numba.core.compiler_lock import global_compiler_lock
 
     from pydezero.transforms.jit.machine.native import ENTRY, native_code
@@ -77,7 +77,7 @@ def _translated(lines: Sequence[str], arguments: Sequence[tuple[Buffer, bool]], 
 
 
 def _compiled(name: str, code: Any, arguments: Sequence[tuple[Buffer, bool]], for_large: bool) -> Any:
-    """What Numba makes of a function."""
+    """A function compiled by Numba."""
     from numba import njit, types
     from numba.np.numpy_support import from_dtype
 
@@ -102,7 +102,7 @@ def _native_names(for_large: bool) -> dict[str, Any]:
 
 
 def _content(result: Any) -> bytes | None:
-    """What is kept of a function; None if its code holds in this process alone."""
+    """The content to keep of a function; None if its code holds in this process alone."""
     from numba.core.environment import lookup_environment
 
     library, module = result.library, result.library._final_module

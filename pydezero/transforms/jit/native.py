@@ -103,7 +103,7 @@ def _call(_typing: Any, _address: Any, _value: Any) -> Any:
 
 @njit
 def _added(counter):  # type: ignore[no-untyped-def]  # compiled by Numba, which infers them
-    """What was in a counter before one was added."""
+    """The value of a counter before one was added."""
     return _atomic_add(counter, 1)
 
 
@@ -195,7 +195,7 @@ def _sech_squared(y, e, least):  # type: ignore[no-untyped-def]
 
 @njit
 def _clipped(x, low, high):  # type: ignore[no-untyped-def]
-    """What np.clip gives: the smaller of `high` and the larger of x and `low`."""
+    """The result of np.clip: the smaller of `high` and the larger of x and `low`."""
     larger = select((x > low) | (x != x), x, low)
     return select((larger < high) | (larger != larger), larger, high)
 
@@ -216,7 +216,7 @@ _DTYPES = {
 
 
 def names(*, for_large: bool) -> dict[str, Any]:
-    """What a program may refer to; `for_large` for one that is right for arguments of any size."""
+    """The names that a program may refer to; `for_large` for one that is right for arguments of any size."""
     found: dict[str, Any] = {
         "pointer": pointer,
         "select": select,

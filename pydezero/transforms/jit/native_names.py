@@ -1,4 +1,4 @@
-"""Which functions compiled code may call, by name and dtype."""
+"""The functions that compiled code may call, by name and dtype."""
 
 from __future__ import annotations
 

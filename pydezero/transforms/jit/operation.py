@@ -35,7 +35,7 @@ from pydezero.transforms.loops.body import (
     traced,
 )
 from pydezero.transforms.loops.carry import as_operand
-from pydezero.transforms.loops.operation import LoopOperation, are_pure
+from pydezero.transforms.loops.operation import LoopOperation
 from pydezero.transforms.loops.trimming import trim
 from pydezero.transforms.staging.equation import Reference
 from pydezero.transforms.staging.passes import simplify
@@ -63,14 +63,9 @@ class Jitted(LoopOperation):
     name: str
     body: Body = attrs.field(repr=False)
 
-    is_pure: bool = attrs.field(init=False, repr=False)
     _programs: dict[Hashable, Program] = attrs.field(factory=dict, init=False, repr=False)
     _made: dict[Hashable, Jitted] = attrs.field(factory=dict, init=False, repr=False)
     _splits: dict[Hashable, Split] = attrs.field(factory=dict, init=False, repr=False)
-
-    @is_pure.default
-    def _find_pure(self) -> bool:
-        return are_pure(self.loop_bodies)
 
     def __reduce__(self) -> Any:  # what `object.__reduce__` may return is as various as that
         return Jitted, (self.name, self.body)
@@ -107,9 +102,6 @@ class Jitted(LoopOperation):
 
     def depending(self, flags: Sequence[bool]) -> tuple[list[bool], list[bool]]:
         return [*flags], depending(self.body.graph, flags)
-
-    def flags_of_bodies(self, flags: Sequence[bool]) -> list[tuple[Body, Sequence[bool]]]:
-        return [(self.body, flags)]
 
     def made(self, key: Hashable, name: str, function: Flat, examples: Sequence[Array]) -> Jitted:
         """Another function of arrays, made of this one, as an operation; the same one for the same key."""
@@ -218,7 +210,7 @@ class Jitted(LoopOperation):
 
 @attrs.frozen(eq=False)
 class _Kept:
-    """What reverse mode keeps of a call: the residuals, and the places of the operands.
+    """The record of a call in reverse mode: the residuals, and the places of the operands.
 
     Those at the places `still` are integers of which somebody wants a gradient.
     """

@@ -81,7 +81,7 @@ def partition(graph: Graph[..., Any], values: int, outputs: int, fixed: int = 0)
 
 
 def _needed(equations: Sequence[Equation], outputs: Sequence[Reference]) -> dict[int, Reference]:
-    """What some equations and outputs take that none of the equations gives, in the order of its use."""
+    """The references that some equations and outputs take and none of the equations gives, in the order of use."""
     made = {x.number for equation in equations for x in equation.outputs}
     found = [x for equation in equations for x in equation.references] + [*outputs]
     return {x.number: x for x in found if x.number not in made}
@@ -120,7 +120,7 @@ def _again(
 
 
 def _computed_of(forward: Sequence[Equation], known: set[int]) -> set[int]:
-    """What equations give that take nothing but what is known."""
+    """The results of the equations that take nothing but what is known."""
     found: set[int] = set()
     for equation in forward:
         if known and len(equation.outputs) == 1 and all(x.number in known | found for x in equation.references):
@@ -133,7 +133,7 @@ _MOST_ROOTS: Final = 8
 
 
 def _roots(forward: Sequence[Equation], cheap: Mapping[int, Equation], kept: set[int]) -> dict[int, frozenset[int]]:
-    """What each result of a cheap equation can be computed of, by cheap equations and of what is kept anyway."""
+    """The references from which cheap equations can compute each result of one, of those that are kept anyway."""
     roots: dict[int, frozenset[int]] = {}
     for equation in forward:
         y = equation.outputs[0].number

@@ -129,7 +129,7 @@ class Assign:
 
 @attrs.frozen(eq=False)
 class Mark:
-    """Where a loop or a branch of the graph begins or ends.
+    """The place where a loop or a branch of the graph begins or ends.
 
     Kinds: `for` (with the number of the loop, the number of steps and whether they go backward), `while`, `break`
     (unless the operand holds), `if` (the operand holds, or is a number), `else`, `end`; `barrier`, which what
@@ -189,7 +189,7 @@ def outs_of(operation: Operation) -> tuple[int, ...]:
 
 
 def operands_of(operation: Operation) -> tuple[Operand, ...]:
-    """What a compiled operation reads."""
+    """The operands that a compiled operation reads."""
     if isinstance(operation, Compute):
         return operation.operands
     if isinstance(operation, Product):

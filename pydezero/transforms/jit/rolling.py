@@ -1,4 +1,4 @@
-"""Which loops of Python's, that were recorded step by step, are loops in a program."""
+"""The choice of Python loops, recorded step by step, that become loops in a program."""
 
 from __future__ import annotations
 

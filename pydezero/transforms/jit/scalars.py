@@ -1,4 +1,4 @@
-"""What elementwise operations are in compiled code: a scalar expression for each, by name and kind of dtype.
+"""The scalar expressions of elementwise operations in compiled code, by name and kind of dtype.
 
 An operation that has none here for its dtypes is called as NumPy. The expressions are NumPy's own arithmetic, bit for
 bit; functions (`sin`) are those of `native`.

@@ -16,7 +16,7 @@ from pydezero.transforms.staging.equation import Equation, Reference
 
 @attrs.frozen
 class Blas:
-    """What products of matrices are.
+    """The form of products of matrices in a program.
 
     Attributes:
         is_there: whether those of large matrices are operations; else they are calls.

@@ -112,7 +112,7 @@ def is_surely_alike(a: Tree, b: Tree) -> bool:  # noqa: C901  # one straight pat
 
 
 def _are_surely_alike(a: Variable, b: Variable) -> bool:
-    """The same of two Variables, which are alike if their values are, where one transform made both."""
+    """Whether two Variables are surely alike: one transform made both, and their values are alike."""
     node = b.node
     if a.node.level is not node.level or not (node.has_one_value or node.is_batch):
         return False
@@ -185,7 +185,7 @@ def as_operand(x: Array) -> Array:
 
 
 def pair_of(loop: Loop, output: Any) -> tuple[Any, Any]:
-    """What a body of two results has returned.
+    """The pair that a body of two results has returned.
 
     Raises:
         TypeError: it is no pair.

@@ -23,7 +23,7 @@ from pydezero.transforms.loops.body import (
     repeated_examples,
 )
 from pydezero.transforms.loops.carry import as_operand
-from pydezero.transforms.loops.operation import LoopOperation, are_pure
+from pydezero.transforms.loops.operation import LoopOperation
 
 
 def chosen(which: Array, results: Sequence[Array]) -> Array:
@@ -45,12 +45,6 @@ class Cond(LoopOperation):
 
     name: str
     branches: tuple[Body, ...] = attrs.field(repr=False)
-
-    is_pure: bool = attrs.field(init=False, repr=False)
-
-    @is_pure.default
-    def _find_pure(self) -> bool:
-        return are_pure(self.loop_bodies)
 
     @property
     def loop_bodies(self) -> Mapping[str, Body]:

@@ -16,7 +16,7 @@ import numpy as np
 from pydezero.core.batching import batch_size
 from pydezero.core.types import Array, Residual
 from pydezero.transforms.loops.body import Body, is_moving, moving, of_batches, pulled, pushed
-from pydezero.transforms.loops.operation import LoopOperation, are_pure
+from pydezero.transforms.loops.operation import LoopOperation
 
 
 class FlatFunction(Protocol):
@@ -25,7 +25,7 @@ class FlatFunction(Protocol):
     def __call__(self, values: Sequence[Array], /) -> list[Array]: ...
 
     def depending(self, flags: Sequence[bool], /) -> list[bool]:
-        """Which results depend on the arguments that are marked."""
+        """Marks of the results that depend on the arguments that are marked."""
         ...
 
     def is_linear_in(self, flags: Sequence[bool], /) -> bool:
@@ -98,12 +98,6 @@ class Derived(LoopOperation):
     name: str
     function: FlatFunction = attrs.field(repr=False)
     of: Mapping[str, Body] = attrs.field(repr=False)
-
-    is_pure: bool = attrs.field(init=False, repr=False)
-
-    @is_pure.default
-    def _find_pure(self) -> bool:
-        return are_pure(self.loop_bodies)
 
     @property
     def loop_bodies(self) -> Mapping[str, Body]:

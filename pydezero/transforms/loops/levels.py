@@ -1,4 +1,4 @@
-"""What a loop asks of the values that it meets: whether they are traced, and what decides."""
+"""The questions of a loop to the values that it meets: whether they are traced, and what decides."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def is_made_since(x: Array, start: int) -> bool:
 
 
 def used_where(truth: Callable[[], Array], captured: Sequence[Variable], start: int) -> list[Array]:
-    """What a function captures, as far as it has computed it of captured values alone, where a truth holds.
+    """The captured values of a function, and what it has computed of these alone, where a truth holds.
 
     Such a value is computed before the loop or the choice, whether or not the function runs then. Where it does not
     run, the value has no influence: by `np.where` its derivative is 0, even if that of a root or logarithm is infinite.
@@ -94,7 +94,7 @@ def used_where(truth: Callable[[], Array], captured: Sequence[Variable], start: 
 
 
 def decision(loop: Loop, x: Any, what: str) -> Array:
-    """What a condition gave, without the transforms that differentiate: one truth, or a Variable of many examples.
+    """The result of a condition without the transforms that differentiate: one truth, or a Variable of many examples.
 
     Raises:
         TypeError: it is no number, or an array of several elements.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from pydezero.transforms.batching.vmap import vmap
 from pydezero.transforms.boundary.arguments import is_int
 from pydezero.transforms.loops.carry import Loop
 from pydezero.transforms.loops.levels import PLAIN, recorder_below
-from pydezero.transforms.loops.scan import checked_body, is_function, no_steps
+from pydezero.transforms.loops.scan import Number, Stacked, checked_body, is_function, no_steps
 from pydezero.transforms.loops.stacking import (
     element,
     length_at_sight,
@@ -29,7 +29,11 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def map(f: Callable[[T], R], xs: T, batch_size: int | None = None) -> R:  # noqa: A001  # the name that JAX gives it
+@overload
+def map(f: Callable[[T], Number], xs: T, batch_size: int | None = ...) -> Stacked: ...  # noqa: A001  # as below
+@overload
+def map(f: Callable[[T], R], xs: T, batch_size: int | None = ...) -> R: ...  # noqa: A001  # as below
+def map(f: Callable[..., Any], xs: Any, batch_size: int | None = None) -> Any:  # noqa: A001  # the name that JAX gives it
     """A function of each element along the first axis, one after the other or in batches.
 
     The result is that of `vmap(f)(xs)`, which computes all at once; this takes the memory of one element, or of one
@@ -63,12 +67,10 @@ def map(f: Callable[[T], R], xs: T, batch_size: int | None = None) -> R:  # noqa
     if batch_size is not None and batch_size < 1:
         raise ValueError(f"{Loop('map', f).label}: batch_size must be at least 1, got {batch_size}")
     if batch_size is None or not count:
-        ys: R = _of_each(f, xs, count)
-        return ys
+        return _of_each(f, xs, count)
     of_many: Any = vmap(f)
     if batch_size >= count:
-        result: R = of_many(xs)
-        return result
+        return of_many(xs)
     whole = count - count % batch_size
 
     def folded(x: Any) -> Any:
@@ -77,12 +79,11 @@ def map(f: Callable[[T], R], xs: T, batch_size: int | None = None) -> R:  # noqa
     def unfolded(y: Any) -> Any:
         return np.reshape(y, (whole, *y.shape[2:])) if is_numeric(y) else y
 
-    first: R = map_leaves(unfolded, _of_each(of_many, map_leaves(folded, xs), whole // batch_size))
+    first = map_leaves(unfolded, _of_each(of_many, map_leaves(folded, xs), whole // batch_size))
     if whole == count:
         return first
     last = of_many(element(xs, slice(whole, None)))
-    joined: R = map_leaves(lambda a, b: np.concatenate([a, b]) if is_numeric(a) else a, first, last)
-    return joined
+    return map_leaves(lambda a, b: np.concatenate([a, b]) if is_numeric(a) else a, first, last)
 
 
 def _of_each(f: Callable[..., Any], xs: Tree, count: int) -> Any:

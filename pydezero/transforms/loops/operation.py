@@ -1,10 +1,11 @@
-"""What the operations of loops have in common: they apply functions that are graphs."""
+"""The base of the operations of loops, which apply functions that are graphs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import attrs
 import numpy as np
 
 from pydezero.core.bind import unwrap
@@ -19,12 +20,16 @@ from pydezero.transforms.loops.body import Body, is_moving
 from pydezero.transforms.loops.carry import as_operand
 
 
+@attrs.frozen(eq=False)
 class LoopOperation(Operation):
     """An operation that applies bodies; its derivatives and batches apply bodies that are made of them."""
 
-    __slots__ = ()
+    is_pure: bool = attrs.field(init=False, repr=False)
 
     several_outputs = True
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "is_pure", all(body.is_pure for body in self.loop_bodies.values()))
 
     @property
     def loop_bodies(self) -> Mapping[str, Body]:
@@ -58,12 +63,12 @@ class LoopOperation(Operation):
         raise NotImplementedError
 
     def depending(self, flags: Sequence[bool]) -> tuple[list[bool], list[bool]]:
-        """Which operands depend on those that are marked, after any number of steps, and which outputs do."""
+        """Marks of the operands that depend on marked ones, after any number of steps, and of the outputs that do."""
         raise NotImplementedError
 
     def flags_of_bodies(self, flags: Sequence[bool]) -> list[tuple[Body, Sequence[bool]]]:
-        """The bodies, each with the marks of its arguments, for marks of the operands."""
-        raise NotImplementedError
+        """The bodies, each with the marks of its arguments, for marks of the operands: these, if a body takes them."""
+        return [(body, flags) for body in self.loop_bodies.values()]
 
     def run_push(self, values: Sequence[Array], tangents: Sequence[Array | None], order: int = 0) -> tuple[Any, Any]:
         """The outputs and their tangents; None is zero. With an order these are stacks of coefficients of series."""
@@ -121,11 +126,6 @@ class LoopOperation(Operation):
             cast(gradients[i], spec.dtype) if i in gradients else None if is_moving(x) else spec.zeros(cotangents[0])
             for i, (x, spec) in enumerate(zip(values, specs, strict=True))
         ]
-
-
-def are_pure(bodies: Mapping[str, Body]) -> bool:
-    """Whether all bodies give the same results at each call."""
-    return all(body.is_pure for body in bodies.values())
 
 
 def _frozen(y: Array, values: Sequence[Array]) -> Array:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final, Literal, TypeAlias, TypeVar, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pydezero.core.variable import next_order
 from pydezero.transforms.boundary.arguments import check_flag, is_int
@@ -41,7 +42,21 @@ is_function: Final[Callable[[object], bool]] = callable
 # What a carry that begins as a Python number becomes: a NumPy scalar or a Variable, which a type cannot tell.
 Promoted: TypeAlias = Any
 
+# What a step returns that is stacked as an array: a number. (What else it returns is built like its stack.)
+Number: TypeAlias = np.number[Any] | complex
+Stacked: TypeAlias = NDArray[Any]
 
+
+@overload
+def scan(
+    body: Callable[[Carry, X], tuple[Carry, Number]],
+    init: Carry,
+    xs: X,
+    length: int | None = ...,
+    reverse: bool = ...,
+    *,
+    checkpoint: Every = ...,
+) -> tuple[Carry, Stacked]: ...
 @overload
 def scan(
     body: Callable[[Carry, X], tuple[Carry, Y]],
@@ -54,6 +69,16 @@ def scan(
 ) -> tuple[Carry, Y]: ...
 @overload
 def scan(
+    body: Callable[[Carry, None], tuple[Carry, Number]],
+    init: Carry,
+    xs: None = ...,
+    length: int | None = ...,
+    reverse: bool = ...,
+    *,
+    checkpoint: Every = ...,
+) -> tuple[Carry, Stacked]: ...
+@overload
+def scan(
     body: Callable[[Carry, None], tuple[Carry, Y]],
     init: Carry,
     xs: None = ...,
@@ -64,6 +89,16 @@ def scan(
 ) -> tuple[Carry, Y]: ...
 @overload
 def scan(
+    body: Callable[[Promoted, X], tuple[Promoted, Number]],
+    init: complex,
+    xs: X,
+    length: int | None = ...,
+    reverse: bool = ...,
+    *,
+    checkpoint: Every = ...,
+) -> tuple[Promoted, Stacked]: ...
+@overload
+def scan(
     body: Callable[[Promoted, X], tuple[Promoted, Y]],
     init: complex,
     xs: X,
@@ -72,6 +107,16 @@ def scan(
     *,
     checkpoint: Every = ...,
 ) -> tuple[Promoted, Y]: ...
+@overload
+def scan(
+    body: Callable[[Promoted, None], tuple[Promoted, Number]],
+    init: complex,
+    xs: None = ...,
+    length: int | None = ...,
+    reverse: bool = ...,
+    *,
+    checkpoint: Every = ...,
+) -> tuple[Promoted, Stacked]: ...
 @overload
 def scan(
     body: Callable[[Promoted, None], tuple[Promoted, Y]],

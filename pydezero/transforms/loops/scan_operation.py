@@ -23,7 +23,7 @@ from pydezero.transforms.loops.body import (
     zeros_beside,
 )
 from pydezero.transforms.loops.carry import as_operand
-from pydezero.transforms.loops.operation import LoopOperation, are_pure
+from pydezero.transforms.loops.operation import LoopOperation
 from pydezero.transforms.loops.stacking import zeros_of
 
 
@@ -44,12 +44,6 @@ class Scan(LoopOperation):
     reverse: bool
     checkpoint: int | None = None
 
-    is_pure: bool = attrs.field(init=False, repr=False)
-
-    @is_pure.default
-    def _find_pure(self) -> bool:
-        return are_pure(self.loop_bodies)
-
     @property
     def loop_bodies(self) -> Mapping[str, Body]:
         return {"body": self.body}
@@ -68,7 +62,7 @@ class Scan(LoopOperation):
         return Scan(self.name, body, captured, carried, self.length, order, self.checkpoint)
 
     def parts(self, operands: Sequence[Any]) -> tuple[list[Any], list[Any], list[Any]]:
-        """What is captured, the carry and the xs, or what belongs to each of them."""
+        """The captured values, the carry and the xs, or what belongs to each of them."""
         end = self.captured + self.carried
         return list(operands[: self.captured]), list(operands[self.captured : end]), list(operands[end:])
 
@@ -107,9 +101,6 @@ class Scan(LoopOperation):
             if grown == carry:
                 return [*captured, *carry, *xs], [*carry, *out[self.carried :]]
             carry = grown
-
-    def flags_of_bodies(self, flags: Sequence[bool]) -> list[tuple[Body, Sequence[bool]]]:
-        return [(self.body, flags)]
 
     # Forward mode: a scan of the body and its tangent.
 

@@ -184,7 +184,7 @@ def _columns(trees: Sequence[Tree]) -> list[Sequence[Any]] | None:
 
 
 def _columns_of_any(loop: Loop, ordered: Sequence[Tree]) -> list[Sequence[Any]]:
-    """The same of containers of any kind.
+    """The columns of containers of any kind.
 
     Raises:
         TypeError: they are not built alike.
@@ -225,7 +225,7 @@ def _stacked_leaf(loop: Loop, leaves: Sequence[Any]) -> Any:
 
 
 def none_stacked(y: Tree) -> Tree:
-    """What is stacked of no steps, each of which would have given something like y."""
+    """The stack of no steps, each of which would have given something like y."""
 
     def empty(leaf: Any) -> Any:
         if not is_numeric(leaf):

@@ -224,7 +224,7 @@ def _counted(loop: Loop, first: Array, end: Array, init: Tree) -> Tree:
 
 
 def _counted_in_graph(loop: Loop, first: Array, end: Array, init: Tree, outer: Recorder) -> Tree:
-    """The same by one operation, which carries the integer, too."""
+    """The result of a counted loop as one operation, which carries the integer, too."""
     body = loop.body
     counting = Loop(loop.name, body, lambda pair, _: ((pair[0] + 1, body(pair[0], pair[1])), None))
     start = first if type(first) is Variable else np.int64(first)

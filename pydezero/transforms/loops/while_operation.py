@@ -28,7 +28,7 @@ from pydezero.transforms.loops.body import (
 from pydezero.transforms.loops.carry import Loop, as_operand
 from pydezero.transforms.loops.derived import Derived, Pulled
 from pydezero.transforms.loops.levels import any_true, decision, selected
-from pydezero.transforms.loops.operation import LoopOperation, are_pure
+from pydezero.transforms.loops.operation import LoopOperation
 from pydezero.transforms.loops.scan_operation import Scan
 from pydezero.transforms.loops.stacking import example_of, zeros_of
 from pydezero.transforms.rules.checkpoint import checkpoint
@@ -68,12 +68,6 @@ class While(LoopOperation):
     of_condition: int
     of_body: int
 
-    is_pure: bool = attrs.field(init=False, repr=False)
-
-    @is_pure.default
-    def _find_pure(self) -> bool:
-        return are_pure(self.loop_bodies)
-
     @property
     def loop_bodies(self) -> Mapping[str, Body]:
         return {"condition": self.condition, "body": self.body}
@@ -82,7 +76,7 @@ class While(LoopOperation):
         return attrs.evolve(self, condition=bodies["condition"], body=bodies["body"])
 
     def parts(self, operands: Sequence[Any]) -> tuple[list[Any], list[Any], list[Any]]:
-        """What the condition captures, what the body captures, and the carry; or what belongs to each of them."""
+        """The values that the condition captures, those that the body does, and the carry; or what belongs to each."""
         end = self.of_condition + self.of_body
         return list(operands[: self.of_condition]), list(operands[self.of_condition : end]), list(operands[end:])
 

@@ -64,7 +64,7 @@ class _RecordNode(TraceNode):
 
 @attrs.frozen(eq=False)
 class Record:
-    """What a function does with its arguments, as long as the guards hold.
+    """The operations of a function on its arguments, which are right as long as the guards hold.
 
     Attributes:
         inputs: the places of the arguments.

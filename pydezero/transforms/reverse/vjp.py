@@ -43,7 +43,7 @@ Ts = TypeVarTuple("Ts")
 
 @attrs.frozen(eq=False)
 class Run:
-    """How a pullback came to be: by a transform of f, which can be run again.
+    """The origin of a pullback: a transform of f, which can be run again.
 
     It tells the line of f where an error comes from, and is what is pickled: the nodes of a graph are not.
     """
@@ -53,7 +53,7 @@ class Run:
     has_aux: bool
 
     def __call__(self, trees: Sequence[Tree]) -> Tree:
-        """What f returns for the primals, without what it returns beside it."""
+        """The result of f for the primals, without aux."""
         output = call(self.f, trees, {})
         return result_and_aux(output, f"{self.transform}({name_of(self.f)})")[0] if self.has_aux else output
 

@@ -18,11 +18,11 @@ from pydezero.core.level import Level, reopened
 from pydezero.core.operation import CalledPrimitive, record_call
 from pydezero.core.snapshot import is_array, snapshot
 from pydezero.core.types import Array
-from pydezero.core.variable import Node, Variable, new_node, new_variable, next_order, reverse_node
+from pydezero.core.variable import Node, Variable, levels_of, new_node, new_variable, next_order, reverse_node
 from pydezero.graph.backward import pull_back
 from pydezero.graph.seeds import add_seed
-from pydezero.transforms.boundary.arguments import call
-from pydezero.transforms.boundary.messages import describe_structure, name_of
+from pydezero.transforms.boundary.arguments import call, check_function
+from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.rules.fingerprint import Fingerprint, fingerprint
 from pydezero.tree import flatten, map_leaves, unflatten
@@ -57,8 +57,7 @@ def checkpoint(f: F) -> F:
     >>> grad(lambda x: block(block(x)))(0.0)
     np.float64(1.0)
     """
-    if not callable(f):
-        raise TypeError(f"checkpoint(f): f must be a function, got {describe_structure(f)}; write checkpoint(f)(x)")
+    check_function(f, "checkpoint", "recomputes")
     name = name_of(f)
 
     def function(*args: Any, **kwargs: Any) -> Any:
@@ -69,7 +68,7 @@ def checkpoint(f: F) -> F:
             return output
         # The caller may write into an array afterwards, and f is called again with the values of now.
         held_args, held_kwargs = map_leaves(_held, (args, kwargs))
-        levels = _levels([*flatten((args, kwargs)), *leaves])
+        levels = levels_of([*flatten((args, kwargs)), *leaves])
         run = _Run(lambda: flatten(call(f, held_args, held_kwargs)), name, levels)
         return unflatten(output, run.condensed(leaves, start))
 
@@ -146,7 +145,7 @@ class _Block:
 
     def pull(self, cotangents: Sequence[Array]) -> Sequence[Array]:
         # To enclosing transforms this, too, is a computation that is better done again than kept.
-        run = _Run(lambda: self._pulled(cotangents), self.run.name, self.run.levels | _levels(cotangents))
+        run = _Run(lambda: self._pulled(cotangents), self.run.name, self.run.levels | levels_of(cotangents))
         start = next_order()
         return run.condensed(run.again(), start)
 
@@ -189,17 +188,6 @@ def _by_level(leaves: Iterable[Any], start: int) -> dict[Level, list[tuple[int, 
                 found.setdefault(x.node.level, []).append((place, x))
             x = x._value
     return found
-
-
-def _levels(leaves: Iterable[Any]) -> frozenset[Level]:
-    """The levels of the Variables in some leaves, of which there are several in a nested one."""
-    levels: set[Level] = set()
-    for leaf in leaves:
-        x = leaf
-        while type(x) is Variable:
-            levels.add(x.node.level)
-            x = x._value
-    return frozenset(levels)
 
 
 def _with_nodes(x: Any, replaced: dict[Node, Node]) -> Any:

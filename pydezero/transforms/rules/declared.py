@@ -1,4 +1,4 @@
-"""What a user declares of the derivative of a function with rules: which outputs depend on which arguments.
+"""The patterns that a user declares for a function with rules: which outputs depend on which arguments.
 
 A pattern follows the rules of a function where it can. Where it cannot, or where what they compute with couples more
 than the derivative does, the user knows better.
@@ -46,7 +46,7 @@ def dependence(
     out_shapes: Sequence[tuple[int, ...]],
     where: str,
 ) -> Dependence | None:
-    """What is declared of a call, None if nothing is.
+    """The pattern that is declared for a call, None if there is none.
 
     Args:
         pattern: what is declared of the function.

@@ -27,7 +27,7 @@ _OF_JAX: Final = frozenset({"defjvp", "defjvps", "defvjp"})
 
 @attrs.frozen(eq=False)
 class Decorator:
-    """What `custom_vjp(...)` and `custom_jvp(...)` return: it makes of a function one with rules."""
+    """The decorator that `custom_vjp(...)` and `custom_jvp(...)` return, which gives a function its rules."""
 
     kind: str
     rules: tuple[Callable[..., Any] | None, ...]

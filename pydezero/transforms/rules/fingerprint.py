@@ -42,7 +42,7 @@ _MANY: Final = 64
 
 @attrs.frozen(eq=False)
 class Fingerprint:
-    """What a record comes to.
+    """The digest of a record.
 
     Attributes:
         exact: a checksum of everything that is the same in each run: operations, shapes, constants.
@@ -115,7 +115,7 @@ def fingerprint(outputs: Iterable[Node], start: int) -> Fingerprint:  # noqa: C9
 
 
 class _Plan:
-    """What the rules of a primitive keep, for the arguments that are no constants.
+    """The residuals that the rules of a primitive keep, for the arguments that are no constants.
 
     `x` and `y` say of each thing that is kept whether it is constant. Most rules keep one that is not.
     """
@@ -265,7 +265,7 @@ class _Found:
 
 
 def _parts_of(x: Any) -> Collection[Any]:
-    """What is inside of a container or record, as far as it can be compared."""
+    """The parts of a container or record, as far as they can be compared."""
     if isinstance(x, slice):
         return (x.start, x.stop, x.step)
     if isinstance(x, dict):

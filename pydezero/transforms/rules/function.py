@@ -133,9 +133,6 @@ class FunctionOperation(Operation):
             check_numeric(array, self.name)
         return arrays
 
-    def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], Residual]:
-        return self(*values), tuple(values)
-
     def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
         returned: Any = self._backward(*handed_all((*cotangents, *residual), self.writable))
         found = tuple(returned) if isinstance(returned, tuple | list) else (returned,)
@@ -150,7 +147,7 @@ class FunctionOperation(Operation):
         ]
 
     def declared(self, values: Sequence[Array], out_shapes: Sequence[tuple[int, ...]]) -> Dependence | None:
-        """What the pattern of the derivative is declared to be, None if nothing is."""
+        """The pattern that is declared for the derivative, None if there is none."""
         if self._of_one is not None:
             return of_each_example(self._of_one.operation.declared, self._of_one.batched, values, out_shapes)
         return dependence(self.pattern, lambda: values, [1] * len(values), values, out_shapes, self.name)

@@ -128,7 +128,7 @@ class Rules(Protocol):
         ...
 
     def declared(self, values: Sequence[Array], out_shapes: Sequence[tuple[int, ...]], /) -> Dependence | None:
-        """What the pattern of the derivative is declared to be, None if nothing is."""
+        """The pattern that is declared for the derivative, None if there is none."""
         ...
 
 
@@ -202,7 +202,7 @@ class Ruled(Operation):
         return outputs, record.transposed(tangents)
 
     def declared(self, values: Sequence[Array], out_shapes: Sequence[tuple[int, ...]]) -> Dependence | None:
-        """What the pattern of the derivative is declared to be, None if nothing is."""
+        """The pattern that is declared for the derivative, None if there is none."""
         return self._rules.declared(values, out_shapes)
 
     def batch(self, batched: Sequence[bool], *values: Array) -> tuple[Array, ...]:
@@ -216,7 +216,7 @@ def _pairs(kept: Kept) -> Iterator[tuple[Any, Place | None]]:
 
 
 class _Batched:
-    """The same rules for batches, along the first axis of the arguments that are batched."""
+    """The rules of an operation for batches, along the first axis of the arguments that are batched."""
 
     __slots__ = ("_axes", "_batched", "_found", "_rules", "pulls", "pushes", "writable")
 

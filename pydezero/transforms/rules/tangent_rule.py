@@ -31,7 +31,7 @@ ruled_p: Final = define(Linear, "output of a rule", _same, same, is_internal=Tru
 
 
 class RuledOutput:
-    """What the node of an output keeps, for whoever looks at the graph: the operation as the user knows it.
+    """The residual of an output's node, from which the graph is read: the operation as the user knows it.
 
     A plain class, since one is made in every call.
     """

@@ -177,7 +177,7 @@ class Written:
         return outputs, tuple([self._checked_tangent(t, out) for t, out in zip(moved, outputs, strict=True)])
 
     def declared(self, values: Sequence[Array], out_shapes: Sequence[tuple[int, ...]]) -> Dependence | None:
-        """What the pattern of the derivative is declared to be, None if nothing is."""
+        """The pattern that is declared for the derivative, None if there is none."""
         counts = [sum(leaf is HOLE for leaf in flatten(part)) for part in self.template]
         definition = self.definition
         return dependence(definition.pattern, lambda: self._args(values), counts, values, out_shapes, definition.where)

@@ -67,7 +67,7 @@ def block_of(pattern: Pattern, chosen: NDArray[np.intp] | None = None) -> Block:
 
 @attrs.frozen(eq=False)
 class Layout:
-    """How the caller gets the values of a pattern.
+    """The form in which the caller gets the values of a pattern.
 
     Attributes:
         whole: the matrix.
@@ -109,7 +109,7 @@ def layout_of(
 
 
 def _ranges(sizes: Sequence[int]) -> list[tuple[int, int]]:
-    """Where each of several arrays begins, and its size."""
+    """The start of each of several arrays, and its size."""
     return list(zip((np.cumsum(sizes) - sizes).tolist(), sizes, strict=True))
 
 

@@ -33,7 +33,7 @@ class HasCoordinates(Protocol):
     """A sparse array or matrix of SciPy, which is an optional extra."""
 
     def tocoo(self) -> Any:
-        """The same with the coordinates of its elements."""
+        """The matrix with the coordinates of its elements."""
         ...
 
 
@@ -45,7 +45,7 @@ _RESERVE: Final = 31 << 20
 
 @attrs.frozen(eq=False)
 class Sides:
-    """What a derivative is of: the arrays of the arguments, which are its columns, and of the result, its rows.
+    """The two sides of a derivative: the arrays of the arguments are its columns, those of the result its rows.
 
     Attributes:
         inside, outside: their shapes.
@@ -113,7 +113,7 @@ def prepared(
 
 
 def _options_of_jit(f: Callable[..., Any]) -> Mapping[str, Any] | None:
-    """What `jit` was told besides the function, if f is compiled, or the gradient of what is; else None."""
+    """The options of `jit`, if f is compiled, or the gradient of a compiled function; else None."""
     made = f._provenance if type(f) is Transformed else None
     if made is not None and made.transform is grad:
         return _options_of_jit(made.of)

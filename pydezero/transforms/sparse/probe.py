@@ -34,7 +34,7 @@ def probe_for(size: int) -> NDArray[np.float64]:
 
 
 def weights_for(pattern: Pattern, colouring: Colouring, probe: NDArray[np.float64]) -> NDArray[np.float64] | None:
-    """What each element of the products is weighed with to give the product with a probe.
+    """The weight of each element of the products in the product with a probe.
 
     None if an element of the products may stand for several elements of the matrix, or for none.
     """
@@ -49,7 +49,7 @@ def weights_for(pattern: Pattern, colouring: Colouring, probe: NDArray[np.float6
 
 
 def compare(probed: NDArray[Any], expected: NDArray[Any]) -> Comparison:
-    """Where the product of the derivative with a vector is not `expected`, that of the matrix."""
+    """The differences of a product of the derivative from that of the matrix, and the places of doubtful ones."""
     with np.errstate(all="ignore"):
         difference = np.abs(probed - expected)
         allowed = np.abs(probed)  # a sum is no larger than its terms

@@ -156,7 +156,7 @@ class Products:
 
 @lru_cache(maxsize=16)
 def tolerance(dtype: np.dtype[Any]) -> float:
-    """What a sum of products of this dtype may differ by, relative to the sizes of its terms."""
+    """The tolerance of a sum of products of this dtype, relative to the sizes of its terms."""
     return float(np.finfo(dtype).eps ** 0.75)
 
 
@@ -168,7 +168,7 @@ def _differs(weights: NDArray[np.float64], products: Array, probed: Array) -> Ar
 
 
 def in_doubt(probed: Array, expected: Array, terms: Array, most: float) -> Array:
-    """Where a product of the derivative and that of the matrix differ by more than rounding.
+    """A mask of where a product of the derivative and that of the matrix differ by more than rounding.
 
     Rounding is relative to the sizes of the terms that are added up; nan and infinity say nothing.
     """

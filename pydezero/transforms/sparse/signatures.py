@@ -33,7 +33,7 @@ class SparseDerivative(Protocol[P, R_co]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
 
     def prepare(self, *args: P.args, **kwargs: P.kwargs) -> PreparedDerivative[P, R_co]:
-        """The same function with a pattern and a colouring that are found once, at arguments like these.
+        """The function with a pattern and a colouring that are found once, at arguments like these.
 
         Raises:
             Exception: what a call with these arguments raises.
@@ -66,7 +66,7 @@ class DerivativeOfVariable(Protocol[P]):
     @overload
     def __call__(self, x: ArrayOrNumber, /, *args: P.args, **kwargs: P.kwargs) -> Matrix: ...
     def prepare(self, x: Operand, /, *args: P.args, **kwargs: P.kwargs) -> PreparedOfVariable[P]:
-        """As of `SparseDerivative`."""
+        """The function with its pattern and colouring found once, as of `SparseDerivative`."""
         ...
 
 

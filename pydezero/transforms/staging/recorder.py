@@ -51,7 +51,7 @@ class Recorder:
 
     @property
     def advice(self) -> str:
-        """What else may be written where a value is asked for, at the end of the message."""
+        """The advice at the end of the message where a value is asked for."""
         return ""
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Where a sequence repeats itself: what `roll` makes loops of, and what pictures draw once."""
+"""The repetitions in a sequence, of which `roll` makes loops, and which pictures draw once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST_PERIOD: Final = 500
 
 @attrs.frozen
 class Repeat:
-    """So many repetitions of a sequence of so many operations, from a place in the order of operations."""
+    """A sequence of operations that is repeated, from a place in the order of operations."""
 
     start: int
     period: int

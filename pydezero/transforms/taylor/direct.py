@@ -41,7 +41,7 @@ def fitted(x: Array, out: Array) -> Array:
 
 
 def direct(this: Application, result: Series) -> Further | None:
-    """How the coefficients of the result follow, where that needs no series of a derivative; None elsewhere."""
+    """The function that gives the coefficients without the series of a derivative; None if there is none."""
     primitive = this.primitive
     if isinstance(primitive, Multilinear):
         return _of_multilinear(this)
@@ -60,7 +60,7 @@ def direct(this: Application, result: Series) -> Further | None:
 
 
 def of_recurrence(this: Application, result: Series) -> Further | None:
-    """How the coefficients of the result follow by a recurrence; None if there is none for these arguments."""
+    """The function that gives the coefficients by a recurrence; None if there is none for these arguments."""
     rule = this.primitive.coefficient
     if rule is None:
         return None

@@ -126,7 +126,7 @@ class _Applied:
 
     @property
     def key(self) -> Any:
-        """What tells the application from others."""
+        """A key that tells the application from others."""
         return key_of(self.primitive, self.operands, self.params)
 
     def one(self, is_number: bool = False) -> Variable:

@@ -21,7 +21,7 @@ _SMALL_BYTES: Final = 1 << 16
 
 
 class Recurrence:
-    """What the rules of one operation have computed, by primitive and operands."""
+    """The results of the rules of one operation, by primitive and operands."""
 
     __slots__ = ("_derivatives", "_found")
 
@@ -56,7 +56,7 @@ class Recurrence:
 
 
 def key_of(primitive: Primitive, operands: Sequence[Any], params: Mapping[str, Any]) -> Hashable:
-    """What tells an application from others: the primitive, its operands (series and constants) and its parameters."""
+    """A key that tells an application from others: primitive, operands (series and constants) and parameters."""
     return (
         primitive,
         tuple([_key(x) for x in operands]),

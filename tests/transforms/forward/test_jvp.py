@@ -378,7 +378,7 @@ def test_the_repr_of_a_node_is_short() -> None:
     assert len(repr(seen[0])) < 100
 
 
-@settings(deadline=None, derandomize=True, max_examples=50)
+@settings(max_examples=50)
 @given(x=st.lists(st.floats(-2, 2), min_size=1, max_size=4), a=st.floats(-5, 5), b=st.floats(-5, 5))
 def test_it_is_linear_in_the_tangents(x: list[float], a: float, b: float) -> None:
     at = np.array(x)

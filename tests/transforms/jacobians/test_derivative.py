@@ -158,7 +158,7 @@ def test_results_share_no_memory() -> None:
     assert_array_equal(x, X)
 
 
-@settings(deadline=None, derandomize=True, max_examples=50)
+@settings(max_examples=50)
 @given(x=st.lists(st.floats(-2, 2), min_size=1, max_size=4), a=st.floats(-5, 5))
 def test_linearity_product_and_chain_rule(x: list[float], a: float) -> None:
     at = np.array(x)

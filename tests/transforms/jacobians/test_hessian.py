@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose, assert_array_equal
-from numpy.typing import NDArray
 
 from pydezero import Function, Variable, functions, grad, numerical_diff
 from pydezero.transforms.batching.vmap import vmap
@@ -17,21 +16,10 @@ from pydezero.transforms.forward.jvp import jvp
 from pydezero.transforms.jacobians.hessian import hessian, hvp, laplacian
 from pydezero.transforms.jacobians.jacobian import jacfwd, jacobian, jacrev
 from pydezero.tree import flatten
-
-Array = NDArray[np.float64]
+from tests.transforms.jacobians.jacobians import Array, X, rosenbrock, softmax
 
 MATRIX = np.array([[2.0, -1.0, 0.5], [0.25, 1.5, -0.5], [1.0, 0.75, 3.0]])
-X = np.array([0.4, -1.2, 0.9])
 V = np.array([1.0, -0.5, 2.0])
-
-
-def softmax(x: Any) -> Any:
-    return np.exp(x) / np.sum(np.exp(x))
-
-
-def rosenbrock(x: Any) -> Any:
-    """H. H. Rosenbrock, The Computer Journal 3 (1960) 175, in more dimensions."""
-    return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2)
 
 
 def rosenbrock_hessian(x: Array) -> Array:
@@ -369,7 +357,7 @@ def test_results_share_no_memory() -> None:
 # Laws
 
 vectors = arrays(np.float64, 3, elements=st.floats(-2, 2))
-laws = settings(deadline=None, derandomize=True, max_examples=25)
+laws = settings(max_examples=25)
 
 
 def smooth(x: Any) -> Any:

@@ -9,21 +9,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from pydezero import grad
 from pydezero.transforms.jacobians.jacobian import jacfwd, jacobian, jacrev
-
-Transform = Callable[..., Any]
-
-TALL = np.arange(6.0).reshape(3, 2) - 2.5
-WIDE = np.array([[0.5, -1.0, 2.0], [1.5, 0.25, -0.75]])
-X = np.array([0.4, -1.2, 0.9])
-
-
-def forward(f: Callable[..., Any], argnums: Any = 0) -> Any:
-    return jacobian(f, argnums, "forward")
-
-
-def reverse(f: Callable[..., Any], argnums: Any = 0) -> Any:
-    return jacobian(f, argnums, "reverse")
-
+from tests.transforms.jacobians.jacobians import TALL, WIDE, Transform, X, forward, reverse
 
 Z = np.array([0.5 + 1j, -1 + 0.25j, 0.75j])
 HOLOMORPHIC: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose, assert_array_equal
-from numpy.typing import NDArray
 
 from pydezero import Function, Variable, functions, grad, numerical_diff, value_and_grad
 from pydezero.transforms.batching.vmap import vmap
@@ -17,59 +16,19 @@ from pydezero.transforms.forward.jvp import jvp
 from pydezero.transforms.jacobians.jacobian import jacfwd, jacobian, jacrev
 from pydezero.transforms.rules.custom_jvp import custom_jvp
 from pydezero.tree import flatten
-
-Array = NDArray[np.float64]
-Transform = Callable[..., Any]
-
-TALL = np.arange(6.0).reshape(3, 2) - 2.5
-WIDE = np.array([[0.5, -1.0, 2.0], [1.5, 0.25, -0.75]])
-SQUARE = np.array([[2.0, -1.0, 0.5], [0.25, 1.5, -0.5], [1.0, 0.75, 3.0]])
-X = np.array([0.4, -1.2, 0.9])
-
-
-def forward(f: Callable[..., Any], argnums: Any = 0) -> Any:
-    return jacobian(f, argnums, "forward")
-
-
-def reverse(f: Callable[..., Any], argnums: Any = 0) -> Any:
-    return jacobian(f, argnums, "reverse")
-
-
-ALL: dict[str, Transform] = {
-    "jacfwd": jacfwd,
-    "jacrev": jacrev,
-    "jacobian": jacobian,
-    "forward": forward,
-    "reverse": reverse,
-}
-each_transform = pytest.mark.parametrize("transform", ALL.values(), ids=list(ALL))
-
-
-def numerical(f: Callable[[Any], Any], x: Any) -> Array:
-    """The Jacobian by central differences, one element of the result after the other."""
-
-    def row(i: tuple[int, ...]) -> Array:
-        return numerical_diff(lambda x: np.asarray(f(x))[i], x)
-
-    shape = np.shape(f(x))
-    return np.reshape(np.stack([row(i) for i in np.ndindex(shape)]), shape + np.shape(x))
-
-
-def softmax(x: Any) -> Any:
-    return np.exp(x) / np.sum(np.exp(x))
-
-
-def rosenbrock(x: Any) -> Any:
-    """H. H. Rosenbrock, The Computer Journal 3 (1960) 175, in more dimensions."""
-    return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2)
-
-
-def rosenbrock_gradient(x: Array) -> Array:
-    slope = np.zeros_like(x)
-    slope[:-1] = -400 * x[:-1] * (x[1:] - x[:-1] ** 2) - 2 * (1 - x[:-1])
-    slope[1:] += 200 * (x[1:] - x[:-1] ** 2)
-    return slope
-
+from tests.transforms.jacobians.jacobians import (
+    ALL,
+    TALL,
+    WIDE,
+    Array,
+    Transform,
+    X,
+    each_transform,
+    numerical,
+    rosenbrock,
+    rosenbrock_gradient,
+    softmax,
+)
 
 # Nesting
 
@@ -215,7 +174,7 @@ def test_a_number_in_and_out(transform: Transform) -> None:
 # Laws
 
 vectors = arrays(np.float64, 3, elements=st.floats(-2, 2))
-laws = settings(deadline=None, derandomize=True, max_examples=25)
+laws = settings(max_examples=25)
 
 
 def inner(x: Any) -> Any:

@@ -442,7 +442,7 @@ STATEMENTS: Final = st.tuples(
 
 
 @given(st.lists(STATEMENTS, min_size=1, max_size=5), st.integers(4, 9), st.booleans(), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_random_programs(statements: list[Any], steps: int, stacks: bool, of_rows: bool) -> None:
     lines = ["def f(x, w):", "    a, b, c, old, out = w, w * 0.5, x[1], x[0], []", f"    for i in range({steps}):"]
     lines += [f"        {name} = np.asarray({form.format(*of)}) + w * 0" for name, form, *of in statements]

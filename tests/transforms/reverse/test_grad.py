@@ -16,7 +16,7 @@ from scipy import optimize
 from pydezero import Variable, functions, grad, hessian, hvp, jacobian, laplacian, trace, value_and_grad, vmap
 from pydezero.core.variable import reverse_node
 
-exhaustive = settings(deadline=None, derandomize=True, max_examples=60)
+exhaustive = settings(max_examples=60)
 
 
 def weighted(x: Any, y: Any, z: Any) -> Any:

@@ -186,7 +186,7 @@ def test_the_repr_is_short() -> None:
     assert len(repr(vjp(lambda x: x, np.ones((100, 100)))[1])) < 200
 
 
-@settings(deadline=None, derandomize=True, max_examples=50)
+@settings(max_examples=50)
 @given(x=st.lists(st.floats(-2, 2), min_size=1, max_size=4), a=st.floats(-5, 5), b=st.floats(-5, 5))
 def test_a_pullback_is_linear(x: list[float], a: float, b: float) -> None:
     at = np.array(x)

@@ -19,6 +19,8 @@ from pydezero.transforms.rules.custom_jvp import custom_jvp
 from pydezero.transforms.rules.custom_vjp import custom_vjp
 from pydezero.transforms.staging.trace import trace
 from tests.rows import over_rows
+from tests.transforms.rules import derivatives as rules
+from tests.transforms.rules.derivatives import along, total
 
 # Any: NumPy's stubs know no Variable.
 Scalar = Callable[[Any], Any]
@@ -87,10 +89,6 @@ FUNCTIONS: dict[str, Scalar] = {
 ALL_FUNCTIONS = pytest.mark.parametrize("f", FUNCTIONS.values(), ids=list(FUNCTIONS))
 
 
-def total(f: Scalar) -> Scalar:
-    return lambda x: np.sum(f(x))
-
-
 @ALL_FUNCTIONS
 @pytest.mark.parametrize("x", [np.array(0.7), array, array.reshape(3, 1)], ids=["()", "(3,)", "(3, 1)"])
 def test_gradients_agree_with_numerical_ones(f: Scalar, x: Any) -> None:
@@ -109,22 +107,8 @@ def test_three_orders(f: Scalar) -> None:
         slope = grad(slope)
 
 
-def along(f: Scalar, x: Any) -> Any:
-    """The derivative of f in the direction (1, ..., 1), from values of f alone."""
-    h = 1e-3
-    return (8 * (f(x + h) - f(x - h)) - (f(x + 2 * h) - f(x - 2 * h))) / (12 * h)
-
-
 TRANSFORMS: dict[str, Callable[[Scalar], Scalar]] = {
-    "grad": lambda f: grad(total(f)),
-    "vjp": lambda f: lambda x: vjp(f, x)[1](np.ones(np.shape(x)))[0],
-    "jvp": lambda f: lambda x: jvp(f, (x,), (np.ones(np.shape(x)),))[1],
-    "vmap of grad": lambda f: vmap(grad(f)),
-    "grad of vmap": lambda f: grad(total(vmap(f))),
-    "jvp of vmap": lambda f: lambda x: jvp(vmap(f), (x,), (np.ones(np.shape(x)),))[1],
-    "vmap of jvp": lambda f: vmap(lambda x: jvp(f, (x,), (1.0,))[1]),
-    "trace of grad": lambda f: lambda x: trace(grad(total(f)))(1.1 * x)(x),
-    "grad of trace": lambda f: lambda x: grad(total(trace(f)(1.1 * x)))(x),
+    **{name: transform for name, (transform, expected) in rules.TRANSFORMS.items() if expected is along},
     "grad of a checkpoint": lambda f: grad(checkpoint(total(f))),
     "checkpoint of grad": lambda f: checkpoint(grad(total(f))),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import product
 from typing import Any, NamedTuple
 
 import attrs
@@ -11,11 +10,11 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from pydezero import Variable, grad, gradients, numerical_diff, vjp
+from pydezero import grad, numerical_diff, vjp
 from pydezero.transforms.batching.vmap import vmap
 from pydezero.transforms.forward.jvp import jvp
 from pydezero.transforms.rules.custom_jvp import custom_jvp
-from pydezero.transforms.staging.trace import trace
+from tests.transforms.rules.derivatives import TRANSFORMS, newton, total
 
 # Any: NumPy's stubs know no Variable.
 Operation = Callable[..., Any]
@@ -67,16 +66,8 @@ def _polar_rule(primals: Any, tangents: Any) -> Any:
 polar: Operation = custom_jvp(_polar_rule)(_polar)
 
 
-def _newton(a: Any) -> Any:
-    """sqrt(a), by iteration."""
-    y = np.ones_like(a)
-    for _ in range(40):
-        y = (y + a / y) / 2
-    return y
-
-
 # y solves y^2 = a, so 2 y dy = da, whatever found it: the implicit function theorem.
-root: Operation = custom_jvp(lambda primals, tangents: (lambda y: (y, tangents[0] / (2 * y)))(root(*primals)))(_newton)
+root: Operation = custom_jvp(lambda primals, tangents: (lambda y: (y, tangents[0] / (2 * y)))(root(*primals)))(newton)
 
 
 def of_polar(x: Any) -> Any:
@@ -94,74 +85,6 @@ TRUE: dict[str, Callable[[Any], Any]] = {
     "implicit": lambda x: root(1 + x * x),
     "of itself": lambda x: log1pexp(log1pexp(x)),
 }
-TRUE_FUNCTIONS = pytest.mark.parametrize("f", TRUE.values(), ids=list(TRUE))
-
-
-def total(f: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda x: np.sum(f(x))
-
-
-@TRUE_FUNCTIONS
-@pytest.mark.parametrize("x", [np.array(0.7), array, array.reshape(3, 1)], ids=["()", "(3,)", "(3, 1)"])
-def test_gradients_agree_with_numerical_ones(f: Callable[[Any], Any], x: Any) -> None:
-    found = grad(total(f))(x)
-    assert found.shape == x.shape
-    assert_allclose(found, numerical_diff(f, x), rtol=1e-5, atol=1e-6)
-    by_hand = Variable(x)
-    assert_allclose(gradients(f(by_hand), by_hand), found)
-
-
-@TRUE_FUNCTIONS
-def test_three_orders(f: Callable[[Any], Any]) -> None:
-    slope = grad(f)
-    for _ in range(2):
-        assert_allclose(grad(slope)(0.4), numerical_diff(slope, 0.4), rtol=1e-5, atol=1e-6)
-        slope = grad(slope)
-
-
-def along(f: Callable[[Any], Any], x: Any) -> Any:
-    """The derivative of f in the direction (1, ..., 1), from values of f alone."""
-    h = 1e-3
-    return (8 * (f(x + h) - f(x - h)) - (f(x + 2 * h) - f(x - 2 * h))) / (12 * h)
-
-
-# What becomes of an elementwise function, and what should.
-TRANSFORMS: dict[str, tuple[Callable[[Any], Any], Callable[[Any, Any], Any]]] = {
-    "grad": (lambda f: grad(total(f)), along),
-    "vjp": (lambda f: lambda x: vjp(f, x)[1](np.ones(np.shape(x)))[0], along),
-    "jvp": (lambda f: lambda x: jvp(f, (x,), (np.ones(np.shape(x)),))[1], along),
-    "vmap": (lambda f: vmap(f), lambda f, x: f(x)),
-    "vmap of grad": (lambda f: vmap(grad(f)), along),
-    "grad of vmap": (lambda f: grad(total(vmap(f))), along),
-    "jvp of vmap": (lambda f: lambda x: jvp(vmap(f), (x,), (np.ones(np.shape(x)),))[1], along),
-    "vmap of jvp": (lambda f: vmap(lambda x: jvp(f, (x,), (1.0,))[1]), along),
-    "trace": (lambda f: lambda x: trace(f)(1.1 * x)(x), lambda f, x: f(x)),
-    "grad of trace": (lambda f: lambda x: grad(total(trace(f)(1.1 * x)))(x), along),
-    "trace of grad": (lambda f: lambda x: trace(grad(total(f)))(1.1 * x)(x), along),
-}
-
-
-@TRUE_FUNCTIONS
-@pytest.mark.parametrize("name", TRANSFORMS)
-def test_every_transform(name: str, f: Callable[[Any], Any]) -> None:
-    transform, expected = TRANSFORMS[name]
-    assert_allclose(transform(f)(array), expected(f, array), rtol=1e-6, atol=1e-8)
-
-
-@TRUE_FUNCTIONS
-@pytest.mark.parametrize("names", [*product(["grad", "vjp", "jvp", "trace"], ["grad", "vjp", "jvp"])], ids=" of ".join)
-def test_every_transform_of_every_transform(names: tuple[str, str], f: Callable[[Any], Any]) -> None:
-    outer, inner = (TRANSFORMS[name] for name in names)
-    g = inner[0](f)
-    assert_allclose(outer[0](g)(array), outer[1](g, array), rtol=1e-6, atol=1e-8)
-
-
-@TRUE_FUNCTIONS
-@pytest.mark.parametrize("name", ["grad", "vjp", "jvp"])
-def test_batches_of_every_transform(name: str, f: Callable[[Any], Any]) -> None:
-    batch = np.stack([array, 0.5 * array + 0.1])
-    inner = TRANSFORMS[name][0](f)
-    assert_allclose(vmap(inner)(batch), [inner(x) for x in batch], rtol=1e-10)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

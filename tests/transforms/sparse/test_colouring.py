@@ -111,7 +111,7 @@ def test_the_number_of_colours(name: str) -> None:
         assert found == BY_ORDER.get((name, kind), [number] * 3), kind
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_every_element_of_any_pattern_is_recovered(data: st.DataObject) -> None:
     rows, columns = [data.draw(st.integers(0, 12), label=what) for what in ("rows", "columns")]

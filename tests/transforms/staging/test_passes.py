@@ -268,7 +268,7 @@ _numbers = st.floats(-2.0, 2.0, allow_nan=False)
 _arrays = st.lists(_numbers, min_size=3, max_size=3).map(np.array)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(program=_programs(), x=_arrays, y=_arrays)
 def test_passes_change_no_bit_of_random_programs(program: Callable[[Any, Any], Any], x: Any, y: Any) -> None:
     graph: Graph[..., Any] = trace(program)(X, X[::-1])
@@ -278,7 +278,7 @@ def test_passes_change_no_bit_of_random_programs(program: Callable[[Any, Any], A
         assert_same_bits(simplified(graph)(x, y), expected)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(program=_programs(), x=_arrays, y=_arrays)
 def test_passes_change_no_bit_of_derivatives_of_random_programs(
     program: Callable[[Any, Any], Any], x: Any, y: Any

@@ -396,7 +396,7 @@ def _series(of: Any) -> tuple[Any, list[Any]]:
     return of[0], list(of[1:])
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(_numbers, _numbers)
 def test_leibniz(a: Any, b: Any) -> None:
     (x, xs), (y, ys) = _series(a), _series(b)
@@ -409,7 +409,7 @@ def test_leibniz(a: Any, b: Any) -> None:
         np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-12)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(_numbers)
 def test_chain_rule(a: Any) -> None:
     x, xs = _series(a)

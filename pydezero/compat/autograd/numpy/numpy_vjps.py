@@ -1,4 +1,4 @@
-"""What rules of programs are made of: `unbroadcast_f` and its like sum a cotangent over the axes of broadcasting."""
+"""Parts of rules that programs define: `unbroadcast_f` and its like sum a cotangent over the axes of broadcasting."""
 
 from __future__ import annotations
 

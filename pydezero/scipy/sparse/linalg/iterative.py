@@ -17,7 +17,7 @@ from scipy.sparse import linalg as scipys
 
 from pydezero.core.batching import looped
 from pydezero.core.bind import bind
-from pydezero.core.primitive import General, define
+from pydezero.core.primitive import General, define, zero
 from pydezero.core.typed import has_variable
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
@@ -91,18 +91,13 @@ def _rule_data(g: Array, x: Array, out: Array, system: System, method: Method) -
     return -system.products(_rule_b(g, x, system, method), out)
 
 
-def _rule_x0(g: Array) -> Array:
-    """The solution does not depend on where the iteration starts."""
-    return np.zeros_like(g)
-
-
 solve_p: Final[General] = define(
     General,
     "solved_by_iteration",
     _solve,
     _rule_data,
     _rule_b,
-    _rule_x0,
+    zero,  # the solution does not depend on where the iteration starts
     batch=lambda batched, *args, **params: looped(batched, solve_p, args, params),
 )
 

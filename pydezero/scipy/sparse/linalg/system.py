@@ -31,7 +31,7 @@ class System(Protocol):
         """The transpose."""
 
     def matrix(self, data: NDArray[Any], /) -> Any:  # what SciPy takes for a matrix
-        """What SciPy takes for the matrix with these entries."""
+        """The matrix with these entries as SciPy takes it."""
 
     def products(self, g: Array, x: Array, /) -> Array:
         """The elements of g x^T at the places of the entries."""

@@ -25,6 +25,7 @@ from pydezero.transforms.boundary.signatures import (
 )
 from pydezero.transforms.jacobians.signatures.results import (
     S2,
+    S3,
     Arrays,
     Inexact,
     Number,
@@ -110,18 +111,14 @@ class Elementwise(Protocol[Options, V_co, A_co, N_co]):
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[T, T2, P], Result],
+        f: Callable[Concatenate[S, T2, P], Result],
         argnums: Literal[1],
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> OfSecond[T, T2, P, Variable, Arrays, Any, OfPython, OfNumPy]: ...
+    ) -> OfSecond[S, T2, P, Variable, Arrays, Any, OfPython, OfNumPy]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[T, T2, P], Result],
-        argnums: Both,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Callable[Concatenate[T, T2, P], Result], argnums: Both, *args: Options.args, **kwargs: Options.kwargs
     ) -> OfBoth[T, T2, P, V_co, A_co, Any, N_co, A_co, A_co]: ...
     @overload
     def __call__(
@@ -134,19 +131,19 @@ class Elementwise(Protocol[Options, V_co, A_co, N_co]):
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[T, S, T2, P], Any],
+        f: Callable[Concatenate[S, S2, T2, P], Any],
         argnums: Literal[2],
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> Returning[T, Concatenate[S, T2, P], Any]: ...
+    ) -> Returning[S, Concatenate[S2, T2, P], Any]: ...
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[T, S, S2, T2, P], Any],
+        f: Callable[Concatenate[S, S2, S3, T2, P], Any],
         argnums: Literal[3],
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> Returning[T, Concatenate[S, S2, T2, P], Any]: ...
+    ) -> Returning[S, Concatenate[S2, S3, T2, P], Any]: ...
     @overload
     def __call__(
         self,
@@ -165,11 +162,7 @@ class Elementwise(Protocol[Options, V_co, A_co, N_co]):
     ) -> Returning[Variable, Concatenate[Variable, P], Any]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[T, T2, P], Result],
-        argnums: int,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Callable[Concatenate[T, T2, P], Result], argnums: int, *args: Options.args, **kwargs: Options.kwargs
     ) -> Returning[T, Concatenate[T2, P], Any]: ...
     @overload
     def __call__(

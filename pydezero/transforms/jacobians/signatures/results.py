@@ -20,6 +20,7 @@ P = ParamSpec("P")
 Options = ParamSpec("Options")
 S = TypeVar("S")
 S2 = TypeVar("S2")
+S3 = TypeVar("S3")
 
 # What a derivative is taken with respect to, be it a container.
 X = TypeVar("X", bound=Differentiable)

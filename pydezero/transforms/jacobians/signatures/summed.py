@@ -19,6 +19,7 @@ from pydezero.transforms.boundary.signatures import (
 )
 from pydezero.transforms.jacobians.signatures.results import (
     S2,
+    S3,
     X2,
     Arrays,
     Inexact,
@@ -81,19 +82,19 @@ class Summed(Protocol[Options]):
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[X, S, X2, P], Any],
+        f: Callable[Concatenate[S, S2, X2, P], Any],
         argnums: Literal[2],
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> OfSum[X, Concatenate[S, X2, P], Scalar]: ...
+    ) -> OfSum[S, Concatenate[S2, X2, P], Scalar]: ...
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[X, S, S2, X2, P], Any],
+        f: Callable[Concatenate[S, S2, S3, X2, P], Any],
         argnums: Literal[3],
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> OfSum[X, Concatenate[S, S2, X2, P], Scalar]: ...
+    ) -> OfSum[S, Concatenate[S2, S3, X2, P], Scalar]: ...
     @overload
     def __call__(
         self,
@@ -112,11 +113,7 @@ class Summed(Protocol[Options]):
     ) -> OfSum[Variable, Concatenate[Variable, P], Scalar]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[X, X2, P], Result],
-        argnums: int,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Callable[Concatenate[X, X2, P], Result], argnums: int, *args: Options.args, **kwargs: Options.kwargs
     ) -> OfSum[X, Concatenate[X2, P], Scalar]: ...
     @overload
     def __call__(

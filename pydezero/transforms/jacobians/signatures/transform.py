@@ -28,6 +28,7 @@ from pydezero.transforms.boundary.signatures import (
 )
 from pydezero.transforms.jacobians.signatures.results import (
     S2,
+    S3,
     X2,
     Arrays,
     Inexact,
@@ -116,18 +117,14 @@ class Transform(Protocol[Options, V_co, A_co, N_co]):
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[X, X2, P], Result],
+        f: Callable[Concatenate[S, X2, P], Result],
         argnums: Literal[1],
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> OfSecond[X, X2, P, Variable, Arrays, Any, OfPython, OfNumPy]: ...
+    ) -> OfSecond[S, X2, P, Variable, Arrays, Any, OfPython, OfNumPy]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[X, X2, P], Result],
-        argnums: Both,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Callable[Concatenate[X, X2, P], Result], argnums: Both, *args: Options.args, **kwargs: Options.kwargs
     ) -> OfBoth[X, X2, P, V_co, A_co, Any, N_co, A_co, A_co]: ...
     @overload
     def __call__(
@@ -140,19 +137,19 @@ class Transform(Protocol[Options, V_co, A_co, N_co]):
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[X, S, X2, P], Any],
+        f: Callable[Concatenate[S, S2, X2, P], Any],
         argnums: Literal[2],
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> Returning[X, Concatenate[S, X2, P], Any]: ...
+    ) -> Returning[S, Concatenate[S2, X2, P], Any]: ...
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[X, S, S2, X2, P], Any],
+        f: Callable[Concatenate[S, S2, S3, X2, P], Any],
         argnums: Literal[3],
         *args: Options.args,
         **kwargs: Options.kwargs,
-    ) -> Returning[X, Concatenate[S, S2, X2, P], Any]: ...
+    ) -> Returning[S, Concatenate[S2, S3, X2, P], Any]: ...
     @overload
     def __call__(
         self,
@@ -171,11 +168,7 @@ class Transform(Protocol[Options, V_co, A_co, N_co]):
     ) -> Returning[Variable, Concatenate[Variable, P], Any]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[X, X2, P], Result],
-        argnums: int,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Callable[Concatenate[X, X2, P], Result], argnums: int, *args: Options.args, **kwargs: Options.kwargs
     ) -> Returning[X, Concatenate[X2, P], Any]: ...
     @overload
     def __call__(

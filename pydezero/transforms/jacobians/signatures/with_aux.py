@@ -27,6 +27,7 @@ from pydezero.transforms.boundary.signatures import (
 )
 from pydezero.transforms.jacobians.signatures.results import (
     S2,
+    S3,
     X2,
     Arrays,
     Inexact,
@@ -128,11 +129,11 @@ class TransformWithAux(Protocol):
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[X, X2, P], Result],
+        f: Callable[Concatenate[S, X2, P], Result],
         argnums: Literal[1],
         has_aux: Literal[False] = ...,
         holomorphic: bool = ...,
-    ) -> OfSecond[X, X2, P, Variable, Arrays, Any, OfPython, OfNumPy]: ...
+    ) -> OfSecond[S, X2, P, Variable, Arrays, Any, OfPython, OfNumPy]: ...
     @overload
     def __call__(
         self,
@@ -152,19 +153,19 @@ class TransformWithAux(Protocol):
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[X, S, X2, P], Any],
+        f: Callable[Concatenate[S, S2, X2, P], Any],
         argnums: Literal[2],
         has_aux: bool = ...,
         holomorphic: bool = ...,
-    ) -> Returning[X, Concatenate[S, X2, P], Any]: ...
+    ) -> Returning[S, Concatenate[S2, X2, P], Any]: ...
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[X, S, S2, X2, P], Any],
+        f: Callable[Concatenate[S, S2, S3, X2, P], Any],
         argnums: Literal[3],
         has_aux: bool = ...,
         holomorphic: bool = ...,
-    ) -> Returning[X, Concatenate[S, S2, X2, P], Any]: ...
+    ) -> Returning[S, Concatenate[S2, S3, X2, P], Any]: ...
     @overload
     def __call__(
         self,
@@ -183,11 +184,7 @@ class TransformWithAux(Protocol):
     ) -> Returning[Variable, Concatenate[Variable, P], Any]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[X, X2, P], Result],
-        argnums: int,
-        has_aux: bool = ...,
-        holomorphic: bool = ...,
+        self, f: Callable[Concatenate[X, X2, P], Result], argnums: int, has_aux: bool = ..., holomorphic: bool = ...
     ) -> Returning[X, Concatenate[X2, P], Any]: ...
     @overload
     def __call__(

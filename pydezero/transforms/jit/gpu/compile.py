@@ -330,7 +330,7 @@ class _Driver:
 
 
 def _applied(primitive: Primitive, *args: Array, **params: Any) -> Any:
-    """What a primitive computes; of one that works element by element, and that the library lacks, on the host.
+    """The result of a primitive; of one that works element by element, and that the library lacks, on the host.
 
     Derivatives in `scipy.special` have such in their rules; a graph does not tell these from what f itself calls.
     """
@@ -349,7 +349,7 @@ def _apart(schedule: Schedule) -> set[int]:
 
 
 def _returned(x: Array, buffer: Buffer, name: str, on_device: Callable[[Array], Array]) -> Array:
-    """What a call has returned, as kernels take it.
+    """The result of a call, as kernels take it.
 
     Raises:
         ValueError: it has another shape than when it was traced.

@@ -1,4 +1,4 @@
-"""What programs need of the library whose arrays lie on a device, and which library an array belongs to."""
+"""The parts of a library of device arrays that programs need, and which library an array belongs to."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Device:
         raise NotImplementedError
 
     def address(self, x: Array) -> int:
-        """Where the first element of an array lies in the memory of the device."""
+        """The address of the first element of an array in the memory of the device."""
         raise NotImplementedError
 
     def pointer(self, address: int) -> Any:
@@ -72,7 +72,7 @@ class Device:
         raise NotImplementedError
 
     def handle(self) -> Any:
-        """What products take first, on the current device and thread."""
+        """The first argument of products, on the current device and thread."""
         raise NotImplementedError
 
     def product(
@@ -125,7 +125,7 @@ def on_host(x: Array) -> Array:
 
 @attrs.frozen
 class Placement:
-    """Where the operands of a program lie.
+    """The library and the device that the operands of a program belong to.
 
     Attributes:
         device: the library of those that are on a device.
@@ -139,7 +139,7 @@ class Placement:
 
 
 def placement_of(values: Sequence[Array], label: str) -> Placement | None:
-    """Where the operands of a program lie, None if all are on the host.
+    """The placement of the operands of a program, None if all are on the host.
 
     Raises:
         TypeError: some are arrays on a device, and others on the host or on another device.

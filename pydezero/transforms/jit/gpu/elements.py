@@ -157,7 +157,7 @@ class Values:
         self.names.update({b: (f"v{b}", is_inner) for b in (sine, cosine)})
 
     def value(self, b: int) -> str:
-        """What the kernel computes for a buffer."""
+        """The expression that the kernel computes for a buffer."""
         return self.names[b][0] if b in self.names else self._compute(self.computed[b])[0]
 
     def store(self, b: int, strides: Sequence[int]) -> None:

@@ -41,7 +41,7 @@ _BRANCHING: Final = frozenset({"for", "while", "break", "if", "else", "end"})
 
 @attrs.frozen(eq=False)
 class Kernel:
-    """What one launch computes.
+    """The operations that one launch computes.
 
     Attributes:
         shape: the shape that it computes element by element.

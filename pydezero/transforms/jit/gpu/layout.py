@@ -1,4 +1,4 @@
-"""How the threads of a kernel share the elements of a shape.
+"""The axes and blocks by which the threads of a kernel share the elements of a shape.
 
 The shape is one of a few axes, of which neighbours are one where all strides allow it. Neighbouring threads take
 neighbouring elements of what lies densest in memory. Where a reduction is cut depends on the shape alone, so results do

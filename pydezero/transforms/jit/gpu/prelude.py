@@ -1,4 +1,4 @@
-"""What CUDA's kernels refer to beside the functions of CUDA, as C++."""
+"""The C++ functions that kernels call beside those of CUDA."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ class Builder:
         return self.new(address.kind, f"getelementptr inbounds {type_of(kind)}, ptr {address.text}, {index.typed}")
 
     def loaded(self, address: Value) -> Value:
-        """What lies at an address."""
+        """The value at an address."""
         return self.new(address.kind[:-1], f"load {type_of(address.kind[:-1])}, ptr {address.text}")
 
     def store(self, x: Value, address: Value) -> None:

@@ -77,7 +77,7 @@ def _parameter(name: str, buffer: Buffer) -> Value:
 
 
 class _Meanings:
-    """What the names in a program stand for; `called` are the functions of `vector_math` that were asked for."""
+    """The meanings of the names in a program; `called` are the functions of `vector_math` that were asked for."""
 
     def __init__(self, for_large: bool, function: str, results: int) -> None:
         self.for_large = for_large

@@ -47,7 +47,7 @@ def object_code(module: Any) -> bytes:
 
 @cache
 def _machine() -> Any:
-    """This processor, as far as Numba's settings allow to use it."""
+    """The processor, as far as Numba's settings allow to use it."""
     from numba.core.registry import cpu_target
 
     return cpu_target.target_context.codegen()._tm

@@ -1,4 +1,4 @@
-"""How a native function shares the parts of a loop with other threads, as words."""
+"""The words by which a native function shares the parts of a loop with other threads."""
 
 from __future__ import annotations
 
@@ -73,6 +73,6 @@ def _called(to: Translation, name: str, definition: str, x: Sequence[Result]) ->
 
 
 def added(to: Translation, x: Sequence[Result]) -> Value:
-    """What was in a counter before one was added, which LLVM knows to be no less than 0."""
+    """The value of a counter before one was added, which LLVM knows to be no less than 0."""
     before = to.to.new("i64", f"atomicrmw add {x[0].typed}, i64 1 seq_cst")
     return to.to.converted(to.to.converted(before, "u32"), "i64")

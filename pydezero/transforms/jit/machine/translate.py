@@ -185,7 +185,7 @@ class Translation:
 
     @contextmanager
     def _inside(self, end: str) -> Iterator[None]:
-        """What names are bound to inside is not known behind; `end` is where to `break` from there."""
+        """Forget after a block what names are bound to inside it; a `break` there leads to `end`."""
         bound = dict(self.bound)
         if end:
             self.ends.append(end)
@@ -288,7 +288,7 @@ def _changing(function: ast.FunctionDef) -> set[str]:
 
 
 class _Use(ast.NodeVisitor):
-    """How often each variable is assigned to, and whether it is used outside of the block that it is assigned in."""
+    """The number of assignments to each variable, and whether it is used outside of the block of its assignment."""
 
     def __init__(self, parameters: Sequence[str]) -> None:
         self.counts: Counter[str] = Counter(parameters)

@@ -37,7 +37,7 @@ class Value:
 
     @property
     def type(self) -> str:
-        """What LLVM calls the kind."""
+        """The type of LLVM for the kind."""
         return type_of(self.kind)
 
     @property
@@ -47,7 +47,7 @@ class Value:
 
 
 def type_of(kind: str) -> str:
-    """What LLVM calls a kind."""
+    """The type of LLVM for a kind."""
     return "ptr" if kind.endswith("*") else _TYPES[kind]
 
 

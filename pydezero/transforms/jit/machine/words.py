@@ -1,4 +1,4 @@
-"""What programs may call: each word adds instructions, and gives their result."""
+"""The words that programs may call: each adds instructions, and gives their result."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _sech_squared(to: Translation, x: Sequence[Result]) -> Value:
 
 
 def _clipped(to: Translation, x: Sequence[Result]) -> Value:
-    """What np.clip gives: the smaller of `high` and the larger of x and `low`."""
+    """The result of np.clip: the smaller of `high` and the larger of x and `low`."""
     value, low, high = x
     b = to.to
     larger = b.selected(b.of_two("|", b.compared(">", value, low), b.compared("!=", value, value)), value, low)

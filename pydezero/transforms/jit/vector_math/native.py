@@ -1,4 +1,4 @@
-"""How Numba compiles the operations of `bits`: to one LLVM instruction each. To import this module imports Numba."""
+"""The operations of `bits` as Numba compiles them: one LLVM instruction each. To import this module imports Numba."""
 
 from __future__ import annotations
 

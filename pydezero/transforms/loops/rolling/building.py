@@ -119,7 +119,7 @@ class Rolled:
         return True
 
     def _operands(self, offset: int, position: int) -> list[Any]:
-        """What an operand is in all repetitions."""
+        """The form of an operand in all repetitions."""
         repeat, operands = self.repeat, self._program.operands
         return [operands[i][position] for i in range(repeat.start + offset, repeat.stop, repeat.period)]
 
@@ -173,7 +173,7 @@ class Rolled:
         return self._body.part(reference.number, path)
 
     def _firsts(self, operands: Sequence[Any], path: Path) -> tuple[tuple[int, Path], ...] | None:
-        """What is carried into the first repetition, of the values that an operand is in the first repetitions."""
+        """The values carried into the first repetition, of those that an operand is in the first repetitions."""
         if not all(type(x) is Term and self._is_outside(x) and (not path or x.path == path) for x in operands):
             return None
         return tuple([(x.root, () if path else x.path) for x in operands])
@@ -334,7 +334,7 @@ class Rolled:
 
 
 class _Wrong:
-    """What stands for an operand that is not the same in all repetitions."""
+    """The placeholder of an operand that is not the same in all repetitions."""
 
 
 _WRONG = _Wrong()

@@ -170,7 +170,7 @@ def _longest(operands: Sequence[Any], items: Sequence[Any], start: int) -> _Wove
 
 
 def _form(items: Sequence[Item] | None) -> Any:
-    """What indices that can be joined have in common."""
+    """The common form of indices that can be joined."""
     if items is None or None in items:
         return None
     return tuple([item[1:] if type(item) is tuple else () for item in items])
@@ -243,7 +243,7 @@ def _woven_array(operands: Sequence[Term], woven: _Woven, writer: Writer) -> Ref
 
 
 def _array_of(a: Term, b: Term, count: int, writer: Writer) -> Reference:
-    """So many operands, of which these are the first and the second, along the first axis of an array."""
+    """An array of `count` operands along the first axis, of which these are the first and the second."""
     step = advance(a.path, b.path)
     assert isinstance(step, Advance)
     before, items, after = a.path[: step.index], a.path[step.index], a.path[step.index + 1 :]

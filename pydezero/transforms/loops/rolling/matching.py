@@ -1,4 +1,4 @@
-"""Which equations repeat others, and how their operands differ from one repetition to the next."""
+"""The search for equations that repeat others, and the differences of operands from one repetition to the next."""
 
 from __future__ import annotations
 
@@ -288,7 +288,7 @@ def _kind_of_input(equation: Equation, position: int) -> Hashable | None:
 
 
 def _carried(loop: Loop) -> int:
-    """How many values are carried from one repetition to the next."""
+    """The number of values carried from one repetition to the next."""
     found = {
         (offset - x.distance, offset)
         for offset, relations in enumerate(loop.relations)

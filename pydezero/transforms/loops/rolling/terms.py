@@ -101,7 +101,7 @@ def _slice(span: Span) -> slice:
 
 @attrs.frozen
 class Advance:
-    """How the path of an operand changes from one repetition to the next: an item of one of its indices moves."""
+    """The change of an operand's path from one repetition to the next: an item of one of its indices moves."""
 
     index: int
     item: int

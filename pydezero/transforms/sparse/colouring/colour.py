@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydezero.transforms.sparse.colouring.greedy import acyclic, partial, star
 from pydezero.transforms.sparse.colouring.lattice import lattice, symmetric_lattice
 from pydezero.transforms.sparse.colouring.orders import Lists, lists, ordered
-from pydezero.transforms.sparse.colouring.record import Colouring, Indices, Kind, Order
+from pydezero.transforms.sparse.colouring.record import Colouring, Indices, Kind, Order, count_of
 from pydezero.transforms.sparse.colouring.substitution import Plan, steps_of
 from pydezero.transforms.sparse.pattern.pattern import Pattern
 
@@ -163,11 +163,11 @@ def _symmetric(
     best: Indices | None = None
     for place, vertices in enumerate(_orders(order, near)):
         found = greedy(near, vertices)
-        best = found if best is None or _count(found) < _count(best) else best
+        best = found if best is None or count_of(found) < count_of(best) else best
         if order is None and not place:
-            by_formula = symmetric_lattice(pattern, is_valid, _count(best))
+            by_formula = symmetric_lattice(pattern, is_valid, count_of(best))
             best = best if by_formula is None else by_formula
-        if _count(best) <= least:
+        if count_of(best) <= least:
             break
     assert best is not None
     return best
@@ -189,7 +189,7 @@ def _is_star(pattern: Pattern, columns: Indices) -> bool:
 
 def _is_alone(i: Indices, j: Indices, columns: Indices) -> NDArray[np.bool]:
     """Whether the elements (i, j) of a symmetric matrix are alone in the product with the colour of column j."""
-    count = _count(columns)
+    count = count_of(columns)
     met = np.bincount(i * count + columns[j], minlength=len(columns) * count)
     found: NDArray[np.bool] = met[i * count + columns[j]] == 1
     return found
@@ -210,9 +210,9 @@ def _groups_apart(pattern: Pattern, order: Order | None) -> Indices:
     best: Indices | None = None
     for vertices in _orders(order, near, groups):
         found = partial(near, len(groups), vertices)
-        if best is None or _count(found) < _count(best):
+        if best is None or count_of(found) < count_of(best):
             best = found
-        if _count(best) == groups.most:  # as few as the elements of the fullest row
+        if count_of(best) == groups.most:  # as few as the elements of the fullest row
             break
     assert best is not None
     return best
@@ -242,10 +242,6 @@ def _graph(pattern: Pattern, kind: Kind) -> Lists:
     off = i != j
     counts = np.concatenate([[0], np.cumsum(np.bincount(i[off], minlength=pattern.shape[0]))])
     return lists(counts, j[off])
-
-
-def _count(colours: Indices) -> int:
-    return int(colours.max(initial=-1)) + 1
 
 
 def _none(size: int) -> Indices:

@@ -154,7 +154,7 @@ def _fullest(pattern: Pattern) -> tuple[int, Indices]:
 
 
 def _strides(columns: Indices, centre: int) -> list[int]:
-    """What the axes of a grid may have as strides, but for the last: how far columns of a row are from its centre."""
+    """The possible strides of the axes of a grid but for the last: the distances of a row's columns from its centre."""
     distances = np.abs(columns - centre)
     found: list[int] = np.unique(distances[distances > 1])[:_STRIDES].tolist()
     return found

@@ -62,7 +62,7 @@ def ordered(order: Order, near: Lists, groups: Lists | None = None) -> Sequence[
 
 
 def _degrees(near: Lists, groups: Lists | None) -> Indices:
-    """How many vertices each of them meets; one that is met in two groups counts twice."""
+    """The number of vertices that each of them meets; one that is met in two groups counts twice."""
     if groups is None:
         return np.diff(near.starts)
     sizes = np.diff(groups.starts) - 1

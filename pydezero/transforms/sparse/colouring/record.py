@@ -70,12 +70,12 @@ class Colouring:
     @property
     def of_columns(self) -> int:
         """The number of products with the matrix: the colours of columns."""
-        return _count(self.columns)
+        return count_of(self.columns)
 
     @property
     def of_rows(self) -> int:
         """The number of products with its transpose: the colours of rows."""
-        return _count(self.rows)
+        return count_of(self.rows)
 
     @property
     def number(self) -> int:
@@ -110,5 +110,6 @@ class Colouring:
         return f"Colouring(kind={self.kind!r}, shape={self.shape}, number={self.number})"
 
 
-def _count(colours: Indices) -> int:
+def count_of(colours: Indices) -> int:
+    """The number of colours that are used."""
     return int(colours.max(initial=-1)) + 1

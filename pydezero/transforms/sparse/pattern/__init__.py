@@ -1,1 +1,1 @@
-"""Which results of a function may depend on which arguments, found from one run of it."""
+"""Patterns: which results of a function may depend on which arguments, found from one run of it."""

@@ -23,7 +23,7 @@ def of_linear(of: Application) -> Sets:
     places = of.places
     if of.has_varying_choice or (of.run.residuals and of.primitive.masks):
         # Any of the branches may be taken; any element may be chosen.
-        return united([of.sets[i] for i in places], of.shape) if of.primitive.masks else _all(of)
+        return united([of.sets[i] for i in places], of.shape) if of.primitive.masks else all_of(of)
     is_product = isinstance(of.primitive, Multilinear)
     constants = _constants(of)
     if len(places) == 1 and not is_product:
@@ -49,7 +49,8 @@ def of_linear(of: Application) -> Sets:
     return united(found, of.shape)
 
 
-def _all(of: Application) -> Sets:
+def all_of(of: Application) -> Sets:
+    """The sets of a result of which each element depends on all that the arguments depend on."""
     return dense([of.sets[i] for i in of.places], of.shape)
 
 

@@ -1,4 +1,4 @@
-"""What the parameters of some operations tell about their sets: along which axis they work, what their labels are.
+"""The sets of operations whose parameters tell them: along which axis they work, what their labels are.
 
 It is the one place that goes by the names of primitives. An operation that is not here is probed if it is linear, and
 has the sets of its derivative rule if it is not.
@@ -26,7 +26,7 @@ from pydezero.transforms.sparse.pattern.coupling import (
     windowed,
     within,
 )
-from pydezero.transforms.sparse.pattern.linear import of_linear
+from pydezero.transforms.sparse.pattern.linear import all_of, of_linear
 from pydezero.transforms.sparse.pattern.products import Factor, of_matmul, of_product
 from pydezero.transforms.sparse.pattern.sets import Sets, Share, dense, gathered, moved, united
 
@@ -40,17 +40,17 @@ _LONGEST: Final = 2048
 
 
 def _kept(of: Application) -> Sets:
-    """Of an operation that changes no more than the dtype."""
+    """The sets of an operation that changes no more than the dtype."""
     return of.sets[0]
 
 
 def _indexed(of: Application) -> Sets:
-    """Of `x[index]`, which moves elements for any index: loops that compute with single elements are made of it."""
+    """The sets of `x[index]`, which moves elements for any index: loops that compute with single elements use it."""
     return tuple([part.reshaped(part.rows[of.params["index"]]) for part in of.sets[0]])
 
 
 def _gathered(of: Application) -> Sets:
-    """Of `x[index]` with arrays in the index; those that may be others take any element along their axes."""
+    """The sets of `x[index]` with arrays in the index; those that may be others take any element along their axes."""
     if not of.has_varying_choice:
         return of_linear(of)
     template, shape = of.params["template"], of.shape_of(0)
@@ -65,7 +65,7 @@ def _gathered(of: Application) -> Sets:
 
 
 def _multiplied(of: Application) -> Sets:
-    """Of an elementwise product: what a constant zero multiplies is zero."""
+    """The sets of an elementwise product: what a constant zero multiplies is zero."""
     return united([_times(of.sets[i], of.fixed(1 - i), of.shape) for i in of.places], of.shape)
 
 
@@ -95,7 +95,7 @@ def _along_axis(of: Application) -> Sets:
 
 
 def _filtered(of: Application) -> Sets:
-    """Of a recursive filter along the last axis, whose results and final state need what is before them."""
+    """The sets of a recursive filter along the last axis, whose results and final state need what is before them."""
     b, a, x, state = [of.shape_of(i) for i in range(4)]
     n = x[-1]
     found = [spread(reduced(of.sets[i], of.shape_of(i), [0]), of.shape) for i in (0, 1) if of.sets[i]]
@@ -113,7 +113,7 @@ def _filtered(of: Application) -> Sets:
 
 
 def _fourier(of: Application) -> Sets:
-    """Of a Fourier transform of so many elements along an axis, or of half of a spectrum."""
+    """The sets of a Fourier transform of so many elements along an axis, or of half of a spectrum."""
     axis, n = of.params["axis"], of.params["n"]
     count = n // 2 + 1 if of.primitive.name in ("irfft", "hfft") else n
     used = (slice(None),) * axis + (slice(count),)
@@ -132,7 +132,7 @@ def _differences(of: Application) -> Sets:
 
 
 def _permuted(of: Application) -> Sets:
-    """Of elements in another order along an axis, which depends on values for all of which it is to hold."""
+    """The sets of elements in another order along an axis, which depends on values for all of which it is to hold."""
     if not of.has_varying_choice:
         order = np.asarray(plain(of.values[1]))
         numbers = np.arange(1, order.size + 1).reshape(of.shape_of(0))
@@ -142,7 +142,7 @@ def _permuted(of: Application) -> Sets:
 
 
 def _extreme(of: Application) -> Sets:
-    """Of the largest or smallest element along some axes: at these values it is that element, or several like it."""
+    """The sets of the largest or smallest element along some axes: at these values that element, or several like it."""
     axis, shape = of.params["axis"], of.shape_of(0)
     axes = [i % len(shape) for i in (range(len(shape)) if axis is None else np.atleast_1d(axis).tolist())]
     sets = of.sets[0]
@@ -179,7 +179,7 @@ _NEXT, _LAST = [1, 2, 0], [2, 0, 1]
 
 
 def _crossed(of: Application) -> Sets:
-    """Of a cross product, whose element is a product of the next element and the last, less that of these exchanged."""
+    """The sets of a cross product, whose elements are products of the next element and the last."""
     found = []
     for i in of.places:
         constant = of.fixed(1 - i)
@@ -190,7 +190,7 @@ def _crossed(of: Application) -> Sets:
 
 
 def _convolved(of: Application) -> Sets:
-    """Of a convolution over the last axes, of which there is one if `count` does not say so."""
+    """The sets of a convolution over the last axes, of which there is one if `count` does not say so."""
     count, mode = of.params.get("count", 1), of.params["mode"]
     shapes = [of.shape_of(0), of.shape_of(1)]
     found = []
@@ -215,7 +215,7 @@ def _convolved(of: Application) -> Sets:
 
 
 def _correlated(of: Application) -> Sets:
-    """Of the sums of the windows of an array, each times a kernel."""
+    """The sets of the sums of the windows of an array, each times a kernel."""
     found = []
     for i in of.places:
         if i == 1:
@@ -232,7 +232,7 @@ def _correlated(of: Application) -> Sets:
 
 
 def _of_matrices(of: Application) -> Sets:
-    """Of matrices in the last two axes, or of vectors in the last one of a single axis; those before are batches."""
+    """The sets of matrices in the last two axes, or of vectors in a single axis; the axes before are batches."""
     cores = [min(len(of.shape_of(i)), 2) for i in range(len(of.values))]
     leading = max(len(of.shape_of(i)) - core for i, core in enumerate(cores))
     core = len(of.shape) - leading
@@ -240,7 +240,7 @@ def _of_matrices(of: Application) -> Sets:
 
 
 def _triangle(of: Application) -> Sets:
-    """Of the triangle L of a = L L^H, of which a triangle is read: L[i, j] needs what is before it, and its own row."""
+    """The sets of L in a = L L^H, of which a triangle is read: L[i, j] needs what is before it, and its own row."""
     shape, is_upper = of.shape, of.params["upper"]
     n = shape[-1]
     i, j = np.indices((n, n))
@@ -257,7 +257,7 @@ def _triangle(of: Application) -> Sets:
 
 
 def _solved_by_triangle(of: Application) -> Sets:
-    """Of the solution of equations with a triangular matrix, of which one triangle is read."""
+    """The sets of the solution of equations with a triangular matrix, of which one triangle is read."""
     lower = of.params["lower"]
     shape = of.shape_of(0)
     n = shape[-1]
@@ -277,7 +277,7 @@ def _solved_by_triangle(of: Application) -> Sets:
 
 
 def _solved(of: Application) -> Sets:
-    """Of the solution of linear equations, column by column of the right-hand sides."""
+    """The sets of the solution of linear equations, column by column of the right-hand sides."""
     columns = of.shape_of(1)
     if not of.sets[1] or len(columns) < 2:  # of axes
         return _of_matrices(of)
@@ -289,7 +289,7 @@ def _solved(of: Application) -> Sets:
 
 
 def _times_sparse(of: Application) -> Sets:
-    """Of the product of a constant sparse matrix."""
+    """The sets of the product of a constant sparse matrix."""
     constant = of.params["matrix"]
     matrix = (constant.matrix.T if constant.is_transposed else constant.matrix).tocoo()
     stored = matrix.data != 0
@@ -297,7 +297,7 @@ def _times_sparse(of: Application) -> Sets:
 
 
 def _times_entries(of: Application) -> Sets:
-    """Of the product of a sparse matrix, whose entries are the first argument."""
+    """The sets of the product of a sparse matrix, whose entries are the first argument."""
     structure = of.params["structure"]
     rows, columns = np.asarray(structure.rows, np.intp), np.asarray(structure.columns, np.intp)
     found = []
@@ -312,7 +312,7 @@ def _times_entries(of: Application) -> Sets:
 
 
 def _sampled(of: Application) -> Sets:
-    """Of the elements of an outer product, or of a product of matrices, where a sparse matrix has elements."""
+    """The sets of the elements of an outer product, or of a product of matrices, where a sparse matrix has elements."""
     structure = of.params["structure"]
     found = []
     for i, taken in enumerate((structure.rows, structure.columns)):
@@ -332,7 +332,7 @@ def _by_entries(sets: Sets, shape: tuple[int, ...], rows: Any, columns: Any, out
 
 
 def _gathered_by_spline(of: Application) -> Sets:
-    """Of the values of a spline at some places: each needs the coefficients beside its place, and the place."""
+    """The sets of the values of a spline at some places: each needs its place, and the coefficients beside it."""
     found = []
     if of.sets[0]:
         taps = _taps(of, of.shape_of(0))
@@ -343,7 +343,7 @@ def _gathered_by_spline(of: Application) -> Sets:
 
 
 def _spread_by_spline(of: Application) -> Sets:
-    """Of the transpose, which adds what belongs to a place to the coefficients beside it."""
+    """The sets of the transpose, which adds what belongs to a place to the coefficients beside it."""
     taps = _taps(of, of.shape)
     if taps is None:
         return dense([of.sets[i] for i in of.places], of.shape)
@@ -370,10 +370,6 @@ def _of_places(of: Application) -> Sets:
     sets = tuple([part.reshaped(part.rows[moving]) for part in of.sets[1]])
     found = reduced(sets, (sum(moving), *shape[1:]), [0]) if any(moving) else ()
     return tuple([part.reshaped(part.rows.reshape(shape[1:])) for part in found])
-
-
-def _all(of: Application) -> Sets:
-    return dense([of.sets[i] for i in of.places], of.shape)
 
 
 NAMED: Final[Mapping[str, NamedRule]] = {
@@ -406,6 +402,6 @@ NAMED: Final[Mapping[str, NamedRule]] = {
     "sparse_sampled_product": _sampled,
     "spline_gather": _gathered_by_spline,
     "spline_spread": _spread_by_spline,
-    "solved_by_iteration": _all,
+    "solved_by_iteration": all_of,
 }
 """The rules, by the names of the primitives."""

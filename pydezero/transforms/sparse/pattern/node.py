@@ -22,7 +22,7 @@ from pydezero.transforms.rules.function import FunctionOperation
 from pydezero.transforms.rules.operation import Ruled
 from pydezero.transforms.sparse.pattern.application import Application, Run
 from pydezero.transforms.sparse.pattern.coupling import by_leading
-from pydezero.transforms.sparse.pattern.linear import of_linear
+from pydezero.transforms.sparse.pattern.linear import all_of, of_linear
 from pydezero.transforms.sparse.pattern.named import NAMED
 from pydezero.transforms.sparse.pattern.rules import of_declared, of_operation, of_rule
 from pydezero.transforms.sparse.pattern.sets import Sets, dense, united
@@ -90,7 +90,7 @@ class SetNode(AnyNode):
         return y if isinstance(y, Variable) else self._undifferentiated(y)
 
     def _undifferentiated(self, out: Any) -> Any:
-        """What has no derivative: a truth or an index is what it is at these arguments, any other number may vary."""
+        """A result without a derivative: truths and indices stay as they are at these arguments, other numbers vary."""
         return self._of(out, ()) if getattr(out, "dtype", None) is not None and out.dtype.kind in "fc" else out
 
     def _of(self, value: Array, sets: Sets, *, is_number: bool = False) -> Variable:
@@ -147,25 +147,18 @@ def sets_of(of: Application, make: Callable[[Level, Sets, Run], AnyNode]) -> Set
     rule = NAMED.get(of.primitive.name)
     if rule is not None:
         return rule(of)
-    return _BY_KIND[type(of.primitive)](of, make) if type(of.primitive) in _BY_KIND else _dense(of, make)
+    if type(of.primitive) is General:
+        return of_rule(of, make)
+    return _BY_KIND.get(type(of.primitive), all_of)(of)
 
 
-def _of_elementwise(of: Application, make: Any) -> Sets:  # noqa: ARG001  # as the others
+def _of_elementwise(of: Application) -> Sets:
     used = [of.sets[i] for i in of.places if of.primitive.argument(i).rule not in (None, zero)]
     return united(used, of.shape)
 
 
-def _of_linear(of: Application, make: Any) -> Sets:  # noqa: ARG001  # as the others
-    return of_linear(of)
-
-
-def _dense(of: Application, make: Any) -> Sets:  # noqa: ARG001  # as the others
-    return dense([of.sets[i] for i in of.places], of.shape)
-
-
-_BY_KIND: Final[dict[type[Primitive], Callable[[Application, Any], Sets]]] = {
+_BY_KIND: Final[dict[type[Primitive], Callable[[Application], Sets]]] = {
     Elementwise: _of_elementwise,
-    Linear: _of_linear,
-    Multilinear: _of_linear,
-    General: of_rule,
+    Linear: of_linear,
+    Multilinear: of_linear,
 }

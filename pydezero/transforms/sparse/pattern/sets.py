@@ -64,7 +64,7 @@ class Part:
     rows: Indices = attrs.field(converter=np.asarray)  # NumPy gives scalars for arrays of shape ()
 
     def reshaped(self, rows: Indices) -> Part:
-        """The same table with other numbers."""
+        """A table of the same sets with other numbers."""
         return Part(self.table, rows)
 
     def is_like(self, other: Part) -> bool:
@@ -174,7 +174,7 @@ def rows_of(parts: Sequence[Part], size: int) -> tuple[Indices, Indices]:
 
 @attrs.frozen(eq=False)
 class Share:
-    """What some elements of an array give to others: element k of `elements` to the one at place k of `groups`."""
+    """The sets that elements of an array give to others: element k of `elements` to the one at place k of `groups`."""
 
     sets: Sets
     elements: Indices

@@ -242,7 +242,7 @@ def _weights(outputs: Sequence[Array]) -> list[Array]:
 
 
 def _symmetric(pattern: Pattern) -> Pattern:
-    """What is both in a pattern and in its transpose: a Hessian is symmetric, so no more of it is other than zero."""
+    """The places both in a pattern and in its transpose: a Hessian is symmetric, so no others are other than zero."""
     n = pattern.shape[0]
     leaves = pattern.arguments
     other = pattern.T
