@@ -450,6 +450,8 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "compute_pending": "pydezero.graph.pending:compute_pending",
         "note_backward": "pydezero.graph.notes:note_backward",
         "pending_one": "pydezero.graph.pending:pending_one",
+        "pull_back_choice": "pydezero.graph.general:pull_back_choice",
+        "pull_back_in_general": "pydezero.graph.general:pull_back_in_general",
         "pull_through": "pydezero.graph.pending:pull_through",
     },
     "pydezero.nn": {

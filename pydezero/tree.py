@@ -72,6 +72,10 @@ Power(scale=np.float64(8.0), exponent=3)
 _LEAVES: Final = frozenset({np.ndarray, Variable, np.float64, float, int, complex, str, bool, type(None), _Hole})
 
 
+# As a tuple: a union would be made anew in every call that asks for one.
+_SEQUENCES: Final = (list, tuple)
+
+
 def bounded(function: F) -> F:
     """A function of containers, with an error of our own for those that are too deep, or that have no end."""
 
@@ -396,7 +400,7 @@ def children_of(tree: Tree) -> list[Any] | None:
     """The parts of a container, None for a leaf."""
     if type(tree) in _LEAVES:
         return None
-    if isinstance(tree, list | tuple):
+    if isinstance(tree, _SEQUENCES):
         return list(tree)
     if isinstance(tree, dict):
         return list(tree.values())
@@ -438,15 +442,20 @@ def _rebuilt(tree: Tree, leaves: Iterator[Any]) -> Tree:
 
 def with_parts(tree: Tree, parts: list[Any]) -> Tree:
     """A container like a tree, with other parts."""
+    kind = type(tree)
+    if kind is list:
+        return parts
+    if kind is dict:
+        return dict(zip(tree, parts, strict=True))
     if isinstance(tree, tuple):
         if hasattr(tree, "_make"):
             return tree._make(parts)
-        return tuple(parts) if type(tree) is tuple else type(tree)(parts)
-    if WRAPPERS[type(tree)] is not None:
+        return tuple(parts) if kind is tuple else kind(parts)
+    if WRAPPERS[kind] is not None:
         return rebuilt(tree, parts)
     # A copy keeps what a subclass has beside its parts, as a defaultdict its factory, but not what it computed of them.
     new = copy.copy(tree)
-    for name in [name for name in getattr(new, "__dict__", ()) if _is_cached(type(new), name)]:
+    for name in [name for name in getattr(new, "__dict__", ()) if _is_cached(kind, name)]:
         del new.__dict__[name]
     # By the methods of list and dict, because those of a subclass may do something else: a Counter adds up.
     if isinstance(tree, list):

@@ -31,6 +31,7 @@ from pydezero.core.primitive import (
     module_in_execution,
 )
 from pydezero.core.roots import recorded_power
+from pydezero.core.scalar_arrays import ArrayNode
 from pydezero.core.snapshot import LARGE_BYTES, as_constant, snapshot
 from pydezero.core.types import NUMERIC_KINDS, Array, Residual
 from pydezero.core.variable import (
@@ -97,7 +98,11 @@ def unary(
             return ufunc(x)
         value = x._value
         node = x.node
-        if type(node) is not Node and (is_operator or type(node) is not NumberNode or type(value) is not np.float64):
+        if (
+            type(node) is not Node
+            and type(node) is not ArrayNode
+            and (is_operator or type(node) is not NumberNode or type(value) is not np.float64)
+        ):
             return node.apply(primitive, (x,), {})
         kind = type(value)
         if kind is array or kind is double:
@@ -189,12 +194,12 @@ def binary(  # noqa: C901  # one straight path, on which a call costs as much as
         y_value = x2._value
         is_number = False
         if type(x_node) is not Node or type(y_node) is not Node:
-            if not (broadcasts and type(x_value) is np.float64 and type(y_value) is np.float64) or (
-                (type(x_node) is not Node and type(x_node) is not NumberNode)
-                or (type(y_node) is not Node and type(y_node) is not NumberNode)
-            ):
-                return (y_node if type(x_node) is Node else x_node).apply(primitive, (x1, x2), {})
-            is_number = is_operator and type(x_node) is type(y_node)
+            if not isinstance(x_node, Node) or not isinstance(y_node, Node):
+                return (y_node if isinstance(x_node, Node) else x_node).apply(primitive, (x1, x2), {})
+            if type(x_node) is NumberNode or type(y_node) is NumberNode:
+                if not broadcasts or type(x_value) is not np.float64 or type(y_value) is not np.float64:
+                    return (x_node if type(x_node) is NumberNode else y_node).apply(primitive, (x1, x2), {})
+                is_number = is_operator and type(x_node) is type(y_node)
         alike = x_value.shape == y_value.shape
         if not alike and of_smaller is not None and y_value.size < x_value.size:
             return of_smaller(x1, x2)
@@ -265,8 +270,12 @@ def _with_constant(  # noqa: C901  # one straight path, on which a call costs as
             constant = beside(constant, value)
         x, y = (constant, y) if position else (x, constant)
     is_number = type(constant) is float or type(constant) is int  # these leave shape and dtype alone
-    if type(node) is not Node and not (
-        is_number and type(node) is NumberNode and type(value) is np.float64 and isinstance(primitive, Elementwise)
+    if (
+        type(node) is not Node
+        and type(node) is not ArrayNode
+        and not (
+            is_number and type(node) is NumberNode and type(value) is np.float64 and isinstance(primitive, Elementwise)
+        )
     ):
         return node.apply(primitive, (x, y), {})
     argument = primitive.arguments[position]

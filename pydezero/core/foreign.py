@@ -13,11 +13,10 @@ from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pydezero.arrays import WORDS
 from pydezero.core.operators import ArrayOperators
-from pydezero.core.types import NUMERIC_KINDS
+from pydezero.core.types import NUMERIC_KINDS, NDArray
 from pydezero.lazy import load
 
 # Libraries whose arrays hold arrays of any kind, Variables too, beside a unit or labels. They answer to NumPy's

@@ -19,9 +19,9 @@ from types import CodeType, FrameType
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pydezero.core.snapshot import freeze
+from pydezero.core.types import NDArray
 
 
 class _Probe:

@@ -12,13 +12,12 @@ from typing import Any, Final, TypeGuard
 from weakref import WeakValueDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pydezero.arrays import NUMPY, WORDS
 from pydezero.core.foreign import converted, is_delayed, is_wrapper, placed, wrapper_error
 from pydezero.core.level import BY_HAND, Level
 from pydezero.core.operators import ArrayOperators
-from pydezero.core.types import NUMERIC_KINDS, Array
+from pydezero.core.types import NUMERIC_KINDS, Array, NDArray
 from pydezero.lazy import load
 
 _NUMBERS: Final = (bool, int, float, complex, np.number, np.bool)

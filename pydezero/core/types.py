@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike as DTypeLike
+    from numpy.typing import NDArray as NDArray
+else:
+    # The same for who reads annotations at run time. To import numpy.typing, which nothing else needs, takes as long as
+    # several modules of ours: it writes documentation. So what `import pydezero` loads has these from here.
+    _Scalar = TypeVar("_Scalar", bound=np.generic)
+    NDArray = np.ndarray[tuple[Any, ...], np.dtype[_Scalar]]
+    DTypeLike = Any
 
 # An operand of a rule: an ndarray, a NumPy scalar, an array of another library that speaks NumPy's protocols, or
 # a Variable. NumPy's stubs make a ufunc call on such an operand Any, so nothing more precise survives the first call.

@@ -15,7 +15,6 @@ from typing import Any, ClassVar, Final, Never, TypeAlias, final
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from pydezero.core.level import BY_HAND, DELAYED, Level
 from pydezero.core.observation import RuleObserver
@@ -23,7 +22,7 @@ from pydezero.core.operators import ArrayOperators, EscapeError
 from pydezero.core.pictured import Pictured
 from pydezero.core.primitive import Primitive
 from pydezero.core.snapshot import UNCHANGING, as_array, check_numeric, is_array, is_number, is_view_of_loan, snapshot
-from pydezero.core.types import Array, ArrayOrNumber, ForeignArray, Residual
+from pydezero.core.types import Array, ArrayOrNumber, ForeignArray, NDArray, Residual
 from pydezero.lazy import load
 
 next_order: Final = count().__next__

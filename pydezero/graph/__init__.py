@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pydezero.graph.general import pull_back_choice as pull_back_choice
+    from pydezero.graph.general import pull_back_in_general as pull_back_in_general
     from pydezero.graph.notes import note_backward as note_backward
     from pydezero.graph.pending import compute_pending as compute_pending
     from pydezero.graph.pending import pending_one as pending_one

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection
+from heapq import heappop, heappush
 from sys import getrefcount
-from typing import TYPE_CHECKING
+from typing import Final
 
 import numpy as np
 
 from pydezero.arrays import WORDS, KernelWords
 from pydezero.core.cotangent import IndexedCotangent
+from pydezero.core.primitive import unchanged
 from pydezero.core.snapshot import LARGE_BYTES
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable
-from pydezero.graph.accumulation import Cotangents, add, collect, copy
-from pydezero.graph.batched import batched_pulls
-from pydezero.graph.branches import Choice, needs_marks
+from pydezero.graph.accumulation import Cotangents, add, collect
 from pydezero.graph.products import NODE_ALONE, product_in_place
-from pydezero.graph.seeds import observed_passes, tell_backward
-from pydezero.graph.walk import by_order, reachable
+from pydezero.graph.walk import reachable
 from pydezero.lazy import load
 
-if TYPE_CHECKING:
-    from pydezero.core.observation import ObservedPass
+# The type of nearly all cotangents.
+_ARRAY: Final = np.ndarray
 
 
 def pull_back(  # noqa: C901  # one straight loop, run for every node of every graph
-    cotangents: Cotangents, targets: Collection[Node], after: Choice | None = None
+    cotangents: Cotangents, targets: Collection[Node], *, after_choice: bool = False
 ) -> Cotangents:
     """Take cotangents of some nodes back to the nodes in `targets`.
 
@@ -37,92 +35,95 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
     is freed on the way. (From a choice by a condition on the graph is kept until the end, and rules may run twice: see
     `branches`.)
 
-    The pass goes on `after` a choice, if one is given, with its nodes and without marks. A value that is differentiated
-    again ends it, and is in the result.
+    No list of the nodes is made before. Of those that have a cotangent the one that was created last is next, because
+    nothing that is still to come contributes to it. Often that is a parent of the last node, whose cotangent need
+    neither be put down nor looked up; the others wait in a heap.
+
+    A pass `after_choice` goes on without marks. A value that is differentiated again ends it, and is in the result.
 
     An exception in a rule gets a note of the operation, and a record of the failure for `failure_of`.
     """
-    nodes = reachable(cotangents, earliest=min(map(by_order, targets), default=0)) if after is None else [*after.nodes]
-    found: Cotangents = {}
-    # Most targets are inputs, which have no primitive: the others alone have to be looked for at every node.
-    midway = frozenset([target for target in targets if target.primitive is not None])
-    inputs = frozenset(targets) - midway
-    array = np.ndarray
-    choice: Choice | None = None
-    passes: Sequence[ObservedPass] = ()
-    kinds = {*map(type, cotangents.values())}
-    if Variable in kinds:
-        passes = observed_passes(cotangents.values(), sys._getframe())
-    pull_through: Callable[..., Array] | None = None  # where another library has kernels for what follows
-    for kind in kinds:
-        if isinstance(WORDS[kind], KernelWords):
-            pull_through = load("pydezero.graph", "pull_through")
-    pulled = None  # where a batch has a quicker way to pull back and add up
-    if Variable in kinds and not passes:
-        pulled = batched_pulls(cotangents.values())
+    orders = [target.order for target in targets if target.primitive is None]
+    is_plain = len(orders) == len(targets)
+    earliest = min(orders, default=0)
+    nodes: dict[int, Node] = {}  # those that wait, by their place in the order of creation, counted backwards
+    for node, g in cotangents.items():
+        if type(g) is Variable or isinstance(WORDS[type(g)], KernelWords):
+            is_plain = False
+        elif node.order >= earliest:
+            nodes[-node.order] = node
+    if not is_plain:
+        found: Cotangents = load("pydezero.graph", "pull_back_in_general")(cotangents, targets, after_choice)
+        return found
+    inputs = frozenset(targets)
+    waiting = sorted(nodes)
+    following: Node | None = None  # a node that is younger than all that wait, with its cotangent
+    of_following: Array = None
+    found = {}
     owned: set[Node] = set()  # the nodes whose cotangent nothing else refers to, so that it can be added to
+    choice: Cotangents | None = None
     try:
-        while nodes:
-            node = nodes.pop()
-            g = cotangents.pop(node, None)
-            if g is None:
-                continue
+        while waiting or following is not None:
+            if following is not None:
+                node, g = following, of_following
+                following = of_following = None
+            else:
+                node = nodes.pop(heappop(waiting))
+                youngest = -waiting[0] if waiting else earliest - 1
+                g = cotangents.pop(node)
             if type(g) is IndexedCotangent:
-                if passes:
-                    tell_backward(passes, g.node or node)
                 g = g.resolve()
             primitive = node.primitive
             if primitive is None:
                 if node in inputs:
                     found[node] = g
                 continue
-            if after is not None and type(g) is Variable:
+            if after_choice and type(g) is Variable:
                 found[node] = g
                 break
-            if midway and node in midway:
-                found[node] = g
-            if passes:
-                tell_backward(passes, node)
-            if pull_through is not None:
-                g = pull_through(node, g, cotangents)
-                if g is None:
-                    continue
             if node.others:
-                if primitive.masks and after is None:
-                    if pull_through is not None:
-                        load("pydezero.graph", "compute_pending")(cotangents)
-                    choice = Choice({node: g, **cotangents}, [*nodes, node])
+                if primitive.masks and not after_choice:
+                    choice = {node: g, **cotangents}
                     break
                 for position, (parent, residual) in enumerate(node.others, start=2):
                     if parent is not None:
-                        add(cotangents, owned, parent, primitive.argument(position).pull(g, residual))
-            # The first argument and the second in the same words: a call would cost as much as they do.
+                        contribution = primitive.argument(position).pull(g, residual)
+                        if parent not in cotangents and parent.order >= earliest:
+                            nodes[-parent.order] = parent
+                            heappush(waiting, -parent.order)
+                        add(cotangents, owned, parent, contribution)
+                youngest = -waiting[0] if waiting else earliest - 1
+            is_product = primitive.is_product
+            is_large = False
+            if is_product and type(g) is _ARRAY and g.nbytes >= LARGE_BYTES:
+                parent = None  # often this very node, as a parent of the last one
+                is_large = getrefcount(node) == NODE_ALONE
+            # The first argument and the second in nearly the same words: a call would cost as much as they do.
             parent = node.x_parent
             if parent is not None:
+                order = parent.order
                 pull = primitive.x_pull
                 if pull is None:
+                    if parent not in cotangents and order >= earliest:
+                        nodes[-order] = parent
+                        heappush(waiting, -order)
+                        youngest = -waiting[0]
                     collect(cotangents, node, g)
-                elif pulled is not None and (
-                    (total := pulled(primitive, 0, g, node.x_residual, cotangents.get(parent))) is not None
-                ):
-                    cotangents[parent] = total
                 else:
-                    contribution = None
-                    if (
-                        primitive.is_product
-                        and type(g) is array
-                        and g.nbytes >= LARGE_BYTES
-                        and getrefcount(node) == NODE_ALONE
-                    ):
-                        contribution = product_in_place(g, node, 0)
-                    if contribution is None:
-                        contribution = pull(g, node.x_residual)
-                    present = cotangents.get(parent)
-                    if present is None:
+                    if is_product:
+                        contribution = _large_product(g, node, 0) if is_large else g * node.x_residual
+                    else:
+                        contribution = g if pull is unchanged else pull(g, node.x_residual)
+                    if order > youngest:
+                        following, of_following = parent, contribution
+                    elif (present := cotangents.get(parent)) is None:
                         cotangents[parent] = contribution
+                        if order >= earliest:
+                            nodes[-order] = parent
+                            heappush(waiting, -order)
                     elif (
                         parent in owned
-                        and type(present) is array is type(contribution)
+                        and type(present) is _ARRAY is type(contribution)
                         and present.dtype is contribution.dtype
                     ):
                         present += contribution
@@ -131,58 +132,51 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
                         add(cotangents, owned, parent, contribution)
             parent = node.y_parent
             if parent is not None:
-                if pulled is not None:
-                    total = pulled(primitive, 1, g, node.y_residual, cotangents.get(parent))
-                    if total is not None:
-                        cotangents[parent] = total
+                if is_product:
+                    contribution = _large_product(g, node, 1) if is_large else g * node.y_residual
+                else:
+                    pull = primitive.y_pull
+                    contribution = g if pull is unchanged else pull(g, node.y_residual)
+                order = parent.order
+                if order > youngest:
+                    if following is None:
+                        following, of_following = parent, contribution
                         continue
-                contribution = None
-                if (
-                    primitive.is_product
-                    and type(g) is array
-                    and g.nbytes >= LARGE_BYTES
-                    and getrefcount(node) == NODE_ALONE
-                ):
-                    contribution = product_in_place(g, node, 1)
-                if contribution is None:
-                    contribution = primitive.y_pull(g, node.y_residual)
+                    if parent is following:
+                        cotangents[parent] = of_following
+                        add(cotangents, owned, parent, contribution)
+                        of_following = cotangents.pop(parent)
+                        continue
+                    if order > following.order:  # the older one waits
+                        parent, following = following, parent
+                        contribution, of_following = of_following, contribution
+                    youngest = parent.order
                 present = cotangents.get(parent)
                 if present is None:
                     cotangents[parent] = contribution
+                    order = parent.order
+                    if order >= earliest:
+                        nodes[-order] = parent
+                        heappush(waiting, -order)
                 elif (
                     parent in owned
-                    and type(present) is array is type(contribution)
+                    and type(present) is _ARRAY is type(contribution)
                     and present.dtype is contribution.dtype
                 ):
                     present += contribution
                 else:
                     present = None
                     add(cotangents, owned, parent, contribution)
-        if pull_through is not None:
-            for computed in (found, cotangents):
-                load("pydezero.graph", "compute_pending")(computed)
-        if choice is not None:
-            found |= _pull_back_choice(choice, cotangents, targets, passes)
-        return found
     except Exception as error:
-        if choice is None:  # the pass from the choice on has noted its own
-            load("pydezero.graph", "note_backward")(error, node, g, nodes)
+        before = reachable([node, *cotangents], earliest)[:-1]
+        load("pydezero.graph", "note_backward")(error, node, g, before)
         raise
-    finally:
-        for observed in passes:
-            observed.leave()
+    if choice is not None:
+        found |= load("pydezero.graph", "pull_back_choice")(choice, cotangents, inputs)
+    return found
 
 
-def _pull_back_choice(
-    choice: Choice, cotangents: Cotangents, targets: Collection[Node], passes: Sequence[ObservedPass]
-) -> Cotangents:
-    """The cotangents of those targets that are reached from a choice on; what is older is left in `cotangents`."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        if Variable not in map(type, choice.cotangents.values()):
-            cotangents |= copy(choice.cotangents)
-            found = pull_back(cotangents, targets, choice)
-            if not needs_marks([*found.values(), *cotangents.values()]):
-                return found
-        cotangents.clear()
-        cotangents |= copy(choice.cotangents)
-        return choice.pull_back(cotangents, targets, passes)
+def _large_product(g: Array, node: Node, position: int) -> Array:
+    """The product of a large cotangent with what its node keeps for an argument, in the memory of that if possible."""
+    product = product_in_place(g, node, position)
+    return product if product is not None else g * (node.y_residual if position else node.x_residual)

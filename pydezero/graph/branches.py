@@ -16,7 +16,6 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-import attrs
 import numpy as np
 
 from pydezero.core.cotangent import IndexedCotangent, resolved
@@ -26,8 +25,9 @@ from pydezero.core.primitive import Argument, Elementwise, General, Multilinear,
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Node, Variable, shape_of, undifferentiated
 from pydezero.graph.accumulation import Cotangents, add, collect
+from pydezero.graph.notes import note_backward
 from pydezero.graph.seeds import tell_backward
-from pydezero.lazy import load
+from pydezero.graph.walk import by_order, reachable
 
 if TYPE_CHECKING:
     from pydezero.core.observation import ObservedPass
@@ -36,46 +36,36 @@ _GOLDEN: Final = 0.6180339887498949
 _STEP: Final = 1e-6
 
 
-@attrs.frozen(eq=False, repr=False)
-class Choice:
-    """A reverse pass at the first choice by a condition.
+def pull_back_with_marks(
+    cotangents: Cotangents, targets: Collection[Node], passes: Sequence[ObservedPass]
+) -> Cotangents:
+    """What `pull_back` gives for the cotangents at the first choice by a condition, by a pass with marks.
 
-    `nodes` are left to be gone through, in the order of creation; the last is that of the choice.
+    The cotangents of what is older than all targets are left in `cotangents`.
     """
-
-    cotangents: Cotangents
-    nodes: list[Node]
-
-    def pull_back(
-        self, cotangents: Cotangents, targets: Collection[Node], passes: Sequence[ObservedPass]
-    ) -> Cotangents:
-        """The cotangents of those targets that are reached from the choice on, by a pass with marks.
-
-        It begins with `cotangents`, a copy of those at the choice, and leaves in them what is older than all targets.
-        """
-        nodes = [*self.nodes]
-        marks = {node: _marks_of(g) for node, g in cotangents.items()}
-        found: Cotangents = {}
-        owned: set[Node] = set()
-        owned_marks: set[Node] = set()
-        try:
-            while nodes:
-                node = nodes.pop()
-                g = cotangents.pop(node, None)
-                if g is None:
-                    continue
-                g, mark = resolved(g), resolved(marks.pop(node))
-                if node in targets:
-                    found[node] = g
-                if node.primitive is not None:
-                    tell_backward(passes, node)
-                    for parent, contribution, of_parent in _pulled(node, node.primitive, g, mark, cotangents, marks):
-                        add(cotangents, owned, parent, contribution)
-                        add(marks, owned_marks, parent, of_parent)
-        except Exception as error:
-            load("pydezero.graph", "note_backward")(error, node, g, nodes)
-            raise
-        return found
+    nodes = reachable(cotangents, earliest=min(map(by_order, targets), default=0))
+    marks = {node: _marks_of(g) for node, g in cotangents.items()}
+    found: Cotangents = {}
+    owned: set[Node] = set()
+    owned_marks: set[Node] = set()
+    try:
+        while nodes:
+            node = nodes.pop()
+            g = cotangents.pop(node, None)
+            if g is None:
+                continue
+            g, mark = resolved(g), resolved(marks.pop(node))
+            if node in targets:
+                found[node] = g
+            if node.primitive is not None:
+                tell_backward(passes, node)
+                for parent, contribution, of_parent in _pulled(node, node.primitive, g, mark, cotangents, marks):
+                    add(cotangents, owned, parent, contribution)
+                    add(marks, owned_marks, parent, of_parent)
+    except Exception as error:
+        note_backward(error, node, g, nodes)
+        raise
+    return found
 
 
 def needs_marks(cotangents: Iterable[Array]) -> bool:

@@ -10,12 +10,11 @@ from typing import Any, Final
 
 import numpy as np
 from numpy._globals import _NoValue  # the stubs of NumPy 2.0 lack np._NoValue
-from numpy.typing import DTypeLike
 
 from pydezero import functions as F
 from pydezero.core.foreign import is_wrapper
 from pydezero.core.snapshot import check_arithmetic
-from pydezero.core.types import Array, Shape
+from pydezero.core.types import Array, DTypeLike, Shape
 from pydezero.core.variable import Variable, bottom, shape_of
 from pydezero.functions.elementwise.arithmetic import positive
 from pydezero.functions.nondifferentiable.functions import NONDIFFERENTIABLE_FUNCTIONS, nondifferentiable

@@ -28,7 +28,7 @@ class Recording:
         self.depth = 0
 
     def enter(self, frame: FrameType) -> Recording:
-        assert frame.f_code.co_name in ("pull_back", "apply")
+        assert frame.f_code.co_name in ("pull_back_in_general", "apply")
         self.depth += 1
         return self
 
@@ -121,7 +121,7 @@ def test_without_an_observer_no_pass_is_found(monkeypatch: pytest.MonkeyPatch) -
         found.append(observed_passes(values, frame))
         return found[-1]
 
-    for place in ("pydezero.graph.backward", "pydezero.transforms.forward.tangent"):
+    for place in ("pydezero.graph.general", "pydezero.transforms.forward.tangent"):
         monkeypatch.setattr(f"{place}.observed_passes", recorded)
     sine: Any = np.sin
     grad(f)(np.ones(3))
@@ -139,7 +139,7 @@ def test_without_an_observer_nothing_is_entered(monkeypatch: pytest.MonkeyPatch)
     def entered(*args: object) -> None:
         raise AssertionError("a pass was entered")
 
-    monkeypatch.setattr("pydezero.graph.backward.tell_backward", entered)
+    monkeypatch.setattr("pydezero.graph.general.tell_backward", entered)
     monkeypatch.setattr("pydezero.graph.branches.tell_backward", entered)
     grad(f)(np.ones(3))
     slope: Any = grad(f)

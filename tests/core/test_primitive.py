@@ -25,7 +25,15 @@ from pydezero import Variable, grad
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import broadcast_p
 from pydezero.core.operation import Operation
-from pydezero.core.primitive import Elementwise, Linear, Primitive, RulePrimitive, define
+from pydezero.core.primitive import (
+    FREQUENT_PICKS,
+    Elementwise,
+    Linear,
+    Primitive,
+    RulePrimitive,
+    compiled_pick,
+    define,
+)
 from pydezero.functions.nondifferentiable import functions as nondifferentiable
 from pydezero.numpy_protocol import NONDIFFERENTIABLE_UFUNCS
 from tests.rows import over_rows
@@ -198,3 +206,11 @@ def test_what_is_internal_is_in_graphs_alone() -> None:
     assert internal == {"broadcast", "operands", "output", "given tangent", "output of a rule"}
     assert isinstance(broadcast_p, Linear)
     assert Variable(np.ones(2)).node.primitive is None  # type: ignore[attr-defined]  # a node of reverse mode
+
+
+@pytest.mark.parametrize("names", FREQUENT_PICKS, ids=" ".join)
+def test_a_pick_that_is_written_out_is_what_would_be_compiled(names: tuple[str, ...]) -> None:
+    written: Any = FREQUENT_PICKS[names]
+    compiled: Any = compiled_pick(names)
+    assert written.__code__.co_code == compiled.__code__.co_code
+    assert written.__code__.co_consts == compiled.__code__.co_consts

@@ -7,7 +7,6 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import as_sum, binary, unary
@@ -27,7 +26,7 @@ from pydezero.core.power_series import (
 )
 from pydezero.core.primitive import Elementwise, define, defined, opposite, same, zero
 from pydezero.core.typed import binary_function
-from pydezero.core.types import Array, ArrayOrNumber
+from pydezero.core.types import Array, ArrayOrNumber, NDArray
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.elementwise.slopes import are_positive, may_hold, times_steep
 from pydezero.functions.shapes.shape import in_common_dtype

@@ -12,12 +12,11 @@ from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from pydezero import functions as F
 from pydezero.core.foreign import comparable, raise_mixed
 from pydezero.core.operators import ArrayOperators
-from pydezero.core.types import Array
+from pydezero.core.types import Array, DTypeLike
 from pydezero.core.variable import Operand, Variable, bottom, undifferentiated
 from pydezero.functions.elementwise import arithmetic
 from pydezero.functions.methods.refusals import REFUSALS, set_attribute

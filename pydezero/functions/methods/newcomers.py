@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from importlib.util import find_spec
+from importlib.machinery import PathFinder
 from typing import Final, NoReturn
 
 import numpy as np
@@ -166,7 +166,8 @@ def instead_of_name(package: str, name: str) -> str:
         return f": write from pydezero.compat.autograd import {name}"
     if name in EXPORTS["pydezero.functions"]:
         return f": write pydezero.functions.{name}(x), or np.{name}(x)" if hasattr(np, name) else ""
-    is_package = not name.startswith("_") and find_spec(f"pydezero.{name}") is not None
+    path = sys.modules["pydezero"].__path__
+    is_package = not name.startswith("_") and PathFinder.find_spec(f"pydezero.{name}", path) is not None
     return f": write import pydezero.{name}" if is_package else ""
 
 

@@ -11,11 +11,10 @@ from typing import Any, Final, NoReturn
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from pydezero.core.level import BY_HAND
 from pydezero.core.operators import EscapeError
-from pydezero.core.types import Array
+from pydezero.core.types import Array, NDArray
 from pydezero.core.variable import Variable, reverse_node, undifferentiated
 from pydezero.functions.methods.newcomers import INSTEAD, missing
 from pydezero.lazy import load

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeGuard, TypeVar, cast
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from pydezero.arrays import NUMPY, WORDS
 from pydezero.arrays.restoring import RESTORERS
@@ -52,7 +53,7 @@ _COMPUTES_LATER: Final = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR
 _SINGLE: Final = frozenset({np.ndarray, Variable, float, int})
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.define(eq=False, repr=False)  # not frozen, which takes twice as long to make, in every call of a transform
 class Lifted:
     """The arguments that a function is differentiated by, as the function gets to see them.
 
@@ -100,6 +101,8 @@ class Lifted:
         """The arguments with these in the places of the Variables."""
         if len(values) == len(self.template) == self.template.count(HOLE):
             return tuple(values)  # no argument is a container
+        if len(self.template) == 1:
+            return (filled(self.template[0], values),)
         trees: tuple[Tree, ...] = filled(self.template, values)
         return trees
 
@@ -123,7 +126,19 @@ def lift(  # noqa: C901  # one straight path, on which a call costs as much as a
     outer: AnyNode | None = None
     has_containers = False
     for argument, position in zip(arguments, positions, strict=True):
-        is_single = type(argument) in _SINGLE or WORDS.get(type(argument), NUMPY).is_known
+        kind = type(argument)
+        if kind is float or (kind is np.ndarray and argument.ndim and argument.dtype.kind in "fc"):
+            # What the lines below do with by far the most frequent arguments, without most of the calls.
+            node = input_node(level)
+            if kind is float:
+                as_number(node)
+            variable = new_variable(np.float64(argument) if kind is float else _kept(argument, level, loans), node)
+            nodes.append(node)
+            variables.append(variable)
+            templates.append(HOLE)
+            trees.append(variable)
+            continue
+        is_single = kind in _SINGLE or WORDS.get(kind, NUMPY).is_known
         leaves = [argument] if is_single else flatten(argument)
         lifted: list[Variable | None] = []
         for leaf in leaves:
@@ -188,14 +203,10 @@ def _units_of(template: tuple[Tree, ...]) -> list[Any] | None:
     return found if any(unit is not None for unit in found) else None
 
 
-def _liftable(  # noqa: C901  # one straight path, on which a call costs as much as an operation
-    leaf: Any, where: str, position: int, level: Level, loans: list[Loan] | None
-) -> Array | None:
+def _liftable(leaf: Any, where: str, position: int, level: Level, loans: list[Loan] | None) -> Array | None:
     """The value of a number or array as a graph keeps it, None for what is neither."""
     if type(leaf) is np.ndarray and leaf.dtype.kind in "fc":  # by far the most frequent case
-        if leaf.nbytes >= LARGE_BYTES:
-            return snapshot(leaf) if loans is None else lent(leaf, level, loans)
-        return np.array(leaf) if leaf.ndim else leaf[()]
+        return _kept(leaf, level, loans) if leaf.ndim else leaf[()]
     if type(leaf) is float:
         return np.float64(leaf)
     words = WORDS.get(type(leaf), NUMPY)
@@ -217,6 +228,13 @@ def _liftable(  # noqa: C901  # one straight path, on which a call costs as much
     if loans is not None and is_foreign and lent_foreign(leaf, level, loans):
         return leaf
     return snapshot(leaf if leaf.dtype.kind in "fc" else leaf.astype(np.float64))
+
+
+def _kept(x: NDArray[Any], level: Level, loans: list[Loan] | None) -> NDArray[Any]:
+    """An array as a graph keeps it: a copy, or lent if it is large."""
+    if x.nbytes < LARGE_BYTES:
+        return np.array(x)
+    return snapshot(x) if loans is None else lent(x, level, loans)
 
 
 def _arrayed(leaf: Any, where: str) -> Any:

@@ -11,7 +11,7 @@ from numpy import ndarray  # without a look into the module, as it is asked for 
 from pydezero.core.bind import PYTHON_NUMBERS, is_weak
 from pydezero.core.source import users_line
 from pydezero.core.types import Array
-from pydezero.core.variable import Variable, is_numeric
+from pydezero.core.variable import Node, Variable, is_numeric
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.tree import Tree, flatten, paths, same_structure, unflatten
 
@@ -84,8 +84,11 @@ GROWTH: Final = 16
 def is_surely_alike(a: Tree, b: Tree) -> bool:  # noqa: C901  # one straight path, as it is hot
     """Whether a carry may take the place of another, and none of it is traced: if a look at common types can tell."""
     kind = type(a)
+    if kind is Variable is type(b) and isinstance(b.node, Node) and a.node.level is b.node.level:
+        a, b = a._value, b._value  # in the words of `_are_surely_alike`
+        kind = type(a)
     if kind is not type(b):
-        return False
+        return kind is float and _is_double(b)
     if kind is ndarray:
         return a.dtype is b.dtype and a.shape == b.shape
     if kind in _OF_ONE_DTYPE:
@@ -102,8 +105,9 @@ def is_surely_alike(a: Tree, b: Tree) -> bool:  # noqa: C901  # one straight pat
     for x, y in zip(a, b):  # noqa: B905  # they are of one length, as was asked above
         kind = type(x)
         if kind is not type(y):
-            return False
-        if kind is ndarray:
+            if not (kind is float and _is_double(y)):
+                return False
+        elif kind is ndarray:
             if x.dtype is not y.dtype or x.shape != y.shape:
                 return False
         elif kind not in _OF_ONE_DTYPE and not is_surely_alike(x, y):
@@ -119,6 +123,11 @@ def _are_surely_alike(a: Variable, b: Variable) -> bool:
     if node.carries and any(type(x) is Variable for x in node.carried):
         return False  # what is carried beside the value may be traced
     return is_surely_alike(a._value, b._value)
+
+
+def _is_double(x: Any) -> bool:
+    """Whether something is in the place of a Python float what it may become in a step: NumPy's, or one in a graph."""
+    return type(x) is np.float64 or (type(x) is Variable and type(x._value) is np.float64 and isinstance(x.node, Node))
 
 
 def _alike(a: Any, b: Any) -> bool:

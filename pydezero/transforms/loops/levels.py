@@ -30,13 +30,17 @@ def recorder_below(*trees: Tree) -> Recorder | None:
     """The recorder of a trace that values in some containers belong to, at whatever level; None without a trace."""
     for tree in trees:
         kind = type(tree)
-        if kind in PLAIN or ((kind is tuple or kind is list) and PLAIN.issuperset(map(type, tree))):
+        if kind in PLAIN:
             continue
-        for leaf in flatten(tree):
-            if type(leaf) is Variable:
-                found = _recorder_of(leaf)
-                if found is not None:
-                    return found
+        if kind is Variable:
+            found = _recorder_of(tree)
+        elif kind is tuple or kind is list:
+            found = None if PLAIN.issuperset(map(type, tree)) else recorder_below(*tree)
+        else:
+            leaves = flatten(tree)
+            found = None if len(leaves) == 1 and leaves[0] is tree else recorder_below(*leaves)
+        if found is not None:
+            return found
     return None
 
 

@@ -14,7 +14,7 @@ from pydezero.core.power_series import ConditionalRule, Further, Series, plus
 from pydezero.core.primitive import Argument, Elementwise, Linear, Multilinear, Primitive
 from pydezero.core.types import Array
 from pydezero.graph.linear import zeros_for
-from pydezero.transforms.forward.tangent import of_linear
+from pydezero.transforms.forward.rules import of_linear
 
 
 @attrs.frozen(eq=False)

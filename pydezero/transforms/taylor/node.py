@@ -24,7 +24,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, new_variable, shape_of
 from pydezero.graph.linear import ones_for, zeros_for
 from pydezero.graph.seeds import observed_passes
-from pydezero.transforms.forward.tangent import Root, pushed_through, tangent_by_rules
+from pydezero.transforms.forward.rules import Root, pushed_through, tangent_by_rules
 from pydezero.transforms.taylor.direct import Application, direct, fitted, of_recurrence
 from pydezero.transforms.taylor.recurrence import Recurrence, key_of
 

@@ -18,7 +18,7 @@ from pydezero.core.primitive import Primitive
 from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, new_variable
 from pydezero.graph.linear import ones_for, record_linear
-from pydezero.transforms.forward.tangent import pushed_through
+from pydezero.transforms.forward.rules import pushed_through
 from pydezero.transforms.rules.function import FunctionOperation
 from pydezero.transforms.rules.operation import Ruled
 from pydezero.transforms.sparse.pattern.application import Application, Run
