@@ -5,7 +5,7 @@ from typing import Final
 from benchmarks.workload import Workload
 from benchmarks.workloads.adam import adam
 from benchmarks.workloads.bundle import bundle
-from benchmarks.workloads.chain import chain_10, chain_100, long_chain, where_chain
+from benchmarks.workloads.chain import chain_10, chain_100, long_chain, unlike_chain, where_chain
 from benchmarks.workloads.checkpoint import memory_chain, memory_checkpoint
 from benchmarks.workloads.convolution import convolution
 from benchmarks.workloads.dispatch import dispatch
@@ -39,6 +39,7 @@ SUITE: Final[tuple[Workload, ...]] = (
     chain_10,
     where_chain,
     long_chain,
+    unlike_chain,
     mlp,
     logistic,
     logsumexp,

@@ -95,3 +95,68 @@ long_chain = gradient_workload(
     by_hand=_long_by_hand,
     largest={"pydezero-jit": 20_000, "jax-jit": 0},  # XLA refuses to compile it
 )
+
+
+_UNLIKE_STEPS = 1600
+
+
+def _unlike_kinds() -> tuple[list[int], list[float]]:
+    rng = np.random.default_rng(1)
+    return rng.integers(0, 5, _UNLIKE_STEPS).tolist(), rng.uniform(0.5, 1.5, _UNLIKE_STEPS).tolist()
+
+
+_KINDS, _SCALES = _unlike_kinds()
+
+
+def _thousand_elements_and_steps(size: int) -> Arrays:
+    return np.random.default_rng(0).uniform(0.5, 1.5, 1_000), np.empty(size)
+
+
+def _unlike_loss(xp: Namespace, x: Tensor, steps: Tensor) -> Tensor:
+    functions = xp.sin, xp.tanh, xp.cos, xp.arctan, xp.exp
+    y = x
+    for kind, scale in zip(_KINDS[: len(steps)], _SCALES, strict=False):
+        y = functions[kind](-(y * y) * scale) + x
+    return xp.sum(y)
+
+
+def _unlike_by_hand(x: FloatArray, steps: FloatArray) -> tuple[float, tuple[FloatArray, ...]]:
+    functions = np.sin, np.tanh, np.cos, np.arctan, np.exp
+    y = x
+    kept = []
+    for kind, scale in zip(_KINDS[: len(steps)], _SCALES, strict=False):
+        z = -(y * y) * scale
+        out = functions[kind](z)
+        kept.append((kind, scale, y, z, out))
+        y = out + x
+    value = float(y.sum())
+    g = np.ones_like(x)
+    g_x = np.zeros_like(x)
+    while kept:
+        kind, scale, y, z, out = kept.pop()
+        g_x += g
+        match kind:
+            case 0:
+                g *= np.cos(z)
+            case 1:
+                g *= 1 - out * out
+            case 2:
+                g *= -np.sin(z)
+            case 3:
+                g /= 1 + z * z
+            case _:
+                g *= out
+        g *= -2 * scale * y
+    return value, (g_x + g,)
+
+
+unlike_chain = gradient_workload(
+    "unlike-chain",
+    "n unlike steps, `y = f(-(y * y) * c) + x`, on 1,000 elements",
+    (100, 400, 1_600),
+    "steps",
+    problem=_thousand_elements_and_steps,
+    loss=_unlike_loss,
+    by_hand=_unlike_by_hand,
+    largest={"jax": 400, "jax-jit": 400},  # a minute and more to compile
+)

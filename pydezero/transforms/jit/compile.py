@@ -79,13 +79,16 @@ def compiled(graph: Graph[..., Any]) -> Program:
         ImportError: Numba is not installed.
     """
     program = with_factored_sums(lowered(graph, Blas(has_blas())))
-    plan = planned(program, fused(program))
+    plan = planned(program, fused(program, _MOST))
     driver = _Driver(plan)
     natives = driver.natives
     source = "\n\n\n".join(["\n".join(native.lines) for native in natives] + ["\n".join(driver.lines)]) + "\n"
     run = _loaded(graph.name, source, natives, driver, plan)
     return Program(graph, source, plan, run)
 
+
+_MOST: Final = 40_000
+"""The number of operations in one loop. Most loops are cut into pieces of few operations, see `emit_cuts`."""
 
 _FITS: Final = 0x101
 """The flags of an array, in `flags.num`, that is aligned and in C order: native functions read it where it is."""

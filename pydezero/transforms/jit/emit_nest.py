@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 
 from pydezero.transforms.jit.fuse import Loop, is_same_element
+from pydezero.transforms.jit.machine.translate import INDEPENDENT, PIECE
 from pydezero.transforms.jit.native_names import is_function
 from pydezero.transforms.jit.plan import Plan, Segment
 from pydezero.transforms.jit.program import (
@@ -55,6 +56,40 @@ class Parts:
     count: int
     size: int
     copied: dict[int, int]
+
+
+@attrs.frozen(eq=False)
+class Cut:
+    """The pieces of the innermost loop of a nest.
+
+    The last block begins where it must to be a whole one: what is computed twice is the same.
+
+    Attributes:
+        pieces: their lines, in which the index of the loop has the number of the piece behind its name.
+        adding: the number of pieces at the end that change what is there, and so must see each element once.
+        block: the number of elements of a block.
+    """
+
+    pieces: Sequence[Sequence[str]]
+    adding: int
+    block: int
+
+    def over(self, index: str, start: str, stop: str) -> list[str]:
+        """The lines that run over the elements from one index to another."""
+        lines = [f"c = min(first, {stop} - {self.block})", *self.in_block(index, str(self.block), "first - c, ")]
+        return [f"for first in range({start}, {stop}, {self.block}):", *[f"    {line}" for line in lines]]
+
+    def in_block(self, index: str, count: str, first: str = "") -> list[str]:
+        """The lines that run over the elements of the block that begins at c; those that add, from the first one."""
+        lines: list[str] = []
+        for number, piece in enumerate(self.pieces):
+            is_adding = number >= len(self.pieces) - self.adding
+            lines += [
+                f"for j in {INDEPENDENT}({first}{count}):" if is_adding else f"for j in {PIECE}({count}):",
+                f"    {index}_{number} = c + j",
+                *[f"    {line}" for line in piece],
+            ]
+        return lines
 
 
 class Scope:
@@ -128,6 +163,9 @@ class Nest:
         self.steps: set[int] = set()  # the loops of the graph whose indices they need
         self.looks_for_large = False
         self.parts: Parts | None = None
+        self.is_independent = False
+        """Whether no iteration of the innermost loop reads or writes what another one writes."""
+        self.cut: Cut | None = None
         self.number: int = len(scope.sections)  # of the section, if it is one
         self.in_block: list[str] = []
         self.after_block: list[str] = []
@@ -248,29 +286,22 @@ class Nest:
             return self.before[depth]
         lines = list(self.before[depth])
         n = self.dims[depth]
+        is_innermost = depth == len(self.dims) - 1
         inner = self.nested(depth + 1)
-        if depth == len(self.dims) - 1 and self.after_block:
+        if is_innermost and self.after_block:
             if n > BLOCK:
+                start, stop = self._bounds(depth, -(-n // BLOCK))
                 lines += [
-                    f"for b in range({self._bounds(depth, -(-n // BLOCK))}):",
+                    f"for b in range({start}, {stop}):",
                     *[f"    {line}" for line in self.in_block],
-                    f"    for i{depth} in range(b * {BLOCK}, min({n}, b * {BLOCK} + {BLOCK})):",
-                    *[f"        {line}" for line in inner],
+                    *[f"    {line}" for line in self._innermost(f"b * {BLOCK}", f"min({n}, b * {BLOCK} + {BLOCK})")],
                     *[f"    {line}" for line in self.after_block],
                 ]
             else:
-                lines += [*self.in_block, f"for i{depth} in range({n}):", *[f"    {line}" for line in inner]]
-                lines += self.after_block
+                lines += [*self.in_block, *self._innermost("0", str(n)), *self.after_block]
         elif inner and self._is_short_and_long():
-            # A loop of fewer than 16 steps is not turned into SIMD unless its length is hidden. Eight at a time leave
-            # no rest: the last eight begin where they must, and what is computed twice is the same.
-            lines += [
-                f"for b in range({-(-n // _LANES)}):",
-                f"    for j in range(hidden({_LANES})):",
-                f"        i{depth} = min(b * {_LANES}, {n - _LANES}) + j",
-                *[f"        {line}" for line in inner],
-            ]
-        elif self.parts is not None and depth == self.parts.depth < len(self.dims) - 1:
+            lines += self._in_lanes(inner)
+        elif self.parts is not None and depth == self.parts.depth and not is_innermost:
             # What a row can be is written so that LLVM sees it: it finds out that what is read is not what is written.
             size = self.parts.size
             lines += [
@@ -278,17 +309,41 @@ class Nest:
                 f"    i{depth} = min(part * {size} + j, {n - 1})",
                 *[f"    {line}" for line in inner],
             ]
+        elif inner and is_innermost:
+            lines += self._innermost(*self._bounds(depth, n))
         elif inner:
-            lines += [f"for i{depth} in range({self._bounds(depth, n)}):", *[f"    {line}" for line in inner]]
+            lines += [f"for i{depth} in range({n}):", *[f"    {line}" for line in inner]]
         return [*lines, *self.after[depth]]
 
-    def _bounds(self, depth: int, n: int) -> str:
+    def _innermost(self, start: str, stop: str) -> list[str]:
+        """The lines of the innermost loop, from one index to another."""
+        index = f"i{len(self.dims) - 1}"
+        if self.cut is not None:
+            return self.cut.over(index, start, stop)
+        word = INDEPENDENT if self.is_independent else "range"
+        bounds = stop if start == "0" else f"{start}, {stop}"
+        return [f"for {index} in {word}({bounds}):", *[f"    {line}" for line in self.before[-1]]]
+
+    def _in_lanes(self, inner: list[str]) -> list[str]:
+        """The lines of an innermost loop of few iterations, of which some may be computed twice."""
+        # A loop of fewer than 16 steps is not turned into SIMD unless its length is hidden. Eight at a time leave
+        # no rest: the last eight begin where they must, and what is computed twice is the same.
+        index, n = f"i{len(self.dims) - 1}", self.dims[-1]
+        first, count = f"min(b * {_LANES}, {n - _LANES})", f"hidden({_LANES})"
+        if self.cut is not None:
+            body = [f"c = {first}", *self.cut.in_block(index, count)]
+        else:
+            word = INDEPENDENT if self.is_independent else "range"
+            body = [f"for j in {word}({count}):", f"    {index} = {first} + j", *[f"    {line}" for line in inner]]
+        return [f"for b in range({-(-n // _LANES)}):", *[f"    {line}" for line in body]]
+
+    def _bounds(self, depth: int, n: int) -> tuple[str, str]:
         """The bounds of n iterations, or blocks of them; those of a part, if the loop is cut."""
         parts = self.parts
         if parts is None or depth != parts.depth:
-            return str(n)
+            return "0", str(n)
         size = parts.size * (BLOCK if n == self.dims[depth] else 1)
-        return f"part * {size}, min({n}, part * {size} + {size})"
+        return f"part * {size}", f"min({n}, part * {size} + {size})"
 
     def _is_short_and_long(self) -> bool:
         """Whether there are few iterations of many operations that may be computed twice."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
+from pydezero.transforms.jit.emit_cuts import cut_of
 from pydezero.transforms.jit.emit_nest import BLOCK, Nest, Scope, kept_strides
-from pydezero.transforms.jit.emit_parts import Section, parts_of
+from pydezero.transforms.jit.emit_parts import Section, is_independent, parts_of
 from pydezero.transforms.jit.fuse import Loop
 from pydezero.transforms.jit.native_names import has_limit
 from pydezero.transforms.jit.program import Assign, Compute, Reduce, Store, c_strides
-from pydezero.transforms.jit.scalars import literal, name_of
+from pydezero.transforms.jit.scalars import literal, loaded_as, name_of, stored_as
 
 
 def lines_of(loop: Loop, scope: Scope) -> list[str]:
@@ -30,6 +30,8 @@ def lines_of(loop: Loop, scope: Scope) -> list[str]:
             _assign(nest, operation)
         else:
             _reduce(nest, operation)
+    nest.is_independent = is_independent(nest)
+    nest.cut = cut_of(nest)
     lines = nest.nested(0)
     if nest.parts is None:
         return [*nest.first, *lines]
@@ -50,7 +52,7 @@ def _of_nothing(nest: Nest) -> list[str]:
                 lines.append(f"v{operation.out} = {first}")
             buffer = nest.buffers[operation.out]
             if buffer.shape and (not is_variable or operation.out in nest.scope.plan.arrays):
-                lines += _filling(f"p{operation.out}", buffer.size, _stored(first, operation.dtype))
+                lines += _filling(f"p{operation.out}", buffer.size, stored_as(first, operation.dtype))
     return lines
 
 
@@ -70,7 +72,7 @@ def _compute(nest: Nest, operation: Compute) -> None:
     nest.line(f"v{out} = {text}")
     nest.local.add(out)
     if nest.scope.is_kept(out):
-        stored = _stored(f"v{out}", dtype)
+        stored = stored_as(f"v{out}", dtype)
         nest.line(f"p{out}[{nest.index(0, c_strides(nest.loop.shape))}] = {stored}")
 
 
@@ -88,13 +90,13 @@ def _assign(nest: Nest, operation: Assign) -> None:
     if out in nest.scope.plan.variables:
         nest.line(f"v{out} = {value}")
     if nest.scope.is_kept(out):
-        nest.line(f"p{out}[{nest.index(0, c_strides(nest.loop.shape))}] = {_stored(value, dtype)}")
+        nest.line(f"p{out}[{nest.index(0, c_strides(nest.loop.shape))}] = {stored_as(value, dtype)}")
 
 
 def _store(nest: Nest, operation: Store) -> None:
     target = operation.target
     dtype = nest.buffers[target.buffer].dtype
-    value = _stored(nest.operand(operation.operand, dtype), dtype)
+    value = stored_as(nest.operand(operation.operand, dtype), dtype)
     place = f"p{target.buffer}[{nest.index(target.offset, target.strides, target.steps)}]"
     nest.line(f"{place} = {place} + {value}" if operation.adds else f"{place} = {value}")
 
@@ -113,24 +115,24 @@ def _reduce(nest: Nest, operation: Reduce) -> None:
     into = f"{'q' if is_copied else 'p'}{operation.out}[{nest.index(0, strides)}]"
     first = literal(first_of(operation))
     dtype = operation.dtype
-    so_far = _loaded(into, dtype)
+    so_far = loaded_as(into, dtype)
     if any(flags[:inner]):  # what is reduced further out is added up in memory
         size = nest.buffers[operation.out].size
         lines = nest.before[0] if is_copied or nest.parts is None else nest.first
-        lines += _filling(into.split("[")[0], size, _stored(first, dtype))
+        lines += _filling(into.split("[")[0], size, stored_as(first, dtype))
         if inner == depth:
-            nest.line(f"{into} = {_stored(_step(operation, so_far, value), dtype)}")
+            nest.line(f"{into} = {stored_as(_step(operation, so_far, value), dtype)}")
             return
     _accumulate(nest, operation, value, first, inner)
     total = f"a{operation.out}"
     if any(flags[:inner]):
-        nest.after[inner].append(f"{into} = {_stored(_step(operation, so_far, total), dtype)}")
+        nest.after[inner].append(f"{into} = {stored_as(_step(operation, so_far, total), dtype)}")
     elif is_variable and not is_copied:
         nest.after[inner].append(f"{out} = {total}")
         if operation.out in nest.scope.plan.arrays:
-            nest.after[inner].append(f"p{operation.out}[0] = {_stored(total, dtype)}")
+            nest.after[inner].append(f"p{operation.out}[0] = {stored_as(total, dtype)}")
     else:
-        nest.after[inner].append(f"{into} = {_stored(total, dtype)}")
+        nest.after[inner].append(f"{into} = {stored_as(total, dtype)}")
 
 
 def _accumulate(nest: Nest, operation: Reduce, value: str, first: str, inner: int) -> None:
@@ -174,12 +176,12 @@ def _joined(nest: Nest, operation: Reduce, section: Section) -> list[str]:
     total, lost, x = f"all{out}", f"lost{out}", f"more{out}"
     is_float_sum = operation.name == "sum" and dtype.kind == "f"
     k, of_part = ("k", f"k + part * {size}") if size > 1 else ("0", "part")
-    lines = [f"{total} = {_loaded(f'all_q{out}[{k}]', dtype)}"]
+    lines = [f"{total} = {loaded_as(f'all_q{out}[{k}]', dtype)}"]
     lines += [f"{lost} = {literal(dtype.type(0))}"] if is_float_sum else []
     step = _compensated(total, lost, x, f"new{out}") if is_float_sum else [f"{total} = {_step(operation, total, x)}"]
     lines += [
         f"for part in range(1, {count}):",
-        f"    {x} = {_loaded(f'all_q{out}[{of_part}]', dtype)}",
+        f"    {x} = {loaded_as(f'all_q{out}[{of_part}]', dtype)}",
         *[f"    {line}" for line in step],
     ]
     lines += [_with_lost(total, lost)] if is_float_sum else []
@@ -187,21 +189,11 @@ def _joined(nest: Nest, operation: Reduce, section: Section) -> list[str]:
     if is_variable:
         lines.append(f"v{out} = {total}")
     if not is_variable or out in nest.scope.plan.arrays:
-        lines.append(f"p{out}[{k}] = {_stored(total, dtype)}")
+        lines.append(f"p{out}[{k}] = {stored_as(total, dtype)}")
     copies = f"all_q{out} = {name_of(dtype)}_at(scratch, {section.copies[out]})"
     if size == 1:
         return [copies, *lines]
     return [copies, f"for k in range({size}):", *[f"    {line}" for line in lines]]
-
-
-def _stored(x: str, dtype: np.dtype[Any]) -> str:
-    """The expression of x as it lies in memory."""
-    return f"u8({x})" if dtype.kind == "b" else x
-
-
-def _loaded(x: str, dtype: np.dtype[Any]) -> str:
-    """The expression of what lies in memory."""
-    return f"({x} != 0)" if dtype.kind == "b" else x
 
 
 def _filling(memory: str, size: int, value: str) -> list[str]:

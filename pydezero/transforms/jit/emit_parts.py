@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from pydezero.transforms.jit.emit_nest import ALIGNMENT, BLOCK, Nest, Parts
@@ -86,6 +87,32 @@ def _reads_what_it_writes(nest: Nest) -> bool:
         x.buffer in written or (x.buffer in made and not is_same_element(x, nest.loop.shape, nest.buffers))
         for x in read
     )
+
+
+def is_independent(nest: Nest) -> bool:
+    """Whether no iteration of the innermost loop reads or writes what another one writes."""
+    if not nest.dims or _reads_what_it_writes(nest):
+        return False
+    targets: dict[int, list[Place]] = {}
+    for o in nest.loop.operations:
+        if isinstance(o, Store):
+            targets.setdefault(o.target.buffer, []).append(o.target)
+    assigned = [o.out for o in nest.loop.operations if isinstance(o, Assign)]
+    return (
+        len({*assigned}) == len(assigned)
+        and targets.keys().isdisjoint(assigned)
+        and all(_are_apart(nest, places) for places in targets.values())
+    )
+
+
+def _are_apart(nest: Nest, places: Sequence[Place]) -> bool:
+    """Whether no two places of a buffer share an element, as the innermost loop runs over them."""
+    first = places[0]
+    step = abs(nest.strides(first.strides)[-1])
+    if not step or any(x.strides != first.strides or x.steps != first.steps for x in places):
+        return False
+    begins = sorted([(x.offset % step, x.offset // step) for x in places])
+    return all(a[0] != b[0] or b[1] - a[1] >= nest.dims[-1] for a, b in pairwise(begins))
 
 
 def is_apart(strides: Sequence[int], dims: Sequence[int], depth: int) -> bool:

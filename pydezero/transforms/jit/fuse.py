@@ -58,9 +58,9 @@ class Loop:
 Step: TypeAlias = Loop | Product | Mark | Call
 
 
-def fused(program: Lowered) -> list[Step]:
-    """The steps of a program, one after the other."""
-    return _Fusion(program.buffers).fused(program)
+def fused(program: Lowered, most: int = MOST) -> list[Step]:
+    """The steps of a program, one after the other; no loop has more than so many operations."""
+    return _Fusion(program.buffers, most).fused(program)
 
 
 def is_same_element(operand: Operand, shape: Shape, buffers: Mapping[int, Buffer]) -> bool:
@@ -82,8 +82,9 @@ def _size(shape: Shape) -> int:
 
 
 class _Fusion:
-    def __init__(self, buffers: dict[int, Buffer]) -> None:
+    def __init__(self, buffers: dict[int, Buffer], most: int) -> None:
         self.buffers = buffers
+        self.most = most
         self.steps: list[Step] = []
         self.loops: dict[Shape, list[int]] = {}  # the places of the loops of a shape that are not full
         self.ready: dict[int, int] = {}  # the step that a buffer is computed in
@@ -209,7 +210,7 @@ class _Fusion:
         loop = self.steps[place]
         assert isinstance(loop, Loop)
         loop.operations.append(self._with_operands_again(operation, loop, place))
-        if len(loop.operations) >= MOST:
+        if len(loop.operations) >= self.most:
             places.remove(place)
         return place
 

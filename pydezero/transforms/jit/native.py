@@ -223,6 +223,8 @@ def names(*, for_large: bool) -> dict[str, Any]:
         "plus": _plus,
         "times": _times,
         "hidden": hidden,
+        "independent": range,
+        "piece": range,
         "clipped": _clipped,
         "advanced": advanced,
         "added": _added,

@@ -207,6 +207,16 @@ def literal(x: np.generic) -> str:
     return f"{name_of(dtype)}({text})"
 
 
+def stored_as(x: str, dtype: np.dtype[Any]) -> str:
+    """The expression of x as it lies in memory."""
+    return f"u8({x})" if dtype.kind == "b" else x
+
+
+def loaded_as(x: str, dtype: np.dtype[Any]) -> str:
+    """The expression of what lies in memory."""
+    return f"({x} != 0)" if dtype.kind == "b" else x
+
+
 def name_of(dtype: np.dtype[Any]) -> str:
     """The name of a dtype in a program: f64, i32, bool."""
     return "bool" if dtype.kind == "b" else f"{dtype.kind}{8 * dtype.itemsize}"

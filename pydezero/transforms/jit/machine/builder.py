@@ -33,7 +33,22 @@ class Builder:
         """The functions of LLVM and of C that it calls, with their types."""
         self.marks: list[str] = []
         """What is said about its loops, at the end of the module."""
+        self.functions: list[str] = []
+        """The lines of the functions that were made of parts of it."""
         self._count = 0
+
+    def for_function(self) -> Builder:
+        """The lines of a function that is to be made of a part of this one."""
+        inside = Builder()
+        inside.declared, inside.marks, inside.functions = self.declared, self.marks, self.functions
+        return inside
+
+    def function(self, inside: Builder, parameters: Sequence[Value], operands: Sequence[Value]) -> None:
+        """Call a function of these lines, which is made."""
+        name = f"@piece{len(self.functions)}"
+        head = f"define internal void {name}({', '.join([x.typed for x in parameters])}) noinline nounwind {{"
+        self.functions.append("\n".join([head, *inside.first, *inside.lines, "  ret void", "}"]))
+        self.add(f"call void {name}({', '.join([x.typed for x in operands])})")
 
     def name(self, of: str = "") -> str:
         """A name that nothing else has."""
@@ -54,11 +69,16 @@ class Builder:
         """Begin a block."""
         self.lines.append(f"{name[1:]}:")
 
-    def loop_mark(self, fact: str) -> str:
-        """A mark for one loop, which tells LLVM a fact about it."""
-        of, what = f"!{len(self.marks)}", f"!{len(self.marks) + 1}"
-        self.marks += [f"{of} = distinct !{{{of}, {what}}}", f'{what} = !{{!"{fact}"}}']
-        return of
+    def mark(self, content: str) -> str:
+        """Add something that is said about instructions, to the end of the module; its name."""
+        name = f"!{len(self.marks)}"
+        self.marks.append(f"{name} = {content}")
+        return name
+
+    def loop_mark(self, facts: Sequence[str]) -> str:
+        """A mark for one loop, which tells LLVM facts about it."""
+        names = [self.mark(f"!{{{fact}}}") for fact in facts]
+        return self.mark(f"distinct !{{!{len(self.marks)}, {', '.join(names)}}}")
 
     # Arithmetic.
 
@@ -117,13 +137,13 @@ class Builder:
         index = self.converted(index, "i64")
         return self.new(address.kind, f"getelementptr inbounds {type_of(kind)}, ptr {address.text}, {index.typed}")
 
-    def loaded(self, address: Value) -> Value:
-        """The value at an address."""
-        return self.new(address.kind[:-1], f"load {type_of(address.kind[:-1])}, ptr {address.text}")
+    def loaded(self, address: Value, group: str = "") -> Value:
+        """The value at an address; `group` is the mark of the accesses of a loop that this one is among."""
+        return self.new(address.kind[:-1], f"load {type_of(address.kind[:-1])}, ptr {address.text}{_of_group(group)}")
 
-    def store(self, x: Value, address: Value) -> None:
+    def store(self, x: Value, address: Value, group: str = "") -> None:
         """Write a value to an address."""
-        self.add(f"store {self.converted(x, address.kind[:-1]).typed}, ptr {address.text}")
+        self.add(f"store {self.converted(x, address.kind[:-1]).typed}, ptr {address.text}{_of_group(group)}")
 
     def slot(self, x: Value) -> Value:
         """The address of a place that has a value from the start."""
@@ -141,6 +161,10 @@ class Builder:
         """The result of a function of LLVM whose operands are of one kind, which is in its name."""
         kind = operands[0].kind
         return self.called(f"llvm.{name}.{kind if is_float(kind) else f'i{SIZES[kind]}'}", kind, operands)
+
+
+def _of_group(group: str) -> str:
+    return f", !llvm.access.group {group}" if group else ""
 
 
 def _conversion(old: str, new: str) -> str:

@@ -57,7 +57,7 @@ def native_code(source: Sequence[str], arguments: Sequence[tuple[Buffer, bool]],
     results = translation.results if isinstance(translation.results, tuple) else (translation.results,)
     declared = {name: line for name, line in translation.to.declared.items() if name not in _INTERFACE}
     lines = [*declared.values(), *_body(translation, parameters, results), *_entry(parameters, results)]
-    text = "\n".join([*lines, *translation.to.marks])
+    text = "\n".join([*lines, *translation.to.functions, *translation.to.marks])
     module = optimized(text, [bitcode(name) for name in sorted(meanings.called)])
     outside = [x.name for x in (*module.functions, *module.global_variables) if x.is_declaration]
     return Code(object_code(module), tuple([x for x in outside if not x.startswith("llvm.")]))

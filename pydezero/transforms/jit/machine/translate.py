@@ -27,6 +27,18 @@ Meaning: TypeAlias = Callable[[str], Word | Value]
 _KEPT_WHOLE: Final = range(16, 513)
 """The numbers of steps of loops that LLVM must not unroll: fewer are no loop with SIMD, and more it leaves alone."""
 
+INDEPENDENT: Final = "independent"
+"""The word for a range over which an innermost loop has iterations of which none reads or writes what another writes.
+
+LLVM need not find that out then, for which it compares every access to memory with every other one.
+"""
+PIECE: Final = "piece"
+"""The word for the range of such a loop, from 0 on, that is to be a function of its own.
+
+What LLVM does takes longer than in proportion to the length of a function.
+"""
+_RANGES: Final = ("range", INDEPENDENT, PIECE)
+
 _OPERATORS: Final = {
     ast.Add: "+",
     ast.Sub: "-",
@@ -54,6 +66,7 @@ class Translation:
         """The places of the variables that change."""
         self.ends: list[str] = []
         """The blocks behind the loops around."""
+        self._group = ""  # the mark of the accesses to memory in a loop of independent iterations
         self.results: Result = ()
         for name in self._changing & parameters.keys():
             self._set(name, parameters[name])
@@ -90,7 +103,7 @@ class Translation:
             for each, x in zip(target.elts, value, strict=True):
                 self._assign(each, x)
         elif isinstance(target, ast.Subscript):
-            self.to.store(value, self._address(target))
+            self.to.store(value, self._address(target), self._group)
         elif isinstance(target, ast.Name) and target.id not in self._changing:
             self.bound[target.id] = value
         elif isinstance(target, ast.Name):
@@ -112,15 +125,50 @@ class Translation:
 
     def _for(self, statement: ast.For) -> None:
         call, target = statement.iter, statement.target
-        if not isinstance(call, ast.Call) or not isinstance(target, ast.Name) or _name(call.func) != "range":
+        if not isinstance(call, ast.Call) or not isinstance(target, ast.Name) or _name(call.func) not in _RANGES:
             raise Unknown(ast.unparse(statement.iter))
         bounds = [self.to.converted(self._one(x), "i64") for x in call.args]
         start = bounds[0] if len(bounds) > 1 else number(0, "i64")
         stop = bounds[0] if len(bounds) == 1 else bounds[1]
         step = bounds[2] if len(bounds) > 2 else number(1, "i64")
-        self._loop(target.id, start, stop, step, statement.body)
+        facts = self._facts(start, stop, step, statement.body)
+        word = _name(call.func)
+        if word != "range":
+            self._group = self.to.mark("distinct !{}")
+            facts.append(f'!"llvm.loop.parallel_accesses", {self._group}')
+        if word == PIECE:
+            self._piece(target.id, stop, statement.body, facts)
+        else:
+            self._loop(target.id, start, stop, step, statement.body, facts)
+        self._group = ""
 
-    def _loop(self, name: str, start: Value, stop: Value, step: Value, body: Sequence[ast.stmt]) -> None:
+    def _piece(self, name: str, stop: Value, body: Sequence[ast.stmt], facts: Sequence[str]) -> None:
+        """A loop as a call of a function that has it. It takes what the lines need, and places of what they change."""
+        around, bound, places = self.to, self.bound, self.places
+        names = sorted(_names(body))
+        needed = [word for word in names if isinstance(bound.get(word), Value)]
+        changed = [word for word in names if word in places and word not in bound]
+        inside = self.to = around.for_function()
+        self.bound = {word: Value(f"%{word}", bound[word].kind) for word in needed}
+        outer = {word: Value(f"%{word}.outer", places[word].kind) for word in changed}
+        parameters, operands = [*self.bound.values(), *outer.values()], [bound[word] for word in needed]
+        operands += [places[word] for word in changed]
+        if stop.text.startswith("%"):
+            operands.append(stop)
+            stop = Value("%stop", stop.kind)
+            parameters.append(stop)
+        self.places = {}
+        for word in changed:
+            self._set(word, inside.loaded(outer[word]))
+        self._loop(name, number(0, "i64"), stop, number(1, "i64"), body, facts)
+        for word in changed:
+            inside.store(inside.loaded(self.places[word]), outer[word])
+        self.to, self.bound, self.places = around, bound, places
+        around.function(inside, parameters, operands)
+
+    def _loop(
+        self, name: str, start: Value, stop: Value, step: Value, body: Sequence[ast.stmt], facts: Sequence[str]
+    ) -> None:
         before, inside, after, end = [self.to.name(x) for x in ("before", "inside", "after", "end")]
         test = "slt" if int(step.text) > 0 else "sgt"
         if start.text.startswith("%") or stop.text.startswith("%"):
@@ -142,20 +190,20 @@ class Translation:
         self.to.label(after)
         self.to.add(f"{following} = add nsw i64 {i}, {step.text}")
         runs = self.to.new("bool", f"icmp {test} i64 {following}, {stop.text}")
-        self.to.add(f"br i1 {runs.text}, label {inside}, label {end}{self._kept_whole(start, stop, step, body)}")
+        mark = f", !llvm.loop {self.to.loop_mark(facts)}" if facts else ""
+        self.to.add(f"br i1 {runs.text}, label {inside}, label {end}{mark}")
         self.to.label(end)
 
-    def _kept_whole(self, start: Value, stop: Value, step: Value, body: Sequence[ast.stmt]) -> str:
-        """The mark of an innermost loop that LLVM must not unroll."""
+    def _facts(self, start: Value, stop: Value, step: Value, body: Sequence[ast.stmt]) -> list[str]:
+        """What LLVM is told about a loop: that it must not unroll an innermost one."""
         # It would unroll up to some hundred operations first and then look for SIMD in the loop around it, which
         # writes to places far apart: four times as slow for an outer product of rows of 32.
         if any(x.text.startswith("%") for x in (start, stop)) or any(
             isinstance(x, ast.For | ast.While) for each in body for x in ast.walk(each)
         ):
-            return ""
-        if len(range(int(start.text), int(stop.text), int(step.text))) not in _KEPT_WHOLE:
-            return ""
-        return f", !llvm.loop {self.to.loop_mark('llvm.loop.unroll.disable')}"
+            return []
+        is_kept_whole = len(range(int(start.text), int(stop.text), int(step.text))) in _KEPT_WHOLE
+        return ['!"llvm.loop.unroll.disable"'] if is_kept_whole else []
 
     def _while(self, statement: ast.While) -> None:
         if not isinstance(statement.test, ast.Constant) or statement.test.value is not True:
@@ -218,7 +266,7 @@ class Translation:
         if isinstance(x, ast.Compare) and len(x.ops) == 1:
             return self.to.compared(_COMPARISONS[type(x.ops[0])], self._one(x.left), self._one(x.comparators[0]))
         if isinstance(x, ast.Subscript):
-            return self.to.loaded(self._address(x))
+            return self.to.loaded(self._address(x), self._group)
         if isinstance(x, ast.Attribute):
             return self._number(ast.unparse(x))
         found = self.value(x) if isinstance(x, ast.Call) else None
@@ -273,6 +321,11 @@ class Translation:
 
 def _name(x: ast.expr) -> str:
     return x.id if isinstance(x, ast.Name) else ast.unparse(x)
+
+
+def _names(body: Sequence[ast.stmt]) -> set[str]:
+    """The names in some statements."""
+    return {x.id for each in body for x in ast.walk(each) if isinstance(x, ast.Name)}
 
 
 def _loading(target: ast.expr) -> ast.expr:
