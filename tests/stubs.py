@@ -91,6 +91,13 @@ def definition(module: str, name: str) -> tuple[Source, list[ast.stmt]]:
     return definition(*here.origins[name])
 
 
+def _first_origin(origin: tuple[str, str]) -> tuple[str, str]:
+    """The module and the name there of something that modules of the library may hand on."""
+    module, name = origin
+    origins = source(module).origins if module.startswith("pydezero.") else {}
+    return _first_origin(origins[name]) if name in origins else origin
+
+
 @attrs.frozen(eq=False)
 class Imports:
     """The names that the annotations of a stub need, with their origins."""
@@ -102,7 +109,7 @@ class Imports:
         copy = deepcopy(expression)
         for part in ast.walk(copy):
             if isinstance(part, ast.Name) and (part.id in here.origins or part.id in here.definitions):
-                part.id = self._named(part.id, here.origins.get(part.id, (here.module, part.id)))
+                part.id = self._named(part.id, _first_origin(here.origins.get(part.id, (here.module, part.id))))
         return ast.unparse(copy)
 
     def _named(self, name: str, origin: tuple[str, str]) -> str:

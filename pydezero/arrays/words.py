@@ -63,7 +63,7 @@ class Words:
     primitives: Mapping[str, Callable[..., Any]] = {}
     """The functions that compute primitives of one argument in another way, by the names of the primitives."""
 
-    ufuncs: Mapping[Any, Any] = Ufuncs(dict[str, Any]().get)
+    ufuncs: Mapping[Any, Any] = Ufuncs(lambda _: None)
     """What is called in the place of each ufunc of NumPy, where its protocol takes long to find that."""
 
     add_at: Callable[..., Any] = np.add.at

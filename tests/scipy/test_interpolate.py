@@ -17,6 +17,7 @@ from pydezero.core.operators import EscapeError
 from pydezero.scipy import interpolate as ours
 from pydezero.testing import check_grads
 from tests.functions.case import generator
+from tests.versions import needs
 
 scipys: Any = scipy.interpolate  # whose stubs have literals for methods and conditions
 
@@ -156,7 +157,7 @@ CASES: Final[dict[str, tuple[Callable[..., Any], tuple[Any, ...]]]] = {
     "pchip": (lambda x, y, v: ours.PchipInterpolator(x, y)(v), (X, Y, AT)),
     "pchip rising": (lambda x, y: ours.PchipInterpolator(x, y)(AT), (X, np.cumsum(np.abs(Y)))),
     "akima": (lambda x, y, v: ours.Akima1DInterpolator(x, y)(v), (X, Y, AT[1:-1])),
-    "makima": (lambda x, y: ours.Akima1DInterpolator(x, y, method="makima", extrapolate=True)(AT), (X, Y)),
+    "makima": (lambda x, y: ours.Akima1DInterpolator(x, y, method="makima")(AT[1:-1]), (X, Y)),
     "akima of two": (lambda x, y: ours.Akima1DInterpolator(x, y, 1)(0.5 * (x[0] + x[1])), (X[:2], ROWS[:, :2])),
     "pchip of two": (lambda x, y: ours.PchipInterpolator(x, y, 1)(AT), (X[:2], ROWS[:, :2])),
     "hermite": (lambda x, y, d, v: ours.CubicHermiteSpline(x, y, d)(v), (X, Y, Y[::-1], AT)),
@@ -272,6 +273,11 @@ def test_kinks_of_pchip(values: list[float]) -> None:
                 difference = (grad(f)(y + e) - grad(f)(y - e)) / 2e-5
                 known = ~at_kinks[i]
                 assert_allclose(second[i][known], difference[known], rtol=1e-3, atol=1e-3)
+
+
+@needs("scipy>=1.14", "Akima1DInterpolator has the parameter extrapolate")
+def test_akima_outside_of_the_knots() -> None:
+    check_grads(lambda x, y: ours.Akima1DInterpolator(x, y, extrapolate=True)(AT), (X, Y))
 
 
 def test_corners_of_akima() -> None:
