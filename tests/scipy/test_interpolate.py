@@ -205,7 +205,13 @@ CASES: Final[dict[str, tuple[Callable[..., Any], tuple[Any, ...]]]] = {
 }
 
 
-@pytest.mark.parametrize(("f", "args"), CASES.values(), ids=list(CASES))
+# In an older SciPy, which computes the differences.
+_NEWER: Final = {"akima of two": [needs("scipy>=1.17", "a line through two points is one for Akima1DInterpolator")]}
+
+
+@pytest.mark.parametrize(
+    ("f", "args"), [pytest.param(*case, id=name, marks=_NEWER.get(name, ())) for name, case in CASES.items()]
+)
 def test_derivatives(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
     check_grads(f, args)
     batch = [np.stack([x, 1.04 * np.asarray(x)]) for x in args]
