@@ -143,7 +143,7 @@ def _kept_ones(make: Callable[..., Any], count: int, dtype: Any, device: object)
 
 
 class CuPyWords(KernelWords):
-    """What CuPy says otherwise than NumPy."""
+    """The words of CuPy, where they are not NumPy's."""
 
     library: ClassVar[str] = "CuPy"
     refusal: ClassVar[str] = "Implicit conversion to a NumPy array"

@@ -20,7 +20,7 @@ def library(name: str) -> Any:
 
 
 class Restorer(Protocol):
-    """What is known of the arrays of a library that are converted."""
+    """The way to convert the arrays of a library, and to restore them."""
 
     def like(self, x: Any) -> Callable[[Any], Any]:
         """The function from an array of the shape of x, or from another one (the block of a Jacobian), to its like."""

@@ -1,4 +1,4 @@
-"""What array libraries say differently: the words that rules use where not every library has NumPy's.
+"""The words that rules use where not every array library has NumPy's.
 
 A rule is a NumPy expression, which NumPy's protocols hand to the library of its arrays. Where a library lacks a word,
 or has a better one, the rule asks `WORDS[type(x)]` for it. Of an ndarray, a number and a Variable it is NumPy's own
@@ -87,7 +87,7 @@ class Words:
         return x
 
     def elementwise(self, function: Callable[..., Any], *args: Any) -> Any:
-        """What a function that works element by element, and is written for ndarrays, gives for arrays."""
+        """The result of a function that works element by element, and is written for ndarrays, for other arrays."""
         return function(*args)
 
     def chosen(self, x: Any, extreme: Any, dtype: Any) -> Any:
@@ -99,7 +99,7 @@ class Words:
         return g / ties * chosen
 
     def sample(self, x: Any) -> Any:  # noqa: ARG002  # an adapter looks at it
-        """What tells later whether an array that is not to be copied has changed; None for one that is copied.
+        """A sample by which to tell later whether an array that is not copied has changed; None for one that is copied.
 
         It has a copy of some elements, spread over all of it.
         """

@@ -17,10 +17,10 @@ from pydezero.lazy import load
 
 
 class Wrapper(Protocol):
-    """What the containers of a type hold, and how others like them are made."""
+    """The way to take containers of a type apart, and to make others like them."""
 
     def parts(self, x: Any) -> list[Any]:
-        """What a container holds: its arrays, or containers of another library."""
+        """The parts of a container: its arrays, or containers of another library."""
         ...
 
     def steps(self, x: Any) -> list[str]:
@@ -36,7 +36,7 @@ class Wrapper(Protocol):
         ...
 
     def shell(self, x: Any) -> Any:
-        """What `around` needs to know of x: labels without arrays."""
+        """The labels of x without its arrays, as `around` needs them."""
         ...
 
     def keys(self, x: Any) -> tuple[Hashable, ...]:
@@ -68,7 +68,7 @@ class Shell:
 
 
 class _ShellWrapper:
-    """Of shells: they become a container again when they are filled with arrays."""
+    """The wrapper of shells, which become a container again when they are filled with arrays."""
 
     def parts(self, x: Shell) -> list[Any]:
         return x.parts

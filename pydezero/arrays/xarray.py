@@ -52,7 +52,7 @@ class _OfDataArrays:
 
 
 class _OfVariables(_OfDataArrays):
-    """Of arrays whose axes have names, and no labels."""
+    """The wrapper of arrays whose axes have names, and no labels."""
 
     def keys(self, x: Any) -> tuple[Hashable, ...]:
         return (x.dims,)

@@ -39,7 +39,7 @@ _STEP: Final = 1e-6
 def pull_back_with_marks(
     cotangents: Cotangents, targets: Collection[Node], passes: Sequence[ObservedPass]
 ) -> Cotangents:
-    """What `pull_back` gives for the cotangents at the first choice by a condition, by a pass with marks.
+    """The result of `pull_back` for the cotangents at the first choice by a condition, by a pass with marks.
 
     The cotangents of what is older than all targets are left in `cotangents`.
     """

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def pull_back_in_general(  # noqa: C901  # one straight loop
     cotangents: Cotangents, targets: Collection[Node], after_choice: bool
 ) -> Cotangents:
-    """What `pull_back` gives, for targets that were computed themselves, and cotangents of any kind."""
+    """The result of `pull_back`, for targets that were computed themselves, and cotangents of any kind."""
     nodes = reachable(cotangents, earliest=min(map(by_order, targets), default=0))
     found: Cotangents = {}
     targets = frozenset(targets)

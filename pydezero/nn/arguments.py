@@ -1,4 +1,4 @@
-"""What the layers ask of their arguments, and the types that they share."""
+"""Checks of the arguments of layers, and the types that layers share."""
 
 from __future__ import annotations
 

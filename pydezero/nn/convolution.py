@@ -391,7 +391,7 @@ def window_view(
 
 
 def _name(layer: object, inputs: int, outputs: int, size: Sequence[int]) -> str:
-    """What a layer is called in a message."""
+    """The name of a layer in a message."""
     return f"{type(layer).__name__}({inputs}, {outputs}, {size[0] if len(size) == 1 else tuple(size)})"
 
 

@@ -247,7 +247,7 @@ def _as_floats(predicted: Array, target: Array) -> tuple[Array, Array]:
 
 
 def _difference(where: str, predicted: Array, target: Array) -> Array:
-    """What the predictions are too large by."""
+    """The differences of predictions and targets."""
     predicted, target = _as_floats(predicted, target)
     if "c" in (predicted.dtype.kind, target.dtype.kind):
         raise TypeError(f"{where}: predictions and target must be real; take the loss of z.real and that of z.imag")

@@ -107,7 +107,7 @@ class MultiHeadAttention:
         return cls(query, key, value, output, heads)
 
     def __call__(self, x: X, keys: X | None = None, values: X | None = None, *, mask: Operand | None = None) -> X:
-        """What the elements of sequences find in others, or in their own sequence.
+        """The values that the elements of sequences find in others, or in their own sequence.
 
         Args:
             x: of the shape (..., queries, features).

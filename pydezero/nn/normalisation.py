@@ -26,7 +26,7 @@ __all__ = [
 
 @attrs.frozen(eq=False)
 class BatchStatistics:
-    """What a `BatchNorm` has seen of each channel: a running mean and a running variance.
+    """The running mean and the running variance of each channel that a `BatchNorm` has seen.
 
     They are no parameters: a loss takes them beside the model, and returns the new ones with `has_aux=True`.
     """

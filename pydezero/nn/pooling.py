@@ -115,7 +115,7 @@ def _mean(where: str, x: Array, n: int, size: object, stride: object, padding: o
 
 
 def _least(dtype: np.dtype[Any]) -> float:
-    """What is not larger than any number of a dtype."""
+    """A number that is not larger than any other of a dtype."""
     return -np.inf if dtype.kind == "f" else 0 if dtype.kind == "b" else int(np.iinfo(dtype).min)
 
 

@@ -267,7 +267,7 @@ def _of_inputs(layer: RNN | LSTM | GRU, xs: Array) -> Array:
 
 
 def _checked(layer: RNN | LSTM | GRU) -> str:
-    """What a layer is called in a message.
+    """The name of a layer in a message.
 
     Raises:
         TypeError: a parameter is no array.

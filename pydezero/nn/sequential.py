@@ -143,7 +143,7 @@ class Residual:
 
 
 def _missing(layer: Layer) -> list[str]:
-    """What a layer has to be called with beside an array, as far as its signature tells."""
+    """The arguments that a layer needs beside an array, as far as its signature tells."""
     try:
         _, *others = inspect.signature(layer).parameters.values()
     except ValueError:  # it has no signature, or takes whatever it is given

@@ -17,7 +17,7 @@ __all__ = ["AdagradState", "adagrad"]
 
 @attrs.frozen(eq=False)
 class AdagradState:
-    """What AdaGrad remembers.
+    """The state of AdaGrad.
 
     Attributes:
         step: how many updates there were.

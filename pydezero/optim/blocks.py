@@ -73,7 +73,7 @@ class _Recording:
 
 
 def in_blocks(formula: Callable[..., tuple[Array, ...]], arrays: Sequence[Array]) -> tuple[Array, ...]:
-    """What a formula of ufuncs and numbers gives for arrays of one shape, in arrays of their own.
+    """The results of a formula of ufuncs and numbers for arrays of one shape, in arrays of their own.
 
     Small arrays, and those that are not all NumPy's own with one real dtype, go through the formula as they are.
     """

@@ -1,4 +1,4 @@
-"""What is done to gradients before an optimiser gets them: clipping, weight decay; and the chain of these."""
+"""Changes of gradients before an optimiser gets them: clipping, weight decay; and the chain of these."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ __all__ = ["SgdState", "sgd"]
 
 @attrs.frozen(eq=False)
 class SgdState:
-    """What gradient descent remembers.
+    """The state of gradient descent.
 
     Attributes:
         step: how many updates there were.

@@ -55,7 +55,7 @@ class Progress(Generic[P_co]):
 
 @attrs.frozen(eq=False)
 class Minimum(Generic[P_co, S_co]):
-    """What `minimize` has found.
+    """The result of `minimize`.
 
     Attributes:
         params: the parameters after the last update, in a container like the first ones.

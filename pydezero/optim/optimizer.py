@@ -1,4 +1,4 @@
-"""What all optimisers are: a record with `init` and `update`; and those that treat each leaf by itself."""
+"""The base of all optimisers, a record with `init` and `update`, and of those that treat each leaf by itself."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ _ROUNDING: Final = 16
 
 @attrs.frozen(eq=False)
 class LbfgsState:
-    """What L-BFGS remembers.
+    """The state of L-BFGS.
 
     Attributes:
         step: how many updates there were.

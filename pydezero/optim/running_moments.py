@@ -18,7 +18,7 @@ __all__ = ["AdamState", "adam", "adamw"]
 
 @attrs.frozen(eq=False)
 class AdamState:
-    """What Adam and AdamW remember.
+    """The state of Adam and AdamW.
 
     They keep weighted sums, which take less to compute than the paper's running means. A sum divided by the sum of its
     weights, (1 - b**step) / (1 - b), is the mean that the paper gets after correcting for the start.

@@ -19,7 +19,7 @@ __all__ = ["RmspropState", "rmsprop"]
 
 @attrs.frozen(eq=False)
 class RmspropState:
-    """What RMSProp remembers.
+    """The state of RMSProp.
 
     Attributes:
         step: how many updates there were.

@@ -18,7 +18,7 @@ __all__ = ["AdadeltaState", "adadelta"]
 
 @attrs.frozen(eq=False)
 class AdadeltaState:
-    """What AdaDelta remembers.
+    """The state of AdaDelta.
 
     Attributes:
         step: how many updates there were.

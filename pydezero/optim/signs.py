@@ -18,7 +18,7 @@ __all__ = ["LionState", "lion"]
 
 @attrs.frozen(eq=False)
 class LionState:
-    """What Lion remembers.
+    """The state of Lion.
 
     Attributes:
         step: how many updates there were.

@@ -28,7 +28,7 @@ def more_code(result: Array, *operands: Array) -> DaskArray:
 
 
 def verdict(trial: Callable[[Sequence[int]], bool], codes: Sequence[DaskArray]) -> DaskArray:
-    """What a function of codes returns, or raises, as an array that can be computed with."""
+    """The result of a function of codes, or its exception, as an array that can be computed with."""
     found: DaskArray = da.from_delayed(task_of(trial, pure=False)(list(codes)), (), bool)
     return found
 

@@ -1,4 +1,4 @@
-"""What Dask is told to compute for a primitive.
+"""The computations of Dask for each primitive.
 
 An elementwise primitive is one task for each chunk, whatever it consists of. For the others there is a table of
 functions of Dask arrays. What is in no table is one task for the whole arrays, which must fit into the memory of one

@@ -93,6 +93,6 @@ def multipliers_of(
 
 
 def _least(slope: NDArray[Any], distance: float, curvature: Callable[[NDArray[Any]], float]) -> float:
-    """What the multiplier of a constraint exceeds if that holds the minimum at a distance."""
+    """The bound that the multiplier of a constraint exceeds if it holds the minimum at a distance."""
     square = float(slope @ slope)
     return max(0.0, distance * curvature(slope) / square**2) if distance > 0 and square else 0.0

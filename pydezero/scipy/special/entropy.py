@@ -165,7 +165,7 @@ def _pseudo_huber_rule_r(t: Array, x: Array, y: Array) -> Array:
 
 
 def _but_at_origin(t: Array, x: Array, y: Array, zeros: Array, found: Array) -> Array:
-    """What a rule has found; how that changes where both are 0 is not known."""
+    """The result of a rule, with a derivative that is not known where both are 0."""
     return found + t * _no_slopes(x, y, zeros) if may_hold(zeros) else found
 
 

@@ -140,7 +140,7 @@ class _Body:
         return list(accumulate(changes))
 
     def needed(self, piece: range) -> list[str]:
-        """What a piece needs of earlier ones, in the order in which it was made there."""
+        """The values of earlier pieces that a piece needs, in the order in which they are made there."""
         found: set[str] = set()
         waiting = [name for i in piece for name in self.uses[i]]
         while waiting:

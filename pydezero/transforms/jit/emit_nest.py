@@ -93,7 +93,7 @@ class Cut:
 
 
 class Scope:
-    """What the loops of a native function share.
+    """The names and memory that the loops of a native function share.
 
     Attributes:
         own: the buffers that the function writes to.

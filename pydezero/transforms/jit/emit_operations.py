@@ -201,7 +201,7 @@ def _filling(memory: str, size: int, value: str) -> list[str]:
 
 
 def first_of(operation: Reduce) -> np.generic:
-    """What a reduction begins with."""
+    """The value that a reduction begins with."""
     kind = operation.dtype.type
     if operation.name in ("sum", "prod", "any", "all"):
         first: np.generic = kind(operation.name in ("prod", "all"))

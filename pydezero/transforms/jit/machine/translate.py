@@ -195,7 +195,7 @@ class Translation:
         self.to.label(end)
 
     def _facts(self, start: Value, stop: Value, step: Value, body: Sequence[ast.stmt]) -> list[str]:
-        """What LLVM is told about a loop: that it must not unroll an innermost one."""
+        """The facts about a loop for LLVM: that it must not unroll an innermost one."""
         # It would unroll up to some hundred operations first and then look for SIMD in the loop around it, which
         # writes to places far apart: four times as slow for an outer product of rows of 32.
         if any(x.text.startswith("%") for x in (start, stop)) or any(
