@@ -52,12 +52,14 @@ def test_pyright_agrees() -> None:
 
 
 def test_the_public_api_is_typed_completely(tmp_path: Path) -> None:
-    # pyright verifies what is installed, not a checkout; a copy on the path of Python passes for that.
+    # pyright verifies what is installed, not a checkout; a copy on the path of Python passes for that. It asks the
+    # first Python on the path of the system where the stubs of other packages are.
     shutil.copytree(ROOT / "pydezero", tmp_path / "pydezero")
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     result = subprocess.run(
         [sys.executable, "-m", "pyright", "--outputjson", "--ignoreexternal", "--verifytypes", "pydezero"],
         cwd=tmp_path.parent,
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        env={**os.environ, "PATH": path, "PYTHONPATH": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,
