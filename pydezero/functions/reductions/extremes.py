@@ -39,7 +39,8 @@ def _extreme_rule(g: Array, x: Array, out: Array, axis: Axis) -> Array:
         if _SPARSE * count > chosen.size:
             return chosen * share
         if count == 1:  # to find one element and write to it takes a fraction of the time that arrays of places take
-            return IndexedCotangent([(_place_of_first(chosen), share)], getitem_rule, x.shape)
+            place = np.unravel_index(int(chosen.argmax()), chosen.shape)
+            return IndexedCotangent([(tuple(map(int, place)), share)], getitem_rule, x.shape)
         return IndexedCotangent([(chosen.nonzero(), np.full(count, share))], getitem_rule, x.shape)
     if g.dtype == HALF:
         return in_dtype(_extreme_rule(in_dtype(g, SINGLE), x, out, axis), HALF)
@@ -108,15 +109,6 @@ def _chosen_of_all(x: Array, extreme: Array) -> tuple[Array, int]:
 
 def _count(mask: Array) -> int:
     return int(np.count_nonzero(mask) if isinstance(mask, np.ndarray | np.generic) else mask.sum())
-
-
-def _place_of_first(chosen: Array) -> tuple[int, ...]:
-    """The index of the first element that is true, in a small part of the time that `np.nonzero` takes."""
-    place, indices = int(chosen.argmax()), []
-    for length in reversed(chosen.shape):
-        place, i = divmod(place, length)
-        indices.append(i)
-    return tuple(reversed(indices))
 
 
 def _chosen(x: Array, extreme: Array, axis: Axis, dtype: np.dtype[Any]) -> tuple[Array, Array]:

@@ -8,7 +8,7 @@ filtering" (1996), with the signal extended at both ends.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeAlias, overload
 
 import numpy as np
@@ -223,10 +223,8 @@ def filtfilt(
     y = np.moveaxis(as_operand(x), axis, -1)
     edge = _edge("filtfilt", padtype, padlen, 3 * count, y.shape[-1])
     state = lfilter_zi(b, a)
-    y = _extended(y, padtype, edge)
-    for _ in range(2):
-        y = lfilter(b, a, y, zi=state * y[..., :1])[0][..., ::-1]
-    return np.moveaxis(y[..., edge : y.shape[-1] - edge], -1, axis)
+    y = _both_ways(lambda y: lfilter(b, a, y, zi=state * y[..., :1])[0], y, padtype, edge)
+    return np.moveaxis(y, -1, axis)
 
 
 @binary_array_function
@@ -251,10 +249,8 @@ def sosfiltfilt(sos: Operand, x: Operand, axis: int = -1, padtype: PadType = "od
     edge = _edge("sosfiltfilt", padtype, padlen, 0 if padlen is not None else _default_padlen(sections), y.shape[-1])
     starts: Array = sosfilt_zi(sections)
     states = np.reshape(starts, (starts.shape[0], *[1] * (len(y.shape) - 1), 2))
-    y = _extended(y, padtype, edge)
-    for _ in range(2):
-        y = sosfilt(sections, y, zi=states * y[..., :1])[0][..., ::-1]
-    return np.moveaxis(y[..., edge : y.shape[-1] - edge], -1, axis)
+    y = _both_ways(lambda y: sosfilt(sections, y, zi=states * y[..., :1])[0], y, padtype, edge)
+    return np.moveaxis(y, -1, axis)
 
 
 def _sections(name: str, sos: Any) -> Array:
@@ -290,6 +286,14 @@ def _edge(name: str, padtype: PadType, padlen: int | None, default: int, length:
             f"scipy.signal.{name}: x has {length} elements along the axis; it must have more than padlen, {edge}"
         )
     return edge
+
+
+def _both_ways(run: Callable[[Array], Array], x: Array, padtype: PadType, edge: int) -> Array:
+    """The results of a filter along the last axis that runs over an extended signal, forward and then backward."""
+    y = _extended(x, padtype, edge)
+    for _ in range(2):
+        y = run(y)[..., ::-1]
+    return y[..., edge : y.shape[-1] - edge]
 
 
 def _extended(x: Array, padtype: PadType, edge: int) -> Array:
