@@ -21,7 +21,16 @@ from pydezero.core.observation import RuleObserver
 from pydezero.core.operators import ArrayOperators, EscapeError
 from pydezero.core.pictured import Pictured
 from pydezero.core.primitive import Primitive
-from pydezero.core.snapshot import UNCHANGING, as_array, check_numeric, is_array, is_number, is_view_of_loan, snapshot
+from pydezero.core.snapshot import (
+    UNCHANGING,
+    as_array,
+    check_numeric,
+    freeze,
+    is_array,
+    is_number,
+    is_view_of_loan,
+    snapshot,
+)
 from pydezero.core.types import Array, ArrayOrNumber, ForeignArray, NDArray, Residual
 from pydezero.lazy import load
 
@@ -226,11 +235,7 @@ class Variable(VariableDraft, ArrayOperators, Pictured):
             # Whoever keeps it may keep it for longer than the call that the array is lent to.
             value = snapshot(value)
             object.__setattr__(self, "_value", value)  # so that it is copied once
-        array = np.asarray(value)
-        for memory in (array, array.base):  # read-only too, or the view could be made writable again
-            if isinstance(memory, np.ndarray):
-                memory.flags.writeable = False
-        return array.view()
+        return freeze(np.asarray(value)).view()  # or the view could be made writable again
 
     @property
     def shape(self) -> tuple[int, ...]:

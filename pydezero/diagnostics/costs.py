@@ -39,18 +39,8 @@ class LineCost:
 
     def __add__(self, other: LineCost) -> LineCost:
         """The sum of all numbers, at this line."""
-        return LineCost(
-            self.file,
-            self.line,
-            self.text,
-            self.operations + other.operations,
-            self.backward_operations + other.backward_operations,
-            self.forward_seconds + other.forward_seconds,
-            self.backward_seconds + other.backward_seconds,
-            self.forward_bytes + other.forward_bytes,
-            self.backward_bytes + other.backward_bytes,
-            self.kept_bytes + other.kept_bytes,
-        )
+        names = [field.name for field in attrs.fields(LineCost) if field.name not in ("file", "line", "text")]
+        return attrs.evolve(self, **{name: getattr(self, name) + getattr(other, name) for name in names})
 
 
 _HEADER = ("line", "operations", "forward ms", "backward ms", "time", "made", "kept", "")

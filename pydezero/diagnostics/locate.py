@@ -15,7 +15,7 @@ from pydezero.core.variable import Node, Variable, reverse_node, variable_at
 from pydezero.diagnostics.observer import Observer
 from pydezero.graph.notes import failure_of
 from pydezero.graph.walk import depending, reachable
-from pydezero.transforms.boundary.arguments import Lifted
+from pydezero.transforms.boundary.lifting import Lifted
 from pydezero.tree import Tree, flatten
 
 

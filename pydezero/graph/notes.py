@@ -10,7 +10,7 @@ import attrs
 from pydezero.arrays import NUMPY, WORDS
 from pydezero.core.cotangent import IndexedCotangent
 from pydezero.core.types import Array, Residual
-from pydezero.core.variable import Node, Variable, shape_of
+from pydezero.core.variable import Node, bottom, shape_of
 
 _FAILURE: Final = "pydezero_failure"
 
@@ -56,9 +56,7 @@ def note_tangent(
 def _note_library(error: Exception, values: Iterable[Residual]) -> None:
     """Say how an array of another library is made an ndarray, for which that has a way and fewer functions."""
     for x in _flat(values):
-        while type(x) is Variable:
-            x = x._value
-        words = WORDS[type(x)]
+        words = WORDS[type(bottom(x))]
         if words.dense != NUMPY.dense:
             error.add_note(f"({words.library} has not all functions of NumPy; pass {words.dense})")
             return

@@ -7,7 +7,7 @@ What was computed and has the shape () is a NumPy scalar, as the results of NumP
 from __future__ import annotations
 
 from sys import getrefcount
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from pydezero.core.broadcasting import cast, cotangent_dtype
 from pydezero.core.level import DELAYED
 from pydezero.core.ownership import owns_memory
 from pydezero.core.scalar_arrays import as_scalar_array, is_scalar_array
-from pydezero.core.snapshot import check_numeric, is_array, snapshot
+from pydezero.core.snapshot import LARGE_BYTES, check_numeric, is_array, snapshot
 from pydezero.core.types import NUMERIC_KINDS, Array
 from pydezero.core.variable import (
     AnyNode,
@@ -28,12 +28,9 @@ from pydezero.core.variable import (
     reverse_node,
 )
 from pydezero.graph.linear import zeros_for
-from pydezero.transforms.boundary.arguments import Lifted
+from pydezero.transforms.boundary.lifting import Lifted
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.tree import Tree, flatten, map_leaves
-
-# Below this size a copy is quicker than finding out that none is needed.
-_LARGE_BYTES: Final = 1 << 15
 
 
 def export(value: Array, outer: AnyNode | None) -> Array:
@@ -100,7 +97,7 @@ def without_value(leaf: Any, level: int) -> Any:
     if type(leaf) is not Variable or leaf.node.level != level:
         return leaf
     value = leaf._value
-    if not isinstance(value, np.ndarray) or value.nbytes < _LARGE_BYTES:
+    if not isinstance(value, np.ndarray) or value.nbytes < LARGE_BYTES:
         return leaf
     return new_variable(np.broadcast_to(np.empty((), value.dtype), value.shape), leaf.node)
 

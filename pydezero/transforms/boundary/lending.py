@@ -60,10 +60,10 @@ def lent(x: NDArray[Any], level: Level, loans: list[Loan]) -> NDArray[Any]:
     return view
 
 
-def lent_foreign(x: Array, level: Level, loans: list[Loan] | None) -> bool:
-    """Lend an array of another library, if the call lends and that has a way to look after it; whether it has."""
-    sample = None if loans is None else WORDS[type(x)].sample(x)
-    if sample is None or loans is None:
+def lent_foreign(x: Array, level: Level, loans: list[Loan]) -> bool:
+    """Lend an array of another library, if that has a way to look after it; whether it has."""
+    sample = WORDS[type(x)].sample(x)
+    if sample is None:
         return False
     loans.append((x, x, sample))
     lend_foreign(x, level)

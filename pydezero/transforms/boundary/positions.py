@@ -22,7 +22,9 @@ S_co = TypeVar("S_co", covariant=True)
 NA_co = TypeVar("NA_co", covariant=True)
 AN_co = TypeVar("AN_co", covariant=True)
 
+# What `argnums` is in the overloads of transforms.
 Both: TypeAlias = tuple[Literal[0], Literal[1]]
+OtherwiseFirst: TypeAlias = tuple[Literal[0]] | Literal[-1]
 
 
 class OfSecond(Generic[T_contra, U_contra, P, V_co, A_co, R_co, N_co, S_co]):
@@ -34,107 +36,51 @@ class OfSecond(Generic[T_contra, U_contra, P, V_co, A_co, R_co, N_co, S_co]):
 
     @overload
     def __call__(
-        self: OfSecond[T_contra, Variable, P, V_co, A_co, R_co, N_co, S_co],
-        x: T_contra,
-        y: float,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self: _Of[T_contra, P, V_co, A_co, N_co, S_co], x: T_contra, y: float, /, *args: P.args, **kwargs: P.kwargs
     ) -> N_co: ...
     @overload
     def __call__(
-        self: OfSecond[T_contra, Variable, P, V_co, A_co, R_co, N_co, S_co],
-        x: T_contra,
-        y: Variable,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self: _Of[T_contra, P, V_co, A_co, N_co, S_co], x: T_contra, y: Variable, /, *args: P.args, **kwargs: P.kwargs
     ) -> V_co: ...
     @overload
     def __call__(
-        self: OfSecond[T_contra, Variable, P, V_co, A_co, R_co, N_co, S_co],
-        x: T_contra,
-        y: AnyNumber,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self: _Of[T_contra, P, V_co, A_co, N_co, S_co], x: T_contra, y: AnyNumber, /, *args: P.args, **kwargs: P.kwargs
     ) -> S_co: ...
     @overload
     def __call__(
-        self: OfSecond[T_contra, Variable, P, V_co, A_co, R_co, N_co, S_co],
-        x: T_contra,
-        y: Numbers,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self: _Of[T_contra, P, V_co, A_co, N_co, S_co], x: T_contra, y: Numbers, /, *args: P.args, **kwargs: P.kwargs
     ) -> A_co: ...
     @overload
     def __call__(
-        self: OfSecond[Variable, Variable, P, V_co, A_co, R_co, N_co, S_co],
-        x: Operand,
-        y: float,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self: _Of[Variable, P, V_co, A_co, N_co, S_co], x: Operand, y: float, /, *args: P.args, **kwargs: P.kwargs
     ) -> N_co: ...
     @overload
     def __call__(
-        self: OfSecond[Variable, Variable, P, V_co, A_co, R_co, N_co, S_co],
-        x: Operand,
-        y: Variable,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self: _Of[Variable, P, V_co, A_co, N_co, S_co], x: Operand, y: Variable, /, *args: P.args, **kwargs: P.kwargs
     ) -> V_co: ...
     @overload
     def __call__(
-        self: OfSecond[Variable, Variable, P, V_co, A_co, R_co, N_co, S_co],
-        x: Operand,
-        y: AnyNumber,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self: _Of[Variable, P, V_co, A_co, N_co, S_co], x: Operand, y: AnyNumber, /, *args: P.args, **kwargs: P.kwargs
     ) -> S_co: ...
     @overload
     def __call__(
-        self: OfSecond[Variable, Variable, P, V_co, A_co, R_co, N_co, S_co],
-        x: Operand,
-        y: Numbers,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self: _Of[Variable, P, V_co, A_co, N_co, S_co], x: Operand, y: Numbers, /, *args: P.args, **kwargs: P.kwargs
     ) -> A_co: ...
     @overload
     def __call__(
-        self: OfSecond[Variable, Variable, [Variable], V_co, A_co, R_co, N_co, S_co],
-        x: ArrayOrNumber,
-        y: float,
-        z: ArrayOrNumber,
-        /,
+        self: _Of[Variable, [Variable], V_co, A_co, N_co, S_co], x: ArrayOrNumber, y: float, z: ArrayOrNumber, /
     ) -> N_co: ...
     @overload
     def __call__(
-        self: OfSecond[Variable, Variable, [Variable], V_co, A_co, R_co, N_co, S_co],
-        x: ArrayOrNumber,
-        y: AnyNumber,
-        z: ArrayOrNumber,
-        /,
+        self: _Of[Variable, [Variable], V_co, A_co, N_co, S_co], x: ArrayOrNumber, y: AnyNumber, z: ArrayOrNumber, /
     ) -> S_co: ...
     @overload
     def __call__(
-        self: OfSecond[Variable, Variable, [Variable], V_co, A_co, R_co, N_co, S_co],
-        x: ArrayOrNumber,
-        y: Numbers,
-        z: ArrayOrNumber,
-        /,
+        self: _Of[Variable, [Variable], V_co, A_co, N_co, S_co], x: ArrayOrNumber, y: Numbers, z: ArrayOrNumber, /
     ) -> A_co: ...
     @overload
     def __call__(
-        self: OfSecond[Variable, Variable, [Variable], V_co, A_co, R_co, N_co, S_co],
-        x: Operand,
-        y: Operand,
-        z: Operand,
-        /,
+        self: _Of[Variable, [Variable], V_co, A_co, N_co, S_co], x: Operand, y: Operand, z: Operand, /
     ) -> V_co: ...
     @overload
     def __call__(
@@ -151,6 +97,10 @@ class OfSecond(Generic[T_contra, U_contra, P, V_co, A_co, R_co, N_co, S_co]):
         raise NotImplementedError  # what a transform returns is a plain function
 
 
+# What is true of it where U is a Variable, of whatever R.
+_Of: TypeAlias = OfSecond[T_contra, Variable, P, V_co, A_co, Any, N_co, S_co]
+
+
 class OfBoth(Generic[T_contra, U_contra, P, V_co, A_co, R_co, N_co, NA_co, AN_co]):
     """A transform with `argnums=(0, 1)` of a function of a T, a U and further arguments.
 
@@ -160,43 +110,23 @@ class OfBoth(Generic[T_contra, U_contra, P, V_co, A_co, R_co, N_co, NA_co, AN_co
 
     @overload
     def __call__(
-        self: OfBoth[Variable, Variable, P, V_co, A_co, R_co, N_co, NA_co, AN_co],
-        x: float,
-        y: float,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self: _OfTwo[P, V_co, A_co, N_co, NA_co, AN_co], x: float, y: float, /, *args: P.args, **kwargs: P.kwargs
     ) -> N_co: ...
     @overload
     def __call__(
-        self: OfBoth[Variable, Variable, P, V_co, A_co, R_co, N_co, NA_co, AN_co],
-        x: float,
-        y: Numbers,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self: _OfTwo[P, V_co, A_co, N_co, NA_co, AN_co], x: float, y: Numbers, /, *args: P.args, **kwargs: P.kwargs
     ) -> NA_co: ...
     @overload
     def __call__(
-        self: OfBoth[Variable, Variable, P, V_co, A_co, R_co, N_co, NA_co, AN_co],
-        x: Numbers,
-        y: float,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self: _OfTwo[P, V_co, A_co, N_co, NA_co, AN_co], x: Numbers, y: float, /, *args: P.args, **kwargs: P.kwargs
     ) -> AN_co: ...
     @overload
     def __call__(
-        self: OfBoth[Variable, Variable, P, V_co, A_co, R_co, N_co, NA_co, AN_co],
-        x: Numbers,
-        y: Numbers,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self: _OfTwo[P, V_co, A_co, N_co, NA_co, AN_co], x: Numbers, y: Numbers, /, *args: P.args, **kwargs: P.kwargs
     ) -> A_co: ...
     @overload
     def __call__(
-        self: OfBoth[Variable, Variable, P, V_co, A_co, R_co, N_co, NA_co, AN_co],
+        self: _OfTwo[P, V_co, A_co, N_co, NA_co, AN_co],
         x: ArrayOrNumber,
         y: ArrayOrNumber,
         /,
@@ -205,48 +135,27 @@ class OfBoth(Generic[T_contra, U_contra, P, V_co, A_co, R_co, N_co, NA_co, AN_co
     ) -> Any: ...
     @overload
     def __call__(
-        self: OfBoth[Variable, Variable, P, V_co, A_co, R_co, N_co, NA_co, AN_co],
-        x: Operand,
-        y: Operand,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self: _OfTwo[P, V_co, A_co, N_co, NA_co, AN_co], x: Operand, y: Operand, /, *args: P.args, **kwargs: P.kwargs
     ) -> V_co: ...
     @overload
     def __call__(
-        self: OfBoth[Variable, Variable, [Variable], V_co, A_co, R_co, N_co, NA_co, AN_co],
-        x: float,
-        y: float,
-        z: ArrayOrNumber,
-        /,
+        self: _OfTwo[[Variable], V_co, A_co, N_co, NA_co, AN_co], x: float, y: float, z: ArrayOrNumber, /
     ) -> N_co: ...
     @overload
     def __call__(
-        self: OfBoth[Variable, Variable, [Variable], V_co, A_co, R_co, N_co, NA_co, AN_co],
-        x: float,
-        y: Numbers,
-        z: ArrayOrNumber,
-        /,
+        self: _OfTwo[[Variable], V_co, A_co, N_co, NA_co, AN_co], x: float, y: Numbers, z: ArrayOrNumber, /
     ) -> NA_co: ...
     @overload
     def __call__(
-        self: OfBoth[Variable, Variable, [Variable], V_co, A_co, R_co, N_co, NA_co, AN_co],
-        x: Numbers,
-        y: float,
-        z: ArrayOrNumber,
-        /,
+        self: _OfTwo[[Variable], V_co, A_co, N_co, NA_co, AN_co], x: Numbers, y: float, z: ArrayOrNumber, /
     ) -> AN_co: ...
     @overload
     def __call__(
-        self: OfBoth[Variable, Variable, [Variable], V_co, A_co, R_co, N_co, NA_co, AN_co],
-        x: Numbers,
-        y: Numbers,
-        z: ArrayOrNumber,
-        /,
+        self: _OfTwo[[Variable], V_co, A_co, N_co, NA_co, AN_co], x: Numbers, y: Numbers, z: ArrayOrNumber, /
     ) -> A_co: ...
     @overload
     def __call__(
-        self: OfBoth[Variable, Variable, [Variable], V_co, A_co, R_co, N_co, NA_co, AN_co],
+        self: _OfTwo[[Variable], V_co, A_co, N_co, NA_co, AN_co],
         x: ArrayOrNumber,
         y: ArrayOrNumber,
         z: ArrayOrNumber,
@@ -254,11 +163,7 @@ class OfBoth(Generic[T_contra, U_contra, P, V_co, A_co, R_co, N_co, NA_co, AN_co
     ) -> Any: ...
     @overload
     def __call__(
-        self: OfBoth[Variable, Variable, [Variable], V_co, A_co, R_co, N_co, NA_co, AN_co],
-        x: Operand,
-        y: Operand,
-        z: Operand,
-        /,
+        self: _OfTwo[[Variable], V_co, A_co, N_co, NA_co, AN_co], x: Operand, y: Operand, z: Operand, /
     ) -> V_co: ...
     @overload
     def __call__(
@@ -273,3 +178,7 @@ class OfBoth(Generic[T_contra, U_contra, P, V_co, A_co, R_co, N_co, NA_co, AN_co
     def __call__(self, x: T_contra, y: U_contra, /, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # type: ignore[misc]  # mypy cannot match P and Q with Any
         raise NotImplementedError  # what a transform returns is a plain function
+
+
+# Of two Variables, of whatever R.
+_OfTwo: TypeAlias = OfBoth[Variable, Variable, P, V_co, A_co, Any, N_co, NA_co, AN_co]

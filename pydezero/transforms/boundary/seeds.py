@@ -12,7 +12,7 @@ from pydezero.core.snapshot import check_numeric, is_number
 from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, bottom, is_numeric
 from pydezero.graph.seeds import watched_like
-from pydezero.transforms.boundary.arguments import Lifted
+from pydezero.transforms.boundary.lifting import Lifted
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.tree import Tree, same_structure, values_at_holes
 from pydezero.units import same_but_for_names, with_unit_powers

@@ -12,7 +12,7 @@ from pydezero.core.level import next_level
 from pydezero.core.types import ArrayOrNumber
 from pydezero.core.variable import AnyNode, Operand, Variable, is_numeric
 from pydezero.graph.linear import zeros_for
-from pydezero.transforms.boundary.arguments import call, check_flag, lift, result_and_aux
+from pydezero.transforms.boundary.arguments import call, check_flag, result_and_aux
 from pydezero.transforms.boundary.export import (
     checked_leaves,
     export,
@@ -22,6 +22,7 @@ from pydezero.transforms.boundary.export import (
     unwrap_tree,
 )
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans
+from pydezero.transforms.boundary.lifting import lift
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.seeds import check_tuples, checked_tangents
 from pydezero.transforms.boundary.signatures import AnyNumber, OfArrays, OfNumPy, OfPython, Result, Traced

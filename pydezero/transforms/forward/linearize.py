@@ -19,8 +19,8 @@ from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, check_open, handed_out, is_numeric, reverse_node, undifferentiated
 from pydezero.graph.linear import LinearMap, nonlinear_operation, record_linear, zeros_for
-from pydezero.transforms.boundary.arguments import Lifted
 from pydezero.transforms.boundary.export import export_owned, export_tree, like_result
+from pydezero.transforms.boundary.lifting import Lifted
 from pydezero.transforms.boundary.seeds import checked_tangents
 from pydezero.transforms.boundary.signatures import AnyNumber, Numbers, OfArrays, OfNumPy, OfPython, Result, Traced
 from pydezero.transforms.reverse.signatures import Floats

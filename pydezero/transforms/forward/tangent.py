@@ -28,8 +28,8 @@ from pydezero.core.variable import AnyNode, Variable, kept_beside, new_variable
 from pydezero.graph.linear import zeros_for
 from pydezero.graph.notes import note_tangent
 from pydezero.graph.seeds import observed_passes
-from pydezero.transforms.boundary.arguments import Lifted
 from pydezero.transforms.boundary.lending import Loan, lent
+from pydezero.transforms.boundary.lifting import Lifted
 from pydezero.transforms.forward.rules import Root, Tangent, batch_of, of_batch, pushed_through, tangent_by_rules
 from pydezero.tree import Tree
 

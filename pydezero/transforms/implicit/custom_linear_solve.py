@@ -226,17 +226,11 @@ _symmetric_p: Final[General] = define(
 
 @overload
 def custom_linear_solve(
-    matvec: Callable[[Traced], Any],
-    solve: Solver,
-    transpose_solve: Solver | None = ...,
-    symmetric: bool = ...,
+    matvec: Callable[[Traced], Any], solve: Solver, transpose_solve: Solver | None = ..., symmetric: bool = ...
 ) -> Solution: ...
 @overload
 def custom_linear_solve(
-    matvec: Callable[[Traced, Traced], Any],
-    solve: Solver,
-    transpose_solve: Solver | None = ...,
-    symmetric: bool = ...,
+    matvec: Callable[[Traced, Traced], Any], solve: Solver, transpose_solve: Solver | None = ..., symmetric: bool = ...
 ) -> Solution: ...
 @overload
 def custom_linear_solve(
@@ -254,16 +248,10 @@ def custom_linear_solve(
 ) -> Solution: ...
 @overload
 def custom_linear_solve(
-    matvec: Callable[Concatenate[X, P], X],
-    solve: Solver,
-    transpose_solve: Solver | None = ...,
-    symmetric: bool = ...,
+    matvec: Callable[Concatenate[X, P], X], solve: Solver, transpose_solve: Solver | None = ..., symmetric: bool = ...
 ) -> Callable[Concatenate[X, P], X]: ...
 def custom_linear_solve(
-    matvec: Callable[..., Any],
-    solve: Solver,
-    transpose_solve: Solver | None = None,
-    symmetric: bool = False,
+    matvec: Callable[..., Any], solve: Solver, transpose_solve: Solver | None = None, symmetric: bool = False
 ) -> Any:
     """The function that gives the x with matvec(x, *params) = b, with the derivative that the equation gives it.
 

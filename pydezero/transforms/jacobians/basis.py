@@ -21,8 +21,9 @@ from pydezero.core.variable import AnyNode, Variable, bottom, check_open, is_num
 from pydezero.graph.linear import ones_for
 from pydezero.graph.seeds import watched_like
 from pydezero.lazy import load
-from pydezero.transforms.boundary.arguments import Lifted, is_int
+from pydezero.transforms.boundary.arguments import is_int
 from pydezero.transforms.boundary.export import check_result, export
+from pydezero.transforms.boundary.lifting import Lifted
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.tree import HOLE, Tree, filled, separate, values_at_holes
 from pydezero.units import units_at_holes, without_wrappers
@@ -162,12 +163,7 @@ def _shaped(block: Array, shape: tuple[int, ...]) -> Array:
     return block if block.shape == shape else np.reshape(block, shape)
 
 
-def nested(
-    outside: Basis,
-    lifted: Lifted,
-    blocks: Sequence[Sequence[Array]],
-    argnums: int | Sequence[int],
-) -> Tree:
+def nested(outside: Basis, lifted: Lifted, blocks: Sequence[Sequence[Array]], argnums: int | Sequence[int]) -> Tree:
     """The blocks of a Jacobian as the caller gets them: a container like the result, of containers like arguments."""
     outer = lifted.outer
     rows = [

@@ -8,6 +8,7 @@ from typing import Any, Final
 from pydezero.arrays.wrappers import WRAPPERS
 from pydezero.core.foreign import arrayed
 from pydezero.core.level import next_level
+from pydezero.core.types import Array
 from pydezero.core.variable import is_numeric
 from pydezero.transforms.boundary.arguments import check_flag, check_function, chosen_positions, is_int, kept_argnums
 from pydezero.transforms.boundary.description import Returned, like_result
@@ -69,27 +70,37 @@ def derivative(f: Callable[..., Any], argnums: int | Sequence[int] = 0, holomorp
 
 def _along_ones(this: Task) -> Any:
     """The derivative of the function in the direction of ones."""
-    (position,) = this.chosen
-    argument = this.args[position]
-    if not is_numeric(arrayed(argument)) and WRAPPERS[type(argument)] is None:
-        raise TypeError(
-            f"{this.where}: argument {position} must be an array or a number, got {describe_structure(argument)}; "
-            "jacobian(f) takes containers"
-        )
+    check_no_container(this, "jacobian(f)")
     check_direction(this)
     level = next_level()
     try:
         outside, _ = this.evaluate(this.moving(this.inside.ones(), level))
     finally:
         level.finished = this.where
-    (x,) = this.inside.arrays
-    for y in outside.arrays:
-        if y.shape != x.shape and x.shape:
-            raise ValueError(
-                f"{this.where}: the function is not elementwise: argument {position} has shape {x.shape}, "
-                f"the result {y.shape}; use jacobian(f)"
-            )
+    check_elementwise(this, outside.arrays, "jacobian(f)")
     lifted = this.lifted
     found = [export(tangent_of(y, level), lifted.outer) for y in outside.arrays]
     pairs = zip(found, outside.units(), strict=True)
     return outside.filled([g for slope, unit in pairs for g in lifted.derivatives([slope], unit)])
+
+
+def check_no_container(this: Task, instead: str) -> None:
+    """Raise a TypeError if the argument is no array and no number; `instead` is a transform for others."""
+    (position,) = this.chosen
+    argument = this.args[position]
+    if not is_numeric(arrayed(argument)) and WRAPPERS[type(argument)] is None:
+        raise TypeError(
+            f"{this.where}: argument {position} must be an array or a number, got {describe_structure(argument)}; "
+            f"{instead} takes containers"
+        )
+
+
+def check_elementwise(this: Task, results: Sequence[Array], instead: str) -> None:
+    """Raise a ValueError if a result has another shape than the argument; `instead` is a transform for such."""
+    (position,), (x,) = this.chosen, this.inside.arrays
+    for y in results:
+        if y.shape != x.shape and x.shape:
+            raise ValueError(
+                f"{this.where}: the function is not elementwise: argument {position} has shape {x.shape}, "
+                f"the result {y.shape}; use {instead}"
+            )

@@ -14,10 +14,11 @@ from pydezero.core.level import next_level
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.lazy import load
-from pydezero.transforms.boundary.arguments import check_function, kept_argnums, lift
+from pydezero.transforms.boundary.arguments import check_function, kept_argnums
 from pydezero.transforms.boundary.description import Returned, like_square, unchanged
 from pydezero.transforms.boundary.export import export, export_owned
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans
+from pydezero.transforms.boundary.lifting import lift
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.boundary.seeds import check_tuples, checked_tangents

@@ -14,9 +14,10 @@ from pydezero.core.variable import AnyNode, Variable, bottom
 from pydezero.graph.linear import LinearMap, record_linear, zeros_for
 from pydezero.transforms.batching.node import BatchNode
 from pydezero.transforms.batching.vmap import vmap
-from pydezero.transforms.boundary.arguments import Lifted, call, chosen_positions, lift, replaced, result_and_aux
+from pydezero.transforms.boundary.arguments import call, chosen_positions, replaced, result_and_aux
 from pydezero.transforms.boundary.export import export, unwrap_tree
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans, lent_arguments, without_loans
+from pydezero.transforms.boundary.lifting import Lifted, lift
 from pydezero.transforms.forward.tangent import moving, tangent_of
 from pydezero.transforms.jacobians.basis import Basis, from_columns, from_rows, nested, of_result
 from pydezero.transforms.reverse.vjp import Pullback

@@ -28,9 +28,13 @@ from pydezero.transforms.jit.program import (
     operands_of,
     outs_of,
 )
+from pydezero.transforms.jit.scratch import ALIGNMENT, Scratch
 
-ALIGNMENT: Final = 64
-_MOST_IN_FUNCTION: Final = 8000
+_MOST_IN_FUNCTION: Final = 1000
+"""So many operations are one native function: the time to compile one grows faster than its length.
+
+Of fewer, the arrays between two functions cost more than that saves.
+"""
 
 
 def planned(program: Lowered, steps: Sequence[Step]) -> Plan:
@@ -185,33 +189,12 @@ def _with_scratch(
             if out in kept:
                 first[out] = first_step[out]
                 last[out] = max(_until(step, first[out], ends), last_step.get(out, step), last.get(out, step))
-    scratch: dict[int, int] = {}
-    free: list[tuple[int, int]] = []  # parts that were used, as (start, end)
-    live: list[tuple[int, int, int]] = []  # (last step, start, end)
-    top = 0
+    scratch, places = Scratch(ALIGNMENT), dict[int, int]()
+    live: set[int] = set()
     for buffer, step in sorted(first.items(), key=lambda item: item[1]):
-        free += [(start, end) for until, start, end in live if until < step]
-        live = [item for item in live if item[0] >= step]
-        free = _joined(free)
-        size = max(1, -(-program.buffers[buffer].nbytes // ALIGNMENT)) * ALIGNMENT
-        place = next((i for i, (start, end) in enumerate(free) if end - start >= size), None)
-        if place is None:
-            start = free.pop()[0] if free and free[-1][1] == top else top  # the last part may grow
-            top = start + size
-        else:
-            start, end = free.pop(place)
-            if end - start > size:
-                free.append((start + size, end))
-        scratch[buffer] = start
-        live.append((last[buffer], start, start + size))
-    return attrs.evolve(segment, scratch=scratch, nbytes=top)
-
-
-def _joined(parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(parts):
-        if joined and joined[-1][1] == start:
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return joined
+        for done in [x for x in live if last[x] < step]:
+            scratch.free(places[done], program.buffers[done].nbytes)
+            live.remove(done)
+        places[buffer] = scratch.taken(program.buffers[buffer].nbytes)
+        live.add(buffer)
+    return attrs.evolve(segment, scratch=places, nbytes=scratch.size)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.ownership import owns_memory
-from pydezero.transforms.jit.captured import Copied
+from pydezero.transforms.jit.captured_names import Copied
 from pydezero.transforms.jit.recorder import JitRecorder
 from pydezero.transforms.staging.equation import Equation, Reference
 

@@ -1,4 +1,4 @@
-"""`compiled`: a graph as machine code, by Numba, with calls of NumPy in between."""
+"""`compiled`: a graph as machine code, by LLVM, with calls of NumPy in between."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from typing import Any, Final
 import attrs
 import numpy as np
 
+from pydezero.core.primitive import Primitive
 from pydezero.core.types import Array
 from pydezero.transforms.jit.buffers import planned
 from pydezero.transforms.jit.emit import Native, native_function
 from pydezero.transforms.jit.factor import with_factored_sums
-from pydezero.transforms.jit.fuse import Loop, fused
+from pydezero.transforms.jit.fuse import fused
 from pydezero.transforms.jit.lower import COPY, lowered
 from pydezero.transforms.jit.machine_code import machine_code
-from pydezero.transforms.jit.plan import Plan, Segment
+from pydezero.transforms.jit.plan import Plan, Segment, within
 from pydezero.transforms.jit.products import has_blas
 from pydezero.transforms.jit.program import Buffer, Call, Whole, buffers_read, outs_of
+from pydezero.transforms.jit.scratch import ALIGNMENT
 from pydezero.transforms.jit.state import Blas
 from pydezero.transforms.jit.threads import ALONE, shared
 from pydezero.transforms.staging.equation import Equation, Reference, as_numpy
@@ -160,7 +162,7 @@ class _Driver:
             self.body.append(f"v{b} = empty({self.buffers[b].shape}, d{b})")
         arguments = [f"v{b}" for b in (*native.reads, *native.writes)]
         if native.nbytes:
-            arguments.append(f"empty({native.nbytes + 64}, uint8)")
+            arguments.append(f"empty({native.nbytes + ALIGNMENT}, uint8)")
         call = f"{native.name}({', '.join(arguments)})"
         if native.is_shared:
             call = f"shared({native.name}, {', '.join(arguments)})"
@@ -176,27 +178,7 @@ class _Driver:
         return next(i for i, (_, writes) in enumerate(self.uses) if buffer in writes)
 
     def _call(self, place: int, call: Call) -> None:
-        arguments: list[str] = []
-        for i, x in enumerate(call.inputs):
-            if isinstance(x, Whole):
-                arguments.append(f"v{x.buffer}")
-            else:
-                self.names[f"number{place}_{i}"] = x
-                arguments.append(f"number{place}_{i}")
-        outs = ", ".join([f"v{y}" for y in call.outs])
-        if call.equation is COPY:
-            self.body.append(f"{outs} = copied({arguments[0]})")
-        else:
-            equation: Equation = call.equation
-            self.names[f"raw{place}"] = equation.primitive.raw
-            for i, (key, value) in enumerate(equation.parameters.items()):
-                self.names[f"parameter{place}_{i}"] = value
-                arguments.append(f"{key}=parameter{place}_{i}")
-            text = f"raw{place}({', '.join(arguments)})"
-            if equation.primitive.several_outputs:
-                self.body.append(f"{outs}{',' if len(call.outs) == 1 else ''} = {text}")
-            else:
-                self.body.append(f"{outs} = as_numpy({text})")
+        self.body.append(line_of_call(call, place, self.names, lambda primitive: primitive.raw, lambda x: x))
         for y in call.outs:
             self.names[f"buffer{y}"] = self.buffers[y]
             name = equation_name(call)
@@ -217,11 +199,38 @@ class _Driver:
             self.body.append(f"del {', '.join([f'v{b}' for b in sorted(done)])}")
 
 
+def line_of_call(
+    call: Call,
+    place: int,
+    names: dict[str, Any],
+    function_of: Callable[[Primitive], Callable[..., Any]],
+    parameter: Callable[[Any], Any],
+) -> str:
+    """The line of a call. The function and the parameters that it refers to are added to the names."""
+    arguments: list[str] = []
+    for i, x in enumerate(call.inputs):
+        if isinstance(x, Whole):
+            arguments.append(f"v{x.buffer}")
+        else:
+            names[f"number{place}_{i}"] = x
+            arguments.append(f"number{place}_{i}")
+    outs = ", ".join([f"v{y}" for y in call.outs])
+    if call.equation is COPY:
+        return f"{outs} = copied({arguments[0]})"
+    equation: Equation = call.equation
+    names[f"function{place}"] = function_of(equation.primitive)
+    for i, (key, value) in enumerate(equation.parameters.items()):
+        names[f"parameter{place}_{i}"] = parameter(value)
+        arguments.append(f"{key}=parameter{place}_{i}")
+    text = f"function{place}({', '.join(arguments)})"
+    if equation.primitive.several_outputs:
+        return f"{outs}{',' if len(call.outs) == 1 else ''} = {text}"
+    return f"{outs} = as_numpy({text})"
+
+
 def _uses(part: Segment | Call) -> tuple[set[int], set[int]]:
     """The buffers that a native function reads and those that it writes to."""
-    if isinstance(part, Call):
-        return set(), set()
-    operations = [o for _, step in part.steps for o in (step.operations if isinstance(step, Loop) else (step,))]
+    operations = [o for _, _, o in within(part)] if isinstance(part, Segment) else []
     return {b for o in operations for b in buffers_read(o)}, {out for o in operations for out in outs_of(o)}
 
 
@@ -309,13 +318,10 @@ def _loaded(
         "uint8": np.uint8,
     }
     names.update(driver.names)
-    code = code_of(source, name)
-    exec(code, names)  # of the words of this package alone
+    exec(code_of(source, name), names)  # of the words of this package alone
     for native in natives:
         is_for_large = for_large and native.looks_for_large
-        names[native.name] = machine_code(
-            native.name, code, _arguments(native, plan), native.lines, for_large=is_for_large
-        )
+        names[native.name] = machine_code(native.name, _arguments(native, plan), native.lines, for_large=is_for_large)
     if not for_large:
         made: list[Callable[..., Any]] = []
 

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import attrs
 import numpy as np
 
-from pydezero.transforms.jit.emit_nest import ALIGNMENT, COUNTERS, Nest, Scope
+from pydezero.transforms.jit.emit_nest import COUNTERS, Nest, Scope
 from pydezero.transforms.jit.emit_operations import lines_of
 from pydezero.transforms.jit.emit_parts import AGAIN
 from pydezero.transforms.jit.fuse import Loop
 from pydezero.transforms.jit.plan import Plan, Segment
 from pydezero.transforms.jit.program import Mark, Place, Product
 from pydezero.transforms.jit.scalars import literal, name_of
+from pydezero.transforms.jit.scratch import ALIGNMENT
 
 
 @attrs.frozen(eq=False)
@@ -59,11 +60,10 @@ class _Function:
         writes = sorted([b for b in arrays if b not in self.scope.reads])
         reads = [b for b in self.scope.reads if b not in arrays]
         returns = sorted([b for b in self.plan.returned if b in self.scope.own])
-        parameters = [f"array{b}" if self.buffers[b].shape else f"v{b}" for b in (*reads, *writes)]
+        parameters = [f"p{b}" if self.buffers[b].shape else f"v{b}" for b in (*reads, *writes)]
         parameters += ["scratch"] if self.scope.nbytes else []
         results = [f"v{b}" for b in returns]
         head: list[str] = []
-        head += [f"p{b} = pointer(array{b})" for b in (*reads, *writes) if self.buffers[b].shape]
         for b, start in self.segment.scratch.items():
             head.append(f"p{b} = {name_of(self.buffers[b].dtype)}_at(scratch, {start})")
         if self.scope.looks_for_large:

@@ -8,10 +8,11 @@ from typing import Any, Final
 import attrs
 import numpy as np
 
+from pydezero.transforms.jit.axes import Axes, axes_of
 from pydezero.transforms.jit.fuse import Loop, is_same_element
 from pydezero.transforms.jit.machine.translate import INDEPENDENT, PIECE
 from pydezero.transforms.jit.native_names import is_function
-from pydezero.transforms.jit.plan import Plan, Segment
+from pydezero.transforms.jit.plan import Plan, Segment, within
 from pydezero.transforms.jit.program import (
     Buffer,
     Compute,
@@ -26,12 +27,10 @@ from pydezero.transforms.jit.program import (
     outs_of,
 )
 from pydezero.transforms.jit.scalars import literal, name_of
+from pydezero.transforms.jit.scratch import ALIGNMENT
 
 BLOCK: Final = 1024
 """The number of elements that are added up in any order; the sums of such blocks are added exactly, nearly."""
-
-ALIGNMENT: Final = 64
-"""The bytes of a line of the cache, which two threads had better not both write to."""
 
 COUNTERS: Final = 3 * ALIGNMENT
 """The bytes of the counters of a section."""
@@ -108,12 +107,7 @@ class Scope:
         self.segment = segment
         self.plan = plan
         self.buffers: Mapping[int, Buffer] = plan.program.buffers
-        self.own: set[int] = {
-            out
-            for _, step in segment.steps
-            for o in (step.operations if isinstance(step, Loop) else (step,))
-            for out in outs_of(o)
-        }
+        self.own: set[int] = {out for _, _, o in within(segment) for out in outs_of(o)}
         self.reads: dict[int, None] = {}
         self.count = 0
         self.looks_for_large = False
@@ -151,10 +145,10 @@ class Nest:
         self.loop = loop
         self.buffers: Mapping[int, Buffer] = scope.buffers
         self.local: set[int] = set()
-        self.dims: list[int] = []
-        self.groups: list[list[int]] = []  # the axes of the shape that are one loop
+        reduced = [o.axes for o in loop.operations if isinstance(o, Reduce)]
+        self.axes: Axes = axes_of(loop.shape, self._places(), reduced)
+        self.dims: list[int] = self.axes.lengths
         self.loaded: dict[tuple[Place, str], str] = {}
-        self._collapse()
         depth = len(self.dims)
         self.before: list[list[str]] = [[] for _ in range(depth + 1)]  # lines at each depth, before the next loop
         self.after: list[list[str]] = [[] for _ in range(depth + 1)]
@@ -193,25 +187,6 @@ class Nest:
                     found.append(c_strides(self.loop.shape))
         return found
 
-    def _collapse(self) -> None:
-        shape = self.loop.shape
-        places = list(dict.fromkeys(self._places()))
-        reduced = [o.axes for o in self.loop.operations if isinstance(o, Reduce)]
-        for axis, n in enumerate(shape):
-            if (
-                self.groups
-                and all(s[axis - 1] == s[axis] * n for s in places)
-                and all((axis in axes) == (axis - 1 in axes) for axes in reduced)
-            ):
-                self.groups[-1].append(axis)
-                self.dims[-1] *= n
-            else:
-                self.groups.append([axis])
-                self.dims.append(n)
-
-    def strides(self, strides: Sequence[int]) -> list[int]:
-        return [strides[group[-1]] for group in self.groups]
-
     # Expressions.
 
     def index(self, offset: int, strides: Sequence[int], steps: Sequence[tuple[int, int]] = ()) -> str:
@@ -219,7 +194,9 @@ class Nest:
         self.steps.update([loop for loop, s in steps if s])
         terms = [self.passed(f"t{loop}") + (f" * {s}" if s != 1 else "") for loop, s in steps if s]
         terms += [
-            f"i{k}" if s == 1 else f"i{k} * {s}" for k, s in enumerate(self.strides(strides)) if s and self.dims[k] > 1
+            f"i{k}" if s == 1 else f"i{k} * {s}"
+            for k, s in enumerate(self.axes.strides(strides))
+            if s and self.dims[k] > 1
         ]
         if offset or not terms:
             terms.append(str(offset))
@@ -232,7 +209,7 @@ class Nest:
     def depth_of(self, strides: Sequence[int]) -> int:
         """The number of loops around which something with these strides changes."""
         depth = 0
-        for k, s in enumerate(self.strides(strides)):
+        for k, s in enumerate(self.axes.strides(strides)):
             if s and self.dims[k] > 1:
                 depth = k + 1
         return depth

@@ -102,7 +102,7 @@ def _store(nest: Nest, operation: Store) -> None:
 
 
 def _reduce(nest: Nest, operation: Reduce) -> None:
-    flags = [group[0] in operation.axes for group in nest.groups]
+    flags = [group[0] in operation.axes for group in nest.axes.groups]
     depth = len(nest.dims)
     inner = depth
     while inner and flags[inner - 1]:

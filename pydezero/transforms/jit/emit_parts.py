@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from pydezero.transforms.jit.emit_nest import ALIGNMENT, BLOCK, Nest, Parts
+from pydezero.transforms.jit.emit_nest import BLOCK, Nest, Parts
 from pydezero.transforms.jit.fuse import is_same_element
 from pydezero.transforms.jit.native_names import is_function
 from pydezero.transforms.jit.program import Assign, Compute, Place, Reduce, Store, operands_of
 from pydezero.transforms.jit.scalars import name_of
+from pydezero.transforms.jit.scratch import ALIGNMENT
 
 # Estimates of the time that an element takes, in units of about 0.05 ns: the time of an addition.
 _OF_FUNCTION: Final = 16
@@ -40,7 +41,7 @@ def parts_of(nest: Nest) -> Parts | None:
     units = math.prod(nest.dims) * _units(nest)
     if units < LARGE or _reads_what_it_writes(nest):
         return None
-    written = [nest.strides(o.target.strides) for o in nest.loop.operations if isinstance(o, Store)]
+    written = [nest.axes.strides(o.target.strides) for o in nest.loop.operations if isinstance(o, Store)]
     most = min(_MOST, max(_FEWEST, units // _OF_PART))
     for depth, n in enumerate(nest.dims):
         if depth == len(nest.dims) - 1:
@@ -74,7 +75,7 @@ def _units(nest: Nest) -> int:
 
 
 def _is_cut(nest: Nest, operation: Reduce, depth: int) -> bool:
-    return nest.groups[depth][0] in operation.axes
+    return nest.axes.groups[depth][0] in operation.axes
 
 
 def _reads_what_it_writes(nest: Nest) -> bool:
@@ -108,7 +109,7 @@ def is_independent(nest: Nest) -> bool:
 def _are_apart(nest: Nest, places: Sequence[Place]) -> bool:
     """Whether no two places of a buffer share an element, as the innermost loop runs over them."""
     first = places[0]
-    step = abs(nest.strides(first.strides)[-1])
+    step = abs(nest.axes.strides(first.strides)[-1])
     if not step or any(x.strides != first.strides or x.steps != first.steps for x in places):
         return False
     begins = sorted([(x.offset % step, x.offset // step) for x in places])

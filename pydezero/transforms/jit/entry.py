@@ -8,7 +8,7 @@ import attrs
 
 from pydezero.core.scalar_arrays import as_scalar_array
 from pydezero.core.types import Array
-from pydezero.transforms.jit.captured import Copied, Name
+from pydezero.transforms.jit.captured_names import Copied, Name
 from pydezero.transforms.jit.compile import Program
 from pydezero.transforms.jit.operation import Jitted
 from pydezero.transforms.loops.stacking import example_of

@@ -6,6 +6,7 @@ computes, or what an earlier step has left in a buffer. Axes of length 1 do not 
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
@@ -35,9 +36,6 @@ from pydezero.transforms.jit.program import (
     squeezed,
 )
 
-MOST: Final = 4000
-"""The number of operations in one loop, above which compilers take long and registers run out."""
-
 LARGE: Final = 1 << 18
 """The number of bytes from which on to compute a value again is quicker than to write it to memory and read it."""
 
@@ -58,7 +56,7 @@ class Loop:
 Step: TypeAlias = Loop | Product | Mark | Call
 
 
-def fused(program: Lowered, most: int = MOST) -> list[Step]:
+def fused(program: Lowered, most: int) -> list[Step]:
     """The steps of a program, one after the other; no loop has more than so many operations."""
     return _Fusion(program.buffers, most).fused(program)
 
@@ -70,15 +68,8 @@ def is_same_element(operand: Operand, shape: Shape, buffers: Mapping[int, Buffer
         and operand.offset == 0
         and not operand.steps
         and operand.strides == c_strides(shape)
-        and buffers[operand.buffer].size == _size(shape)
+        and buffers[operand.buffer].size == math.prod(shape)
     )
-
-
-def _size(shape: Shape) -> int:
-    size = 1
-    for n in shape:
-        size *= n
-    return size
 
 
 class _Fusion:

@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 import numpy as np
 
-from pydezero.transforms.jit.captured import Name
+from pydezero.transforms.jit.captured_names import Name
 
 # The one that np.random.normal and its relatives draw from.
 _OF_NUMPY: Final[np.random.RandomState] = np.random.random.__self__  # type: ignore[attr-defined]  # it is a bound method

@@ -27,5 +27,3 @@ def check_numba(label: str) -> None:
             f"{label} needs Numba {'.'.join(map(str, _OLDEST))} or later, and {version} is installed: "
             "pip install --upgrade 'pydezero[jit]'"
         )
-    if numba.config.DISABLE_JIT:
-        raise ImportError(f"{label} compiles with Numba, which NUMBA_DISABLE_JIT has switched off: unset it")

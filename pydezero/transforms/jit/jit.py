@@ -23,10 +23,10 @@ from pydezero.transforms.boundary.signatures import Result, Traced
 from pydezero.transforms.forward.tangent import TangentNode
 from pydezero.transforms.jit.compile import Program
 from pydezero.transforms.jit.entry import Entry
+from pydezero.transforms.jit.first_call import recorded
 from pydezero.transforms.jit.gpu.devices import DEVICES
 from pydezero.transforms.jit.installed import check_numba
 from pydezero.transforms.jit.keys import add_argument, of_arrays, static_key
-from pydezero.transforms.jit.recording import recorded
 from pydezero.transforms.jit.signatures import JitDecorator, JitFunction
 from pydezero.transforms.loops.stacking import example_of
 from pydezero.tree import HOLE, Tree, filled

@@ -94,12 +94,8 @@ class Lowering(State):
         return True
 
     def inlined(
-        self,
-        graph: Graph[..., Any],
-        inputs: Sequence[Operand],
-        inside: tuple[str, ...],
+        self, graph: Graph[..., Any], inputs: Sequence[Operand], inside: tuple[str, ...]
     ) -> list[tuple[Reference, Operand]]:
-        """Add the operations of a graph for operands in the place of its inputs; the results, and where they are."""
         instead: dict[int, Reference] = {}
         for x, operand in zip(graph.inputs, inputs, strict=True):
             y = instead[x.number] = Reference(self.number(), x.shape, x.dtype)
@@ -188,16 +184,11 @@ class Lowering(State):
         number = self.wholes.get(x.number, x.number)
         if number in self.buffers:
             return number
-        out = self.number()
         origin = self.origins.get(number)
         if origin is None or isinstance(self.places[number], Literal):
-            self.is_buffer(Reference(out, x.shape, x.dtype))
-            self.operations.append(
-                Compute(out, "copy", x.shape, "{0}", (self.operand(x, x.shape, x.dtype),), (x.dtype,))
-            )
+            out = self.copy(self.operand(x, x.shape, x.dtype), x.shape, x.dtype, "copy")
         else:
-            self.is_buffer(Reference(out, x.shape, x.dtype))
-            self.operations.append(Call((out,), origin, (Whole(self._whole(origin.references[0])),)))
+            out = self._called(x, origin, origin.references[0])
         self.wholes[x.number] = out
         return out
 
@@ -218,9 +209,13 @@ class Lowering(State):
         """A new buffer with the elements of a value."""
         if x.dtype.char in NATIVE and x.dtype.isnative:
             return self.copy(self.operand(x, x.shape, x.dtype), x.shape, x.dtype, "copy")
+        return self._called(x, COPY, x)
+
+    def _called(self, x: Reference, equation: Any, of: Reference) -> int:
+        """A new buffer like a value, by a call that takes one array."""
         out = self.number()
         self.is_buffer(Reference(out, x.shape, x.dtype))
-        self.operations.append(Call((out,), COPY, (Whole(self._whole(x)),)))
+        self.operations.append(Call((out,), equation, (Whole(self._whole(of)),)))
         return out
 
 

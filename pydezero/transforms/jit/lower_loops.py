@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import attrs
-import numpy as np
 
 from pydezero.core.primitive import Primitive
 from pydezero.transforms.jit.program import (
@@ -15,42 +14,16 @@ from pydezero.transforms.jit.program import (
     Literal,
     Mark,
     Operand,
-    Operation,
     Place,
     Store,
     c_strides,
 )
 from pydezero.transforms.jit.scalars import NATIVE
+from pydezero.transforms.jit.state import State
 from pydezero.transforms.loops.cond_operation import Cond
 from pydezero.transforms.loops.scan_operation import Scan
 from pydezero.transforms.loops.while_operation import While
 from pydezero.transforms.staging.equation import Equation, Reference
-from pydezero.transforms.staging.graph import Graph
-
-
-class Lowering(Protocol):
-    """The operations of a graph so far, as `lower.Lowering` has them."""
-
-    operations: list[Operation]
-    places: dict[int, Operand]
-
-    def number(self) -> int:
-        """A number that no value has."""
-        ...
-
-    def is_buffer(self, x: Reference) -> Place:
-        """Let a value be a buffer of its own; all of it."""
-        ...
-
-    def inlined(
-        self, graph: Graph[..., Any], inputs: Sequence[Operand], inside: tuple[str, ...]
-    ) -> list[tuple[Reference, Operand]]:
-        """Add the operations of a graph; the results, and where they are."""
-        ...
-
-    def copy(self, operand: Operand, shape: tuple[int, ...], dtype: np.dtype[Any], name: str) -> int:
-        """A new buffer with the elements of an operand."""
-        ...
 
 
 class NotCompiled(Exception):  # noqa: N818  # nobody sees it but the loop around
@@ -62,7 +35,7 @@ def is_loop(primitive: Primitive) -> bool:
     return type(primitive) in (Scan, While, Cond)
 
 
-def add_loop(to: Lowering, equation: Equation, inside: tuple[str, ...]) -> None:
+def add_loop(to: State, equation: Equation, inside: tuple[str, ...]) -> None:
     """Add the operations of a loop or a choice.
 
     Raises:
@@ -80,16 +53,16 @@ def add_loop(to: Lowering, equation: Equation, inside: tuple[str, ...]) -> None:
         _cond(to, primitive, equation, inside)
 
 
-def _operands(to: Lowering, equation: Equation, inputs: Sequence[Reference]) -> list[Operand]:
-    """The inputs of an equation as the inputs of a body; a number has the dtype that the body has for it."""
+def _operands(to: State, given: Sequence[Any], inputs: Sequence[Reference]) -> list[Operand]:
+    """Inputs of an equation as the inputs of a body; a number has the dtype that the body has for it."""
     return [
         to.places[x.number] if type(x) is Reference else Literal(y.dtype.type(x))
-        for x, y in zip(equation.inputs, inputs, strict=True)
+        for x, y in zip(given, inputs, strict=True)
     ]
 
 
-def _scan(to: Lowering, scan: Scan, equation: Equation, inside: tuple[str, ...]) -> None:
-    captured, carry, xs = scan.parts(_operands(to, equation, scan.body.inputs))
+def _scan(to: State, scan: Scan, equation: Equation, inside: tuple[str, ...]) -> None:
+    captured, carry, xs = scan.parts(_operands(to, equation.inputs, scan.body.inputs))
     count = scan.carried
     carries, stacks = equation.outputs[:count], equation.outputs[count:]
     for y in equation.outputs:
@@ -115,10 +88,10 @@ def _at_step(x: Operand, loop: int) -> Operand:
     return attrs.evolve(x, strides=x.strides[1:], steps=(*x.steps, (loop, x.strides[0])))
 
 
-def _while(to: Lowering, loop: While, equation: Equation, inside: tuple[str, ...]) -> None:
+def _while(to: State, loop: While, equation: Equation, inside: tuple[str, ...]) -> None:
     of_condition = loop.condition.inputs[: loop.of_condition]
     inputs = [*of_condition, *loop.body.inputs]
-    condition, body, first = loop.parts(_operands(to, equation, inputs))
+    condition, body, first = loop.parts(_operands(to, equation.inputs, inputs))
     carries = equation.outputs
     for y in carries:
         to.is_buffer(y)
@@ -132,15 +105,12 @@ def _while(to: Lowering, loop: While, equation: Equation, inside: tuple[str, ...
     to.operations.append(Mark("end"))
 
 
-def _cond(to: Lowering, choice: Cond, equation: Equation, inside: tuple[str, ...]) -> None:
+def _cond(to: State, choice: Cond, equation: Equation, inside: tuple[str, ...]) -> None:
     which = equation.inputs[0]
     if type(which) is not Reference:
         raise NotCompiled(equation.name)
     operand = to.places[which.number]
-    operands = [
-        to.places[x.number] if type(x) is Reference else Literal(y.dtype.type(x))
-        for x, y in zip(equation.inputs[1:], choice.branches[0].inputs, strict=True)
-    ]
+    operands = _operands(to, equation.inputs[1:], choice.branches[0].inputs)
     for y in equation.outputs:
         to.is_buffer(y)
     is_truth = which.dtype.kind == "b"
@@ -156,12 +126,12 @@ def _cond(to: Lowering, choice: Cond, equation: Equation, inside: tuple[str, ...
     to.operations += [Mark("end")] * last
 
 
-def _assign(to: Lowering, outputs: Sequence[Reference], operands: Sequence[Operand], *, is_first: bool) -> None:
+def _assign(to: State, outputs: Sequence[Reference], operands: Sequence[Operand], *, is_first: bool) -> None:
     for y, x in zip(outputs, operands, strict=True):
         to.operations.append(Assign(y.number, y.shape, x, is_first))
 
 
-def _advance(to: Lowering, carries: Sequence[Reference], results: Sequence[tuple[Reference, Operand]]) -> None:
+def _advance(to: State, carries: Sequence[Reference], results: Sequence[tuple[Reference, Operand]]) -> None:
     """Let the carries be what a step has computed; what is another carry, or part of one, is copied before."""
     numbers = {y.number for y in carries}
     new: list[tuple[Reference, Operand]] = []

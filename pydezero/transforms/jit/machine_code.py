@@ -1,13 +1,12 @@
-"""A native function as machine code: compiled by Numba, or taken from the cache on disk, where nothing is compiled.
+"""A native function as machine code: compiled by LLVM, or taken from the cache on disk, where nothing is compiled.
 
-The file of a function has what Numba's compiler leaves of it: the object code, the name of its entry, and the names
-that the linker has to fill in. It is linked by LLVM on its own, so that no other function can take the place of one of
-the same name. All that the code depends on is in the key: see `_key`.
+The file of a function has the object code, the name of its entry, and the names that the linker has to fill in. It is
+linked by LLVM on its own, so that no other function can take the place of one of the same name. All that the code
+depends on is in the key: see `_key`. Numba gives LLVM, the processor's features, and the names of C, Python and BLAS.
 """
 
 from __future__ import annotations
 
-import ctypes
 import json
 import platform
 import sys
@@ -22,26 +21,19 @@ import numpy as np
 from pydezero.transforms.jit import cache as files
 from pydezero.transforms.jit.program import Buffer
 
-_ENVIRONMENT: Final = "_ZN08NumbaEnv"
-"""What the names begin with by which Numba's code refers to the constants of a function, of which ours have none."""
-
-# Settings of Numba, by NUMBA_..., that change the code it makes.
-_SETTINGS: Final = (
-    "BOUNDSCHECK", "DEBUGINFO_DEFAULT", "DISABLE_INTEL_SVML", "ENABLE_AVX", "FASTMATH", "LOOP_VECTORIZE", "OPT",
-    "SLP_VECTORIZE", "USING_SVML",
-)  # fmt: skip
+_SETTINGS: Final = ("OPT", "USING_SVML")
+"""The settings of Numba that change what LLVM makes of a program, beside those of the processor."""
 
 
 def machine_code(
-    name: str, code: Any, arguments: Sequence[tuple[Buffer, bool]], lines: Sequence[str], *, for_large: bool
+    name: str, arguments: Sequence[tuple[Buffer, bool]], lines: Sequence[str], *, for_large: bool
 ) -> Callable[..., Any]:
-    """A function of the source of a program as machine code.
+    """A native function of a program as machine code.
 
     It does not ask whether what it is called with are arrays of the dtypes that it is compiled for, in C order.
 
     Args:
         name: its name in the source.
-        code: the source, compiled by Python.
         arguments: the buffers that it takes, and whether it writes to each.
         lines: the lines of the function.
         for_large: whether it must be right for arguments of any size.
@@ -49,80 +41,25 @@ def machine_code(
     key = _key(lines, arguments, for_large)
     content = None if key is None else files.read(key)
     loaded = None if content is None else _loaded(name, content)
-    if loaded is not None:
-        return loaded
-    content = _translated(lines, arguments, for_large)
-    loaded = None if content is None else _loaded(name, content)
     if loaded is None:
-        result = _compiled(name, code, arguments, for_large)
-        content, loaded = _content(result), result.entry_point
-    if key is not None and content is not None:
-        files.write(key, content)
+        content = _compiled(lines, arguments, for_large)
+        loaded = _loaded(name, content)
+        assert loaded is not None, "the code calls only what Numba has told LLVM of"
+        if key is not None:
+            files.write(key, content)
     return loaded
 
 
-def _translated(lines: Sequence[str], arguments: Sequence[tuple[Buffer, bool]], for_large: bool) -> bytes | None:
-    """The content to keep of a function that is translated without Numba; None if there is no translation."""
+def _compiled(lines: Sequence[str], arguments: Sequence[tuple[Buffer, bool]], for_large: bool) -> bytes:
+    """The content to keep of a function."""
     from numba.core.compiler_lock import global_compiler_lock
 
-    from pydezero.transforms.jit.machine.native import ENTRY, native_code
-    from pydezero.transforms.jit.machine.values import Unknown
+    from pydezero.transforms.jit.machine.native import ENTRY, native_code  # where nothing is compiled, it is not needed
 
-    try:
-        with global_compiler_lock:  # LLVM does one thing at a time
-            code = native_code(lines, arguments, for_large=for_large)
-    except Unknown:
-        return None
-    return _with_header(ENTRY, [], code.outside, code.content)
-
-
-def _compiled(name: str, code: Any, arguments: Sequence[tuple[Buffer, bool]], for_large: bool) -> Any:
-    """A function compiled by Numba."""
-    from numba import njit, types
-    from numba.np.numpy_support import from_dtype
-
-    kinds = []
-    for buffer, is_written in arguments:
-        kind = from_dtype(buffer.dtype)
-        if buffer.shape:
-            kind = types.Array(kind, len(buffer.shape), "C", readonly=not is_written)
-        kinds.append(kind)
-    names = dict(_native_names(for_large))
-    exec(code, names)  # of the words of this package alone
-    jitted = njit([tuple(kinds)], error_model="numpy", nogil=True)(names[name])
-    (result,) = jitted.overloads.values()
-    return result
-
-
-@cache
-def _native_names(for_large: bool) -> dict[str, Any]:
-    from pydezero.transforms.jit import native  # it takes a while, and is needed where something is compiled
-
-    return native.names(for_large=for_large)
-
-
-def _content(result: Any) -> bytes | None:
-    """The content to keep of a function; None if its code holds in this process alone."""
-    from numba.core.environment import lookup_environment
-
-    library, module = result.library, result.library._final_module
-    environments = [x.name for x in module.global_variables if x.name.startswith(_ENVIRONMENT)]
-    if (
-        library.has_dynamic_globals
-        or result.reload_init
-        or any(getattr(lookup_environment(x), "consts", None) for x in environments)
-    ):
-        return None
-    outside = [x.name for x in (*module.functions, *module.global_variables) if x.is_declaration]
-    outside = [x for x in outside if not x.startswith("llvm.")]
-    return _with_header(result.fndesc.llvm_cpython_wrapper_name, environments, outside, library._get_compiled_object())
-
-
-def _with_header(entry: str, environments: Sequence[str], outside: Sequence[str], code: bytes) -> bytes:
-    """The content of a file: an object file, and what `_loaded` has to know of it."""
-    names = {"entry": entry, "environments": list(environments), "outside": list(outside)}
-    header = json.dumps(names).encode()
-    return len(header).to_bytes(4, "little") + header + code
+    with global_compiler_lock:  # LLVM does one thing at a time
+        code = native_code(lines, arguments, for_large=for_large)
+    header = json.dumps({"entry": ENTRY, "outside": code.outside}).encode()
+    return len(header).to_bytes(4, "little") + header + code.content
 
 
 def _loaded(name: str, content: bytes) -> Callable[..., Any] | None:
@@ -131,11 +68,12 @@ def _loaded(name: str, content: bytes) -> Callable[..., Any] | None:
     from numba import _dynfunc
     from numba.core import config
     from numba.core.compiler_lock import global_compiler_lock
+    from numba.core.registry import cpu_target
 
     end = 4 + int.from_bytes(content[:4], "little")
     header = json.loads(content[4:end])
     with global_compiler_lock:
-        _add_names()
+        assert cpu_target.target_context  # which tells LLVM the addresses of what Numba has
         if any(llvm.address_of_symbol(x) is None for x in header["outside"]):
             return None
         machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(jit=True)
@@ -144,27 +82,10 @@ def _loaded(name: str, content: bytes) -> Callable[..., Any] | None:
         )
         engine.add_object_file(llvm.ObjectFileRef.from_data(content[end:]))
         engine.finalize_object()
-        environment = _dynfunc.Environment({})
-        for x in header["environments"]:
-            cell = ctypes.c_void_p.from_address(engine.get_global_value_address(x))
-            cell.value = id(environment)
         address = engine.get_function_address(header["entry"])
     module, text = sys.modules[__name__], f"machine code of {name}"
-    made: Callable[..., Any] = _dynfunc.make_function(module, name, text, address, environment, (engine,))
+    made: Callable[..., Any] = _dynfunc.make_function(module, name, text, address, _dynfunc.Environment({}), (engine,))
     return made
-
-
-@cache
-def _add_names() -> None:
-    """Tell LLVM the addresses of what Numba's code calls of Numba, of C and of Python."""
-    import llvmlite.binding as llvm
-    from numba.core.registry import cpu_target
-    from numba.core.runtime import _nrt_python
-
-    assert cpu_target.target_context  # which adds most of them
-    # As Numba does before it compiles its runtime, which what is loaded has in it.
-    for x, address in _nrt_python.c_helpers.items():
-        llvm.add_symbol(x if x.startswith("_") else f"NRT_{x}", address)
 
 
 def _key(lines: Sequence[str], arguments: Sequence[tuple[Buffer, bool]], for_large: bool) -> str | None:

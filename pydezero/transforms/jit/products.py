@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
@@ -40,7 +41,7 @@ def sums_of_products(
         front.append(of_b[0] if of_a[0] == 1 else of_a[0])
         front_a.append(0 if of_a[0] == 1 else of_a[1])
         front_b.append(0 if of_b[0] == 1 else of_b[1])
-    if 1 not in (m, k, n) and max(m, k, n) > SMALL and (min(m, k, n) > SMALL or _count((*front, m, k, n)) > most):
+    if 1 not in (m, k, n) and max(m, k, n) > SMALL and (min(m, k, n) > SMALL or math.prod((*front, m, k, n)) > most):
         return None
     (a_m, a_k), (b_k, b_n) = strides_a[-2:], strides_b[-2:]
     axes = {"m": (m, a_m, 0), "k": (k, a_k, b_k), "n": (n, 0, b_n)}
@@ -94,7 +95,7 @@ def products_of_stacks(
     x_steps, y_steps, out_steps = list(x.steps), list(y.steps), list(out.steps)
     operations: list[Operation] = []
     if len(b_shape) == 2 and not of_x and _is_one_matrix(x, a_shape):
-        m *= _count(shape[:-2])  # a stack of matrices by one is one matrix
+        m *= math.prod(shape[:-2])  # a stack of matrices by one is one matrix
         front = 0
     for axis in range(front):
         loop = number()
@@ -123,10 +124,3 @@ def _is_one_matrix(x: Place, shape: Shape) -> bool:
             return False
         below *= n
     return True
-
-
-def _count(shape: Shape) -> int:
-    count = 1
-    for n in shape:
-        count *= n
-    return count

@@ -55,7 +55,15 @@ _REVEALING: Final = frozenset(
 
 def may_look(f: FunctionType) -> bool:
     """Whether a function may look at elements, apart from the functions that it calls."""
-    return _may_look(f.__code__, f.__globals__)
+    return any(_may_look(code, f.__globals__) for code in codes_in(f.__code__))
+
+
+def codes_in(code: CodeType) -> Iterator[CodeType]:
+    """The code of a function, and that of the functions and classes that are written in it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from codes_in(constant)
 
 
 def is_foreign(x: object) -> bool:
@@ -73,19 +81,12 @@ def _may_look(code: CodeType, names: Mapping[str, Any]) -> bool:
     for name in _globals_in(code):
         if is_foreign(names[name]) if name in names else hasattr(builtins, name) and name not in _HARMLESS:
             return True
-    return any(isinstance(constant, CodeType) and _may_look(constant, names) for constant in code.co_consts)
+    return False
 
 
 def global_names(f: FunctionType) -> list[str]:
     """The names of the module that the code of a function, and of the functions in it, reads."""
-    return list(dict.fromkeys(_all_globals(f.__code__)))
-
-
-def _all_globals(code: CodeType) -> Iterator[str]:
-    yield from _globals_in(code)
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _all_globals(constant)
+    return list(dict.fromkeys([name for code in codes_in(f.__code__) for name in _globals_in(code)]))
 
 
 def _globals_in(code: CodeType) -> Iterator[str]:

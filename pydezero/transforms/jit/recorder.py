@@ -13,7 +13,7 @@ from pydezero.core.primitive import Primitive
 from pydezero.core.snapshot import is_frozen
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, bottom
-from pydezero.transforms.jit.captured import Copied
+from pydezero.transforms.jit.captured_names import Copied
 from pydezero.transforms.jit.examples import ones, takes_any_values
 from pydezero.transforms.jit.gpu.devices import DEVICES, on_host
 from pydezero.transforms.jit.keys import delayed_error

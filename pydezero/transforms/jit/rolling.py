@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from pydezero.transforms.jit.fuse import LARGE
 from pydezero.transforms.jit.native_names import is_function
 from pydezero.transforms.jit.views import VIEWS
 from pydezero.transforms.loops.roll import roll_where
-from pydezero.transforms.staging.equation import Equation
+from pydezero.transforms.staging.equation import Equation, Reference
 from pydezero.transforms.staging.graph import Graph
 
 _FEWEST: Final = 100
@@ -32,7 +33,7 @@ def _is_better(step: Sequence[Equation], count: int) -> bool:
     if count * len(step) < _FEWEST:
         return False
     # A fused loop keeps the values of all steps in registers, and a loop of steps writes each to memory.
-    if all(map(_is_fused, step)) and max([_nbytes(equation) for equation in step]) >= LARGE:
+    if all(map(_is_fused, step)) and max([_nbytes(y) for x in step for y in x.outputs]) >= LARGE:
         return count * sum([_FUNCTION if is_function(equation.name) else 1 for equation in step]) > _MOST
     return True
 
@@ -42,10 +43,5 @@ def _is_fused(equation: Equation) -> bool:
     return isinstance(equation.primitive, Elementwise) or equation.primitive is getitem_p or equation.name in VIEWS
 
 
-def _nbytes(equation: Equation) -> int:
-    """The most bytes of what an equation makes."""
-    sizes = [y.dtype.itemsize for y in equation.outputs]
-    for i, y in enumerate(equation.outputs):
-        for n in y.shape:
-            sizes[i] *= n
-    return max(sizes)
+def _nbytes(x: Reference) -> int:
+    return math.prod(x.shape) * x.dtype.itemsize

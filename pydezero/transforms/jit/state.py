@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from pydezero.core.types import Array
 from pydezero.transforms.jit.program import Buffer, Compute, Literal, Operand, Operation, Place, Shape, c_strides
 from pydezero.transforms.jit.scalars import NATIVE
 from pydezero.transforms.staging.equation import Equation, Reference
+from pydezero.transforms.staging.graph import Graph
 
 
 @attrs.frozen
@@ -27,7 +29,7 @@ class Blas:
     most_products: int = 0
 
 
-class State:
+class State(ABC):
     """The operations so far, and where the values are.
 
     Attributes:
@@ -86,6 +88,12 @@ class State:
         self.is_buffer(Reference(out, shape, dtype))
         self.operations.append(Compute(out, name, shape, "{0}", (operand,), (dtype,)))
         return out
+
+    @abstractmethod
+    def inlined(
+        self, graph: Graph[..., Any], inputs: Sequence[Operand], inside: tuple[str, ...]
+    ) -> list[tuple[Reference, Operand]]:
+        """Add the operations of a graph for operands in the place of its inputs; the results, and where they are."""
 
 
 def broadcast(operand: Operand, shape: Shape, to: Shape) -> Operand:

@@ -67,9 +67,9 @@ class Record:
     """The operations of a function on its arguments, which are right as long as the guards hold.
 
     Attributes:
-        inputs: the places of the arguments.
-        variables: the captured Variables, and their places.
-        graph: the equations. The last outputs are what the guards decide by.
+        count: the number of arguments.
+        variables: the captured Variables.
+        graph: the equations, for arguments and captured Variables. The last outputs are what the guards decide by.
         answers: what the guards gave.
         evaluate: the same as a function of arrays: arguments, then the values of the captured Variables.
     """
@@ -83,24 +83,16 @@ class Record:
     def of_arrays(self, values: Sequence[Array]) -> tuple[Array, ...] | None:
         """The outputs for arrays, None if a guard does not hold."""
         found = self.evaluate(*values)
-        if not self.answers:
-            return found
-        count = len(found) - len(self.answers)
-        return found[:count] if self._holds(found[count:]) else None
+        return self._guarded(found) if self.answers else found
 
     def of_variables(self, values: Sequence[Array]) -> tuple[Array, ...] | None:
         """The outputs for arrays and Variables, each operation applied to them; None if a guard does not hold."""
-        known = {constant.reference.number: constant.value for constant in self.graph.constants}
-        known.update(zip([reference.number for reference in self.graph.inputs], values, strict=True))
-        for equation in self.graph.equations:
-            outputs = equation.evaluate(known)
-            known.update(zip([reference.number for reference in equation.outputs], outputs, strict=True))
-        found = [known[reference.number] for reference in self.graph.outputs]
-        count = len(found) - len(self.answers)
-        return tuple(found[:count]) if self._holds(found[count:]) else None
+        return self._guarded(tuple(self.graph.run(values)))
 
-    def _holds(self, conditions: Sequence[Array]) -> bool:
-        return all(bool(x) is answer for x, answer in zip(conditions, self.answers, strict=True))
+    def _guarded(self, found: tuple[Array, ...]) -> tuple[Array, ...] | None:
+        count = len(found) - len(self.answers)
+        holds = all(bool(x) is answer for x, answer in zip(found[count:], self.answers, strict=True))
+        return found[:count] if holds else None
 
 
 def recorded(name: str, function: Callable[..., Any], examples: Sequence[Array]) -> Record:

@@ -27,7 +27,6 @@ from pydezero.transforms.boundary.arguments import (
     fixed_positions,
     is_int,
     kept_argnums,
-    lift,
     names_argnums,
     note_error,
     replaced,
@@ -44,6 +43,7 @@ from pydezero.transforms.boundary.export import (
     unwrap_tree,
 )
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans, lent_arguments, without_loans
+from pydezero.transforms.boundary.lifting import lift
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.tree import flatten, unflatten
@@ -51,7 +51,7 @@ from pydezero.units import units
 
 # Types of annotations alone: to make their classes takes as long as all else that a first call of `grad` needs.
 if TYPE_CHECKING:
-    from pydezero.transforms.boundary.positions import Both
+    from pydezero.transforms.boundary.positions import Both, OtherwiseFirst
     from pydezero.transforms.boundary.signatures import (
         Differentiable,
         NoSuchArgument,
@@ -169,7 +169,7 @@ def value_and_grad(
 ) -> Returning[X, Concatenate[S, P], Pair]: ...
 @overload
 def value_and_grad(
-    f: Callable[Concatenate[X, P], Any], argnums: tuple[Literal[0]] | Literal[-1], has_aux: bool = ...
+    f: Callable[Concatenate[X, P], Any], argnums: OtherwiseFirst, has_aux: bool = ...
 ) -> Returning[X, P, Pair]: ...
 @names_argnums
 def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Any:
@@ -419,9 +419,7 @@ def grad(
     f: Callable[Concatenate[X, S, P], Any], argnums: Sequence[int], has_aux: bool = ...
 ) -> Returning[X, Concatenate[S, P], Any]: ...
 @overload
-def grad(
-    f: Callable[Concatenate[X, P], Any], argnums: tuple[Literal[0]] | Literal[-1], has_aux: bool = ...
-) -> Returning[X, P, Any]: ...
+def grad(f: Callable[Concatenate[X, P], Any], argnums: OtherwiseFirst, has_aux: bool = ...) -> Returning[X, P, Any]: ...
 @names_argnums
 def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Any:
     """The function that gives the gradient of f.

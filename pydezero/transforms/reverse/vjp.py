@@ -18,7 +18,7 @@ from pydezero.core.variable import Node, Operand, Variable, reverse_node
 from pydezero.graph.backward import pull_back
 from pydezero.graph.seeds import add_seed
 from pydezero.lazy import hooked, load
-from pydezero.transforms.boundary.arguments import Lifted, call, check_flag, lift, result_and_aux
+from pydezero.transforms.boundary.arguments import call, check_flag, result_and_aux
 from pydezero.transforms.boundary.export import (
     checked_leaves,
     export_gradients,
@@ -26,6 +26,7 @@ from pydezero.transforms.boundary.export import (
     unwrap_tree,
     without_value,
 )
+from pydezero.transforms.boundary.lifting import Lifted, lift
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.seeds import checked_seed
 from pydezero.transforms.boundary.signatures import AnyNumber, Numbers, OfArrays, OfNumPy, OfPython, Result, Traced

@@ -18,7 +18,7 @@ from pydezero.core.level import Level, reopened
 from pydezero.core.operation import CalledPrimitive, record_call
 from pydezero.core.snapshot import is_array, snapshot
 from pydezero.core.types import Array
-from pydezero.core.variable import Node, Variable, levels_of, new_node, new_variable, next_order, reverse_node
+from pydezero.core.variable import Node, Variable, bottom, levels_of, new_node, new_variable, next_order, reverse_node
 from pydezero.graph.backward import pull_back
 from pydezero.graph.seeds import add_seed
 from pydezero.transforms.boundary.arguments import call, check_function
@@ -109,7 +109,7 @@ class _Run:
                 replaced |= {node: new_node(None, level=level) for node in nodes}
                 continue
             places = tuple([place for place, _ in found])
-            values = tuple([_plain_value(variable) for _, variable in found])
+            values = tuple([bottom(variable) for _, variable in found])
             block = _Block(self, level, places, parents, values, record)
             primitive = _Checkpoint(f"checkpoint({self.name})")
             outs = record_call(primitive, block, parents, [variable._value for _, variable in found], level)
@@ -128,8 +128,8 @@ class _Checkpoint(CalledPrimitive):
 class _Block:
     """A run of which one level was forgotten: where its Variables are among the leaves, and what they depend on.
 
-    `values` are what the Variables had for values, and `record` is what had been recorded: by both of them the second
-    run is known for the same as the first.
+    `values` are the arrays under the Variables: of a batch the values of all examples, of a trace those of its example.
+    `record` is what had been recorded. By both of them the second run is known for the same as the first.
     """
 
     run: _Run
@@ -164,7 +164,7 @@ class _Block:
         return list(map(resolved, gs))
 
     def _check_same(self, variable: Variable | None, value: Array) -> None:
-        if variable is None or not _alike(_plain_value(variable), value):
+        if variable is None or not _alike(bottom(variable), value):
             self._raise()
 
     def _raise(self) -> None:
@@ -196,14 +196,6 @@ def _with_nodes(x: Any, replaced: dict[Node, Node]) -> Any:
         return x
     node = replaced.get(x.node, x.node) if isinstance(x.node, Node) else x.node
     return new_variable(_with_nodes(x._value, replaced), node)
-
-
-def _plain_value(variable: Variable) -> Array:
-    """The array under a Variable: of a batch the values of all examples, of a trace those of its example."""
-    x: Array = variable
-    while type(x) is Variable:
-        x = x._value
-    return x
 
 
 def _alike(a: Array, b: Array) -> bool:

@@ -66,11 +66,14 @@ def sparse_hessian(
         A function with the arguments of f that returns a fresh array with a row and a column for each element of the
         argument, in C order. It has an element for each place of the pattern, also where that is zero. Of a container
         there is a block for each pair of arrays: a container of containers, all like the argument. For a tuple of
-        argnums, a tuple of tuples of these.
+        argnums, a tuple of tuples of these. Called with Variables it returns a `pydezero.scipy.sparse.SparseArray`, and
+        so can be differentiated in turn.
 
     Raises:
         TypeError: f is not callable; (when called) an argument holds nothing to differentiate, or is complex; the
-            result is not a real number; it is called with Variables.
+            result is not a real number.
+        EscapeError: (when called; a TypeError) inside of `vmap`, `jit` or `trace`, where a pattern is not to be found;
+            what `prepare` returns may be called there.
         ValueError: colouring is none of these; (when called) the result is not a scalar; the pattern has another shape
             than the Hessian, or does not cover it, as a product with a random vector shows.
         ImportError: (when called) SciPy is not installed: pip install 'pydezero[sparse]'.

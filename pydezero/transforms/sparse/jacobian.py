@@ -71,10 +71,13 @@ def sparse_jacobian(
         A function with the arguments of f that returns a fresh array with a row for each element of the result and a
         column for each element of the argument, both in C order; a number is one element. It has an element for each
         place of the pattern, also where that is zero. Of a container there is a block for each pair of arrays: a
-        container like the result, of containers like the argument. For a tuple of argnums, tuples of these.
+        container like the result, of containers like the argument. For a tuple of argnums, tuples of these. Called with
+        Variables it returns a `pydezero.scipy.sparse.SparseArray`, and so can be differentiated in turn.
 
     Raises:
-        TypeError: f is not callable; (when called) as `jacobian`, or it is called with Variables.
+        TypeError: f is not callable; (when called) as `jacobian`.
+        EscapeError: (when called; a TypeError) inside of `vmap`, `jit` or `trace`, where a pattern is not to be found;
+            what `prepare` returns may be called there.
         ValueError: mode is none of these; (when called) the pattern has another shape than the Jacobian, or does not
             cover it, as a product with a random vector shows.
         ImportError: (when called) SciPy is not installed: pip install 'pydezero[sparse]'.

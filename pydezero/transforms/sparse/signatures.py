@@ -20,7 +20,7 @@ from pydezero.transforms.sparse.layout import Matrix
 from pydezero.transforms.sparse.prepared import PreparedDerivative
 
 P = ParamSpec("P")
-Options = ParamSpec("Options")
+Q = ParamSpec("Q")
 R_co = TypeVar("R_co", covariant=True)
 Plain = TypeVar("Plain", bound="NDArray[Any] | np.number[Any] | complex")
 
@@ -70,7 +70,7 @@ class DerivativeOfVariable(Protocol[P]):
         ...
 
 
-class SparseTransform(Protocol[Options]):
+class SparseTransform(Protocol[Q]):
     """A transform of a function to a sparse derivative, with options after `argnums`.
 
     The functions of Variables come first; because of them a checker takes the arguments of a lambda for Variables.
@@ -85,43 +85,35 @@ class SparseTransform(Protocol[Options]):
         self,
         f: Callable[Concatenate[Traced, Traced, P], Result],
         argnums: Literal[0, 1] = ...,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        *args: Q.args,
+        **kwargs: Q.kwargs,
     ) -> SparseDerivative[..., Matrix]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Traced, P], Result],
-        argnums: Literal[0] = ...,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Callable[Concatenate[Traced, P], Result], argnums: Literal[0] = ..., *args: Q.args, **kwargs: Q.kwargs
     ) -> DerivativeOfVariable[P]: ...
     @overload
     def __call__(
         self,
         f: Callable[Concatenate[Plain, P], NDArray[Any] | np.number[Any] | complex],
         argnums: Literal[0] = ...,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        *args: Q.args,
+        **kwargs: Q.kwargs,
     ) -> SparseDerivative[Concatenate[Plain, P], Matrix]: ...
     @overload
     def __call__(
         self,
         f: Callable[Concatenate[Traced, Traced, P], Outcome],
         argnums: int | Sequence[int],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        *args: Q.args,
+        **kwargs: Q.kwargs,
     ) -> SparseDerivative[Concatenate[ArrayOrNumber, ArrayOrNumber, P], Any]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[P, Outcome],
-        argnums: int | Sequence[int] = ...,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Callable[P, Outcome], argnums: int | Sequence[int] = ..., *args: Q.args, **kwargs: Q.kwargs
     ) -> SparseDerivative[P, Any]: ...
 
 
-def sparse_derivative(transform: Untyped[Options]) -> SparseTransform[Options]:
+def sparse_derivative(transform: Untyped[Q]) -> SparseTransform[Q]:
     """Type a transform to sparse derivatives."""
-    return cast(SparseTransform[Options], names_argnums(transform))  # cast: a checker cannot derive overloads
+    return cast(SparseTransform[Q], names_argnums(transform))  # cast: a checker cannot derive overloads

@@ -16,9 +16,10 @@ from pydezero.core.level import Level
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import AnyNode, Operand, Variable, is_numeric
 from pydezero.graph.linear import ones_for, zeros_for
-from pydezero.transforms.boundary.arguments import call, check_count, lift
+from pydezero.transforms.boundary.arguments import call, check_count
 from pydezero.transforms.boundary.export import checked_leaves, export_owned
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans
+from pydezero.transforms.boundary.lifting import lift
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.signatures import Result, Traced
 from pydezero.transforms.taylor.curve import (

@@ -15,8 +15,8 @@ from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, is_numeric, kept_beside, new_variable
 from pydezero.functions.elementwise.slopes import may_hold
 from pydezero.graph.linear import zeros_for
-from pydezero.transforms.boundary.arguments import Lifted
 from pydezero.transforms.boundary.export import export, export_owned, handed_on, like_result
+from pydezero.transforms.boundary.lifting import Lifted
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.boundary.seeds import checked_seed, is_marked_tangent
 from pydezero.transforms.taylor.node import TaylorNode

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
-from pydezero.transforms.boundary.arguments import call, lift
+from pydezero.transforms.boundary.arguments import call
 from pydezero.transforms.boundary.export import checked_leaves
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans
+from pydezero.transforms.boundary.lifting import lift
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.signatures import AnyNumber, OfArrays, OfNumPy, OfPython, Result, Traced
 from pydezero.transforms.taylor.curve import checked_derivatives, exported_derivatives, higher, level_of_order, moving

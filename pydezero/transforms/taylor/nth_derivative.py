@@ -13,16 +13,14 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero.arrays.wrappers import WRAPPERS
-from pydezero.core.foreign import arrayed
-from pydezero.core.variable import Variable, is_numeric
+from pydezero.core.variable import Variable
 from pydezero.graph.linear import zeros_for
 from pydezero.transforms.boundary.arguments import check_count, check_flag, check_function
 from pydezero.transforms.boundary.description import Returned, like_result
 from pydezero.transforms.boundary.export import export
-from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.boundary.signatures import Outcome, Result, Traced
+from pydezero.transforms.jacobians.derivative import check_elementwise, check_no_container
 from pydezero.transforms.jacobians.modes import Task, check_direction, task
 from pydezero.transforms.jacobians.signatures.results import (
     Arrays,
@@ -102,29 +100,19 @@ def nth_derivative(f: Callable[..., Any], n: int, holomorphic: bool = False) -> 
 
 def _along_ones(this: Task, n: int) -> Any:
     """The n-th derivative of the function in the direction of ones."""
-    argument = this.args[0]
-    if not is_numeric(arrayed(argument)) and WRAPPERS[type(argument)] is None:
-        raise TypeError(
-            f"{this.where}: argument 0 must be an array or a number, got {describe_structure(argument)}; "
-            "jet(f, primals, series) takes containers"
-        )
+    check_no_container(this, "jet(f, primals, series)")
     check_direction(this)
     level = level_of_order(n)
     try:
         outside, _ = this.evaluate(moving(this.lifted, [this.inside.ones()] if n else [], n, level))
     finally:
         level.finished = this.where
-    (x,) = this.inside.arrays
+    check_elementwise(this, outside.arrays, "jet(f, primals, series)")
     lifted = this.lifted
     # In units of the n-th power of the argument's.
     by = attrs.evolve(lifted, units=[unit and unit**n for unit in lifted.units]) if lifted.units else lifted
     found: list[Any] = []
     for y, unit in zip(outside.arrays, outside.units(), strict=True):
-        if y.shape != x.shape and x.shape:
-            raise ValueError(
-                f"{this.where}: the function is not elementwise: its argument has shape {x.shape}, the result "
-                f"{y.shape}; use jet(f, primals, series)"
-            )
         coefficient = [y._value if type(y) is Variable and y.node.level == level else y]
         coefficient += coefficients_of(y, level, n)
         last = zeros_for(y) if coefficient[-1] is None else coefficient[-1]

@@ -17,7 +17,7 @@ import pytest
 from pydezero import associative_scan, checkpoint, cond, fori_loop, grad, jit, jvp, scan, switch, vjp, vmap, while_loop
 from pydezero import functions as F
 from pydezero import map as map_
-from pydezero.transforms.jit.recording import recorded
+from pydezero.transforms.jit.first_call import recorded
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
 

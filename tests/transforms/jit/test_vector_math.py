@@ -12,6 +12,8 @@ import pytest
 import scipy.special
 
 from pydezero.transforms.jit import vector_math
+from pydezero.transforms.jit.machine_code import machine_code
+from pydezero.transforms.jit.program import Buffer
 from pydezero.transforms.jit.vector_math.polynomials import __file__ as polynomials_file
 from tests.transforms.jit import polynomials
 from tests.transforms.jit.vector_math_cases import ABSOLUTE, BINARY, BOUNDS, UNARY, Floats, exact, points, ulps
@@ -25,26 +27,31 @@ EDGES: Final = np.array(
 EDGES_BOTH: Final = np.concatenate([EDGES, -EDGES, [np.nan]])
 
 
-@cache
-def loop_of(name: str, dtype: str) -> Any:  # Any: what Numba has compiled
-    """The loop that calls a function for each element, float32 by way of float64."""
-    pytest.importorskip("numba")
-    from numba import njit
-
-    from pydezero.transforms.jit.vector_math import native
-
-    native.register()
+def native(name: str, dtype: str) -> tuple[list[str], list[tuple[Buffer, bool]]]:
+    """A native function that calls a function for each element, float32 by way of float64: its lines and arguments."""
     operands = ["x"] if name in vector_math.UNARY else ["x", "y"]
     call = f"{name}({', '.join([f'f64({x}[i])' for x in operands])})"
-    out = call if dtype == "d" else f"f32({call})"
-    names: dict[str, Any] = {**FUNCTIONS, "f32": np.float32, "f64": np.float64}
-    exec(f"def run({', '.join(operands)}, z):\n    for i in range(x.size): z[i] = {out}", names)
-    return njit(error_model="numpy")(names["run"])
+    lines = [
+        f"def run(count, {', '.join(operands)}, z):",
+        "    for i in range(count):",
+        f"        z[i] = {call}",
+    ]
+    array = Buffer((1,), np.dtype(dtype))  # of any number of elements
+    arguments = [(Buffer((), np.dtype(np.int64)), False), *[(array, False) for _ in operands], (array, True)]
+    return lines, arguments
+
+
+@cache
+def loop_of(name: str, dtype: str) -> Callable[..., None]:
+    """What `native` is compiled to."""
+    pytest.importorskip("numba")
+    lines, arguments = native(name, dtype)
+    return machine_code("run", arguments, lines, for_large=False)
 
 
 def compiled(name: str, *arguments: Floats) -> Floats:
     out = np.empty_like(arguments[0])
-    loop_of(name, arguments[0].dtype.char)(*arguments, out)
+    loop_of(name, f"f{out.itemsize}")(out.size, *arguments, out)
     return out
 
 
@@ -72,10 +79,14 @@ def test_values(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_loops_are_simd(name: str) -> None:
-    compiled(name, *points(name, 8))
-    (text,) = loop_of(name, "d").inspect_llvm().values()
-    assert re.search(r"<\d+ x double>", text)
+def test_loops_are_simd(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numba")
+    from pydezero.transforms.jit.machine import native as translated
+
+    texts: list[str] = []
+    monkeypatch.setattr(translated, "object_code", lambda module: texts.append(str(module)))
+    translated.native_code(*native(name, "f8"), for_large=False)
+    assert re.search(r"<\d+ x double>", texts[0])
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -66,9 +66,9 @@ def _usual(name: str) -> tuple[Floats, ...]:
 
 def _row(name: str) -> str:
     arguments = points(name, POINTS)
-    loop = loop_of(name, "d")
+    loop = loop_of(name, "f8")
     found = np.empty_like(arguments[0])
-    loop(*arguments, found)
+    loop(found.size, *arguments, found)
     values, lost = exact(name, arguments)
     errors = ulps(found, values, lost)
     with np.errstate(all="ignore"):
@@ -78,7 +78,7 @@ def _row(name: str) -> str:
         errors, of_others = errors[usual], of_others[usual]
     usual_arguments = _usual(name)
     out = np.empty(ELEMENTS)
-    ours = _nanoseconds(lambda: loop(*usual_arguments, out))
+    ours = _nanoseconds(lambda: loop(out.size, *usual_arguments, out))
     others = _nanoseconds(lambda: of_numpy(name)(*usual_arguments))
     return f"| {name} | {np.max(errors):.2f} | {np.max(of_others):.3g} | {ours:.2f} | {others:.2f} |"
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.variable import Variable
 from pydezero.transforms.boundary.arguments import names_argnums
-from pydezero.transforms.boundary.positions import Both, OfBoth, OfSecond
+from pydezero.transforms.boundary.positions import Both, OfBoth, OfSecond, OtherwiseFirst
 from pydezero.transforms.boundary.signatures import (
     NoSuchArgument,
     OfNumPy,
@@ -27,14 +27,17 @@ from pydezero.transforms.jacobians.signatures.results import (
     S2,
     S3,
     Arrays,
+    Fun,
+    Fun2,
+    Fun3,
     Inexact,
     Number,
     OfFirst,
     OfNumber,
-    Options,
     P,
     Pair,
     Plain,
+    Q,
     S,
     Untyped,
 )
@@ -47,145 +50,89 @@ A_co = TypeVar("A_co", covariant=True)
 N_co = TypeVar("N_co", covariant=True)
 
 
-class Elementwise(Protocol[Options, V_co, A_co, N_co]):
+class Elementwise(Protocol[Q, V_co, A_co, N_co]):
     """A transform of an elementwise function: as `Transform`, but for functions of arrays and numbers alone."""
 
     __name__: str
 
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Traced, P], Result],
-        argnums: Literal[0] = ...,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun[Traced, P, Result], argnums: Literal[0] = ..., *args: Q.args, **kwargs: Q.kwargs
     ) -> OfFirst[Variable, P, Arrays]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Number, P], OfNumber],
-        argnums: Literal[0] = ...,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun[Number, P, OfNumber], argnums: Literal[0] = ..., *args: Q.args, **kwargs: Q.kwargs
     ) -> OfFirst[Number, P, OfNumber]: ...
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[NDArray[Inexact], P], NDArray[Inexact] | Inexact | float],
+        f: Fun[NDArray[Inexact], P, NDArray[Inexact] | Inexact | float],
         argnums: Literal[0] = ...,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        *args: Q.args,
+        **kwargs: Q.kwargs,
     ) -> OfFirst[NDArray[Inexact], P, NDArray[Inexact]]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Plain, P], Result],
-        argnums: Literal[0] = ...,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun[Plain, P, Result], argnums: Literal[0] = ..., *args: Q.args, **kwargs: Q.kwargs
     ) -> OfFirst[Plain, P, Arrays]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[T, P], Outcome],
-        argnums: Literal[0] = ...,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun[T, P, Outcome], argnums: Literal[0] = ..., *args: Q.args, **kwargs: Q.kwargs
     ) -> OfFirst[T, P, Any]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Traced, Traced, P], Result],
-        argnums: Literal[1],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun2[Traced, Traced, P, Result], argnums: Literal[1], *args: Q.args, **kwargs: Q.kwargs
     ) -> OfSecond[Variable, Variable, P, Variable, Arrays, Any, OfPython, OfNumPy]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Traced, Traced, P], Result],
-        argnums: Both,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun2[Traced, Traced, P, Result], argnums: Both, *args: Q.args, **kwargs: Q.kwargs
     ) -> OfBoth[Variable, Variable, P, V_co, A_co, Any, N_co, A_co, A_co]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[S, T2, P], Result],
-        argnums: Literal[1],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun2[S, T2, P, Result], argnums: Literal[1], *args: Q.args, **kwargs: Q.kwargs
     ) -> OfSecond[S, T2, P, Variable, Arrays, Any, OfPython, OfNumPy]: ...
     @overload
     def __call__(
-        self, f: Callable[Concatenate[T, T2, P], Result], argnums: Both, *args: Options.args, **kwargs: Options.kwargs
+        self, f: Fun2[T, T2, P, Result], argnums: Both, *args: Q.args, **kwargs: Q.kwargs
     ) -> OfBoth[T, T2, P, V_co, A_co, Any, N_co, A_co, A_co]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Traced, Traced, Traced, P], Any],
-        argnums: Literal[2],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun3[Traced, Traced, Traced, P, Any], argnums: Literal[2], *args: Q.args, **kwargs: Q.kwargs
     ) -> Returning[Variable, Concatenate[Variable, Variable, P], Any]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[S, S2, T2, P], Any],
-        argnums: Literal[2],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun3[S, S2, T2, P, Any], argnums: Literal[2], *args: Q.args, **kwargs: Q.kwargs
     ) -> Returning[S, Concatenate[S2, T2, P], Any]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[S, S2, S3, T2, P], Any],
-        argnums: Literal[3],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Callable[Concatenate[S, S2, S3, T2, P], Any], argnums: Literal[3], *args: Q.args, **kwargs: Q.kwargs
     ) -> Returning[S, Concatenate[S2, S3, T2, P], Any]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[T, S, P], Any],
-        argnums: Literal[2, 3],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun2[T, S, P, Any], argnums: Literal[2, 3], *args: Q.args, **kwargs: Q.kwargs
     ) -> NoSuchArgument: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Traced, Traced, P], Any],
-        argnums: int | Sequence[int],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun2[Traced, Traced, P, Any], argnums: int | Sequence[int], *args: Q.args, **kwargs: Q.kwargs
     ) -> Returning[Variable, Concatenate[Variable, P], Any]: ...
     @overload
     def __call__(
-        self, f: Callable[Concatenate[T, T2, P], Result], argnums: int, *args: Options.args, **kwargs: Options.kwargs
+        self, f: Fun2[T, T2, P, Result], argnums: int, *args: Q.args, **kwargs: Q.kwargs
     ) -> Returning[T, Concatenate[T2, P], Any]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[T, S, P], Any],
-        argnums: Sequence[int],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun2[T, S, P, Any], argnums: Sequence[int], *args: Q.args, **kwargs: Q.kwargs
     ) -> Returning[T, Concatenate[S, P], Any]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[T, P], Any],
-        argnums: tuple[Literal[0]] | Literal[-1],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun[T, P, Any], argnums: OtherwiseFirst, *args: Q.args, **kwargs: Q.kwargs
     ) -> Returning[T, P, Any]: ...
 
 
-OfElements: TypeAlias = Elementwise[Options, Pair[Variable], Pair[Arrays], Pair[OfPython]]
+OfElements: TypeAlias = Elementwise[Q, Pair[Variable], Pair[Arrays], Pair[OfPython]]
 
 
-def elementwise(transform: Untyped[Options]) -> OfElements[Options]:
+def elementwise(transform: Untyped[Q]) -> OfElements[Q]:
     """Type a transform of elementwise functions to first derivatives: one result for each of several arguments."""
     # cast: a checker cannot derive overloads
-    return cast(OfElements[Options], names_argnums(transform))
+    return cast(OfElements[Q], names_argnums(transform))

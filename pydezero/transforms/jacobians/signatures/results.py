@@ -17,10 +17,11 @@ R_co = TypeVar("R_co", covariant=True)
 Aux_co = TypeVar("Aux_co", covariant=True)
 
 P = ParamSpec("P")
-Options = ParamSpec("Options")
+Q = ParamSpec("Q")
 S = TypeVar("S")
 S2 = TypeVar("S2")
 S3 = TypeVar("S3")
+R = TypeVar("R")
 
 # What a derivative is taken with respect to, be it a container.
 X = TypeVar("X", bound=Differentiable)
@@ -41,8 +42,13 @@ Inexact = TypeVar("Inexact", bound=np.inexact[Any])
 
 Pair: TypeAlias = tuple[S, S]
 
+# A function of an S, of an S and an S2, and so on, and of what P has, that gives an R.
+Fun: TypeAlias = Callable[Concatenate[S, P], R]
+Fun2: TypeAlias = Callable[Concatenate[S, S2, P], R]
+Fun3: TypeAlias = Callable[Concatenate[S, S2, S3, P], R]
+
 # A transform as it runs.
-Untyped: TypeAlias = Callable[Concatenate[Callable[..., Any], int | Sequence[int], Options], Any]
+Untyped: TypeAlias = Callable[Concatenate[Callable[..., Any], int | Sequence[int], Q], Any]
 
 
 class OfFirst(CalledLike[T_contra, P, Variable, Arrays, R_co, OfPython, OfNumPy], Generic[T_contra, P, R_co]):

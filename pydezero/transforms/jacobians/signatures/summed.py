@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.variable import Variable
 from pydezero.transforms.boundary.arguments import names_argnums
+from pydezero.transforms.boundary.positions import OtherwiseFirst
 from pydezero.transforms.boundary.signatures import (
     NoSuchArgument,
     Result,
@@ -22,11 +23,14 @@ from pydezero.transforms.jacobians.signatures.results import (
     S3,
     X2,
     Arrays,
+    Fun,
+    Fun2,
+    Fun3,
     Inexact,
     Number,
     OfSum,
-    Options,
     P,
+    Q,
     S,
     Untyped,
     X,
@@ -34,106 +38,62 @@ from pydezero.transforms.jacobians.signatures.results import (
 from pydezero.transforms.reverse.signatures import Scalar
 
 
-class Summed(Protocol[Options]):
+class Summed(Protocol[Q]):
     """A transform of a function f to a sum of derivatives."""
 
     __name__: str
 
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Traced, P], Result],
-        argnums: Literal[0] = ...,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun[Traced, P, Result], argnums: Literal[0] = ..., *args: Q.args, **kwargs: Q.kwargs
     ) -> OfSum[Variable, P, Arrays]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Number, P], Result],
-        argnums: Literal[0] = ...,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun[Number, P, Result], argnums: Literal[0] = ..., *args: Q.args, **kwargs: Q.kwargs
     ) -> OfSum[Number, P, Number]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[NDArray[Inexact], P], Result],
-        argnums: Literal[0] = ...,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun[NDArray[Inexact], P, Result], argnums: Literal[0] = ..., *args: Q.args, **kwargs: Q.kwargs
     ) -> OfSum[NDArray[Inexact], P, Inexact]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[X, P], Result],
-        argnums: Literal[0] = ...,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun[X, P, Result], argnums: Literal[0] = ..., *args: Q.args, **kwargs: Q.kwargs
     ) -> OfSum[X, P, Scalar]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Traced, Traced, Traced, P], Any],
-        argnums: Literal[2],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun3[Traced, Traced, Traced, P, Any], argnums: Literal[2], *args: Q.args, **kwargs: Q.kwargs
     ) -> OfSum[Variable, Concatenate[Variable, Variable, P], Scalar]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[S, S2, X2, P], Any],
-        argnums: Literal[2],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun3[S, S2, X2, P, Any], argnums: Literal[2], *args: Q.args, **kwargs: Q.kwargs
     ) -> OfSum[S, Concatenate[S2, X2, P], Scalar]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[S, S2, S3, X2, P], Any],
-        argnums: Literal[3],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Callable[Concatenate[S, S2, S3, X2, P], Any], argnums: Literal[3], *args: Q.args, **kwargs: Q.kwargs
     ) -> OfSum[S, Concatenate[S2, S3, X2, P], Scalar]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[X, S, P], Any],
-        argnums: Literal[2, 3],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun2[X, S, P, Any], argnums: Literal[2, 3], *args: Q.args, **kwargs: Q.kwargs
     ) -> NoSuchArgument: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Traced, Traced, P], Any],
-        argnums: int | Sequence[int],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun2[Traced, Traced, P, Any], argnums: int | Sequence[int], *args: Q.args, **kwargs: Q.kwargs
     ) -> OfSum[Variable, Concatenate[Variable, P], Scalar]: ...
     @overload
     def __call__(
-        self, f: Callable[Concatenate[X, X2, P], Result], argnums: int, *args: Options.args, **kwargs: Options.kwargs
+        self, f: Fun2[X, X2, P, Result], argnums: int, *args: Q.args, **kwargs: Q.kwargs
     ) -> OfSum[X, Concatenate[X2, P], Scalar]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[X, S, P], Any],
-        argnums: Sequence[int],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun2[X, S, P, Any], argnums: Sequence[int], *args: Q.args, **kwargs: Q.kwargs
     ) -> OfSum[X, Concatenate[S, P], Scalar]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[X, P], Any],
-        argnums: tuple[Literal[0]] | Literal[-1],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun[X, P, Any], argnums: OtherwiseFirst, *args: Q.args, **kwargs: Q.kwargs
     ) -> OfSum[X, P, Scalar]: ...
 
 
-def summed(transform: Untyped[Options]) -> Summed[Options]:
+def summed(transform: Untyped[Q]) -> Summed[Q]:
     """Type a transform to a sum of derivatives: one result for all arguments together."""
     # cast: a checker cannot derive overloads
-    return cast(Summed[Options], names_argnums(transform))
+    return cast(Summed[Q], names_argnums(transform))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.variable import Variable
 from pydezero.transforms.boundary.arguments import names_argnums
-from pydezero.transforms.boundary.positions import Both, OfBoth, OfSecond
+from pydezero.transforms.boundary.positions import Both, OfBoth, OfSecond, OtherwiseFirst
 from pydezero.transforms.boundary.signatures import (
     NoSuchArgument,
     OfNumPy,
@@ -31,14 +31,17 @@ from pydezero.transforms.jacobians.signatures.results import (
     S3,
     X2,
     Arrays,
+    Fun,
+    Fun2,
+    Fun3,
     Inexact,
     Number,
     OfFirst,
     OfNumber,
-    Options,
     P,
     Pair,
     Plain,
+    Q,
     S,
     Untyped,
     X,
@@ -49,7 +52,7 @@ A_co = TypeVar("A_co", covariant=True)
 N_co = TypeVar("N_co", covariant=True)
 
 
-class Transform(Protocol[Options, V_co, A_co, N_co]):
+class Transform(Protocol[Q, V_co, A_co, N_co]):
     """A transform of a function f to its derivative, with options after `argnums`.
 
     Functions of a Variable have overloads of their own; because of them a checker takes the argument of a lambda for a
@@ -60,144 +63,88 @@ class Transform(Protocol[Options, V_co, A_co, N_co]):
 
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Traced, P], Result],
-        argnums: Literal[0] = ...,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun[Traced, P, Result], argnums: Literal[0] = ..., *args: Q.args, **kwargs: Q.kwargs
     ) -> OfFirst[Variable, P, Arrays]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Number, P], OfNumber],
-        argnums: Literal[0] = ...,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun[Number, P, OfNumber], argnums: Literal[0] = ..., *args: Q.args, **kwargs: Q.kwargs
     ) -> OfFirst[Number, P, OfNumber]: ...
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[NDArray[Inexact], P], NDArray[Inexact] | Inexact | float],
+        f: Fun[NDArray[Inexact], P, NDArray[Inexact] | Inexact | float],
         argnums: Literal[0] = ...,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        *args: Q.args,
+        **kwargs: Q.kwargs,
     ) -> OfFirst[NDArray[Inexact], P, NDArray[Inexact]]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Plain, P], Result],
-        argnums: Literal[0] = ...,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun[Plain, P, Result], argnums: Literal[0] = ..., *args: Q.args, **kwargs: Q.kwargs
     ) -> OfFirst[Plain, P, Arrays]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[X, P], Outcome],
-        argnums: Literal[0] = ...,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun[X, P, Outcome], argnums: Literal[0] = ..., *args: Q.args, **kwargs: Q.kwargs
     ) -> OfFirst[X, P, Any]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Traced, Traced, P], Result],
-        argnums: Literal[1],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun2[Traced, Traced, P, Result], argnums: Literal[1], *args: Q.args, **kwargs: Q.kwargs
     ) -> OfSecond[Variable, Variable, P, Variable, Arrays, Any, OfPython, OfNumPy]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Traced, Traced, P], Result],
-        argnums: Both,
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun2[Traced, Traced, P, Result], argnums: Both, *args: Q.args, **kwargs: Q.kwargs
     ) -> OfBoth[Variable, Variable, P, V_co, A_co, Any, N_co, A_co, A_co]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[S, X2, P], Result],
-        argnums: Literal[1],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun2[S, X2, P, Result], argnums: Literal[1], *args: Q.args, **kwargs: Q.kwargs
     ) -> OfSecond[S, X2, P, Variable, Arrays, Any, OfPython, OfNumPy]: ...
     @overload
     def __call__(
-        self, f: Callable[Concatenate[X, X2, P], Result], argnums: Both, *args: Options.args, **kwargs: Options.kwargs
+        self, f: Fun2[X, X2, P, Result], argnums: Both, *args: Q.args, **kwargs: Q.kwargs
     ) -> OfBoth[X, X2, P, V_co, A_co, Any, N_co, A_co, A_co]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Traced, Traced, Traced, P], Any],
-        argnums: Literal[2],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun3[Traced, Traced, Traced, P, Any], argnums: Literal[2], *args: Q.args, **kwargs: Q.kwargs
     ) -> Returning[Variable, Concatenate[Variable, Variable, P], Any]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[S, S2, X2, P], Any],
-        argnums: Literal[2],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun3[S, S2, X2, P, Any], argnums: Literal[2], *args: Q.args, **kwargs: Q.kwargs
     ) -> Returning[S, Concatenate[S2, X2, P], Any]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[S, S2, S3, X2, P], Any],
-        argnums: Literal[3],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Callable[Concatenate[S, S2, S3, X2, P], Any], argnums: Literal[3], *args: Q.args, **kwargs: Q.kwargs
     ) -> Returning[S, Concatenate[S2, S3, X2, P], Any]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[X, S, P], Any],
-        argnums: Literal[2, 3],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun2[X, S, P, Any], argnums: Literal[2, 3], *args: Q.args, **kwargs: Q.kwargs
     ) -> NoSuchArgument: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Traced, Traced, P], Any],
-        argnums: int | Sequence[int],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun2[Traced, Traced, P, Any], argnums: int | Sequence[int], *args: Q.args, **kwargs: Q.kwargs
     ) -> Returning[Variable, Concatenate[Variable, P], Any]: ...
     @overload
     def __call__(
-        self, f: Callable[Concatenate[X, X2, P], Result], argnums: int, *args: Options.args, **kwargs: Options.kwargs
+        self, f: Fun2[X, X2, P, Result], argnums: int, *args: Q.args, **kwargs: Q.kwargs
     ) -> Returning[X, Concatenate[X2, P], Any]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[X, S, P], Any],
-        argnums: Sequence[int],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun2[X, S, P, Any], argnums: Sequence[int], *args: Q.args, **kwargs: Q.kwargs
     ) -> Returning[X, Concatenate[S, P], Any]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[X, P], Any],
-        argnums: tuple[Literal[0]] | Literal[-1],
-        *args: Options.args,
-        **kwargs: Options.kwargs,
+        self, f: Fun[X, P, Any], argnums: OtherwiseFirst, *args: Q.args, **kwargs: Q.kwargs
     ) -> Returning[X, P, Any]: ...
 
 
-FirstOrder: TypeAlias = Transform[Options, Pair[Variable], Pair[Arrays], Pair[OfPython]]
-SecondOrder: TypeAlias = Transform[Options, Pair[Pair[Variable]], Pair[Pair[Arrays]], Pair[Pair[OfPython]]]
+FirstOrder: TypeAlias = Transform[Q, Pair[Variable], Pair[Arrays], Pair[OfPython]]
+SecondOrder: TypeAlias = Transform[Q, Pair[Pair[Variable]], Pair[Pair[Arrays]], Pair[Pair[OfPython]]]
 
 
 # cast: a checker cannot derive overloads
-def first_order(transform: Untyped[Options]) -> FirstOrder[Options]:
+def first_order(transform: Untyped[Q]) -> FirstOrder[Q]:
     """Type a transform to first derivatives: one result for each of several arguments."""
-    return cast(FirstOrder[Options], names_argnums(transform))
+    return cast(FirstOrder[Q], names_argnums(transform))
 
 
-def second_order(transform: Untyped[Options]) -> SecondOrder[Options]:
+def second_order(transform: Untyped[Q]) -> SecondOrder[Q]:
     """Type a transform to second derivatives: one result for each pair of several arguments."""
-    return cast(SecondOrder[Options], names_argnums(transform))
+    return cast(SecondOrder[Q], names_argnums(transform))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.variable import Variable
 from pydezero.transforms.boundary.arguments import names_argnums
-from pydezero.transforms.boundary.positions import Both, OfBoth, OfSecond
+from pydezero.transforms.boundary.positions import Both, OfBoth, OfSecond, OtherwiseFirst
 from pydezero.transforms.boundary.signatures import (
     NoSuchArgument,
     OfNumPy,
@@ -30,6 +30,9 @@ from pydezero.transforms.jacobians.signatures.results import (
     S3,
     X2,
     Arrays,
+    Fun,
+    Fun2,
+    Fun3,
     Inexact,
     Number,
     OfFirst,
@@ -53,7 +56,7 @@ class TransformWithAux(Protocol):
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[Traced, P], Result],
+        f: Fun[Traced, P, Result],
         argnums: Literal[0] = ...,
         has_aux: Literal[False] = ...,
         holomorphic: bool = ...,
@@ -61,7 +64,7 @@ class TransformWithAux(Protocol):
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[Traced, P], tuple[Result, Aux]],
+        f: Fun[Traced, P, tuple[Result, Aux]],
         argnums: Literal[0] = ...,
         *,
         has_aux: Literal[True],
@@ -70,7 +73,7 @@ class TransformWithAux(Protocol):
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[Number, P], OfNumber],
+        f: Fun[Number, P, OfNumber],
         argnums: Literal[0] = ...,
         has_aux: Literal[False] = ...,
         holomorphic: bool = ...,
@@ -78,7 +81,7 @@ class TransformWithAux(Protocol):
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[NDArray[Inexact], P], NDArray[Inexact] | Inexact | float],
+        f: Fun[NDArray[Inexact], P, NDArray[Inexact] | Inexact | float],
         argnums: Literal[0] = ...,
         has_aux: Literal[False] = ...,
         holomorphic: bool = ...,
@@ -86,23 +89,19 @@ class TransformWithAux(Protocol):
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[Plain, P], Result],
+        f: Fun[Plain, P, Result],
         argnums: Literal[0] = ...,
         has_aux: Literal[False] = ...,
         holomorphic: bool = ...,
     ) -> OfFirst[Plain, P, Arrays]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[X, P], Outcome],
-        argnums: Literal[0] = ...,
-        has_aux: Literal[False] = ...,
-        holomorphic: bool = ...,
+        self, f: Fun[X, P, Outcome], argnums: Literal[0] = ..., has_aux: Literal[False] = ..., holomorphic: bool = ...
     ) -> OfFirst[X, P, Any]: ...
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[X, P], tuple[Outcome, Aux]],
+        f: Fun[X, P, tuple[Outcome, Aux]],
         argnums: Literal[0] = ...,
         *,
         has_aux: Literal[True],
@@ -111,52 +110,32 @@ class TransformWithAux(Protocol):
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[Traced, Traced, P], Result],
+        f: Fun2[Traced, Traced, P, Result],
         argnums: Literal[1],
         has_aux: Literal[False] = ...,
         holomorphic: bool = ...,
     ) -> OfSecond[Variable, Variable, P, Variable, Arrays, Any, OfPython, OfNumPy]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Traced, Traced, P], Result],
-        argnums: Both,
-        has_aux: Literal[False] = ...,
-        holomorphic: bool = ...,
+        self, f: Fun2[Traced, Traced, P, Result], argnums: Both, has_aux: Literal[False] = ..., holomorphic: bool = ...
     ) -> OfBoth[
         Variable, Variable, P, Pair[Variable], Pair[Arrays], Any, Pair[OfPython], Pair[Arrays], Pair[Arrays]
     ]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[S, X2, P], Result],
-        argnums: Literal[1],
-        has_aux: Literal[False] = ...,
-        holomorphic: bool = ...,
+        self, f: Fun2[S, X2, P, Result], argnums: Literal[1], has_aux: Literal[False] = ..., holomorphic: bool = ...
     ) -> OfSecond[S, X2, P, Variable, Arrays, Any, OfPython, OfNumPy]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[X, X2, P], Result],
-        argnums: Both,
-        has_aux: Literal[False] = ...,
-        holomorphic: bool = ...,
+        self, f: Fun2[X, X2, P, Result], argnums: Both, has_aux: Literal[False] = ..., holomorphic: bool = ...
     ) -> OfBoth[X, X2, P, Pair[Variable], Pair[Arrays], Any, Pair[OfPython], Pair[Arrays], Pair[Arrays]]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[Traced, Traced, Traced, P], Any],
-        argnums: Literal[2],
-        has_aux: bool = ...,
-        holomorphic: bool = ...,
+        self, f: Fun3[Traced, Traced, Traced, P, Any], argnums: Literal[2], has_aux: bool = ..., holomorphic: bool = ...
     ) -> Returning[Variable, Concatenate[Variable, Variable, P], Any]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[S, S2, X2, P], Any],
-        argnums: Literal[2],
-        has_aux: bool = ...,
-        holomorphic: bool = ...,
+        self, f: Fun3[S, S2, X2, P, Any], argnums: Literal[2], has_aux: bool = ..., holomorphic: bool = ...
     ) -> Returning[S, Concatenate[S2, X2, P], Any]: ...
     @overload
     def __call__(
@@ -168,39 +147,27 @@ class TransformWithAux(Protocol):
     ) -> Returning[S, Concatenate[S2, S3, X2, P], Any]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[X, S, P], Any],
-        argnums: Literal[2, 3],
-        has_aux: bool = ...,
-        holomorphic: bool = ...,
+        self, f: Fun2[X, S, P, Any], argnums: Literal[2, 3], has_aux: bool = ..., holomorphic: bool = ...
     ) -> NoSuchArgument: ...
     @overload
     def __call__(
         self,
-        f: Callable[Concatenate[Traced, Traced, P], Any],
+        f: Fun2[Traced, Traced, P, Any],
         argnums: int | Sequence[int],
         has_aux: bool = ...,
         holomorphic: bool = ...,
     ) -> Returning[Variable, Concatenate[Variable, P], Any]: ...
     @overload
     def __call__(
-        self, f: Callable[Concatenate[X, X2, P], Result], argnums: int, has_aux: bool = ..., holomorphic: bool = ...
+        self, f: Fun2[X, X2, P, Result], argnums: int, has_aux: bool = ..., holomorphic: bool = ...
     ) -> Returning[X, Concatenate[X2, P], Any]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[X, S, P], Any],
-        argnums: Sequence[int],
-        has_aux: bool = ...,
-        holomorphic: bool = ...,
+        self, f: Fun2[X, S, P, Any], argnums: Sequence[int], has_aux: bool = ..., holomorphic: bool = ...
     ) -> Returning[X, Concatenate[S, P], Any]: ...
     @overload
     def __call__(
-        self,
-        f: Callable[Concatenate[X, P], Any],
-        argnums: tuple[Literal[0]] | Literal[-1],
-        has_aux: bool = ...,
-        holomorphic: bool = ...,
+        self, f: Fun[X, P, Any], argnums: OtherwiseFirst, has_aux: bool = ..., holomorphic: bool = ...
     ) -> Returning[X, P, Any]: ...
 
 

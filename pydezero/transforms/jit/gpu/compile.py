@@ -13,16 +13,17 @@ from pydezero.core.bind import bind
 from pydezero.core.placing import everywhere
 from pydezero.core.primitive import Elementwise, Primitive
 from pydezero.core.types import Array
-from pydezero.transforms.jit.compile import Program, check, code_of, equation_name, head_of_run
+from pydezero.transforms.jit.compile import Program, check, code_of, equation_name, head_of_run, line_of_call
 from pydezero.transforms.jit.fuse import fused
 from pydezero.transforms.jit.gpu.devices import Device, Placement, Run
 from pydezero.transforms.jit.gpu.emit import Launch, launches
 from pydezero.transforms.jit.gpu.kernels import Item, Kernel, Schedule, given_by, scheduled, taken_by
+from pydezero.transforms.jit.gpu.pointers import Pointers
 from pydezero.transforms.jit.gpu.prelude import PRELUDE
-from pydezero.transforms.jit.gpu.scratch import Pointers, Scratch
-from pydezero.transforms.jit.lower import COPY, lowered
+from pydezero.transforms.jit.lower import lowered
 from pydezero.transforms.jit.plan import Plan, Segment
-from pydezero.transforms.jit.program import Buffer, Call, Mark, Place, Product, Whole
+from pydezero.transforms.jit.program import Buffer, Call, Mark, Place, Product, buffers_read
+from pydezero.transforms.jit.scratch import Scratch
 from pydezero.transforms.jit.state import Blas
 from pydezero.transforms.staging.equation import as_numpy
 from pydezero.transforms.staging.graph import Graph
@@ -30,12 +31,17 @@ from pydezero.transforms.staging.graph import Graph
 # To call the library takes as long as some millions of products, and what is a sum joins the kernels around it.
 _BLAS: Final = Blas(is_there=True, most_products=1 << 24)
 
+_MOST: Final = 4000
+"""The number of operations in one loop, above which compilers take long and registers run out."""
+
+_ALIGNMENT: Final = 256
+
 
 def compiled_for(graph: Graph[..., Any], placement: Placement) -> Program:
     """The program of a graph for arrays on a device."""
     device = placement.device
     program = lowered(graph, _BLAS)
-    steps = fused(program)
+    steps = fused(program, _MOST)
     host = [x for x, flag in zip(program.inputs, placement.flags, strict=True) if not flag]
     schedule = scheduled(program, steps)
     with device.current(placement.number):
@@ -81,7 +87,8 @@ class _Driver:
         self.depth = 1
         self.held: set[int] = set()  # the buffers that have memory so far
         self.allocated: set[int] = set()  # before what writes to parts of them
-        self.scratch = Scratch()
+        # What is launched later runs later, so a part is free as soon as the last launch that needs it has been made.
+        self.scratch = Scratch(_ALIGNMENT)
         self.places: dict[int, int] = {}  # of the buffers in scratch memory
         self.apart = _apart(schedule)
         self.pointers: dict[int, int] = {}  # of places in scratch memory that kernels take, their numbers
@@ -224,29 +231,9 @@ class _Driver:
             self._line(f"{launch.name}({grid}, ({launch.threads},), {given})")
 
     def _call(self, place: int, call: Call) -> None:
-        arguments: list[str] = []
-        for i, x in enumerate(call.inputs):
-            if isinstance(x, Whole):
-                self.used.add(x.buffer)
-                arguments.append(f"v{x.buffer}")
-            else:
-                self.names[f"number{place}_{i}"] = x
-                arguments.append(f"number{place}_{i}")
-        outs = ", ".join([f"v{y}" for y in call.outs])
+        self.used.update(buffers_read(call))
+        self._line(line_of_call(call, place, self.names, lambda x: partial(_applied, x), self._parameter))
         name = equation_name(call)
-        if call.equation is COPY:
-            self._line(f"{outs} = copied({arguments[0]})")
-        else:
-            equation = call.equation
-            self.names[f"bound{place}"] = partial(_applied, equation.primitive)
-            for i, (key, value) in enumerate(equation.parameters.items()):
-                self.names[f"parameter{place}_{i}"] = self._parameter(value)
-                arguments.append(f"{key}=parameter{place}_{i}")
-            text = f"bound{place}({', '.join(arguments)})"
-            if equation.primitive.several_outputs:
-                self._line(f"{outs}{',' if len(call.outs) == 1 else ''} = {text}")
-            else:
-                self._line(f"{outs} = as_numpy({text})")
         for y in call.outs:
             self.held.add(y)
             self.names[f"buffer{y}"] = self.buffers[y]

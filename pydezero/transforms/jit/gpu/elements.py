@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from pydezero.transforms.jit.axes import Axes
 from pydezero.transforms.jit.emit_nest import kept_strides
 from pydezero.transforms.jit.fuse import is_same_element
 from pydezero.transforms.jit.gpu.expressions import converted, expression, number, type_of
 from pydezero.transforms.jit.gpu.kernels import Kernel, Schedule
-from pydezero.transforms.jit.gpu.layout import Axes
 from pydezero.transforms.jit.program import (
     Assign,
     Buffer,

@@ -9,11 +9,12 @@ from typing import Any, Final
 import attrs
 import numpy as np
 
+from pydezero.transforms.jit.axes import axes_of
 from pydezero.transforms.jit.emit_operations import first_of
 from pydezero.transforms.jit.gpu.elements import Scope, Values, indices, strides_of
 from pydezero.transforms.jit.gpu.expressions import converted, number, type_of
 from pydezero.transforms.jit.gpu.kernels import Kernel, Schedule
-from pydezero.transforms.jit.gpu.layout import BLOCK, Layout, axes_of, layout_of, second_layout
+from pydezero.transforms.jit.gpu.layout import BLOCK, Layout, layout_of, second_layout
 from pydezero.transforms.jit.native_names import is_function
 from pydezero.transforms.jit.program import Reduce, c_strides
 
@@ -52,58 +53,48 @@ def launches(name: str, kernel: Kernel, schedule: Schedule, host: Collection[int
     if 0 in kernel.kept:
         return []
     if not kernel.reduced:
-        return [] if 0 in kernel.shape else [_Elements(name, kernel, schedule, host).launch()]
+        return [] if 0 in kernel.shape else [_elements(name, kernel, Scope(kernel, schedule, host))]
     if 0 in kernel.shape:
-        return [_Empty(name, kernel, schedule, host).launch()]
+        return [_empty(name, kernel, Scope(kernel, schedule, host))]
     return _Reduction(name, kernel, schedule, host).launches()
 
 
-def _closed(head: str, lines: Sequence[str]) -> str:
-    return "\n".join([head, *[f"    {line}" for line in lines], "}"])
+def _launch(
+    name: str,
+    scope: Scope,
+    lines: Sequence[str],
+    grid: tuple[int, int],
+    threads: int,
+    of_partial: Sequence[str] = (),
+    partial: Sequence[tuple[np.dtype[Any], int]] = (),
+) -> Launch:
+    """The launch of a kernel with these lines; `of_partial` are the parameters for memory that the next one shares."""
+    source = "\n".join([scope.head(name, threads, of_partial), *[f"    {line}" for line in lines], "}"])
+    return Launch(name, source, [*scope.parameters], [*scope.steps], [*partial], grid, threads)
 
 
-class _Elements:
-    """A kernel that computes element by element."""
-
-    def __init__(self, name: str, kernel: Kernel, schedule: Schedule, host: Collection[int]) -> None:
-        self.name = name
-        self.kernel = kernel
-        self.scope = Scope(kernel, schedule, host)
-
-    def launch(self) -> Launch:
-        kernel, scope = self.kernel, self.scope
-        axes = axes_of(kernel.shape, strides_of(scope))
-        values = Values(scope, kernel.shape, axes, scope.operations, {})
-        for b in kernel.stored:
-            values.store(b, c_strides(kernel.shape))
-        for o in kernel.writes:
-            values.write(o)
-        size = math.prod(kernel.shape)
-        kind = scope.index
-        threads = BLOCK if size > 1 else 1
-        lines = [f"const {kind} i = ({kind})blockIdx.x * {threads} + threadIdx.x;", f"if (i >= {size}) return;"]
-        lines += indices(axes, "i", kind, reduced=False)
-        head = scope.head(self.name, threads)
-        source = _closed(head, [*lines, *values.outer, *values.inner])
-        return Launch(self.name, source, [*scope.parameters], [*scope.steps], [], (-(-size // threads), 1), threads)
+def _elements(name: str, kernel: Kernel, scope: Scope) -> Launch:
+    """The launch of a kernel that computes element by element."""
+    axes = axes_of(kernel.shape, strides_of(scope))
+    values = Values(scope, kernel.shape, axes, scope.operations, {})
+    for b in kernel.stored:
+        values.store(b, c_strides(kernel.shape))
+    for o in kernel.writes:
+        values.write(o)
+    size = math.prod(kernel.shape)
+    kind = scope.index
+    threads = BLOCK if size > 1 else 1
+    lines = [f"const {kind} i = ({kind})blockIdx.x * {threads} + threadIdx.x;", f"if (i >= {size}) return;"]
+    lines += [*indices(axes, "i", kind, reduced=False), *values.outer, *values.inner]
+    return _launch(name, scope, lines, (-(-size // threads), 1), threads)
 
 
-class _Empty:
-    """A kernel for reductions over no elements."""
-
-    def __init__(self, name: str, kernel: Kernel, schedule: Schedule, host: Collection[int]) -> None:
-        self.name = name
-        self.kernel = kernel
-        self.scope = Scope(kernel, schedule, host)
-
-    def launch(self) -> Launch:
-        size = math.prod(self.kernel.kept)
-        known = {o.out: number(first_of(o)) for o in self.kernel.reduced}
-        lines = [f"const int i = blockIdx.x * {BLOCK} + threadIdx.x;", f"if (i >= {size}) return;"]
-        lines += _finish(self.scope, known, "i")
-        head = self.scope.head(self.name, BLOCK)
-        parameters = [*self.scope.parameters]
-        return Launch(self.name, _closed(head, lines), parameters, [], [], (-(-size // BLOCK), 1), BLOCK)
+def _empty(name: str, kernel: Kernel, scope: Scope) -> Launch:
+    """The launch of a kernel for reductions over no elements."""
+    size = math.prod(kernel.kept)
+    known = {o.out: number(first_of(o)) for o in kernel.reduced}
+    lines = [f"const int i = blockIdx.x * {BLOCK} + threadIdx.x;", f"if (i >= {size}) return;"]
+    return _launch(name, scope, [*lines, *_finish(scope, known, "i")], (-(-size // BLOCK), 1), BLOCK)
 
 
 def _finish(scope: Scope, known: Mapping[int, str], of: str) -> list[str]:
@@ -125,7 +116,7 @@ class _Reduction:
         self.name = name
         self.kernel = kernel
         self.scope = Scope(kernel, schedule, host)
-        self.axes = axes_of(kernel.shape, strides_of(self.scope), kernel.reduced[0].axes)
+        self.axes = axes_of(kernel.shape, strides_of(self.scope), [kernel.reduced[0].axes])
         places = [x for x in schedule.reads(kernel) if len(x.strides) == len(kernel.shape)]
         self.layout = layout_of(self.axes, places)
         self.kept = math.prod(kernel.kept)
@@ -151,7 +142,7 @@ class _Reduction:
         if layout.parts == 1:
             finish = _finish(scope, _totals(kernel), "o")
             lines = _reducing(kernel.reduced, layout, self.kept, kind, loop, finish)
-            return [self._launch(self.name, lines, (), [])]
+            return [_launch(self.name, scope, lines, self._grid(layout), layout.threads)]
         names = [f"q{o.out}" for o in kernel.reduced]
         finish = [
             f"{q}[({kind})blockIdx.y * {self.kept} + o] = a{o.out};" for q, o in zip(names, kernel.reduced, strict=True)
@@ -159,7 +150,8 @@ class _Reduction:
         lines = _reducing(kernel.reduced, layout, self.kept, kind, loop, finish)
         partial = [(_held(o.dtype), self.kept * layout.parts) for o in kernel.reduced]
         of_partial = [f"{type_of(dtype)}* {q}" for q, (dtype, _) in zip(names, partial, strict=True)]
-        return [self._launch(self.name, lines, of_partial, partial), self._second(names, partial)]
+        first = _launch(self.name, scope, lines, self._grid(layout), layout.threads, of_partial, partial)
+        return [first, self._second(names, partial)]
 
     def _unrolled(self, lines: int) -> int:
         """How many steps of the loop are written out: the more, the more reads are on the way at the same time."""
@@ -170,12 +162,8 @@ class _Reduction:
     def _first(self) -> str:
         return "lane" if self.layout.parts == 1 else f"({self.scope.index})blockIdx.y * {self.layout.lanes} + lane"
 
-    def _launch(self, name: str, lines: list[str], of_partial: Sequence[str], partial: Any) -> Launch:
-        layout = self.layout
-        head = self.scope.head(name, layout.threads, of_partial)
-        grid = (-(-self.kept // layout.results), layout.parts)
-        parameters, steps = [*self.scope.parameters], [*self.scope.steps]
-        return Launch(name, _closed(head, lines), parameters, steps, partial, grid, layout.threads)
+    def _grid(self, layout: Layout) -> tuple[int, int]:
+        return -(-self.kept // layout.results), layout.parts
 
     def _second(self, names: Sequence[str], partial: list[tuple[np.dtype[Any], int]]) -> Launch:
         """The launch that puts parts together."""
@@ -193,11 +181,7 @@ class _Reduction:
         finish = _finish(scope, _totals(kernel), "o")
         lines = _reducing(kernel.reduced, layout, self.kept, kind, loop, finish)
         of_partial = [f"const {type_of(d)}* __restrict__ {q}" for q, (d, _) in zip(names, partial, strict=True)]
-        name = f"{self.name}_joined"
-        head = scope.head(name, layout.threads, of_partial)
-        grid = (-(-self.kept // layout.results), 1)
-        parameters, of_steps = [*scope.parameters], [*scope.steps]
-        return Launch(name, _closed(head, lines), parameters, of_steps, partial, grid, layout.threads)
+        return _launch(f"{self.name}_joined", scope, lines, self._grid(layout), layout.threads, of_partial, partial)
 
 
 def _reducing(

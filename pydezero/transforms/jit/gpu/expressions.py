@@ -1,7 +1,8 @@
 """Scalar expressions and numbers as CUDA C++.
 
-An operation of a loop has its expression in Python, as Numba compiles it (see `jit.scalars`). Here the same expression
-is written in C++. A function in single precision stays in single precision, where Numba's is computed in double.
+An operation of a loop has its expression in Python, as `jit.machine` translates it (see `jit.scalars`). Here the same
+expression is written in C++. A function in single precision stays in single precision, where that of the processor is
+computed in double.
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ class Schedule:
 
     def operations(self, kernel: Kernel) -> dict[int, Compute]:
         """The operations on elements, before its reductions, that a kernel does."""
-        return needed_operations(kernel, self.program.buffers, self.numbers)
+        return _walked(kernel, self.program.buffers, self.numbers)[1]
 
 
 def scheduled(program: Lowered, steps: Sequence[Step]) -> Schedule:
@@ -269,16 +269,10 @@ def reads(kernel: Kernel, buffers: Mapping[int, Buffer], numbers: Mapping[int, C
     return _walked(kernel, buffers, numbers)[0]
 
 
-def needed_operations(
-    kernel: Kernel, buffers: Mapping[int, Buffer], numbers: Mapping[int, Compute]
-) -> dict[int, Compute]:
-    """The operations on elements, before its reductions, that a kernel does."""
-    return _walked(kernel, buffers, numbers)[1]
-
-
 def _walked(
     kernel: Kernel, buffers: Mapping[int, Buffer], numbers: Mapping[int, Compute]
 ) -> tuple[list[Place], dict[int, Compute]]:
+    """The places in memory that a kernel reads, and the operations on elements that it does before its reductions."""
     found: dict[Place, None] = {}
     done: dict[int, Compute] = {}
 

@@ -1,6 +1,6 @@
-"""The axes and blocks by which the threads of a kernel share the elements of a shape.
+"""The blocks by which the threads of a kernel share the elements of a shape.
 
-The shape is one of a few axes, of which neighbours are one where all strides allow it. Neighbouring threads take
+Neighbouring threads take
 neighbouring elements of what lies densest in memory. Where a reduction is cut depends on the shape alone, so results do
 not depend on the device.
 """
@@ -13,7 +13,8 @@ from typing import Final
 
 import attrs
 
-from pydezero.transforms.jit.program import Place, Shape
+from pydezero.transforms.jit.axes import Axes
+from pydezero.transforms.jit.program import Place
 
 BLOCK: Final = 256
 """The threads of a block."""
@@ -28,41 +29,6 @@ _LEAST_BLOCKS: Final = 512
 _MOST_PARTS: Final = 1024
 _FEWEST: Final = 8  # elements for a thread that reduces
 _WARP: Final = 32
-
-
-@attrs.frozen(eq=False)
-class Axes:
-    """The axes of a shape, with neighbours put together.
-
-    Attributes:
-        groups: the axes of the shape that each of them is.
-        lengths: the length of each.
-        reduced: whether it is reduced.
-    """
-
-    groups: list[list[int]]
-    lengths: list[int]
-    reduced: list[bool]
-
-    def strides(self, strides: Sequence[int]) -> list[int]:
-        """The strides along these axes, of strides along the axes of the shape."""
-        return [strides[group[-1]] for group in self.groups]
-
-
-def axes_of(shape: Shape, places: Sequence[tuple[int, ...]], reduced: Sequence[int] = ()) -> Axes:
-    """The axes of a shape, for elements that are read and written with these strides."""
-    groups: list[list[int]] = []
-    lengths: list[int] = []
-    distinct = list(dict.fromkeys(places))
-    for axis, n in enumerate(shape):
-        joins = groups and (axis in reduced) == (axis - 1 in reduced)
-        if joins and all(s[axis - 1] == s[axis] * n for s in distinct):
-            groups[-1].append(axis)
-            lengths[-1] *= n
-        else:
-            groups.append([axis])
-            lengths.append(n)
-    return Axes(groups, lengths, [group[0] in reduced for group in groups])
 
 
 @attrs.frozen

@@ -7,7 +7,7 @@ from typing import Final
 
 from pydezero.transforms.jit.machine.values import (
     SIZES,
-    Unknown,
+    NotTranslated,
     Value,
     common,
     is_float,
@@ -100,7 +100,7 @@ class Builder:
             return number(_of_written(operator, int(a.text), int(b.text)))
         table = _FLOATS if is_float(kind) else _INTEGERS
         if operator not in table or (kind == "bool" and operator not in "&|^"):
-            raise Unknown(f"{operator} of {kind}")
+            raise NotTranslated(f"{operator} of {kind}")
         word = "lshr" if operator == ">>" and is_unsigned(kind) else table[operator]
         return self.new(kind, f"{word} {flags}{a.typed}, {b.text}")
 
@@ -174,7 +174,7 @@ def _conversion(old: str, new: str) -> str:
     if is_float(new) and not old.endswith("*"):
         return "uitofp" if is_unsigned(old) else "sitofp"
     if new not in SIZES or (old not in SIZES and old != "bool"):
-        raise Unknown(f"{old} as {new}")
+        raise NotTranslated(f"{old} as {new}")
     before, after = SIZES.get(old, 1), SIZES[new]
     if before == after:
         return "bitcast"
@@ -184,4 +184,4 @@ def _conversion(old: str, new: str) -> str:
 def _of_written(operator: str, a: int, b: int) -> int:
     if operator in "+-*":
         return a + b if operator == "+" else a - b if operator == "-" else a * b
-    raise Unknown(f"{a} {operator} {b}")
+    raise NotTranslated(f"{a} {operator} {b}")

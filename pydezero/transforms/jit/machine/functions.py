@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pydezero.transforms.jit.machine.optimize import optimized
 from pydezero.transforms.jit.machine.translate import Result, Translation, Word
-from pydezero.transforms.jit.machine.values import Unknown, Value, number, type_of
+from pydezero.transforms.jit.machine.values import NotTranslated, Value, number, type_of
 from pydezero.transforms.jit.machine.words import WORDS
 from pydezero.transforms.jit.vector_math import BINARY, UNARY, bits
 
@@ -99,7 +99,7 @@ class _Library:
         if type(found) in (int, float):
             return number(found)
         if not isinstance(found, FunctionType):
-            raise Unknown(word)
+            raise NotTranslated(word)
         if found in _INSTRUCTIONS:
             return _INSTRUCTIONS[found]
         results = self.add(found, name := f"part.{found.__module__.rpartition('.')[2]}.{word}", "internal")
@@ -112,7 +112,9 @@ def _definition(function: Callable[..., Any]) -> ast.FunctionDef:
     try:
         (tree,) = ast.parse(inspect.getsource(function)).body
     except OSError as error:
-        raise Unknown(str(error)) from None
+        raise RuntimeError(
+            f"jit compiles {function.__qualname__} from its source in {function.__module__}: {error}"
+        ) from None
     assert isinstance(tree, ast.FunctionDef)
     return tree
 

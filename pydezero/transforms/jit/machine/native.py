@@ -12,7 +12,7 @@ import numpy as np
 from pydezero.transforms.jit.machine.functions import bitcode, name_of
 from pydezero.transforms.jit.machine.optimize import object_code, optimized
 from pydezero.transforms.jit.machine.translate import Result, Translation, Word
-from pydezero.transforms.jit.machine.values import SIZES, Unknown, Value, is_float, is_unsigned, number, type_of
+from pydezero.transforms.jit.machine.values import SIZES, NotTranslated, Value, is_float, is_unsigned, number, type_of
 from pydezero.transforms.jit.machine.words import WORDS
 from pydezero.transforms.jit.program import Buffer
 from pydezero.transforms.jit.scalars import name_of as kind_of
@@ -45,7 +45,7 @@ def native_code(source: Sequence[str], arguments: Sequence[tuple[Buffer, bool]],
         for_large: whether it must be right for arguments of any size.
 
     Raises:
-        Unknown: there is something in it that is not translated.
+        NotTranslated: there is something in it that is not translated.
     """
     (tree,) = ast.parse("\n".join(source)).body
     assert isinstance(tree, ast.FunctionDef)
@@ -89,7 +89,7 @@ class _Meanings:
         """A word, or a number.
 
         Raises:
-            Unknown: it is neither.
+            NotTranslated: it is neither.
         """
         if name in ("inf", "nan"):
             return number(float(name))
@@ -100,7 +100,7 @@ class _Meanings:
         if name == self.function:
             return self._again
         if name not in UNARY and name not in BINARY:
-            raise Unknown(name)
+            raise NotTranslated(name)
         if self.for_large and name in LIMITS:
             # The functions of the C library are right for all arguments, and take thirty times as long.
             return lambda to, x: to.to.called(name, "f64", x)

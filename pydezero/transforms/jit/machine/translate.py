@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any, Final, TypeAlias
 
 from pydezero.transforms.jit.machine.builder import Builder
-from pydezero.transforms.jit.machine.values import Unknown, Value, number, type_of
+from pydezero.transforms.jit.machine.values import NotTranslated, Value, number, type_of
 
 Result: TypeAlias = Any
 """A value, or a tuple of results."""
@@ -22,7 +22,7 @@ Word: TypeAlias = Callable[["Translation", Sequence[Result]], Result]
 """What a call of a name adds, and its result."""
 
 Meaning: TypeAlias = Callable[[str], Word | Value]
-"""What a name stands for that is no variable: a word, or a number. It raises `Unknown`."""
+"""What a name stands for that is no variable: a word, or a number. It raises `NotTranslated`."""
 
 _KEPT_WHOLE: Final = range(16, 513)
 """The numbers of steps of loops that LLVM must not unroll: fewer are no loop with SIMD, and more it leaves alone."""
@@ -96,7 +96,7 @@ class Translation:
             if not isinstance(statement.value, ast.Constant):  # a text that documents the function
                 self.value(statement.value)
         elif not isinstance(statement, ast.Pass):
-            raise Unknown(ast.unparse(statement))
+            raise NotTranslated(ast.unparse(statement))
 
     def _assign(self, target: ast.expr, value: Result) -> None:
         if isinstance(target, ast.Tuple):
@@ -109,7 +109,7 @@ class Translation:
         elif isinstance(target, ast.Name):
             self._set(target.id, value)
         else:
-            raise Unknown(ast.unparse(target))
+            raise NotTranslated(ast.unparse(target))
 
     def _set(self, name: str, value: Value) -> None:
         """Write a variable that changes: its place is made at the first time."""
@@ -120,13 +120,13 @@ class Translation:
             self.places[name] = Value(place, f"{kind}*")
         kind = self.places[name].kind[:-1]
         if value.kind not in (kind, "integer"):
-            raise Unknown(f"{name} of {kind} and of {value.kind}")
+            raise NotTranslated(f"{name} of {kind} and of {value.kind}")
         self.to.store(value, self.places[name])
 
     def _for(self, statement: ast.For) -> None:
         call, target = statement.iter, statement.target
         if not isinstance(call, ast.Call) or not isinstance(target, ast.Name) or _name(call.func) not in _RANGES:
-            raise Unknown(ast.unparse(statement.iter))
+            raise NotTranslated(ast.unparse(statement.iter))
         bounds = [self.to.converted(self._one(x), "i64") for x in call.args]
         start = bounds[0] if len(bounds) > 1 else number(0, "i64")
         stop = bounds[0] if len(bounds) == 1 else bounds[1]
@@ -207,7 +207,7 @@ class Translation:
 
     def _while(self, statement: ast.While) -> None:
         if not isinstance(statement.test, ast.Constant) or statement.test.value is not True:
-            raise Unknown(ast.unparse(statement.test))
+            raise NotTranslated(ast.unparse(statement.test))
         inside, end = self.to.name("inside"), self.to.name("end")
         self._jump(inside)
         self.to.label(inside)
@@ -272,7 +272,7 @@ class Translation:
         found = self.value(x) if isinstance(x, ast.Call) else None
         if isinstance(found, Value):
             return found
-        raise Unknown(ast.unparse(x))
+        raise NotTranslated(ast.unparse(x))
 
     def _unary(self, x: ast.UnaryOp) -> Value:
         if isinstance(x.op, ast.USub):
@@ -284,7 +284,7 @@ class Translation:
             return self.to.of_two("^", self._one(x.operand), number(-1))
         if isinstance(x.op, ast.Not):
             return self.to.of_two("^", self.to.converted(self._one(x.operand), "bool"), number(True))
-        raise Unknown(ast.unparse(x))
+        raise NotTranslated(ast.unparse(x))
 
     def _named(self, name: str) -> Value:
         if name in self.bound:
@@ -298,18 +298,18 @@ class Translation:
         found = self.meaning(name)
         if isinstance(found, Value):
             return found
-        raise Unknown(name)
+        raise NotTranslated(name)
 
     def _call(self, x: ast.Call) -> Result:
         word = self.meaning(_name(x.func))
         if isinstance(word, Value) or x.keywords:
-            raise Unknown(ast.unparse(x))
+            raise NotTranslated(ast.unparse(x))
         return word(self, [self.value(each) for each in x.args])
 
     def _address(self, x: ast.Subscript) -> Value:
         address = self._one(x.value)
         if not address.kind.endswith("*"):
-            raise Unknown(ast.unparse(x))
+            raise NotTranslated(ast.unparse(x))
         return self.to.at(address, self._index(x.slice))
 
     def _index(self, x: ast.expr) -> Value:

@@ -20,7 +20,7 @@ _TYPES: Final = {
 _INTEGER: Final = "integer"
 
 
-class Unknown(Exception):  # noqa: N818  # it says that this is none of ours, and Numba compiles it
+class NotTranslated(Exception):  # noqa: N818  # a fault of what writes programs, not of whoever calls `jit`
     """Something in a source that has no translation."""
 
 
@@ -82,7 +82,7 @@ def common(a: Value, b: Value) -> str:
     """The kind that two values have in common.
 
     Raises:
-        Unknown: there is none that is sure.
+        NotTranslated: there is none that is sure.
     """
     if a.kind == b.kind or is_written(b):
         return a.kind
@@ -90,4 +90,4 @@ def common(a: Value, b: Value) -> str:
         return b.kind
     if is_float(a.kind) and is_float(b.kind):
         return "f64"
-    raise Unknown(f"{a.kind} and {b.kind}")
+    raise NotTranslated(f"{a.kind} and {b.kind}")

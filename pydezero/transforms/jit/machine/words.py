@@ -8,7 +8,7 @@ from typing import Final
 
 from pydezero.transforms.jit.machine import sharing
 from pydezero.transforms.jit.machine.translate import Result, Translation, Word
-from pydezero.transforms.jit.machine.values import SIZES, Unknown, Value, common, is_float, is_unsigned, number
+from pydezero.transforms.jit.machine.values import SIZES, NotTranslated, Value, common, is_float, is_unsigned, number
 
 
 def _absolute(to: Translation, x: Sequence[Result]) -> Value:
@@ -73,7 +73,7 @@ def _freely(operator: str) -> Word:
 def _intrinsic(name: str) -> Word:
     def word(to: Translation, x: Sequence[Result]) -> Value:
         if not is_float(x[0].kind):
-            raise Unknown(f"{name} of {x[0].kind}")
+            raise NotTranslated(f"{name} of {x[0].kind}")
         return to.to.intrinsic(name, [x[0], *[to.to.converted(value, x[0].kind) for value in x[1:]]])
 
     return word
@@ -93,10 +93,6 @@ def _part(kind: str) -> Word:
         return Value(to.to.at(*x).text, f"{kind}*")
 
     return word
-
-
-def _pointer(_to: Translation, x: Sequence[Result]) -> Value:
-    return x[0]  # type: ignore[no-any-return]  # an array is its address
 
 
 def _product(kind: str) -> Word:
@@ -136,7 +132,6 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         "largest": _intrinsic("maximum"),
         "min": _least,
         "plus": _freely("+"),
-        "pointer": _pointer,
         "rint": _intrinsic("rint"),
         "sech_squared": _sech_squared,
         "select": _select,

@@ -1,8 +1,8 @@
-"""Functions of floats in plain Python that Numba compiles and LLVM turns into SIMD: none has a branch.
+"""Functions of floats in plain Python that `machine` translates and LLVM turns into SIMD: none has a branch.
 
 Each takes and gives float64: float32 is to be computed in float64 and rounded. `LIMITS` names those that give nan for
-larger arguments. `native.register` makes them callable in what Numba compiles; without Numba they run as plain Python,
-slowly, with the same results. `docs/vector_math.md` has the measured errors and speeds.
+larger arguments. They run as plain Python too, slowly, with the same results. `docs/vector_math.md` has the measured
+errors and speeds.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The few operations below arithmetic that the functions are made of: in plain Python here, one instruction in Numba.
+"""The few operations below arithmetic that the functions are made of: in plain Python here, one instruction in LLVM.
 
-`native` tells Numba how each of them is compiled. None has a branch, so that LLVM can turn a loop over them into SIMD.
+`machine.functions` has these instructions. None has a branch, so that LLVM can turn a loop over them into SIMD.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ from pydezero.core.scalar_arrays import is_scalar_array, note_scalar_array
 from pydezero.core.snapshot import is_array, is_number, snapshot
 from pydezero.core.variable import Variable, is_numeric
 from pydezero.transforms.boundary.arguments import call
-from pydezero.transforms.jit.captured import Copied, arrays_of, captured_by
 from pydezero.transforms.jit.captured_arrays import bases_of, captures_of
+from pydezero.transforms.jit.captured_names import Copied, arrays_of, captured_by
 from pydezero.transforms.jit.entry import Entry, native
 from pydezero.transforms.jit.examples import held, is_large
 from pydezero.transforms.jit.generators import Generators

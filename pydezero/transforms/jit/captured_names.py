@@ -8,9 +8,10 @@ an array have changed that it may have read then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from types import CellType, CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType
+from operator import is_
+from types import CellType, FunctionType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any, Final
 
 import attrs
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.snapshot import is_frozen, same_bits
 from pydezero.core.variable import Variable
-from pydezero.transforms.jit.reading import LIBRARIES, global_names, is_foreign, may_look
+from pydezero.transforms.jit.reading import LIBRARIES, codes_in, global_names, is_foreign, may_look
 from pydezero.tree import Tree, flatten, static_values
 
 
@@ -42,7 +43,7 @@ class Name:
         if not self.leaves:
             return True
         leaves = flatten(value)
-        return len(leaves) == len(self.leaves) and all(map(_is, leaves, self.leaves))
+        return len(leaves) == len(self.leaves) and all(map(is_, leaves, self.leaves))
 
 
 def _reader(place: object) -> Callable[[str, Any], Any]:
@@ -59,10 +60,6 @@ def _in_cell(cell: CellType, _key: str, default: Any) -> Any:
         return cell.cell_contents
     except ValueError:
         return default
-
-
-def _is(a: object, b: object) -> bool:
-    return a is b
 
 
 # Up to this size a copy costs less than the two calls that go without one.
@@ -238,14 +235,9 @@ def _is_library(module: str) -> bool:
 
 def _words(f: Any) -> list[str]:
     """The names of globals and attributes in the code of a function and of those inside it."""
-    return list(dict.fromkeys(_words_in(f.__code__))) if isinstance(f, FunctionType) else []
-
-
-def _words_in(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _words_in(constant)
+    if not isinstance(f, FunctionType):
+        return []
+    return list(dict.fromkeys([name for code in codes_in(f.__code__) for name in code.co_names]))
 
 
 def _name(place: object, key: str, value: Tree) -> Name:
