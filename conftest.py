@@ -1,4 +1,4 @@
-"""A run of pytest: the machine code that tests make lies in a folder of its own, and the longest tests come first."""
+"""A run of pytest: where the machine code that tests make lies, what comes first, and how many threads BLAS has."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ import tempfile
 from typing import Final
 
 import pytest
+
+# Before NumPy is loaded. Where each worker has more threads than its processor, they wait for one another: on matrices
+# of three rows that takes a thousand times as long as the work.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 LONGEST: Final = ("tests/typing/", "tests/test_site.py")
 

@@ -8,10 +8,9 @@ import subprocess
 import sys
 import weakref
 from array import array as python_array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -21,14 +20,10 @@ from numpy.testing import assert_allclose, assert_array_equal
 from pydezero import Node, Variable, functions, grad, gradients, value_and_grad, vjp
 from pydezero.core.snapshot import is_frozen, snapshot
 from pydezero.core.variable import reverse_node
+from tests.functions.checks import assert_separate
 
 SMALL, LARGE = 3, 5000  # 24 bytes are copied; 40,000 bytes are looked up among the copies that exist
 SIZES = pytest.mark.parametrize("n", [SMALL, LARGE])
-
-
-def assert_separate(arrays: Iterable[Any]) -> None:
-    for a, b in combinations(arrays, 2):
-        assert not np.shares_memory(a, b)
 
 
 # 1. No gradient that is handed out shares memory with another, an input, a captured constant, or a graph.
@@ -407,6 +402,7 @@ import gc, sys, threading
 import numpy as np
 from pydezero import Variable, grad, gradients, vjp
 from pydezero.core.variable import reverse_node
+from tests.functions.checks import assert_separate
 
 N = 200_000
 

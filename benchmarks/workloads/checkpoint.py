@@ -14,7 +14,8 @@ _SIZES = (10_000,)
 _UNTRACED = {"torch": 0, "jax-jit": 0}
 
 
-def _problem(size: int) -> Arrays:
+def problem(size: int) -> Arrays:
+    """The start of the chain, which is the factor of each step, too."""
     return (np.random.default_rng(0).uniform(0.5, 1.5, size),)
 
 
@@ -38,7 +39,7 @@ def _checkpointed_loss(xp: Namespace, x: Tensor) -> Tensor:
     return xp.sum(y)
 
 
-def forward(y: FloatArray, x: FloatArray, steps: int) -> tuple[FloatArray, list[tuple[FloatArray, FloatArray]]]:
+def _forward(y: FloatArray, x: FloatArray, steps: int) -> tuple[FloatArray, list[tuple[FloatArray, FloatArray]]]:
     """The steps from y on, and what their derivatives take."""
     kept = []
     for _ in range(steps):
@@ -48,7 +49,7 @@ def forward(y: FloatArray, x: FloatArray, steps: int) -> tuple[FloatArray, list[
     return y, kept
 
 
-def backward(g: FloatArray, g_x: FloatArray, x: FloatArray, kept: list[tuple[FloatArray, FloatArray]]) -> None:
+def _backward(g: FloatArray, g_x: FloatArray, x: FloatArray, kept: list[tuple[FloatArray, FloatArray]]) -> None:
     """Take g, the cotangent of the last y, back to the first, and add to g_x; both are written into."""
     while kept:
         y, sine = kept.pop()
@@ -57,26 +58,30 @@ def backward(g: FloatArray, g_x: FloatArray, x: FloatArray, kept: list[tuple[Flo
         g *= np.cos(y)
 
 
-def _by_hand(x: FloatArray) -> tuple[float, tuple[FloatArray, ...]]:
-    y, kept = forward(x, x, _STEPS)
+def by_hand(x: FloatArray, steps: int = _STEPS) -> tuple[float, tuple[FloatArray, ...]]:
+    """The value of the chain and its derivative, with everything kept."""
+    y, kept = _forward(x, x, steps)
     value = float(y.sum())
     g, g_x = np.ones_like(x), np.zeros_like(x)
-    backward(g, g_x, x, kept)
+    _backward(g, g_x, x, kept)
     g_x += g
     return value, (g_x,)
 
 
-def _checkpointed_by_hand(x: FloatArray) -> tuple[float, tuple[FloatArray, ...]]:
+def checkpointed_by_hand(
+    x: FloatArray, blocks: int = _BLOCKS, block: int = _BLOCK
+) -> tuple[float, tuple[FloatArray, ...]]:
+    """The same, with the start of each block kept alone."""
     y = x
     starts = []
-    for _ in range(_BLOCKS):
+    for _ in range(blocks):
         starts.append(y)
-        for _ in range(_BLOCK):
+        for _ in range(block):
             y = np.sin(y) * x
     value = float(y.sum())
     g, g_x = np.ones_like(x), np.zeros_like(x)
     while starts:
-        backward(g, g_x, x, forward(starts.pop(), x, _BLOCK)[1])
+        _backward(g, g_x, x, _forward(starts.pop(), x, block)[1])
     g_x += g
     return value, (g_x,)
 
@@ -86,8 +91,8 @@ memory_chain = derivative_workload(
     f"peak memory of {_STEPS:,} x `y = np.sin(y) * x`",
     _SIZES,
     "elements",
-    problem=_problem,
-    by_hand=_by_hand,
+    problem=problem,
+    by_hand=by_hand,
     run=one_call("gradient", _loss),
     meter=peak_arrays,
     unit="arrays",
@@ -98,8 +103,8 @@ memory_checkpoint = derivative_workload(
     f"peak memory of {_STEPS:,} x `y = np.sin(y) * x`, checkpoint every {_BLOCK}",
     _SIZES,
     "elements",
-    problem=_problem,
-    by_hand=_checkpointed_by_hand,
+    problem=problem,
+    by_hand=checkpointed_by_hand,
     run=one_call("checkpointed", _checkpointed_loss),
     meter=peak_arrays,
     unit="arrays",

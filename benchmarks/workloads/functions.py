@@ -237,7 +237,7 @@ def _diff_reverse(x: Array, g: Array) -> tuple[Array, Arrays]:
     return np.diff(x), (g_x,)
 
 
-def _sort_reverse(x: Array, g: Array) -> tuple[Array, Arrays]:
+def sort_reverse(x: Array, g: Array) -> tuple[Array, Arrays]:
     i = np.argsort(x)
     g_x = np.empty_like(x)
     g_x[i] = g
@@ -307,7 +307,7 @@ _ARRANGEMENTS: Final = (
         lambda x, t: (np.roll(x, 3), np.roll(t, 3)),
     ),
     FunctionRule("diff", lambda xp, x: xp.diff(x), vectors(), _diff_reverse, lambda x, t: (np.diff(x), np.diff(t))),
-    FunctionRule("sort", lambda xp, x: xp.sort(x), vectors(), _sort_reverse, _sort_forward),
+    FunctionRule("sort", lambda xp, x: xp.sort(x), vectors(), sort_reverse, _sort_forward),
 )
 
 
@@ -316,7 +316,7 @@ def _matrix_and_vector(size: int) -> Arrays:
     return a, np.random.default_rng(1).normal(0, 1, len(a))
 
 
-def _norm_reverse(x: Array, g: Array) -> tuple[Array, Arrays]:
+def norm_reverse(x: Array, g: Array) -> tuple[Array, Arrays]:
     y: Any = np.linalg.norm(x)
     return y, (x * (g / y),)
 
@@ -337,7 +337,7 @@ def _solve_forward(a: Array, b: Array, t: Array, s: Array) -> tuple[Array, Array
     return x, np.linalg.solve(a, s - t @ x)
 
 
-def _inv_reverse(a: Array, g: Array) -> tuple[Array, Arrays]:
+def inv_reverse(a: Array, g: Array) -> tuple[Array, Arrays]:
     y = np.linalg.inv(a)
     return y, (-y.T @ g @ y.T,)
 
@@ -383,11 +383,11 @@ _ALGEBRA: Final = (
             np.einsum("ij,ij->i", t, b) + np.einsum("ij,ij->i", a, s),
         ),
     ),
-    FunctionRule("linalg.norm", lambda xp, x: xp.linalg.norm(x), vectors(), _norm_reverse, _norm_forward),
+    FunctionRule("linalg.norm", lambda xp, x: xp.linalg.norm(x), vectors(), norm_reverse, _norm_forward),
     FunctionRule(
         "linalg.solve", lambda xp, a, b: xp.linalg.solve(a, b), _matrix_and_vector, _solve_reverse, _solve_forward
     ),
-    FunctionRule("linalg.inv", lambda xp, a: xp.linalg.inv(a), matrices(), _inv_reverse, _inv_forward),
+    FunctionRule("linalg.inv", lambda xp, a: xp.linalg.inv(a), matrices(), inv_reverse, _inv_forward),
     FunctionRule(
         "fft.fft",
         lambda xp, x: xp.fft.fft(x),

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import math
-
-import numpy as np
+from functools import partial
 
 from benchmarks.measure import peak_arrays
-from benchmarks.tools import Arrays, FloatArray, Namespace, Tensor
+from benchmarks.tools import Namespace, Tensor
 from benchmarks.workload import derivative_workload, one_call
-from benchmarks.workloads.checkpoint import backward, forward
+from benchmarks.workloads.checkpoint import by_hand, checkpointed_by_hand, problem
 
 _STEPS = 10_000
 _SEGMENT = math.isqrt(_STEPS)
 _SIZES = (1_000,)
-
-
-def _problem(size: int) -> Arrays:
-    return (np.random.default_rng(0).uniform(0.5, 1.5, size),)
+_by_hand = partial(by_hand, steps=_STEPS)
 
 
 def _loss(xp: Namespace, x: Tensor) -> Tensor:
@@ -28,36 +24,12 @@ def _checkpointed_loss(xp: Namespace, x: Tensor) -> Tensor:
     return xp.sum(xp.scan(lambda y, _: (xp.sin(y) * x, None), x, length=_STEPS, checkpoint="sqrt")[0])
 
 
-def _by_hand(x: FloatArray) -> tuple[float, tuple[FloatArray, ...]]:
-    y, kept = forward(x, x, _STEPS)
-    value = float(y.sum())
-    g, g_x = np.ones_like(x), np.zeros_like(x)
-    backward(g, g_x, x, kept)
-    g_x += g
-    return value, (g_x,)
-
-
-def _checkpointed_by_hand(x: FloatArray) -> tuple[float, tuple[FloatArray, ...]]:
-    y = x
-    starts = []
-    for _ in range(_STEPS // _SEGMENT):
-        starts.append(y)
-        for _ in range(_SEGMENT):
-            y = np.sin(y) * x
-    value = float(y.sum())
-    g, g_x = np.ones_like(x), np.zeros_like(x)
-    while starts:
-        backward(g, g_x, x, forward(starts.pop(), x, _SEGMENT)[1])
-    g_x += g
-    return value, (g_x,)
-
-
 scan = derivative_workload(
     "scan",
     f"scan of {_STEPS:,} x `y = np.sin(y) * x`",
     _SIZES,
     "elements",
-    problem=_problem,
+    problem=problem,
     by_hand=_by_hand,
     run=one_call("scanned", _loss),
 )
@@ -66,7 +38,7 @@ scan_checkpoint = derivative_workload(
     f'scan of {_STEPS:,} x `y = np.sin(y) * x`, checkpoint="sqrt"',
     _SIZES,
     "elements",
-    problem=_problem,
+    problem=problem,
     by_hand=_by_hand,
     run=one_call("scanned", _checkpointed_loss),
 )
@@ -75,8 +47,8 @@ memory_scan = derivative_workload(
     f'peak memory of a scan of {_STEPS:,} x `y = np.sin(y) * x`, checkpoint="sqrt"',
     _SIZES,
     "elements",
-    problem=_problem,
-    by_hand=_checkpointed_by_hand,
+    problem=problem,
+    by_hand=partial(checkpointed_by_hand, blocks=_STEPS // _SEGMENT, block=_SEGMENT),
     run=one_call("scanned", _checkpointed_loss),
     meter=peak_arrays,
     unit="arrays",

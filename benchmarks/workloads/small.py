@@ -12,6 +12,7 @@ import scipy.linalg
 from benchmarks.tools import Loss
 from benchmarks.workload import Workload, derivative_workload, one_call
 from benchmarks.workloads.function_rule import Array, Arrays, FunctionRule, Rule, matrices, vectors
+from benchmarks.workloads.functions import inv_reverse, norm_reverse, sort_reverse
 
 _ELEMENTS: Final = 9
 _NUMPY: Final = SimpleNamespace(**vars(np), solve_triangular=scipy.linalg.solve_triangular)
@@ -49,19 +50,9 @@ def _kron_reverse(a: Array, b: Array, g: Array) -> tuple[Array, Arrays]:
     return np.kron(a, b), (np.tensordot(blocks, b, 2), np.tensordot(a, blocks, 2))
 
 
-def _inv_reverse(a: Array, g: Array) -> tuple[Array, Arrays]:
-    y = np.linalg.inv(a)
-    return y, (-y.T @ g @ y.T,)
-
-
 def _det_reverse(a: Array, g: Array) -> tuple[Array, Arrays]:
     y: Any = np.linalg.det(a)
     return y, (g * y * np.linalg.inv(a).T,)
-
-
-def _norm_reverse(x: Array, g: Array) -> tuple[Array, Arrays]:
-    y: Any = np.linalg.norm(x)
-    return y, (x * (g / y),)
 
 
 def _eigvalsh_reverse(a: Array, g: Array) -> tuple[Array, Arrays]:
@@ -76,13 +67,6 @@ def _cumsum_reverse(x: Array, g: Array) -> tuple[Array, Arrays]:
 def _max_reverse(x: Array, g: Array) -> tuple[Array, Arrays]:
     y = x.max(axis=0)
     return y, (g * (x == y),)
-
-
-def _sort_reverse(x: Array, g: Array) -> tuple[Array, Arrays]:
-    i = np.argsort(x)
-    g_x = np.empty_like(x)
-    g_x[i] = g
-    return x[i], (g_x,)
 
 
 def _take_reverse(x: Array, g: Array) -> tuple[Array, Arrays]:
@@ -147,9 +131,9 @@ _FUNCTIONS: Final = (
         _solve_triangular_reverse,
         _triangular,
     ),
-    _of("linalg.inv", lambda xp, a: xp.linalg.inv(a), _inv_reverse),
+    _of("linalg.inv", lambda xp, a: xp.linalg.inv(a), inv_reverse),
     _of("linalg.det", lambda xp, a: xp.linalg.det(a), _det_reverse),
-    _of("linalg.norm", lambda xp, a: xp.linalg.norm(a), _norm_reverse),
+    _of("linalg.norm", lambda xp, a: xp.linalg.norm(a), norm_reverse),
     _of("linalg.eigh", lambda xp, a: xp.linalg.eigh(a)[0], _eigvalsh_reverse, _symmetric),
     _of("trace", lambda xp, a: xp.trace(a), lambda a, g: (a.trace(), (np.diag(np.full(len(a), g)),))),
     _of("diag", lambda xp, a: xp.diag(a), lambda a, g: (np.diag(a), (np.diag(g),))),
@@ -161,7 +145,7 @@ _FUNCTIONS: Final = (
     _of("prod", lambda xp, a: xp.prod(a, axis=0), _prod_reverse),
     _of("cumsum", lambda xp, a: xp.cumsum(a, axis=0), _cumsum_reverse),
     _of("max", lambda xp, a: xp.max(a, axis=0), _max_reverse),
-    _of("sort", lambda xp, x: xp.sort(x), _sort_reverse, vectors()),
+    _of("sort", lambda xp, x: xp.sort(x), sort_reverse, vectors()),
     _of("x[i]", lambda _, a: a[_PLACES], _take_reverse),
     _of(
         "concatenate",

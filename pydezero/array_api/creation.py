@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from pydezero import functions as F
 from pydezero.core.snapshot import is_array
-from pydezero.core.typed import has_variable
+from pydezero.core.typed import binary_array_function, has_variable
 from pydezero.core.types import Array, ArrayOrNumber, Shape
 from pydezero.core.variable import Operand, Variable
 
@@ -234,39 +234,7 @@ def from_dlpack(x: Any, /, *, device: str | None = None, copy: bool | None = Non
     return np.from_dlpack(x, **{name: value for name, value in given.items() if value is not None})
 
 
-@overload
-def linspace(
-    start: Variable,
-    stop: Operand,
-    /,
-    num: int,
-    *,
-    dtype: DTypeLike | None = ...,
-    device: str | None = ...,
-    endpoint: bool = ...,
-) -> Variable: ...
-@overload
-def linspace(
-    start: Operand,
-    stop: Variable,
-    /,
-    num: int,
-    *,
-    dtype: DTypeLike | None = ...,
-    device: str | None = ...,
-    endpoint: bool = ...,
-) -> Variable: ...
-@overload
-def linspace(
-    start: ArrayOrNumber,
-    stop: ArrayOrNumber,
-    /,
-    num: int,
-    *,
-    dtype: DTypeLike | None = ...,
-    device: str | None = ...,
-    endpoint: bool = ...,
-) -> NDArray[Any]: ...
+@binary_array_function
 def linspace(
     start: Operand,
     stop: Operand,

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
+import numpy as np
+
 from pydezero.core.types import Array
 
 # From an index to the coefficient of that index; None is zero, which is never computed with. (An Array is Any, and that
@@ -139,9 +141,14 @@ def of_square(k: int, out: Coefficients, x: Coefficients) -> Array | None:
     return plus(None if total is None else 2 * total, None if middle is None else middle * middle)
 
 
-def of_logarithm(x: Series, first: Array) -> Series:
-    """The series of log(x), of which the first coefficient is known, from log(x)' x = x'."""
-    return by_recurrence(first, _of_logarithm, x)
+def of_logarithm(x: Series, first: Array | None = None) -> Series:
+    """The series of log(x), from log(x)' x = x'; `first` is its first coefficient where log(x(0)) loses digits."""
+    return by_recurrence(np.log(x(0)) if first is None else first, _of_logarithm, x)
+
+
+def of_log1p(x: Series) -> Series:
+    """The series of log(1 + x)."""
+    return of_logarithm(Series([1 + x(0)], x), np.log1p(x(0)))
 
 
 def _of_logarithm(k: int, out: Coefficients, x: Coefficients) -> Array | None:
@@ -167,6 +174,12 @@ def of_exponential(k: int, out: Coefficients, x: Coefficients) -> Array | None:
 
 
 def of_power(k: int, out: Coefficients, x: Coefficients, n: Array) -> Array | None:
+    """The coefficient of out = x ** n, or of a multiple of that."""
+    total = of_power_times_base(k, out, x, n)
+    return None if total is None else total / x(0)
+
+
+def of_power_times_base(k: int, out: Coefficients, x: Coefficients, n: Array) -> Array | None:
     """The coefficient of out = x ** n times x(0), from x out' = n out x'."""
     total: Array | None = None
     for j in range(1, k + 1):

@@ -3171,7 +3171,8 @@ def spacing(x: Operand, /) -> Array:
     """
     ...
 
-def split(ary: Variable, indices_or_sections: int | Sequence[int], axis: int = 0) -> list[Variable]:
+@overload
+def split(ary: Variable, indices_or_sections: _Parts, axis: int = 0) -> list[Variable]:
     """Parts of an array along an axis: a number of equal ones, or those between the given indices.
 
     Raises:
@@ -3184,6 +3185,8 @@ def split(ary: Variable, indices_or_sections: int | Sequence[int], axis: int = 0
     """
     ...
 
+@overload
+def split(ary: ArrayOrNumber, indices_or_sections: _Parts, axis: int = 0) -> list[NDArray[Any]]: ...
 @unary_function
 def sqrt(x: Operand, /) -> Array:
     """The square root; its derivative is 1 / (2 sqrt(x)), infinite at 0.

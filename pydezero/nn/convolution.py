@@ -7,7 +7,7 @@ columns of a matrix, so that a convolution is one product; and the transpose add
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -30,6 +30,9 @@ __all__ = [
 ]
 
 _AXES: Final = {1: ("length",), 2: ("height", "width")}
+
+# The options of a layer, and how small each may be.
+_LEAST: Final = {"stride": 1, "padding": 0, "dilation": 1, "extra": 0}
 
 
 @attrs.frozen(eq=False)
@@ -75,11 +78,8 @@ class Conv1d:
             TypeError: rng is no generator, or a size no integer.
             ValueError: a size is less than 1, or the padding less than 0.
         """
-        shape = _sizes("Conv1d.init", 1, rng, inputs, outputs, size)
-        options = _options("Conv1d.init", 1, stride, padding, dilation)
-        check_flag("Conv1d.init", "bias", bias)
-        w = he_normal(rng, (outputs, inputs, *shape), inputs * math.prod(shape))
-        return cls(w, np.zeros(outputs) if bias else None, *options)
+        options = {"stride": stride, "padding": padding, "dilation": dilation}
+        return cls(*_fields("Conv1d.init", 1, rng, inputs, outputs, size, bias, options))
 
     def __call__(self, x: X) -> X:
         """The outputs for inputs of the shape (..., inputs, length).
@@ -136,11 +136,8 @@ class Conv2d:
             TypeError: rng is no generator, or a size no integer.
             ValueError: a size is less than 1, or the padding less than 0.
         """
-        shape = _sizes("Conv2d.init", 2, rng, inputs, outputs, size)
-        options = _options("Conv2d.init", 2, stride, padding, dilation)
-        check_flag("Conv2d.init", "bias", bias)
-        w = he_normal(rng, (outputs, inputs, *shape), inputs * math.prod(shape))
-        return cls(w, np.zeros(outputs) if bias else None, *options)
+        options = {"stride": stride, "padding": padding, "dilation": dilation}
+        return cls(*_fields("Conv2d.init", 2, rng, inputs, outputs, size, bias, options))
 
     def __call__(self, x: X) -> X:
         """The outputs for inputs of the shape (..., inputs, height, width).
@@ -201,11 +198,8 @@ class ConvTranspose1d:
             TypeError: rng is no generator, or a size no integer.
             ValueError: a size is less than 1, the padding less than 0, or there is as much extra as a stride.
         """
-        shape = _sizes("ConvTranspose1d.init", 1, rng, inputs, outputs, size)
-        options = _options("ConvTranspose1d.init", 1, stride, padding, dilation, extra)
-        check_flag("ConvTranspose1d.init", "bias", bias)
-        w = he_normal(rng, (inputs, outputs, *shape), inputs * math.prod(shape))
-        return cls(w, np.zeros(outputs) if bias else None, *options)
+        options = {"stride": stride, "padding": padding, "dilation": dilation, "extra": extra}
+        return cls(*_fields("ConvTranspose1d.init", 1, rng, inputs, outputs, size, bias, options))
 
     def __call__(self, x: X) -> X:
         """The outputs for inputs of the shape (..., inputs, length).
@@ -266,11 +260,8 @@ class ConvTranspose2d:
             TypeError: rng is no generator, or a size no integer.
             ValueError: a size is less than 1, the padding less than 0, or there is as much extra as a stride.
         """
-        shape = _sizes("ConvTranspose2d.init", 2, rng, inputs, outputs, size)
-        options = _options("ConvTranspose2d.init", 2, stride, padding, dilation, extra)
-        check_flag("ConvTranspose2d.init", "bias", bias)
-        w = he_normal(rng, (inputs, outputs, *shape), inputs * math.prod(shape))
-        return cls(w, np.zeros(outputs) if bias else None, *options)
+        options = {"stride": stride, "padding": padding, "dilation": dilation, "extra": extra}
+        return cls(*_fields("ConvTranspose2d.init", 2, rng, inputs, outputs, size, bias, options))
 
     def __call__(self, x: X) -> X:
         """The outputs for inputs of the shape (..., inputs, height, width).
@@ -339,7 +330,7 @@ def _check_record(where: str, layer: Any, outputs: int, n: int) -> None:  # Any:
         TypeError: it has not the lengths.
         ValueError: a length is too small, or there are more or fewer numbers to add.
     """
-    for name, least in (("stride", 1), ("padding", 0), ("dilation", 1), ("extra", 0)):
+    for name, least in _LEAST.items():
         lengths = getattr(layer, name, (0,) * n)
         if not isinstance(lengths, tuple) or len(lengths) != n:
             raise TypeError(
@@ -410,25 +401,21 @@ def as_lengths(where: str, name: str, value: object, n: int, least: int) -> tupl
     return tuple(map(int, values))
 
 
-def _sizes(where: str, n: int, rng: object, inputs: int, outputs: int, size: object) -> tuple[int, ...]:
+def _fields(
+    where: str, n: int, rng: Any, inputs: int, outputs: int, size: object, bias: bool, options: Mapping[str, object]
+) -> tuple[Any, ...]:  # Any: it may be no generator, and a checker does not know how many axes there are
+    """The fields of a layer: filters by `he_normal`, zeros to add, and the options with a number for each axis."""
     check_rng(where, rng)
     check_sizes(where, inputs=inputs, outputs=outputs)
-    return as_lengths(where, "size", size, n, 1)
-
-
-def _options(
-    where: str, n: int, stride: object, padding: object, dilation: object, extra: object = None
-) -> tuple[tuple[Any, ...], ...]:
-    found = (
-        as_lengths(where, "stride", stride, n, 1),
-        as_lengths(where, "padding", padding, n, 0),
-        as_lengths(where, "dilation", dilation, n, 1),
-    )
-    if extra is None:
-        return found
-    extras = as_lengths(where, "extra", extra, n, 0)
-    _check_extra(where, extras, found[0], found[2])
-    return (*found, extras)
+    shape = as_lengths(where, "size", size, n, 1)
+    lengths = {name: as_lengths(where, name, value, n, _LEAST[name]) for name, value in options.items()}
+    is_transposed = "extra" in lengths
+    if is_transposed:
+        _check_extra(where, lengths["extra"], lengths["stride"], lengths["dilation"])
+    check_flag(where, "bias", bias)
+    channels = (inputs, outputs) if is_transposed else (outputs, inputs)
+    w = he_normal(rng, (*channels, *shape), inputs * math.prod(shape))
+    return w, np.zeros(outputs) if bias else None, *lengths.values()
 
 
 def _check_extra(where: str, extra: Sequence[int], stride: Sequence[int], dilation: Sequence[int]) -> None:

@@ -28,7 +28,44 @@ __all__ = [
 
 
 @attrs.frozen(eq=False)
-class RNN:
+class _OneState:
+    """A layer whose state is one array, which is what it gives, too."""
+
+    w: Floats = attrs.field(repr=described)
+    u: Floats = attrs.field(repr=described)
+    b: Floats = attrs.field(repr=described)
+
+    def __call__(self, xs: X, h: X | None = None) -> tuple[X, X]:
+        """The states after each step, of the shape (steps, ..., width), and the last one.
+
+        Args:
+            xs: the sequence, of the shape (steps, ..., inputs).
+            h: the first state, of the shape (..., width); zeros by default.
+
+        Raises:
+            ValueError: one has another shape.
+        """
+        z = _of_inputs(self, xs)
+        last, ys = scan(lambda h, z: (self._step(h, z),) * 2, _state(type(self).__name__, "h", h, z, self.u), z)
+        return ys, last
+
+    def step(self, x: X, h: X) -> X:
+        """The state after one step, for x of the shape (..., inputs) and h of the shape (..., width).
+
+        Raises:
+            ValueError: one has another shape.
+        """
+        z = _of_input(self, x)
+        y: X = self._step(_state(type(self).__name__, "h", h, z[np.newaxis], self.u), z)
+        return y
+
+    def _step(self, h: Array, z: Array) -> Array:
+        """The state after one step, from the product of the inputs with their weights."""
+        raise NotImplementedError
+
+
+@attrs.frozen(eq=False)
+class RNN(_OneState):
     """A recurrent layer: h becomes tanh(x @ w + h @ u + b).
 
     (J. L. Elman, "Finding structure in time", 1990)
@@ -46,10 +83,6 @@ class RNN:
     ((10, 32, 8), (32, 8))
     """
 
-    w: Floats = attrs.field(repr=described)
-    u: Floats = attrs.field(repr=described)
-    b: Floats = attrs.field(repr=described)
-
     @classmethod
     def init(cls, rng: np.random.Generator, inputs: int, width: int) -> RNN:
         """Weights of the inputs by `glorot_uniform`, of the state by `orthogonal`, and zeros to add.
@@ -59,30 +92,6 @@ class RNN:
             ValueError: a size is less than 1.
         """
         return cls(*_weights("RNN.init", rng, inputs, width, 1), np.zeros(width))
-
-    def __call__(self, xs: X, h: X | None = None) -> tuple[X, X]:
-        """The states after each step, of the shape (steps, ..., width), and the last one.
-
-        Args:
-            xs: the sequence, of the shape (steps, ..., inputs).
-            h: the first state, of the shape (..., width); zeros by default.
-
-        Raises:
-            ValueError: one has another shape.
-        """
-        z = _of_inputs(self, xs)
-        last, ys = scan(lambda h, z: (self._step(h, z),) * 2, _state("RNN", "h", h, z, self.u), z)
-        return ys, last
-
-    def step(self, x: X, h: X) -> X:
-        """The state after one step, for x of the shape (..., inputs) and h of the shape (..., width).
-
-        Raises:
-            ValueError: one has another shape.
-        """
-        z = _of_input(self, x)
-        y: X = self._step(_state("RNN", "h", h, z[np.newaxis], self.u), z)
-        return y
 
     def _step(self, h: Array, z: Array) -> Array:
         return np.tanh(z + h @ self.u)
@@ -175,7 +184,7 @@ class LSTM:
 
 
 @attrs.frozen(eq=False)
-class GRU:
+class GRU(_OneState):
     """A layer of gated recurrent units.
 
     With r and s = sigmoid(x @ w + h @ u + b) in the first two thirds of the last axis, and in the last one
@@ -197,9 +206,6 @@ class GRU:
     ((10, 32, 8), (32, 8))
     """
 
-    w: Floats = attrs.field(repr=described)
-    u: Floats = attrs.field(repr=described)
-    b: Floats = attrs.field(repr=described)
     c: Floats = attrs.field(repr=described)
 
     @classmethod
@@ -211,30 +217,6 @@ class GRU:
             ValueError: a size is less than 1.
         """
         return cls(*_weights("GRU.init", rng, inputs, width, 3), np.zeros(3 * width), np.zeros(width))
-
-    def __call__(self, xs: X, h: X | None = None) -> tuple[X, X]:
-        """The states after each step, of the shape (steps, ..., width), and the last one.
-
-        Args:
-            xs: the sequence, of the shape (steps, ..., inputs).
-            h: the first state, of the shape (..., width); zeros by default.
-
-        Raises:
-            ValueError: one has another shape.
-        """
-        z = _of_inputs(self, xs)
-        last, ys = scan(lambda h, z: (self._step(h, z),) * 2, _state("GRU", "h", h, z, self.u), z)
-        return ys, last
-
-    def step(self, x: X, h: X) -> X:
-        """The state after one step, for x of the shape (..., inputs) and h of the shape (..., width).
-
-        Raises:
-            ValueError: one has another shape.
-        """
-        z = _of_input(self, x)
-        y: X = self._step(_state("GRU", "h", h, z[np.newaxis], self.u), z)
-        return y
 
     def _step(self, h: Array, z: Array) -> Array:
         n = len(self.u)
@@ -253,12 +235,12 @@ def _weights(where: str, rng: np.random.Generator, inputs: int, width: int, part
     return w, u
 
 
-def _of_input(layer: RNN | LSTM | GRU, x: Array) -> Array:
+def _of_input(layer: _OneState | LSTM, x: Array) -> Array:
     check_last_axis(_checked(layer), "x", x, len(layer.w))
     return x @ layer.w + layer.b
 
 
-def _of_inputs(layer: RNN | LSTM | GRU, xs: Array) -> Array:
+def _of_inputs(layer: _OneState | LSTM, xs: Array) -> Array:
     where, w = _checked(layer), layer.w
     check_last_axis(where, "xs", xs, w.shape[0])
     if xs.ndim < 2:
@@ -266,7 +248,7 @@ def _of_inputs(layer: RNN | LSTM | GRU, xs: Array) -> Array:
     return xs @ w + layer.b
 
 
-def _checked(layer: RNN | LSTM | GRU) -> str:
+def _checked(layer: _OneState | LSTM) -> str:
     """The name of a layer in a message.
 
     Raises:

@@ -199,7 +199,7 @@ def parameter_leaves(where: str, params: Tree) -> tuple[list[Any], list[int]]:
     for i, leaf in enumerate(leaves):
         if is_numeric(arrayed(leaf)) and not is_numeric(leaf):  # a gradient by it would be there, and no step
             raise TypeError(
-                f"{where}: params{path_of(params, i)} is a {type(leaf).__name__}, which is no array; np.asarray(x) "
+                f"{where}: params{paths(params)[i]} is a {type(leaf).__name__}, which is no array; np.asarray(x) "
                 "makes one of it"
             )
     if not places:
@@ -209,7 +209,7 @@ def parameter_leaves(where: str, params: Tree) -> tuple[list[Any], list[int]]:
     for i in places:
         if _dtype(leaves[i]).kind not in "fc":
             raise TypeError(
-                f"{where}: params{path_of(params, i)} is of dtype {_dtype(leaves[i])}, and a step would round it; "
+                f"{where}: params{paths(params)[i]} is of dtype {_dtype(leaves[i])}, and a step would round it; "
                 "write 0.0 for 0, or x.astype(float); what is no parameter is a static field (metadata=STATIC)"
             )
     return leaves, places
@@ -235,17 +235,16 @@ def gradient_leaves(
         g, p = gs[i], leaves[i]
         if not is_parameter(g):
             raise TypeError(
-                f"{where}: gradients{path_of(params, i)} must be an array like that of params, got {type(g).__name__}"
+                f"{where}: gradients{paths(params)[i]} must be an array like that of params, got {type(g).__name__}"
             )
         if np.shape(g) != np.shape(p):
             raise ValueError(
-                f"{where}: gradients{path_of(params, i)} has shape {np.shape(g)}, and params{path_of(params, i)} has "
+                f"{where}: gradients{paths(params)[i]} has shape {np.shape(g)}, and params{paths(params)[i]} has "
                 f"shape {np.shape(p)}; a gradient has the shape of what it is taken by"
             )
         if _dtype(g).kind == "c" and _dtype(p).kind != "c":
             raise TypeError(
-                f"{where}: gradients{path_of(params, i)} is complex, and params{path_of(params, i)} is real; "
-                "pass g.real"
+                f"{where}: gradients{paths(params)[i]} is complex, and params{paths(params)[i]} is real; pass g.real"
             )
     return gs
 
@@ -279,7 +278,7 @@ def moment_leaves(
         m, p = found[i], leaves[i]
         if not is_numeric(m) or np.shape(m) != np.shape(p):
             raise ValueError(
-                f"{where}: state.{name}{path_of(params, i)} has shape {np.shape(m)}, and params{path_of(params, i)} "
+                f"{where}: state.{name}{paths(params)[i]} has shape {np.shape(m)}, and params{paths(params)[i]} "
                 f"has shape {np.shape(p)}; {begin}"
             )
     return found
@@ -289,7 +288,7 @@ def check_shape(where: str, params: Tree, i: int, shape: tuple[int, ...], new: A
     """Raise a ValueError if a rate that is an array has made the i-th parameter larger than it was."""
     if np.shape(new) != shape:
         raise ValueError(
-            f"{where}: params{path_of(params, i)} has shape {shape}, and with the arrays among the numbers of the "
+            f"{where}: params{paths(params)[i]} has shape {shape}, and with the arrays among the numbers of the "
             f"optimiser it becomes {np.shape(new)}; they must be broadcastable to each parameter"
         )
 
@@ -317,7 +316,7 @@ def root(x: Array) -> Array:
     Where a sum is zero, all gradients were, and so is what will be divided by the root; that its derivative is infinite
     there is then of no influence, and it is left out.
     """
-    is_traced = isinstance(x, Variable)
+    is_traced = isinstance(x, Variable)  # a checker would take x for one below
     if not is_traced:
         return np.sqrt(x)
     is_positive = x > 0
@@ -335,11 +334,6 @@ def replaced(params: P, leaves: Sequence[Any], places: Sequence[int], xs: Sequen
     for i, x in zip(places, xs, strict=True):
         new[i] = x
     return unflatten(params, new)
-
-
-def path_of(tree: Tree, i: int) -> str:
-    """The path to the i-th leaf of a container, for a message."""
-    return paths(tree)[i]
 
 
 def _zeros(p: Array, is_real: bool) -> Array:

@@ -8,10 +8,11 @@ from typing import Any, Final, TypeVar, cast
 
 from pydezero.core.typed import has_variable
 from pydezero.core.types import Array
+from pydezero.core.variable import Variable
 from pydezero.functions.joining.nested import array
 from pydezero.functions.shapes import shape
 
-__all__ = ["SEQUENCES", "as_operand", "joined", "takes_lists"]
+__all__ = ["SEQUENCES", "as_operand", "check_given", "joined", "not_differentiated", "takes_lists"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -43,3 +44,19 @@ def takes_lists(function: _F) -> _F:
         return function(*map(joined, args), **{name: joined(x) for name, x in kwargs.items()})
 
     return cast("_F", apply)  # cast: it has the signature of the function
+
+
+def check_given(function: str, parameter: str, x: object) -> None:
+    """Raise a TypeError if an argument that is not differentiated is a Variable of a transform that differentiates."""
+    while type(x) is Variable:
+        if x.node.has_one_value:
+            raise TypeError(not_differentiated(function, parameter))
+        x = x._value
+
+
+def not_differentiated(function: str, parameter: str) -> str:
+    """The message for an argument that is given, and that a transform would differentiate by."""
+    return (
+        f"{function} is not differentiated with respect to {parameter}: pass a plain number or array for it, "
+        f"{parameter}.data or stop_gradient({parameter}) where it is a Variable"
+    )

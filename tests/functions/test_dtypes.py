@@ -12,12 +12,11 @@ from tests.functions.case import Array, ArrayCallable, Call, Results, generator
 from tests.functions.cases import CASES, WHOLE_CALLS
 from tests.functions.checks import (
     assert_all_close,
+    assert_first_derivatives,
     call_through_numpy,
     chosen,
     cotangent_of,
     leaves,
-    slopes,
-    weighted,
 )
 from tests.rows import over_rows
 
@@ -82,14 +81,7 @@ def test_a_real_argument_among_complex_ones(call: Call) -> None:
     values = call.case.draw()
     first = call.positions[0]
     values[first] = values[first].real.copy()
-    xs = chosen(call, values)
-    y, pullback = vjp(call_through_numpy(call, values), *xs)
-    cotangent = cotangent_of(y, str(call))
-    found = pullback(cotangent)
-    reference = call.of(call.case.reference, values)
-    expected = slopes(lambda *arguments: weighted(cotangent, reference(*arguments)), xs)
-    assert_all_close(found, expected, rtol=1e-6, atol=1e-7)
-    assert [g.dtype for g in found] == [x.dtype for x in xs]
+    assert_first_derivatives(call, values)
 
 
 _INTEGER_FUNCTIONS: Final[tuple[tuple[str, ArrayCallable], ...]] = (

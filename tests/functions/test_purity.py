@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ import pytest
 from pydezero import Variable, grad, gradients, vjp
 from tests.functions.case import Array, Call, Results
 from tests.functions.cases import CALLS, WHOLE_CALLS
-from tests.functions.checks import call_through_numpy, chosen, cotangent_of, leaves
+from tests.functions.checks import assert_separate, call_through_numpy, chosen, cotangent_of, leaves
 from tests.rows import over_rows
 
 
@@ -21,11 +20,6 @@ def _garble(arrays: Sequence[Array | np.generic]) -> None:
     """Overwrite every element with something that no result can survive; NumPy scalars cannot change."""
     for x in [x for x in arrays if isinstance(x, np.ndarray)]:
         x[...] = np.logical_not(x) if x.dtype.kind == "b" else 0 if x.dtype.kind in "iu" else np.nan
-
-
-def _assert_separate(arrays: Sequence[Array]) -> None:
-    for a, b in combinations(arrays, 2):
-        assert not np.shares_memory(a, b)
 
 
 def _assert_equal(actual: Sequence[Array], expected: Sequence[Array]) -> None:
@@ -44,7 +38,7 @@ def test_pullbacks_are_pure(call: Call) -> None:
     # What is written between the call and the pullback, or between two pullbacks, has no effect.
     _garble([*values, *leaves(y)])
     once, again = pullback(cotangent), pullback(cotangent)
-    _assert_separate([*once, *again, *leaves(y), *leaves(cotangent), *values])
+    assert_separate([*once, *again, *leaves(y), *leaves(cotangent), *values])
     _assert_equal(once, expected)
     _assert_equal(again, expected)
     _garble(again)
@@ -65,7 +59,7 @@ def test_gradients_of_a_graph_built_by_hand_are_separate(call: Call) -> None:
     for y in leaves(call_through_numpy(call, values)(*xs)):
         seed = cotangent_of(y, str(call))
         found = gradients(y, [*xs, *xs, y], seed)
-        _assert_separate([*found, *values, seed])
+        assert_separate([*found, *values, seed])
         expected = [np.array(g) for g in found]
         _garble([*values, *found])
         _assert_equal(gradients(y, [*xs, *xs, y], seed), expected)

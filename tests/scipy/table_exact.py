@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import mpmath as mp
 import numpy as np
 
-from tests.functions.exact import Exact, Floats, Number, Slope
+from tests.functions.exact import Exact, Floats, Number, Slope, within
 from tests.scipy.table_elliptic import ELLIPTIC
 
 _MAGNITUDES: Final = [
@@ -39,6 +40,7 @@ _LINE: Final = np.concatenate([-_POSITIVE[::-1], [0.0], _POSITIVE])
 _NONZERO: Final = np.concatenate([-_POSITIVE[::-1], _POSITIVE])
 _PROBABILITY: Final = np.array(sorted([1e-300, 1e-150, *_NEAR, 0.3, 0.5, 0.7, *[1 - d for d in _NEAR]]))
 _UNIT: Final = np.concatenate([-_PROBABILITY[::-1], _PROBABILITY])
+_within: Final = partial(within, points=_LINE)
 _SHORT: Final = np.array([1e-9, 0.03, 0.3, 1.0, 2.3, 8.0, 38.5, 300.0])
 _SHORT_LINE: Final = np.concatenate([-_SHORT[::-1], [0.0], _SHORT])
 
@@ -46,10 +48,6 @@ _SCIPY: Final = "SciPy's own function, of which the derivative is made, has fewe
 _PLAIN: Final = _SHORT[2:6]
 _PLAIN_LINE: Final = np.concatenate([-_PLAIN[:-1][::-1], [0.0], _PLAIN[:-1]])
 _CANCELS: Final = "the second derivative is a difference of larger numbers where an argument is very small or large"
-
-
-def _within(low: float, high: float, points: Floats = _LINE) -> Floats:
-    return points[(points > low) & (points < high)]
 
 
 def _one(slope: Slope, points: Floats, *given: float, **more: Any) -> Exact:
@@ -227,7 +225,7 @@ def _upper_gamma(a: Number, x: Number) -> Number:
     return mp.gammainc(a, x, mp.inf, regularized=True)
 
 
-def _lower_beta(a: Number, b: Number, x: Number) -> Number:
+def lower_beta(a: Number, b: Number, x: Number) -> Number:
     return mp.betainc(a, b, 0, x, regularized=True)
 
 
@@ -264,7 +262,7 @@ _UNARY: Final = {
     "cbrt": _one(lambda x: 1 / (3 * mp.cbrt(x * x)), _NONZERO),
     "cosdg": _one(lambda x: -_degree() * mp.sin(_degree() * x), _within(-1e8, 1e8)),
     "cosm1": _one(lambda x: -mp.sin(x), _LINE),
-    "cotdg": _one(lambda x: -_degree() / mp.sin(_degree() * x) ** 2, _within(-1e8, 1e8, _NONZERO)),
+    "cotdg": _one(lambda x: -_degree() / mp.sin(_degree() * x) ** 2, within(-1e8, 1e8, _NONZERO)),
     "bei": _one(lambda x: _of_j0(x).imag, _within(-20, 20)[::3]),
     "ber": _one(lambda x: _of_j0(x).real, _within(-20, 20)[::3]),
     "kei": _one(lambda x: _of_k0(x).imag, _within(1e-3, 20)[::3]),
@@ -298,10 +296,10 @@ _UNARY: Final = {
     "gammasgn": _one(_zero, np.append(_POSITIVE, [-0.5, -1.3, -20.7])),
     "i0": _one(lambda x: mp.besseli(1, x), _within(-705, 705)),
     "i0e": _one(
-        lambda x: mp.exp(-abs(x)) * (mp.besseli(1, x) - mp.sign(x) * mp.besseli(0, x)), _within(-1e13, 1e13, _NONZERO)
+        lambda x: mp.exp(-abs(x)) * (mp.besseli(1, x) - mp.sign(x) * mp.besseli(0, x)), within(-1e13, 1e13, _NONZERO)
     ),
     "i1": _one(lambda x: (mp.besseli(0, x) + mp.besseli(2, x)) / 2, _within(-705, 705)),
-    "i1e": _one(lambda x: _scaled(mp.besseli, 1)(mp.mpf(1), x), _within(-1e13, 1e13, _NONZERO)),
+    "i1e": _one(lambda x: _scaled(mp.besseli, 1)(mp.mpf(1), x), within(-1e13, 1e13, _NONZERO)),
     "j0": _one(lambda x: -mp.besselj(1, x), _within(-1e4, 1e4)),
     "j1": _one(lambda x: (mp.besselj(0, x) - mp.besselj(2, x)) / 2, _within(-1e4, 1e4)),
     "k0": _one(lambda x: -mp.besselk(1, x), _POSITIVE[:-3], second_points=(_PLAIN,)),
@@ -447,7 +445,7 @@ _OF_ORDER: Final = {
     "expn": _one(lambda n, x: -mp.expint(n - 1, x), _ABOVE_ZERO, 3),
     "expn 1": _one(lambda n, x: -mp.exp(-x) / x, _POSITIVE, 1),
     "iv": _one(_bessel(mp.besseli, 1), _within(-701, 701), 1),
-    "ive": _one(_scaled(mp.besseli, 1), _within(-1e9, 1e9, _NONZERO), 2),
+    "ive": _one(_scaled(mp.besseli, 1), within(-1e9, 1e9, _NONZERO), 2),
     "jv": _one(_bessel(mp.besselj, -1), _within(-1e4, 1e4), 3),
     "jve": _one(_bessel(mp.besselj, -1), _within(-1e4, 1e4), 3),
     "kn": _one(
@@ -474,7 +472,7 @@ _OF_PARAMETERS: Final = {
     "bdtrc": _one(lambda k, n, p: 30 * p**2 * (1 - p) ** 2, _PROBABILITY, 2, 5),
     "betainc": _one(_beta_density, _PROBABILITY, 1.5, 2.5),
     "betaincc": _one(lambda a, b, x: -_beta_density(a, b, x), _PROBABILITY, 1.5, 0.5),
-    "betaincinv": _one(_inverse("betaincinv", _lower_beta, _beta_density), _FEW, 1.5, 2.5),
+    "betaincinv": _one(_inverse("betaincinv", lower_beta, _beta_density), _FEW, 1.5, 2.5),
     "betainccinv": _one(_inverse("betainccinv", _upper_beta, _beta_density, -1), _FEW, 1.5, 2.5),
     "chdtr": _one(lambda v, x: _gamma_density(v / 2, x / 2) / 2, _POSITIVE, 3),
     "chdtrc": _one(lambda v, x: -_gamma_density(v / 2, x / 2) / 2, _POSITIVE, 3),

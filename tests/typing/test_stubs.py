@@ -67,6 +67,9 @@ EXEMPTIONS: Final[dict[str, Exemption]] = {
     "one overload of several takes the default, and each of them is compared": lambda name, message: (
         re.search(r"\b(jit|pad|vjp)$", name) and "has a default value of type" in message
     ),
+    "a checker takes the options by name of the overloads apart": _saying(
+        r"runtime does not have \*\*kwargs parameter"
+    ),
     "what mypy makes of callable(x)": _named("callable subtype of object"),
     "a checker takes it for what every object has": _named(r"\.Transformed\.__(signature|doc|annotations)__$"),
     "what lambdas are given, to a checker alone": _named(r"signatures\.Traced\b"),

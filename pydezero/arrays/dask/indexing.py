@@ -46,6 +46,11 @@ class _Parts:
     front: int
     news: tuple[int, ...]
 
+    @property
+    def begin(self) -> int:
+        """The axis from which on the result has that shape where the new axes are not in it yet."""
+        return self.front - sum(i < self.front for i in self.news)
+
 
 def _parts(index: Index, shape: Sequence[int]) -> _Parts:
     """An index taken apart.
@@ -160,8 +165,7 @@ def getitem(x: DaskArray, index: Index) -> DaskArray:
         rows = reshaped(rows, (math.prod([x.shape[axis] for axis in parts.axes]), *lengths))
         taken = reshaped(rows[np.ravel(parts.places)], (*parts.shape, *lengths))
         count = len(parts.shape)
-        begin = parts.front - sum(i < parts.front for i in parts.news)
-        order = [*range(count, count + begin), *range(count), *range(count + begin, taken.ndim)]
+        order = [*range(count, count + parts.begin), *range(count), *range(count + parts.begin, taken.ndim)]
         out = da.transpose(taken, order)
     return da.expand_dims(out, parts.news) if parts.news else out
 
@@ -215,9 +219,8 @@ def _chunks_along(shape: Sequence[int], axis: int, dtype: np.dtype[Any]) -> tupl
 def _added_at_places(x: DaskArray, parts: _Parts, shape: Sequence[int]) -> DaskArray:
     """The elements of x added up at the places of index arrays, whose axes are where they were in the array."""
     count = len(parts.shape)
-    begin = parts.front - sum(i < parts.front for i in parts.news)
-    order = [*range(begin, begin + count), *range(begin), *range(begin + count, x.ndim)]
-    rows = da.transpose(x, order)
+    end = parts.begin + count
+    rows = da.transpose(x, [*range(parts.begin, end), *range(parts.begin), *range(end, x.ndim)])
     rows = reshaped(rows, (parts.places.size, *rows.shape[count:]))
     lengths = [shape[axis] for axis in parts.axes]
     total = _added(rows, np.ravel(parts.places), math.prod(lengths), chunks_of(shape, x.dtype)[parts.axes[0]])
@@ -293,10 +296,8 @@ def _set(x: Array, y: Array, index: Index) -> DaskArray:
         last = _last_of_each(np.ravel(parts.places))
         own = np.zeros(parts.places.size, bool)
         own[last] = True
-        count = len(parts.shape)
-        begin = parts.front - sum(i < parts.front for i in parts.news)
         shape = [1] * (values.ndim - len(parts.news))
-        shape[begin : begin + count] = parts.shape
+        shape[parts.begin : parts.begin + len(parts.shape)] = parts.shape
         mask = np.reshape(own, shape)
         mask = np.expand_dims(mask, parts.news) if parts.news else mask
         values = by_elements(np.where, mask, values, np.zeros((), values.dtype))

@@ -14,6 +14,7 @@ from pydezero.arrays.dask.indexing import scattered
 from pydezero.arrays.dask.table import as_dask, by_matrices, instruction, unchanged
 from pydezero.core.types import Array
 from pydezero.functions.linalg.factorization import Factorization
+from pydezero.functions.linalg.matrices import refused
 
 
 @instruction("matmul")
@@ -30,8 +31,10 @@ def _einsum(*xs: Array, subscripts: Any, optimize: Any) -> DaskArray:
     if all(len(set(term)) == len(term) for term in subscripts.operands):
         return da.einsum(str(subscripts), *operands)
     # Dask takes a chunk off the diagonal for one on it.
-    whole = [x.rechunk({i: -1 for i, label in enumerate(term) if term.count(label) > 1}) for x, term in
-             zip(operands, subscripts.operands, strict=True)]  # fmt: skip
+    whole = [
+        x.rechunk({i: -1 for i, label in enumerate(term) if term.count(label) > 1})
+        for x, term in zip(operands, subscripts.operands, strict=True)
+    ]
     diagonals = [_diagonal_of_labels(x, term) for x, term in zip(whole, subscripts.operands, strict=True)]
     terms = ",".join(["".join(dict.fromkeys(term)) for term in subscripts.operands])
     return da.einsum(f"{terms}->{subscripts.out}", *diagonals)
@@ -114,13 +117,7 @@ def of_matrices(name: str, raw: Callable[..., Array], values: Sequence[Array], p
 
 @instruction("refused")
 def _refused(condition: DaskArray, message: str) -> DaskArray:
-    return unchanged(_refused_in_chunk, condition, message=message)
-
-
-def _refused_in_chunk(condition: Array, message: str) -> Array:
-    if np.any(condition):
-        raise np.linalg.LinAlgError(message)
-    return condition
+    return unchanged(refused, condition, message=message)
 
 
 @instruction("solve", "solve_both")

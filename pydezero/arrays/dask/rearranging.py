@@ -68,13 +68,8 @@ INSTRUCTIONS.update(
 )
 
 
-@instruction("repeat")
-def _repeat(x: DaskArray, repeats: int, axis: int) -> DaskArray:
-    return _taken(x, np.repeat(np.arange(x.shape[axis]), repeats), axis)
-
-
-@instruction("repeat_each")
-def _repeat_each(x: DaskArray, repeats: Any, axis: int) -> DaskArray:
+@instruction("repeat", "repeat_each")
+def _repeat(x: DaskArray, repeats: Any, axis: int) -> DaskArray:
     return _taken(x, np.repeat(np.arange(x.shape[axis]), repeats), axis)
 
 

@@ -19,7 +19,7 @@ from pydezero.core.power_series import (
     convolved,
     of_exponential,
     of_logarithm,
-    of_power,
+    of_power_times_base,
     of_product,
     of_quotient,
     of_square,
@@ -175,7 +175,7 @@ def _power_coefficient(k: int, out: Coefficients, x: Coefficients, n: Array) -> 
     Where x is 0 at first, out is like t ** n: its coefficients are 0 up to n, the next one is infinite, and those above
     are not known.
     """
-    total = of_power(k, out, x, n)
+    total = of_power_times_base(k, out, x, n)
     if total is None:
         return None
     base, value = x(0), out(0)
@@ -227,7 +227,7 @@ def power_series(out: Series, x: Series, y: Series) -> Further:
     """The coefficients of x ** y: where y moves, too, those of exp(y log(x))."""
     if not y.moves:
         return lambda k: _power_coefficient(k, out, x, y(0))
-    log = of_logarithm(x, np.log(x(0)))
+    log = of_logarithm(x)
     exponent = Series([y(0) * log(0)], lambda k: convolved(y, log, k))
     return lambda k: of_exponential(k, out, exponent)
 

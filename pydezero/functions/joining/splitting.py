@@ -28,7 +28,11 @@ __all__ = [
 _Parts: TypeAlias = int | Sequence[int]
 
 
-def split(ary: Variable, indices_or_sections: int | Sequence[int], axis: int = 0) -> list[Variable]:
+@overload
+def split(ary: Variable, indices_or_sections: _Parts, axis: int = 0) -> list[Variable]: ...
+@overload
+def split(ary: ArrayOrNumber, indices_or_sections: _Parts, axis: int = 0) -> list[NDArray[Any]]: ...
+def split(ary: Operand, indices_or_sections: _Parts, axis: int = 0) -> Array:
     """Parts of an array along an axis: a number of equal ones, or those between the given indices.
 
     Raises:
@@ -79,7 +83,7 @@ def array_split(ary: Operand, indices_or_sections: _Parts, axis: int = 0) -> Arr
         length, longer = divmod(shape[normalize_axis_index(axis, len(shape))], int(indices_or_sections))
         lengths = [length + (i < longer) for i in range(int(indices_or_sections))]
         indices_or_sections = list(accumulate(lengths))[:-1]
-    return split(ary, indices_or_sections, axis)  # type: ignore[arg-type]  # a Variable
+    return split(ary, indices_or_sections, axis)
 
 
 @overload
@@ -99,7 +103,7 @@ def hsplit(ary: Operand, indices_or_sections: _Parts) -> Array:
     [variable([1.]), variable([2.])]
     """
     _check_ndim(ary, 1, "hsplit")
-    return split(ary, indices_or_sections, min(len(shape_of(ary)) - 1, 1))  # type: ignore[arg-type]  # a Variable
+    return split(ary, indices_or_sections, min(len(shape_of(ary)) - 1, 1))
 
 
 @overload
@@ -119,7 +123,7 @@ def vsplit(ary: Operand, indices_or_sections: _Parts) -> Array:
     [variable([[1.]]), variable([[2.]])]
     """
     _check_ndim(ary, 2, "vsplit")
-    return split(ary, indices_or_sections, 0)  # type: ignore[arg-type]  # a Variable
+    return split(ary, indices_or_sections, 0)
 
 
 @overload
@@ -139,7 +143,7 @@ def dsplit(ary: Operand, indices_or_sections: _Parts) -> Array:
     [(2, 3, 1), (2, 3, 3)]
     """
     _check_ndim(ary, 3, "dsplit")
-    return split(ary, indices_or_sections, 2)  # type: ignore[arg-type]  # a Variable
+    return split(ary, indices_or_sections, 2)
 
 
 def _check_ndim(ary: Operand, least: int, name: str) -> None:

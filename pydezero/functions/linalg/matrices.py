@@ -120,7 +120,8 @@ def largest(x: Array) -> Array:
     return np.max(x, axis=(-2, -1), keepdims=True) if x.shape[-1] and x.shape[-2] else np.zeros_like(x, shape=(1, 1))
 
 
-def _refused(condition: Array, message: str) -> Array:
+def refused(condition: Array, message: str) -> Array:
+    """A condition, or a LinAlgError if it holds anywhere."""
     if np.any(condition):
         raise np.linalg.LinAlgError(message)
     return condition
@@ -129,7 +130,7 @@ def _refused(condition: Array, message: str) -> Array:
 _refused_p: Final[Nondifferentiable] = define(
     Nondifferentiable,
     "refused",
-    _refused,
+    refused,
     None,
     batch=lambda _, condition, message: bind(_refused_p, condition, message=message),
 )

@@ -20,7 +20,7 @@ from pydezero.functions.elementwise.kinks import absolute
 from pydezero.functions.indexing.indexing import scatter, take
 from pydezero.functions.joining.joining import concatenate
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
-from pydezero.functions.shapes.shape import as_operand, astype, in_dtype
+from pydezero.functions.shapes.shape import as_operand, astype, in_double
 
 __all__ = [
     "interp",
@@ -165,7 +165,7 @@ def interp(
     >>> interp(Variable(np.array([0.5, 9.0])), np.array([0.0, 1.0, 3.0]), np.array([2.0, 4.0, 0.0]))
     variable([3. 0.])
     """
-    at, points, values = (_in_double(operand_beside(v, x, xp, fp)) for v in (x, xp, fp))
+    at, points, values = (in_double(as_operand(operand_beside(v, x, xp, fp))) for v in (x, xp, fp))
     if period is not None:
         if period == 0:
             raise ValueError("interp: period must not be 0")
@@ -174,12 +174,6 @@ def interp(
     if left is not None:
         y = where(at < points[0], left, y)
     return y if right is None else where(at > points[-1], right, y)
-
-
-def _in_double(x: Operand | Listed) -> Array:
-    """An array in the dtype that NumPy interpolates in: the difference of two `uint8` would be one, too."""
-    array = as_operand(x)
-    return in_dtype(array, np.dtype(np.complex128 if array.dtype.kind == "c" else np.float64))
 
 
 def _unrolled(x: Array, xp: Array, fp: Array, period: Array) -> tuple[Array, Array, Array]:

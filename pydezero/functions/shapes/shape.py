@@ -137,6 +137,11 @@ def in_dtype(x: Array, dtype: np.dtype[Any]) -> Array:
     return x if x.dtype == dtype else astype(x, dtype)
 
 
+def in_double(x: Array) -> Array:
+    """A Variable or array in double precision, real or complex: in it the difference of two `uint8` is no `uint8`."""
+    return in_dtype(x, np.dtype(np.complex128 if x.dtype.kind == "c" else np.float64))
+
+
 def in_common_dtype(x: Operand, y: Operand) -> tuple[Any, Any]:
     """Two arrays in the dtype in which NumPy computes with both, real ones in the real dtype of that precision.
 

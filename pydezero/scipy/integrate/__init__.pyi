@@ -11,9 +11,9 @@ from pydezero.core.typed import array_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.scipy.integrate.initial_value import Plain, Vector
-from pydezero.scipy.integrate.signatures import IvpResult
+from pydezero.scipy.integrate.signatures import IvpResult, OdeintOptions, QuadOptions
 from scipy.integrate import OdeSolver
-from typing import Any, Literal, overload
+from typing import Any, Literal, Unpack, overload
 
 __all__ = ["cumulative_simpson", "cumulative_trapezoid", "odeint", "quad", "simpson", "solve_ivp", "trapezoid"]
 
@@ -60,24 +60,9 @@ def odeint(
     y0: Variable | Sequence[Variable],
     t: Vector,
     args: Any = ...,
-    Dfun: Callable[..., Any] | None = ...,
-    col_deriv: Any = ...,
+    *,
     full_output: Literal[False, 0] = ...,
-    ml: int | None = ...,
-    mu: int | None = ...,
-    rtol: Any = ...,
-    atol: Any = ...,
-    tcrit: Any = ...,
-    h0: float = ...,
-    hmax: float = ...,
-    hmin: float = ...,
-    ixpr: Any = ...,
-    mxstep: int = ...,
-    mxhnil: int = ...,
-    mxordn: int = ...,
-    mxords: int = ...,
-    printmessg: Any = ...,
-    tfirst: bool = ...,
+    **options: Unpack[OdeintOptions],
 ) -> Variable:
     """The solution of dy/dt = func(y, t, *args) at the times t, with y0 at the first, as `scipy.integrate.odeint`.
 
@@ -108,24 +93,9 @@ def odeint(
     y0: Plain | float,
     t: Vector,
     args: Any = ...,
-    Dfun: Callable[..., Any] | None = ...,
-    col_deriv: Any = ...,
+    *,
     full_output: Literal[False, 0] = ...,
-    ml: int | None = ...,
-    mu: int | None = ...,
-    rtol: Any = ...,
-    atol: Any = ...,
-    tcrit: Any = ...,
-    h0: float = ...,
-    hmax: float = ...,
-    hmin: float = ...,
-    ixpr: Any = ...,
-    mxstep: int = ...,
-    mxhnil: int = ...,
-    mxordn: int = ...,
-    mxords: int = ...,
-    printmessg: Any = ...,
-    tfirst: bool = ...,
+    **options: Unpack[OdeintOptions],
 ) -> Variable: ...
 @overload
 def odeint(  # type: ignore[overload-overlap]
@@ -133,24 +103,9 @@ def odeint(  # type: ignore[overload-overlap]
     y0: Plain | float,
     t: Vector,
     args: Any = ...,
-    Dfun: Callable[..., Any] | None = ...,
-    col_deriv: Any = ...,
+    *,
     full_output: Literal[False, 0] = ...,
-    ml: int | None = ...,
-    mu: int | None = ...,
-    rtol: Any = ...,
-    atol: Any = ...,
-    tcrit: Any = ...,
-    h0: float = ...,
-    hmax: float = ...,
-    hmin: float = ...,
-    ixpr: Any = ...,
-    mxstep: int = ...,
-    mxhnil: int = ...,
-    mxordn: int = ...,
-    mxords: int = ...,
-    printmessg: Any = ...,
-    tfirst: bool = ...,
+    **options: Unpack[OdeintOptions],
 ) -> NDArray[np.float64]: ...
 @overload
 def odeint(
@@ -158,24 +113,9 @@ def odeint(
     y0: Sequence[Operand],
     t: Vector,
     args: Any = ...,
-    Dfun: Callable[..., Any] | None = ...,
-    col_deriv: Any = ...,
+    *,
     full_output: Literal[False, 0] = ...,
-    ml: int | None = ...,
-    mu: int | None = ...,
-    rtol: Any = ...,
-    atol: Any = ...,
-    tcrit: Any = ...,
-    h0: float = ...,
-    hmax: float = ...,
-    hmin: float = ...,
-    ixpr: Any = ...,
-    mxstep: int = ...,
-    mxhnil: int = ...,
-    mxordn: int = ...,
-    mxords: int = ...,
-    printmessg: Any = ...,
-    tfirst: bool = ...,
+    **options: Unpack[OdeintOptions],
 ) -> Variable: ...
 @overload
 def odeint(
@@ -185,8 +125,7 @@ def odeint(
     args: Any = ...,
     Dfun: Callable[..., Any] | None = ...,
     col_deriv: Any = ...,
-    *,
-    full_output: bool | Literal[0, 1],
+    full_output: bool | Literal[0, 1] = ...,
     ml: int | None = ...,
     mu: int | None = ...,
     rtol: Any = ...,
@@ -209,17 +148,10 @@ def quad(
     a: Variable,
     b: Operand,
     args: Any = ...,
+    *,
     full_output: Literal[False, 0] = ...,
-    epsabs: float = ...,
-    epsrel: float = ...,
-    limit: int = ...,
-    points: Any = ...,
-    weight: str | None = ...,
-    wvar: Any = ...,
-    wopts: Any = ...,
-    maxp1: int = ...,
-    limlst: int = ...,
     complex_func: Literal[False] = ...,
+    **options: Unpack[QuadOptions],
 ) -> tuple[Variable, float]:
     """The integral of func(x, *args) from a to b, with an estimate of its error, as `scipy.integrate.quad` returns it.
 
@@ -257,17 +189,10 @@ def quad(
     a: ArrayOrNumber,
     b: Variable,
     args: Any = ...,
+    *,
     full_output: Literal[False, 0] = ...,
-    epsabs: float = ...,
-    epsrel: float = ...,
-    limit: int = ...,
-    points: Any = ...,
-    weight: str | None = ...,
-    wvar: Any = ...,
-    wopts: Any = ...,
-    maxp1: int = ...,
-    limlst: int = ...,
     complex_func: Literal[False] = ...,
+    **options: Unpack[QuadOptions],
 ) -> tuple[Variable, float]: ...
 @overload
 def quad(
@@ -275,17 +200,10 @@ def quad(
     a: ArrayOrNumber,
     b: ArrayOrNumber,
     args: Any = ...,
+    *,
     full_output: Literal[False, 0] = ...,
-    epsabs: float = ...,
-    epsrel: float = ...,
-    limit: int = ...,
-    points: Any = ...,
-    weight: str | None = ...,
-    wvar: Any = ...,
-    wopts: Any = ...,
-    maxp1: int = ...,
-    limlst: int = ...,
     complex_func: Literal[False] = ...,
+    **options: Unpack[QuadOptions],
 ) -> tuple[Variable, float]: ...
 @overload
 def quad(
@@ -293,17 +211,10 @@ def quad(
     a: ArrayOrNumber,
     b: ArrayOrNumber,
     args: Any = ...,
+    *,
     full_output: Literal[False, 0] = ...,
-    epsabs: float = ...,
-    epsrel: float = ...,
-    limit: int = ...,
-    points: Any = ...,
-    weight: str | None = ...,
-    wvar: Any = ...,
-    wopts: Any = ...,
-    maxp1: int = ...,
-    limlst: int = ...,
     complex_func: Literal[False] = ...,
+    **options: Unpack[QuadOptions],
 ) -> tuple[float, float]: ...
 @overload
 def quad(
@@ -311,8 +222,7 @@ def quad(
     a: Operand,
     b: Operand,
     args: Any = ...,
-    *,
-    full_output: bool | Literal[0, 1],
+    full_output: bool | Literal[0, 1] = ...,
     epsabs: float = ...,
     epsrel: float = ...,
     limit: int = ...,
@@ -323,25 +233,6 @@ def quad(
     maxp1: int = ...,
     limlst: int = ...,
     complex_func: bool = ...,
-) -> Any: ...
-@overload
-def quad(
-    func: Callable[..., Any],
-    a: Operand,
-    b: Operand,
-    args: Any = ...,
-    full_output: Literal[False, 0] = ...,
-    epsabs: float = ...,
-    epsrel: float = ...,
-    limit: int = ...,
-    points: Any = ...,
-    weight: str | None = ...,
-    wvar: Any = ...,
-    wopts: Any = ...,
-    maxp1: int = ...,
-    limlst: int = ...,
-    *,
-    complex_func: Literal[True],
 ) -> Any: ...
 @array_function
 def simpson(y: Operand, x: Operand | None = None, *, dx: Operand = 1.0, axis: int = -1) -> Array:

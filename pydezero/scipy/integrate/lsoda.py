@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Literal, overload
+from typing import Any, Final, Literal, Unpack, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ from pydezero.scipy.integrate.closures import (
 from pydezero.scipy.integrate.flow import solution
 from pydezero.scipy.integrate.initial_value import Plain, Vector
 from pydezero.scipy.integrate.problem import Problem
+from pydezero.scipy.integrate.signatures import OdeintOptions
 from pydezero.scipy.integrate.solvers import SCIPYS, OdeintRun, OdeintSolver
 from pydezero.transforms.loops.stacking import example_of
 
@@ -56,24 +57,9 @@ def odeint(
     y0: Variable | Sequence[Variable],
     t: Vector,
     args: Any = ...,
-    Dfun: Callable[..., Any] | None = ...,  # noqa: N803  # SciPy's name
-    col_deriv: Any = ...,
+    *,
     full_output: Literal[False, 0] = ...,
-    ml: int | None = ...,
-    mu: int | None = ...,
-    rtol: Any = ...,
-    atol: Any = ...,
-    tcrit: Any = ...,
-    h0: float = ...,
-    hmax: float = ...,
-    hmin: float = ...,
-    ixpr: Any = ...,
-    mxstep: int = ...,
-    mxhnil: int = ...,
-    mxordn: int = ...,
-    mxords: int = ...,
-    printmessg: Any = ...,
-    tfirst: bool = ...,
+    **options: Unpack[OdeintOptions],
 ) -> Variable: ...
 @overload
 def odeint(
@@ -81,24 +67,9 @@ def odeint(
     y0: Plain | float,
     t: Vector,
     args: Any = ...,
-    Dfun: Callable[..., Any] | None = ...,  # noqa: N803  # SciPy's name
-    col_deriv: Any = ...,
+    *,
     full_output: Literal[False, 0] = ...,
-    ml: int | None = ...,
-    mu: int | None = ...,
-    rtol: Any = ...,
-    atol: Any = ...,
-    tcrit: Any = ...,
-    h0: float = ...,
-    hmax: float = ...,
-    hmin: float = ...,
-    ixpr: Any = ...,
-    mxstep: int = ...,
-    mxhnil: int = ...,
-    mxordn: int = ...,
-    mxords: int = ...,
-    printmessg: Any = ...,
-    tfirst: bool = ...,
+    **options: Unpack[OdeintOptions],
 ) -> Variable: ...
 @overload
 def odeint(  # type: ignore[overload-overlap]  # numbers alone are told apart first
@@ -106,24 +77,9 @@ def odeint(  # type: ignore[overload-overlap]  # numbers alone are told apart fi
     y0: Plain | float,
     t: Vector,
     args: Any = ...,
-    Dfun: Callable[..., Any] | None = ...,  # noqa: N803  # SciPy's name
-    col_deriv: Any = ...,
+    *,
     full_output: Literal[False, 0] = ...,
-    ml: int | None = ...,
-    mu: int | None = ...,
-    rtol: Any = ...,
-    atol: Any = ...,
-    tcrit: Any = ...,
-    h0: float = ...,
-    hmax: float = ...,
-    hmin: float = ...,
-    ixpr: Any = ...,
-    mxstep: int = ...,
-    mxhnil: int = ...,
-    mxordn: int = ...,
-    mxords: int = ...,
-    printmessg: Any = ...,
-    tfirst: bool = ...,
+    **options: Unpack[OdeintOptions],
 ) -> NDArray[np.float64]: ...
 @overload
 def odeint(
@@ -131,24 +87,9 @@ def odeint(
     y0: Sequence[Operand],
     t: Vector,
     args: Any = ...,
-    Dfun: Callable[..., Any] | None = ...,  # noqa: N803  # SciPy's name
-    col_deriv: Any = ...,
+    *,
     full_output: Literal[False, 0] = ...,
-    ml: int | None = ...,
-    mu: int | None = ...,
-    rtol: Any = ...,
-    atol: Any = ...,
-    tcrit: Any = ...,
-    h0: float = ...,
-    hmax: float = ...,
-    hmin: float = ...,
-    ixpr: Any = ...,
-    mxstep: int = ...,
-    mxhnil: int = ...,
-    mxordn: int = ...,
-    mxords: int = ...,
-    printmessg: Any = ...,
-    tfirst: bool = ...,
+    **options: Unpack[OdeintOptions],
 ) -> Variable: ...
 @overload
 def odeint(
@@ -158,8 +99,7 @@ def odeint(
     args: Any = ...,
     Dfun: Callable[..., Any] | None = ...,  # noqa: N803  # SciPy's name
     col_deriv: Any = ...,
-    *,
-    full_output: bool | Literal[0, 1],
+    full_output: bool | Literal[0, 1] = ...,
     ml: int | None = ...,
     mu: int | None = ...,
     rtol: Any = ...,

@@ -8,7 +8,7 @@ tolerances, one value after the other: what was evaluated for one is there for t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Literal, overload
+from typing import Any, Final, Literal, Unpack, overload
 
 import attrs
 import numpy as np
@@ -31,6 +31,7 @@ from pydezero.scipy.integrate.closures import (
 )
 from pydezero.scipy.integrate.flow import fitted, rows
 from pydezero.scipy.integrate.pure import Pure, parts_of
+from pydezero.scipy.integrate.signatures import QuadOptions
 from pydezero.scipy.integrate.solvers import SCIPYS
 from pydezero.transforms.loops.stacking import example_of
 
@@ -56,17 +57,10 @@ def quad(
     a: Variable,
     b: Operand,
     args: Any = ...,
+    *,
     full_output: Literal[False, 0] = ...,
-    epsabs: float = ...,
-    epsrel: float = ...,
-    limit: int = ...,
-    points: Any = ...,
-    weight: str | None = ...,
-    wvar: Any = ...,
-    wopts: Any = ...,
-    maxp1: int = ...,
-    limlst: int = ...,
     complex_func: Literal[False] = ...,
+    **options: Unpack[QuadOptions],
 ) -> tuple[Variable, float]: ...
 @overload
 def quad(
@@ -74,17 +68,10 @@ def quad(
     a: ArrayOrNumber,
     b: Variable,
     args: Any = ...,
+    *,
     full_output: Literal[False, 0] = ...,
-    epsabs: float = ...,
-    epsrel: float = ...,
-    limit: int = ...,
-    points: Any = ...,
-    weight: str | None = ...,
-    wvar: Any = ...,
-    wopts: Any = ...,
-    maxp1: int = ...,
-    limlst: int = ...,
     complex_func: Literal[False] = ...,
+    **options: Unpack[QuadOptions],
 ) -> tuple[Variable, float]: ...
 @overload
 def quad(
@@ -92,17 +79,10 @@ def quad(
     a: ArrayOrNumber,
     b: ArrayOrNumber,
     args: Any = ...,
+    *,
     full_output: Literal[False, 0] = ...,
-    epsabs: float = ...,
-    epsrel: float = ...,
-    limit: int = ...,
-    points: Any = ...,
-    weight: str | None = ...,
-    wvar: Any = ...,
-    wopts: Any = ...,
-    maxp1: int = ...,
-    limlst: int = ...,
     complex_func: Literal[False] = ...,
+    **options: Unpack[QuadOptions],
 ) -> tuple[Variable, float]: ...
 @overload
 def quad(
@@ -110,17 +90,10 @@ def quad(
     a: ArrayOrNumber,
     b: ArrayOrNumber,
     args: Any = ...,
+    *,
     full_output: Literal[False, 0] = ...,
-    epsabs: float = ...,
-    epsrel: float = ...,
-    limit: int = ...,
-    points: Any = ...,
-    weight: str | None = ...,
-    wvar: Any = ...,
-    wopts: Any = ...,
-    maxp1: int = ...,
-    limlst: int = ...,
     complex_func: Literal[False] = ...,
+    **options: Unpack[QuadOptions],
 ) -> tuple[float, float]: ...
 @overload
 def quad(
@@ -128,8 +101,7 @@ def quad(
     a: Operand,
     b: Operand,
     args: Any = ...,
-    *,
-    full_output: bool | Literal[0, 1],
+    full_output: bool | Literal[0, 1] = ...,
     epsabs: float = ...,
     epsrel: float = ...,
     limit: int = ...,
@@ -140,25 +112,6 @@ def quad(
     maxp1: int = ...,
     limlst: int = ...,
     complex_func: bool = ...,
-) -> Any: ...
-@overload
-def quad(
-    func: Callable[..., Any],
-    a: Operand,
-    b: Operand,
-    args: Any = ...,
-    full_output: Literal[False, 0] = ...,
-    epsabs: float = ...,
-    epsrel: float = ...,
-    limit: int = ...,
-    points: Any = ...,
-    weight: str | None = ...,
-    wvar: Any = ...,
-    wopts: Any = ...,
-    maxp1: int = ...,
-    limlst: int = ...,
-    *,
-    complex_func: Literal[True],
 ) -> Any: ...
 def quad(
     func: Callable[..., Any],

@@ -1,8 +1,13 @@
-"""Types of the solvers for a type checker."""
+"""Types of the solvers for a type checker.
+
+The overloads that tell Variables apart take the options by name, as a `TypedDict` lists them once; the last overload of
+a function has them by position, too.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable
+from typing import Any, Protocol, TypedDict, TypeVar
 
 Values_co = TypeVar("Values_co", covariant=True)
 
@@ -44,3 +49,39 @@ class IvpResult(Protocol[Values_co]):
     status: int
     message: str
     success: bool
+
+
+class OdeintOptions(TypedDict, total=False):
+    """The options of `odeint`."""
+
+    Dfun: Callable[..., Any] | None
+    col_deriv: Any
+    ml: int | None
+    mu: int | None
+    rtol: Any
+    atol: Any
+    tcrit: Any
+    h0: float
+    hmax: float
+    hmin: float
+    ixpr: Any
+    mxstep: int
+    mxhnil: int
+    mxordn: int
+    mxords: int
+    printmessg: Any
+    tfirst: bool
+
+
+class QuadOptions(TypedDict, total=False):
+    """The options of `quad`."""
+
+    epsabs: float
+    epsrel: float
+    limit: int
+    points: Any
+    weight: str | None
+    wvar: Any
+    wopts: Any
+    maxp1: int
+    limlst: int

@@ -51,13 +51,7 @@ def make_interp_spline(
 ) -> BSpline[Variable]: ...
 @overload
 def make_interp_spline(
-    x: Any,
-    y: Any,
-    k: int = 3,
-    t: Any = None,
-    bc_type: _Conditions = None,
-    axis: int = 0,
-    check_finite: bool = True,
+    x: Any, y: Any, k: int = 3, t: Any = None, bc_type: _Conditions = None, axis: int = 0, check_finite: bool = True
 ) -> BSpline[NDArray[Any]]: ...
 def make_interp_spline(
     x: Any,

@@ -79,11 +79,7 @@ class PPoly(Generic[V]):
     ) -> None: ...
     @overload
     def __init__(
-        self: PPoly[NDArray[Any]],
-        c: ArrayOrNumber,
-        x: ArrayOrNumber,
-        extrapolate: Extrapolate = ...,
-        axis: int = ...,
+        self: PPoly[NDArray[Any]], c: ArrayOrNumber, x: ArrayOrNumber, extrapolate: Extrapolate = ..., axis: int = ...
     ) -> None: ...
     def __init__(self, c: Any, x: Any, extrapolate: Extrapolate = None, axis: int = 0) -> None:
         if not has_variable((c, x)):

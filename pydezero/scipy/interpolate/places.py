@@ -13,15 +13,14 @@ from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.elementwise.slopes import may_hold
 from pydezero.functions.indexing.indexing import take
 from pydezero.functions.nondifferentiable.functions import nondifferentiable
-from pydezero.functions.shapes.shape import in_dtype
+from pydezero.functions.shapes import shape
 from pydezero.scipy.operands import as_operand
 from pydezero.transforms.rules.stop_gradient import stop_gradient
 
 
 def in_double(x: Operand) -> Array:
     """An array or Variable in double precision, in which SciPy interpolates."""
-    array = as_operand(x)
-    return in_dtype(array, np.dtype(np.complex128 if array.dtype.kind == "c" else np.float64))
+    return shape.in_double(as_operand(x))
 
 
 def kept(x: Operand) -> Array:

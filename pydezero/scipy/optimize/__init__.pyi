@@ -10,8 +10,19 @@ from collections.abc import Callable, Sequence
 from numpy.typing import NDArray
 from pydezero.core.types import ArrayOrNumber
 from pydezero.core.variable import Variable
-from pydezero.scipy.optimize.signatures import OfNumbers, Report, RootReport, Variables
-from typing import Any, Literal, overload
+from pydezero.scipy.optimize.signatures import (
+    BrentqOptions,
+    FsolveOptions,
+    LeastSquaresOptions,
+    MinimizeOptions,
+    NewtonOptions,
+    OfNumbers,
+    Report,
+    RootReport,
+    RootScalarOptions,
+    Variables,
+)
+from typing import Any, Literal, Unpack, overload
 
 __all__ = ["brentq", "curve_fit", "fixed_point", "fsolve", "least_squares", "minimize", "newton", "root", "root_scalar"]
 
@@ -21,11 +32,9 @@ def brentq(
     a: Any,
     b: Any,
     args: Variables,
-    xtol: float = ...,
-    rtol: float = ...,
-    maxiter: int = ...,
+    *,
     full_output: Literal[False] = ...,
-    disp: bool = ...,
+    **options: Unpack[BrentqOptions],
 ) -> Variable:
     """The solution x of f(x, *args) = 0 between a and b, with its derivative with respect to args and what f refers to.
 
@@ -51,13 +60,10 @@ def brentq(
     f: Callable[..., Any],
     a: Any,
     b: Any,
-    *,
     args: Variables,
-    xtol: float = ...,
-    rtol: float = ...,
-    maxiter: int = ...,
+    *,
     full_output: Literal[True],
-    disp: bool = ...,
+    **options: Unpack[BrentqOptions],
 ) -> tuple[Variable, RootReport[Variable]]: ...
 @overload
 def brentq(
@@ -65,24 +71,13 @@ def brentq(
     a: Any,
     b: Any,
     args: Any = ...,
-    xtol: float = ...,
-    rtol: float = ...,
-    maxiter: int = ...,
+    *,
     full_output: Literal[False] = ...,
-    disp: bool = ...,
+    **options: Unpack[BrentqOptions],
 ) -> float: ...
 @overload
 def brentq(
-    f: OfNumbers,
-    a: Any,
-    b: Any,
-    *,
-    args: Any = ...,
-    xtol: float = ...,
-    rtol: float = ...,
-    maxiter: int = ...,
-    full_output: Literal[True],
-    disp: bool = ...,
+    f: OfNumbers, a: Any, b: Any, args: Any = ..., *, full_output: Literal[True], **options: Unpack[BrentqOptions]
 ) -> tuple[float, RootReport[float]]: ...
 @overload
 def brentq(
@@ -93,37 +88,18 @@ def brentq(
     xtol: float = ...,
     rtol: float = ...,
     maxiter: int = ...,
-    full_output: Literal[False] = ...,
+    full_output: bool = ...,
     disp: bool = ...,
 ) -> Any: ...
-@overload
-def brentq(
-    f: Callable[..., Any],
-    a: Any,
-    b: Any,
-    *,
-    args: Any = ...,
-    xtol: float = ...,
-    rtol: float = ...,
-    maxiter: int = ...,
-    full_output: Literal[True],
-    disp: bool = ...,
-) -> tuple[Any, RootReport[Any]]: ...
 @overload
 def curve_fit(
     f: Callable[..., Any],
     xdata: Variable,
     ydata: Any,
     p0: Any = ...,
-    sigma: Any = ...,
-    absolute_sigma: bool = ...,
-    check_finite: bool | None = ...,
-    bounds: Any = ...,
-    method: str | None = ...,
-    jac: Any = ...,
     *,
     full_output: Literal[False] = ...,
-    **kwargs: Any,
+    **options: Any,
 ) -> tuple[Variable, Variable]:
     """The parameters for which f(xdata, *parameters) is nearest to ydata, and their covariance, with their derivatives.
 
@@ -152,19 +128,7 @@ def curve_fit(
 
 @overload
 def curve_fit(
-    f: Callable[..., Any],
-    xdata: Variable,
-    ydata: Any,
-    p0: Any = ...,
-    sigma: Any = ...,
-    absolute_sigma: bool = ...,
-    check_finite: bool | None = ...,
-    bounds: Any = ...,
-    method: str | None = ...,
-    jac: Any = ...,
-    *,
-    full_output: Literal[True],
-    **kwargs: Any,
+    f: Callable[..., Any], xdata: Variable, ydata: Any, p0: Any = ..., *, full_output: Literal[True], **options: Any
 ) -> tuple[Variable, Variable, dict[str, Any], str, int]: ...
 @overload
 def curve_fit(
@@ -172,31 +136,13 @@ def curve_fit(
     xdata: Any,
     ydata: Variable,
     p0: Any = ...,
-    sigma: Any = ...,
-    absolute_sigma: bool = ...,
-    check_finite: bool | None = ...,
-    bounds: Any = ...,
-    method: str | None = ...,
-    jac: Any = ...,
     *,
     full_output: Literal[False] = ...,
-    **kwargs: Any,
+    **options: Any,
 ) -> tuple[Variable, Variable]: ...
 @overload
 def curve_fit(
-    f: Callable[..., Any],
-    xdata: Any,
-    ydata: Variable,
-    p0: Any = ...,
-    sigma: Any = ...,
-    absolute_sigma: bool = ...,
-    check_finite: bool | None = ...,
-    bounds: Any = ...,
-    method: str | None = ...,
-    jac: Any = ...,
-    *,
-    full_output: Literal[True],
-    **kwargs: Any,
+    f: Callable[..., Any], xdata: Any, ydata: Variable, p0: Any = ..., *, full_output: Literal[True], **options: Any
 ) -> tuple[Variable, Variable, dict[str, Any], str, int]: ...
 @overload
 def curve_fit(
@@ -205,14 +151,9 @@ def curve_fit(
     ydata: ArrayOrNumber,
     p0: Any = ...,
     sigma: ArrayOrNumber | None = ...,
-    absolute_sigma: bool = ...,
-    check_finite: bool | None = ...,
-    bounds: Any = ...,
-    method: str | None = ...,
-    jac: Any = ...,
     *,
     full_output: Literal[False] = ...,
-    **kwargs: Any,
+    **options: Any,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]: ...
 @overload
 def curve_fit(
@@ -221,14 +162,9 @@ def curve_fit(
     ydata: ArrayOrNumber,
     p0: Any = ...,
     sigma: ArrayOrNumber | None = ...,
-    absolute_sigma: bool = ...,
-    check_finite: bool | None = ...,
-    bounds: Any = ...,
-    method: str | None = ...,
-    jac: Any = ...,
     *,
     full_output: Literal[True],
-    **kwargs: Any,
+    **options: Any,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], dict[str, Any], str, int]: ...
 @overload
 def curve_fit(
@@ -243,25 +179,9 @@ def curve_fit(
     method: str | None = ...,
     jac: Any = ...,
     *,
-    full_output: Literal[False] = ...,
+    full_output: bool = ...,
     **kwargs: Any,
-) -> tuple[Any, Any]: ...
-@overload
-def curve_fit(
-    f: Callable[..., Any],
-    xdata: Any,
-    ydata: Any,
-    p0: Any = ...,
-    sigma: Any = ...,
-    absolute_sigma: bool = ...,
-    check_finite: bool | None = ...,
-    bounds: Any = ...,
-    method: str | None = ...,
-    jac: Any = ...,
-    *,
-    full_output: Literal[True],
-    **kwargs: Any,
-) -> tuple[Any, Any, dict[str, Any], str, int]: ...
+) -> Any: ...
 @overload
 def fixed_point(
     func: Callable[..., Any], x0: Any, args: Variables, xtol: float = ..., maxiter: int = ..., method: str = ...
@@ -296,15 +216,9 @@ def fsolve(
     func: Callable[..., Any],
     x0: Any,
     args: Variables,
-    fprime: Callable[..., Any] | None = ...,
+    *,
     full_output: Literal[False] = ...,
-    col_deriv: bool = ...,
-    xtol: float = ...,
-    maxfev: int = ...,
-    band: tuple[int, int] | None = ...,
-    epsfcn: float | None = ...,
-    factor: float = ...,
-    diag: Any = ...,
+    **options: Unpack[FsolveOptions],
 ) -> Variable:
     """The solution x of func(x, *args) = 0, with its derivative with respect to args and what func refers to.
 
@@ -332,50 +246,15 @@ def fsolve(
 
 @overload
 def fsolve(
-    func: Callable[..., Any],
-    x0: Any,
-    *,
-    args: Variables,
-    fprime: Callable[..., Any] | None = ...,
-    full_output: Literal[True],
-    col_deriv: bool = ...,
-    xtol: float = ...,
-    maxfev: int = ...,
-    band: tuple[int, int] | None = ...,
-    epsfcn: float | None = ...,
-    factor: float = ...,
-    diag: Any = ...,
+    func: Callable[..., Any], x0: Any, args: Variables, *, full_output: Literal[True], **options: Unpack[FsolveOptions]
 ) -> tuple[Variable, dict[str, Any], int, str]: ...
 @overload
 def fsolve(
-    func: OfNumbers,
-    x0: Any,
-    args: Any = ...,
-    fprime: Callable[..., Any] | None = ...,
-    full_output: Literal[False] = ...,
-    col_deriv: bool = ...,
-    xtol: float = ...,
-    maxfev: int = ...,
-    band: tuple[int, int] | None = ...,
-    epsfcn: float | None = ...,
-    factor: float = ...,
-    diag: Any = ...,
+    func: OfNumbers, x0: Any, args: Any = ..., *, full_output: Literal[False] = ..., **options: Unpack[FsolveOptions]
 ) -> NDArray[np.float64]: ...
 @overload
 def fsolve(
-    func: OfNumbers,
-    x0: Any,
-    *,
-    args: Any = ...,
-    fprime: Callable[..., Any] | None = ...,
-    full_output: Literal[True],
-    col_deriv: bool = ...,
-    xtol: float = ...,
-    maxfev: int = ...,
-    band: tuple[int, int] | None = ...,
-    epsfcn: float | None = ...,
-    factor: float = ...,
-    diag: Any = ...,
+    func: OfNumbers, x0: Any, args: Any = ..., *, full_output: Literal[True], **options: Unpack[FsolveOptions]
 ) -> tuple[NDArray[np.float64], dict[str, Any], int, str]: ...
 @overload
 def fsolve(
@@ -383,7 +262,7 @@ def fsolve(
     x0: Any,
     args: Any = ...,
     fprime: Callable[..., Any] | None = ...,
-    full_output: Literal[False] = ...,
+    full_output: bool = ...,
     col_deriv: bool = ...,
     xtol: float = ...,
     maxfev: int = ...,
@@ -393,45 +272,8 @@ def fsolve(
     diag: Any = ...,
 ) -> Any: ...
 @overload
-def fsolve(
-    func: Callable[..., Any],
-    x0: Any,
-    *,
-    args: Any = ...,
-    fprime: Callable[..., Any] | None = ...,
-    full_output: Literal[True],
-    col_deriv: bool = ...,
-    xtol: float = ...,
-    maxfev: int = ...,
-    band: tuple[int, int] | None = ...,
-    epsfcn: float | None = ...,
-    factor: float = ...,
-    diag: Any = ...,
-) -> tuple[Any, dict[str, Any], int, str]: ...
-@overload
 def least_squares(
-    fun: Callable[..., Any],
-    x0: Any,
-    *,
-    jac: Any = ...,
-    bounds: Any = ...,
-    method: str = ...,
-    ftol: float | None = ...,
-    xtol: float | None = ...,
-    gtol: float | None = ...,
-    x_scale: Any = ...,
-    loss: Any = ...,
-    f_scale: float = ...,
-    diff_step: Any = ...,
-    tr_solver: Any = ...,
-    tr_options: Any = ...,
-    jac_sparsity: Any = ...,
-    max_nfev: int | None = ...,
-    verbose: int = ...,
-    args: Variables,
-    kwargs: Any = ...,
-    callback: Any = ...,
-    workers: Any = ...,
+    fun: Callable[..., Any], x0: Any, *, args: Variables, **others: Unpack[LeastSquaresOptions]
 ) -> Report[Variable]:
     """The x for which the sum of squares of fun(x, *args, **kwargs) is least, with its derivative.
 
@@ -462,27 +304,7 @@ def least_squares(
 
 @overload
 def least_squares(
-    fun: OfNumbers,
-    x0: Any,
-    jac: Any = ...,
-    bounds: Any = ...,
-    method: str = ...,
-    ftol: float | None = ...,
-    xtol: float | None = ...,
-    gtol: float | None = ...,
-    x_scale: Any = ...,
-    loss: Any = ...,
-    f_scale: float = ...,
-    diff_step: Any = ...,
-    tr_solver: Any = ...,
-    tr_options: Any = ...,
-    jac_sparsity: Any = ...,
-    max_nfev: int | None = ...,
-    verbose: int = ...,
-    args: Any = ...,
-    kwargs: Any = ...,
-    callback: Any = ...,
-    workers: Any = ...,
+    fun: OfNumbers, x0: Any, *, args: Any = ..., **others: Unpack[LeastSquaresOptions]
 ) -> Report[NDArray[np.float64]]: ...
 @overload
 def least_squares(
@@ -510,18 +332,7 @@ def least_squares(
 ) -> Report[Any]: ...
 @overload
 def minimize(
-    fun: Callable[..., Any],
-    x0: Any,
-    args: Variables,
-    method: Any = ...,
-    jac: Any = ...,
-    hess: Any = ...,
-    hessp: Any = ...,
-    bounds: Any = ...,
-    constraints: Any = ...,
-    tol: float | None = ...,
-    callback: Callable[..., Any] | None = ...,
-    options: Any = ...,
+    fun: Callable[..., Any], x0: Any, args: Variables, method: Any = ..., **others: Unpack[MinimizeOptions]
 ) -> Report[Variable]:
     """The x for which fun(x, *args) is least, with its derivative with respect to args and what fun refers to.
 
@@ -552,18 +363,7 @@ def minimize(
 
 @overload
 def minimize(
-    fun: OfNumbers,
-    x0: Any,
-    args: Any = ...,
-    method: Any = ...,
-    jac: Any = ...,
-    hess: Any = ...,
-    hessp: Any = ...,
-    bounds: Any = ...,
-    constraints: Any = ...,
-    tol: float | None = ...,
-    callback: Callable[..., Any] | None = ...,
-    options: Any = ...,
+    fun: OfNumbers, x0: Any, args: Any = ..., method: Any = ..., **others: Unpack[MinimizeOptions]
 ) -> Report[NDArray[np.float64]]: ...
 @overload
 def minimize(
@@ -584,16 +384,11 @@ def minimize(
 def newton(
     func: Callable[..., Any],
     x0: Any,
-    *,
     fprime: Callable[..., Any] | None = ...,
+    *,
     args: Variables,
-    tol: float = ...,
-    maxiter: int = ...,
-    fprime2: Callable[..., Any] | None = ...,
-    x1: Any = ...,
-    rtol: float = ...,
     full_output: Literal[False] = ...,
-    disp: bool = ...,
+    **options: Unpack[NewtonOptions],
 ) -> Variable:
     """The solution x of func(x, *args) = 0 by the secant method or Newton's, with its derivative.
 
@@ -617,47 +412,23 @@ def newton(
 
 @overload
 def newton(
-    func: Callable[..., Any],
-    x0: Any,
-    *,
-    fprime: Callable[..., Any] | None = ...,
-    args: Variables,
-    tol: float = ...,
-    maxiter: int = ...,
-    fprime2: Callable[..., Any] | None = ...,
-    x1: Any = ...,
-    rtol: float = ...,
-    full_output: Literal[True],
-    disp: bool = ...,
-) -> tuple[Any, ...]: ...
-@overload
-def newton(
     func: OfNumbers,
     x0: Any,
     fprime: Callable[..., Any] | None = ...,
     args: Any = ...,
-    tol: float = ...,
-    maxiter: int = ...,
-    fprime2: Callable[..., Any] | None = ...,
-    x1: Any = ...,
-    rtol: float = ...,
+    *,
     full_output: Literal[False] = ...,
-    disp: bool = ...,
+    **options: Unpack[NewtonOptions],
 ) -> NDArray[np.float64]: ...
 @overload
 def newton(
-    func: OfNumbers,
+    func: Callable[..., Any],
     x0: Any,
-    *,
     fprime: Callable[..., Any] | None = ...,
     args: Any = ...,
-    tol: float = ...,
-    maxiter: int = ...,
-    fprime2: Callable[..., Any] | None = ...,
-    x1: Any = ...,
-    rtol: float = ...,
+    *,
     full_output: Literal[True],
-    disp: bool = ...,
+    **options: Unpack[NewtonOptions],
 ) -> tuple[Any, ...]: ...
 @overload
 def newton(
@@ -670,24 +441,9 @@ def newton(
     fprime2: Callable[..., Any] | None = ...,
     x1: Any = ...,
     rtol: float = ...,
-    full_output: Literal[False] = ...,
+    full_output: bool = ...,
     disp: bool = ...,
 ) -> Any: ...
-@overload
-def newton(
-    func: Callable[..., Any],
-    x0: Any,
-    *,
-    fprime: Callable[..., Any] | None = ...,
-    args: Any = ...,
-    tol: float = ...,
-    maxiter: int = ...,
-    fprime2: Callable[..., Any] | None = ...,
-    x1: Any = ...,
-    rtol: float = ...,
-    full_output: Literal[True],
-    disp: bool = ...,
-) -> tuple[Any, ...]: ...
 @overload
 def root(
     fun: Callable[..., Any],
@@ -746,18 +502,7 @@ def root(
 ) -> Report[Any]: ...
 @overload
 def root_scalar(
-    f: Callable[..., Any],
-    args: Variables,
-    method: str | None = ...,
-    bracket: Sequence[Any] | None = ...,
-    fprime: Any = ...,
-    fprime2: Any = ...,
-    x0: Any = ...,
-    x1: Any = ...,
-    xtol: float | None = ...,
-    rtol: float | None = ...,
-    maxiter: int | None = ...,
-    options: Any = ...,
+    f: Callable[..., Any], args: Variables, method: str | None = ..., **others: Unpack[RootScalarOptions]
 ) -> RootReport[Variable]:
     """The solution x of f(x, *args) = 0 for a number, with its derivative with respect to args and what f refers to.
 
@@ -780,18 +525,7 @@ def root_scalar(
 
 @overload
 def root_scalar(
-    f: OfNumbers,
-    args: Any = ...,
-    method: str | None = ...,
-    bracket: Sequence[Any] | None = ...,
-    fprime: Any = ...,
-    fprime2: Any = ...,
-    x0: Any = ...,
-    x1: Any = ...,
-    xtol: float | None = ...,
-    rtol: float | None = ...,
-    maxiter: int | None = ...,
-    options: Any = ...,
+    f: OfNumbers, args: Any = ..., method: str | None = ..., **others: Unpack[RootScalarOptions]
 ) -> RootReport[float]: ...
 @overload
 def root_scalar(

@@ -33,31 +33,13 @@ def curve_fit(
     xdata: Variable,
     ydata: Any,
     p0: Any = ...,
-    sigma: Any = ...,
-    absolute_sigma: bool = ...,
-    check_finite: bool | None = ...,
-    bounds: Any = ...,
-    method: str | None = ...,
-    jac: Any = ...,
     *,
     full_output: Literal[False] = ...,
-    **kwargs: Any,
+    **options: Any,
 ) -> tuple[Variable, Variable]: ...
 @overload
 def curve_fit(
-    f: Callable[..., Any],
-    xdata: Variable,
-    ydata: Any,
-    p0: Any = ...,
-    sigma: Any = ...,
-    absolute_sigma: bool = ...,
-    check_finite: bool | None = ...,
-    bounds: Any = ...,
-    method: str | None = ...,
-    jac: Any = ...,
-    *,
-    full_output: Literal[True],
-    **kwargs: Any,
+    f: Callable[..., Any], xdata: Variable, ydata: Any, p0: Any = ..., *, full_output: Literal[True], **options: Any
 ) -> tuple[Variable, Variable, dict[str, Any], str, int]: ...
 @overload
 def curve_fit(
@@ -65,31 +47,13 @@ def curve_fit(
     xdata: Any,
     ydata: Variable,
     p0: Any = ...,
-    sigma: Any = ...,
-    absolute_sigma: bool = ...,
-    check_finite: bool | None = ...,
-    bounds: Any = ...,
-    method: str | None = ...,
-    jac: Any = ...,
     *,
     full_output: Literal[False] = ...,
-    **kwargs: Any,
+    **options: Any,
 ) -> tuple[Variable, Variable]: ...
 @overload
 def curve_fit(
-    f: Callable[..., Any],
-    xdata: Any,
-    ydata: Variable,
-    p0: Any = ...,
-    sigma: Any = ...,
-    absolute_sigma: bool = ...,
-    check_finite: bool | None = ...,
-    bounds: Any = ...,
-    method: str | None = ...,
-    jac: Any = ...,
-    *,
-    full_output: Literal[True],
-    **kwargs: Any,
+    f: Callable[..., Any], xdata: Any, ydata: Variable, p0: Any = ..., *, full_output: Literal[True], **options: Any
 ) -> tuple[Variable, Variable, dict[str, Any], str, int]: ...
 @overload
 def curve_fit(
@@ -98,14 +62,9 @@ def curve_fit(
     ydata: ArrayOrNumber,
     p0: Any = ...,
     sigma: ArrayOrNumber | None = ...,
-    absolute_sigma: bool = ...,
-    check_finite: bool | None = ...,
-    bounds: Any = ...,
-    method: str | None = ...,
-    jac: Any = ...,
     *,
     full_output: Literal[False] = ...,
-    **kwargs: Any,
+    **options: Any,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]: ...
 @overload
 def curve_fit(
@@ -114,14 +73,9 @@ def curve_fit(
     ydata: ArrayOrNumber,
     p0: Any = ...,
     sigma: ArrayOrNumber | None = ...,
-    absolute_sigma: bool = ...,
-    check_finite: bool | None = ...,
-    bounds: Any = ...,
-    method: str | None = ...,
-    jac: Any = ...,
     *,
     full_output: Literal[True],
-    **kwargs: Any,
+    **options: Any,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], dict[str, Any], str, int]: ...
 @overload
 def curve_fit(
@@ -136,25 +90,9 @@ def curve_fit(
     method: str | None = ...,
     jac: Any = ...,
     *,
-    full_output: Literal[False] = ...,
+    full_output: bool = ...,
     **kwargs: Any,
-) -> tuple[Any, Any]: ...
-@overload
-def curve_fit(
-    f: Callable[..., Any],
-    xdata: Any,
-    ydata: Any,
-    p0: Any = ...,
-    sigma: Any = ...,
-    absolute_sigma: bool = ...,
-    check_finite: bool | None = ...,
-    bounds: Any = ...,
-    method: str | None = ...,
-    jac: Any = ...,
-    *,
-    full_output: Literal[True],
-    **kwargs: Any,
-) -> tuple[Any, Any, dict[str, Any], str, int]: ...
+) -> Any: ...
 def curve_fit(
     f: Callable[..., Any],
     xdata: Any,

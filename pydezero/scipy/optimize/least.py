@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, overload
+from typing import Any, Final, Unpack, overload
 
 import numpy as np
 import scipy.optimize
@@ -13,7 +13,7 @@ from pydezero.core.variable import Variable
 from pydezero.scipy.optimize.bounds import Ends, as_scipys, ends_of
 from pydezero.scipy.optimize.minima import Minimum
 from pydezero.scipy.optimize.problems import ScipyReport, as_array, given, guarded, refuse, result, scipys
-from pydezero.scipy.optimize.signatures import OfNumbers, Report, Variables
+from pydezero.scipy.optimize.signatures import LeastSquaresOptions, OfNumbers, Report, Variables
 from pydezero.transforms.implicit.solution import Guard
 from pydezero.tree import Tree
 
@@ -33,52 +33,11 @@ _LOSSES: Final[dict[str, Callable[[Any], Any]]] = {
 
 @overload
 def least_squares(
-    fun: Callable[..., Any],
-    x0: Any,
-    *,
-    jac: Any = ...,
-    bounds: Any = ...,
-    method: str = ...,
-    ftol: float | None = ...,
-    xtol: float | None = ...,
-    gtol: float | None = ...,
-    x_scale: Any = ...,
-    loss: Any = ...,
-    f_scale: float = ...,
-    diff_step: Any = ...,
-    tr_solver: Any = ...,
-    tr_options: Any = ...,
-    jac_sparsity: Any = ...,
-    max_nfev: int | None = ...,
-    verbose: int = ...,
-    args: Variables,
-    kwargs: Any = ...,
-    callback: Any = ...,
-    workers: Any = ...,
+    fun: Callable[..., Any], x0: Any, *, args: Variables, **others: Unpack[LeastSquaresOptions]
 ) -> Report[Variable]: ...
 @overload
 def least_squares(
-    fun: OfNumbers,
-    x0: Any,
-    jac: Any = ...,
-    bounds: Any = ...,
-    method: str = ...,
-    ftol: float | None = ...,
-    xtol: float | None = ...,
-    gtol: float | None = ...,
-    x_scale: Any = ...,
-    loss: Any = ...,
-    f_scale: float = ...,
-    diff_step: Any = ...,
-    tr_solver: Any = ...,
-    tr_options: Any = ...,
-    jac_sparsity: Any = ...,
-    max_nfev: int | None = ...,
-    verbose: int = ...,
-    args: Any = ...,
-    kwargs: Any = ...,
-    callback: Any = ...,
-    workers: Any = ...,
+    fun: OfNumbers, x0: Any, *, args: Any = ..., **others: Unpack[LeastSquaresOptions]
 ) -> Report[NDArray[np.float64]]: ...
 @overload
 def least_squares(

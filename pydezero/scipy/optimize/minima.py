@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, overload
+from typing import Any, Unpack, overload
 
 import attrs
 import numpy as np
@@ -30,7 +30,7 @@ from pydezero.scipy.optimize.problems import (
     result,
     scipys,
 )
-from pydezero.scipy.optimize.signatures import OfNumbers, Report, Variables
+from pydezero.scipy.optimize.signatures import MinimizeOptions, OfNumbers, Report, Variables
 from pydezero.transforms.implicit.constants import constants
 from pydezero.transforms.implicit.enclosing import enclosed_call
 from pydezero.transforms.implicit.solution import Guard
@@ -80,33 +80,11 @@ class Minimum(Equation):
 
 @overload
 def minimize(
-    fun: Callable[..., Any],
-    x0: Any,
-    args: Variables,
-    method: Any = ...,
-    jac: Any = ...,
-    hess: Any = ...,
-    hessp: Any = ...,
-    bounds: Any = ...,
-    constraints: Any = ...,
-    tol: float | None = ...,
-    callback: Callable[..., Any] | None = ...,
-    options: Any = ...,
+    fun: Callable[..., Any], x0: Any, args: Variables, method: Any = ..., **others: Unpack[MinimizeOptions]
 ) -> Report[Variable]: ...
 @overload
 def minimize(
-    fun: OfNumbers,
-    x0: Any,
-    args: Any = ...,
-    method: Any = ...,
-    jac: Any = ...,
-    hess: Any = ...,
-    hessp: Any = ...,
-    bounds: Any = ...,
-    constraints: Any = ...,
-    tol: float | None = ...,
-    callback: Callable[..., Any] | None = ...,
-    options: Any = ...,
+    fun: OfNumbers, x0: Any, args: Any = ..., method: Any = ..., **others: Unpack[MinimizeOptions]
 ) -> Report[NDArray[np.float64]]: ...
 @overload
 def minimize(

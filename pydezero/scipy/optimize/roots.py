@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, overload
+from typing import Any, Literal, Unpack, overload
 from warnings import warn
 
 import numpy as np
@@ -23,7 +23,7 @@ from pydezero.scipy.optimize.problems import (
     result,
     scipys,
 )
-from pydezero.scipy.optimize.signatures import OfNumbers, Report, Variables
+from pydezero.scipy.optimize.signatures import FsolveOptions, OfNumbers, Report, Variables
 from pydezero.transforms.implicit.solution import Guard
 from pydezero.tree import Tree
 
@@ -113,30 +113,15 @@ def root(
 
 @overload
 def fixed_point(
-    func: Callable[..., Any],
-    x0: Any,
-    args: Variables,
-    xtol: float = ...,
-    maxiter: int = ...,
-    method: str = ...,
+    func: Callable[..., Any], x0: Any, args: Variables, xtol: float = ..., maxiter: int = ..., method: str = ...
 ) -> Variable: ...
 @overload
 def fixed_point(
-    func: OfNumbers,
-    x0: Any,
-    args: Any = ...,
-    xtol: float = ...,
-    maxiter: int = ...,
-    method: str = ...,
+    func: OfNumbers, x0: Any, args: Any = ..., xtol: float = ..., maxiter: int = ..., method: str = ...
 ) -> NDArray[np.float64]: ...
 @overload
 def fixed_point(
-    func: Callable[..., Any],
-    x0: Any,
-    args: Any = ...,
-    xtol: float = ...,
-    maxiter: int = ...,
-    method: str = ...,
+    func: Callable[..., Any], x0: Any, args: Any = ..., xtol: float = ..., maxiter: int = ..., method: str = ...
 ) -> Any: ...
 def fixed_point(
     func: Callable[..., Any],
@@ -179,62 +164,21 @@ def fsolve(
     func: Callable[..., Any],
     x0: Any,
     args: Variables,
-    fprime: Callable[..., Any] | None = ...,
+    *,
     full_output: Literal[False] = ...,
-    col_deriv: bool = ...,
-    xtol: float = ...,
-    maxfev: int = ...,
-    band: tuple[int, int] | None = ...,
-    epsfcn: float | None = ...,
-    factor: float = ...,
-    diag: Any = ...,
+    **options: Unpack[FsolveOptions],
 ) -> Variable: ...
 @overload
 def fsolve(
-    func: Callable[..., Any],
-    x0: Any,
-    *,
-    args: Variables,
-    fprime: Callable[..., Any] | None = ...,
-    full_output: Literal[True],
-    col_deriv: bool = ...,
-    xtol: float = ...,
-    maxfev: int = ...,
-    band: tuple[int, int] | None = ...,
-    epsfcn: float | None = ...,
-    factor: float = ...,
-    diag: Any = ...,
+    func: Callable[..., Any], x0: Any, args: Variables, *, full_output: Literal[True], **options: Unpack[FsolveOptions]
 ) -> tuple[Variable, dict[str, Any], int, str]: ...
 @overload
 def fsolve(
-    func: OfNumbers,
-    x0: Any,
-    args: Any = ...,
-    fprime: Callable[..., Any] | None = ...,
-    full_output: Literal[False] = ...,
-    col_deriv: bool = ...,
-    xtol: float = ...,
-    maxfev: int = ...,
-    band: tuple[int, int] | None = ...,
-    epsfcn: float | None = ...,
-    factor: float = ...,
-    diag: Any = ...,
+    func: OfNumbers, x0: Any, args: Any = ..., *, full_output: Literal[False] = ..., **options: Unpack[FsolveOptions]
 ) -> NDArray[np.float64]: ...
 @overload
 def fsolve(
-    func: OfNumbers,
-    x0: Any,
-    *,
-    args: Any = ...,
-    fprime: Callable[..., Any] | None = ...,
-    full_output: Literal[True],
-    col_deriv: bool = ...,
-    xtol: float = ...,
-    maxfev: int = ...,
-    band: tuple[int, int] | None = ...,
-    epsfcn: float | None = ...,
-    factor: float = ...,
-    diag: Any = ...,
+    func: OfNumbers, x0: Any, args: Any = ..., *, full_output: Literal[True], **options: Unpack[FsolveOptions]
 ) -> tuple[NDArray[np.float64], dict[str, Any], int, str]: ...
 @overload
 def fsolve(
@@ -242,7 +186,7 @@ def fsolve(
     x0: Any,
     args: Any = ...,
     fprime: Callable[..., Any] | None = ...,
-    full_output: Literal[False] = ...,
+    full_output: bool = ...,
     col_deriv: bool = ...,
     xtol: float = ...,
     maxfev: int = ...,
@@ -251,22 +195,6 @@ def fsolve(
     factor: float = ...,
     diag: Any = ...,
 ) -> Any: ...
-@overload
-def fsolve(
-    func: Callable[..., Any],
-    x0: Any,
-    *,
-    args: Any = ...,
-    fprime: Callable[..., Any] | None = ...,
-    full_output: Literal[True],
-    col_deriv: bool = ...,
-    xtol: float = ...,
-    maxfev: int = ...,
-    band: tuple[int, int] | None = ...,
-    epsfcn: float | None = ...,
-    factor: float = ...,
-    diag: Any = ...,
-) -> tuple[Any, dict[str, Any], int, str]: ...
 def fsolve(
     func: Callable[..., Any],
     x0: Any,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, overload
+from typing import Any, Literal, Unpack, overload
 
 import attrs
 import numpy as np
@@ -23,7 +23,14 @@ from pydezero.scipy.optimize.problems import (
     result,
     scipys,
 )
-from pydezero.scipy.optimize.signatures import OfNumbers, RootReport, Variables
+from pydezero.scipy.optimize.signatures import (
+    BrentqOptions,
+    NewtonOptions,
+    OfNumbers,
+    RootReport,
+    RootScalarOptions,
+    Variables,
+)
 from pydezero.transforms.implicit.inverse import Inverse, elementwise_inverse
 from pydezero.transforms.implicit.operation import Found
 from pydezero.transforms.implicit.solution import Guard
@@ -38,33 +45,11 @@ __all__ = [
 
 @overload
 def root_scalar(
-    f: Callable[..., Any],
-    args: Variables,
-    method: str | None = ...,
-    bracket: Sequence[Any] | None = ...,
-    fprime: Any = ...,
-    fprime2: Any = ...,
-    x0: Any = ...,
-    x1: Any = ...,
-    xtol: float | None = ...,
-    rtol: float | None = ...,
-    maxiter: int | None = ...,
-    options: Any = ...,
+    f: Callable[..., Any], args: Variables, method: str | None = ..., **others: Unpack[RootScalarOptions]
 ) -> RootReport[Variable]: ...
 @overload
 def root_scalar(
-    f: OfNumbers,
-    args: Any = ...,
-    method: str | None = ...,
-    bracket: Sequence[Any] | None = ...,
-    fprime: Any = ...,
-    fprime2: Any = ...,
-    x0: Any = ...,
-    x1: Any = ...,
-    xtol: float | None = ...,
-    rtol: float | None = ...,
-    maxiter: int | None = ...,
-    options: Any = ...,
+    f: OfNumbers, args: Any = ..., method: str | None = ..., **others: Unpack[RootScalarOptions]
 ) -> RootReport[float]: ...
 @overload
 def root_scalar(
@@ -132,24 +117,19 @@ def brentq(
     a: Any,
     b: Any,
     args: Variables,
-    xtol: float = ...,
-    rtol: float = ...,
-    maxiter: int = ...,
+    *,
     full_output: Literal[False] = ...,
-    disp: bool = ...,
+    **options: Unpack[BrentqOptions],
 ) -> Variable: ...
 @overload
 def brentq(
     f: Callable[..., Any],
     a: Any,
     b: Any,
-    *,
     args: Variables,
-    xtol: float = ...,
-    rtol: float = ...,
-    maxiter: int = ...,
+    *,
     full_output: Literal[True],
-    disp: bool = ...,
+    **options: Unpack[BrentqOptions],
 ) -> tuple[Variable, RootReport[Variable]]: ...
 @overload
 def brentq(
@@ -157,24 +137,13 @@ def brentq(
     a: Any,
     b: Any,
     args: Any = ...,
-    xtol: float = ...,
-    rtol: float = ...,
-    maxiter: int = ...,
+    *,
     full_output: Literal[False] = ...,
-    disp: bool = ...,
+    **options: Unpack[BrentqOptions],
 ) -> float: ...
 @overload
 def brentq(
-    f: OfNumbers,
-    a: Any,
-    b: Any,
-    *,
-    args: Any = ...,
-    xtol: float = ...,
-    rtol: float = ...,
-    maxiter: int = ...,
-    full_output: Literal[True],
-    disp: bool = ...,
+    f: OfNumbers, a: Any, b: Any, args: Any = ..., *, full_output: Literal[True], **options: Unpack[BrentqOptions]
 ) -> tuple[float, RootReport[float]]: ...
 @overload
 def brentq(
@@ -185,22 +154,9 @@ def brentq(
     xtol: float = ...,
     rtol: float = ...,
     maxiter: int = ...,
-    full_output: Literal[False] = ...,
+    full_output: bool = ...,
     disp: bool = ...,
 ) -> Any: ...
-@overload
-def brentq(
-    f: Callable[..., Any],
-    a: Any,
-    b: Any,
-    *,
-    args: Any = ...,
-    xtol: float = ...,
-    rtol: float = ...,
-    maxiter: int = ...,
-    full_output: Literal[True],
-    disp: bool = ...,
-) -> tuple[Any, RootReport[Any]]: ...
 def brentq(
     f: Callable[..., Any],
     a: Any,
@@ -244,60 +200,31 @@ def brentq(
 def newton(
     func: Callable[..., Any],
     x0: Any,
-    *,
     fprime: Callable[..., Any] | None = ...,
+    *,
     args: Variables,
-    tol: float = ...,
-    maxiter: int = ...,
-    fprime2: Callable[..., Any] | None = ...,
-    x1: Any = ...,
-    rtol: float = ...,
     full_output: Literal[False] = ...,
-    disp: bool = ...,
+    **options: Unpack[NewtonOptions],
 ) -> Variable: ...
 @overload
 def newton(
-    func: Callable[..., Any],
-    x0: Any,
-    *,
-    fprime: Callable[..., Any] | None = ...,
-    args: Variables,
-    tol: float = ...,
-    maxiter: int = ...,
-    fprime2: Callable[..., Any] | None = ...,
-    x1: Any = ...,
-    rtol: float = ...,
-    full_output: Literal[True],
-    disp: bool = ...,
-) -> tuple[Any, ...]: ...
-@overload
-def newton(
     func: OfNumbers,
     x0: Any,
     fprime: Callable[..., Any] | None = ...,
     args: Any = ...,
-    tol: float = ...,
-    maxiter: int = ...,
-    fprime2: Callable[..., Any] | None = ...,
-    x1: Any = ...,
-    rtol: float = ...,
+    *,
     full_output: Literal[False] = ...,
-    disp: bool = ...,
+    **options: Unpack[NewtonOptions],
 ) -> NDArray[np.float64]: ...
 @overload
 def newton(
-    func: OfNumbers,
+    func: Callable[..., Any],
     x0: Any,
-    *,
     fprime: Callable[..., Any] | None = ...,
     args: Any = ...,
-    tol: float = ...,
-    maxiter: int = ...,
-    fprime2: Callable[..., Any] | None = ...,
-    x1: Any = ...,
-    rtol: float = ...,
+    *,
     full_output: Literal[True],
-    disp: bool = ...,
+    **options: Unpack[NewtonOptions],
 ) -> tuple[Any, ...]: ...
 @overload
 def newton(
@@ -310,24 +237,9 @@ def newton(
     fprime2: Callable[..., Any] | None = ...,
     x1: Any = ...,
     rtol: float = ...,
-    full_output: Literal[False] = ...,
+    full_output: bool = ...,
     disp: bool = ...,
 ) -> Any: ...
-@overload
-def newton(
-    func: Callable[..., Any],
-    x0: Any,
-    *,
-    fprime: Callable[..., Any] | None = ...,
-    args: Any = ...,
-    tol: float = ...,
-    maxiter: int = ...,
-    fprime2: Callable[..., Any] | None = ...,
-    x1: Any = ...,
-    rtol: float = ...,
-    full_output: Literal[True],
-    disp: bool = ...,
-) -> tuple[Any, ...]: ...
 def newton(
     func: Callable[..., Any],
     x0: Any,

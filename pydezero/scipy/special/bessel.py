@@ -16,7 +16,15 @@ import numpy as np
 
 from pydezero.core.composition import composed
 from pydezero.core.placing import everywhere
-from pydezero.core.power_series import ConditionalRule, Further, Series, by_recurrence, convolved, of_exponential
+from pydezero.core.power_series import (
+    ConditionalRule,
+    Further,
+    Series,
+    by_recurrence,
+    convolved,
+    of_exponential,
+    scaled,
+)
 from pydezero.core.primitive import Rule
 from pydezero.core.typed import binary_function
 from pydezero.core.types import Array
@@ -262,8 +270,7 @@ def _scaled_series(f: Callable[..., Array], sign: int, out: Series, v: Series, z
             total = total + sign**k / (2**n * math.factorial(k) * math.factorial(n - k)) * at[shift]
         return total
 
-    side = -np.sign(part(0))
-    exponent = Series([None], lambda k: None if part(k) is None else side * part(k))
+    exponent = Series([None], scaled(part, -np.sign(part(0))))
     factor = by_recurrence(1.0, of_exponential, exponent)
     return partial(convolved, Series([out(0)], composed(coefficient, z)), factor)
 

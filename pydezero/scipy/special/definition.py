@@ -25,7 +25,7 @@ from pydezero.core.primitive import CoefficientRule, Elementwise, Rule, define, 
 from pydezero.core.typed import has_variable
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
-from pydezero.scipy.operands import SEQUENCES, as_operand, joined
+from pydezero.scipy.operands import SEQUENCES, as_operand, check_given, joined, not_differentiated
 
 if TYPE_CHECKING:
     from pydezero.core.function_types import BinaryFunction, UnaryFunction
@@ -114,6 +114,7 @@ def elementwise(
     """
     name = name or function.__name__
     scipys = name.removeprefix("special.").partition(".")[0]
+    where = f"scipy.special.{scipys}"
     given = [(i, parameter) for i, (parameter, rule) in enumerate(rules.items()) if rule is None]
     complete = [rule or refusal(scipys, parameter) for parameter, rule in rules.items()]
     primitive = define(Elementwise, name, function, *complete, keeps_dtype=keeps_dtype, coefficient=coefficient)
@@ -124,34 +125,19 @@ def elementwise(
                 return function(*args)
             args = tuple(map(joined, args))
         for i, parameter in given:
-            check_given(scipys, parameter, args[i])
+            check_given(where, parameter, args[i])
         return bind(primitive, *typed(function, args))
 
     return named(apply, scipys, summary, tuple(rules))
-
-
-def check_given(name: str, parameter: str, x: object) -> None:
-    """Raise a TypeError if an argument that is not differentiated is a Variable of a transform that differentiates."""
-    while type(x) is Variable:
-        if x.node.has_one_value:
-            raise TypeError(_not_differentiated(name, parameter))
-        x = x._value
 
 
 def refusal(name: str, parameter: str) -> Rule:
     """The rule of a given argument, which raises. It runs where a graph is differentiated after it was traced."""
 
     def rule(t: Array) -> Array:
-        raise TypeError(_not_differentiated(name, parameter))
+        raise TypeError(not_differentiated(f"scipy.special.{name}", parameter))
 
     return rule
-
-
-def _not_differentiated(name: str, parameter: str) -> str:
-    return (
-        f"scipy.special.{name} is not differentiated with respect to {parameter}: pass a plain number or array for it, "
-        f"{parameter}.data or stop_gradient({parameter}) where it is a Variable"
-    )
 
 
 def typed(function: Callable[..., Array], args: Sequence[Array]) -> Sequence[Array]:
@@ -201,6 +187,17 @@ def named(function: _F, name: str, summary: str, parameters: Sequence[str] = ())
         f"    numbers give what `scipy.special.{name}` gives.\n"
     )
     return function
+
+
+def one_output(ufunc: np.ufunc, place: int, name: str) -> Callable[..., Array]:
+    """The function that gives one of the outputs of a ufunc; `name` is what its module calls it."""
+
+    def apply(*args: Array) -> Array:
+        return ufunc(*args)[place]
+
+    apply.__name__ = apply.__qualname__ = name
+    apply.__module__ = module_in_execution() or "__main__"
+    return apply
 
 
 def floating(*args: Array) -> list[NDArray[Any]]:

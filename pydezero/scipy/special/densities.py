@@ -21,6 +21,7 @@ from pydezero.core.power_series import (
     Further,
     Series,
     by_recurrence,
+    of_log1p,
     of_logarithm,
     of_power,
     of_product,
@@ -37,7 +38,6 @@ from pydezero.scipy.special.density_series import (
     gamma_series,
     negative,
     series_of_fall,
-    series_of_log1p,
     series_of_psi,
     square_of_share,
     student_series,
@@ -226,10 +226,10 @@ def _beta_moment_series(out: Series, a: Series, b: Series, x: Series, j: int, k:
     density = Series([beta_density(*at)])
     density.define(beta_series(density, Series([a(0)]), Series([b(0)]), x))
     if j:
-        fall, log = series_of_fall(a, b), of_logarithm(x, np.log(x(0)))
+        fall, log = series_of_fall(a, b), of_logarithm(x)
         moved, moment = a, lambda n: _beta_moment(*at, n, 0)
     else:
-        fall, log = series_of_fall(b, a), series_of_log1p(negative(x))
+        fall, log = series_of_fall(b, a), of_log1p(negative(x))
         moved, moment = b, lambda n: _beta_moment(*at, 0, n)
     return first_moment(out, moved, fall, density, Series([log(0) - fall(0)], log), x, moment)
 
@@ -304,7 +304,7 @@ def _student_moment_series(out: Series, df: Series, t: Series, k: int) -> Furthe
     density.define(student_series(density, start, x))
     half = Series([0.5 * df(0)], scaled(df, 0.5))
     fall = series_of_fall(half, Series([np.float64(0.5)]))
-    log = series_of_log1p(square_of_share(start, x))
+    log = of_log1p(square_of_share(start, x))
     centred = Series([-log(0) - fall(0)], scaled(log, -1))
     f = Series([-2 * density(0)], scaled(density, -2))
     return first_moment(out, half, fall, f, centred, x, lambda n: bind(_student_moment_p, df(0), t(0), k=n))

@@ -17,6 +17,7 @@ from pydezero.core.power_series import (
     convolved,
     less,
     of_exponential,
+    of_log1p,
     of_logarithm,
     of_power,
     of_product,
@@ -45,12 +46,7 @@ def _exponential(first: Array, *terms: tuple[float, Series]) -> Series:
 
 def _power(first: Array, x: Series, n: Array) -> Series:
     """The series of a value times (x / x(0)) ** n, in which nothing cancels where n is an integer."""
-
-    def of_quotient(k: int, out: Series) -> Array | None:
-        found = of_power(k, out, x, n)
-        return None if found is None else found / x(0)
-
-    return by_recurrence(first, of_quotient)
+    return by_recurrence(first, partial(of_power, n=n), x)
 
 
 def _product(x: Series, y: Series, first: Array | None = None) -> Series:
@@ -61,11 +57,6 @@ def _product(x: Series, y: Series, first: Array | None = None) -> Series:
 def _integral(slope: Series, x: Series) -> Series:
     """The series of the integral of a function of x(t) over x, without its value."""
     return Series([None], lambda k: of_exponential(k, slope, x))
-
-
-def series_of_log1p(x: Series) -> Series:
-    """The series of log(1 + x)."""
-    return of_logarithm(Series([1 + x(0)], x), np.log1p(x(0)))
 
 
 def series_of_psi(a: Series) -> Series:
@@ -91,7 +82,7 @@ def _few(n: Array) -> Array:
 
 def gamma_series(out: Series, a: Series, x: Series) -> Further:
     """The coefficients of the density of the gamma distribution."""
-    log, psi = of_logarithm(x, np.log(x(0))), Series([special.psi(a(0))], series_of_psi(a))
+    log, psi = of_logarithm(x), Series([special.psi(a(0))], series_of_psi(a))
     few = _few(a(0) - 1)
     rest = _exponential(1.0, (1, _product(Series([a(0) - 1 - few], a), log)), (-1, x), (-1, _integral(psi, a)))
     return partial(convolved, _power(out(0), x, few), rest)
@@ -104,7 +95,7 @@ def beta_series(out: Series, a: Series, b: Series, x: Series) -> Further:
     powers = _product(_power(out(0), x, few), _power(1.0, other, few_of_other), out(0))
     rest = _exponential(
         1.0,
-        (1, _product(Series([a(0) - 1 - few], a), of_logarithm(x, np.log(x(0))))),
+        (1, _product(Series([a(0) - 1 - few], a), of_logarithm(x))),
         (1, _product(Series([b(0) - 1 - few_of_other], b), of_logarithm(other, np.log1p(-x(0))))),
         (-1, _integral(series_of_fall(a, b), a)),
         (-1, _integral(series_of_fall(b, a), b)),
@@ -128,8 +119,8 @@ def student_series(out: Series, df: Series, t: Series) -> Further:
     return _exponential(
         out(0),
         (-1, _integral(series_of_fall(half, Series([np.float64(0.5)])), half)),
-        (-0.5, of_logarithm(df, np.log(df(0)))),
-        (-1, _product(above, series_of_log1p(square_of_share(df, t)))),
+        (-0.5, of_logarithm(df)),
+        (-1, _product(above, of_log1p(square_of_share(df, t)))),
     )
 
 

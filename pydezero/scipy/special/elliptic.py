@@ -33,7 +33,7 @@ from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.scipy.operands import takes_lists
 from pydezero.scipy.special.carlson import carlson_integral
-from pydezero.scipy.special.definition import apart, binary, elementwise, unary
+from pydezero.scipy.special.definition import apart, binary, elementwise, one_output, unary
 from pydezero.scipy.special.ufuncs import special
 
 if TYPE_CHECKING:
@@ -152,8 +152,7 @@ def _incomplete_series(out: Series, x: Series, y: Series, a: int, b: int) -> Fur
     square = by_recurrence(sine(0) ** 2, of_square, sine)
     delta = Series([_delta(angle(0), m(0))], scaled(square, -m(0)))
     ratio = by_recurrence(square(0) / delta(0), of_quotient, square, delta)
-    integrand = Series([delta(0) ** (-0.5 * b)])
-    integrand.define(partial(_of_power_of_delta, out=integrand, delta=delta, n=-0.5 * b))
+    integrand = by_recurrence(delta(0) ** (-0.5 * b), partial(of_power, n=-0.5 * b), delta)
     for _ in range(a):
         integrand = by_recurrence(integrand(0) * square(0), of_product, integrand, square)
 
@@ -164,11 +163,6 @@ def _incomplete_series(out: Series, x: Series, y: Series, a: int, b: int) -> Fur
         return math.prod([(0.5 * b + i) / (i + 1) for i in range(n)])
 
     return composed_along(integrals_of_powers(integrand, ratio, angle, at_start, factor), m)
-
-
-def _of_power_of_delta(k: int, out: Series, delta: Series, n: float) -> Array | None:
-    total = of_power(k, out, delta, n)
-    return None if total is None else total / delta(0)
 
 
 _incomplete_p: Final[Elementwise] = define(
@@ -196,20 +190,10 @@ ellipeinc: BinaryFunction = binary(
 )
 
 
-def _ellipj_sn(x: Array, y: Array) -> Array:
-    return special.ellipj(x, y)[0]
-
-
-def _ellipj_cn(x: Array, y: Array) -> Array:
-    return special.ellipj(x, y)[1]
-
-
-def _ellipj_dn(x: Array, y: Array) -> Array:
-    return special.ellipj(x, y)[2]
-
-
-def _ellipj_ph(x: Array, y: Array) -> Array:
-    return special.ellipj(x, y)[3]
+_ellipj_sn = one_output(special.ellipj, 0, "_ellipj_sn")
+_ellipj_cn = one_output(special.ellipj, 1, "_ellipj_cn")
+_ellipj_dn = one_output(special.ellipj, 2, "_ellipj_dn")
+_ellipj_ph = one_output(special.ellipj, 3, "_ellipj_ph")
 
 
 def _amplitude_in_m(x: Array, y: Array) -> Array:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from pydezero.core.bind import bind
-from pydezero.core.power_series import ConditionalRule, Further, Series, convolved, less, of_logarithm
+from pydezero.core.power_series import ConditionalRule, Further, Series, convolved, less, of_log1p, of_logarithm
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.types import Array
 from pydezero.functions.elementwise.slopes import are_positive, may_hold, no_slope, times_steep
@@ -74,17 +74,9 @@ def _log_of_ratio_rule(t: Array, x: Array, y: Array) -> Array:
     return bind(_times_log_of_ratio_p, t, x, y)
 
 
-def _log(x: Series) -> Series:
-    return of_logarithm(x, np.log(x(0)))
-
-
-def _log1p(x: Series) -> Series:
-    return of_logarithm(Series([1 + x(0)], x), np.log1p(x(0)))
-
-
 def _log_ratio(x: Series, y: Series) -> Series:
     """The series of log(x / y)."""
-    above, below = _log(x), _log(y)
+    above, below = of_logarithm(x), of_logarithm(y)
     return Series([np.log(x(0) / y(0))], lambda k: less(above(k), below(k)))
 
 
@@ -98,7 +90,9 @@ xlogy: BinaryFunction = binary(
     lambda t, y: special.xlogy(t, y),
     lambda t, x, y: t * _ratio(x, y),
     "x log(y), and 0 where x is 0; there the derivative with respect to y is 0, also at y = 0.",
-    coefficient=ConditionalRule(lambda out, x, y: partial(convolved, x, _log(y)), lambda moving, x, y: are_positive(y)),
+    coefficient=ConditionalRule(
+        lambda out, x, y: partial(convolved, x, of_logarithm(y)), lambda moving, x, y: are_positive(y)
+    ),
 )
 xlog1py: BinaryFunction = binary(
     special.xlog1py,
@@ -106,13 +100,13 @@ xlog1py: BinaryFunction = binary(
     lambda t, x, y: t * _ratio(x, 1 + y),
     "x log(1 + y), and 0 where x is 0; there the derivative with respect to y is 0, also at y = -1.",
     coefficient=ConditionalRule(
-        lambda out, x, y: partial(convolved, x, _log1p(y)), lambda moving, x, y: are_positive(1 + y)
+        lambda out, x, y: partial(convolved, x, of_log1p(y)), lambda moving, x, y: are_positive(1 + y)
     ),
 )
 
 
 def _entropy_series(out: Series, x: Series) -> Further:
-    log = _log(x)
+    log = of_logarithm(x)
     return lambda k: less(None, convolved(x, log, k))
 
 

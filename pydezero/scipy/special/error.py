@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Variable
 from pydezero.scipy.operands import takes_lists
-from pydezero.scipy.special.definition import TernaryFunction, binary, elementwise, unary
+from pydezero.scipy.special.definition import TernaryFunction, binary, elementwise, one_output, unary
 from pydezero.scipy.special.ufuncs import special
 
 if TYPE_CHECKING:
@@ -204,14 +204,8 @@ voigt_profile: TernaryFunction = elementwise(
 )
 
 
-def _fresnel_s(z: Array) -> Array:
-    return special.fresnel(z)[0]
-
-
-def _fresnel_c(z: Array) -> Array:
-    return special.fresnel(z)[1]
-
-
+_fresnel_s = one_output(special.fresnel, 0, "_fresnel_s")
+_fresnel_c = one_output(special.fresnel, 1, "_fresnel_c")
 _sine: UnaryFunction = elementwise(_fresnel_s, {"z": lambda t, x: t * np.sin(0.5 * math.pi * x * x)}, "", "fresnel.s")
 _cosine: UnaryFunction = elementwise(_fresnel_c, {"z": lambda t, x: t * np.cos(0.5 * math.pi * x * x)}, "", "fresnel.c")
 

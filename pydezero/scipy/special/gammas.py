@@ -17,8 +17,8 @@ from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.shapes.shape import as_operand
-from pydezero.scipy.operands import takes_lists
-from pydezero.scipy.special.definition import binary, check_given, elementwise, unary
+from pydezero.scipy.operands import check_given, takes_lists
+from pydezero.scipy.special.definition import binary, elementwise, unary
 from pydezero.scipy.special.hurwitz import hurwitz
 from pydezero.scipy.special.ufuncs import special
 
@@ -152,7 +152,7 @@ def polygamma(n: Any, x: Any) -> Any:
     >>> round(grad(lambda x: polygamma(0, x))(1.0), 6)
     np.float64(1.644934)
     """
-    check_given("polygamma", "n", n)
+    check_given("scipy.special.polygamma", "n", n)
     n = as_operand(n)
     factor = (-1.0) ** (n + 1) * special.gamma(n + 1.0)
     if type(n) is not Variable and not np.ndim(n):  # one order, of which one of the two formulas is enough

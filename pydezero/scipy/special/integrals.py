@@ -21,6 +21,7 @@ from pydezero.scipy.special.definition import (
     TernaryFunction,
     apart,
     elementwise,
+    one_output,
     unary,
 )
 from pydezero.scipy.special.ufuncs import special
@@ -119,22 +120,10 @@ def _sinh_over(x: Array) -> Array:
     return 0.5 * (special.exprel(x) + special.exprel(-x))
 
 
-def _sici_si(x: Array) -> Array:
-    return special.sici(x)[0]
-
-
-def _sici_ci(x: Array) -> Array:
-    return special.sici(x)[1]
-
-
-def _shichi_shi(x: Array) -> Array:
-    return special.shichi(x)[0]
-
-
-def _shichi_chi(x: Array) -> Array:
-    return special.shichi(x)[1]
-
-
+_sici_si = one_output(special.sici, 0, "_sici_si")
+_sici_ci = one_output(special.sici, 1, "_sici_ci")
+_shichi_shi = one_output(special.shichi, 0, "_shichi_shi")
+_shichi_chi = one_output(special.shichi, 1, "_shichi_chi")
 _si: UnaryFunction = elementwise(_sici_si, {"x": lambda t, x: t * np.sinc(x * (1 / math.pi))}, "", "sici.si")
 _ci: UnaryFunction = elementwise(_sici_ci, {"x": lambda t, x: t * (np.cos(x) / x)}, "", "sici.ci")
 _shi: UnaryFunction = elementwise(_shichi_shi, {"x": lambda t, x: t * _sinh_over(x)}, "", "shichi.shi")

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.shapes.shape import as_operand, in_common_dtype, in_dtype
-from pydezero.scipy.operands import takes_lists
-from pydezero.scipy.special.definition import check_given, elementwise, named
+from pydezero.scipy.operands import check_given, takes_lists
+from pydezero.scipy.special.definition import elementwise, named, one_output
 from pydezero.scipy.special.ufuncs import special
 
 if TYPE_CHECKING:
@@ -99,22 +99,10 @@ spherical_kn: SphericalFunction = _spherical(
 )
 
 
-def _airy_ai(z: Array) -> Array:
-    return special.airy(z)[0]
-
-
-def _airy_aip(z: Array) -> Array:
-    return special.airy(z)[1]
-
-
-def _airy_bi(z: Array) -> Array:
-    return special.airy(z)[2]
-
-
-def _airy_bip(z: Array) -> Array:
-    return special.airy(z)[3]
-
-
+_airy_ai = one_output(special.airy, 0, "_airy_ai")
+_airy_aip = one_output(special.airy, 1, "_airy_aip")
+_airy_bi = one_output(special.airy, 2, "_airy_bi")
+_airy_bip = one_output(special.airy, 3, "_airy_bip")
 _ai: UnaryFunction = elementwise(_airy_ai, {"z": lambda t, x: t * _aip(x)}, "", "airy.ai")
 _aip: UnaryFunction = elementwise(_airy_aip, {"z": lambda t, x: t * x * _ai(x)}, "", "airy.aip")
 _bi: UnaryFunction = elementwise(_airy_bi, {"z": lambda t, x: t * _bip(x)}, "", "airy.bi")
@@ -190,6 +178,6 @@ def sph_harm_y(n: Any, m: Any, theta: Any, phi: Any) -> Any:
     """
     if Variable not in map(type, (n, m, theta, phi)):
         return _harmonic(n, m, theta, phi)
-    check_given("sph_harm_y", "n", n)
-    check_given("sph_harm_y", "m", m)
+    check_given("scipy.special.sph_harm_y", "n", n)
+    check_given("scipy.special.sph_harm_y", "m", m)
     return _harmonic_p(as_operand(n), as_operand(m), *in_common_dtype(theta, phi))

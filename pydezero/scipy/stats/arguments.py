@@ -12,14 +12,13 @@ from pydezero.core.primitive import Elementwise, define
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable
 from pydezero.functions.shapes.shape import in_dtype
-from pydezero.scipy.operands import as_operand
+from pydezero.scipy.operands import as_operand, check_given, not_differentiated
 
 __all__ = [
     "by_name",
     "found_true",
     "given",
     "real",
-    "refuse",
 ]
 
 _DOUBLE: Final = np.dtype(np.float64)
@@ -71,16 +70,8 @@ def given(function: str, name: str, x: Array) -> Array:
     """
     if type(x) is not Variable:
         return x
-    refuse(function, name, x)
+    check_given(f"scipy.stats.{function}", name, x)
     return bind(_given_p, x, function=function, argument=name)
-
-
-def refuse(function: str, name: str, x: object) -> None:
-    """Raise a TypeError if x is a Variable of a transform that differentiates."""
-    while type(x) is Variable:
-        if x.node.has_one_value:
-            raise TypeError(_not_differentiated(function, name))
-        x = x._value
 
 
 def found_true(condition: Array) -> bool:
@@ -92,20 +83,13 @@ def found_true(condition: Array) -> bool:
     return bool(condition.any() if type(condition) is np.ndarray else np.any(condition))
 
 
-def _not_differentiated(function: str, name: str) -> str:
-    return (
-        f"scipy.stats.{function} is not differentiated with respect to {name}: pass a plain number or array for it, "
-        f"{name}.data or stop_gradient({name}) where it is a Variable"
-    )
-
-
 def _same(x: Array, function: str, argument: str) -> Array:
     return x
 
 
 def _given_rule(t: Array, function: str, argument: str) -> Array:
     """The rule of a given argument, which raises. It runs where a graph is differentiated after it was traced."""
-    raise TypeError(_not_differentiated(function, argument))
+    raise TypeError(not_differentiated(f"scipy.stats.{function}", argument))
 
 
 _given_p: Final[Elementwise] = define(Elementwise, "stats.given", _same, _given_rule)
