@@ -13,6 +13,7 @@ import copy
 import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, wraps
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, cast
 
@@ -396,20 +397,73 @@ def _fields(kind: type) -> _Fields | None:
     return _Fields(tuple([field.name for field in fields if field.name not in static]), tuple(static))
 
 
-def children_of(tree: Tree) -> list[Any] | None:
+def children_of(tree: Tree) -> Sequence[Any] | None:
     """The parts of a container, None for a leaf."""
-    if type(tree) in _LEAVES:
+    return _KINDS[type(tree)].parts(tree)
+
+
+def parts_of_both(a: Tree, b: Tree) -> tuple[Sequence[Any], Sequence[Any]] | None:
+    """The parts of two containers of one type, whose structures are then the same but for the number of the parts.
+
+    None where that is not known at sight: of a dict and of containers of other libraries, of static fields with other
+    objects in them, and of leaves.
+    """
+    kind = _KINDS[type(a)]
+    if kind.static is None:
         return None
-    if isinstance(tree, _SEQUENCES):
-        return list(tree)
-    if isinstance(tree, dict):
-        return list(tree.values())
-    wrapper = WRAPPERS[type(tree)]
-    if wrapper is not None:
-        parts: list[Any] = wrapper.parts(tree)
-        return parts
-    fields = _fields_of(tree)
-    return None if fields is None else [getattr(tree, name) for name in fields.parts]
+    for name in kind.static:
+        if getattr(a, name) is not getattr(b, name):
+            return None
+    parts: Any = kind.parts  # Any: it gives the parts, as this is no leaf
+    return parts(a), parts(b)
+
+
+class _Kind(NamedTuple):
+    """What is known of a type of containers or leaves.
+
+    Attributes:
+        parts: the function that gives the parts of a container, None of a leaf.
+        static: the names of the fields that are the structure beside the parts; None where something else is: the keys
+            of a dict, the labels of an array of another library.
+    """
+
+    parts: Callable[[Any], Sequence[Any] | None]
+    static: tuple[str, ...] | None = None
+
+
+class _Kinds(dict[type, _Kind]):
+    """What is known of a type, which is found out when one of this type is met for the first time."""
+
+    def __missing__(self, kind: type) -> _Kind:
+        self[kind] = found = _kind_of_type(kind)
+        return found
+
+
+def _kind_of_type(kind: Any) -> _Kind:  # Any: typeshed doubts that a type has a hash
+    if kind in _LEAVES:
+        return _LEAF
+    if issubclass(kind, _SEQUENCES):
+        return _Kind(list, ())
+    if issubclass(kind, dict):
+        return _Kind(_values)
+    if WRAPPERS[kind] is not None:
+        return _Kind(WRAPPERS[kind].parts)
+    fields = _fields(kind)
+    if fields is None:
+        return _LEAF
+    names = fields.parts
+    if len(names) > 1:
+        return _Kind(attrgetter(*names), fields.static)
+    # Of one name `attrgetter` gives what it stands for, and no tuple.
+    return _Kind(lambda tree: [getattr(tree, name) for name in names], fields.static)
+
+
+def _values(tree: dict[Any, Any]) -> list[Any]:
+    return list(tree.values())
+
+
+_KINDS: Final = _Kinds()
+_LEAF: Final = _Kind(lambda _: None)
 
 
 def _steps(tree: Tree) -> list[str]:

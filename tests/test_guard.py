@@ -19,7 +19,23 @@ import attrs
 import numpy as np
 import pytest
 
-from pydezero import Function, Variable, custom_jvp, custom_vjp, functions, grad, jvp, vmap
+from pydezero import (
+    Function,
+    Variable,
+    associative_scan,
+    cond,
+    custom_jvp,
+    custom_vjp,
+    fori_loop,
+    functions,
+    grad,
+    jvp,
+    scan,
+    switch,
+    vmap,
+    while_loop,
+)
+from pydezero import map as map_loop
 from pydezero.core.level import Level
 from pydezero.core.variable import variable_at
 from pydezero.graph.backward import pull_back
@@ -194,3 +210,38 @@ TRANSFORMS: dict[str, tuple[Callable[[], object], int]] = {
 def test_a_transform_of_little_costs_what_it_cost(run: Callable[[], object], count: int) -> None:
     run()  # once, so that what is cached is there
     assert calls(lambda: run()) == count
+
+
+@attrs.frozen
+class _Carry:
+    count: int
+    y: Any
+
+
+LOOPS: dict[str, tuple[Callable[[Any], object], int]] = {
+    "fori_loop": (lambda x: fori_loop(0, 10, lambda _, y: np.sin(y), x), 1),
+    "fori_loop of a float": (lambda x: fori_loop(0, 10, lambda _, y: y * 1.5, 1.0), 3),
+    "fori_loop of a pair": (lambda x: fori_loop(0, 10, lambda _, p: (p[0] + 1, np.sin(p[1])), (0, x)), 4),
+    "fori_loop of a dict": (lambda x: fori_loop(0, 10, lambda _, p: {"y": np.sin(p["y"])}, {"y": x}), 4),
+    # Its own constructor is called, too.
+    "fori_loop of a record": (
+        lambda x: fori_loop(0, 10, lambda _, p: _Carry(p.count + 1, np.sin(p.y)), _Carry(0, x)),
+        18,
+    ),
+    "scan": (lambda x: scan(lambda y, _: (np.sin(y), None), x, length=10), 4),
+    "scan of rows, stacked": (lambda x: scan(lambda y, row: (row, y * row), x[0], x), 5),
+    # The condition is called once more than the body.
+    "while_loop of a pair": (lambda x: while_loop(lambda p: p[0] < 10, lambda p: (p[0] + 1, p[1] * 2), (0, x)), 16),
+    "map": (lambda x: map_loop(lambda row: row * 2, x), 4),
+    "associative_scan": (lambda x: associative_scan(lambda a, b: a + b, x), 12),  # of nine steps
+    "cond": (lambda x: cond(True, lambda: 1, lambda: 2), -8),
+    "switch": (lambda x: switch(1, [lambda: 1, lambda: 2]), -8),
+}
+
+
+@pytest.mark.parametrize(("run", "count"), LOOPS.values(), ids=list(LOOPS))
+def test_a_loop_calls_little_but_its_body(run: Callable[[Any], object], count: int) -> None:
+    """Calls besides those of the bodies of ten steps."""
+    x = np.ones((10, 10))
+    run(x)  # once, so that what is cached is there
+    assert calls(lambda: run(x)) - 1 - 10 == count

@@ -20,6 +20,7 @@ from benchmarks.workloads.jacobian import jacobian, jacobian_forward
 from benchmarks.workloads.joining import split_concatenate, split_stack
 from benchmarks.workloads.logistic import logistic
 from benchmarks.workloads.logsumexp import logsumexp
+from benchmarks.workloads.loops import LOOPS
 from benchmarks.workloads.lotka_volterra import lotka_volterra, lotka_volterra_error
 from benchmarks.workloads.lstm import lstm
 from benchmarks.workloads.memory import memory_adds, memory_products
@@ -54,6 +55,7 @@ SUITE: Final[tuple[Workload, ...]] = (
     adam,
     scan,
     scan_checkpoint,
+    *LOOPS,
     split_concatenate,
     split_stack,
     fan_out,

@@ -216,7 +216,7 @@ def _batch_levels(x: Array, name: str) -> list[int]:
         if name and isinstance(x.node, TraceNode):
             raise EscapeError(
                 f"{name}: what is traced has no values, on which the number of steps and of events depends; pass "
-                "t_eval= and no events=, or trace outside of the solve"
+                "t_eval= (t_span[1:] for the end alone) and no events=, or keep the solve out of what is traced"
             )
         x = x._value
     return levels[::-1]

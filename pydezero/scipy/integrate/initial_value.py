@@ -329,8 +329,8 @@ class _Call:
         counts = {tuple(map(len, run.t_events)) for run in runs}
         if len(counts) > 1 or len({run.status for run in runs}) > 1:
             raise ValueError(
-                f"{_NAME}: the examples of a batch differ in the number of events, {sorted(counts)}; solve for one "
-                "example after the other"
+                f"{_NAME}: the examples of a batch differ in the number of events, {sorted(counts)}; write a loop "
+                "over the examples in the place of vmap"
             )
         own = self.rate.variables
         times = []
@@ -355,7 +355,7 @@ class _Call:
             if len(counts) > 1:
                 raise ValueError(
                     f"{_NAME}: a terminal event ends the examples of a batch after different numbers of the times in "
-                    f"t_eval, {sorted(counts)}; solve for one example after the other"
+                    f"t_eval, {sorted(counts)}; write a loop over the examples in the place of vmap"
                 )
             (count,) = counts
             return self.times[:count]

@@ -7,11 +7,13 @@ computation", 1980).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
 import numpy as np
+from numpy import ndarray
 
 from pydezero.core.source import users_line
 from pydezero.core.types import Array
@@ -34,12 +36,15 @@ _SHORT: Final = 32
 
 Combine: TypeAlias = Callable[[list[Array], list[Array]], list[Array]]
 
+OfFew: TypeAlias = Callable[[list[Array]], list[Array]]
+"""The running results of at most _SHORT elements."""
+
 
 def associative_scan(f: Callable[[T, T], T], xs: T, reverse: bool = False, axis: int = 0) -> T:
     """The running results of an associative operation: x[0], f(x[0], x[1]), f(f(x[0], x[1]), x[2]), ...
 
     f is called about 2 log2(n) times for n elements, each time on many of them at once, where a loop calls it n times.
-    (Up to 32 elements it is this loop.)
+    (Up to 32 elements it is this loop. Of more, neighbours are combined until so few are left.)
 
     Args:
         f: an associative function of two containers like xs, whose arrays have any length along the axis, and which it
@@ -66,8 +71,9 @@ def associative_scan(f: Callable[[T, T], T], xs: T, reverse: bool = False, axis:
     array([1. , 1.5, 4. ])
     """
     loop = Loop("associative_scan", checked_body("associative_scan", f, "f"))
-    check_flag(loop.label, "reverse", reverse)
-    if not is_int(axis):
+    if reverse is not False:
+        check_flag(loop.label, "reverse", reverse)
+    if type(axis) is not int and not is_int(axis):
         raise TypeError(f"{loop.label}: axis must be an int, got {axis!r}")
     leaves = flatten(xs)
     count = _length(loop, leaves, axis)
@@ -78,17 +84,21 @@ def associative_scan(f: Callable[[T, T], T], xs: T, reverse: bool = False, axis:
         given = unflatten(xs, a)
         return _checked(loop, given, f(given, unflatten(xs, b)))
 
-    recorder = recorder_below(xs)
+    def of_few(leaves: list[Array]) -> list[Array]:
+        rows = _rows(unflatten(xs, leaves), leaves, axis, False, _SHORT)
+        return _one_by_one(loop, leaves, rows, f(rows[0], rows[1]), axis, False)
+
+    recorder = None if type(xs) is ndarray else recorder_below(xs)
     if recorder is None:
         start = next_order()
         rows = _rows(xs, leaves, axis, reverse, count if count <= _SHORT else 2)
         first = f(rows[0], rows[1])
-        recorder = recorder_below(first)
+        recorder = None if type(first) is ndarray else recorder_below(first)
         if recorder is None:
-            _checked(loop, rows[0], first)
             if count <= _SHORT:
                 return unflatten(xs, _one_by_one(loop, leaves, rows, first, axis, reverse))
-            return unflatten(xs, _scanned(combined, leaves, axis, reverse))
+            _checked(loop, rows[0], first)
+            return unflatten(xs, _scanned(combined, leaves, axis, reverse, of_few))
         recorder.forget(start)  # of what f captures
     return unflatten(xs, _as_operation(loop, combined, leaves, axis, reverse, recorder))
 
@@ -104,11 +114,12 @@ def _length(loop: Loop, leaves: Sequence[Any], axis: int) -> int:
         raise TypeError(f"{loop.label}: there are no arrays in xs")
     lengths = []
     for leaf in leaves:
-        if not is_numeric(leaf) or not hasattr(leaf, "shape"):
+        if type(leaf) is not ndarray and not (is_numeric(leaf) and hasattr(leaf, "shape")):
             raise TypeError(f"{loop.label}: the leaves of xs must be arrays, got {describe_structure(leaf)}")
-        if not -len(leaf.shape) <= axis < len(leaf.shape):
+        shape = leaf.shape
+        if not -len(shape) <= axis < len(shape):
             raise ValueError(f"{loop.label}: xs has {described(leaf)}, without an axis {axis}")
-        lengths.append(leaf.shape[axis])
+        lengths.append(shape[axis])
     if len(set(lengths)) > 1:
         raise ValueError(f"{loop.label}: the lengths of xs along axis {axis} differ: {', '.join(map(str, lengths))}")
     return int(lengths[0])
@@ -120,9 +131,9 @@ def _checked(loop: Loop, given: Any, result: Any) -> list[Array]:
     Raises:
         TypeError: it is not built like its arguments, or of other shapes or dtypes.
     """
-    leaves = flatten(result)
     if is_surely_alike(given, result):
-        return leaves
+        return flatten(result)
+    leaves = flatten(result)
     expected = flatten(given)
     if same_structure(given, result) and [described(x) for x in leaves] == [described(x) for x in expected]:
         return leaves
@@ -148,8 +159,12 @@ def _rows(xs: Any, leaves: Sequence[Array], axis: int, reverse: bool, count: int
     columns = []
     for x in leaves:
         along = x if axis == 0 else np.moveaxis(x, axis, 0)
-        along = along[-1 : -count - 1 : -1] if reverse else along[:count]
-        columns.append(list(along[:, None] if axis == 0 else np.expand_dims(along, axis % len(x.shape) + 1)))
+        if reverse:
+            along = along[-1 : -count - 1 : -1]
+        elif count < along.shape[0]:
+            along = along[:count]
+        column = along[:, None] if axis == 0 else np.expand_dims(along, axis % len(x.shape) + 1)
+        columns.append(list(islice(column, count)))  # not to the end, at which an array raises an error
     return columns[0] if leaves[0] is xs else [unflatten(xs, row) for row in zip(*columns, strict=True)]
 
 
@@ -158,13 +173,15 @@ def _one_by_one(
 ) -> list[Array]:
     """The running results of a few elements, by a loop, whose first step gave `first`."""
     f = loop.body
+    _checked(loop, rows[0], first)
     result = first
     results = [rows[0], first]
     try:
         for x in rows[2:]:
             result = f(result, x)
             results.append(result)
-        columns = zip(*map(flatten, results[::-1] if reverse else results), strict=True)
+        ordered = results[::-1] if reverse else results
+        columns: Iterable[Any] = [ordered] if type(first) is ndarray else zip(*map(flatten, ordered), strict=True)
         outputs = [np.concatenate(column, axis=axis) for column in columns]
     except Exception:
         for result in results:
@@ -176,20 +193,24 @@ def _one_by_one(
     return outputs
 
 
-def _scanned(combine: Combine, leaves: Sequence[Array], axis: int, reverse: bool) -> list[Array]:
+def _scanned(
+    combine: Combine, leaves: Sequence[Array], axis: int, reverse: bool, of_few: OfFew | None = None
+) -> list[Array]:
     if not reverse:
-        return _recursion(combine, list(leaves), axis)
-    return [np.flip(y, axis) for y in _recursion(combine, [np.flip(x, axis) for x in leaves], axis)]
+        return _recursion(combine, list(leaves), axis, of_few)
+    return [np.flip(y, axis) for y in _recursion(combine, [np.flip(x, axis) for x in leaves], axis, of_few)]
 
 
-def _recursion(combine: Combine, leaves: list[Array], axis: int) -> list[Array]:
-    """The running results of elements along an axis."""
+def _recursion(combine: Combine, leaves: list[Array], axis: int, of_few: OfFew | None) -> list[Array]:
+    """The running results of elements along an axis; those of few elements may have a function of their own."""
     count = leaves[0].shape[axis]
     if count < 2:
         return leaves
+    if of_few is not None and count <= _SHORT:
+        return of_few(leaves)
     even, odd = slice(0, count - 1, 2), slice(1, None, 2)
     pairs = combine([_at(x, axis, even) for x in leaves], [_at(x, axis, odd) for x in leaves])
-    at_odd = _recursion(combine, pairs, axis)
+    at_odd = _recursion(combine, pairs, axis, of_few)
     first = [_at(x, axis, slice(0, 1)) for x in leaves]
     if count == 2:
         return [np.concatenate(pair, axis=axis) for pair in zip(first, at_odd, strict=True)]

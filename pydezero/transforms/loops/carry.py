@@ -13,7 +13,16 @@ from pydezero.core.source import users_line
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable, is_numeric
 from pydezero.transforms.boundary.messages import describe_structure, name_of
-from pydezero.tree import Tree, flatten, paths, same_structure, unflatten
+from pydezero.tree import (
+    Tree,
+    flatten,
+    parts_of_both,
+    paths,
+    same_structure,
+    static_paths,
+    static_values,
+    unflatten,
+)
 
 # What is alike because of its type: all are numbers of this dtype, or None.
 _OF_ONE_DTYPE: Final = frozenset({*PYTHON_NUMBERS, np.float64, np.float32, np.int64, np.bool, type(None)})
@@ -60,7 +69,10 @@ def check_carry(loop: Loop, first: Tree, carry: Tree) -> None:
             for path, a, b in zip(paths(first), own, leaves, strict=True)
         ]
     else:
-        rows = ["    it was:", *listed(first), "    it becomes:", *listed(carry)]
+        before, after = listed(first), listed(carry)
+        if before == after:  # types of containers within differ
+            before, after = [[f"        {describe_structure(tree)}"] for tree in (first, carry)]
+        rows = ["    it was:", *before, "    it becomes:", *after]
     raise TypeError(
         f"{users_line()}: {loop.label}: {loop.place} changes the shape, dtype or structure of the carry"
         + "\n".join(["", *rows])
@@ -82,33 +94,42 @@ GROWTH: Final = 16
 
 
 def is_surely_alike(a: Tree, b: Tree) -> bool:  # noqa: C901  # one straight path, as it is hot
-    """Whether a carry may take the place of another, and none of it is traced: if a look at common types can tell."""
+    """Whether a carry may take the place of another, if a look at common types can tell.
+
+    Nothing in it is traced then but what is in the other one, too.
+    """
     kind = type(a)
-    if kind is Variable is type(b) and isinstance(b.node, Node) and a.node.level is b.node.level:
-        a, b = a._value, b._value  # in the words of `_are_surely_alike`
-        kind = type(a)
     if kind is not type(b):
         return kind is float and _is_double(b)
     if kind is ndarray:
         return a.dtype is b.dtype and a.shape == b.shape
     if kind in _OF_ONE_DTYPE:
         return True
-    if kind is tuple or kind is list:
-        if len(a) != len(b):
-            return False
-    elif kind is dict:
-        if list(a) != list(b):
+    if kind is Variable:
+        return _are_surely_alike(a, b)
+    if kind is dict:
+        if [*a] != [*b]:
             return False
         a, b = a.values(), b.values()
-    else:
-        return kind is Variable and _are_surely_alike(a, b)
+    elif kind is not tuple and kind is not list:
+        both = parts_of_both(a, b)
+        if both is None:
+            return False
+        a, b = both
+    if len(a) != len(b):
+        return False
     for x, y in zip(a, b):  # noqa: B905  # they are of one length, as was asked above
+        if x is y:
+            continue
         kind = type(x)
         if kind is not type(y):
             if not (kind is float and _is_double(y)):
                 return False
         elif kind is ndarray:
             if x.dtype is not y.dtype or x.shape != y.shape:
+                return False
+        elif kind is Variable:
+            if not _are_surely_alike(x, y):
                 return False
         elif kind not in _OF_ONE_DTYPE and not is_surely_alike(x, y):
             return False
@@ -118,11 +139,17 @@ def is_surely_alike(a: Tree, b: Tree) -> bool:  # noqa: C901  # one straight pat
 def _are_surely_alike(a: Variable, b: Variable) -> bool:
     """Whether two Variables are surely alike: one transform made both, and their values are alike."""
     node = b.node
-    if a.node.level is not node.level or not (node.has_one_value or node.is_batch):
+    if a.node.level is not node.level:
         return False
-    if node.carries and any(type(x) is Variable for x in node.carried):
-        return False  # what is carried beside the value may be traced
-    return is_surely_alike(a._value, b._value)
+    if type(node) is not Node:
+        if not (node.has_one_value or node.is_batch):
+            return False
+        if node.carries and any(type(x) is Variable for x in node.carried):
+            return False  # what is carried beside the value may be traced
+    x, y = a._value, b._value
+    if type(x) is ndarray is type(y):
+        return x.dtype is y.dtype and x.shape == y.shape
+    return is_surely_alike(x, y)
 
 
 def _is_double(x: Any) -> bool:
@@ -154,14 +181,14 @@ def described(leaf: Any) -> str:
 
 
 def listed(tree: Tree) -> list[str]:
-    """The leaves of a container in words, a line for each."""
-    leaves = flatten(tree)
+    """The leaves and the static fields of a container in words, a line for each."""
+    leaves = [*map(described, flatten(tree)), *[f"{value!r}, which is static" for value in static_values(tree)]]
     if not leaves:
         return [f"        {describe_structure(tree)}"]
     kind = type(tree).__name__
     return [
-        f"        {kind}{path and ' ' + path}: {described(leaf)}"
-        for path, leaf in zip(paths(tree), leaves, strict=True)
+        f"        {kind}{path and ' ' + path}: {leaf}"
+        for path, leaf in zip([*paths(tree), *static_paths(tree)], leaves, strict=True)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -16,13 +16,15 @@ from pydezero.transforms.boundary.arguments import is_int
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.loops.carry import Loop, described
 from pydezero.transforms.staging.recorder import Recorder, TraceNode
-from pydezero.tree import Tree, flatten, map_leaves
+from pydezero.tree import Tree, bounded, children_of, flatten, map_leaves
 from pydezero.units import without_wrappers
 
 BOOLS: Final = frozenset({bool, np.bool})
 """The truths that are one value."""
 
-PLAIN: Final = frozenset({np.ndarray, np.float64, float, int, type(None)})
+PLAIN: Final = frozenset(
+    {np.ndarray, float, int, bool, complex, type(None), np.float64, np.float32, np.int64, np.bool, np.complex128}
+)
 """Leaves of these types, which are met most, belong to no transform."""
 
 
@@ -33,15 +35,21 @@ def recorder_below(*trees: Tree) -> Recorder | None:
         if kind in PLAIN:
             continue
         if kind is Variable:
+            if type(tree.node) is Node and type(tree._value) in PLAIN:  # reverse mode alone
+                continue
             found = _recorder_of(tree)
-        elif kind is tuple or kind is list:
-            found = None if PLAIN.issuperset(map(type, tree)) else recorder_below(*tree)
         else:
-            leaves = flatten(tree)
-            found = None if len(leaves) == 1 and leaves[0] is tree else recorder_below(*leaves)
+            parts = tree if kind is tuple or kind is list else tree.values() if kind is dict else children_of(tree)
+            found = None if parts is None or PLAIN.issuperset(map(type, parts)) else _recorder_in(parts)
         if found is not None:
             return found
     return None
+
+
+@bounded
+def _recorder_in(parts: Iterable[Tree]) -> Recorder | None:
+    """The recorder that values in the parts of a container belong to."""
+    return recorder_below(*parts)
 
 
 def _recorder_of(x: Any) -> Recorder | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any, TypeVar, overload
 
 import numpy as np
@@ -15,12 +16,11 @@ from pydezero.transforms.loops.levels import PLAIN, recorder_below
 from pydezero.transforms.loops.scan import Number, Stacked, checked_body, is_function, no_steps
 from pydezero.transforms.loops.stacking import (
     element,
-    length_at_sight,
+    elements,
     length_of,
-    rows_between,
-    rows_of,
     stacked,
     stacked_at_sight,
+    steps_at_sight,
 )
 from pydezero.transforms.loops.traced_scan import traced_scan
 from pydezero.tree import Tree, map_leaves
@@ -59,15 +59,16 @@ def map(f: Callable[..., Any], xs: Any, batch_size: int | None = None) -> Any:  
     """
     if not is_function(f):
         checked_body("map", f, "f")
-    count = length_at_sight(xs, None)
+    count, rows = steps_at_sight(xs, None, False)
     if count < 0:
         count = length_of(Loop("map", f), xs, None)
+        rows = elements(xs, count, False)
     if batch_size is not None and not is_int(batch_size):
         raise TypeError(f"{Loop('map', f).label}: batch_size must be an int, got {batch_size!r}")
     if batch_size is not None and batch_size < 1:
         raise ValueError(f"{Loop('map', f).label}: batch_size must be at least 1, got {batch_size}")
     if batch_size is None or not count:
-        return _of_each(f, xs, count)
+        return _of_each(f, xs, count, rows)
     of_many: Any = vmap(f)
     if batch_size >= count:
         return of_many(xs)
@@ -79,23 +80,24 @@ def map(f: Callable[..., Any], xs: Any, batch_size: int | None = None) -> Any:  
     def unfolded(y: Any) -> Any:
         return np.reshape(y, (whole, *y.shape[2:])) if is_numeric(y) else y
 
-    first = map_leaves(unfolded, _of_each(of_many, map_leaves(folded, xs), whole // batch_size))
+    batches, count_of_batches = map_leaves(folded, xs), whole // batch_size
+    of_batches = _of_each(of_many, batches, count_of_batches, elements(batches, count_of_batches, False))
+    first = map_leaves(unfolded, of_batches)
     if whole == count:
         return first
     last = of_many(element(xs, slice(whole, None)))
     return map_leaves(lambda a, b: np.concatenate([a, b]) if is_numeric(a) else a, first, last)
 
 
-def _of_each(f: Callable[..., Any], xs: Tree, count: int) -> Any:
+def _of_each(f: Callable[..., Any], xs: Tree, count: int, rows: Iterator[Tree]) -> Any:
     """A function of each element, one after the other, stacked."""
     recorder = None if type(xs) in PLAIN else recorder_below(xs)
     if recorder is None and count:
         start = next_order()
-        rows = rows_of(xs, count, False)
-        y = f(rows[0] if type(rows) is np.ndarray else next(rows))
+        y = f(next(rows))
         recorder = None if type(y) in PLAIN else recorder_below(y)
         if recorder is None:
-            ys = [y, *[f(x) for x in rows_between(rows, 1, count)]]
+            ys = [y, *[f(x) for x in islice(rows, count - 1)]]  # not to their end, as in `scan`
             stack = stacked_at_sight(ys, False)
             return stacked(Loop("map", f), ys, False) if stack is None else stack
         recorder.forget(start)  # of what f captures

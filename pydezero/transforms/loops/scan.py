@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice, repeat
 from typing import Any, Final, Literal, TypeAlias, TypeVar, overload
 
 import numpy as np
+from numpy import ndarray
 from numpy.typing import NDArray
 
 from pydezero.core.variable import next_order
@@ -15,16 +17,14 @@ from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.loops.carry import GROWTH, SPAN, Loop, check_carry, is_surely_alike, pair_of, promoted
 from pydezero.transforms.loops.levels import PLAIN, is_recorded, recorder_below
 from pydezero.transforms.loops.stacking import (
-    Rows,
-    length_at_sight,
+    elements,
     length_of,
     none_stacked,
     plain,
-    rows_between,
-    rows_of,
     stacked,
     stacked_at_sight,
     stand_in,
+    steps_at_sight,
 )
 from pydezero.transforms.loops.traced_scan import traced_scan
 from pydezero.tree import Tree
@@ -179,9 +179,10 @@ def scan(  # noqa: C901  # one straight path, as its cost is that of loops of fe
         checked_body("scan", body)
     if reverse is not False:
         check_flag("scan", "reverse", reverse)
-    count = length_at_sight(xs, length)
+    count, rows = steps_at_sight(xs, length, reverse)
     if count < 0:
         count = length_of(Loop("scan", body), xs, length)
+        rows = elements(xs, count, reverse)
     every = None if checkpoint is None else _checked_every(Loop("scan", body), checkpoint, count)
     recorder = None if type(init) in PLAIN and type(xs) in PLAIN else recorder_below(init, xs)
     if recorder is not None:
@@ -189,12 +190,15 @@ def scan(  # noqa: C901  # one straight path, as its cost is that of loops of fe
     if not count:
         return no_steps(Loop("scan", body), init, xs)
     start = next_order()
-    rows = rows_of(xs, count, reverse)
-    x = None if rows is None else rows[0] if type(rows) is np.ndarray else next(rows)
+    x = next(rows)
     output = body(init, x)
     carry, y = output if type(output) is tuple and len(output) == 2 else pair_of(Loop("scan", body), output)
     recorder = None if type(y) in PLAIN else recorder_below(y)
-    if recorder is not None or not is_surely_alike(init, carry):
+    if type(carry) is ndarray is type(init):
+        alike = carry.shape == init.shape and carry.dtype is init.dtype  # as below, without a call
+    else:
+        alike = is_surely_alike(init, carry)
+    if recorder is not None or not alike:
         recorder = recorder or recorder_below(carry)
         if recorder is not None:  # of what the body captures
             recorder.forget(start)
@@ -207,7 +211,7 @@ def scan(  # noqa: C901  # one straight path, as its cost is that of loops of fe
         return traced_scan(Loop("scan", body), init, xs, _places(count, reverse), every, None, (carry, y))
     ys = [y]
     if count > 1:
-        carry = _run_steps(body, carry, rows, count, ys)
+        carry = _run_steps(body, carry, rows, count - 1, ys)
     if y is None and len(ys) == 1:
         return carry, None
     if len(ys) < count:
@@ -232,29 +236,33 @@ def checked_body(name: str, body: object, what: str = "body") -> Callable[..., A
     return body
 
 
-def _run_steps(body: Callable[..., Any], carry: Tree, rows: Rows, count: int, ys: list[Tree]) -> Tree:
-    """Take the carry through the steps from the second on; what they give is added to ys, if it is not always None."""
+def _run_steps(body: Callable[..., Any], carry: Tree, rows: Iterator[Tree], left: int, ys: list[Tree]) -> Tree:
+    """Take the carry through the steps that are left; what they give is added to ys, if it is not always None."""
     first = carry
     pair: Any = (carry, None)
-    start, end = 1, SPAN
+    stacks = ys[0] is not None
+    span = SPAN
     try:
         while True:
-            if end > count:
-                end = count
-            if ys[0] is not None:
-                for x in rows_between(rows, start, end):
+            if type(rows) is repeat and left <= span:
+                steps: Iterator[Tree] = rows
+            else:  # not to the end, at which an array raises an error, which takes as long as a step
+                steps = islice(rows, left if left < span else span)
+            if stacks:
+                for x in steps:
                     pair = carry, y = body(carry, x)
                     ys.append(y)
             else:
-                for x in rows_between(rows, start, end):
+                for x in steps:
                     pair = carry, y = body(carry, x)
                     if y is not None:
                         ys.append(y)
             if type(pair) is not tuple or not is_surely_alike(first, carry):
                 _check_step(body, first, carry, pair)
-            if end == count:
+            if left <= span:
                 return carry
-            start, end = end, end + GROWTH * (end - start)
+            left -= span
+            span *= GROWTH
     except Exception:
         _check_step(body, first, carry, pair)  # what fails on a carry of another shape is told by the change
         raise

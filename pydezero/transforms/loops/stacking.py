@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, repeat
-from typing import Any, Final, TypeAlias
+from itertools import repeat
+from typing import Any, Final
 
 import numpy as np
 from numpy import ndarray
@@ -23,20 +23,21 @@ _ARRAYS: Final = frozenset({np.ndarray, Variable})
 _LEAVES: Final = frozenset({*_ARRAYS, np.float64, float})
 
 
-Rows: TypeAlias = Any
-"""An array, an iterator, or None where there are no elements."""
+def steps_at_sight(xs: Tree, length: int | None, reverse: bool) -> tuple[int, Iterator[Tree]]:
+    """The number of steps and their elements, where a look at common types can tell.
 
-
-def length_at_sight(xs: Tree, length: int | None) -> int:
-    """The number of steps, where a look at common types can tell; a negative number where `length_of` is needed."""
+    A negative number says that `length_of` is needed, and then `elements`.
+    """
     if xs is None:
-        return length if type(length) is int else -1
-    if length is None and type(xs) is np.ndarray:
-        return len(xs) if xs.shape else -1
+        count = length if type(length) is int else -1
+        return count, repeat(None, count)
+    if length is None and type(xs) is ndarray and xs.shape:
+        return len(xs), iter(xs[::-1] if reverse else xs)
     counts = {leaf.shape[0] if type(leaf) in _ARRAYS and leaf.shape else -1 for leaf in flatten(xs) if leaf is not None}
     if length is not None:
         counts.add(length if type(length) is int else -1)
-    return counts.pop() if len(counts) == 1 else -1
+    count = counts.pop() if len(counts) == 1 else -1
+    return count, elements(xs, count, reverse) if count > 0 else repeat(None, 0)
 
 
 def length_of(loop: Loop, xs: Tree, length: int | None) -> int:
@@ -81,20 +82,6 @@ def element(xs: Tree, i: int | slice) -> Tree:
     if type(xs) is np.ndarray or type(xs) is Variable:
         return xs[i]
     return map_leaves(lambda leaf: leaf if leaf is None else leaf[i], xs)
-
-
-def rows_of(xs: Tree, count: int, reverse: bool) -> Rows:
-    """The elements of the steps, in their order, for `rows_between`."""
-    if type(xs) is np.ndarray:
-        return xs[::-1] if reverse else xs
-    return None if xs is None else elements(xs, count, reverse)
-
-
-def rows_between(rows: Rows, start: int, stop: int) -> Iterable[Tree]:
-    """The elements of the steps from start up to stop; from where it stood, if it is an iterator."""
-    if type(rows) is np.ndarray:
-        return rows[start:stop]
-    return repeat(None, stop - start) if rows is None else islice(rows, stop - start)
 
 
 def elements(xs: Tree, count: int, reverse: bool) -> Iterator[Tree]:

@@ -7,6 +7,7 @@ from itertools import repeat
 from typing import Any, Final, SupportsIndex, TypeAlias, TypeVar, overload
 
 import numpy as np
+from numpy import ndarray
 from numpy.typing import NDArray
 
 from pydezero.core.types import Array
@@ -108,14 +109,16 @@ def while_loop(condition: Callable[[Any], Truth], body: Callable[[Any], Any], in
         check_carry(_repeating(body), settled, carry)
     if type(running) is Variable:
         carry = selected(running, carry, settled)
-    return _run_while(condition, body, carry)
+    return _run_while(condition, body, carry, running if type(running) in BOOLS else True)
 
 
 @overload
 def fori_loop(start: Count, stop: Count, body: Callable[[Place, Carry], Carry], init: Carry) -> Carry: ...
 @overload
 def fori_loop(start: Count, stop: Count, body: Callable[[Place, Promoted], Promoted], init: complex) -> Promoted: ...
-def fori_loop(start: Count, stop: Count, body: Callable[[Place, Any], Any], init: Any) -> Any:
+def fori_loop(  # noqa: C901  # one straight path, as its cost is that of loops of few steps
+    start: Count, stop: Count, body: Callable[[Place, Any], Any], init: Any
+) -> Any:
     """Repeat a function for the integers from start up to, and not including, stop.
 
     It computes what `for i in range(start, stop): carry = body(i, carry)` does, which it is on arrays. Under `trace` it
@@ -154,8 +157,12 @@ def fori_loop(start: Count, stop: Count, body: Callable[[Place, Any], Any], init
     if recorder is not None:
         return _in_range(_counting(body), range(start, stop), init, recorder)
     order = next_order()
-    carry = body(start, init)
-    if not is_surely_alike(init, carry):
+    first = carry = body(start, init)
+    # An array, the most frequent carry of all, is compared here: calls take as long as a step on few elements.
+    shape, dtype = (init.shape, init.dtype) if type(init) is ndarray else (None, None)
+    if not (type(carry) is ndarray and carry.shape == shape and carry.dtype is dtype) and not is_surely_alike(
+        init, carry
+    ):
         recorder = recorder_below(carry)
         if recorder is not None:  # of what the body captures
             recorder.forget(order)
@@ -164,31 +171,28 @@ def fori_loop(start: Count, stop: Count, body: Callable[[Place, Any], Any], init
         if settled is not init:
             carry = body(start, settled)
         check_carry(_counting(body), settled, carry)
-    return _through(body, carry, start + 1, stop) if stop - start > 1 else carry
-
-
-def _counting(body: Callable[[Any, Any], Any]) -> Loop:
-    return Loop("fori_loop", body, lambda carry, i: (body(i, carry), None))
-
-
-def _through(body: Callable[[Any, Any], Any], carry: Tree, start: int, stop: int) -> Tree:
-    """The last carry of a loop through some integers."""
-    first = carry
+        first = carry
+    start += 1
     end = start + SPAN
     try:
-        while True:
+        while start < stop:
             if end > stop:
                 end = stop
             for i in range(start, end):
                 carry = body(i, carry)
-            if not is_surely_alike(first, carry):
+            if not (type(carry) is ndarray and carry.shape == shape and carry.dtype is dtype) and not is_surely_alike(
+                first, carry
+            ):
                 check_carry(_counting(body), first, carry)
-            if end == stop:
-                return carry
             start, end = end, end + GROWTH * (end - start)
     except Exception:
         check_carry(_counting(body), first, carry)  # what fails on a carry of another shape is told by the change
         raise
+    return carry
+
+
+def _counting(body: Callable[[Any, Any], Any]) -> Loop:
+    return Loop("fori_loop", body, lambda carry, i: (body(i, carry), None))
 
 
 def _in_range(loop: Loop, places: range, init: Tree, outer: Recorder) -> Tree:
@@ -243,10 +247,12 @@ def _next(body: Callable[[Any], Any], running: Array, carry: Tree) -> Tree:
         return body(carry)
 
 
-def _run_while(condition: Callable[[Any], Any], body: Callable[[Any], Any], carry: Tree) -> Tree:
-    """Take the carry through steps while the condition holds: for any example, of which the others stay as they are."""
+def _run_while(condition: Callable[[Any], Any], body: Callable[[Any], Any], carry: Tree, true: object) -> Tree:
+    """Take the carry through steps while the condition holds: for any example, of which the others stay as they are.
+
+    `true` is the truth that the condition gave before, Python's or NumPy's.
+    """
     first = carry
-    true: object = True  # or NumPy's
     span = SPAN
     try:
         while True:

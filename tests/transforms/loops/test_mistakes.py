@@ -6,17 +6,29 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
+import attrs
 import numpy as np
 import pytest
 
 import pydezero
 from pydezero import associative_scan, cond, fori_loop, grad, scan, switch, trace, vmap, while_loop
 from pydezero.core.operators import EscapeError
+from pydezero.tree import STATIC
 
 # Any: what is tested are arguments of wrong types.
 untyped: Any = pydezero
 
 X: Final = np.arange(3.0)
+
+
+@attrs.frozen
+class Tagged:
+    y: Any
+    tag: str = attrs.field(default="a", metadata=STATIC)
+
+
+class Row(list[Any]):
+    """A type of containers beside Python's own."""
 
 
 def narrows(c: Any, x: Any) -> Any:
@@ -47,6 +59,26 @@ CHANGES: Final[dict[str, tuple[Callable[..., Any], Any, list[str]]]] = {
     "a number that does not fit": (lambda c, x: (np.int64(1), None), 0.5, ["float64 of shape () becomes int64"]),
     "what is no array": (lambda c, x: ((c[0], "b"), None), (np.zeros(2), "a"), ["carry[1]: 'a' becomes 'b'"]),
     "to None": (lambda c, x: (None, None), np.zeros(2), ["carry: float64 of shape (2,) becomes None"]),
+    "in a record": (
+        lambda c, x: (Tagged(c.y.astype(np.float32)), None),
+        Tagged(np.zeros(2)),
+        ["carry.y: float64 of shape (2,) becomes float32 of shape (2,)"],
+    ),
+    "a static field": (
+        lambda c, x: (Tagged(c.y, "b"), None),
+        Tagged(np.zeros(2)),
+        ["Tagged .tag: 'a', which is static\n    it becomes:", "Tagged .tag: 'b', which is static"],
+    ),
+    "a type within": (
+        lambda c, x: (([c[0][0]], c[1]), None),
+        (Row([np.zeros(2)]), np.zeros(2)),
+        ["it was:\n        a tuple of 2 (a Row, ", "it becomes:\n        a tuple of 2 (a list of 1 "],
+    ),
+    "the order of keys": (
+        lambda c, x: ({"b": c["b"], "a": c["a"]}, None),
+        {"a": np.zeros(2), "b": np.zeros(2)},
+        ["it was:\n        dict ['a']: float64", "it becomes:\n        dict ['b']: "],
+    ),
     "of a container without leaves": (lambda c, x: ({}, None), (), ["an empty tuple", "a dict"]),
 }
 _changes = pytest.mark.parametrize(("body", "init", "said"), CHANGES.values(), ids=list(CHANGES))
