@@ -45,7 +45,7 @@ class Progress(Generic[P_co]):
     Attributes:
         step: how many updates there were before this one.
         value: f of the parameters.
-        params: the parameters, before the update.
+        params: the parameters, before the update. Their arrays are copies, which the callback may keep and write into.
     """
 
     step: int
@@ -167,7 +167,7 @@ def minimize(
     check_flag(where, "progress", progress)
     if not (callback is None or callable(callback)):
         raise TypeError(f"{where}: callback must be a function of the progress, got {describe_structure(callback)}")
-    params = map_leaves(lambda leaf: leaf.copy() if isinstance(leaf, np.ndarray) else leaf, params)
+    params = _copied(params)
     state = optimizer.init(params) if state is None else state
     arguments = _same(args) if data is None else _again(where, data)
     history: list[float] = []
@@ -181,7 +181,7 @@ def minimize(
             if here is None or data is not None:
                 here = f_of(given, params)
             _note(where, history, here)
-            if callback is not None and _is_true(callback(Progress(step, here.value, params))):
+            if callback is not None and _is_true(callback(Progress(step, here.value, _copied(params)))):
                 stopped = True
                 break
             found = _step(optimizer, partial(f_of, given), here, state)
@@ -192,6 +192,10 @@ def minimize(
         else:
             _note(where, history, here or f_of(given if steps else next(arguments), params))
     return Minimum(params, history[-1], np.array(history), state, len(history) - 1, stopped)
+
+
+def _copied(params: P) -> P:
+    return map_leaves(lambda leaf: leaf.copy() if isinstance(leaf, np.ndarray) else leaf, params)
 
 
 def _evaluation(where: str, of_step: Callable[..., Any], given: Arguments, params: Any) -> Evaluation[Any]:

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from pydezero import grad, jvp, linearize, trace, value_and_grad, vjp, vmap
+from pydezero.scipy import special
 
 # Holomorphic functions, their derivatives, and points on either side of zero and far out.
-_POINTS: Final = (1.3 + 0.4j, -0.7 + 2.1j, 30.0 - 1.5j, -30.0 + 0.3j, 1e-9 + 1e-9j)
+_POINTS: Final = (1.3 + 0.4j, -0.7 + 2.1j, 30.0 - 1.5j, -30.0 + 0.3j, 1e-9 + 1e-9j, 2.0 - 40.0j)
 _HOLOMORPHIC: Final[dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]]] = {
     "arctan": (np.arctan, lambda z: 1 / (1 + z * z)),
     "arcsinh": (np.arcsinh, lambda z: 1 / mp.sqrt(1 + z * z)),
@@ -37,6 +38,78 @@ def test_complex_derivatives(name: str, z: complex) -> None:
         right = complex(slope(mp.mpmathify(z)))
     np.testing.assert_allclose(grad(lambda z: np.real(f(z)))(z), right, rtol=1e-10)
     np.testing.assert_allclose(jvp(f, (z,), (1.0 + 0j,))[1], right, rtol=1e-10)
+
+
+def _signed(x: Any, sign: float) -> Any:
+    return -x if np.signbit(sign) else x
+
+
+def _density(z: Any) -> Any:
+    return mp.exp(-z * z / 2) / mp.sqrt(2 * mp.pi)
+
+
+@pytest.mark.parametrize(
+    ("f", "slope", "z"),
+    [
+        (special.psi, lambda z: mp.psi(1, z), np.complex64(75.0 - 0.25j)),
+        (special.psi, lambda z: mp.psi(1, z), 1e20 - 3e19j),
+        (special.log_ndtr, lambda z: 2 * _density(z) / mp.erfc(-z / mp.sqrt(2)), 9.5 - 2.0j),
+        (special.log_ndtr, lambda z: 2 * _density(z) / mp.erfc(-z / mp.sqrt(2)), 40.0 - 12.0j),
+        (special.erf, lambda z: mp.mpf(0), 1e200 - 3e199j),
+        (special.ndtr, lambda z: mp.mpf(0), np.complex64(3e30 - 1e30j)),
+    ],
+    ids=lambda x: str(x) if isinstance(x, complex | np.complexfloating) else "",
+)
+def test_complex_derivatives_where_a_power_or_an_exponential_overflows(
+    f: Callable[[Any], Any], slope: Callable[[Any], Any], z: Any
+) -> None:
+    with mp.workprec(4000):
+        right = complex(slope(mp.mpc(complex(z))))
+    tolerance = 1e-10 if type(z) is complex else 1e-5
+    np.testing.assert_allclose(grad(lambda z: np.real(f(z)))(z), right, rtol=tolerance)
+    np.testing.assert_allclose(jvp(f, (z,), (1.0 + 0j,))[1], right, rtol=tolerance)
+
+
+def _of_two_roots(z: Any) -> Any:
+    return mp.sqrt(1 - z) * mp.sqrt(1 + z)
+
+
+def _of_erfcx(z: Any) -> Any:
+    return 2 * z * mp.exp(z * z) * mp.erfc(z) - 2 / mp.sqrt(mp.pi)
+
+
+# On either side of the cuts along the axes, which the sign of a zero tells, near the diagonals, and far out.
+_ON_AXES: Final = (0.7, -40.0, 40.0, -1e10, 1e160)
+_BESIDE_CUTS: Final[dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]]] = {
+    "arccos": (np.arccos, lambda z: -1 / _of_two_roots(z)),
+    "arccosh": (np.arccosh, lambda z: 1 / (mp.sqrt(z - 1) * mp.sqrt(z + 1))),
+    "arcsin": (np.arcsin, lambda z: 1 / _of_two_roots(z)),
+    "arcsinh": (np.arcsinh, lambda z: 1 / _of_two_roots(1j * z)),
+    "arctan": (np.arctan, lambda z: 1 / (1 + z * z)),
+    "arctanh": (np.arctanh, lambda z: 1 / (1 - z * z)),
+    "log": (np.log, lambda z: 1 / z),
+    "sqrt": (np.sqrt, lambda z: 1 / (2 * mp.sqrt(z))),
+    "power": (lambda z: z**1.5, lambda z: 1.5 * mp.sqrt(z)),
+    "erfcx": (special.erfcx, _of_erfcx),
+    "wofz": (special.wofz, lambda z: -1j * _of_erfcx(-1j * z)),
+    "dawsn": (special.dawsn, lambda z: 1 - mp.sqrt(mp.pi) * z * mp.exp(-z * z) * mp.erfi(z)),
+}
+
+
+@pytest.mark.parametrize("name", _BESIDE_CUTS)
+def test_complex_derivatives_beside_branch_cuts(name: str) -> None:
+    f, slope = _BESIDE_CUTS[name]
+    on_real_axis = [complex(x, y) for x in _ON_AXES for y in (0.0, -0.0)]
+    on_imaginary_axis = [complex(y, x) for x in _ON_AXES for y in (0.0, -0.0)]
+    z = np.array([*on_real_axis, *on_imaginary_axis, -20 + 19.9j, 20 - 19.7j, 3e200 - 4e199j])
+    hair = mp.ldexp(1, -1200)
+    with mp.workprec(2500), np.errstate(all="ignore"):
+        z = z[np.isfinite(f(z)) & ((np.abs(z) < 1e12) | (name not in {"erfcx", "wofz", "dawsn"}))]
+        beside = [mp.mpc(part.real or _signed(hair, part.real), part.imag or _signed(hair, part.imag)) for part in z]
+        right = np.array([complex(slope(point)) for point in beside])
+        found = [grad(lambda z: np.sum(np.real(f(z))))(z), jvp(f, (z,), (np.ones_like(z),))[1]]
+    for derivative in found:
+        np.testing.assert_array_less(np.abs(derivative - right), 1e-10 * np.abs(right) + 1e-300)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,10 @@ def error(params: Any, x: Any = X, y: Any = Y) -> Any:
     return np.mean((params["a"] * x + params["b"] - y) ** 2)
 
 
+def error_of_two(params: Any) -> Any:
+    return np.mean((params["a"] * X + params["b"][0] * X**2 + params["b"][1] - Y) ** 2)
+
+
 # Any: numbers and arrays side by side.
 START: dict[str, Any] = {"a": 0.0, "b": np.zeros(())}
 
@@ -82,6 +86,22 @@ def test_a_callback_ends_it() -> None:
     assert len(found.history) == found.steps + 1
     assert optim.minimize(error, START, optim.adam(0.1), 3, callback=lambda progress: np.True_).steps == 0
     assert optim.minimize(error, START, optim.adam(0.1), 3, callback=lambda progress: progress.params).steps == 3
+
+
+@pytest.mark.parametrize("optimizer", [optim.sgd(0.1), optim.adam(0.1), optim.lbfgs()], ids=["sgd", "adam", "lbfgs"])
+def test_a_callback_may_write_into_the_parameters_that_it_gets(optimizer: Any) -> None:
+    kept: list[Any] = []
+
+    def callback(progress: Any) -> None:
+        kept.append(progress.params["b"].copy())
+        progress.params["b"][...] = 100.0
+
+    start = {"a": 0.0, "b": np.zeros(2)}
+    expected = optim.minimize(error_of_two, start, optimizer, 5)
+    found = optim.minimize(error_of_two, start, optimizer, 5, callback=callback)
+    assert_array_equal(found.history, expected.history)
+    assert_array_equal(found.params["b"], expected.params["b"])
+    assert_array_equal(kept[0], np.zeros(2))
 
 
 def test_a_value_that_is_not_finite_ends_it_with_the_step_and_the_leaf() -> None:

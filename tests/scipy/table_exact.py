@@ -43,6 +43,8 @@ _UNIT: Final = np.concatenate([-_PROBABILITY[::-1], _PROBABILITY])
 _within: Final = partial(within, points=_LINE)
 _SHORT: Final = np.array([1e-9, 0.03, 0.3, 1.0, 2.3, 8.0, 38.5, 300.0])
 _SHORT_LINE: Final = np.concatenate([-_SHORT[::-1], [0.0], _SHORT])
+_WIDE: Final = np.array([1e-310, 1e-160, *_SHORT[::2], 1e5, 1e12, 1e160, 1e300])
+_WIDE_LINE: Final = np.concatenate([-_WIDE[::-1], [0.0], _WIDE])
 
 _SCIPY: Final = "SciPy's own function, of which the derivative is made, has fewer digits elsewhere"
 _PLAIN: Final = _SHORT[2:6]
@@ -338,7 +340,7 @@ _BINARY: Final = {
     "binom": _two(
         lambda n, k: _binom(n, k, in_k=False),
         lambda n, k: _binom(n, k, in_k=True),
-        np.array([0.4, 2.3, 7.6, 1e4]),
+        np.array([0.4, 2.3, 7.6, 1e4, 1e12]),
         np.array([1e-9, 0.3, 1.7, 12.2]),
     ),
     "poch": _two(
@@ -383,22 +385,20 @@ _BINARY: Final = {
     "inv_boxcox": _two(
         lambda y, k: _inverse_boxcox(y, k) / (1 + k * y),
         _inverse_boxcox_in_k,
-        _SHORT_LINE,
-        _SHORT_LINE,
+        _WIDE_LINE,
+        _WIDE_LINE,
         except_at=lambda y, k: 1 + k * y <= 0,
-        second_points=(_PLAIN_LINE, _PLAIN_LINE),
-        reason=_CANCELS,
+        second_points=(_SHORT_LINE, _SHORT_LINE),
     ),
     "inv_boxcox1p": _two(
         lambda y, k: _inverse_boxcox(y, k) / (1 + k * y),
         _inverse_boxcox_in_k,
-        _SHORT_LINE,
-        _SHORT_LINE,
+        _WIDE_LINE,
+        _WIDE_LINE,
         except_at=lambda y, k: 1 + k * y <= 0,
-        second_points=(_PLAIN_LINE, _PLAIN_LINE),
-        reason=_CANCELS,
+        second_points=(_SHORT_LINE, _SHORT_LINE),
     ),
-    "kl_div": _two(lambda x, y: mp.log(x / y), lambda x, y: 1 - x / y, _SHORT, _SHORT),
+    "kl_div": _two(lambda x, y: mp.log(x / y), lambda x, y: 1 - x / y, _WIDE, _WIDE, second_points=(_SHORT, _SHORT)),
     "owens_t": _two(
         lambda h, a: -_density(h) * mp.erf(a * h / mp.sqrt(2)) / 2,
         lambda h, a: mp.exp(-h * h * (1 + a * a) / 2) / (2 * mp.pi * (1 + a * a)),
@@ -416,10 +416,14 @@ _BINARY: Final = {
         lambda d, r: r / mp.sqrt(1 + (r / d) ** 2),
         _SHORT,
         _SHORT_LINE,
-        second_points=(_PLAIN, _PLAIN_LINE),
-        reason=_CANCELS,
     ),
-    "rel_entr": _two(lambda x, y: mp.log(x / y) + 1, lambda x, y: -x / y, _SHORT, _SHORT),
+    "pseudo_huber, small": _two(
+        lambda d, r: 2 * d * (mp.sqrt(1 + (r / d) ** 2) - 1) - r * r / (d * mp.sqrt(1 + (r / d) ** 2)),
+        lambda d, r: r / mp.sqrt(1 + (r / d) ** 2),
+        np.array([1e-180, 3e-160]),
+        np.array([-1e-180, 1e-170, 2e-160]),
+    ),
+    "rel_entr": _two(lambda x, y: mp.log(x / y) + 1, lambda x, y: -x / y, _WIDE, _WIDE, second_points=(_SHORT, _SHORT)),
     "xlog1py": _two(lambda x, y: mp.log(1 + y), lambda x, y: x / (1 + y), _SHORT_LINE, _SHORT),
     "xlogy": _two(lambda x, y: mp.log(y), lambda x, y: x / y, _SHORT_LINE, _SHORT),
 }
@@ -454,7 +458,7 @@ _OF_ORDER: Final = {
     "kv": _one(lambda n, x: -(mp.besselk(n - 1, x) + mp.besselk(n + 1, x)) / 2, _ARGUMENT[1:-1], 2.5),
     "kve": _one(_scaled_k, _POSITIVE[1:-2], 2.5),
     "modstruve": _one(lambda n, x: mp.struvel(n - 1, x) - n / x * mp.struvel(n, x), _ABOVE_ZERO, 1),
-    "struve": _one(lambda n, x: mp.struveh(n - 1, x) - n / x * mp.struveh(n, x), _ABOVE_ZERO, 1),
+    "struve": _one(lambda n, x: mp.struveh(n - 1, x) - n / x * mp.struveh(n, x), np.append(_ABOVE_ZERO, [1e4, 1e6]), 1),
     "polygamma": _one(lambda n, x: mp.psi(n + 1, x), _POSITIVE[1:-1], 1),
     "spherical_in": _one(_spherical(mp.besseli, 1), _ABOVE_ZERO, 2),
     "spherical_jn": _one(_spherical(mp.besselj, -1), _ABOVE_ZERO, 2),
@@ -471,6 +475,8 @@ _OF_PARAMETERS: Final = {
     "bdtr": _one(lambda k, n, p: -30 * p**2 * (1 - p) ** 2, _PROBABILITY, 2, 5),
     "bdtrc": _one(lambda k, n, p: 30 * p**2 * (1 - p) ** 2, _PROBABILITY, 2, 5),
     "betainc": _one(_beta_density, _PROBABILITY, 1.5, 2.5),
+    "betainc, large": _one(_beta_density, np.array([0.0313, 0.0321, 0.0325, 0.0333]), 1e5, 3e6),
+    "betainc, large b": _one(_beta_density, np.array([1e-40, 1e-8, 2e-6, 1e-5]), 0.3, 1e6),
     "betaincc": _one(lambda a, b, x: -_beta_density(a, b, x), _PROBABILITY, 1.5, 0.5),
     "betaincinv": _one(_inverse("betaincinv", lower_beta, _beta_density), _FEW, 1.5, 2.5),
     "betainccinv": _one(_inverse("betainccinv", _upper_beta, _beta_density, -1), _FEW, 1.5, 2.5),
@@ -484,6 +490,7 @@ _OF_PARAMETERS: Final = {
     "fdtr": _one(_fisher_density, _POSITIVE, 3, 4),
     "fdtrc": _one(lambda m, n, x: -_fisher_density(m, n, x), _POSITIVE, 3, 4),
     "gammainc": _one(_gamma_density, _POSITIVE, 2.5),
+    "gammainc, large": _one(_gamma_density, 1e7 + np.array([-1e4, -3e3, -1e3, 1.0, 1e3, 1e4]), 1e7),
     "gammaincc": _one(lambda a, x: -_gamma_density(a, x), _POSITIVE, 0.5),
     "gammaincinv": _one(_inverse("gammaincinv", _lower_gamma, _gamma_density), _FEW, 2.5),
     "gammainccinv": _one(_inverse("gammainccinv", _upper_gamma, _gamma_density, -1), _FEW, 2.5),

@@ -77,5 +77,17 @@ def test_weights_of_large_logarithms_add_up_to_one(x: list[float]) -> None:
         np.testing.assert_allclose(grad(f)(at), share, rtol=1e-13)
 
 
-def test_the_derivative_of_exprel_ends_for_large_numbers() -> None:
-    np.testing.assert_allclose(grad(special.exprel)(-1e50), 1e-100)
+@pytest.mark.parametrize(
+    ("f", "x", "right"),
+    [
+        (special.exprel, -1e50, 1e-100),
+        (special.kolmogorov, 1e-160, 0.0),
+        (lambda a: special.owens_t(1e-30, a), 1e200, 0.0),
+        (lambda x: special.kl_div(x, np.float32(1e20)), np.float32(6e-33), np.log(6e-53)),
+        (lambda x: special.wofz(x).imag, 1e6, -1e-12 / np.sqrt(np.pi)),
+        (lambda a: special.agm(a, 2e200), 1e200, 0.60520924),
+    ],
+)
+def test_derivatives_end_far_out(f: Callable[[Any], Any], x: Any, right: float) -> None:
+    with np.errstate(over="ignore", under="ignore"):
+        np.testing.assert_allclose(grad(f)(x), right, rtol=1e-7)

@@ -553,3 +553,45 @@ def test_an_error_says_for_which_example() -> None:
             np.array([-1.0, 1.0])
         )
     assert "example 1 of a batch of 2" in raised.value.__notes__[0]
+
+
+# What of a call is constant, and written into before the derivative is asked for. Each is (y0, times, tolerance, rate).
+_WRITTEN: Final[dict[str, Callable[[Any, Any, Any, Any], Callable[[Any], Any]]]] = {
+    "solve_ivp": lambda y0, times, tol, c: (
+        lambda p: (
+            integrate.solve_ivp(
+                lambda t, y, p, c: -c * p * y, (0, 1), y0, t_eval=times, args=(p, c), rtol=1e-9, atol=tol
+            ).y
+        )
+    ),
+    "solve_ivp, dense": lambda y0, times, tol, c: (
+        lambda p: integrate.solve_ivp(
+            lambda t, y, p, c: -c * p * y, (0, 1), y0, args=(p, c), rtol=1e-9, atol=tol, dense_output=True
+        ).sol(times)
+    ),
+    "odeint": lambda y0, times, tol, c: (
+        lambda p: integrate.odeint(lambda y, t, p, c: -c * p * y, y0, times, args=(p, c), rtol=1e-9, atol=tol).T
+    ),
+}
+
+
+@pytest.mark.parametrize("name", _WRITTEN)
+def test_arrays_of_a_call_may_be_written_into_afterwards(name: str) -> None:
+    y0, times, tolerance, c = np.array([1.0, 2.0]), np.array([0.0, 0.01, 0.5]), np.full(2, 1e-12), np.array([2.0, 1.0])
+    f = _WRITTEN[name](y0, times, tolerance, c)
+    right = -(times * c[:, None] * y0[:, None] * np.exp(-times * c[:, None])).sum()
+    _, pullback = vjp(f, 1.0)
+    for written in (y0, times, tolerance, c):
+        written[:] = 30.0
+    assert_allclose(pullback(np.ones((2, 3)))[0], right, rtol=1e-6)
+
+
+def test_an_initial_state_may_be_written_into_between_the_solution_and_its_use() -> None:
+    y0 = np.array([1.0])
+
+    def f(p: Any) -> Any:
+        found: Any = integrate.solve_ivp(lambda t, y: -p * y, (0, 1), y0, dense_output=True, **TIGHT)
+        y0[:] = 30.0
+        return found.sol(0.01)[0]
+
+    assert_allclose(grad(f)(1.0), -0.01 * np.exp(-0.01), rtol=1e-6)

@@ -58,23 +58,43 @@ sin: UnaryFunction = unary(np.sin, lambda t, x: t * np.cos(x), "The sine of x; i
 cos: UnaryFunction = unary(
     np.cos, lambda t, x: -t * np.sin(x), "The cosine of x; its derivative is -sin(x) (DLMF 4.20)."
 )
-tan: UnaryFunction = unary(
-    np.tan, lambda t, out: t * (1 + out * out), "The tangent of x; its derivative is 1 + tan(x) ** 2 (DLMF 4.20)."
-)
+
+
+def _root_of_rest(x: Array) -> Array:
+    """sqrt(1 - x ** 2), of a complex x as two roots: as such it has no overflow, and the branch cuts of arcsin.
+
+    On the cuts the side is told by the sign of an imaginary part of 0, which 1 - x and x + 1 would lose.
+    """
+    return np.sqrt(-(x - 1)) * np.sqrt(x - (-1)) if x.dtype.kind == "c" else np.sqrt(1 - x * x)
+
+
+def _arctan_rule(t: Array, x: Array) -> Array:
+    return t / (1 + 1j * x) / (1 - 1j * x) if x.dtype.kind == "c" else t / (1 + x * x)
+
+
+def _arctanh_rule(t: Array, x: Array) -> Array:
+    return t / (1 + x) / (1 - x) if x.dtype.kind == "c" else t / (1 - x * x)
+
+
+def _tan_rule(t: Array, x: Array, out: Array) -> Array:
+    if x.dtype.kind == "c":  # far from the real axis tan(x) ** 2 is near -1
+        return t * bind(_sech_squared_p, x * 1j, out * 1j)
+    return t * (1 + out * out)
+
+
+tan: UnaryFunction = unary(np.tan, _tan_rule, "The tangent of x; its derivative is 1 + tan(x) ** 2 (DLMF 4.20).")
 arcsin: UnaryFunction = unary(
     np.arcsin,
-    lambda t, x: t / np.sqrt(1 - x * x),
+    lambda t, x: t / _root_of_rest(x),
     "The inverse sine, in [-pi/2, pi/2]; its derivative is 1 / sqrt(1 - x ** 2) (DLMF 4.24).",
 )
 arccos: UnaryFunction = unary(
     np.arccos,
-    lambda t, x: -t / np.sqrt(1 - x * x),
+    lambda t, x: -t / _root_of_rest(x),
     "The inverse cosine, in [0, pi]; its derivative is -1 / sqrt(1 - x ** 2) (DLMF 4.24).",
 )
 arctan: UnaryFunction = unary(
-    np.arctan,
-    lambda t, x: t / (1 + x * x),
-    "The inverse tangent, in [-pi/2, pi/2]; its derivative is 1 / (1 + x ** 2) (DLMF 4.24).",
+    np.arctan, _arctan_rule, "The inverse tangent, in [-pi/2, pi/2]; its derivative is 1 / (1 + x ** 2) (DLMF 4.24)."
 )
 sinh: UnaryFunction = unary(
     np.sinh, lambda t, x: t * np.cosh(x), "The hyperbolic sine; its derivative is cosh(x) (DLMF 4.34)."
@@ -119,16 +139,15 @@ arcsinh: UnaryFunction = unary(
     lambda t, out: t / np.cosh(out),
     "The inverse hyperbolic sine; its derivative is 1 / sqrt(x ** 2 + 1) (DLMF 4.38).",
 )
-# Two roots, not one of the product: the derivative has the branch cut of arccosh itself.
+# Two roots, not one of the product: the derivative has the branch cut of arccosh itself. (x + 1 would lose the sign of
+# an imaginary part of 0.)
 arccosh: UnaryFunction = unary(
     np.arccosh,
-    lambda t, x: t / (np.sqrt(x - 1) * np.sqrt(x + 1)),
+    lambda t, x: t / (np.sqrt(x - 1) * np.sqrt(x - (-1))),
     "The inverse hyperbolic cosine; its derivative is 1 / (sqrt(x - 1) sqrt(x + 1)) (DLMF 4.38).",
 )
 arctanh: UnaryFunction = unary(
-    np.arctanh,
-    lambda t, x: t / (1 - x * x),
-    "The inverse hyperbolic tangent; its derivative is 1 / (1 - x ** 2) (DLMF 4.38).",
+    np.arctanh, _arctanh_rule, "The inverse hyperbolic tangent; its derivative is 1 / (1 - x ** 2) (DLMF 4.38)."
 )
 
 deg2rad: UnaryFunction = unary(np.deg2rad, lambda t: t * _DEGREE, "x degrees in radians; the derivative is pi / 180.")
@@ -206,10 +225,15 @@ _cosine_p: Final[Elementwise] = define(
     Elementwise,
     "cosine_of_point",
     _cosine,
-    lambda t, x, y, z: t * bind(_cosine_p, y, x, z) ** 2 / _nonzero(z),
+    lambda t, x, y, z: t * bind(_cosine_p, y, x, z) * (bind(_cosine_p, y, x, z) / _nonzero(z)),  # no square underflows
     lambda t, x, y, z: -t * bind(_cosine_p, x, y, z) * bind(_cosine_p, y, x, z) / _nonzero(z),
     zero,
 )
+
+
+def cosine_of_point(x: Array, y: Array, distance: Array) -> Array:
+    """x / hypot(x, y), of which the distance is known; 0 at the origin."""
+    return bind(_cosine_p, x, y, distance)
 
 
 def _hypot_rule(t: Array, x: Array, y: Array, out: Array) -> Array:

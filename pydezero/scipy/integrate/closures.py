@@ -21,7 +21,7 @@ from pydezero.transforms.batching.node import BatchNode
 from pydezero.transforms.loops.stacking import example_of
 from pydezero.transforms.records.recording import UNTRACEABLE
 from pydezero.transforms.staging.recorder import TraceNode
-from pydezero.tree import Tree, filled, flatten, separate
+from pydezero.tree import Tree, filled, flatten, map_leaves, separate
 
 
 @attrs.frozen(eq=False)
@@ -122,7 +122,7 @@ def as_vector(x: Any, name: str, argument: str) -> Array:
 
 def as_doubles(x: Any) -> Array:
     """An array or number in double precision, real or complex, as SciPy's solvers compute."""
-    x = x if isinstance(x, Variable) else np.asarray(x)
+    x = x if isinstance(x, Variable) else np.array(x)  # a copy: derivatives read it when the caller may have changed it
     dtype = np.result_type(x.dtype, np.float64)
     return x if x.dtype == dtype else astype(x, dtype)
 
@@ -186,7 +186,12 @@ def unpacked(args: Any, name: str) -> tuple[Any, ...]:
         return ()
     if not isinstance(args, list | tuple):
         raise TypeError(f"{name}: args must be a tuple, got {type(args).__name__}; write args=(x,) for one argument")
-    return tuple(args)
+    return tuple([map_leaves(owned, x) for x in args])
+
+
+def owned(x: Any) -> Any:
+    """A copy of an array of the caller's, who may write into it before the derivatives are asked for; else x itself."""
+    return np.array(x) if isinstance(x, np.ndarray) else x
 
 
 def examples(values: Sequence[Array], name: str, needs_values: bool) -> list[list[Array]]:

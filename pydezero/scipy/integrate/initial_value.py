@@ -27,6 +27,7 @@ from pydezero.scipy.integrate.closures import (
     foreseen,
     holds_variable,
     number_of,
+    owned,
     plainly,
     rate_of,
     refuse_variables,
@@ -215,7 +216,7 @@ def _call_of(
     closures = [closure(f"{_NAME}, in an event", number_of(event, _NAME), extra, example) for event in listed]
     if callable(options.get("jac")):
         options = {**options, "jac": plainly(options["jac"], extra)}
-    solver = IvpSolver(method, options)
+    solver = IvpSolver(method, {key: owned(x) for key, x in options.items()})
     return _Call(rate, t0, t1, start, times, solver, None if events is None else listed, closures)
 
 

@@ -15,6 +15,7 @@ from pydezero.scipy.integrate.closures import (
     closure,
     foreseen,
     holds_variable,
+    owned,
     plainly,
     rate_of,
     refuse_variables,
@@ -176,7 +177,8 @@ def odeint(
     extra = unpacked(args, _NAME)
     in_order = func if tfirst else _swapped(func)
     rate = closure(_NAME, rate_of(in_order, _NAME), extra, (example_of(times[0]), example_of(start)))
-    kept = {key: x for key, x in options.items() if x != _DEFAULTS[key] and key != "printmessg"}
+    del options["printmessg"]
+    kept = {key: owned(x) for key, x in options.items() if np.ndim(x) or x != _DEFAULTS[key]}
     if Dfun is not None:
         kept |= {"Dfun": plainly(Dfun if tfirst else _swapped(Dfun), extra), "col_deriv": col_deriv}
 

@@ -97,6 +97,7 @@ class IvpSolver:
 
     def called(self, rate: Rate, t0: float, t1: float, y0: NDArray[Any], **options: Any) -> IvpRun:
         """Call SciPy's own function."""
+        y0 = np.array(y0)  # the interpolant of the first step keeps it
 
         def solve(dense: bool, **options: Any) -> Any:
             result = SCIPYS.solve_ivp(

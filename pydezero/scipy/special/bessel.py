@@ -29,6 +29,7 @@ from pydezero.core.primitive import Rule
 from pydezero.core.typed import binary_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable
+from pydezero.functions.elementwise.slopes import may_hold
 from pydezero.functions.shapes.shape import as_operand
 from pydezero.scipy.operands import takes_lists
 from pydezero.scipy.special.definition import TernaryFunction, elementwise, named, typed, unary
@@ -363,11 +364,22 @@ def _struve_term(v: Array, x: Array) -> Array:
     return (0.5 * x) ** v * (special.rgamma(v + 1.5) / math.sqrt(math.pi))
 
 
+def _struve_slope(v: Array, x: Array, out: Array) -> Array:
+    """The derivative of H(v, x), whose form that holds at 0 is a difference of large numbers for large x."""
+    far = np.greater(abs(x), 10 + 2 * abs(v))
+    near_x = np.where(far, 0, x) if may_hold(far) else x
+    near = 0.5 * (special.struve(v - 1, near_x) - special.struve(v + 1, near_x) + _struve_term(v, near_x))
+    if not may_hold(far):
+        return near
+    of_far = special.struve(v - 1, x) - v * out / np.where(far, x, 1)
+    return np.where(far, of_far, near)
+
+
 struve: BinaryFunction = elementwise(
     special.struve,
     {
         "v": None,
-        "x": lambda t, x, y: 0.5 * t * (special.struve(x - 1, y) - special.struve(x + 1, y) + _struve_term(x, y)),
+        "x": lambda t, x, y, out: t * _struve_slope(x, y, out),
     },
     "Struve's function H, the sum of (-1)^k (x/2)^(2 k + v + 1) / (gamma(k + 3/2) gamma(k + v + 3/2)) (DLMF 11.2.1).",
 )

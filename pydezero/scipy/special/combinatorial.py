@@ -45,7 +45,8 @@ def _binom_rule_k(t: Array, x: Array, y: Array, out: Array) -> Array:
     n, k = x, y
     beyond, negative = (n - k < -0.5) & (k >= -0.5), (k < -0.5) & (n - k >= -0.5)
     either = beyond | negative
-    closed = out * fall_of_psi(np.where(either, 1, n - k + 1), np.where(either, 0, 2 * k - n))
+    start, fall, end = (np.where(either, i, x) for i, x in ((1, n - k + 1), (0, 2 * k - n), (1, k + 1)))
+    closed = out * fall_of_psi(start, fall, end)
     # binom(n, k) is binom(n, n - k).
     k = np.where(negative, n - k, k)
     n, k = np.where(either, n, 0), np.where(either, k, 1)

@@ -6,7 +6,6 @@ right at the ends of their domains, too.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -42,9 +41,15 @@ from pydezero.scipy.special.density_series import (
     square_of_share,
     student_series,
 )
+from pydezero.scipy.special.density_values import (
+    beta_density_value,
+    gamma_density_value,
+    log_half_step_value,
+    student_density_value,
+)
 from pydezero.scipy.special.gammas import fall_of_psi
 from pydezero.scipy.special.hurwitz import hurwitz
-from pydezero.scipy.special.log_moments import beta_moment, gamma_moment, stirling
+from pydezero.scipy.special.log_moments import beta_moment, gamma_moment
 from pydezero.scipy.special.ufuncs import special
 
 if TYPE_CHECKING:
@@ -62,54 +67,29 @@ __all__ = [
 ]
 
 
-def _is_pole(a: Array) -> Array:
-    return (a <= 0) & (a == np.floor(a))
-
-
-@everywhere
-def _of_gamma(a: Array, x: Array) -> Array:
-    a, x = floating(a, x)
-    pole = _is_pole(a)
-    a = np.where(pole, 1, a)
-    return np.where(pole, 0, special.gammasgn(a) * np.exp(special.xlogy(a - 1, x) - x - special.gammaln(a)))
-
-
-@everywhere
-def _of_beta(a: Array, b: Array, x: Array) -> Array:
-    a, b, x = floating(a, b, x)
-    pole = _is_pole(a) | _is_pole(b)
-    a, b = np.where(pole, 1, a), np.where(pole, 1, b)
-    sign = special.gammasgn(a) * special.gammasgn(b) * special.gammasgn(a + b)
-    exponent = special.xlogy(a - 1, x) + special.xlog1py(b - 1, -x) - special.betaln(a, b)
-    return np.where(pole, 0, sign * np.exp(exponent))
-
-
-@everywhere
-def _of_student(df: Array, t: Array) -> Array:
-    df, t = floating(df, t)
-    half = 0.5 * df
-    return np.exp(_log_half_step(half) - 0.5 * np.log(math.pi * df) - (half + 0.5) * np.log1p(t * t / df))
-
-
-def _log_half_step(z: Array) -> Array:
-    (z,) = floating(z)
-    found = z * np.log1p(0.5 / z) + 0.5 * (np.log(z) - 1) + stirling(z + 0.5) - stirling(z)
-    return found.astype(z.dtype)[()]
-
-
 log_half_step: UnaryFunction = elementwise(
-    _log_half_step,
+    log_half_step_value,
     {"x": lambda t, x: -t * fall_of_psi(x, np.float64(0.5).astype(x.dtype))},
     "The logarithm of gamma(z + 1 / 2) / gamma(z), which has all digits for large z, too.",
     "log_half_step",
 )
 
 
+def _gamma_density_slope(a: Array, x: Array, out: Array) -> Array:
+    """The derivative with respect to x: the difference of two densities, but for those that are nearly equal."""
+    near = np.less(abs(a - 1 - x), 0.5 * x)
+    if not may_hold(near):
+        return gamma_density(a - 1, x) - out
+    usual = gamma_density(np.where(near, 1, a - 1), x) - out
+    at = np.where(near, x, 1)
+    return np.where(near, out * ((a - 1 - at) / at), usual)
+
+
 gamma_density: BinaryFunction = elementwise(
-    _of_gamma,
+    gamma_density_value,
     {
         "a": lambda t, x, y, out: t * (special.xlogy(out, y) - out * special.psi(x)),
-        "x": lambda t, x, y, out: t * (gamma_density(x - 1, y) - out),
+        "x": lambda t, x, y, out: t * _gamma_density_slope(x, y, out),
     },
     "x ** (a - 1) exp(-x) / gamma(a).",
     "gamma_density",
@@ -121,13 +101,22 @@ gamma_density: BinaryFunction = elementwise(
 
 
 def _beta_density_slope(a: Array, b: Array, x: Array, out: Array) -> Array:
-    """The derivative with respect to x: the difference of two densities, which are large where a + b is near 1.
+    """The derivative with respect to x: the difference of two densities, but for those that are nearly equal.
 
-    Where a is an integer, too, a or b is a pole, and all is 0.
+    They are large where a + b is near 1. Where a is an integer, too, a or b is a pole, and all is 0.
     """
-    excess = a + b - 1
     inside = np.greater(x, 0) & np.less(x, 1)
+    excess, rise = a + b - 1, (a - 1) * (1 - x)
     near = (np.equal(excess, 0) | (np.less(abs(excess), 0.25) & inside)) & np.not_equal(a, np.floor(a))
+    near = near | (np.less(abs(rise - (b - 1) * x), 0.5 * rise) & inside)
+    # The values of large parameters have all digits if both are positive, and a - 1 may be negative.
+    near = near | (
+        np.greater(a, 0)
+        & np.greater(b, 0)
+        & np.greater(np.maximum(a, b), 15)
+        & inside
+        & (np.greater(x, 1e-20) | np.less(a, 1))
+    )
     if not may_hold(near):
         return _beta_density_slope_elsewhere(a, b, x)
     usual = _beta_density_slope_elsewhere(np.where(near, 2, a), b, x)
@@ -140,7 +129,7 @@ def _beta_density_slope_elsewhere(a: Array, b: Array, x: Array) -> Array:
 
 
 beta_density: TernaryFunction = elementwise(
-    _of_beta,
+    beta_density_value,
     {
         "a": lambda t, x, y, z, out: t * (special.xlogy(out, z) - out * fall_of_psi(x, y)),
         "b": lambda t, x, y, z, out: t * (special.xlog1py(out, -z) - out * fall_of_psi(y, x)),
@@ -162,7 +151,7 @@ def _student_density_rule_df(t: Array, x: Array, y: Array, out: Array) -> Array:
 
 
 student_density: BinaryFunction = elementwise(
-    _of_student,
+    student_density_value,
     {
         "df": _student_density_rule_df,
         "t": lambda t, x, y, out: -t * (x + 1) * y * out / (x + y * y),

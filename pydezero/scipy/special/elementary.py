@@ -14,6 +14,7 @@ from pydezero.core.primitive import zero
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.elementwise.arithmetic import has_power_series, power_rule_x, power_rule_y, power_series
+from pydezero.functions.elementwise.slopes import may_hold
 from pydezero.scipy.operands import takes_lists
 from pydezero.scipy.special.definition import TernaryFunction, binary, elementwise, unary
 from pydezero.scipy.special.ufuncs import special
@@ -185,9 +186,43 @@ def _inverse_square(y: Array, ends: Array) -> Array:
     return np.where(ends, y, 1) ** -2
 
 
-def _inverse_rule_lmbda(y: Array, lmbda: Array) -> Array:
-    # log1p(lmbda y) / lmbda is y times a function that is smooth at lmbda = 0.
-    return y * y * (-0.5 * everywhere(special.hyp2f1)(2.0, 2.0, 3.0, -lmbda * y))
+def _log_of_inverse(y: Array, lmbda: Array) -> Array:
+    z = lmbda * y
+    small, finite = np.less(abs(z), 1e-17), np.isfinite(z)
+    quotient = np.where(small, 1, np.log1p(z) / np.where(small, 1, z))
+    if not may_hold(np.logical_not(finite)):
+        return y * quotient
+    large, factor = np.where(finite, 1, y), np.where(finite, 1, lmbda)  # of a product that overflows it is a sum
+    return np.where(finite, y * quotient, (np.log(abs(factor)) + np.log(abs(large))) / factor)
+
+
+def _log_of_inverse_rule_lmbda(t: Array, x: Array, y: Array) -> Array:
+    z = x * y
+    near = np.less(abs(z), 0.5)
+    at = np.where(near, x, 0)
+    found = t * at * at * (-0.5 * everywhere(special.hyp2f1)(2.0, 2.0, 3.0, -np.where(near, z, 0)))
+    if not may_hold(np.logical_not(near)):
+        return found
+    x, y, z = np.where(near, 1, x), np.where(near, 1, y), np.where(near, 1, z)
+    return np.where(near, found, t / y * (1 - 1 / (1 + z) - y * _log_inverse(x, y)) / y)
+
+
+# log1p(lmbda y) / lmbda, the logarithm of the inverse of boxcox, which is y at lmbda = 0, and smooth.
+_log_inverse: BinaryFunction = elementwise(
+    _log_of_inverse,
+    {"y": lambda t, x, y: t / (1 + x * y), "lmbda": _log_of_inverse_rule_lmbda},
+    "",
+    "inv_boxcox.log",
+)
+
+
+def _inverse_rule_y(t: Array, x: Array, y: Array) -> Array:
+    # The inverse to the power 1 - lmbda, of its logarithm, because its rounding would count lmbda times.
+    return t * np.exp((1 - y) * _log_inverse(x, y))
+
+
+def _inverse_rule_lmbda(t: Array, x: Array, y: Array, inverse: Array) -> Array:
+    return _log_of_inverse_rule_lmbda(t * inverse, x, y)
 
 
 boxcox: BinaryFunction = binary(
@@ -206,15 +241,15 @@ boxcox1p: BinaryFunction = binary(
 )
 inv_boxcox: BinaryFunction = binary(
     special.inv_boxcox,
-    lambda t, y, out: t * out ** (1 - y),
-    lambda t, x, y, out: t * out * _inverse_rule_lmbda(x, y),
+    _inverse_rule_y,
+    lambda t, x, y, out: _inverse_rule_lmbda(t, x, y, out),
     "The inverse of `boxcox`, (1 + lmbda y)^(1 / lmbda) (G. E. P. Box and D. R. Cox, 1964).",
     ("y", "lmbda"),
 )
 inv_boxcox1p: BinaryFunction = binary(
     special.inv_boxcox1p,
-    lambda t, x, y: t * special.inv_boxcox(x, y) ** (1 - y),  # not out + 1, which cancels
-    lambda t, x, y: t * special.inv_boxcox(x, y) * _inverse_rule_lmbda(x, y),
+    _inverse_rule_y,
+    lambda t, x, y: _inverse_rule_lmbda(t, x, y, special.inv_boxcox(x, y)),  # not out + 1, which cancels
     "The inverse of `boxcox1p`, (1 + lmbda y)^(1 / lmbda) - 1 (G. E. P. Box and D. R. Cox, 1964).",
     ("y", "lmbda"),
 )

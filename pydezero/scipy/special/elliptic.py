@@ -30,7 +30,7 @@ from pydezero.core.power_series import (
 )
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.types import Array, ArrayOrNumber
-from pydezero.core.variable import Operand, Variable
+from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.scipy.operands import takes_lists
 from pydezero.scipy.special.carlson import carlson_integral
 from pydezero.scipy.special.definition import apart, binary, elementwise, one_output, unary
@@ -260,7 +260,10 @@ def ellipj(u: Any, m: Any, /) -> tuple[Any, Any, Any, Any]:
 
 
 def _agm_rule(t: Array, x: Array, y: Array, out: Array) -> Array:
-    return t * (2 / (3 * math.pi) * out * out * abs(x) * special.elliprd(np.zeros_like(x), y * y, x * x))
+    mean = undifferentiated(out)  # the derivative does not change with the scale, which keeps the squares in range
+    scale = np.where(np.equal(mean, 0), 1, abs(mean))
+    a, b, m = abs(x) / scale, y / scale, out / scale
+    return t * (2 / (3 * math.pi) * m * m * a * special.elliprd(np.zeros_like(x), b * b, a * a))
 
 
 def _agm_series(out: Series, x: Series, y: Series) -> Further:

@@ -16,6 +16,7 @@ from pydezero.core.power_series import ConditionalRule, Further, Series, convolv
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.types import Array
 from pydezero.functions.elementwise.slopes import are_positive, may_hold, no_slope, times_steep
+from pydezero.functions.elementwise.trigonometric import cosine_of_point
 from pydezero.scipy.special.definition import binary, unary
 from pydezero.scipy.special.ufuncs import special
 
@@ -52,7 +53,15 @@ def _no_slopes(x: Array, y: Array, at: Array) -> Array:
 
 
 def _times_log_of_ratio(t: Array, x: Array, y: Array) -> Array:
-    return special.xlogy(t, x / y)
+    ratio = x / y
+    found = special.xlogy(t, ratio)
+    least = np.finfo(ratio.dtype).tiny  # a quotient below has lost digits
+    beyond = (np.isinf(ratio) | np.less(abs(ratio), least)) & np.isfinite(x) & np.isfinite(y) & np.not_equal(x, 0)
+    return (
+        np.where(beyond & np.not_equal(y, 0), special.xlogy(t, x) - special.xlogy(t, y), found)
+        if may_hold(beyond)
+        else found
+    )
 
 
 # t log(x / y), and 0 where t is 0. Its derivative with respect to y exists at x = 0, too.
@@ -150,12 +159,30 @@ huber: BinaryFunction = binary(
 def _pseudo_huber_rule_delta(t: Array, x: Array, y: Array) -> Array:
     h, zeros = _hypotenuse(x, y)
     share = np.where(zeros, 0, y) / (h + x)
-    return _but_at_origin(t, x, y, zeros, t * (share * share) * (y * y / h))
+    return _but_at_origin(t, x, y, zeros, t * (share * share) * (y * (y / h)))
+
+
+def _pseudo_huber_slope(x: Array, y: Array) -> Array:
+    h, _ = _hypotenuse(x, y)
+    return np.where(np.less(abs(x), abs(y)), x * (y / h), y * (x / h))  # the smaller quotient may underflow
+
+
+def _times_cube_of_cosine(t: Array, x: Array, y: Array) -> Array:
+    return t * cosine_of_point(x, y, _hypotenuse(x, y)[0]) ** 3
+
+
+# delta r / hypot(delta, r). As products and quotients its derivatives would be differences of nearly equal numbers.
+_pseudo_huber_slope_p: Final[Elementwise] = define(
+    Elementwise,
+    "pseudo_huber.slope",
+    _pseudo_huber_slope,
+    lambda t, x, y: _times_cube_of_cosine(t, y, x),
+    _times_cube_of_cosine,
+)
 
 
 def _pseudo_huber_rule_r(t: Array, x: Array, y: Array) -> Array:
-    h, zeros = _hypotenuse(x, y)
-    return _but_at_origin(t, x, y, zeros, t * y * (x / h))
+    return _but_at_origin(t, x, y, _zeros(x, y), t * bind(_pseudo_huber_slope_p, x, y))
 
 
 def _but_at_origin(t: Array, x: Array, y: Array, zeros: Array, found: Array) -> Array:

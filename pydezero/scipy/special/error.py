@@ -43,7 +43,18 @@ _OF_NDTR: Final = 1 / math.sqrt(2 * math.pi)
 
 # From here on the series in 1 / x ** 2 has all digits, while the closed form loses the more of them the larger x is.
 _FAR: Final = 12.0
+# From here on an exponential of the square of a complex number is 0, or its angle is not known.
+_WITH_PHASE: Final = 1e8
 _SERIES: Final = [math.prod(range(1, 2 * n + 2, 2)) / 2**n for n in range(12, -1, -1)]  # (2 n + 1)!! / 2 ** n
+
+
+def _gaussian(x: Array, factor: float = -1.0) -> Array:
+    """exp(factor x^2) for a negative factor, and 0 for a complex number whose square overflows to the right."""
+    if x.dtype.kind != "c":
+        return np.exp(factor * x * x)
+    vanishes = (abs(x) > _WITH_PHASE) & (abs(np.real(x)) > abs(np.imag(x)))
+    at = np.where(vanishes, 0, x)
+    return np.where(vanishes, 0, np.exp(factor * at * at))
 
 
 def _series(x: Array, sign: int) -> Array:
@@ -58,24 +69,35 @@ def _series(x: Array, sign: int) -> Array:
 
 def _of_erfcx(x: Array, out: Array) -> Array:
     """The derivative of erfcx."""
-    far = (abs(x) > _FAR) & (np.real(x) > 0)
+    far = (abs(x) > _FAR) & ((np.real(x) > 0) | (abs(np.imag(x)) > abs(np.real(x))))
     closed = 2 * np.where(far, 0, x) * out - _OF_ERF
-    return np.where(far, -0.5 * _OF_ERF * _series(np.where(far, x, 1), -1), closed)
+    found = np.where(far, -0.5 * _OF_ERF * _series(np.where(far, x, 1), -1), closed)
+    if x.dtype.kind != "c":
+        return found
+    # On the left erfcx(x) is 2 exp(x^2) - erfcx(-x), on the imaginary axis half that exponential is in it (DLMF 7.4.3).
+    left = np.where(far & (abs(x) < _WITH_PHASE) & (np.real(x) <= 0), x, 0)
+    return found + 2 * (1 - np.sign(np.real(left))) * left * np.exp(left * left)
 
 
 def _dawsn_rule(t: Array, x: Array, out: Array) -> Array:
     far = (abs(x) > _FAR) & (abs(np.real(x)) > abs(np.imag(x)))
-    return t * np.where(far, -0.5 * _series(np.where(far, x, 1), 1), 1 - 2 * np.where(far, 0, x) * out)
+    found = np.where(far, -0.5 * _series(np.where(far, x, 1), 1), 1 - 2 * np.where(far, 0, x) * out)
+    if (
+        x.dtype.kind == "c"
+    ):  # beside the series it has an exponential, which is not small near the diagonals (DLMF 7.5.1)
+        aside = np.where(far & (abs(x) < _WITH_PHASE), x, 0)
+        found = found - (1j * math.sqrt(math.pi)) * np.sign(np.imag(aside)) * aside * np.exp(-aside * aside)
+    return t * found
 
 
 erf: UnaryFunction = unary(
     special.erf,
-    lambda t, x: t * (_OF_ERF * np.exp(-x * x)),
+    lambda t, x: t * (_OF_ERF * _gaussian(x)),
     "The error function, 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x (DLMF 7.2.1).",
 )
 erfc: UnaryFunction = unary(
     special.erfc,
-    lambda t, x: t * (-_OF_ERF * np.exp(-x * x)),
+    lambda t, x: t * (-_OF_ERF * _gaussian(x)),
     "1 - erf(x), precise for large x: 2 / sqrt(pi) times the integral of exp(-t^2) from x on (DLMF 7.2.2).",
 )
 erfi: UnaryFunction = unary(
@@ -88,7 +110,7 @@ erfcx: UnaryFunction = unary(
 )
 wofz: UnaryFunction = unary(
     special.wofz,
-    lambda t, x, out: t * (-1j * _of_erfcx(-1j * x, out)),
+    lambda t, x, out: t * (-1j * _of_erfcx(x * -1j, out)),
     "The Faddeeva function, exp(-x^2) erfc(-i x) (DLMF 7.2.3).",
     keeps_dtype=False,
 )
@@ -107,7 +129,7 @@ erfcinv: UnaryFunction = unary(
 )
 ndtr: UnaryFunction = unary(
     special.ndtr,
-    lambda t, x: t * (_OF_NDTR * np.exp(-0.5 * x * x)),
+    lambda t, x: t * (_OF_NDTR * _gaussian(x, -0.5)),
     "The standard normal distribution function, erfc(-x / sqrt(2)) / 2 (DLMF 7.20.1).",
 )
 ndtri: UnaryFunction = unary(
@@ -119,7 +141,13 @@ ndtri: UnaryFunction = unary(
 
 def _hazard_of_normal(x: Array) -> Array:
     """The density of the normal distribution over its distribution function, precise where both underflow."""
-    return math.sqrt(2 / math.pi) / special.erfcx(x * -math.sqrt(0.5))
+    if x.dtype.kind != "c":
+        return math.sqrt(2 / math.pi) / special.erfcx(x * -math.sqrt(0.5))
+    # Where the density is small, on the right, erfcx overflows.
+    right = np.real(x) > abs(np.imag(x))
+    of_right = np.where(right, x, 0)
+    quotient = _OF_NDTR * _gaussian(of_right, -0.5) / special.ndtr(of_right)
+    return np.where(right, quotient, math.sqrt(2 / math.pi) / special.erfcx(np.where(right, 0, x) * -math.sqrt(0.5)))
 
 
 def _hazard_rule(t: Array, x: Array, out: Array) -> Array:
@@ -149,7 +177,7 @@ ndtri_exp: UnaryFunction = unary(
 owens_t: BinaryFunction = binary(
     special.owens_t,
     lambda t, x, y: t * (-0.5 * _OF_NDTR) * np.exp(-0.5 * x * x) * special.erf(math.sqrt(0.5) * x * y),
-    lambda t, x, y: t * np.exp(-0.5 * x * x * (1 + y * y)) / (2 * math.pi * (1 + y * y)),
+    lambda t, x, y: t * np.exp(-0.5 * (x * x + (x * y) ** 2)) / (2 * math.pi * (1 + y * y)),
     "The probability that X > h and 0 < Y < a X for independent normal X and Y (D. B. Owen, 1956).",
 )
 

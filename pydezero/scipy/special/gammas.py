@@ -52,10 +52,13 @@ def _rgamma_rule(t: Array, x: Array) -> Array:
     return t * np.where(left, of_left, -special.rgamma(right) * special.psi(right))
 
 
-def fall_of_psi(x: Array, y: Array) -> Array:
-    """psi(x) - psi(x + y), for small y as a power series whose coefficients are derivatives of psi."""
+def fall_of_psi(x: Array, y: Array, end: Array = None) -> Array:
+    """psi(x) - psi(x + y), for small y as a power series whose coefficients are derivatives of psi.
+
+    `end` is x + y, where that is known with more digits.
+    """
     near = abs(y) < 0.01 * x
-    closed = special.psi(x) - special.psi(x + y)
+    closed = special.psi(x) - special.psi(x + y if end is None else end)
     if type(near) is np.ndarray and not near.any():
         return closed
     at, step = np.where(near, x, 1), np.where(near, y, 0)

@@ -33,7 +33,7 @@ _Floats: TypeAlias = NDArray[np.floating[Any]]
 
 def _slope(x: Array) -> Array:
     """The derivative, less the density: at 1 four terms of either series have all digits."""
-    small, none = x < 1, x <= 0
+    small, none = x < 1, x < 0.03  # there the terms underflow
     far, near = np.where(small, 1, x), np.where(small & ~none, x, 1)
     of_far = sum((-8.0 * (-1) ** (k - 1) * k * k) * (far * np.exp((-2.0 * k * k) * far * far)) for k in range(1, 6))
     inverse = 1 / (near * near)

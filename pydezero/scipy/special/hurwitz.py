@@ -44,13 +44,13 @@ def _zeta(s: Array, q: Array) -> Array:
 def _sum(n: int, q: NDArray[Any]) -> NDArray[Any]:
     """The sum of (k + q) ** -(n + 1) for complex numbers q on the right half of the plane."""
     s = n + 1
-    total = sum((k + q) ** -s for k in range(_TERMS))
-    rest = q + _TERMS
-    total = total + rest**-n / n + 0.5 * rest**-s
+    total = sum((1 / (k + q)) ** s for k in range(_TERMS))
+    inverse = 1 / (q + _TERMS)  # its powers underflow where those of q + _TERMS would overflow, to nan
+    total = total + inverse**n / n + 0.5 * inverse**s
     rising = 1.0  # s (s + 1) ... (s + 2 j - 2) / (2 j)!
     for j in range(1, _CORRECTIONS + 1):
         rising *= s / 2 if j == 1 else (s + 2 * j - 3) * (s + 2 * j - 2) / ((2 * j - 1) * (2 * j))
-        total = total + _BERNOULLI[2 * j] * rising * rest ** -(s + 2 * j - 1)
+        total = total + _BERNOULLI[2 * j] * rising * inverse ** (s + 2 * j - 1)
     return total
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.snapshot import is_frozen, same_bits
+from pydezero.core.types import NUMERIC_KINDS
 from pydezero.core.variable import Variable
 from pydezero.transforms.jit.reading import LIBRARIES, codes_in, global_names, is_foreign, may_look
 from pydezero.tree import Tree, flatten, static_values
@@ -151,6 +152,10 @@ class _Found:
                 self._read_namespace(vars(x), vars(x), words)
         elif isinstance(x, type):
             self._read_class(x, words)
+        elif type(x).__module__.startswith("scipy.sparse."):
+            for key, value in vars(x).items():
+                if isinstance(value, tuple) or (isinstance(value, np.ndarray) and value.dtype.kind in NUMERIC_KINDS):
+                    self._add(vars(x), key, value, words)
         elif not _has_no_attributes(type(x)):
             self._read_object(x, words | {"__call__"})
 

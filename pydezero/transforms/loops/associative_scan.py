@@ -27,7 +27,7 @@ from pydezero.transforms.loops.levels import recorder_below
 from pydezero.transforms.loops.scan import checked_body
 from pydezero.transforms.loops.stacking import plain
 from pydezero.transforms.staging.recorder import Recorder
-from pydezero.tree import flatten, same_structure, unflatten
+from pydezero.tree import flatten, map_leaves, same_structure, unflatten
 
 T = TypeVar("T")
 
@@ -78,7 +78,7 @@ def associative_scan(f: Callable[[T, T], T], xs: T, reverse: bool = False, axis:
     leaves = flatten(xs)
     count = _length(loop, leaves, axis)
     if count < 2:
-        return xs
+        return map_leaves(lambda x: x.copy() if isinstance(x, np.ndarray) else x, xs)
 
     def combined(a: list[Array], b: list[Array]) -> list[Array]:
         given = unflatten(xs, a)

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from pydezero import (
     Function,
@@ -228,6 +229,17 @@ def test_what_is_written_into_a_captured_array_is_seen(f: Callable[[Any, Any], A
         np.testing.assert_allclose(
             grad(lambda x: np.sum(x * compiled(x)))(x), grad(lambda x: np.sum(x * f(x, a)))(x), rtol=1e-12
         )
+
+
+@pytest.mark.parametrize("make", [sparse.csr_array, sparse.csc_array, sparse.coo_array, sparse.dia_array])
+def test_what_is_written_into_a_captured_sparse_matrix_is_seen(make: Callable[[Any], Any]) -> None:
+    matrix = make(np.diag([1.0, 2.0, 3.0]))
+    compiled = jit(lambda x: matrix @ x)
+    np.testing.assert_allclose(compiled(x), matrix @ x)
+    matrix.data[...] = 5.0
+    np.testing.assert_allclose(compiled(x), 5 * x)
+    matrix.data = np.full(matrix.data.shape, 7.0)
+    np.testing.assert_allclose(compiled(x), 7 * x)
 
 
 def test_a_captured_array_is_not_copied_and_not_traced_again() -> None:

@@ -156,6 +156,8 @@ def test_running_results_take_few_calls() -> None:
 
     assert_array_equal(associative_scan(f, np.arange(1000.0)), np.cumsum(np.arange(1000.0)))
     assert len(calls) <= 2 * math.log2(1000 / 32) + 32  # the last elements are combined one by one
+    alone = np.ones(1)
+    assert not np.shares_memory(associative_scan(f, alone), alone)
     assert sum(calls) < 2 * 1000
 
 
