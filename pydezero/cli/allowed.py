@@ -185,11 +185,19 @@ def callee(name: str) -> Callee:
     return Callee(name, function, size, signature(function))
 
 
+# Names in mathematics that NumPy does not have, nor any like them.
+_OTHERWISE: Final = {"ln": "log", "lg": "log10", "tg": "tan", "arctg": "arctan"}
+
+
 def suggestions(name: str, others: Sequence[str]) -> str:
     """`; did you mean ...?`, with the names that are near to one that is not known."""
     last = name.rpartition(".")[2]
     elsewhere = [full for full in sorted(names()) if full.endswith(f".{last}")]
-    near = elsewhere or get_close_matches(name, [*others, *CONSTANTS, *sorted(names())], cutoff=0.65)
+    near = (
+        [_OTHERWISE[name]]
+        if name in _OTHERWISE
+        else elsewhere or get_close_matches(name, [*others, *CONSTANTS, *sorted(names())], cutoff=0.65)
+    )
     return f"; did you mean {' or '.join(dict.fromkeys(near[:3]))}?" if near else ""
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import warnings
 from collections.abc import Callable
 from inspect import Parameter, Signature
 from pathlib import Path
 from typing import Any, Final
+from unicodedata import normalize
 
 import numpy as np
 
@@ -59,6 +61,8 @@ def _run(chosen: Options, text: str) -> None:
     range_ = plotted(chosen.plot) if chosen.plot else None
     names = dict.fromkeys([*at, *([range_.name] if range_ else [])])
     f = Expression.of(text, list(names))
+    if range_ and not re.search(rf"\b{range_.name}\b", normalize("NFKC", text)):
+        raise UsageError(f"--plot {chosen.plot}: {range_.name} does not occur in {text}")
     if range_ is None or range_.name in at:
         _report(f, at, chosen.order)
     if chosen.draw:

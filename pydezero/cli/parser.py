@@ -93,7 +93,9 @@ def _tree(text: str) -> ast.expr:
     except SyntaxError as error:
         start = error.offset - 1 if error.offset else len(text)
         end = (error.end_offset or 0) - 1
-        raise ExpressionError(f"this is not an expression: {error.msg.partition(';')[0]}", text, start, end) from None
+        why = error.msg.partition(";")[0]
+        hint = "; write 2 * x for a product" if why == "invalid decimal literal" else ""
+        raise ExpressionError(f"this is not an expression: {why}{hint}", text, start, end) from None
     except (ValueError, OverflowError, MemoryError, RecursionError) as error:  # Python's own parser gives up
         why = str(error) or "it is nested too deeply"
         raise ExpressionError(f"this expression cannot be read: {why}", text, 0, 1) from None

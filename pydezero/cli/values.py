@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from keyword import iskeyword
 from unicodedata import normalize
@@ -74,6 +75,8 @@ def _named(item: str, option: str, example: str) -> tuple[str, str]:
             f"{option} {item}: write a name and a value without spaces, or in quotes, like {example}; "
             "the expression comes before the options"
         )
+    if re.search(r",\s*[^\W\d]\w*\s*=", value):
+        raise UsageError(f"{option} {item}: write a space between two values, not a comma, like {example} y=2")
     return name, value
 
 

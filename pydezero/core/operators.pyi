@@ -20,7 +20,11 @@ _Casting: TypeAlias = Literal["no", "equiv", "safe", "same_kind", "unsafe"]
 _SortKind: TypeAlias = Literal["quicksort", "mergesort", "heapsort", "stable"]
 
 class Updates(Protocol[_V]):
-    """`x.at[index]`: copies of x with some elements changed."""
+    """`x.at[index]`: copies of x with some elements changed, or some elements."""
+
+    def get(self) -> _V:
+        """The elements at the index."""
+        ...
 
     def set(self, values: _V | ArrayOrNumber) -> _V:
         """A copy in which the elements at the index are `values`."""

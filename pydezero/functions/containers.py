@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero import tree
+from pydezero.core.foreign import arrayed, is_convertible
 from pydezero.core.snapshot import check_numeric, is_number
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, is_numeric, shape_of
@@ -121,7 +122,8 @@ def flatten(container: Any) -> Any:
 
     Raises:
         TypeError: there is an integer or a boolean among the numbers. An optimiser would move it to a fraction; write
-            1.0 for 1, and keep counts and flags outside the container.
+            1.0 for 1, and keep counts and flags outside the container. Or there is a dataframe or a tensor: pass an
+            array of its numbers.
 
     >>> import numpy as np
     >>> vector, unflatten = flatten({"w": np.array([[1.0, 2.0]]), "b": 0.5})
@@ -134,6 +136,12 @@ def flatten(container: Any) -> Any:
     `minimize(value_and_grad(lambda v: loss(unflatten(v))), vector, jac=True)` finds, `unflatten(x)` is the container
     of the best parameters.
     """
+    for path, leaf in zip(tree.paths(container), tree.flatten(container), strict=True):
+        if is_convertible(leaf) and is_numeric(arrayed(leaf)):
+            raise TypeError(
+                f"flatten(container): container{path} is a {type(leaf).__name__}, which is no array; np.asarray(x) "
+                "makes one of it"
+            )
     template, values = tree.separate(container, is_numeric)
     parts = [_part(value) for value in values]
     vector = concatenate([ravel(value) for value in values]) if values else np.zeros(0)

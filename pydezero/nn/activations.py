@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol, TypeVar, cast
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
@@ -14,8 +15,9 @@ from pydezero.core.elementwise import unary
 from pydezero.core.primitive import Elementwise, define
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, shape_of
+from pydezero.functions.elementwise.masking import masked, masked_out
 from pydezero.functions.reductions.softmax import log_softmax_along, softmax_along
-from pydezero.nn.arguments import X, as_floats, check_real
+from pydezero.nn.arguments import X, as_array, as_floats, check_real
 from pydezero.transforms.boundary.arguments import check_flag
 
 __all__ = [
@@ -53,20 +55,34 @@ def _activation(raw: Callable[[Array], Array], rule: Callable[..., Array], summa
 
 def _relu(x: Array) -> Array:
     check_real("relu", "x", x)
-    return np.maximum(x, 0)
+    return np.maximum(as_array(x), 0)
+
+
+def _rest(x: Array) -> Array:
+    return np.minimum(x, 0)
 
 
 def _sigmoid(x: Array) -> Array:
     x = as_floats(x)
-    is_below = np.less(np.real(x), 0)
-    e = np.exp(np.where(is_below, x, -x))  # at most 1, so that nothing overflows
-    return np.where(is_below, e, 1) / (1 + e)
+    e = _exp_of_negative(x)
+    above = np.where(np.real(x) < 0, e, 1) if x.dtype.kind == "c" else np.maximum(e, np.greater_equal(x, 0))
+    return above / (1 + e)
 
 
 def _density(x: Array) -> Array:
-    x = as_floats(x)
-    e = np.exp(np.where(np.less(np.real(x), 0), x, -x))  # the density is the same at x and -x
+    e = _exp_of_negative(as_floats(x))  # the density is the same at x and -x
     return e / np.square(1 + e)
+
+
+def _exp_of_negative(x: Array) -> Array:
+    """exp(x) or exp(-x), that one which is at most 1 and does not overflow."""
+    return np.exp(np.where(np.real(x) < 0, x, -x) if x.dtype.kind == "c" else -np.absolute(x))
+
+
+def _softplus(x: Array) -> Array:
+    check_real("softplus", "x", x)
+    x = as_floats(x)
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.absolute(x)))  # no exponent is above 0; `np.logaddexp` takes longer
 
 
 # The derivative of sigmoid. As sigmoid(x) (1 - sigmoid(x)) it would lose its digits where sigmoid(x) is nearly 1.
@@ -77,15 +93,28 @@ _density_p: Final[Elementwise] = define(
 
 relu: Activation = _activation(
     _relu,
-    lambda t, x: np.where(np.greater(x, 0), t, 0),
+    lambda t, x: masked(np.greater(x, 0), t),
     "x where it is above 0, and 0 elsewhere; its derivative at 0 is 0.",
     "relu",
+)
+# What relu leaves out; its derivative at 0 is 1. An activation with two formulas is one of relu plus one of the rest.
+_rest_of_relu: Activation = _activation(
+    _rest,
+    lambda t, x: masked_out(np.greater(x, 0), t),
+    "x where it is below 0, and 0 elsewhere; its derivative at 0 is 1.",
+    "rest_of_relu",
 )
 sigmoid: Activation = _activation(
     _sigmoid,
     lambda t, x: t * bind(_density_p, x),
     "1 / (1 + exp(-x)), from 0 to 1, precise for large |x|; its derivative is sigmoid(x) (1 - sigmoid(x)).",
     "sigmoid",
+)
+softplus: Activation = _activation(
+    _softplus,
+    lambda t, x: t * sigmoid(x),
+    "log(1 + exp(x)), which is above 0, and near x for large x; its derivative is sigmoid(x).",
+    "softplus",
 )
 
 
@@ -98,8 +127,7 @@ def leaky_relu(x: X, slope: float = 0.01) -> X:
     """
     check_real("leaky_relu", "x", x)
     values = as_floats(x)
-    found: Array = np.where(values > 0, values, slope * values)
-    y: X = found
+    y: X = relu(values) + slope * _rest_of_relu(values)
     return y
 
 
@@ -115,10 +143,7 @@ def elu(x: X, alpha: float = 1.0) -> X:
     """
     check_real("elu", "x", x)
     values = as_floats(x)
-    is_above = values > 0
-    below: Array = alpha * np.expm1(np.where(is_above, 0, values))  # large x would overflow
-    found: Array = np.where(is_above, values, below)
-    y: X = found
+    y: X = relu(values) + alpha * np.expm1(_rest_of_relu(values))
     return y
 
 
@@ -144,7 +169,7 @@ def gelu(x: X, *, approximate: bool = False) -> X:
         near = np.where(is_near, values, 0)
         # (1 + tanh(u)) / 2 is sigmoid(2 u), which keeps its digits where tanh(u) is nearly -1.
         near = near * sigmoid(2 * _OF_GELU * (near + 0.044715 * (near * near * near)))
-        found = np.where(is_near, near, np.where(values < 0, 0, values))
+        found = np.where(is_near, near, relu(values))
     else:
         from pydezero.scipy.special import ndtr  # SciPy is an extra, and nothing else here needs it
 
@@ -164,19 +189,6 @@ def silu(x: X) -> X:
     """
     values = as_floats(x)
     y: X = values * sigmoid(values)
-    return y
-
-
-def softplus(x: X) -> X:
-    """log(1 + exp(x)), which is above 0, and near x for large x; its derivative is sigmoid(x).
-
-    >>> import numpy as np
-    >>> softplus(np.array([-1.0, 3.0, 1000.0]))
-    array([3.13261688e-01, 3.04858735e+00, 1.00000000e+03])
-    """
-    check_real("softplus", "x", x)
-    values = as_floats(x)
-    y: X = np.logaddexp(values, 0)
     return y
 
 
@@ -211,4 +223,6 @@ def log_softmax(x: X, axis: int = -1) -> X:
 def _along(function: Callable[[Array, int], Array], name: str, x: Array, axis: int) -> Array:
     check_real(name, "x", x)
     values = as_floats(x)
-    return values if 0 in shape_of(values) else function(values, axis)  # of nothing there is no largest element
+    shape = shape_of(values)
+    normalize_axis_tuple(axis, len(shape), name)  # raises, with the name of the function
+    return values if 0 in shape else function(values, axis)  # of nothing there is no largest element

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero.core.foreign import is_delayed
+from pydezero.core.foreign import converted, is_convertible, is_delayed
 from pydezero.core.snapshot import as_constant, is_array, is_number
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, shape_of
@@ -51,9 +51,15 @@ def check_rate(where: str, name: str, rate: float) -> None:
 
 
 def as_array(x: Any) -> Array:  # Any: numbers and lists, too
-    """An array, a Variable or an array of another library as it is; anything else as an array."""
-    values: Array = x if hasattr(x, "dtype") else np.asarray(x)
-    return values
+    """An array, a Variable or an array that answers to NumPy's functions as it is; anything else as an array.
+
+    Raises:
+        TypeError: it is a tensor or a dataframe that is not converted without loss.
+    """
+    if type(x) is np.ndarray or type(x) is Variable:
+        return x
+    values: Array = converted(x, "an argument") if is_convertible(x) else x
+    return values if hasattr(values, "dtype") else np.asarray(values)
 
 
 def as_floats(x: Any) -> Array:  # Any: numbers and lists, too

@@ -15,7 +15,8 @@ from pydezero.core.placing import beside
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.choosing.selection import take_along_axis
-from pydezero.nn.activations import log_softmax
+from pydezero.functions.shapes.shape import astype
+from pydezero.nn.activations import log_softmax, softplus
 from pydezero.nn.arguments import Integers, as_array, as_floats, as_integers, check_between, check_real, known_values
 
 __all__ = [
@@ -177,9 +178,9 @@ def binary_cross_entropy(logits: Array, target: Array, weights: Operand | None =
         check_between("binary_cross_entropy", "target", known_values(target), 1, margin=margin)
     logits, target = _as_floats(logits, target)
     # log(1 + exp(x)) - x t, written so that the derivative of neither target, 0 or 1, is a difference from 1.
-    is_likely = np.greater(target, 0.5)
-    opposed = np.logaddexp(np.where(is_likely, -logits, logits), 0)
-    return _mean("binary_cross_entropy", opposed + np.where(is_likely, 1 - target, -target) * logits, weights)
+    is_likely = astype(np.greater(target, 0.5), logits.dtype)
+    opposed = softplus((1 - 2 * is_likely) * logits)
+    return _mean("binary_cross_entropy", opposed + (is_likely - target) * logits, weights)
 
 
 @_loss
@@ -219,7 +220,7 @@ def accuracy(logits: Operand, labels: Integers) -> Array:
     *_, classes = _shape_with_classes("accuracy", logits)
     found = as_integers("accuracy", "labels", labels, classes, "classes")
     _check_shape("accuracy", "labels", found, shape_of(logits)[:-1], "one for each row of logits")
-    values: Array = logits
+    values = as_array(logits)
     _check_any("accuracy", found)
     return np.mean(np.equal(np.argmax(values, axis=-1), beside(found, values)))
 

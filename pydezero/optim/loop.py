@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from pydezero.core.foreign import is_delayed
 from pydezero.core.snapshot import is_array
 from pydezero.core.variable import Variable
-from pydezero.lazy import load
 from pydezero.optim.optimizer import Evaluation, Optimizer, SearchingOptimizer, is_parameter, parameter_leaves
 from pydezero.optim.progress import progress_bar
 from pydezero.transforms.boundary.arguments import check_count, check_flag
+from pydezero.transforms.boundary.delayed import with_values
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.signatures import Result, Traced
 from pydezero.transforms.reverse.grad import value_and_grad
-from pydezero.tree import Tree, flatten, map_leaves, paths, unflatten
+from pydezero.tree import Tree, flatten, map_leaves, paths
 from pydezero.units import without_unit_of_result, without_wrappers
 
 __all__ = ["Minimum", "Progress", "minimize"]
@@ -202,11 +202,7 @@ def _evaluation(where: str, of_step: Callable[..., Any], given: Arguments, param
     """The value and the gradients with the arguments of a step, as numbers: of data of Dask's they are computed now."""
     # What overflows is found by `_note`, with the step and the leaf.
     with np.errstate(all="ignore"):
-        found = of_step(params, *given)
-        leaves = flatten(found)
-        if any(map(is_delayed, leaves)):
-            found = unflatten(found, load("pydezero.arrays.dask", "computed")(leaves))
-    value, gradients = found
+        value, gradients = with_values(of_step(params, *given))
     return Evaluation(params, float(without_wrappers(value)), without_unit_of_result(gradients, params, where))
 
 

@@ -183,6 +183,18 @@ def test_minimize_computes_what_it_looks_at_in_one_pass() -> None:
         optim.minimize(np.sum, chunked(), optim.adam(), 1)
 
 
+@pytest.mark.parametrize("method", ["BFGS", "L-BFGS-B", "Newton-CG"])
+def test_a_solver_gets_the_numbers_of_what_it_minimises(method: str) -> None:
+    def loss(w: Any, x: Any) -> Any:
+        return np.mean((np.dot(x, w) - 1) ** 2)
+
+    wanted = minimize(loss, X[0], (X,), method, grad(loss)).x
+    captured = minimize(value_and_grad(lambda w: loss(w, chunked())), X[0], method=method, jac=True)
+    for found in (minimize(loss, X[0], (chunked(),), method, grad(loss)), captured):
+        assert type(found.x) is type(found.jac) is np.ndarray
+        assert_allclose(found.x, wanted, atol=1e-3)  # as precise as the solver is
+
+
 def test_a_graph_built_by_hand_has_a_dask_array_as_its_value() -> None:
     x = chunked()
     y = (Variable(x) ** 2).sum()

@@ -18,6 +18,7 @@ from pydezero import (
     cond,
     derivative,
     explain,
+    flatten,
     grad,
     hessian,
     hvp,
@@ -27,6 +28,7 @@ from pydezero import (
     laplacian,
     linear_transpose,
     linearize,
+    nn,
     nth_derivative,
     numerical_diff,
     optim,
@@ -239,6 +241,21 @@ def test_functions_of_a_tensor_and_a_variable(make: Callable[[], tuple[type, Any
     found, expected = [grad(lambda w: np.sum(BESIDE[name](t, w)))(X + 1) for t in (x, X)]  # noqa: B023  # called at once
     assert type(found) is np.ndarray
     assert_allclose(found, expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("make", [of_torch, of_jax, lambda: (Tensor, Tensor())], ids=["torch", "jax", "another"])
+def test_functions_of_nets_take_tensors_and_a_vector_does_not(make: Callable[[], tuple[type, Any]]) -> None:
+    _, x = make()
+    of_one: list[Callable[[Any], Any]] = [nn.relu, nn.softplus, nn.softmax, nn.silu, nn.elu]
+    of_two: list[Callable[[Any, Any], Any]] = [nn.mean_squared_error, nn.huber, nn.soft_cross_entropy]
+    for f in of_one:
+        assert_allclose(np.asarray(f(x)), f(X), rtol=1e-6)
+    for loss in of_two:
+        assert_allclose(grad(lambda w: loss(w, x))(X + 1), grad(lambda w: loss(w, X))(X + 1), rtol=1e-6)  # noqa: B023
+    assert nn.cross_entropy(X, 1) == nn.cross_entropy(x, 1)
+    assert nn.accuracy(x, 2) == 1
+    with pytest.raises(TypeError, match=r"flatten\(container\): container\['w'\] is an? \w+, which is no array"):
+        flatten({"b": 1.0, "w": x})
 
 
 def test_a_tensor_without_axes() -> None:

@@ -192,11 +192,13 @@ REFUSED: Final[dict[str, str]] = {
     "A[[0, 1]]": "an index has to be written out",
     "": "this is not an expression",
     "1 +": "this is not an expression",
+    "2x": "this is not an expression: invalid decimal literal; write 2 \\* x for a product",
     "\0": "cannot be read|this is not an expression",
     "\ud800": "cannot be read|this is not an expression",
     # names
     "z": "z has no value; known is A, v, x, y; to give it one: --at z=1.5",
     "sni(x)": "did you mean sin",
+    "ln(x)": r"did you mean log\?",
     "inv(A)": r"did you mean linalg.inv\?",
     "np.linalg.inverse(A)": r"did you mean linalg.inv\?|there is no function",
     "__builtins__": "__builtins__ has no value",

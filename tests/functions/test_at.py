@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from pydezero import Variable, as_variable, at, vmap
+from pydezero import Variable, as_variable, at, grad, trace, vmap
 from pydezero.testing import check_grads
 
 UPDATES: Final = ("set", "add", "multiply", "divide", "max", "min")
@@ -66,3 +66,26 @@ def test_repeated_values_of_a_narrow_dtype_are_added_up_in_the_common_one(update
     ufunc.at(expected, index, values)
     np.testing.assert_allclose(getattr(at(x)[index], update)(values), expected, rtol=1e-14)
     np.testing.assert_allclose(getattr(as_variable(x).at[index], update)(values).data, expected, rtol=1e-14)
+
+
+@pytest.mark.parametrize("index", [0, (slice(None), 1), (np.array([0, 1]), np.array([2, 0])), (None, Ellipsis, 0)])
+def test_elements_are_read_as_by_an_index(index: Any) -> None:
+    a = np.arange(6.0).reshape(2, 3)
+    found: Any = at(a)[index].get()
+    assert_array_equal(found, a[index])
+    assert not np.shares_memory(found, a)
+    assert_array_equal(Variable(a).at[index].get().data, a[index])
+    assert_array_equal(grad(lambda x: np.sum(x.at[index].get()))(a), grad(lambda x: np.sum(x[index]))(a))
+
+
+def test_computed_indices_read_an_array() -> None:
+    a, xs = np.arange(6.0).reshape(2, 3), np.array([0.5, 1.2, 3.1])
+
+    def f(x: Any) -> Any:
+        i = np.floor(x).astype(int)
+        return np.sum(at(a)[i % 2, i % 3].get() * x)
+
+    wanted = a[[0, 1, 1], [0, 1, 0]]
+    gradients: tuple[Any, ...] = (grad(f), trace(grad(f))(xs), vmap(grad(f)))
+    for gradient in gradients:
+        assert_array_equal(gradient(xs), wanted)

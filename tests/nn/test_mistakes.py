@@ -189,6 +189,7 @@ BY_HAND: Final[list[tuple[Callable[[], Any], str]]] = [
 ]
 
 VALUES: Final[list[tuple[Callable[[], Any], str]]] = [
+    (lambda: nn.softmax(np.ones((5, 3)), axis=2), "softmax: axis 2 is out of bounds for array of dimension 2"),
     (
         lambda: nn.cross_entropy(LOGITS, np.array([0, 1, 2, 3])),
         "cross_entropy: labels must lie between 0 and 2, got 3, for 3 classes",

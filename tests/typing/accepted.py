@@ -190,6 +190,7 @@ assert_type(F.array([[np.cos(0.5), np.sin(0.5)], [np.sin(0.5), np.cos(0.5)]]), N
 assert_type(at(array)[0].set(1.0), NDArray[Any])
 assert_type(at(array)[0].set(variable), Variable)
 assert_type(at(variable)[0].add(array), Variable)
+assert_type(variable.at[0].get(), Variable)
 assert_type(F.sliding_window_view(variable, 2), Variable)
 assert_type(F.sliding_window_view(array, (1,), axis=0), NDArray[Any])
 

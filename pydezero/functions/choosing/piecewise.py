@@ -18,6 +18,7 @@ from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber, Listed
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
+from pydezero.functions.elementwise.masking import choose, masked, masked_out
 from pydezero.functions.indexing.index import frozen_index
 from pydezero.functions.indexing.indexing import getitem, take
 from pydezero.functions.indexing.updates import put
@@ -33,10 +34,10 @@ __all__ = [
 _where_p: Final = define(
     Linear,
     "where",
-    np.where,
+    choose,
     None,
-    lambda g, x, y_shape: unbroadcast(np.where(x, g, 0), y_shape),
-    lambda g, x, z_shape: unbroadcast(np.where(x, 0, g), z_shape),
+    lambda g, x, y_shape: unbroadcast(masked(x, g), y_shape),
+    lambda g, x, z_shape: unbroadcast(masked_out(x, g), z_shape),
     batch=lambda batched, *args: where(*aligned(batched, args)),
     chooses=True,
     masks=True,

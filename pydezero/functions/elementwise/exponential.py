@@ -87,7 +87,7 @@ def _share(x: Array, y: Array, base: float) -> Array:
     same = np.equal(x, y)
     excess = np.where(same, 0, x) - np.where(same, 0, y)
     e = (np.exp2 if base == 2 else np.exp)(-abs(excess))
-    return np.where(excess < 0, e, 1) / (1 + e)
+    return np.maximum(e, np.greater_equal(excess, 0)) / (1 + e)
 
 
 # The derivative of logaddexp; its own is made of it, too, and so is the same to the last digit on either side.

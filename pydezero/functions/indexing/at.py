@@ -30,7 +30,7 @@ from pydezero.functions.shapes.shape import as_operand, astype, broadcast_to, in
 
 @attrs.frozen(eq=False)
 class At:
-    """`x.at[index]`: the place of an update that leaves x as it is.
+    """`x.at[index]`: the place of an update that leaves x as it is, or of elements to read.
 
     Every update is differentiable in x and in its values, which broadcast to the shape of `x[index]`. The index is any
     with which x can be read. An element that it names more than once is updated as often, as by NumPy's `ufunc.at`; of
@@ -39,6 +39,22 @@ class At:
 
     _x: Variable
     _index: Index
+
+    def get(self) -> Variable:
+        """x[index]. Of an array, with Variables in the index, it is what `a[index]` cannot be.
+
+        Under `vmap`, and in what `jit` and `trace` record, computed indices are Variables, which an array does not
+        take.
+
+        >>> import numpy as np
+        >>> from pydezero import at, vmap
+        >>> table = np.array([[1.0, 2.0], [3.0, 4.0]])
+        >>> vmap(lambda x: at(table)[np.argmax(x), np.argmin(x)].get())(np.array([[1.0, 0.0], [0.0, 1.0]]))
+        array([2., 3.])
+        """
+        found: Array = getitem(self._x, self._index)
+        result: Variable = found if type(found) is Variable else found.copy()  # a view would share memory
+        return result
 
     def set(self, values: Operand) -> Variable:
         """A copy of x in which the elements at the index are `values`.
@@ -132,6 +148,7 @@ class _Update(Protocol):
 class ArrayAt(Protocol):
     """`at(a)[index]` of an array: the methods of `At`."""
 
+    def get(self) -> Any: ...  # Any: an array, or a Variable if there is one in the index
     @property
     def set(self) -> _Update: ...
     @property
@@ -159,8 +176,8 @@ def at(x: NDArray[Any], /) -> ArrayAtIndexer: ...
 def at(x: Any, /) -> Any:
     """`at(x)[index].set(values)` and its like: copies of an array or a Variable with some elements changed.
 
-    The methods are those of `x.at[index]`: `set`, `add`, `multiply`, `divide`, `max` and `min`. An array needs this
-    function, since it has no `at`.
+    The methods are those of `x.at[index]`: `set`, `add`, `multiply`, `divide`, `max` and `min`, and `get`, which reads.
+    An array needs this function, since it has no `at`.
 
     Args:
         x: an array or a Variable. It is not changed.

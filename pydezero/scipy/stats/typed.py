@@ -29,10 +29,12 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class DistributionFunction(Protocol):
-    """A function of points and of the parameters of a distribution."""
+    """A function of points and of the parameters of a distribution; of numbers alone it gives a number."""
 
     @overload
     def __call__(self, x: Variable, *args: Operand | None, **kwds: Operand | None) -> Variable: ...
+    @overload
+    def __call__(self, x: float, *args: float | None, **kwds: float | None) -> np.float64: ...
     @overload
     def __call__(  # type: ignore[overload-overlap]  # arguments without Variables come first
         self, x: ArrayOrNumber, *args: ArrayOrNumber | None, **kwds: ArrayOrNumber | None

@@ -111,7 +111,7 @@ class BatchNode(AnyNode):
             f"under vmap a Variable stands for {self.size} examples, so {what} is not one value. "
             "Write np.where(condition, x, y) or pydezero.cond(condition, f, g) rather than if, pydezero.while_loop "
             "rather than while, pydezero.array(xs) or np.stack(xs) rather than "
-            "np.array(xs), and pydezero.functions.take(a, i) rather than a[i] for an array a, and "
+            "np.array(xs), and pydezero.at(a)[i].get() rather than a[i] for an array a, and "
             "pydezero.at(a)[i].set(x) rather than a[i] = x; an argument "
             "that is the same for all examples has None in in_axes"
         )

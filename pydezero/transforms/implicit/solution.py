@@ -16,6 +16,7 @@ from pydezero.core.snapshot import frozen_snapshot, is_array
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, bottom, is_numeric, shape_of
 from pydezero.transforms.boundary.arguments import call
+from pydezero.transforms.boundary.delayed import with_values
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.implicit.constants import CapturedError, constants, values_only, without
 from pydezero.transforms.implicit.enclosing import (
@@ -126,7 +127,7 @@ class Guard:
         self._escapes: list[EscapeError] = []
 
     def of(self, function: Callable[..., Any], encloses: bool = True) -> Callable[..., Any]:
-        """A function, without the Variables of enclosing transforms in what it returns.
+        """A function, without the Variables of enclosing transforms in what it returns, and without delayed arrays.
 
         `encloses` says that it is the user's, so that it may capture some.
         """
@@ -137,7 +138,7 @@ class Guard:
                 returned = run(function, args, kwargs)
                 if type(returned) in _PLAIN:
                     return returned
-                return values_only(returned, self.where, self._older)
+                return with_values(values_only(returned, self.where, self._older))
             except EscapeError as error:
                 self._escapes.append(error)
                 raise

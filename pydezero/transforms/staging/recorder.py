@@ -222,7 +222,7 @@ class TraceNode(AnyNode):
             f"{users_line().place}: {what} needs a value, and what {self.recorder.label} traces has none: the "
             "graph would hold for the example arguments alone. Write np.where(condition, x, y), which computes both, "
             "or pydezero.cond(condition, f, g), pydezero.while_loop rather than while, and "
-            "pydezero.functions.take(a, i) rather than a[i] for an array a; "
+            "pydezero.at(a)[i].get() rather than a[i] for an array a; "
             f"what is captured and not passed as an argument, and shapes, may decide{self.recorder.advice}"
         )
 
