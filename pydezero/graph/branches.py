@@ -12,7 +12,6 @@ result has a nan, or where it is differentiated again, the nodes before the choi
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -26,13 +25,14 @@ from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Node, Variable, shape_of, undifferentiated
 from pydezero.graph.accumulation import Cotangents, add, collect
 from pydezero.graph.notes import note_backward
+from pydezero.graph.numbers import irregular
 from pydezero.graph.seeds import tell_backward
+from pydezero.graph.taken import pulled_with_marks
 from pydezero.graph.walk import by_order, reachable
 
 if TYPE_CHECKING:
     from pydezero.core.observation import ObservedPass
 
-_GOLDEN: Final = 0.6180339887498949
 _STEP: Final = 1e-6
 
 
@@ -101,13 +101,12 @@ def _pulled(
             collect(cotangents, node, g)
             collect(marks, node, mark)
             continue
-        contribution = argument.pull(g, residual)
-        if isinstance(primitive, Elementwise):
-            of_parent = mark
-        elif isinstance(primitive, CalledPrimitive):
-            of_parent = _marks_before_call(mark, contribution)
+        if isinstance(primitive, CalledPrimitive):
+            contribution, of_parent = pulled_with_marks(argument, g, mark, residual)
         else:
-            of_parent = _marks_before(primitive, argument, mark, residual)
+            contribution = argument.pull(g, residual)
+            is_elementwise = isinstance(primitive, Elementwise)
+            of_parent = mark if is_elementwise else _marks_before(primitive, argument, mark, residual)
         yield parent, _only(of_parent, contribution), of_parent
 
 
@@ -119,14 +118,6 @@ def _only(mark: Array, contribution: Array) -> Array:
         return contribution
     taken = np.not_equal(mark, 0)
     return contribution if type(taken) is not Variable and taken.all() else np.where(taken, contribution, 0)
-
-
-def _marks_before_call(mark: Array, contributions: Sequence[Array]) -> tuple[Array, ...]:
-    """The marks of the arguments of a call, whose rule is the user's: all are taken if any element of an output is."""
-    taken: Array = 0.0
-    for of_output in mark if type(mark) is tuple else (mark,):
-        taken = taken + np.any(np.not_equal(of_output, 0))
-    return tuple([None if g is None else _ones_for(g) * taken for g in contributions])
 
 
 def _ones_for(g: Array) -> Array:
@@ -141,7 +132,7 @@ def _marks_before(primitive: Primitive, argument: Argument, mark: Array, residua
     if type(mark) is tuple:  # of the arguments of a call
         return argument.pull(mark, residual)
     kept, residual = residual, _plain(residual, primitive)
-    numbers = beside(_numbers(shape_of(mark)), mark)
+    numbers = beside(irregular(shape_of(mark)), mark)
     of_taken = argument.pull(np.where(np.not_equal(mark, 0), numbers, 0.0), residual)
     if not isinstance(primitive, General):
         return of_taken
@@ -184,9 +175,4 @@ def _moved(residual: Residual) -> Residual:
         return tuple([_moved(part) for part in residual])
     if not isinstance(residual, Variable | np.ndarray | np.generic) or residual.dtype.kind not in "fc":
         return residual
-    return residual + _STEP * (1 + np.abs(residual)) * beside(_numbers(residual.shape), residual)
-
-
-def _numbers(shape: tuple[int, ...]) -> Array:
-    """Positive numbers of which no sum or difference is 0, but by an unlikely chance."""
-    return np.reshape(1 + np.arange(1, math.prod(shape) + 1) * _GOLDEN % 1, shape)
+    return residual + _STEP * (1 + np.abs(residual)) * beside(irregular(residual.shape), residual)

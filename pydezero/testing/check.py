@@ -17,6 +17,7 @@ from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array
 from pydezero.core.variable import bottom, is_numeric, undifferentiated
 from pydezero.testing.cause import likely_cause, slope
+from pydezero.testing.numerical import check_step
 from pydezero.transforms.boundary.messages import argument_leaves, name_of
 from pydezero.transforms.forward.jvp import jvp
 from pydezero.transforms.reverse.vjp import vjp
@@ -26,6 +27,9 @@ Mode: TypeAlias = Literal["fwd", "rev"]
 
 # A function of the arrays that are differentiated, to the list of the arrays of its result that have a derivative.
 _OfLeaves: TypeAlias = Callable[..., list[Array]]
+
+# Two modes of each order, whose rules grow, too: one above it would not end.
+_HIGHEST: Final = 10
 
 _MODES: Final[dict[str, str]] = {"fwd": "forward", "rev": "reverse"}
 
@@ -60,7 +64,7 @@ def check_grads(
             the order, the argument and the element, both values, and the likely cause where it can be told: a kink or
             a jump nearby, single precision, a step that does not fit.
         TypeError: there is nothing to differentiate in args.
-        ValueError: order is less than 1, or a mode is none.
+        ValueError: order is less than 1 or above 10, or a mode is none; a tolerance is negative, or eps not positive.
 
     >>> import numpy as np
     >>> check_grads(lambda x, y: np.sin(x) @ y, (np.array([0.5, 1.0]), np.array([2.0, 3.0])))
@@ -80,6 +84,10 @@ def check_grads(
         raise TypeError(f"{name}: args must be a tuple of the arguments, got {type(args).__name__}; write (x,) for one")
     if order < 1 or not modes or not set(modes) <= set(_MODES):
         raise ValueError(f"{name}: needs an order of at least 1 and modes among {list(_MODES)}, got {order}, {modes}")
+    if order > _HIGHEST:
+        raise ValueError(f"{name}: order must be at most {_HIGHEST}, got {order}; each takes four times as long")
+    check_step(name, eps)
+    _check_tolerances(name, rtol=rtol, atol=atol)
     args = map_leaves(arrayed, args)
     leaves = flatten(args)
     for x in map(bottom, leaves):
@@ -106,6 +114,12 @@ def check_grads(
         return _differentiable(f(*unflatten(args, given)))
 
     check.run(of_leaves, [np.array(undifferentiated(leaves[i])) for i in chosen], order, ())
+
+
+def _check_tolerances(name: str, **tolerances: float | None) -> None:
+    for word, given in tolerances.items():
+        if given is not None and not given >= 0:  # nan is not, either
+            raise ValueError(f"{name}: {word} must be 0 or more, got {given}")
 
 
 def _differentiable(result: Any) -> list[Array]:

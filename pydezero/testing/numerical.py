@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,19 @@ from pydezero.core.foreign import arrayed
 from pydezero.core.snapshot import as_array, check_numeric
 from pydezero.core.types import ArrayOrNumber
 from pydezero.core.variable import Variable, as_variable, undifferentiated
+
+
+def check_step(where: str, eps: object) -> None:
+    """Raise unless eps is a step that differences can be taken with.
+
+    Raises:
+        TypeError: it is no real number.
+        ValueError: it is not positive, or not finite.
+    """
+    if isinstance(eps, bool | np.bool) or not isinstance(eps, Real):
+        raise TypeError(f"{where}: eps must be a number, got {eps!r}")
+    if not 0 < float(eps) < math.inf:
+        raise ValueError(f"{where}: eps, the step of the differences, must be positive and finite, got {eps}")
 
 
 def numerical_diff(f: Callable[[Any], Any], x: Variable | ArrayOrNumber, eps: float = 1e-4) -> NDArray[Any]:
@@ -30,10 +45,15 @@ def numerical_diff(f: Callable[[Any], Any], x: Variable | ArrayOrNumber, eps: fl
         An array of the shape of x. For a complex x the derivative of the real part of f with respect to the real part
         of x, less i times that with respect to the imaginary part (the convention of `grad`).
 
+    Raises:
+        TypeError: eps is no real number.
+        ValueError: eps is not positive, or not finite.
+
     >>> import numpy as np
     >>> numerical_diff(np.square, np.array([1.0, 2.0])).round(6)
     array([2., 4.])
     """
+    check_step("numerical_diff", eps)
     at = as_array(undifferentiated(arrayed(x)))
     check_numeric(at, "numerical_diff")
     at = at.astype(np.complex128 if at.dtype.kind == "c" else np.float64)

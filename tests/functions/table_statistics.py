@@ -45,6 +45,8 @@ _KEYWORDS: Final = [
     *any_case("var where", lambda m, c, x: m.var(x, axis=1, where=c), given(_MASK), real(2, 4)),
     *any_case("var where ddof", lambda m, x: m.var(x, where=_MASK, ddof=1, keepdims=True), real(2, 4)),
     *case("var dtype", lambda m, x: m.var(x, 0, np.float64), real(3, 2)),
+    *any_case("var complex dtype", lambda m, x: m.real(m.var(x, 0, np.complex128)), real(3, 2)),
+    *any_case("std complex dtype", lambda m, x: m.real(m.std(x, 1, np.complex128, where=_MASK)), real(2, 4)),
     *any_case("var correction", lambda m, x: m.var(x, axis=1, correction=1), real(2, 3)),
     *case("var mean", lambda m, x, y: m.var(x, axis=1, mean=y), real(2, 3), real(2, 1)),
     *any_case("var mean of itself", lambda m, x: m.var(x, axis=1, mean=m.mean(x, 1, keepdims=True)), real(2, 3)),

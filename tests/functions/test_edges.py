@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import scipy.special
 
-from pydezero import Variable, grad, jvp
+from pydezero import Variable, grad, jvp, numerical_diff, trace, vjp, vmap
 from pydezero.scipy import special
 from pydezero.testing import check_grads
 from tests.functions.case import generator
@@ -84,6 +84,89 @@ def test_an_index_of_no_axes() -> None:
     assert grad(lambda x: x[()] * x[...])(3.0) == 6.0
     assert grad(lambda x: (x[None] * x[()])[0])(3.0) == 6.0
     np.testing.assert_array_equal(grad(lambda x: np.sum(x[()] * x[()]))(np.array([1.0, 2.0])), [2, 4])
+
+
+# Of a number NumPy takes an axis 0 in a reduction by a ufunc and where it counts places, though not in a mean.
+_AT_AXIS_0: Final[dict[str, _Function]] = {
+    "sum": lambda x: np.sum(x, axis=0),
+    "sum keepdims": lambda x: x.sum(axis=-1, keepdims=True),
+    "prod": lambda x: np.prod(x, axis=-1),
+    "prod initial": lambda x: np.prod(x, axis=0, initial=2.0),
+    "max": lambda x: np.max(x, axis=0),
+    "max initial": lambda x: np.max(x, axis=0, initial=0.5),
+    "min where": lambda x: np.min(x, axis=-1, initial=9.0, where=np.array(True)),
+    "nansum": lambda x: np.nansum(x, axis=0),
+    "nanmax": lambda x: np.nanmax(x, axis=0),
+    "nanvar": lambda x: np.nanvar(x, axis=0) + x,
+    "ptp": lambda x: np.ptp(x, axis=0),
+    "cumsum": lambda x: np.cumsum(x, axis=0),
+    "cumprod": lambda x: x.cumprod(axis=-1),
+    "nancumsum": lambda x: np.nancumsum(x, axis=0),
+    "take": lambda x: np.take(x, [0, 0], axis=0),
+    "repeat": lambda x: np.repeat(x, 2, axis=-1),
+    "compress": lambda x: np.compress([True], x, axis=0),
+    "squeeze": lambda x: np.squeeze(x, axis=0),
+    "add.reduce": lambda x: np.add.reduce(x, axis=0),
+    "argmax": lambda x: np.argmax(x, axis=0) + x,
+    "argsort": lambda x: np.argsort(x, axis=0) + x,
+    "any": lambda x: np.any(x > 1, axis=0) * x,
+    "logsumexp": lambda x: special.logsumexp(x, axis=0),
+    "softmax": lambda x: special.softmax(x, axis=-1) * x,
+    "log_softmax": lambda x: special.log_softmax(x, axis=0) * x,
+}
+_WITHOUT_AXIS_0: Final[dict[str, _Function]] = {
+    "mean": lambda x: np.mean(x, axis=0),
+    "var": lambda x: np.var(x, axis=-1),
+    "median": lambda x: np.median(x, axis=0),
+    "sort": lambda x: np.sort(x, axis=0),
+    "sum of axis 1": lambda x: np.sum(x, axis=1),
+    "cumprod of axis 1": lambda x: np.cumprod(x, axis=1),
+    "flip": lambda x: np.flip(x, axis=0),
+    "logsumexp of axis 1": lambda x: special.logsumexp(x, axis=1),
+}
+
+
+@pytest.mark.parametrize("f", _AT_AXIS_0.values(), ids=_AT_AXIS_0)
+def test_axis_0_of_a_number(f: _Function) -> None:
+    x = np.array(2.5)
+    for found in (vjp(f, x)[0], trace(f)(x)(x), vmap(f)(np.stack([x, x]))[0]):
+        np.testing.assert_array_equal(found, f(x))
+        assert np.shape(found) == np.shape(f(x))
+    total: _Function = lambda x: np.sum(f(x) ** 2)
+    expected = numerical_diff(total, x)
+    for gradient in (grad(total)(x), jvp(total, (x,), (np.array(1.0),))[1], vmap(grad(total))(x[None])[0]):
+        np.testing.assert_allclose(gradient, expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("f", _WITHOUT_AXIS_0.values(), ids=_WITHOUT_AXIS_0)
+def test_an_axis_that_a_number_does_not_have(f: _Function) -> None:
+    x = np.array(2.5)
+    for call in (f, lambda x: vjp(f, x), lambda x: vmap(f)(np.stack([x, x])), lambda x: trace(f)(x)):
+        with pytest.raises(np.exceptions.AxisError):
+            call(x)
+
+
+_CASTS: Final[dict[str, _Function]] = {
+    "var complex": lambda x: np.var(x, dtype=complex),
+    "std complex": lambda x: np.std(x, axis=0, dtype=np.complex64),
+    "var longdouble": lambda x: np.var(x, axis=1, dtype=np.longdouble),
+    "var int": lambda x: np.var(x, axis=0, dtype=np.int64),
+    "mean uint8": lambda x: np.mean(x, dtype=np.uint8),
+    "var uint8": lambda x: np.var(x, dtype=np.uint8),
+    "std int": lambda x: np.std(x, dtype=np.int32),
+    "mean bool": lambda x: np.mean(x, dtype=bool),
+    "mean where": lambda x: np.mean(x, axis=0, where=np.array([[True], [False], [True]])),
+    "nanvar of a mean": lambda x: np.nanvar(x, axis=0, mean=np.mean(x, axis=0, keepdims=True, dtype=float)),
+}
+
+
+@pytest.mark.parametrize("dtype", ["f8", "f4", ">f8"])
+@pytest.mark.parametrize("f", _CASTS.values(), ids=_CASTS)
+def test_reductions_in_a_dtype_are_numpys(f: _Function, dtype: str) -> None:
+    x = (10 * generator("dtype").normal(size=(3, 2)) + 150).astype(dtype)
+    for found in (vjp(f, x)[0], vmap(f)(x[None])[0]):
+        np.testing.assert_allclose(found, f(x), rtol=1e-5)
+        assert found.dtype == np.asarray(f(x)).dtype
 
 
 _STRETCHED: Final[tuple[tuple[str, tuple[int, ...], tuple[int, ...]], ...]] = (

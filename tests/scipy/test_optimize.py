@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable
 from typing import Any, Final
@@ -442,3 +443,35 @@ def test_a_variable_that_was_made_by_hand() -> None:
     a = Variable(np.array(2.0))
     assert type(optimize.brentq(cubic, 0.0, 3.0, args=(a,))) is Variable
     assert type(decay([2.0, 0.7], DATA)) is np.ndarray
+
+
+_USES: Final[dict[str, Callable[[Any], Any]]] = {
+    "a product": lambda x: x @ np.ones(1),
+    "a product with it": lambda x: np.ones(1) @ x,
+    "an array": np.asarray,
+    "a function": np.linalg.inv,
+    "a ufunc": np.sqrt,
+    "an element": lambda x: x[0],
+    "an attribute": lambda x: x.shape,
+    "a call": lambda x: x(1.0),
+}
+
+
+@pytest.mark.parametrize("use", _USES.values(), ids=_USES)
+def test_what_is_left_out_of_a_report_says_why(use: Callable[[Any], Any]) -> None:
+    def f(a: Any) -> Any:
+        report: Any = optimize.minimize(lambda x, a: np.sum((x - a) ** 2), [0.0], a)
+        assert type(report) is scipy.optimize.OptimizeResult
+        assert "hess_inv" not in report
+        with pytest.raises(
+            (TypeError, AttributeError), match=r"hess_inv: .*no derivative; np.linalg.inv\(pydezero.hes"
+        ):
+            use(report.hess_inv)
+        with pytest.raises((TypeError, AttributeError), match=r"jac: .*no derivative; pydezero.jacobian\(fun\)"):
+            use(copy.copy(report).jac)
+        assert "no derivative" in repr(report.hess_inv)
+        with pytest.raises(AttributeError, match=r"^anything$"):
+            _ = report.anything
+        return report.fun
+
+    assert_allclose(of_grad(f)(np.array([1.5])), 0, atol=1e-6)

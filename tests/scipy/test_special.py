@@ -191,6 +191,49 @@ def test_given_arguments_may_be_batches() -> None:
     np.testing.assert_allclose(vmap(special.spherical_jn)(orders, x), s.spherical_jn(orders, x))
 
 
+@pytest.mark.parametrize(("name", "count"), [("betainc", 4), ("betainc", 2), ("erf", 2), ("xlogy", 3), ("elliprf", 4)])
+def test_an_argument_too_many_is_no_output(name: str, count: int) -> None:
+    given = np.zeros(2)
+    x = np.array([0.25, 0.5])
+    f: Callable[..., Any] = getattr(special, name)
+    for of in (grad, lambda f: lambda x: jvp(f, (x,), (x,))):
+        with pytest.raises(TypeError, match="argument"):
+            of(lambda x: np.sum(f(*[x] * (count - 1), given)))(x)
+    assert not given.any()
+
+
+# Functions of an integer order or count; SciPy truncates others, or takes the floor.
+_OF_INTEGERS: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "kn": special.kn,
+    "yn": special.yn,
+    "expn": special.expn,
+    "spherical_jn": special.spherical_jn,
+    "spherical_yn": special.spherical_yn,
+    "spherical_in": special.spherical_in,
+    "spherical_kn": special.spherical_kn,
+    "pdtr": special.pdtr,
+    "bdtr k": lambda k, p: special.bdtr(k, 3.0, p),
+    "bdtr n": lambda n, p: special.bdtr(1.0, n + 2, p),
+    "bdtrc n": lambda n, p: special.bdtrc(1.0, n + 2, p),
+    "bdtri n": lambda n, p: special.bdtri(1.0, n + 2, p),
+    "nbdtr n": lambda n, p: special.nbdtr(1.0, n + 1, p),
+    "nbdtrc n": lambda n, p: special.nbdtrc(1.0, n + 1, p),
+    "nbdtri n": lambda n, p: special.nbdtri(1.0, n + 1, p),
+}
+
+
+@pytest.mark.filterwarnings("ignore:floating point number truncated:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore:non-integer arg n:DeprecationWarning")
+@pytest.mark.parametrize("f", _OF_INTEGERS.values(), ids=_OF_INTEGERS)
+def test_an_order_is_truncated_as_in_the_value(f: Callable[[Any, Any], Any]) -> None:
+    for n in (0.75, 1.25, 2.5):
+        whole = float(np.trunc(n))
+        assert f(n, 0.4) == f(whole, 0.4)
+        assert grad(lambda x, n=n: f(n, x))(0.4) == grad(lambda x, n=whole: f(n, x))(0.4)
+        assert hessian(lambda x, n=n: f(n, x))(0.4) == hessian(lambda x, n=whole: f(n, x))(0.4)
+        assert vmap(grad(f, 1))(np.array([n, 1.0]), np.array([0.4, 0.5]))[0] == pytest.approx(grad(f, 1)(whole, 0.4))
+
+
 def test_unknown_ufuncs_are_named() -> None:
     x: Any = Variable(np.ones(2))
     with pytest.raises(TypeError, match=r"^scipy\.special\.mathieu_a cannot be differentiated"):

@@ -83,3 +83,15 @@ def test_the_error_is_of_second_order_in_eps() -> None:
 def test_what_holds_no_numbers_raises_a_type_error(bad: Any) -> None:
     with pytest.raises(TypeError):
         numerical_diff(lambda x: x, bad)
+
+
+@pytest.mark.parametrize("eps", [0.0, 0, np.nan, -1e-4, np.inf, np.float32(0.0)], ids=repr)
+def test_a_step_that_is_none_raises(eps: Any) -> None:
+    with pytest.raises(ValueError, match="numerical_diff: eps, the step of the differences, must be positive and"):
+        numerical_diff(np.square, 1.0, eps)
+
+
+@pytest.mark.parametrize("eps", ["1e-4", 1e-4j, None, True, np.array([1e-4])], ids=repr)
+def test_a_step_that_is_no_number_raises(eps: Any) -> None:
+    with pytest.raises(TypeError, match="numerical_diff: eps must be a number"):
+        numerical_diff(np.square, 1.0, eps)

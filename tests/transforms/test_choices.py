@@ -8,7 +8,22 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from pydezero import Function, checkpoint, grad, hessian, jacfwd, jacrev, linearize, trace, vjp, vmap
+from pydezero import (
+    Function,
+    checkpoint,
+    cond,
+    custom_jvp,
+    custom_vjp,
+    grad,
+    hessian,
+    jacfwd,
+    jacrev,
+    linearize,
+    scan,
+    trace,
+    vjp,
+    vmap,
+)
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
@@ -100,6 +115,21 @@ def rows(x: Any) -> Any:
     return np.log(np.abs(np.stack([x, 2 * x], axis=1)))
 
 
+@custom_vjp(lambda x: (np.log(x), x), lambda x, g: (g / x,))
+def _log_by_vjp(x: Any) -> Any:
+    return np.log(x)
+
+
+@custom_jvp(lambda primals, tangents: (np.log(primals[0]), tangents[0] / primals[0]))
+def _log_by_jvp(x: Any) -> Any:
+    return np.log(x)
+
+
+@custom_vjp(lambda x: (np.log(x)[::-1], x), lambda x, g: (np.imag(1j * g[::-1]) / x,))
+def _log_backwards(x: Any) -> Any:
+    return np.log(x)[::-1]
+
+
 # Functions of what is infinite where it is not taken, by the kinds of operations between it and the choice.
 BETWEEN: Final[dict[str, Callable[[Any], Any]]] = {
     "sum of a row": lambda x: np.where(x > 0, np.sum(rows(x), axis=1), x),
@@ -116,6 +146,17 @@ BETWEEN: Final[dict[str, Callable[[Any], Any]]] = {
     "transformed as a whole": lambda x: np.where(np.max(x) > 9, np.abs(np.fft.fft(np.log(np.abs(x)))), x),
     "an operation of the user's": lambda x: np.where(False, Function(np.log, lambda g, v: g / v)(x), x),
     "a checkpoint": lambda x: np.where(False, checkpoint(lambda v: np.log(np.abs(v)))(x), x),
+    "an operation of the user's, partly": lambda x: np.where(x > 0, Function(np.log, lambda g, v: g / v)(np.abs(x)), x),
+    "rules of the user's": lambda x: np.where(x > 0, _log_by_vjp(np.abs(x)), x),
+    "a tangent rule of the user's": lambda x: np.where(x > 0, _log_by_jvp(np.abs(x)), x),
+    "rules of rows": lambda x: np.where(x > 0, np.sum(_log_by_vjp(np.abs(np.stack([x, 2 * x]))), axis=0), x),
+    "a rule that permutes": lambda x: np.where(x[::-1] > 0, _log_backwards(np.abs(x)), x),
+    "a checkpoint, partly": lambda x: np.where(x > 0, checkpoint(lambda v: np.log(np.abs(v)))(x), x),
+    "a checkpoint in a checkpoint": lambda x: np.where(
+        x > 0, checkpoint(lambda v: checkpoint(np.log)(np.abs(v)) * 2)(x), x
+    ),
+    "a loop": lambda x: np.where(x > 0, scan(lambda c, e: (c, np.log(np.abs(e)) * c), 2.0, x)[1], x),
+    "a choice of functions": lambda x: np.where(x > 0, cond(True, np.log, np.sqrt, np.abs(x)), x),
     "a sum with a mask": lambda x: np.stack([np.sum(np.log(np.abs(x)), where=x > 0)]),
     "select": lambda x: np.select([x > 0], [np.log(np.abs(x))], x),
     "choose": lambda x: np.choose((x > 0).astype(int), [x, np.log(np.abs(x))]),
@@ -136,3 +177,20 @@ def test_every_mode_agrees_on_what_is_left_out(f: Callable[[Any], Any]) -> None:
     twice = jacfwd(jacfwd(total))(X)
     for hessian_of_total in (hessian(total), jacrev(jacrev(total)), jacrev(jacfwd(total))):
         np.testing.assert_allclose(hessian_of_total(X), twice, rtol=1e-12, atol=1e-15)
+
+
+def test_a_rule_that_takes_no_variables_is_taken_as_a_whole() -> None:
+    """Which elements of its cotangent count is not known, so that nothing is left out that might count."""
+    f: Any = Function(np.log, lambda g, x: np.array([float(a) / b for a, b in zip(g, x, strict=True)]))
+    found = grad(lambda x: np.sum(np.where(x > 0, f(np.abs(x)), x)))(X)
+    assert found[2] == 1 / 4
+    assert np.isnan(found[1])
+
+
+def test_several_outputs_of_a_rule() -> None:
+    both: Any = Function(lambda x: (np.log(x), np.sqrt(x)), lambda g, h, x: g / x + h / (2 * np.sqrt(x)))
+    x = np.abs(X)
+    found = grad(lambda x: np.sum(np.where(x > 0, both(x)[0] * 3, x)))(x)
+    np.testing.assert_allclose(found, [3 / 2, 1, 3 / 4])
+    found = grad(lambda x: np.sum(np.where(x > 0, both(x)[0] + both(x)[1], x)))(x)
+    np.testing.assert_allclose(found, [1 / 2 + 1 / np.sqrt(8), 1, 1 / 2])

@@ -5,7 +5,6 @@ The index or condition is not differentiated; the arrays that elements are taken
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Sequence
 from types import FrameType
@@ -24,7 +23,7 @@ from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.indexing.indexing import getitem, take
 from pydezero.functions.nondifferentiable.functions import known
-from pydezero.functions.shapes.shape import as_operand, broadcast_to, ravel
+from pydezero.functions.shapes.shape import along, as_operand, broadcast_to, ravel
 
 __all__ = [
     "choose",
@@ -95,10 +94,9 @@ def compress(condition: Operand | Listed, a: Operand, axis: int | None = None) -
     variable([[2.]
               [4.]])
     """
-    shape = shape_of(a)
+    a, axis = along(a, axis)
     chosen: Array = known(condition, "the condition of np.compress")
-    length = math.prod(shape) if axis is None else shape[normalize_axis_index(axis, len(shape))]
-    places = np.compress(chosen, beside(np.arange(length), chosen))
+    places = np.compress(chosen, beside(np.arange(shape_of(a)[axis]), chosen))
     return take(a, places, axis)
 
 

@@ -12,7 +12,6 @@ from types import ModuleType
 from typing import Any, Final, Literal, TypeAlias, overload
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import NDArray
 
 from pydezero.arrays import WORDS
@@ -34,7 +33,7 @@ from pydezero.core.variable import (
     undifferentiated,
 )
 from pydezero.functions.indexing.index import division, frozen_index, is_basic, names_once
-from pydezero.functions.shapes.shape import ravel
+from pydezero.functions.shapes.shape import along
 from pydezero.lazy import load
 
 __all__ = [
@@ -237,9 +236,7 @@ def take(a: Operand, indices: Operand | Sequence[int], axis: int | None = None, 
     >>> take(Variable(np.array([1.0, 2.0, 3.0])), [0, 2])
     variable([1. 3.])
     """
-    if axis is None:
-        a, axis = ravel(a), 0
-    axis = normalize_axis_index(axis, len(shape_of(a)))
+    a, axis = along(a, axis)
     if mode != "raise":
         indices = bind(_in_bounds_p, undifferentiated(indices), length=shape_of(a)[axis], mode=mode)
     return getitem(a, (*(slice(None),) * axis, indices))

@@ -19,7 +19,7 @@ from pydezero.core.bind import bind
 from pydezero.core.primitive import BatchRule, Nondifferentiable, define
 from pydezero.core.types import Array, Axis
 from pydezero.core.variable import shape_of
-from pydezero.functions.shapes.shape import normalize_axes
+from pydezero.functions.shapes.shape import axes_of_reduction
 
 
 def refused(function: Callable[..., Any]) -> BatchRule:
@@ -39,10 +39,10 @@ def along_axis(function: Callable[..., Any], default: int | None, is_of_one_axis
 
     def rule(_batched: Sequence[bool], x: Array, axis: Axis = default, **params: Any) -> Array:
         ndim = len(x.shape) - 1
-        if axis is None and is_of_one_axis:
+        if is_of_one_axis and (axis is None or (not ndim and axis in (0, -1))):
             out = function(np.reshape(x, (x.shape[0], math.prod(x.shape[1:]))), axis=1, **params)
             return np.reshape(out, (x.shape[0],) + (1,) * ndim) if params.get("keepdims") is True else out
-        axes = shifted(normalize_axes(axis, ndim))
+        axes = shifted(axes_of_reduction(axis, ndim))
         return function(x, axis=axes[0] if len(axes) == 1 else axes, **params)
 
     return rule

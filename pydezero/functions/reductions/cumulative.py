@@ -16,7 +16,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Operand, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.joining.joining import concatenate
-from pydezero.functions.shapes.shape import astype, in_dtype, ravel
+from pydezero.functions.shapes.shape import along, astype, in_dtype
 
 if TYPE_CHECKING:
     from pydezero.core.function_types import ArrayFunction
@@ -58,7 +58,8 @@ def cumsum(a: Operand, axis: int | None = None, dtype: DTypeLike | None = None) 
     >>> cumsum(Variable(np.array([1.0, 2.0, 3.0])))
     variable([1. 3. 6.])
     """
-    axis = axis if axis is None else normalize_axis_index(axis, len(shape_of(a)))
+    if axis is not None:
+        a, axis = along(a, axis)
     if dtype is not None:
         return in_dtype(bind(_cumsum_p, astype(a, dtype), axis=axis), np.dtype(dtype))
     return bind(_cumsum_p, a, axis=axis)
@@ -116,9 +117,7 @@ def cumprod(a: Operand, axis: int | None = None, dtype: DTypeLike | None = None)
     >>> grad(lambda x: np.cumprod(x)[-1])(np.array([2.0, 0.0, 3.0]))
     array([0., 6., 0.])
     """
-    if axis is None or not shape_of(a):
-        a, axis = ravel(a), 0
-    axis = normalize_axis_index(axis, len(shape_of(a)))
+    a, axis = along(a, axis)
     if dtype is not None:
         return in_dtype(bind(_cumprod_p, astype(a, dtype), axis=axis), np.dtype(dtype))
     return bind(_cumprod_p, a, axis=axis)

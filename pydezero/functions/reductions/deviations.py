@@ -15,8 +15,8 @@ from pydezero.core.typed import array_function
 from pydezero.core.types import Array, Axis, KeepDims
 from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.elementwise.slopes import kinks, no_slope, no_slope_of_tangent
-from pydezero.functions.reductions.sums import HALF, SINGLE, count_of, kept, of_batch, options
-from pydezero.functions.shapes.shape import in_dtype, normalize_axes
+from pydezero.functions.reductions.sums import HALF, SINGLE, count_of, kept, of_examples, options
+from pydezero.functions.shapes.shape import axes_of_reduction, in_dtype
 
 __all__ = [
     "std",
@@ -101,7 +101,7 @@ def _is_zero(x: Array, deviation: Array, axis: Axis) -> Array | None:
         return None
     values, size = undifferentiated(x), undifferentiated(deviation)
     if type(values) is not Variable and type(size) is not Variable:
-        axes = normalize_axes(axis, len(values.shape))
+        axes = axes_of_reduction(axis, len(values.shape))
         first = values[tuple([slice(0, 1) if i in axes else slice(None) for i in range(len(values.shape))])]
         # Far quicker than to look at all elements, and enough of nearly all arrays.
         if np.all(size > 1e-3 * np.reshape(abs(first), size.shape)):
@@ -124,7 +124,7 @@ var_p: Final[General] = define(
     "var",
     np.var,
     _var_rule,
-    batch=lambda _, x, axis, ddof, keepdims: bind(var_p, x, axis=of_batch(axis, x), ddof=ddof, keepdims=keepdims),
+    batch=lambda _, x, axis, ddof, keepdims: bind(var_p, x, axis=of_examples(axis, x), ddof=ddof, keepdims=keepdims),
     tangent=_var_tangent,
 )
 _power_of_std_p: Final[General] = define(
@@ -133,7 +133,7 @@ _power_of_std_p: Final[General] = define(
     _power_of_std,
     _power_of_std_rule,
     batch=lambda _, x, axis, ddof, keepdims, n: bind(
-        _power_of_std_p, x, axis=of_batch(axis, x), ddof=ddof, keepdims=keepdims, n=n
+        _power_of_std_p, x, axis=of_examples(axis, x), ddof=ddof, keepdims=keepdims, n=n
     ),
     tangent=_power_of_std_tangent,
 )
@@ -142,7 +142,7 @@ std_p: Final[General] = define(
     "std",
     np.std,
     _std_rule,
-    batch=lambda _, x, axis, ddof, keepdims: bind(std_p, x, axis=of_batch(axis, x), ddof=ddof, keepdims=keepdims),
+    batch=lambda _, x, axis, ddof, keepdims: bind(std_p, x, axis=of_examples(axis, x), ddof=ddof, keepdims=keepdims),
     tangent=_std_tangent,
     power=_power_of_std_p,
 )

@@ -20,7 +20,7 @@ from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.reductions import deviations, extremes, products, sums
 from pydezero.functions.reductions.options import has_few
 from pydezero.functions.reductions.sums import kept, of_batch
-from pydezero.functions.shapes.shape import as_operand, broadcast_to, in_dtype
+from pydezero.functions.shapes.shape import as_operand, astype, broadcast_to, in_dtype
 
 __all__ = [
     "nanmax",
@@ -105,6 +105,7 @@ def nanmean(
     >>> nanmean(Variable(np.array([1.0, np.nan, 3.0])))
     variable(2.0)
     """
+    _check_inexact("nanmean", a, dtype)
     numbers, present = _split(a, where)
     return sums.mean(numbers, axis, dtype, keepdims=keepdims, where=present)
 
@@ -129,7 +130,9 @@ def nanvar(
     >>> nanvar(Variable(np.array([1.0, np.nan, 3.0])))
     variable(1.0)
     """
+    _check_inexact("nanvar", a, dtype)
     numbers, present = _split(a, where)
+    mean = _in_dtype_of(numbers, mean)
     out = deviations.var(
         numbers, axis, dtype, ddof=ddof, keepdims=keepdims, where=present, mean=mean, correction=correction
     )
@@ -158,15 +161,29 @@ def nanstd(
     >>> nanstd(Variable(np.array([1.0, np.nan, 3.0])))
     variable(1.0)
     """
+    _check_inexact("nanstd", a, dtype)
     numbers, present = _split(a, where)
+    mean = _in_dtype_of(numbers, mean)
     out = deviations.std(
         numbers, axis, dtype, ddof=ddof, keepdims=keepdims, where=present, mean=mean, correction=correction
     )
     return _nan_of_few(out, has_few(numbers, axis, keepdims, present, ddof, correction))
 
 
+def _check_inexact(name: str, a: Operand, dtype: DTypeLike | None) -> None:
+    if dtype is not None and np.dtype(dtype).kind not in "fc" and as_operand(a).dtype.kind in "fc":
+        raise TypeError(f"{name}: a is inexact, so dtype must be inexact, got {np.dtype(dtype)}")
+
+
+def _in_dtype_of(numbers: Array, mean: Operand | None) -> Operand | None:
+    """A known mean in the dtype of inexact elements, in which NumPy computes their deviations from it."""
+    return mean if mean is None or numbers.dtype.kind not in "fc" else astype(mean, np.result_type(numbers.dtype))
+
+
 def _nan_of_few(out: Array, few: Array) -> Array:
     """A variance or its root, with nan where there are too few elements; the derivative is nan, too."""
+    if out.dtype.kind not in "fc":
+        return out
     return out * where(few, np.nan, np.ones_like(undifferentiated(out)))
 
 

@@ -5,6 +5,7 @@ The functions of `reductions` call these only where such an option is given, so 
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -107,15 +108,20 @@ def var(
         ddof = correction
     x, result = _dtypes(a, dtype)
     mask = None if where is True else _mask(where, x.shape)
-    deviation = subtract(x, _mean(x, axis, True, mask) if mean is None else mean)
+    # NumPy computes the mean and the sum in the dtype, and the deviations in that of the elements.
+    center = _mean(x, axis, True, mask) if mean is None else mean
+    center = center if dtype is None or mean is not None else in_dtype(center, result)
+    deviation = subtract(x if dtype is None and mean is None else as_operand(a), center)
     result = np.result_type(result, deviation.dtype) if dtype is None and mean is not None else result
     if mask is not None:
         deviation = choose(mask, deviation, 0)
     squares = square(deviation)
     if deviation.dtype.kind == "c":
         squares = add(square(real(deviation)), square(imag(deviation)))
-        result = squares.dtype if result.kind == "c" else result
+        result = squares.dtype if dtype is None and result.kind == "c" else result
+    squares = squares if dtype is None else astype(squares, result)
     total = bind(sum_p, squares, axis=axis, keepdims=keepdims)
+    total = total if dtype is None else in_dtype(total, result)
     freedom = maximum(_count(x, axis, keepdims, mask) - float(ddof), 0)
     return in_dtype(divide(total, beside(astype(freedom, total.dtype), total)), result)
 
@@ -134,18 +140,24 @@ def std(
     variance = var(a, axis=axis, keepdims=keepdims, where=where, mean=mean, **options)
     value, x = undifferentiated(variance), undifferentiated(as_operand(a))
     is_zero = value == 0
+    size = real(value) if value.dtype.kind == "c" else value
     if x.dtype.kind in "fc" and count_of(x.shape, axis):
         # Of equal elements it is zero but for rounding, that of their mean.
         mask = None if where is True else _mask(where, x.shape)
         largest = np.max(abs(x if mask is None else choose(mask, x, 0)), axis=axis, keepdims=True, initial=0)
-        noise = np.square(largest * (np.finfo(x.dtype).eps * count_of(x.shape, axis)))
-        equal = are_equal(x, axis, mask) & (value.reshape(noise.shape) <= noise)
+        noise = np.square(largest * (_rounding(x.dtype, value.dtype) * count_of(x.shape, axis)))
+        equal = are_equal(x, axis, mask) & (size.reshape(noise.shape) <= noise)
         is_zero = is_zero | equal.reshape(value.shape)
     root = sqrt(choose(is_zero, 1, variance))
     few = has_few(x, axis, keepdims, where, **options)
     if type(few) is Variable or np.any(few):  # the derivative is that of the variance there, nan
         root = choose(few, variance, root)
-    return choose(is_zero, 0, root)
+    return in_dtype(choose(is_zero, 0, root), variance.dtype)
+
+
+def _rounding(*dtypes: np.dtype[Any]) -> float:
+    """The largest relative error of rounding in some dtypes, of which the first is inexact."""
+    return builtins.max([float(np.finfo(dtype).eps) for dtype in dtypes if dtype.kind in "fc"])
 
 
 def has_few(
@@ -236,13 +248,16 @@ def _dtypes(a: Operand, dtype: DTypeLike | None) -> tuple[Array, np.dtype[Any]]:
         return astype(x, dtype), np.dtype(dtype)
     if x.dtype.kind not in "fc":
         return astype(x, np.float64), np.dtype(np.float64)
-    return (astype(x, np.float32) if x.dtype == np.float16 else x), x.dtype
+    return (astype(x, np.float32) if x.dtype == np.float16 else x), np.result_type(x.dtype)
 
 
 def _mean(a: Array, axis: Axis, keepdims: bool, mask: Array | None) -> Array:
-    if mask is None:
+    if mask is None and a.dtype.kind in "fc":
         return bind(mean_p, a, axis=axis, keepdims=keepdims)
-    total = bind(sum_p, choose(mask, a, 0), axis=axis, keepdims=keepdims)
+    elements = a if mask is None else choose(mask, a, 0)
+    total = in_dtype(bind(sum_p, elements, axis=axis, keepdims=keepdims), elements.dtype)  # of integers modulo its size
+    if mask is None:
+        return divide(total, count_of(a.shape, axis))
     return divide(total, astype(_count(a, axis, keepdims, mask), total.dtype))
 
 

@@ -13,7 +13,7 @@ from pydezero.core.typed import array_function
 from pydezero.core.types import Array, Axis, KeepDims
 from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.reductions.sums import count_of, kept, of_batch, options, restored
-from pydezero.functions.shapes.shape import normalize_axes
+from pydezero.functions.shapes.shape import axes_of_reduction
 
 __all__ = [
     "prod",
@@ -44,7 +44,7 @@ def _is_divisible(product: Array) -> bool:
 
 def _others(x: Array, axis: Axis) -> Array:
     """The product of all other elements along the axes, for each element."""
-    axes = normalize_axes(axis, len(x.shape))
+    axes = axes_of_reduction(axis, len(x.shape))
     rest = tuple(i for i in range(len(x.shape)) if i not in axes)
     order = rest + axes
     front = tuple(x.shape[i] for i in rest)

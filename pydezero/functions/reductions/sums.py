@@ -18,7 +18,7 @@ from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import array_function
 from pydezero.core.types import Array, Axis, DTypeLike, KeepDims
 from pydezero.core.variable import Operand
-from pydezero.functions.shapes.shape import in_dtype, normalize_axes
+from pydezero.functions.shapes.shape import axes_of_reduction, in_dtype, normalize_axes
 from pydezero.lazy import load
 
 __all__ = [
@@ -60,7 +60,13 @@ def restored(g: Array, x_shape: tuple[int, ...], axis: Axis) -> Array:
 
 
 def of_batch(axis: Axis, x: Array) -> tuple[int, ...]:
-    """The axes of the examples of a batch that an `axis` argument names."""
+    """The axes of the examples of a batch that an `axis` argument of a ufunc's reduction names."""
+    ndim = len(x.shape)
+    return tuple(range(1, ndim)) if axis is None else shifted(axes_of_reduction(axis, ndim - 1))
+
+
+def of_examples(axis: Axis, x: Array) -> tuple[int, ...]:
+    """The same for `np.mean` and its like, to which a number has no axis 0."""
     ndim = len(x.shape)
     return tuple(range(1, ndim)) if axis is None else shifted(normalize_axes(axis, ndim - 1))
 
@@ -68,14 +74,14 @@ def of_batch(axis: Axis, x: Array) -> tuple[int, ...]:
 def count_of(x_shape: tuple[int, ...], axis: Axis) -> int:
     """The number of elements that are reduced to one."""
     count = 1
-    for i in normalize_axes(axis, len(x_shape)):
+    for i in axes_of_reduction(axis, len(x_shape)):
         count *= x_shape[i]
     return count
 
 
 def _mean(x: Array, axis: Axis, keepdims: KeepDims) -> Array:
     """`np.mean`; of doubles in its own words, as three functions in Python take longer than to add up a few of them."""
-    if type(x) is np.ndarray and x.dtype is _DOUBLE and x.size:
+    if type(x) is np.ndarray and x.dtype is _DOUBLE and x.ndim and x.size:
         return np.add.reduce(x, axis=axis, keepdims=keepdims) / count_of(x.shape, axis)
     return np.mean(x, axis=axis, keepdims=keepdims)
 
@@ -98,7 +104,7 @@ mean_p: Final[Linear] = define(
     "mean",
     _mean,
     _mean_rule,
-    batch=lambda _, x, axis, keepdims: bind(mean_p, x, axis=of_batch(axis, x), keepdims=keepdims),
+    batch=lambda _, x, axis, keepdims: bind(mean_p, x, axis=of_examples(axis, x), keepdims=keepdims),
 )
 
 

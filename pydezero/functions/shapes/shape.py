@@ -172,6 +172,29 @@ def normalize_axes(axis: Axis, ndim: int) -> tuple[int, ...]:
     return axes
 
 
+def axes_of_reduction(axis: Axis, ndim: int) -> tuple[int, ...]:
+    """The axes that an `axis` argument of a ufunc's reduction names: as such of a number 0 and -1 name none.
+
+    Raises:
+        numpy.exceptions.AxisError: one of them does not exist.
+        ValueError: one is named twice.
+    """
+    return () if not ndim and axis in (0, -1) else normalize_axes(axis, ndim)
+
+
+def along(a: Operand, axis: int | None) -> tuple[Operand, int]:
+    """An array and one of its axes, counted from the front, as `np.take` and others understand `axis`.
+
+    None is the only axis of the raveled array, and a number is an array of one element.
+
+    Raises:
+        numpy.exceptions.AxisError: there is no such axis.
+    """
+    if axis is None or not shape_of(a):
+        a, axis = ravel(a), 0 if axis is None else axis
+    return a, normalize_axis_index(axis, len(shape_of(a)))
+
+
 @array_function
 def reshape(a: Operand, shape: Shape, order: str = "C") -> Array:
     """An array in another shape, of the same elements; one entry of `shape` may be -1, which is then worked out.
@@ -254,7 +277,7 @@ def squeeze(a: Operand, axis: Axis = None) -> Array:
     shape = shape_of(a)
     if axis is None:
         return reshape(a, tuple(n for n in shape if n != 1))
-    axes = normalize_axes(axis, len(shape))
+    axes = axes_of_reduction(axis, len(shape))
     if any(shape[i] != 1 for i in axes):
         raise ValueError(f"squeeze: axis {axis} of an array of shape {shape} has another length than 1")
     return reshape(a, tuple(n for i, n in enumerate(shape) if i not in axes))

@@ -7,7 +7,6 @@ import operator
 from typing import Any, Final
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import NDArray
 
 from pydezero.arrays import WORDS
@@ -21,7 +20,7 @@ from pydezero.core.variable import Operand, shape_of
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.nondifferentiable.functions import known
 from pydezero.functions.reductions.sums import sum
-from pydezero.functions.shapes.shape import broadcast_to, ravel, reshape
+from pydezero.functions.shapes.shape import along, broadcast_to, reshape
 
 __all__ = [
     "repeat",
@@ -115,9 +114,7 @@ def repeat(a: Operand, repeats: ArrayOrNumber | Listed, axis: int | None = None)
     >>> repeat(Variable(np.array([1.0, 2.0])), [2, 1])
     variable([1. 1. 2.])
     """
-    if axis is None:
-        a, axis = ravel(a), 0
-    axis = normalize_axis_index(axis, len(shape_of(a)))
+    a, axis = along(a, axis)
     counts = np.asarray(known(repeats, "the repeats of np.repeat"))
     if counts.size == 1:
         return bind(_repeat_p, a, repeats=operator.index(counts.item()), axis=axis)

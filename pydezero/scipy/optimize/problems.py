@@ -33,6 +33,37 @@ Run: TypeAlias = Callable[..., ScipyReport]
 _WHOLE: Final = (bool, int, np.bool, np.integer)
 
 
+# What is to be written for a part of a report that is left out.
+_INSTEAD: Final = {
+    "hess_inv": "np.linalg.inv(pydezero.hessian(fun)(report.x, *args)) has one",
+    "hess": "pydezero.hessian(fun)(report.x, *args) has one",
+    "jac": "pydezero.jacobian(fun)(report.x, *args) has one",
+}
+
+
+class _LeftOut:
+    """What stands for an attribute that is left out of a report: whoever computes with it is told why."""
+
+    def __init__(self, name: str) -> None:
+        instead = _INSTEAD.get(name, "a call without Variables, with pydezero.value(x) for each Variable x, reports it")
+        self._why: str = f"{name}: of what SciPy has computed on its way there is no derivative; {instead}"
+
+    def __repr__(self) -> str:
+        return f"<{self._why}>"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or name == "_why":
+            raise AttributeError(name)
+        raise AttributeError(self._why, name=name, obj=self)
+
+    def _refuse(self, *_args: Any, **_kwargs: Any) -> Any:  # Any: whatever an operator or a function is given
+        raise TypeError(self._why)
+
+    __array__ = __array_ufunc__ = __array_function__ = __getitem__ = __len__ = __iter__ = __float__ = _refuse
+    __add__ = __sub__ = __mul__ = __truediv__ = __matmul__ = __pow__ = __neg__ = __call__ = _refuse
+    __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rmatmul__ = _refuse
+
+
 @attrs.frozen(eq=False)
 class Equation(Problem):
     """f(x, *params) = 0, as one call of a function of SciPy's solves it; the arguments are a start and the parameters.
@@ -138,9 +169,12 @@ def result(problem: Equation, args: Sequence[Tree], others: Callable[[Any], Mapp
     # What is kept begins with the success and the whole numbers; a problem may keep more.
     counts = {name: _plain(count) for name, count in zip(whole_numbers(report), outcome.kept[1:], strict=False)}
     words = {key: word for key, word in report.items() if isinstance(word, str)}
+    found = {problem.x: x, **others(x), **words, **counts}
     made = copy.copy(report)
     made.clear()
-    made.update({problem.x: x, **others(x), **words, **counts})
+    made.update(found)
+    # The names are no keys, and as attributes they tell what to write.
+    vars(made).update({name: _LeftOut(name) for name in report if name not in found})
     return made
 
 

@@ -169,6 +169,16 @@ def _yn(n: Array, x: Array) -> Array:
     return special.yn(abs(n), x) * np.where(np.less(n, 0) & np.equal(n % 2, 1), -1, 1)
 
 
+def _yn_rule(t: Array, x: Array, y: Array) -> Array:
+    n = np.trunc(x)  # as SciPy takes the order
+    return 0.5 * t * (_yn(n - 1, y) - _yn(n + 1, y))
+
+
+def _kn_rule(t: Array, x: Array, y: Array) -> Array:
+    n = np.trunc(x)
+    return -0.5 * t * (special.kn(abs(n - 1), y) + special.kn(n + 1, y))
+
+
 jv: BinaryFunction = elementwise(
     special.jv,
     {"v": None, "z": _difference(special.jv)},
@@ -177,7 +187,7 @@ jv: BinaryFunction = elementwise(
 jn: BinaryFunction = jv
 yn: BinaryFunction = elementwise(
     special.yn,
-    {"n": None, "x": _difference(_yn)},
+    {"n": None, "x": _yn_rule},
     "The Bessel function Y of integer order n, yv(n, x) (DLMF 10.2.3).",
 )
 yv: BinaryFunction = elementwise(
@@ -222,7 +232,7 @@ iv: BinaryFunction = elementwise(
 )
 kn: BinaryFunction = elementwise(
     special.kn,
-    {"n": None, "x": lambda t, x, y: -0.5 * t * (special.kn(abs(x - 1), y) + special.kn(x + 1, y))},
+    {"n": None, "x": _kn_rule},
     "The modified Bessel function K of integer order n, kv(n, x) (DLMF 10.25.3).",
 )
 kv: BinaryFunction = elementwise(

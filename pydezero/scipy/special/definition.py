@@ -124,6 +124,8 @@ def elementwise(
             if SEQUENCES.isdisjoint(map(type, args)) or not has_variable(args):
                 return function(*args)
             args = tuple(map(joined, args))
+        if len(args) != len(rules):  # one more would be SciPy's `out`
+            raise TypeError(f"scipy.special.{scipys} takes {len(rules)} arguments, {', '.join(rules)}; got {len(args)}")
         for i, parameter in given:
             check_given(where, parameter, args[i])
         return bind(primitive, *typed(function, args))

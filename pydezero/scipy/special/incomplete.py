@@ -243,29 +243,29 @@ fdtrc: TernaryFunction = elementwise(
 )
 bdtr: TernaryFunction = elementwise(
     special.bdtr,
-    {"k": None, "n": None, "p": lambda t, x, y, z: -t * beta_density(x // 1 + 1, y - x // 1, z)},
+    {"k": None, "n": None, "p": lambda t, x, y, z: -t * beta_density(x // 1 + 1, np.trunc(y) - x // 1, z)},
     "The probability of at most k successes in n trials, 1 - betainc(k + 1, n - k, p) (DLMF 8.17.5).",
 )
 bdtrc: TernaryFunction = elementwise(
     special.bdtrc,
-    {"k": None, "n": None, "p": lambda t, x, y, z: t * beta_density(x // 1 + 1, y - x // 1, z)},
+    {"k": None, "n": None, "p": lambda t, x, y, z: t * beta_density(x // 1 + 1, np.trunc(y) - x // 1, z)},
     "1 - bdtr(k, n, p), which is betainc(k + 1, n - k, p) (DLMF 8.17.5).",
 )
 nbdtr: TernaryFunction = elementwise(
     special.nbdtr,
-    {"k": None, "n": None, "p": lambda t, x, y, z: t * beta_density(y, x // 1 + 1, z)},
+    {"k": None, "n": None, "p": lambda t, x, y, z: t * beta_density(np.trunc(y), x // 1 + 1, z)},
     "The probability of at most k failures before n successes, betainc(n, k + 1, p) (DLMF 8.17).",
 )
 nbdtrc: TernaryFunction = elementwise(
     special.nbdtrc,
-    {"k": None, "n": None, "p": lambda t, x, y, z: -t * beta_density(y, x // 1 + 1, z)},
+    {"k": None, "n": None, "p": lambda t, x, y, z: -t * beta_density(np.trunc(y), x // 1 + 1, z)},
     "1 - nbdtr(k, n, p), which is betaincc(n, k + 1, p) (DLMF 8.17).",
 )
 
 # Inverses of these distribution functions.
 bdtri: TernaryFunction = elementwise(
     special.bdtri,
-    {"k": None, "n": None, "y": lambda t, x, y, out: -t / beta_density(x // 1 + 1, y - x // 1, out)},
+    {"k": None, "n": None, "y": lambda t, x, y, out: -t / beta_density(x // 1 + 1, np.trunc(y) - x // 1, out)},
     "The inverse of `bdtr` with respect to p: the p with bdtr(k, n, p) = y (DLMF 8.17.5).",
 )
 fdtri: TernaryFunction = elementwise(
@@ -288,7 +288,7 @@ gdtrix: TernaryFunction = elementwise(
 )
 nbdtri: TernaryFunction = elementwise(
     special.nbdtri,
-    {"k": None, "n": None, "y": lambda t, x, y, out: t / beta_density(y, x // 1 + 1, out)},
+    {"k": None, "n": None, "y": lambda t, x, y, out: t / beta_density(np.trunc(y), x // 1 + 1, out)},
     "The inverse of `nbdtr` with respect to p: the p with nbdtr(k, n, p) = y (DLMF 8.17).",
 )
 pdtri: BinaryFunction = elementwise(

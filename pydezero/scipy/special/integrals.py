@@ -84,10 +84,11 @@ expi: UnaryFunction = unary(
 
 
 def _expn_rule(t: Array, x: Array, y: Array, out: Array) -> Array:
-    # Of order 0 the function is exp(-x) / x, and SciPy has none below.
-    first = x == 0
+    # Of order 0 the function is exp(-x) / x, and SciPy has none below. It truncates the order.
+    n = np.trunc(x)
+    first = n == 0
     at_first = out * (1 + 1 / np.where(first, y, 1))
-    return -t * np.where(first, at_first, special.expn(x - (x != 0), y))
+    return -t * np.where(first, at_first, special.expn(n - (n != 0), y))
 
 
 expn: BinaryFunction = elementwise(

@@ -161,7 +161,8 @@ def logsumexp(a: Any, axis: Axis = None, b: Any = None, keepdims: bool = False, 
 def _axes(axis: Axis, shape: tuple[int, ...]) -> tuple[int, ...]:
     """The axes of `_whole` that an argument names, counted from the front; all of them for None."""
     if not shape:
-        normalize_axis_tuple(() if axis is None else axis, 0)
+        if axis not in (None, 0, -1):
+            normalize_axis_tuple(axis, 0)
         return (0,)
     return reduced_axes(axis, len(shape))
 

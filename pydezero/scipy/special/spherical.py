@@ -67,6 +67,7 @@ def _spherical(f: Callable[..., Array], below: int, above: int, summary: str) ->
         if Variable not in (type(n), type(z)):
             return f(n, z, derivative)
         n = as_operand(n)
+        n = np.trunc(n) if n.dtype.kind == "f" else n  # as SciPy takes the order
         n = in_dtype(n, np.dtype(np.float64 if n.dtype.kind == "f" else np.int64))  # n - 1 of a uint8 may wrap around
         return slope(n, z) if derivative else function(n, z)
 

@@ -11,7 +11,7 @@ import numpy as np
 from pydezero.core.primitive import Elementwise
 from pydezero.core.types import Array, Axis, KeepDims
 from pydezero.functions.reductions.softmax import log_softmax_of_array, softmax_of_array
-from pydezero.functions.shapes.shape import normalize_axes
+from pydezero.functions.shapes.shape import axes_of_reduction
 from pydezero.transforms.staging.equation import Equation, Reference
 from pydezero.transforms.staging.graph import Graph
 from pydezero.transforms.staging.passes import simplify
@@ -25,7 +25,7 @@ def _mean(x: Array, axis: Axis, keepdims: KeepDims) -> Array:
 
 def _count(x: Array, axis: Axis) -> float:
     count = 1
-    for i in normalize_axes(axis, len(x.shape)):
+    for i in axes_of_reduction(axis, len(x.shape)):
         count *= x.shape[i]
     return float(count)
 
@@ -40,7 +40,7 @@ def _std(x: Array, axis: Axis, ddof: float, keepdims: KeepDims) -> Array:
 
 
 def _shares(x: Array, extreme: Array, axis: Axis, dtype: np.dtype[Any]) -> Array:
-    axes = normalize_axes(axis, len(x.shape))
+    axes = axes_of_reduction(axis, len(x.shape))
     kept = np.reshape(extreme, tuple([1 if i in axes else n for i, n in enumerate(x.shape)]))
     # Where the extreme is nan, so is an element, which is not equal to itself.
     chosen = (np.equal(x, kept) | (np.isnan(x) & np.isnan(kept))).astype(dtype)

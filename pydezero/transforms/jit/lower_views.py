@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydezero.core.types import Array
-from pydezero.functions.shapes.shape import normalize_axes
+from pydezero.functions.shapes.shape import axes_of_reduction
 from pydezero.transforms.jit.program import Compute, Literal, Operand, Operation, Place, Reduce, c_strides
 from pydezero.transforms.jit.state import State, without
 from pydezero.transforms.jit.views import basic_index, view_of, whole_index
@@ -51,7 +51,7 @@ def add_reduction(to: State, equation: Equation) -> bool:
     x, y = equation.inputs[0], equation.outputs[0]
     if type(x) is not Reference or not equation.parameters.keys() <= {"axis", "keepdims"}:
         return False
-    axes = normalize_axes(equation.parameters.get("axis"), len(x.shape))
+    axes = axes_of_reduction(equation.parameters.get("axis"), len(x.shape))
     is_extreme = equation.name in ("max", "min")
     if is_extreme and (y.dtype != x.dtype or y.dtype.kind == "b" or any(x.shape[i] == 0 for i in axes)):
         return False

@@ -13,7 +13,7 @@ from pydezero.core.bind import unwrap
 from pydezero.core.broadcasting import cast
 from pydezero.core.level import Level
 from pydezero.core.operation import ArraySpec
-from pydezero.core.types import Array
+from pydezero.core.types import Array, Residual
 from pydezero.core.variable import kept_beside
 from pydezero.transforms.jit.compile import Program, compiled, compiling
 from pydezero.transforms.jit.examples import held, ones
@@ -30,11 +30,13 @@ from pydezero.transforms.loops.body import (
     is_moving,
     moving,
     of_batches,
+    pulled,
     pushed,
     repeated_examples,
     traced,
 )
 from pydezero.transforms.loops.carry import as_operand
+from pydezero.transforms.loops.levels import is_recorded
 from pydezero.transforms.loops.operation import LoopOperation
 from pydezero.transforms.loops.trimming import trim
 from pydezero.transforms.staging.equation import Reference
@@ -149,6 +151,8 @@ class Jitted(LoopOperation):
 
     def record(self, args: Sequence[Array], level: Level) -> Any:
         values, parents = unwrap(args, level, self.name)
+        if is_recorded(*values):
+            return super().record(args, level)
         values = [as_operand(x) for x in values]
         wanted = [i for i, x in enumerate(values) if parents[i] is not None and is_moving(x)]
         split = self.split(wanted)
@@ -195,12 +199,42 @@ class Jitted(LoopOperation):
         )
         return Split(forward, backward, parts.values, parts.outputs, moves)
 
-    def is_linear(self, residual: _Kept) -> bool:
+    def is_linear(self, residual: Residual) -> bool:
+        if type(residual) is not _Kept:
+            return super().is_linear(residual)
         return self.is_linear_in([i in residual.wanted for i in range(len(self.body.inputs))])
 
-    def pull(self, residual: _Kept, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
-        of = moving(self.body.outputs)
-        gs = [cast(as_operand(cotangents[i]), self.body.outputs[i].dtype) for i in of]
+    def run_pull(
+        self,
+        values: Sequence[Array],
+        kept: Residual,  # noqa: ARG002  # nothing is kept
+        wanted: Sequence[int],
+        cotangents: Sequence[Array],
+    ) -> list[Array]:
+        """The gradients by the operands at the wanted places, as one function of the operands and cotangents.
+
+        That is how an enclosing reverse pass has to see it. Of what crosses between two programs it would not know
+        which elements belong to a branch of `where` that was not taken; inside of one program it does.
+        """
+        body = self.body.with_graph(keeping(self.body.graph))
+        count, of = len(body.inputs), moving(body.outputs)
+
+        def function(xs: Sequence[Array]) -> list[Array]:
+            return pulled(body.run, xs[:count], wanted, of, xs[count:])
+
+        examples = [*body.examples, *[ones(body.outputs[i].shape, body.outputs[i].dtype) for i in of]]
+        operation = self.made(("pulled", *wanted), f"pullback of {self.name}", function, examples)
+        return list(operation(*values, *self._given(cotangents)))
+
+    def _given(self, cotangents: Sequence[Array]) -> list[Array]:
+        """The cotangents of the outputs that have derivatives, in their dtypes."""
+        outputs = self.body.outputs
+        return [cast(as_operand(cotangents[i]), outputs[i].dtype) for i in moving(outputs)]
+
+    def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
+        if type(residual) is not _Kept:
+            return super().pull(residual, cotangents, specs)
+        gs = self._given(cotangents)
         gradients = dict(zip(residual.wanted, residual.split.backward(*residual.values, *gs), strict=True))
         return [
             cast(gradients[i], spec.dtype) if i in gradients else spec.zeros() if i in residual.still else None

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, overload
+from typing import Any, Final, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,9 @@ from pydezero.transforms.taylor.curve import (
     moving,
 )
 from pydezero.tree import unflatten
+
+# Of a series of a million coefficients nobody would see the end.
+_MOST: Final = 100_000
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -66,7 +69,7 @@ def taylor(f: Callable[..., Any], x: Any, order: int, direction: Any = None) -> 
     Raises:
         TypeError: f is no function, order is no integer; x holds nothing to differentiate, or a direction is not built
             like it or complex where x is real; f returns something without numbers.
-        ValueError: order is negative, or a direction has another shape than x.
+        ValueError: order is negative or above 100,000, or a direction has another shape than x.
 
     >>> import numpy as np
     >>> from pydezero import taylor
@@ -84,6 +87,8 @@ def taylor(f: Callable[..., Any], x: Any, order: int, direction: Any = None) -> 
         raise TypeError(f"taylor(f, x, order): f must be a function, got {describe_structure(f)}")
     where = f"taylor({name_of(f)})"
     check_count(where, "order", order, least=0)
+    if order > _MOST:
+        raise ValueError(f"{where}: order must be at most {_MOST}, got {order}: the time grows with its square")
     level = level_of_order(order)
     loans: list[Loan] = []
     try:

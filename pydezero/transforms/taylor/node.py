@@ -90,7 +90,7 @@ class TaylorNode(AnyNode):
         found = recurrence.get(key)
         if found is None:
             found = of.operation() if isinstance(primitive, Operation) else of.one()
-            recurrence.keep(key, found, of.operands)
+            recurrence.keep(key, found, of.operands, of.params)
         return found
 
     def constant(self, value: Array) -> Variable:
@@ -192,7 +192,7 @@ class _Applied:
         nodes = [moved if i == position else node for i, node in enumerate(self.nodes)]
         applied = _Applied(self.like, self.primitive, self.values, nodes, self.params, recurrence)
         variable = applied.one()
-        recurrence.keep(applied.key, variable, applied.operands)
+        recurrence.keep(applied.key, variable, applied.operands, applied.params)
         assert isinstance(variable.node, TaylorNode)
         return variable.node.series
 
@@ -265,7 +265,7 @@ class _Applied:
             kept: Any = tuple([self._within(x, recurrence) for x in returned])
         else:
             kept = self._within(returned, recurrence)
-        recurrence.keep(self.key, kept, self.operands)
+        recurrence.keep(self.key, kept, self.operands, self.params)
         try:
             yield recurrence
         finally:

@@ -33,6 +33,9 @@ from pydezero.transforms.jacobians.signatures.results import (
 )
 from pydezero.transforms.taylor.curve import coefficients_of, level_of_order, moving
 
+# Of the order n it is n! times a coefficient of the series.
+_MOST: Final = 170
+
 T = TypeVar("T", bound="Variable | NDArray[Any] | np.number[Any] | complex")
 
 _NTH_DERIVATIVE: Final = Returned("A derivative of {f} with respect to {x}, element by element.", like_result)
@@ -67,7 +70,8 @@ def nth_derivative(f: Callable[..., Any], n: int, holomorphic: bool = False) -> 
             argument at the same place; that is not checked. A function of a number may return an array of any shape.
             It is differentiated with respect to its first argument, an array, a number or a Variable; integers are
             taken as float64.
-        n: how many times, 0 or more; the derivative of order 0 is f.
+        n: how many times, from 0 to 170; the derivative of order 0 is f. It is n! times a coefficient of the Taylor
+            series, and 171! is larger than any float64.
         holomorphic: f is a holomorphic function of complex arguments, and the result is its complex derivative.
 
     Returns:
@@ -78,7 +82,7 @@ def nth_derivative(f: Callable[..., Any], n: int, holomorphic: bool = False) -> 
         TypeError: f is not callable, or n is no integer; (when called) the argument is neither an array nor a number,
             or is complex and `holomorphic` is not set; f returns something else than real and complex numbers, or
             returns real numbers and `holomorphic` is set.
-        ValueError: n is negative; (when called) the result has another shape than the argument.
+        ValueError: n is negative or above 170; (when called) the result has another shape than the argument.
 
     >>> import numpy as np
     >>> from pydezero import nth_derivative
@@ -90,6 +94,8 @@ def nth_derivative(f: Callable[..., Any], n: int, holomorphic: bool = False) -> 
     where = check_function(f, "nth_derivative")
     check_flag(where, "holomorphic", holomorphic)
     check_count(where, "n", n, least=0)
+    if n > _MOST:
+        raise ValueError(f"{where}: n must be at most {_MOST}, got {n}: {_MOST + 1}! is larger than any float64")
 
     def derivative_of(*args: Any, **kwargs: Any) -> Any:
         with task(f, args, kwargs, 0, where, holomorphic=holomorphic) as this:

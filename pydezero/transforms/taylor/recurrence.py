@@ -27,8 +27,8 @@ class Recurrence:
 
     def __init__(self) -> None:
         self._derivatives: dict[Series, Series] = {}
-        # With the operands, so that an id stays their own as long as it is a key.
-        self._found: dict[Hashable, tuple[Any, Sequence[Any]]] = {}
+        # With the operands and parameters, so that an id stays their own as long as it is a key.
+        self._found: dict[Hashable, tuple[Any, Sequence[Any], Mapping[str, Any]]] = {}
 
     def __len__(self) -> int:
         return len(self._found)
@@ -38,9 +38,9 @@ class Recurrence:
         found = self._found.get(key)
         return None if found is None else found[0]
 
-    def keep(self, key: Hashable, result: Any, operands: Sequence[Any]) -> None:
+    def keep(self, key: Hashable, result: Any, operands: Sequence[Any], params: Mapping[str, Any]) -> None:
         """Keep the result of an application."""
-        self._found[key] = result, operands
+        self._found[key] = result, operands, params
 
     def derivative(self, series: Series) -> Series:
         """The series of the derivative; the same one for the same series."""

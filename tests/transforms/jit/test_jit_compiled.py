@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
+import scipy.special
 
 from pydezero import grad, hessian, jit, jvp, trace, vjp, vmap
 from pydezero.testing import check_grads
@@ -68,6 +69,37 @@ def test_complex_numbers_and_single_precision() -> None:
 def test_a_function_with_no_arrays() -> None:
     assert jit(lambda: np.sum(np.ones(3)))() == 3.0
     assert jit(lambda x: 2.0)(x) == 2.0
+
+
+# Functions that are singular at 0, which a choice avoids; x ** 3 stands there.
+SINGULAR: Final[dict[str, Callable[[Any], Any]]] = {
+    "log": np.log,
+    "x ** x": lambda x: x**x,
+    "matmul": lambda x: np.stack([x, x]) @ np.stack([np.log(x), 1 / x]),
+    "std": lambda x: np.std(np.stack([np.sqrt(x), 2 * np.sqrt(x)])),
+    "spence": scipy.special.spence,
+    "k0e": scipy.special.k0e,
+}
+
+
+@pytest.mark.parametrize("f", SINGULAR.values(), ids=list(SINGULAR))
+def test_an_avoided_singularity_in_compiled_code_of_every_order(f: Callable[[Any], Any]) -> None:
+    of_each: Any = jit(lambda x: np.where(x > 0, f(x), x**3))
+    with np.errstate(all="ignore"):
+        first, third = grad(grad(of_each)), grad(grad(grad(of_each)))
+        assert first(0.0) == vmap(first)(np.zeros(2))[1] == 0
+        assert third(0.0) == 6
+
+
+def test_a_branch_of_compiled_code_that_is_not_taken() -> None:
+    log: Any = jit(np.log)
+    x = np.array([0.0, 2.0])
+    total: Any = lambda x: np.sum(np.where(x > 0, log(x) * 2, x))
+    with np.errstate(all="ignore"):
+        np.testing.assert_allclose(grad(total)(x), [1, 1])
+        np.testing.assert_allclose(hessian(total)(x), np.diag([0, -0.5]))
+        of_sum: Any = grad(total)
+        np.testing.assert_allclose(grad(lambda x: np.sum(of_sum(x)))(x), [0, -0.5])
 
 
 # What crosses from the forward to the backward program.

@@ -37,6 +37,7 @@ from pydezero import (
     while_loop,
 )
 from pydezero.diagnostics.observer import Observer
+from pydezero.scipy.signal import lfilter
 from tests.transforms.taylor.table import nested
 
 X: Final = np.array([0.4, 0.9, -0.7])
@@ -428,6 +429,17 @@ any_jet: Final[Any] = jet
 any_taylor: Final[Any] = taylor
 any_nth_derivative: Final[Any] = nth_derivative
 
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_a_rule_with_slices_of_its_own(order: int) -> None:
+    """Slices have no hash before Python 3.12, and those that a rule makes may take each other's place in memory."""
+
+    def f(x: Any) -> Any:
+        return lfilter([0.5, 0.2], [1.0, -0.3, 0.1], np.sin(x))
+
+    np.testing.assert_allclose(any_taylor(f, X, order)[1], jvp(f, (X,), (np.ones(3),))[1], rtol=1e-12)
+
+
 BAD: Final[dict[str, tuple[Callable[[], Any], type[Exception], str]]] = {
     "f": (lambda: any_jet(np.sin(1.0), (X,), ([one],)), TypeError, "f must be a function"),
     "primals": (lambda: any_jet(np.sin, X, ([one],)), TypeError, "primals must be a tuple"),
@@ -465,6 +477,8 @@ BAD: Final[dict[str, tuple[Callable[[], Any], type[Exception], str]]] = {
     "direction": (lambda: any_taylor(np.sin, X, 2, np.ones(2)), ValueError, r"x has shape \(3,\), direction \(2,\)"),
     "direction's structure": (lambda: any_taylor(np.sin, X, 2, [X]), TypeError, "direction must be built like x"),
     "n": (lambda: any_nth_derivative(np.sin, -1), ValueError, "n must be at least 0"),
+    "an order that never ends": (lambda: any_taylor(np.sin, 1.0, 10**30), ValueError, "at most 100000"),
+    "n! is no float64": (lambda: any_nth_derivative(np.sin, 10**30), ValueError, "n must be at most 170"),
     "float n": (lambda: any_nth_derivative(np.sin, 1.5), TypeError, "n must be an integer"),
     "nth_derivative of a value": (lambda: any_nth_derivative(np.sin(1.0), 1), TypeError, "f must be a function"),
     "not elementwise": (lambda: any_nth_derivative(np.sum, 2)(X), ValueError, "not elementwise"),
