@@ -29,11 +29,13 @@ PACKAGES: Final = (
     "pydezero.functions",
     "pydezero.functions.fft",
     "pydezero.functions.linalg",
+    "pydezero.scipy.fft",
     "pydezero.scipy.integrate",
     "pydezero.scipy.linalg",
     "pydezero.scipy.optimize",
     "pydezero.scipy.signal",
     "pydezero.scipy.sparse.linalg",
+    "pydezero.scipy.spatial.distance",
     "pydezero.scipy.special",
 )
 

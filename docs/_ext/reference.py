@@ -49,6 +49,7 @@ _PACKAGES: Final = (
     "optim",
     "nn",
     "data",
+    "scipy.fft",
     "scipy.integrate",
     "scipy.interpolate",
     "scipy.linalg",
@@ -57,6 +58,7 @@ _PACKAGES: Final = (
     "scipy.signal",
     "scipy.sparse",
     "scipy.sparse.linalg",
+    "scipy.spatial.distance",
     "scipy.special",
     "scipy.stats",
 )

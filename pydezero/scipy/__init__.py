@@ -2,8 +2,8 @@
 
 Most functions of `scipy.special` are ufuncs, so `scipy.special.gamma(x)` is differentiable as it stands; the function
 of that name here is the same, typed. SciPy's functions that are no ufuncs (`scipy.special.logsumexp`, all of
-`scipy.linalg`, `scipy.signal` and `scipy.sparse.linalg`) raise for a Variable; the functions of the same names here
-take both arrays and Variables.
+`scipy.linalg`, `scipy.fft`, `scipy.signal` and `scipy.sparse.linalg`) raise for a Variable; the functions of the same
+names here take both arrays and Variables.
 
 Nothing of SciPy is imported unless this package is, or the program imports `scipy.special` itself.
 """
@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 __all__ = [
+    "fft",
     "integrate",
     "interpolate",
     "linalg",
@@ -20,11 +21,13 @@ __all__ = [
     "protocol",
     "signal",
     "sparse",
+    "spatial",
     "special",
     "stats",
 ]
 
 if TYPE_CHECKING:
+    from pydezero.scipy import fft as fft
     from pydezero.scipy import integrate as integrate
     from pydezero.scipy import interpolate as interpolate
     from pydezero.scipy import linalg as linalg
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from pydezero.scipy import protocol as protocol
     from pydezero.scipy import signal as signal
     from pydezero.scipy import sparse as sparse
+    from pydezero.scipy import spatial as spatial
     from pydezero.scipy import special as special
     from pydezero.scipy import stats as stats
 else:

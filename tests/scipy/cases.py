@@ -8,8 +8,9 @@ import attrs
 import numpy as np
 import scipy.special
 
-from pydezero.scipy import linalg, special
+from pydezero.scipy import fft, linalg, special
 from tests.functions.case import ArrayCallable, Case
+from tests.scipy.table_fft import FFT
 from tests.scipy.table_linalg import LINALG
 from tests.scipy.table_special import SPECIAL
 
@@ -36,4 +37,5 @@ def _row(case: Case, prefix: str, namespace: Any) -> Case:
 SCIPY: Final = [
     *[_row(case, "special", _Dispatched()) for case in SPECIAL],
     *[_row(case, "linalg", linalg) for case in LINALG],
+    *[_row(case, "fft", fft) for case in FFT],
 ]

@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-CONTINUOUS: Final = ("logpdf", "pdf", "cdf", "sf", "logcdf", "logsf", "ppf")
+CONTINUOUS: Final = ("logpdf", "pdf", "cdf", "sf", "logcdf", "logsf", "ppf", "isf")
 DISCRETE: Final = ("logpmf", "pmf", "cdf", "sf", "logcdf", "logsf")
 DENSITIES: Final = ("logpdf", "pdf")
 
@@ -27,10 +27,12 @@ class Example:
     def of(self, stats: Any, function: str) -> Callable[..., Any]:
         """A function of the differentiated arguments, of a module like `scipy.stats`."""
         method = getattr(getattr(stats, self.name), function)
-        sign = -1 if self.name == "weibull_max" and function != "ppf" else 1  # its support is on the left
+        sign = -1 if self.name == "weibull_max" and function not in ("ppf", "isf") else 1  # its support is on the left
 
         def f(*values: Any) -> Any:
             named = {**self.given, **dict(zip(self.arguments, values, strict=True))}
+            if self.name == "multinomial":  # of others SciPy 1.18 gives nan
+                named["p"] = named["p"] / np.sum(named["p"], axis=-1, keepdims=True)
             return method(
                 sign * named.pop("x"), **{"loc": sign * named.pop("loc"), **named} if "loc" in named else named
             )
@@ -44,6 +46,8 @@ _SHAPES: Final = {
     "b": np.array([2.2, 0.8, 1.5]),
     "c": np.array([0.8, 1.7, 3.1]),
     "df": np.array([1.6, 4.7, 11.0]),
+    "dfd": np.array([1.6, 4.7, 11.0]),
+    "dfn": np.array([2.3, 0.9, 6.0]),
     "kappa": np.array([0.3, 2.0, 7.0]),
     "s": np.array([0.6, 1.4, 0.9]),
 }
@@ -69,6 +73,7 @@ EXAMPLES: Final = (
     _continuous("chi2", "df"),
     Example("dirichlet", DENSITIES, {"x": np.array([[0.2, 0.3], [0.5, 0.1]]), "alpha": np.array([0.8, 2.0, 3.0])}),
     _continuous("expon"),
+    _continuous("f", "dfn", "dfd"),
     _continuous("gamma", "a"),
     _discrete("geom", {"p": np.array([0.2, 0.5, 0.7])}, x=np.array([1.0, 2.0, 5.0])),
     _continuous("gumbel_l"),
@@ -79,6 +84,13 @@ EXAMPLES: Final = (
     _continuous("laplace"),
     _continuous("logistic"),
     _continuous("lognorm", "s"),
+    Example(
+        "multinomial",
+        ("logpmf", "pmf"),
+        {"p": np.array([[0.2, 0.5, 0.3], [0.6, 0.1, 0.3]])},
+        {"x": np.array([[3.0, 1.0, 2.0], [1.0, 2.0, 0.0]]), "n": np.array([6.0, 3.0])},
+        ("x", "n"),
+    ),
     Example(
         "multivariate_normal",
         DENSITIES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import chain
 from typing import Final
 
@@ -19,10 +20,14 @@ def regular(x: Results) -> Results:
     return x + 5 * identity(x)
 
 
+def _adjoint(x: Results) -> Results:
+    return np.conjugate(np.swapaxes(x, -1, -2))
+
+
 def definite(x: Results) -> Results:
     """A positive definite matrix."""
-    adjoint = np.conjugate(np.swapaxes(x, -1, -2))
-    return x @ adjoint + 3 * identity(x)
+    product = x @ _adjoint(x)
+    return product + 3 * identity(product)
 
 
 def _double(x: Results) -> Results:
@@ -58,6 +63,7 @@ _OF_REAL_MATRIX: Final[tuple[tuple[str, ArrayCallable], ...]] = (
 
 # With a vector and with a matrix as right sides.
 _EQUATIONS: Final[tuple[tuple[str, ArrayCallable], ...]] = (
+    ("lu_solve", lambda m, a, b: m.lu_solve(m.lu_factor(a), b)),
     ("solve", lambda m, a, b: m.solve(regular(a), b)),
     ("solve_triangular", lambda m, a, b: m.solve_triangular(regular(a), b)),
     ("cho_solve", lambda m, a, b: m.cho_solve(m.cho_factor(definite(a)), b)),
@@ -71,6 +77,8 @@ _FURTHER_EQUATIONS: Final[tuple[tuple[str, ArrayCallable], ...]] = (
     ("solve_triangular trans=1", lambda m, a, b: m.solve_triangular(regular(a), b, trans=1)),
     ("solve_triangular trans=C", lambda m, a, b: m.solve_triangular(regular(a), b, trans="C", lower=True)),
     ("solve_triangular unit", lambda m, a, b: m.solve_triangular(a, b, unit_diagonal=True)),
+    ("lu_solve trans=1", lambda m, a, b: m.lu_solve(m.lu_factor(a), b, trans=1)),
+    ("lu_solve trans=2", lambda m, a, b: m.lu_solve(m.lu_factor(a), b, 2)),
     ("cho_solve lower", lambda m, a, b: m.cho_solve((regular(a), True), b)),
 )
 _REAL_EQUATIONS: Final[tuple[tuple[str, ArrayCallable], ...]] = (
@@ -88,8 +96,49 @@ def _with_diagonal(ab: Results, row: int) -> Results:
     return ab + 9 * (np.arange(ab.shape[0])[:, np.newaxis] == row).astype(np.float32)
 
 
+def _projected(values: Results, vectors: Results) -> tuple[Results, ...]:
+    """What does not depend on the phases of eigenvectors."""
+    return values, (vectors * values[..., np.newaxis, :]) @ _adjoint(vectors)
+
+
+# Of a Hermitian matrix, and of that with respect to a definite one.
+_SPECTRA: Final[tuple[tuple[str, ArrayCallable], ...]] = (
+    ("eigh", lambda m, a, b: _projected(*m.eigh(_real_diagonal(a + b)))),
+    ("eigh upper", lambda m, a, b: _projected(*m.eigh(_real_diagonal(a - b), lower=False, subset_by_index=(1, 2)))),
+    ("eigh of two", lambda m, a, b: _projected(*m.eigh(_real_diagonal(a), definite(b / 8) / 4))),
+    ("eigh type=2", lambda m, a, b: _projected(*m.eigh(_real_diagonal(a), definite(b / 8) / 4, lower=False, type=2))),
+    ("eigh type=3", lambda m, a, b: _projected(*m.eigh(_real_diagonal(a), definite(b / 8) / 4, type=3))),
+    ("eigh eigvals_only", lambda m, a, b: m.eigh(_real_diagonal(a), definite(b), eigvals_only=True)),
+    ("eigvalsh", lambda m, a, b: m.eigvalsh(_real_diagonal(a + b), subset_by_index=(0, 1))),
+    ("eigvalsh of two", lambda m, a, b: m.eigvalsh(_real_diagonal(a), definite(b), lower=False)),
+)
+
+
+def _cost(x: Results) -> Results:
+    """A definite matrix, Hermitian to double precision, as SciPy asks for."""
+    return definite(_double(x))
+
+
+# Of control in continuous and discrete time. SciPy's balancing fails for some complex e.
+_RICCATI: Final[tuple[tuple[str, Callable[..., ArrayCallable], tuple[Argument, ...]], ...]] = (
+    (
+        "",
+        lambda name: lambda m, a, b, q: getattr(m, name)(a, b, _cost(q), _cost(_adjoint(b))),
+        (unit(2, 2), unit(2, 1), unit(2, 2)),
+    ),
+    (
+        " generalised",
+        lambda name: (
+            lambda m, a, e, s: getattr(m, name)(a, s, _cost(e), _cost(_adjoint(s)), regular(e), s / 8, balanced=False)
+        ),
+        (unit(2, 2), unit(2, 2), unit(2, 1)),
+    ),
+)
+
+
 _ARRANGED: Final[tuple[tuple[str, ArrayCallable, tuple[int, ...], tuple[int, ...]], ...]] = (
     ("toeplitz", lambda m, c, r: m.toeplitz(c, r), (3,), (2,)),
+    ("khatri_rao", lambda m, a, b: m.khatri_rao(a, b), (2, 3), (3, 3)),
     ("hankel", lambda m, c, r: m.hankel(c, r), (2,), (4,)),
     ("block_diag", lambda m, a, b: m.block_diag(a, b, a), (2, 3), (1, 2)),
     ("block_diag of a vector and a number", lambda m, a, b: m.block_diag(a, b), (2,), ()),
@@ -152,6 +201,22 @@ LINALG: Final = [
         lambda m, a, q: m.solve_continuous_lyapunov(*_alike(regular(a), q)),
         real(3, 3),
         real(3, 3),
+    ),
+    *chain.from_iterable(any_case(name, f, real(3, 3), real(3, 3)) for name, f in _SPECTRA),
+    *any_case("lu_factor", lambda m, a: m.lu_factor(a)[0], real(3, 3)),
+    *chain.from_iterable(
+        any_case(
+            f"solve_discrete_lyapunov {method}",
+            lambda m, a, q, method=method: m.solve_discrete_lyapunov(*_alike(a / 4, q), method),
+            real(2, 2),
+            real(2, 2),
+        )
+        for method in (None, "bilinear")
+    ),
+    *chain.from_iterable(
+        any_case(f"{name}{what}", of_name(name), *arguments)
+        for name in ("solve_continuous_are", "solve_discrete_are")
+        for what, of_name, arguments in _RICCATI
     ),
     *chain.from_iterable(any_case(name, f, real(*x), real(*y)) for name, f, x, y in _ARRANGED),
     *chain.from_iterable(

@@ -48,7 +48,7 @@ CALLS: Final[dict[str, tuple[Callable[[Any, Any], Any], str]]] = {
     ),
     "norm.pdf loc": (lambda x, v: stats.norm.pdf(Y, loc=x), r"pydezero\.scipy\.stats\.norm\.pdf\(\.\.\.\)"),
     "norm frozen": (lambda x, v: stats.norm(loc=x).cdf(Y), r"pydezero\.scipy\.stats\.norm\.cdf\(\.\.\.\)"),
-    "norm.isf": (lambda x, v: stats.norm.isf(v), r"the density in NumPy.*scipy\.stats\.norm\.isf, "),
+    "norm.isf": (lambda x, v: stats.norm.isf(v), r"pydezero\.scipy\.stats\.norm\.isf\(\.\.\.\), which"),
     "levy.pdf": (lambda x, v: stats.levy.pdf(v, 1.0), r"the density in NumPy.*scipy\.stats\.levy\.pdf, "),
     "poisson.logpmf": (lambda x, v: stats.poisson.logpmf(3, x), r"pydezero\.scipy\.stats\.poisson\.logpmf\(\.\.\.\)"),
     "multivariate_normal": (
@@ -103,7 +103,9 @@ CALLS: Final[dict[str, tuple[Callable[[Any, Any], Any], str]]] = {
         r"pydezero\.scipy\.optimize\.curve_fit\(\.\.\.\), which",
     ),
     "fft": (lambda x, v: scipy_fft.fft(v), r"np\.fft\.fft\(\.\.\.\).*scipy\.fft\.fft"),
-    "eigh": (lambda x, v: linalg.eigh(v[:, None] * v), r"np\.linalg\.eigh\(\.\.\.\).*scipy\.linalg\.eigh"),
+    "svd": (lambda x, v: linalg.svd(v[:, None] * v), r"np\.linalg\.svd\(\.\.\.\).*scipy\.linalg\.svd"),
+    "eigh": (lambda x, v: linalg.eigh(v[:, None] * v), r"pydezero\.scipy\.linalg\.eigh\(\.\.\.\), which"),
+    "nnls": (lambda x, v: optimize.nnls(np.eye(4), v), r"pydezero\.scipy\.optimize\.nnls\(\.\.\.\), which"),
     "spsolve": (
         lambda x, v: sparse.linalg.spsolve(sparse.eye_array(4, format="csr"), v),
         r"pydezero\.scipy\.sparse\.linalg\.spsolve\(\.\.\.\), which",

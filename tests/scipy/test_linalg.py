@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ import pytest
 import scipy.linalg
 import scipy.linalg.lapack
 
-from pydezero import Variable, grad, vjp, vmap
+from pydezero import Variable, grad, jit, vjp, vmap
 from pydezero import functions as F
 from pydezero.core.operators import EscapeError
 from pydezero.scipy import linalg
@@ -23,7 +24,7 @@ B: Final = np.array([1.0, 2.0, -1.0])
 
 
 @pytest.mark.parametrize(
-    "name", ["solve", "solve_triangular", "cho_factor", "expm", "sqrtm", "logm", "toeplitz", "det"]
+    "name", ["solve", "solve_triangular", "cho_factor", "eigh", "expm", "sqrtm", "logm", "lu_factor", "toeplitz", "det"]
 )
 def test_scipys_functions_name_ours(name: str) -> None:
     x: Any = Variable(A)
@@ -101,6 +102,39 @@ def test_an_equation_without_a_unique_solution() -> None:
         linalg.solve_sylvester(Variable(np.diag([1.0, 2.0])), np.diag([-1.0, 3.0]), np.ones((2, 2)))
 
 
+@pytest.mark.filterwarnings("ignore:Input .a. has an eigenvalue pair")  # before our error
+@pytest.mark.parametrize("method", ["direct", "bilinear"])
+def test_a_discrete_equation_without_a_unique_solution(method: Any) -> None:
+    with pytest.raises(np.linalg.LinAlgError, match="product of an eigenvalue"):
+        linalg.solve_discrete_lyapunov(Variable(np.diag([2.0, 0.5])), np.ones((2, 2)), method)
+
+
+def test_a_singular_matrix_has_no_derivative_of_its_factors() -> None:
+    def of_factors(a: Any) -> Any:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # SciPy's
+            return F.sum(linalg.lu_factor(a)[0])
+
+    with pytest.raises(np.linalg.LinAlgError, match="singular"):
+        grad(of_factors)(np.ones((2, 2)))
+
+
+def test_equal_eigenvalues_of_two_matrices() -> None:
+    a, b = np.diag([4.0, 4.0, 1.0]), np.diag([2.0, 2.0, 1.0])
+    np.testing.assert_allclose(grad(lambda a: F.sum(linalg.eigvalsh(a, b)))(a), np.linalg.inv(b))
+    with pytest.raises(np.linalg.LinAlgError, match="eigenvalues are equal"):
+        grad(lambda a: linalg.eigh(a, b)[1][0, 1])(a)
+
+
+def test_the_pivots_are_no_variables() -> None:
+    lu, pivots = linalg.lu_factor(Variable(A[::-1]))
+    assert isinstance(lu, Variable)
+    np.testing.assert_array_equal(pivots, scipy.linalg.lu_factor(A[::-1])[1])
+    found = jit(vmap(grad(lambda a: F.sum(linalg.lu_solve(linalg.lu_factor(a), B)))))(np.stack([A, A[::-1]]))
+    expected = [-np.outer(np.linalg.solve(a.T, np.ones(3)), np.linalg.solve(a, B)) for a in (A, A[::-1])]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
 def test_a_real_matrix_among_complex_ones() -> None:
     a, b = np.array([[1.0, 2.0], [-2.0, 1.0]]), np.array([[3.0, 1j], [0.0, 2.0]])
     x = linalg.solve_sylvester(Variable(a), b, np.ones((2, 2))).data
@@ -166,6 +200,17 @@ def test_one_matrix_for_all_examples_is_solved_with_once(monkeypatch: pytest.Mon
         (lambda x: linalg.solve_sylvester(x, x, B), r"q has the shape \(3,\)"),
         (lambda x: linalg.expm(x[0]), r"expm: A has the shape \(3,\)"),
         (lambda x: linalg.sqrtm(x[:, :2]), r"sqrtm: A has the shape \(3, 2\)"),
+        (lambda x: linalg.eigh(x[0]), r"eigh: a has the shape \(3,\)"),
+        (lambda x: linalg.eigh(x, x[:2, :2]), r"eigh: b of shape \(2, 2\) does not fit a of shape \(3, 3\)"),
+        (lambda x: linalg.eigvalsh(x, x, type=4), r"eigvalsh: type is 4; it must be 1"),  # type: ignore[call-overload]
+        (lambda x: linalg.lu_factor(x[:2]), r"lu_factor: a has the shape \(2, 3\)"),
+        (lambda x: linalg.lu_solve((x, np.arange(2)), B), r"lu_solve: the pivots have the shape \(2,\)"),
+        (lambda x: linalg.lu_solve((x, np.arange(3)), B, trans=3), "trans is 3"),  # type: ignore[call-overload]
+        (lambda x: linalg.khatri_rao(x, B), r"khatri_rao: a and b have the shapes \(3, 3\) and \(3,\)"),
+        (lambda x: linalg.solve_discrete_lyapunov(x, B), r"q of shape \(3,\) does not fit \(3, 3\)"),
+        (lambda x: linalg.solve_continuous_are(x, x[:, :1], x, x), r"solve_continuous_are: b has the shape \(3, 1\)"),
+        (lambda x: linalg.solve_discrete_are(x, x, B, x), r"solve_discrete_are: q has the shape \(3,\)"),
+        (lambda x: linalg.solve_discrete_are(x, x, np.tri(3), x), "q should be symmetric"),
     ],
 )
 def test_mistakes(f: Callable[[Any], Any], message: str) -> None:

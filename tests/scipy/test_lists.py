@@ -19,6 +19,7 @@ untyped: Any = pydezero.scipy  # annotations ask for arrays
 integrate, interpolate, signal, stats = untyped.integrate, untyped.interpolate, untyped.signal, untyped.stats
 ndimage, sparse, special = untyped.ndimage, untyped.sparse, untyped.special
 linalg, optimize = untyped.linalg, untyped.optimize
+fft, distance = untyped.fft, untyped.spatial.distance
 
 PLACES: Final = [0.0, 1.0, 2.0, 3.0]
 SQUARES: Final = np.arange(16.0).reshape(4, 4) ** 2
@@ -68,6 +69,19 @@ LISTS: Final[dict[str, Callable[[Any], Any]]] = {
     "expm": lambda v: linalg.expm([[v, 1.0], [0.0, v]]),
     "cosm": lambda v: linalg.cosm([[v, 1.0], [0.0, v]]),
     "solve_banded": lambda v: linalg.solve_banded((1, 0), [[v, 2.0], [1.0, 0.0]], [1.0, v]),
+    "eigvalsh": lambda v: linalg.eigvalsh([[v, 0.5], [0.5, 3.0]], [[2.0, 0.1], [0.1, v]]),
+    "lu_solve": lambda v: linalg.lu_solve(linalg.lu_factor([[v, 1.0], [0.5, 3.0]]), [1.0, v]),
+    "solve_discrete_lyapunov": lambda v: linalg.solve_discrete_lyapunov(
+        [[v / 4, 0.1], [0.0, 0.2]], [[1.0, v], [v, 2.0]]
+    ),
+    "solve_continuous_are": lambda v: linalg.solve_continuous_are(
+        [[v, 1.0], [0.0, v]], np.eye(2), np.eye(2), [[v, 0], [0, v]]
+    ),
+    "dctn": lambda v: fft.dctn([[v, 1.0], [0.5, v * v]]),
+    "cdist": lambda v: distance.cdist([[v, 1.0]], [[0.5, v * v]], "cityblock", w=[1.0, v]),
+    "nnls": lambda v: optimize.nnls([[v, 1.0], [0.5, 2.0]], [1.0, v])[0],
+    "lsq_linear": lambda v: optimize.lsq_linear([[v, 1.0], [0.5, 3.0]], [1.0, v]).x,
+    "savgol_filter": lambda v: signal.savgol_filter([v, 1.0, v * v, 2.0], 3, 1),
     "logsumexp": lambda v: special.logsumexp([v, 2.0], b=[1.0, v]),
 }
 

@@ -13,11 +13,13 @@ import scipy.optimize
 from numpy.testing import assert_allclose, assert_array_equal
 
 from pydezero import Variable, derivative, grad, hessian, jacfwd, jacobian, jacrev, trace, vjp, vmap
+from pydezero import functions as F
 from pydezero.core.operators import EscapeError
 from pydezero.scipy import optimize
 from pydezero.testing import check_grads
 from tests.scipy.arguments.optimize import (
     DATA,
+    MATRIX,
     TIMES,
     coupled,
     cubic,
@@ -475,3 +477,53 @@ def test_what_is_left_out_of_a_report_says_why(use: Callable[[Any], Any]) -> Non
         return report.fun
 
     assert_allclose(of_grad(f)(np.array([1.5])), 0, atol=1e-6)
+
+
+def test_linear_least_squares_move_as_their_free_columns_do() -> None:
+    found = optimize.lsq_linear(Variable(MATRIX), DATA, bounds=(0.0, np.inf), tol=1e-14).x
+    x, norm = optimize.nnls(Variable(MATRIX), DATA)
+    expected, expected_norm = scipy.optimize.nnls(MATRIX, DATA)
+    np.testing.assert_allclose(x.data, expected)
+    np.testing.assert_allclose(norm.data, expected_norm)
+    np.testing.assert_allclose(found.data, expected, atol=1e-7)
+    is_free = expected > 0
+    assert 0 < is_free.sum() < 3
+    slopes = jacobian(lambda b: optimize.nnls(MATRIX, b)[0])(DATA)
+    np.testing.assert_allclose(slopes[is_free], np.linalg.pinv(MATRIX[:, is_free]), rtol=1e-9)
+    np.testing.assert_allclose(slopes[~is_free], 0.0, atol=1e-15)
+    batches = np.stack([DATA, -DATA, DATA[::-1]])
+    np.testing.assert_allclose(
+        vmap(lambda b: optimize.nnls(MATRIX, b)[0])(batches), [scipy.optimize.nnls(MATRIX, b)[0] for b in batches]
+    )
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_a_scalar_minimum_at_a_bound(inside: bool) -> None:
+    def least(low: Any) -> Any:
+        return optimize.minimize_scalar(lambda x: (x - 2.0) ** 2, bounds=(low, 5.0), options={"xatol": 1e-12}).x
+
+    assert of_grad(least)(1.0 if inside else 3.0) == pytest.approx(0.0 if inside else 1.0)
+
+
+@pytest.mark.parametrize(
+    ("f", "error", "message"),
+    [
+        (lambda v: optimize.nnls(v, DATA[:2]), ValueError, r"nnls: A has the shape \(6, 3\), and b \(2,\)"),
+        (lambda v: optimize.nnls(v[:, :0], DATA), ValueError, r"A has the shape \(6, 0\).*, with n > 0"),
+        (lambda v: optimize.lsq_linear(v[0], DATA), ValueError, r"lsq_linear: A has the shape \(3,\)"),
+        (lambda v: optimize.lsq_linear(v @ np.ones((3, 3)), DATA).x, np.linalg.LinAlgError, "singular"),
+        (lambda v: optimize.lsq_linear(v, DATA, (0.0, 0.1), max_iter=1).x, RuntimeError, "found no solution"),
+        (
+            lambda v: optimize.minimize_scalar(lambda x: (x - v[0, 0]) ** 2, options={"maxiter": 1}).x,
+            RuntimeError,
+            "(?i)maximum number of iterations",
+        ),
+    ],
+)
+def test_a_mistake_of_linear_or_scalar_minima(f: Any, error: type[Exception], message: str) -> None:
+    def summed(v: Any) -> Any:
+        found = f(v)
+        return F.sum(found[0] if isinstance(found, tuple) else found)
+
+    with pytest.raises(error, match=message):
+        of_grad(summed)(MATRIX)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -274,3 +275,49 @@ WRONG: Final[dict[str, tuple[Callable[[Any], Any], str]]] = {
 def test_what_does_not_fit_is_named(use: Callable[[Any], Any], message: str) -> None:
     with pytest.raises(ValueError, match=rf"scipy\.signal\..*{message}"):
         use(Variable(numbers(2, 3)))
+
+
+_SMOOTHED: Final = numbers(2, 9, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("detrend", {}),
+        ("detrend", {"axis": 1, "type": "constant"}),
+        ("detrend", {"axis": -2, "bp": [3, 6]}),
+        *[
+            ("savgol_filter", {"window_length": w, "polyorder": p, "deriv": d, "delta": 0.5, "mode": mode, "cval": 0.7})
+            for mode in ("mirror", "constant", "nearest", "wrap", "interp")
+            for w, p, d in ((5, 3, 1), (4, 2, 0), (9, 2, 2))
+        ],
+    ],
+    ids=str,
+)
+def test_trends_and_windows(name: str, options: Any) -> None:
+    options = {"axis": 1, **options}
+    function: Any = partial(getattr(signal, name), **options)
+    expected = partial(getattr(scipys, name), **options)
+    assert_allclose(function(Variable(_SMOOTHED)).data, expected(_SMOOTHED), rtol=1e-10, atol=1e-12)
+    np.testing.assert_array_equal(function(_SMOOTHED), expected(_SMOOTHED))
+    check_grads(function, (_SMOOTHED,))
+    batch = np.stack([_SMOOTHED, 2 * _SMOOTHED + 1])
+    assert_allclose(vmap(function)(batch), np.stack([*map(expected, batch)]), rtol=1e-9, atol=1e-11)
+    single = Variable(_SMOOTHED.astype(np.float32))
+    assert function(single).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("f", "message"),
+    [
+        (lambda x: signal.detrend(x, type="s"), "(?i)trend type must be"),  # type: ignore[call-overload]
+        (lambda x: signal.detrend(x, bp=7), "(?i)breakpoints"),
+        (lambda x: signal.savgol_filter(x, 3, 1, mode="odd"), "mode is 'odd'"),  # type: ignore[call-overload]
+        (lambda x: signal.savgol_filter(1j * x, 3, 1), "x has the dtype complex128; x must be real"),
+        (lambda x: signal.savgol_filter(x, 5, 1), "window_length is 5, and the axis has 2 elements"),
+        (lambda x: signal.savgol_filter(x, 3, 3, axis=1), "polyorder must be less than window_length"),
+    ],
+)
+def test_a_mistake_of_trends_and_windows(f: Callable[[Any], Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        f(Variable(_SMOOTHED))

@@ -83,7 +83,7 @@ def test_a_trace_computes_the_same(example: Example) -> None:
 def test_frozen_parameters() -> None:
     mean, scale = np.array([0.5, 1.0]), np.array([2.0, 3.0])
     x = np.array([0.1, 0.7])
-    for function in ("logpdf", "pdf", "cdf", "sf", "logcdf", "logsf", "ppf"):
+    for function in ("logpdf", "pdf", "cdf", "sf", "logcdf", "logsf", "ppf", "isf"):
         plain = getattr(ours.norm(mean, scale), function)(x)
         assert_allclose(plain, getattr(theirs.norm(mean, scale), function)(x), rtol=0)
         of_parameter = grad(lambda loc, f=function: np.sum(getattr(ours.norm(loc, scale=scale), f)(x)))(mean)
@@ -92,6 +92,7 @@ def test_frozen_parameters() -> None:
     of_point = grad(lambda x: ours.multivariate_normal(mean, np.diag(scale)).logpdf(x))(x)
     assert_allclose(of_point, (mean - x) / scale)
     assert_allclose(grad(lambda a: ours.dirichlet(a).logpdf([0.3, 0.7]))(scale).shape, (2,))
+    assert_allclose(grad(lambda p: ours.multinomial(4, p).logpmf([3, 1]))(np.array([0.5, 0.5])), [4.0, 0.0])
     with pytest.raises(TypeError, match=r"gamma: the parameters are a, loc, scale; a missing"):
         ours.gamma(loc=0.0)
 
@@ -126,6 +127,7 @@ REFUSED: Final[dict[str, tuple[Callable[[Any], Any], type[Exception], str]]] = {
     "loc": (lambda x: ours.nbinom.cdf(3, 2.0, 0.5, loc=x), TypeError, "respect to loc"),
     "n": (lambda x: ours.binom.logpmf(1, x, 0.5), TypeError, "respect to n"),
     "discrete ppf": (lambda x: ours.poisson.ppf(x, 2.0), TypeError, r"stats\.poisson\.ppf is not differentiated.*x"),
+    "discrete isf": (lambda x: ours.binom.isf(0.1, 3, x), TypeError, r"stats\.binom\.isf is not differentiated.*p"),
     "cdf": (
         lambda x: ours.multivariate_normal.cdf(x * np.ones(2), cov=np.ones((2, 2)), allow_singular=True),
         np.linalg.LinAlgError,
@@ -157,6 +159,7 @@ REFUSED: Final[dict[str, tuple[Callable[[Any], Any], type[Exception], str]]] = {
         "positive semidefinite",
     ),
     "mean": (lambda x: ours.multivariate_normal.logpdf(x * np.ones(2), [0.0] * 3, np.eye(2)), ValueError, "do not fit"),
+    "counts": (lambda x: ours.multinomial.pmf([1, 0], 1, x * np.ones(3)), ValueError, "an element for each outcome"),
     "points": (lambda x: ours.multivariate_normal.logpdf(x * np.ones(4), np.zeros(2), np.eye(2)), ValueError, "fit"),
     "simplex": (lambda x: ours.dirichlet.logpdf(x * np.array([0.5, 0.4]), np.ones(2)), ValueError, "sum of x"),
     "alpha": (lambda x: ours.dirichlet.logpdf(np.array([0.5, 0.5]), x * np.array([1.0, -1.0])), ValueError, "alpha"),
@@ -179,7 +182,9 @@ def test_given_arguments_may_be_batched_and_are_refused_in_a_graph() -> None:
     found = vmap(lambda k: grad(lambda mu: ours.poisson.cdf(k, mu))(2.0))(k)
     assert_allclose(found, -theirs.poisson.pmf(k, 2.0))
     q = np.array([0.2, 0.5, 0.9])
-    assert_allclose(vmap(lambda q: ours.binom.ppf(q, 5, 0.4))(q), theirs.binom.ppf(q, 5, 0.4))
+    for name in ("ppf", "isf"):
+        of_ours, of_theirs = getattr(ours.binom, name), getattr(theirs.binom, name)
+        assert_allclose(vmap(lambda q, f=of_ours: f(q, 5, 0.4))(q), of_theirs(q, 5, 0.4))
     f: Callable[..., Any] = ours.poisson.logpmf
     graph: Callable[..., Any] = trace(f)(2.0, 1.0)
     assert_allclose(grad(graph, argnums=1)(2.0, 1.0), 1.0)
@@ -198,6 +203,16 @@ def test_a_singular_covariance_that_is_known() -> None:
     covariance = scipy.stats.Covariance.from_diagonal([1.0, 2.0, 3.0])
     of_object = grad(lambda x: ours.multivariate_normal.logpdf(x, cov=covariance))(np.ones(3))
     assert_allclose(of_object, [-1.0, -1 / 2, -1 / 3])
+
+
+def test_counts_that_cannot_be_and_probabilities_that_are_none() -> None:
+    x = np.array([[1, 2, 0], [1, 1, 0], [3, 0, 0], [4, -1, 0]])
+    for p in ([0.25, 0.75, 0.0], [0.25, 0.5, 0.25], [-0.25, 0.75, 0.5]):
+        for n in (3, -1):
+            for name in ("logpmf", "pmf"):
+                found = getattr(ours.multinomial, name)(x, n, Variable(np.array(p))).data
+                with np.errstate(invalid="ignore"):
+                    assert_allclose(found, getattr(theirs.multinomial, name)(x, n, p), rtol=1e-12)
 
 
 def test_entropy_of_the_multivariate_normal() -> None:

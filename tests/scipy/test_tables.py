@@ -7,26 +7,29 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
+import scipy.fft
 import scipy.linalg
 import scipy.special
 
 from pydezero import Variable
 from pydezero.exports import EXPORTS
-from pydezero.scipy import linalg, protocol, special
+from pydezero.scipy import fft, linalg, protocol, special
 from tests.functions.case import Array, Case, Results
 from tests.functions.checks import plain
 from tests.rows import over_rows
-from tests.scipy import table_linalg, table_special
+from tests.scipy import table_fft, table_linalg, table_special
 
 ROWS: Final = [
     *[(case, special, scipy.special) for case in table_special.SPECIAL],
     *[(case, linalg, scipy.linalg) for case in table_linalg.LINALG],
+    *[(case, fft, scipy.fft) for case in table_fft.FFT],
 ]
 
 
 def test_every_function_has_a_row() -> None:
     assert set(EXPORTS["pydezero.scipy.special"]) - table_special.ALIASES == table_special.NAMES
     assert set(EXPORTS["pydezero.scipy.linalg"]) == table_linalg.NAMES
+    assert set(EXPORTS["pydezero.scipy.fft"]) == table_fft.NAMES
     for name in table_special.ALIASES:
         function = getattr(special, name)
         assert function is getattr(special, function.__name__)
@@ -43,7 +46,7 @@ def test_every_ufunc_is_found() -> None:
     assert functions | names == set(EXPORTS["pydezero.scipy.special"]) - table_special.ALIASES
 
 
-@pytest.mark.parametrize("module", [special, linalg], ids=["special", "linalg"])
+@pytest.mark.parametrize("module", [special, linalg, fft], ids=["special", "linalg", "fft"])
 def test_every_function_is_documented_under_its_name(module: ModuleType) -> None:
     assert len(set(module.__all__)) == len(module.__all__)
     for name in set(module.__all__) - table_special.ALIASES:

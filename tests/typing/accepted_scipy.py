@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero import Variable, as_variable, grad
-from pydezero.scipy import integrate, linalg, signal, sparse, special, stats
+from pydezero.scipy import fft, integrate, linalg, signal, sparse, special, stats
 from pydezero.scipy.sparse import linalg as sparse_linalg
+from pydezero.scipy.spatial import distance
 
 Array = NDArray[Any]
 array: NDArray[np.float64] = np.ones((3, 3))
@@ -63,6 +64,29 @@ assert_type(linalg.block_diag(variable, array), Variable)
 assert_type(linalg.block_diag(array, array), Array)
 assert_type(linalg.toeplitz(array, variable), Variable)
 assert_type(linalg.solve_sylvester(array, array, variable), Variable)
+assert_type(linalg.solve_discrete_lyapunov(array, variable, method="bilinear"), Variable)
+assert_type(linalg.solve_continuous_are(array, array, variable, array), Variable)
+assert_type(linalg.solve_discrete_are(array, array, array, array, s=array), Array)
+assert_type(linalg.eigh(variable), tuple[Variable, Variable])
+assert_type(linalg.eigh(array, variable, type=2), tuple[Variable, Variable])
+assert_type(linalg.eigh(array, array), tuple[Array, Array])
+assert_type(linalg.eigh(array, variable, eigvals_only=True), Variable)
+assert_type(linalg.eigvalsh(array, variable), Variable)
+assert_type(linalg.eigvalsh(array), Array)
+assert_type(linalg.lu_factor(variable), tuple[Variable, Array])
+assert_type(linalg.lu_solve(linalg.lu_factor(variable), array), Variable)
+assert_type(linalg.lu_solve(linalg.lu_factor(array), array, trans=1), Array)
+assert_type(linalg.khatri_rao(array, variable), Variable)
+
+assert_type(fft.dct(variable, 3, norm="ortho"), Variable)
+assert_type(fft.idst(array), Array)
+assert_type(fft.dctn(variable, s=3, axes=0), Variable)
+
+assert_type(distance.cdist(array, variable, "mahalanobis", VI=array), Variable)
+assert_type(distance.cdist(array, array, w=variable), Variable)
+assert_type(distance.cdist(array, array), NDArray[np.float64])
+assert_type(distance.pdist(variable, "minkowski", p=3), Variable)
+assert_type(distance.squareform(variable, force="tovector"), Variable)
 
 Doubles = NDArray[np.float64]
 assert_type(stats.norm.logpdf(array), Doubles)
@@ -74,6 +98,9 @@ assert_type(stats.norm.logcdf(variable, variable, 2.0), Variable)
 assert_type(stats.norm.ppf(0.5), np.float64)
 assert_type(stats.norm.logpdf(1.0, loc=array), Doubles)
 assert_type(stats.norm.logpdf(1.0, 0.0, variable), Variable)
+assert_type(stats.norm.isf(variable), Variable)
+assert_type(stats.f.logpdf(array, 2.0, dfd=variable), Variable)
+assert_type(stats.f(2.0, 3.0).isf(array), Doubles)
 assert_type(stats.norm(0.0, 1.0).logsf(array), Doubles)
 assert_type(stats.norm(0.0, scale=variable).logpdf(array), Variable)
 assert_type(stats.norm(0.0, 1.0).logpdf(variable), Variable)
@@ -110,6 +137,8 @@ assert_type(stats.multivariate_normal(array, variable).pdf(array), Variable)
 assert_type(stats.multivariate_normal(array, array).cdf(array, lower_limit=array), Doubles)
 assert_type(stats.multivariate_normal(array, variable).logcdf(array), Variable)
 assert_type(stats.multivariate_normal.entropy(cov=variable), Variable)
+assert_type(stats.multinomial.logpmf(array, 4, variable), Variable)
+assert_type(stats.multinomial(4, array).pmf(array), Doubles)
 assert_type(stats.dirichlet.logpdf(array, variable), Variable)
 assert_type(stats.dirichlet(array).logpdf(array), Doubles)
 assert_type(stats.wishart.logpdf(variable, 5.0, array), Variable)
@@ -129,6 +158,9 @@ assert_type(signal.sosfilt(array, array), Array)
 assert_type(signal.sosfilt(array, array, zi=variable), tuple[Variable, Variable])
 assert_type(signal.sosfilt_zi(variable), Variable)
 assert_type(signal.sosfiltfilt(array, variable, padlen=3), Variable)
+assert_type(signal.detrend(variable, type="constant"), Variable)
+assert_type(signal.detrend(array), Array)
+assert_type(signal.savgol_filter(variable, 5, 2, mode="nearest"), Variable)
 assert_type(signal.fftconvolve(variable, array, axes=(0, -1)), Variable)
 assert_type(signal.oaconvolve(array, array, "full", 1), Array)
 assert_type(signal.lfilter([1.0, 2.0], [1.0], variable), Variable)

@@ -14,8 +14,10 @@ from pydezero import (
     custom_root,
 )
 from pydezero import functions as F
-from pydezero.scipy import integrate, interpolate, ndimage, optimize, signal, sparse, special, stats
+from pydezero.scipy import fft, integrate, interpolate, ndimage, optimize, signal, sparse, special, stats
+from pydezero.scipy import linalg as dense
 from pydezero.scipy.sparse import linalg
+from pydezero.scipy.spatial import distance
 
 array: NDArray[np.float64] = np.ones(3)
 variable = as_variable(array)
@@ -38,6 +40,9 @@ optimize.newton(None, 1.0)  # type: ignore[call-overload]
 optimize.fixed_point(1.0, 1.0)  # type: ignore[call-overload]
 optimize.minimize(array, array)  # type: ignore[call-overload]
 optimize.least_squares(array, array)  # type: ignore[call-overload]
+optimize.minimize_scalar(array)  # type: ignore[call-overload]
+optimize.nnls(array)  # type: ignore[call-overload]
+optimize.lsq_linear(array, array, method="lm")  # type: ignore[call-overload]
 optimize.fsolve(array, array)  # type: ignore[call-overload]
 optimize.curve_fit(array, array, array)  # type: ignore[call-overload]
 integrate.quad(1.0, 0.0, 1.0)  # type: ignore[call-overload]
@@ -67,11 +72,17 @@ stats.norm.rvs()  # type: ignore[attr-defined]
 stats.poisson.pdf(array, 2.0)  # type: ignore[attr-defined]
 
 # arguments of another type
+distance.cdist(variable, variable, "hamming")  # type: ignore[call-overload]
+fft.dct(variable, type=5)  # type: ignore[call-overload]
+dense.eigh(array, variable, type="1")  # type: ignore[call-overload]
+dense.lu_solve(array, variable)  # type: ignore[call-overload]
+dense.solve_discrete_are(array, array, array)  # type: ignore[call-overload]
 integrate.solve_ivp(decays, (0.0, 1.0), array, method=3)  # type: ignore[call-overload]
 interpolate.CubicSpline(array, variable, axis="x")  # type: ignore[call-overload]
 ndimage.gaussian_filter(variable, 1.0, mode=3)  # type: ignore[call-overload]
 ndimage.map_coordinates(variable, variable, order="cubic")  # type: ignore[call-overload]
 signal.convolve(variable, array, mode="most")  # type: ignore[call-overload]
+signal.savgol_filter(variable, 5)  # type: ignore[call-overload]
 signal.fftconvolve(variable, array, mode=1)  # type: ignore[call-overload]
 signal.lfilter("b", [1.0], variable)  # type: ignore[arg-type]
 linalg.cg(array, variable, rtol="small")  # type: ignore[call-overload]

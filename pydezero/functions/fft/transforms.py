@@ -44,9 +44,12 @@ __all__ = [
 Norm: TypeAlias = Literal["backward", "ortho", "forward"] | None
 
 
-def _cropped_or_padded(y: Array, x_shape: tuple[int, ...], axis: int) -> Array:
-    """y with the length that x has along an axis: the transpose of cropping or padding x with zeros."""
-    length, wanted = y.shape[axis], x_shape[axis]
+def cropped_or_padded(y: Array, wanted: int, axis: int) -> Array:
+    """y with this length along an axis: elements behind it are left out, and missing ones are zeros.
+
+    The transpose is the same with the length before.
+    """
+    length = y.shape[axis]
     if wanted < length:
         return y[(slice(None),) * axis + (slice(wanted),)]
     if wanted > length:
@@ -66,19 +69,19 @@ def _weighted(y: Array, n: int, axis: int, weight: float) -> Array:
 
 
 def _rfft_rule(g: Array, x_shape: tuple[int, ...], n: int, axis: int, norm: Norm) -> Array:
-    return _cropped_or_padded(np.fft.hfft(_weighted(g, n, axis, 0.5), n, axis, norm), x_shape, axis)
+    return cropped_or_padded(np.fft.hfft(_weighted(g, n, axis, 0.5), n, axis, norm), x_shape[axis], axis)
 
 
 def _ihfft_rule(g: Array, x_shape: tuple[int, ...], n: int, axis: int, norm: Norm) -> Array:
-    return _cropped_or_padded(np.fft.irfft(_weighted(g, n, axis, 0.5), n, axis, norm), x_shape, axis)
+    return cropped_or_padded(np.fft.irfft(_weighted(g, n, axis, 0.5), n, axis, norm), x_shape[axis], axis)
 
 
 def _hfft_rule(g: Array, x_shape: tuple[int, ...], n: int, axis: int, norm: Norm) -> Array:
-    return _cropped_or_padded(_weighted(np.fft.rfft(g, n, axis, norm), n, axis, 2.0), x_shape, axis)
+    return cropped_or_padded(_weighted(np.fft.rfft(g, n, axis, norm), n, axis, 2.0), x_shape[axis], axis)
 
 
 def _irfft_rule(g: Array, x_shape: tuple[int, ...], n: int, axis: int, norm: Norm) -> Array:
-    return _cropped_or_padded(_weighted(np.fft.ihfft(g, n, axis, norm), n, axis, 2.0), x_shape, axis)
+    return cropped_or_padded(_weighted(np.fft.ihfft(g, n, axis, norm), n, axis, 2.0), x_shape[axis], axis)
 
 
 def _batch_rule(transform: Callable[..., Array]) -> BatchRule:
@@ -89,7 +92,7 @@ _fft_p: Final = define(
     Linear,
     "fft",
     np.fft.fft,
-    lambda g, x_shape, n, axis, norm: _cropped_or_padded(np.fft.fft(g, n, axis, norm), x_shape, axis),
+    lambda g, x_shape, n, axis, norm: cropped_or_padded(np.fft.fft(g, n, axis, norm), x_shape[axis], axis),
     batch=_batch_rule(np.fft.fft),
     keeps_dtype=False,
 )
@@ -97,7 +100,7 @@ _ifft_p: Final = define(
     Linear,
     "ifft",
     np.fft.ifft,
-    lambda g, x_shape, n, axis, norm: _cropped_or_padded(np.fft.ifft(g, n, axis, norm), x_shape, axis),
+    lambda g, x_shape, n, axis, norm: cropped_or_padded(np.fft.ifft(g, n, axis, norm), x_shape[axis], axis),
     batch=_batch_rule(np.fft.ifft),
     keeps_dtype=False,
 )
@@ -203,7 +206,7 @@ def ihfft(a: Operand, n: int | None = None, axis: int = -1, norm: Norm = None) -
     return _transform(_ihfft_p, a, n, axis, norm)
 
 
-def _pairs(
+def lengths_and_axes(
     a: Operand, s: Sequence[int | None] | None, axes: Sequence[int] | None, name: str
 ) -> list[tuple[int | None, int]]:
     """The length and the axis of each of several transforms; None for the default length of a transform."""
@@ -247,7 +250,7 @@ def fftn(a: Operand, s: Sequence[int] | None = None, axes: Sequence[int] | None 
     variable([[10.+0.j -2.+0.j]
               [-4.+0.j  0.+0.j]])
     """
-    return _one_after_another(fft, a, _pairs(a, s, axes, "fftn")[::-1], norm)
+    return _one_after_another(fft, a, lengths_and_axes(a, s, axes, "fftn")[::-1], norm)
 
 
 @array_function
@@ -258,7 +261,7 @@ def ifftn(a: Operand, s: Sequence[int] | None = None, axes: Sequence[int] | None
     Raises:
         ValueError: s has another length than axes.
     """
-    return _one_after_another(ifft, a, _pairs(a, s, axes, "ifftn")[::-1], norm)
+    return _one_after_another(ifft, a, lengths_and_axes(a, s, axes, "ifftn")[::-1], norm)
 
 
 @array_function
@@ -270,7 +273,7 @@ def rfftn(a: Operand, s: Sequence[int] | None = None, axes: Sequence[int] | None
         TypeError: a is complex.
         ValueError: s has another length than axes.
     """
-    pairs, n, axis = _last_apart(_pairs(a, s, axes, "rfftn"), "rfftn")
+    pairs, n, axis = _last_apart(lengths_and_axes(a, s, axes, "rfftn"), "rfftn")
     return _one_after_another(fft, rfft(a, n, axis, norm), pairs[::-1], norm)
 
 
@@ -282,7 +285,7 @@ def irfftn(a: Operand, s: Sequence[int] | None = None, axes: Sequence[int] | Non
     Raises:
         ValueError: s has another length than axes.
     """
-    pairs, n, axis = _last_apart(_pairs(a, s, axes, "irfftn"), "irfftn")
+    pairs, n, axis = _last_apart(lengths_and_axes(a, s, axes, "irfftn"), "irfftn")
     return irfft(_one_after_another(ifft, a, pairs, norm), n, axis, norm)
 
 

@@ -55,7 +55,9 @@ _DEFECTIVE: Final = (
 
 
 @attrs.frozen(eq=False)
-class _Eigh(Factorization):
+class Eigh(Factorization):
+    """Eigenvalues and eigenvectors of Hermitian matrices, of which one triangle is read."""
+
     name: str
     uplo: Triangle
 
@@ -85,7 +87,9 @@ def _of_eigenvalues(g: Array, vectors: Array, uplo: Triangle) -> Array:
 
 
 @attrs.frozen(eq=False)
-class _Eigvalsh(OneOutput):
+class Eigvalsh(OneOutput):
+    """The eigenvalues of `Eigh`."""
+
     uplo: Triangle
 
     def compute(self, a: Array) -> Any:
@@ -194,10 +198,10 @@ def _independent(values: Array, of_matrix: Array, a: Array) -> Array:
     return of_matrix
 
 
-_EIGH: Final = {"L": _Eigh("eigh", "L"), "U": _Eigh("eigh_upper", "U")}
+_EIGH: Final = {"L": Eigh("eigh", "L"), "U": Eigh("eigh_upper", "U")}
 _EIGVALSH: Final = {
-    "L": _Eigvalsh("eigvalsh", _EIGH["L"], 0, "L"),
-    "U": _Eigvalsh("eigvalsh_upper", _EIGH["U"], 0, "U"),
+    "L": Eigvalsh("eigvalsh", _EIGH["L"], 0, "L"),
+    "U": Eigvalsh("eigvalsh_upper", _EIGH["U"], 0, "U"),
 }
 _EIG: Final = _Eig()
 _EIGVALS: Final = _Eigvals("eigvals", _EIG, 0)

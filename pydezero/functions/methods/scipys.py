@@ -50,11 +50,9 @@ _PAIRS: Final = "np.linalg.norm(x[:, np.newaxis] - y, axis=-1), or another formu
 # By package, by class and by function.
 _INSTEAD: Final = {
     "scipy.cluster": _INDICES,
-    "scipy.fft.dct": "np.fft.fft of the mirrored array,",
     "scipy.fft.next_fast_len": "a plain integer, which is not differentiated,",
     "scipy.integrate.dblquad": "pydezero.scipy.integrate.quad in quad",
     "scipy.integrate.romb": "pydezero.scipy.integrate.simpson(y)",
-    "scipy.linalg.lu_factor": "np.linalg.solve(a, b), or pydezero.scipy.linalg.solve(a, b),",
     "scipy.linalg.solve_toeplitz": "np.linalg.solve(pydezero.scipy.linalg.toeplitz(c), b)",
     "scipy.io": "it of the arrays that were computed, after the transform,",
     "scipy.ndimage.label": _INDICES,

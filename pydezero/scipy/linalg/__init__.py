@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pydezero.scipy.linalg.banded import *
+    from pydezero.scipy.linalg.lu import *
     from pydezero.scipy.linalg.matrix_functions import *
+    from pydezero.scipy.linalg.riccati import *
     from pydezero.scipy.linalg.solving import *
     from pydezero.scipy.linalg.special_matrices import *
+    from pydezero.scipy.linalg.spectra import *
     from pydezero.scipy.linalg.sylvester import *
 else:
     from pydezero.exports import EXPORTS

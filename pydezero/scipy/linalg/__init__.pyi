@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 from pydezero.core.typed import array_function, binary_array_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
+from pydezero.scipy.linalg.riccati import _riccati_function
 from pydezero.scipy.linalg.solving import Trans
 from pydezero.scipy.linalg.special_matrices import _column_and_row_function
-from typing import Any, overload
+from pydezero.scipy.linalg.spectra import Range, Type
+from pydezero.scipy.linalg.sylvester import Method
+from typing import Any, Literal, overload
 
 __all__ = [
     "block_diag",
@@ -23,15 +26,23 @@ __all__ = [
     "coshm",
     "cosm",
     "det",
+    "eigh",
+    "eigvalsh",
     "expm",
     "hankel",
     "inv",
+    "khatri_rao",
     "logm",
+    "lu_factor",
+    "lu_solve",
     "sinhm",
     "sinm",
     "solve",
     "solve_banded",
+    "solve_continuous_are",
     "solve_continuous_lyapunov",
+    "solve_discrete_are",
+    "solve_discrete_lyapunov",
     "solve_sylvester",
     "solve_triangular",
     "sqrtm",
@@ -162,6 +173,116 @@ def det(a: Operand) -> Array:
     """
     ...
 
+@overload
+def eigh(
+    a: Variable,
+    b: Operand | None = None,
+    *,
+    lower: bool = True,
+    eigvals_only: Literal[False] = False,
+    type: Type = 1,
+    subset_by_index: Range = None,
+) -> tuple[Variable, Variable]:
+    """The eigenvalues, in ascending order, and eigenvectors of a Hermitian matrix a, with b of a v = w b v.
+
+    Args:
+        a: a Hermitian matrix (n, n), or a stack of them.
+        b: a Hermitian, positive definite matrix of the same shape; the identity by default.
+        lower: which triangle of both is read; it alone gets a derivative.
+        eigvals_only: whether the result is that of `eigvalsh`.
+        type: the equation: 1 for a v = w b v, 2 for a b v = w v, 3 for b a v = w v.
+        subset_by_index: the first and the last of the indices of the eigenvalues that are wanted.
+
+    As for `numpy.linalg.eigh` the derivative is right for whatever does not depend on the signs or phases of vectors.
+
+    Raises:
+        LinAlgError: b is not positive definite; or (in the derivative of vectors) eigenvalues are equal.
+        ValueError: a or b is not square, or they do not fit; or `type` is none of those.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> w, v = eigh(Variable(np.diag([8.0, 3.0])), np.diag([2.0, 1.0]))
+    >>> w
+    variable([3. 4.])
+    """
+    ...
+
+@overload
+def eigh(
+    a: ArrayOrNumber,
+    b: Variable,
+    *,
+    lower: bool = True,
+    eigvals_only: Literal[False] = False,
+    type: Type = 1,
+    subset_by_index: Range = None,
+) -> tuple[Variable, Variable]: ...
+@overload
+def eigh(
+    a: ArrayOrNumber,
+    b: ArrayOrNumber | None = None,
+    *,
+    lower: bool = True,
+    eigvals_only: Literal[False] = False,
+    type: Type = 1,
+    subset_by_index: Range = None,
+) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@overload
+def eigh(
+    a: Variable,
+    b: Operand | None = None,
+    *,
+    lower: bool = True,
+    eigvals_only: Literal[True],
+    type: Type = 1,
+    subset_by_index: Range = None,
+) -> Variable: ...
+@overload
+def eigh(
+    a: ArrayOrNumber,
+    b: Variable,
+    *,
+    lower: bool = True,
+    eigvals_only: Literal[True],
+    type: Type = 1,
+    subset_by_index: Range = None,
+) -> Variable: ...
+@overload
+def eigh(
+    a: ArrayOrNumber,
+    b: ArrayOrNumber | None = None,
+    *,
+    lower: bool = True,
+    eigvals_only: Literal[True],
+    type: Type = 1,
+    subset_by_index: Range = None,
+) -> NDArray[Any]: ...
+@overload
+def eigvalsh(
+    a: Variable, b: Operand | None = None, *, lower: bool = True, type: Type = 1, subset_by_index: Range = None
+) -> Variable:
+    """The eigenvalues of `eigh(a, b)`, with its arguments.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> eigvalsh(np.diag([8.0, 3.0]), Variable(np.diag([2.0, 1.0])))
+    variable([3. 4.])
+    """
+    ...
+
+@overload
+def eigvalsh(
+    a: ArrayOrNumber, b: Variable, *, lower: bool = True, type: Type = 1, subset_by_index: Range = None
+) -> Variable: ...
+@overload
+def eigvalsh(
+    a: ArrayOrNumber,
+    b: ArrayOrNumber | None = None,
+    *,
+    lower: bool = True,
+    type: Type = 1,
+    subset_by_index: Range = None,
+) -> NDArray[Any]: ...
 @array_function
 def expm(A: Operand) -> Array:
     """The exponential of a square matrix.
@@ -203,6 +324,21 @@ def inv(a: Operand) -> Array:
     """
     ...
 
+@binary_array_function
+def khatri_rao(a: Operand, b: Operand) -> Array:
+    """The matrix whose columns are the Kronecker products of the columns of a and b.
+
+    Raises:
+        ValueError: a or b is no matrix, or they have different numbers of columns.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> khatri_rao(Variable(np.array([[1.0, 2.0]])), np.array([[1.0, 1.0], [3.0, 5.0]]))
+    variable([[ 1.  2.]
+              [ 3. 10.]])
+    """
+    ...
+
 @array_function
 def logm(A: Operand) -> Array:
     """The principal logarithm of a square matrix; of a real matrix complex where it has to be.
@@ -215,6 +351,47 @@ def logm(A: Operand) -> Array:
     """
     ...
 
+@overload
+def lu_factor(a: Variable) -> tuple[Variable, NDArray[Any]]:
+    """The factors of a square matrix whose rows are exchanged, and the pivots that say how: the input of `lu_solve`.
+
+    The first of the results has the upper triangular factor in its upper triangle, and below the diagonal the lower
+    triangular one, whose diagonal is ones. The pivots have no derivative.
+
+    Raises:
+        LinAlgError: (in the derivative) the matrix is singular.
+        ValueError: a is not square.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> lu, piv = lu_factor(Variable(np.array([[1.0, 4.0], [2.0, 4.0]])))
+    >>> lu, piv
+    (variable([[2.  4. ]
+              [0.5 2. ]]), array([1, 1], dtype=int32))
+    """
+    ...
+
+@overload
+def lu_factor(a: ArrayOrNumber) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@overload
+def lu_solve(lu_and_piv: tuple[Variable, Operand], b: Operand, trans: Trans = 0) -> Variable:
+    """The solution x of a @ x = b, for the result of `lu_factor(a)`; `trans` as in `solve_triangular`.
+
+    Raises:
+        LinAlgError: a is singular.
+        ValueError: b or the pivots do not fit.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> lu_solve(lu_factor(np.array([[1.0, 4.0], [2.0, 4.0]])), Variable(np.array([5.0, 6.0])))
+    variable([1. 1.])
+    """
+    ...
+
+@overload
+def lu_solve(lu_and_piv: tuple[ArrayOrNumber, Operand], b: Variable, trans: Trans = 0) -> Variable: ...
+@overload
+def lu_solve(lu_and_piv: tuple[ArrayOrNumber, Operand], b: ArrayOrNumber, trans: Trans = 0) -> NDArray[Any]: ...
 @array_function
 def sinhm(A: Operand) -> Array:
     """The hyperbolic sine of a square matrix.
@@ -286,6 +463,40 @@ def solve_banded(l_and_u: tuple[int, int], ab: Variable, b: Operand) -> Variable
 def solve_banded(l_and_u: tuple[int, int], ab: ArrayOrNumber, b: Variable) -> Variable: ...
 @overload
 def solve_banded(l_and_u: tuple[int, int], ab: ArrayOrNumber, b: ArrayOrNumber) -> NDArray[Any]: ...
+@_riccati_function
+def solve_continuous_are(
+    a: Operand,
+    b: Operand,
+    q: Operand,
+    r: Operand,
+    e: Operand | None = None,
+    s: Operand | None = None,
+    balanced: bool = True,
+) -> Array:
+    """The stabilising solution x of a^H x e + e^H x a - (e^H x b + s) r^-1 (b^H x e + s^H) + q = 0.
+
+    It gives the cost of the best control of x' = a x + b u, with the feedback u = -r^-1 (b^H x e + s^H) x.
+
+    Args:
+        a: the matrix of the system, (n, n), or a stack of them, as may be all.
+        b: the matrix of the control, (n, m).
+        q: the cost of the state, Hermitian, (n, n).
+        r: the cost of the control, Hermitian and regular, (m, m).
+        e: a regular matrix, (n, n); the identity by default.
+        s: the cost of products of state and control, (n, m); zeros by default.
+        balanced: whether SciPy scales the equation before it is solved.
+
+    Raises:
+        LinAlgError: there is no stabilising solution.
+        ValueError: a matrix has a wrong shape, or q or r is not Hermitian.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> solve_continuous_are(np.zeros((1, 1)), np.eye(1), Variable(np.array([[9.0]])), np.eye(1))
+    variable([[3.]])
+    """
+    ...
+
 @binary_array_function
 def solve_continuous_lyapunov(a: Operand, q: Operand) -> Array:
     """The solution x of the continuous Lyapunov equation, a @ x + x @ a^H = q.
@@ -295,6 +506,52 @@ def solve_continuous_lyapunov(a: Operand, q: Operand) -> Array:
     >>> solve_continuous_lyapunov(np.eye(2), Variable(np.array([[2.0, 4.0], [4.0, 8.0]])))
     variable([[1. 2.]
               [2. 4.]])
+    """
+    ...
+
+@_riccati_function
+def solve_discrete_are(
+    a: Operand,
+    b: Operand,
+    q: Operand,
+    r: Operand,
+    e: Operand | None = None,
+    s: Operand | None = None,
+    balanced: bool = True,
+) -> Array:
+    """The stabilising solution x of a^H x a - e^H x e - (a^H x b + s) (r + b^H x b)^-1 (b^H x a + s^H) + q = 0.
+
+    It gives the cost of the best control in discrete time. The arguments are those of `solve_continuous_are`; r may be
+    singular.
+
+    Raises:
+        LinAlgError: there is no stabilising solution.
+        ValueError: a matrix has a wrong shape, or q or r is not Hermitian.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> solve_discrete_are(np.ones((1, 1)), np.eye(1), Variable(np.array([[0.5]])), np.eye(1))
+    variable([[1.]])
+    """
+    ...
+
+@binary_array_function
+def solve_discrete_lyapunov(a: Operand, q: Operand, method: Method = None) -> Array:
+    """The solution x of the discrete Lyapunov equation, a @ x @ a^H - x + q = 0.
+
+    The derivative solves an equation with the same a, and the cotangent of q one with its transpose. `method` is
+    SciPy's: of the equations for all elements ("direct", for matrices of less than 10 rows by default), or of a
+    continuous equation that is made of this one ("bilinear").
+
+    Raises:
+        LinAlgError: there is no unique solution.
+        ValueError: a is not square, or q has another shape.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> solve_discrete_lyapunov(np.diag([0.5, 0.0]), Variable(np.diag([3.0, 1.0])))
+    variable([[4. 0.]
+              [0. 1.]])
     """
     ...
 

@@ -116,16 +116,16 @@ def solve_triangular(
     >>> solve_triangular(np.array([[2.0, 0.0], [1.0, 4.0]]), Variable(np.array([2.0, 5.0])), lower=True)
     variable([1. 1.])
     """
-    matrix, columns = _with_columns("solve_triangular", a, b)
+    matrix, columns = with_columns("solve_triangular", a, b)
     if trans not in (0, 1, 2, "N", "T", "C"):
         raise ValueError(f"scipy.linalg.solve_triangular: trans is {trans!r}; it must be 0, 1, 2, 'N', 'T' or 'C'")
     if trans not in (0, "N"):
         matrix, lower = adjoint(matrix) if trans in (2, "C") else matrix.mT, not lower
     out = bind(_triangular_p, matrix, columns, lower=bool(lower), unit_diagonal=bool(unit_diagonal))
-    return _like(b, out)
+    return like_vector(b, out)
 
 
-def _with_columns(name: str, a: Operand, b: Operand) -> tuple[Array, Array]:
+def with_columns(name: str, a: Operand, b: Operand) -> tuple[Array, Array]:
     """A square matrix and its right sides as matrices, or as stacks of the same shape in front.
 
     Raises:
@@ -141,8 +141,8 @@ def _with_columns(name: str, a: Operand, b: Operand) -> tuple[Array, Array]:
     return a, columns
 
 
-def _like(b: Operand, columns: Array) -> Array:
-    """The solutions for the columns of `_with_columns`: a vector where b is one."""
+def like_vector(b: Operand, columns: Array) -> Array:
+    """The solutions for the columns of `with_columns`: a vector where b is one."""
     if len(shape_of(b)) != 1:
         return columns
     return reshape(columns, (len(columns),)) if len(columns.shape) == 2 else columns[..., 0]
@@ -233,8 +233,8 @@ def solve(
     >>> solve(np.array([[2.0, 0.0], [0.0, 4.0]]), Variable(np.array([2.0, 2.0])), assume_a="pos")
     variable([1.  0.5])
     """
-    matrix, columns = _with_columns("solve", a, b)
-    return _like(b, _solved(matrix, columns, lower, _STRUCTURES.get(assume_a, assume_a), transposed))
+    matrix, columns = with_columns("solve", a, b)
+    return like_vector(b, _solved(matrix, columns, lower, _STRUCTURES.get(assume_a, assume_a), transposed))
 
 
 _STRUCTURES: Final[dict[str | None, str]] = {
@@ -253,11 +253,11 @@ def _solved(a: Array, b: Array, lower: bool, structure: str | None, transposed: 
         return cho_solve((np.conjugate(factor) if transposed else factor, lower), b)
     if structure in ("upper triangular", "lower triangular"):
         return solve_triangular(a, b, trans=1 if transposed else 0, lower=structure == "lower triangular")
-    a = _filled(a, lower, structure)
+    a = filled(a, lower, structure)
     return np.linalg.solve(a.mT if transposed else a, b)
 
 
-def _filled(a: Array, lower: bool, structure: str | None) -> Array:
+def filled(a: Array, lower: bool, structure: str | None) -> Array:
     """The matrix that a stands for with this structure, made of the elements of a that are read."""
     n = a.shape[-1]
     offset = np.arange(n) - np.arange(n)[:, np.newaxis]
@@ -271,8 +271,8 @@ def _filled(a: Array, lower: bool, structure: str | None) -> Array:
         case "sym":
             return np.where(offset <= 0 if lower else offset >= 0, a, a.mT)
         case "her":
-            filled = np.where(offset < 0 if lower else offset > 0, a, adjoint(a))
-            return np.where(offset == 0, np.real(a), filled) if a.dtype.kind == "c" else filled
+            whole = np.where(offset < 0 if lower else offset > 0, a, adjoint(a))
+            return np.where(offset == 0, np.real(a), whole) if a.dtype.kind == "c" else whole
     raise ValueError(f"scipy.linalg.solve: assume_a is {structure!r}, which is no structure that it knows")
 
 

@@ -9,16 +9,18 @@ import numpy as np
 import scipy.linalg
 from numpy.typing import NDArray
 
-from pydezero.core.typed import array_function, without_variables
+from pydezero.core.typed import array_function, binary_array_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.indexing.indexing import getitem
-from pydezero.scipy.linalg.stacks import as_array
+from pydezero.scipy.linalg.stacks import as_array, stacked_alike
+from pydezero.scipy.operands import takes_lists
 
 __all__ = [
     "block_diag",
     "circulant",
     "hankel",
+    "khatri_rao",
     "toeplitz",
 ]
 
@@ -138,3 +140,29 @@ def circulant(c: Operand) -> Array:
     column = _as_vector(c)
     i = np.arange(column.shape[-1])
     return getitem(column, (..., (i[:, np.newaxis] - i) % max(len(i), 1)))
+
+
+@binary_array_function
+@without_variables(scipy.linalg.khatri_rao)
+@takes_lists
+def khatri_rao(a: Operand, b: Operand) -> Array:
+    """The matrix whose columns are the Kronecker products of the columns of a and b.
+
+    Raises:
+        ValueError: a or b is no matrix, or they have different numbers of columns.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> khatri_rao(Variable(np.array([[1.0, 2.0]])), np.array([[1.0, 1.0], [3.0, 5.0]]))
+    variable([[ 1.  2.]
+              [ 3. 10.]])
+    """
+    left, right = as_array(a), as_array(b)
+    if left.ndim < 2 or right.ndim < 2 or left.shape[-1] != right.shape[-1]:
+        raise ValueError(
+            f"scipy.linalg.khatri_rao: a and b have the shapes {left.shape} and {right.shape}; they must be matrices "
+            "with the same number of columns"
+        )
+    left, right = stacked_alike(left, right)
+    products = left[..., :, np.newaxis, :] * right[..., np.newaxis, :, :]
+    return np.reshape(products, (*products.shape[:-3], left.shape[-2] * right.shape[-2], left.shape[-1]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,18 @@ def over_stack(function: Callable[..., Array], *stacks: NDArray[Any], **params: 
     flat = [np.reshape(x, (-1, *x.shape[-2:])) for x in stacks]
     results = np.stack([function(*matrices, **params) for matrices in zip(*flat, strict=True)])
     return np.reshape(results, (*front, *results.shape[1:]))
+
+
+def several_over_stack(function: Callable[[Array], Sequence[Array]], stack: NDArray[Any]) -> tuple[Array, ...]:
+    """Apply a function with several results to each matrix of a stack."""
+    front = stack.shape[:-2]
+    if not front:
+        return tuple(map(np.asarray, function(stack)))
+    if not math.prod(front):
+        of_one = several_over_stack(function, np.eye(stack.shape[-2], stack.shape[-1], dtype=stack.dtype))
+        return tuple([np.empty((*front, *one.shape), one.dtype) for one in of_one])
+    of_each = zip(*map(function, np.reshape(stack, (-1, *stack.shape[-2:]))), strict=True)
+    return tuple([np.reshape(np.stack(results), (*front, *results[0].shape)) for results in of_each])
 
 
 def stacked_alike(*xs: Array) -> list[Array]:

@@ -7,7 +7,7 @@ the same matrices, and so does the cotangent of the right side, with their trans
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, overload
+from typing import Any, Final, Literal, TypeAlias, overload
 
 import attrs
 import numpy as np
@@ -29,6 +29,7 @@ from pydezero.scipy.operands import takes_lists
 
 __all__ = [
     "solve_continuous_lyapunov",
+    "solve_discrete_lyapunov",
     "solve_sylvester",
 ]
 
@@ -180,3 +181,72 @@ def solve_continuous_lyapunov(a: Operand, q: Operand) -> Array:
     """
     matrix = as_array(a)
     return solve_sylvester(matrix, adjoint(matrix), q)
+
+
+Method: TypeAlias = Literal["direct", "bilinear"] | None
+
+
+def _discrete_of_matrices(a: NDArray[Any], q: NDArray[Any], method: Method) -> Array:
+    unsolved: Exception | None = None
+    try:
+        x = scipy.linalg.solve_discrete_lyapunov(a, q, method)
+    except LinAlgError as error:
+        unsolved = error
+    # Where there is no unique solution SciPy does not always raise: it returns that of another equation.
+    if unsolved or 8 * _largest(a @ x @ a.conj().T - x + q) > _largest(q):
+        raise LinAlgError(
+            "scipy.linalg.solve_discrete_lyapunov: the equation has no unique solution, because the product of an "
+            "eigenvalue of a with the conjugate of one is 1"
+        ) from unsolved
+    return x
+
+
+def _discrete(a: Array, q: Array, method: Method) -> Array:
+    return over_stack(_discrete_of_matrices, a, q, method=method)
+
+
+def _discrete_pulled(g: Array, x: Array, method: Method) -> Array:
+    return bind(_discrete_p, x.mT, g, method=method)
+
+
+def _discrete_rule_a(g: Array, x: Array, out: Array, method: Method) -> Array:
+    pulled = _discrete_pulled(g, x, method)
+    return pulled @ np.conjugate(x) @ out.mT + np.conjugate(pulled.mT @ x @ out)
+
+
+_discrete_p: Final[General] = define(
+    General,
+    "solve_discrete_lyapunov",
+    _discrete,
+    _discrete_rule_a,
+    lambda g, x, method: _discrete_pulled(g, x, method),
+    batch=lambda batched, a, q, method: bind(_discrete_p, *all_batched(batched, (a, q)), method=method),
+)
+
+
+@binary_array_function
+@without_variables(scipy.linalg.solve_discrete_lyapunov)
+@takes_lists
+def solve_discrete_lyapunov(a: Operand, q: Operand, method: Method = None) -> Array:
+    """The solution x of the discrete Lyapunov equation, a @ x @ a^H - x + q = 0.
+
+    The derivative solves an equation with the same a, and the cotangent of q one with its transpose. `method` is
+    SciPy's: of the equations for all elements ("direct", for matrices of less than 10 rows by default), or of a
+    continuous equation that is made of this one ("bilinear").
+
+    Raises:
+        LinAlgError: there is no unique solution.
+        ValueError: a is not square, or q has another shape.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> solve_discrete_lyapunov(np.diag([0.5, 0.0]), Variable(np.diag([3.0, 1.0])))
+    variable([[4. 0.]
+              [0. 1.]])
+    """
+    check_square("solve_discrete_lyapunov", "a", a)
+    if shape_of(q)[-2:] != shape_of(a)[-2:]:
+        raise ValueError(f"scipy.linalg.solve_discrete_lyapunov: q of shape {shape_of(q)} does not fit {shape_of(a)}")
+    matrices = as_array(a), as_array(q)
+    dtype = np.result_type(np.float64, *[x.dtype for x in matrices])  # SciPy's are double, whatever a and q are
+    return bind(_discrete_p, *stacked_alike(*[x.astype(dtype) for x in matrices]), method=method)

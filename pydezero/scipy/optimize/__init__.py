@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pydezero.scipy.optimize.fitting import *
     from pydezero.scipy.optimize.least import *
+    from pydezero.scipy.optimize.linear import *
     from pydezero.scipy.optimize.minima import *
     from pydezero.scipy.optimize.roots import *
+    from pydezero.scipy.optimize.scalar_minima import *
     from pydezero.scipy.optimize.scalar_roots import *
 else:
     from pydezero.exports import EXPORTS

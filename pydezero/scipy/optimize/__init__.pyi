@@ -9,7 +9,7 @@ import numpy as np
 from collections.abc import Callable, Sequence
 from numpy.typing import NDArray
 from pydezero.core.types import ArrayOrNumber
-from pydezero.core.variable import Variable
+from pydezero.core.variable import Operand, Variable
 from pydezero.scipy.optimize.signatures import (
     BrentqOptions,
     FsolveOptions,
@@ -22,9 +22,23 @@ from pydezero.scipy.optimize.signatures import (
     RootScalarOptions,
     Variables,
 )
+from scipy.optimize import Bounds
 from typing import Any, Literal, Unpack, overload
 
-__all__ = ["brentq", "curve_fit", "fixed_point", "fsolve", "least_squares", "minimize", "newton", "root", "root_scalar"]
+__all__ = [
+    "brentq",
+    "curve_fit",
+    "fixed_point",
+    "fsolve",
+    "least_squares",
+    "lsq_linear",
+    "minimize",
+    "minimize_scalar",
+    "newton",
+    "nnls",
+    "root",
+    "root_scalar",
+]
 
 @overload
 def brentq(
@@ -331,6 +345,57 @@ def least_squares(
     workers: Any = ...,
 ) -> Report[Any]: ...
 @overload
+def lsq_linear(  # type: ignore[overload-overlap]
+    A: ArrayOrNumber,
+    b: ArrayOrNumber,
+    bounds: tuple[ArrayOrNumber, ArrayOrNumber] | Bounds = ...,
+    method: Literal["trf", "bvls"] = ...,
+    tol: float = ...,
+    lsq_solver: str | None = ...,
+    lsmr_tol: Any = ...,
+    max_iter: int | None = ...,
+    verbose: int = ...,
+    *,
+    lsmr_maxiter: int | None = ...,
+) -> Report[NDArray[np.float64]]:
+    """The x within bounds for which the sum of squares of A @ x - b is least, with its derivative.
+
+    The arguments are those of `scipy.optimize.lsq_linear`. A, b and the bounds have derivatives. An element that a
+    bound holds moves with the bound, and with nothing else.
+
+    Returns:
+        SciPy's `OptimizeResult`. With Variables, x, fun and cost have their derivatives, and beside them there is what
+        SciPy reports in words and whole numbers (success, message, nit, active_mask, ...), and nothing else.
+
+    Raises:
+        TypeError: there is a Variable in tol.
+        RuntimeError: (where it is differentiated) SciPy has found no minimum; the message is SciPy's.
+        LinAlgError: (where it is differentiated) the columns of A that no bound holds are dependent.
+        ValueError: A is no matrix, or b does not fit.
+
+    >>> import numpy as np
+    >>> from pydezero import grad
+    >>> slopes = grad(lambda b: lsq_linear(np.diag([1.0, 2.0]), b, bounds=(0.0, 2.0)).x.sum())(np.array([3.0, 1.0]))
+    >>> slopes.round(6) + 0.0
+    array([0. , 0.5])
+    """
+    ...
+
+@overload
+def lsq_linear(
+    A: Operand,
+    b: Operand,
+    bounds: tuple[Operand, Operand] | Bounds = ...,
+    method: Literal["trf", "bvls"] = ...,
+    tol: float = ...,
+    lsq_solver: str | None = ...,
+    lsmr_tol: Any = ...,
+    max_iter: int | None = ...,
+    verbose: int = ...,
+    *,
+    lsmr_maxiter: int | None = ...,
+) -> Report[Variable]: ...
+@overload
 def minimize(
     fun: Callable[..., Any], x0: Any, args: Variables, method: Any = ..., **others: Unpack[MinimizeOptions]
 ) -> Report[Variable]:
@@ -378,6 +443,61 @@ def minimize(
     constraints: Any = ...,
     tol: float | None = ...,
     callback: Callable[..., Any] | None = ...,
+    options: Any = ...,
+) -> Report[Any]: ...
+@overload
+def minimize_scalar(
+    fun: Callable[..., Any],
+    bracket: Sequence[Any] | None = ...,
+    bounds: Sequence[Any] | None = ...,
+    *,
+    args: Variables,
+    method: str | None = ...,
+    tol: float | None = ...,
+    options: Any = ...,
+) -> Report[Variable]:
+    """The number x for which fun(x, *args) is least, with its derivative with respect to args and what fun refers to.
+
+    The arguments are those of `scipy.optimize.minimize_scalar`. bracket only chooses among the minima: its derivative
+    is zero. At a bound that the minimum is pushed against x moves with the bound, which may be a Variable, and with
+    nothing else.
+
+    Returns:
+        SciPy's `OptimizeResult`. With Variables, x and fun have their derivatives, and beside them there is what SciPy
+        reports in words and whole numbers (success, message, nfev, ...), and nothing else.
+
+    Raises:
+        TypeError: there is a Variable in tol or options.
+        RuntimeError: (where it is differentiated) SciPy has found no minimum; the message is SciPy's.
+        LinAlgError: (where it is differentiated) the second derivative of fun is zero at x.
+        ValueError: (where it is differentiated) x is far from a minimum: see `pydezero.custom_root`.
+
+    >>> from pydezero import grad
+    >>> def f(x, a):
+    ...     return (x * x - a) ** 2
+    >>> float(grad(lambda a: minimize_scalar(f, bounds=(0.0, 5.0), args=(a,)).x)(4.0).round(6))
+    0.25
+    """
+    ...
+
+@overload
+def minimize_scalar(
+    fun: OfNumbers,
+    bracket: Sequence[float] | None = ...,
+    bounds: Sequence[float] | None = ...,
+    args: Any = ...,
+    method: str | None = ...,
+    tol: float | None = ...,
+    options: Any = ...,
+) -> Report[float]: ...
+@overload
+def minimize_scalar(
+    fun: Callable[..., Any],
+    bracket: Sequence[Any] | None = ...,
+    bounds: Sequence[Any] | None = ...,
+    args: Any = ...,
+    method: str | None = ...,
+    tol: float | None = ...,
     options: Any = ...,
 ) -> Report[Any]: ...
 @overload
@@ -444,6 +564,29 @@ def newton(
     full_output: bool = ...,
     disp: bool = ...,
 ) -> Any: ...
+@overload
+def nnls(A: Variable, b: Operand, *, maxiter: int | None = None) -> tuple[Variable, Variable]:
+    """The x of which no element is negative and for which the norm of A @ x - b is least, and that norm.
+
+    An element that is zero stays so, and has the derivative zero. Where it is zero without being held there, x has a
+    kink; the derivative is that of one side.
+
+    Raises:
+        RuntimeError: SciPy has found no solution in `maxiter` iterations.
+        LinAlgError: (where it is differentiated) the columns of A whose elements are positive are dependent.
+        ValueError: A is no matrix, or b does not fit.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> nnls(np.diag([1.0, 2.0]), Variable(np.array([3.0, -1.0])))
+    (variable([3. 0.]), variable(1.0))
+    """
+    ...
+
+@overload
+def nnls(A: ArrayOrNumber, b: Variable, *, maxiter: int | None = None) -> tuple[Variable, Variable]: ...
+@overload
+def nnls(A: ArrayOrNumber, b: ArrayOrNumber, *, maxiter: int | None = None) -> tuple[NDArray[np.float64], float]: ...
 @overload
 def root(
     fun: Callable[..., Any],

@@ -51,9 +51,11 @@ class Minimum(Equation):
         """The minimum, and beside what SciPy reports the bounds that hold it."""
         x, kept = super().solved(args)
         ends = args[2]
-        return x, kept if ends is None else [*kept, self._held(x, ends, args[1])]
+        return x, kept if ends is None else [*kept, self.held(x, ends, args[1])]
 
-    def _held(self, x: NDArray[Any], ends: tuple[Any, Any], params: Sequence[Any]) -> NDArray[np.float64]:
+    def held(self, x: NDArray[Any], ends: tuple[Any, Any], params: Sequence[Any]) -> NDArray[np.float64]:
+        """The side of the bound that holds each element of the minimum x, as `sides` has it."""
+
         def objective(x: Any) -> Any:
             return enclosed_call(self.function, (x, *params), {})
 

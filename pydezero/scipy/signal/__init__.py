@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pydezero.scipy.signal.cascades import *
     from pydezero.scipy.signal.convolution import *
     from pydezero.scipy.signal.filters import *
+    from pydezero.scipy.signal.smoothing import *
 else:
     from pydezero.exports import EXPORTS
     from pydezero.lazy import attributes

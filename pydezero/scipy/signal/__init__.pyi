@@ -3,23 +3,27 @@
 
 SciPy's own functions raise for a Variable. Of arrays alone the functions here compute what SciPy's do."""
 
+from collections.abc import Sequence
 from numpy.typing import NDArray
-from pydezero.core.typed import binary_array_function
+from pydezero.core.typed import array_function, binary_array_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.scipy.signal.cascades import PadType, Sections
 from pydezero.scipy.signal.convolution import Axes, Method, Mode
 from pydezero.scipy.signal.filters import Coefficients
+from pydezero.scipy.signal.smoothing import Ends, Trend
 from typing import Any, overload
 
 __all__ = [
     "convolve",
     "correlate",
+    "detrend",
     "fftconvolve",
     "filtfilt",
     "lfilter",
     "lfilter_zi",
     "oaconvolve",
+    "savgol_filter",
     "sosfilt",
     "sosfilt_zi",
     "sosfiltfilt",
@@ -54,6 +58,26 @@ def correlate(in1: Operand, in2: Operand, mode: Mode = "full", method: Method = 
     >>> from pydezero import Variable
     >>> correlate(Variable(np.array([1.0, 2.0, 3.0])), np.array([1.0, -1.0]), mode="valid")
     variable([-1. -1.])
+    """
+    ...
+
+@array_function
+def detrend(data: Operand, axis: int = -1, type: Trend = "linear", bp: int | Sequence[int] | NDArray[Any] = 0) -> Array:
+    """The data without the line, or with `type="constant"` the mean, that fits them along an axis.
+
+    Args:
+        data: the data.
+        axis: along which there is a trend.
+        type: of the trend: "linear" or "constant".
+        bp: where a line ends and another begins, as indices along the axis.
+
+    Raises:
+        ValueError: `type` is none of those, or an index is larger than the length of the axis.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> detrend(Variable(np.array([1.0, 2.0, 6.0])), type="constant")
+    variable([-2. -1.  3.])
     """
     ...
 
@@ -214,6 +238,40 @@ def oaconvolve(in1: Operand, in2: Operand, mode: Mode = "full", axes: Axes = Non
     >>> from pydezero import Variable
     >>> np.round(oaconvolve(Variable(np.array([1.0, 2.0, 3.0])), np.array([1.0, -1.0])).data, 6)
     array([ 1.,  1.,  1., -3.])
+    """
+    ...
+
+@array_function
+def savgol_filter(
+    x: Operand,
+    window_length: int,
+    polyorder: int,
+    deriv: int = 0,
+    delta: float = 1.0,
+    axis: int = -1,
+    mode: Ends = "interp",
+    cval: float = 0.0,
+) -> Array:
+    """The values, or derivatives, of the polynomials that fit a window that moves along an axis, in its middle.
+
+    Args:
+        x: the data, real.
+        window_length: how many elements a polynomial is fitted to.
+        polyorder: the degree of the polynomials, less than that.
+        deriv: which derivative of them, with respect to a coordinate with steps of `delta`.
+        delta: the distance of the elements.
+        axis: of x.
+        mode: at the ends the polynomial of the first or the last window ("interp"), or how x is extended.
+        cval: by which it is for "constant".
+
+    Raises:
+        ValueError: `mode` is none of those, the window is longer than the axis or not longer than `polyorder`, or x is
+            complex.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> savgol_filter(Variable(np.array([0.0, 3.0, 0.0, 3.0])), 3, 1).data.round(6)
+    array([1., 1., 2., 2.])
     """
     ...
 

@@ -14,6 +14,7 @@ __all__ = [
     "chi2",
     "dirichlet",
     "expon",
+    "f",
     "gamma",
     "geom",
     "gumbel_l",
@@ -24,6 +25,7 @@ __all__ = [
     "laplace",
     "logistic",
     "lognorm",
+    "multinomial",
     "multivariate_normal",
     "nbinom",
     "norm",
@@ -43,11 +45,12 @@ if TYPE_CHECKING:
     from pydezero.scipy.stats.counts import bernoulli, binom, geom, nbinom, poisson
     from pydezero.scipy.stats.exponential import laplace, logistic, pareto, uniform
     from pydezero.scipy.stats.extremes import gumbel_l, gumbel_r, weibull_max, weibull_min
-    from pydezero.scipy.stats.gammas import beta, chi2, expon, gamma, invgamma
+    from pydezero.scipy.stats.gammas import beta, chi2, expon, f, gamma, invgamma
     from pydezero.scipy.stats.matrices import dirichlet, wishart
     from pydezero.scipy.stats.multinormal import multivariate_normal
     from pydezero.scipy.stats.normal import halfnorm, lognorm, norm
     from pydezero.scipy.stats.student import cauchy, halfcauchy, t
+    from pydezero.scipy.stats.trials import multinomial
     from pydezero.scipy.stats.truncated import truncnorm
 else:
     from pydezero.lazy import attributes

@@ -126,6 +126,7 @@ vonmises: Final = Continuous(
         "cdf": lambda y, kappa: _distribution_function(y, kappa),
         "sf": lambda y, kappa: _distribution_function(-y, kappa),
         "ppf": lambda q, kappa: _quantile_function(q, kappa),
+        "isf": lambda q, kappa: -_quantile_function(q, kappa),
     },
     is_valid=lambda kappa: kappa >= 0,
 )

@@ -38,6 +38,7 @@ class FrozenContinuous(Frozen[_R]):
     logcdf: ClassVar[FrozenMethod] = frozen_method("logcdf")
     logsf: ClassVar[FrozenMethod] = frozen_method("logsf")
     ppf: ClassVar[FrozenMethod] = frozen_method("ppf")
+    isf: ClassVar[FrozenMethod] = frozen_method("isf")
 
 
 @attrs.frozen(eq=False)
@@ -72,6 +73,7 @@ class Continuous(Univariate):
     logcdf: ClassVar[Method] = method("logcdf", "The logarithm of the probability of values up to x.")
     logsf: ClassVar[Method] = method("logsf", "The logarithm of the probability of values above x.")
     ppf: ClassVar[Method] = method("ppf", "The point up to which the probability is x, the inverse of `cdf`.")
+    isf: ClassVar[Method] = method("isf", "The point above which the probability is x, the inverse of `sf`.")
 
     @property
     def defaults(self) -> Mapping[str, float]:
@@ -98,7 +100,7 @@ class Continuous(Univariate):
         *shapes, scale = blurred(self.is_valid(*shapes) & (scale > 0), [*shapes, scale])
         is_standard = type(loc) is type(scale) is float and (loc, scale) == (0.0, 1.0)
         formula = self.formulas[name]
-        if name == "ppf":
+        if name in ("ppf", "isf"):
             (x,) = blurred((x >= 0) & (x <= 1), [x])
             found = formula(x, *shapes)
             return found if is_standard else found * scale + loc

@@ -41,6 +41,7 @@ class FrozenDiscrete(Frozen[_R]):
     logcdf: ClassVar[FrozenMethod] = frozen_method("logcdf")
     logsf: ClassVar[FrozenMethod] = frozen_method("logsf")
     ppf: ClassVar[FrozenMethod] = frozen_method("ppf")
+    isf: ClassVar[FrozenMethod] = frozen_method("isf")
 
 
 def _plain(*args: Array, distribution: str, function: str) -> Array:
@@ -82,6 +83,7 @@ class Discrete(Univariate):
     logcdf: ClassVar[Method] = method("logcdf", "The logarithm of the probability of values up to x.")
     logsf: ClassVar[Method] = method("logsf", "The logarithm of the probability of values above x.")
     ppf: ClassVar[Method] = method("ppf", "The integer up to which the probability reaches x; it has no derivative.")
+    isf: ClassVar[Method] = method("isf", "The integer above which the probability falls to x; it has no derivative.")
 
     @property
     def defaults(self) -> Mapping[str, float]:

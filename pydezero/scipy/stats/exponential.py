@@ -46,6 +46,7 @@ laplace: Final = Continuous(
         "logcdf": _log_of_laplace,
         "logsf": lambda y: _log_of_laplace(-y),
         "ppf": _laplace_quantile,
+        "isf": lambda q: -_laplace_quantile(q),
     },
 )
 
@@ -59,6 +60,7 @@ logistic: Final = Continuous(
         "logcdf": lambda y: log_expit(y),
         "logsf": lambda y: log_expit(-y),
         "ppf": lambda q: logit(q),
+        "isf": lambda q: -logit(q),
     },
 )
 
@@ -68,6 +70,7 @@ uniform: Final = Continuous(
         "logpdf": lambda y: 0 * y,
         "cdf": lambda y: y,
         "ppf": lambda q: q,
+        "isf": lambda q: 1 - q,
     },
     support=(0.0, 1.0),
 )
@@ -81,6 +84,7 @@ pareto: Final = Continuous(
         "logcdf": lambda y, b: log_rise(np.log(b * np.log(y))),
         "logsf": lambda y, b: -b * np.log(y),
         "ppf": lambda q, b: np.exp(-np.log1p(-q) / b),
+        "isf": lambda q, b: np.exp(-np.log(q) / b),
     },
     is_valid=lambda b: b > 0,
     support=(1.0, math.inf),

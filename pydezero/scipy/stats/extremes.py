@@ -32,14 +32,16 @@ _MIRRORED: Final = {
 
 
 def _mirrored(formulas: dict[str, Formula]) -> dict[str, Formula]:
-    """The formulas of the distribution of -X; `ppf` is made of the inverse of `sf`, "isf"."""
+    """The formulas of the distribution of -X."""
 
     def of_negative(formula: Formula) -> Formula:
         return lambda y, *shapes: formula(-y, *shapes)
 
+    def negative(formula: Formula) -> Formula:
+        return lambda q, *shapes: -formula(q, *shapes)
+
     found = {name: of_negative(formulas[of]) for name, of in _MIRRORED.items()}
-    upper = formulas["isf"]
-    return {**found, "ppf": lambda q, *shapes: -upper(q, *shapes)}
+    return {**found, "ppf": negative(formulas["isf"]), "isf": negative(formulas["ppf"])}
 
 
 _GUMBEL: Final[dict[str, Formula]] = {

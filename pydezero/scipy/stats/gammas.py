@@ -1,4 +1,4 @@
-"""The gamma, inverse gamma, chi-squared, exponential and beta distributions."""
+"""The gamma, inverse gamma, chi-squared, exponential, beta and F distributions."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from typing import Final
 import numpy as np
 import scipy.stats
 
+from pydezero.core.types import Array
 from pydezero.scipy.special.densities import beta_density, gamma_density
 from pydezero.scipy.special.entropy import xlog1py, xlogy
 from pydezero.scipy.special.gammas import betaln, gammaln
 from pydezero.scipy.special.incomplete import (
     betainc,
     betaincc,
+    betainccinv,
     betaincinv,
+    fdtr,
+    fdtrc,
+    fdtri,
     gammainc,
     gammaincc,
     gammainccinv,
@@ -27,6 +32,7 @@ __all__ = [
     "beta",
     "chi2",
     "expon",
+    "f",
     "gamma",
     "invgamma",
 ]
@@ -43,6 +49,7 @@ gamma: Final = Continuous(
         "logcdf": lambda y, a: log_gamma(a, y),
         "logsf": lambda y, a: log_gamma_rest(a, y),
         "ppf": lambda q, a: gammaincinv(a, q),
+        "isf": lambda q, a: gammainccinv(a, q),
     },
     is_valid=lambda a: a > 0,
     support=_POSITIVE,
@@ -58,6 +65,7 @@ invgamma: Final = Continuous(
         "logcdf": lambda y, a: log_gamma_rest(a, 1 / y),
         "logsf": lambda y, a: log_gamma(a, 1 / y),
         "ppf": lambda q, a: 1 / gammainccinv(a, q),
+        "isf": lambda q, a: 1 / gammaincinv(a, q),
     },
     is_valid=lambda a: a > 0,
     support=_POSITIVE,
@@ -74,6 +82,7 @@ chi2: Final = Continuous(
         "logcdf": lambda y, df: log_gamma(0.5 * df, 0.5 * y),
         "logsf": lambda y, df: log_gamma_rest(0.5 * df, 0.5 * y),
         "ppf": lambda q, df: 2 * gammaincinv(0.5 * df, q),
+        "isf": lambda q, df: 2 * gammainccinv(0.5 * df, q),
     },
     is_valid=lambda df: df > 0,
     support=_POSITIVE,
@@ -88,6 +97,7 @@ expon: Final = Continuous(
         "logcdf": lambda y: log_rise(np.log(y)),
         "logsf": lambda y: -y,
         "ppf": lambda q: -np.log1p(-q),
+        "isf": lambda q: -np.log(q),
     },
     support=_POSITIVE,
 )
@@ -102,7 +112,44 @@ beta: Final = Continuous(
         "logcdf": lambda y, a, b: log_beta(a, b, y),
         "logsf": lambda y, a, b: log_beta_rest(a, b, y),
         "ppf": lambda q, a, b: betaincinv(a, b, q),
+        "isf": lambda q, a, b: betainccinv(a, b, q),
     },
     is_valid=lambda a, b: (a > 0) & (b > 0),
     support=(0.0, 1.0),
+)
+
+
+def _log_density_of_ratio(y: Array, dfn: Array, dfd: Array) -> Array:
+    m, n = 0.5 * dfn, 0.5 * dfd
+    return m * np.log(dfn) + n * np.log(dfd) + xlogy(m - 1, y) - (m + n) * np.log(dfd + dfn * y) - betaln(m, n)
+
+
+def _log_of_ratio(y: Array, dfn: Array, dfd: Array, of_rest: bool) -> Array:
+    """The logarithm of the distribution function, or of what is above, by the smaller one of the two shares."""
+    share, rest = dfn * y / (dfd + dfn * y), dfd / (dfd + dfn * y)
+    is_low = np.less(dfn * y, dfd)
+    low, high = np.where(is_low, share, 0.5), np.where(is_low, 0.5, rest)
+    of_low, of_high = (log_beta_rest, log_beta) if of_rest else (log_beta, log_beta_rest)
+    return np.where(is_low, of_low(0.5 * dfn, 0.5 * dfd, low), of_high(0.5 * dfd, 0.5 * dfn, high))
+
+
+def _upper_quantile_of_ratio(q: Array, dfn: Array, dfd: Array) -> Array:
+    rest = betaincinv(0.5 * dfd, 0.5 * dfn, q)
+    return dfd * (1 - rest) / (dfn * rest)
+
+
+# Abramowitz and Stegun 26.6.2: dfn y / (dfd + dfn y) has a beta distribution.
+f: Final = Continuous(
+    scipy.stats.f,
+    {
+        "logpdf": _log_density_of_ratio,
+        "cdf": lambda y, dfn, dfd: fdtr(dfn, dfd, y),
+        "sf": lambda y, dfn, dfd: fdtrc(dfn, dfd, y),
+        "logcdf": lambda y, dfn, dfd: _log_of_ratio(y, dfn, dfd, False),
+        "logsf": lambda y, dfn, dfd: _log_of_ratio(y, dfn, dfd, True),
+        "ppf": lambda q, dfn, dfd: fdtri(dfn, dfd, q),
+        "isf": _upper_quantile_of_ratio,
+    },
+    is_valid=lambda dfn, dfd: (dfn > 0) & (dfd > 0),
+    support=_POSITIVE,
 )

@@ -15,7 +15,7 @@ from pydezero.scipy.stats.arguments import real
 from pydezero.scipy.stats.distribution import Distribution
 from pydezero.scipy.stats.typed import Frozen, FrozenMethod, Method, frozen_method, method
 
-__all__ = ["FrozenMultivariate", "Multivariate"]
+__all__ = ["FrozenMultivariate", "Multivariate", "OfSeveral"]
 
 _R = TypeVar("_R")
 
@@ -30,14 +30,39 @@ class FrozenMultivariate(Frozen[_R]):
 
 
 @attrs.frozen(eq=False)
-class Multivariate(Distribution):
-    """A distribution of several variables: SciPy's methods of the same names, of points and parameters.
+class OfSeveral(Distribution):
+    """A distribution of several variables, without its methods.
 
     Attributes:
         name: SciPy's name of the distribution.
         names: the names of the parameters, in their order.
         defaults: the values of parameters that need not be given.
         options: the parameters that are no arrays.
+    """
+
+    name: str
+    names: tuple[str, ...]
+    defaults: Mapping[str, Any] = attrs.field(factory=dict)
+    options: tuple[str, ...] = ()
+
+    def function(self, name: str, x: Any, args: Sequence[Any], kwds: Mapping[str, Any]) -> Array:
+        """The function of a name at points x; an array of shape () is a number, which SciPy asks for in some places."""
+        values = {key: _as_number(value) for key, value in kwds.items()}
+        return Distribution.function(self, name, x, [*map(_as_number, args)], values)
+
+    def by_formula(self, name: str, x: Any, values: Mapping[str, Any]) -> Array:
+        """The function of a name at points x, for parameters by their names."""
+        of = f"{self.name}.{name}"
+        arrays = {
+            key: value if key in self.options or value is None else real(of, key, value)
+            for key, value in values.items()
+        }
+        return self.formulas[name](real(of, "x", x), **arrays)
+
+
+@attrs.frozen(eq=False)
+class Multivariate(OfSeveral):
+    """A distribution of several variables: SciPy's methods of the same names, of points and parameters.
 
     >>> import numpy as np
     >>> from pydezero import grad
@@ -47,11 +72,6 @@ class Multivariate(Distribution):
     >>> grad(lambda alpha: dirichlet(alpha).logpdf(np.array([0.25, 0.75])))(np.ones(2)).round(6)
     array([-0.386294,  0.712318])
     """
-
-    name: str
-    names: tuple[str, ...]
-    defaults: Mapping[str, Any] = attrs.field(factory=dict)
-    options: tuple[str, ...] = ()
 
     logpdf: ClassVar[Method] = method("logpdf", "The logarithm of the density.")
     pdf: ClassVar[Method] = method("pdf", "The density.")
@@ -69,20 +89,6 @@ class Multivariate(Distribution):
             TypeError: a parameter is missing or unknown.
         """
         return FrozenMultivariate(self, self.parameters(args, kwds))
-
-    def function(self, name: str, x: Any, args: Sequence[Any], kwds: Mapping[str, Any]) -> Array:
-        """The function of a name at points x; an array of shape () is a number, which SciPy asks for in some places."""
-        values = {key: _as_number(value) for key, value in kwds.items()}
-        return Distribution.function(self, name, x, [*map(_as_number, args)], values)
-
-    def by_formula(self, name: str, x: Any, values: Mapping[str, Any]) -> Array:
-        """The function of a name at points x, for parameters by their names."""
-        of = f"{self.name}.{name}"
-        arrays = {
-            key: value if key in self.options or value is None else real(of, key, value)
-            for key, value in values.items()
-        }
-        return self.formulas[name](real(of, "x", x), **arrays)
 
 
 def _as_number(x: Any) -> Any:

@@ -43,6 +43,7 @@ norm: Final = Continuous(
         "logcdf": lambda y: log_ndtr(y),
         "logsf": lambda y: log_ndtr(-y),
         "ppf": lambda q: ndtri(q),
+        "isf": lambda q: -ndtri(q),
     },
 )
 
@@ -55,6 +56,7 @@ halfnorm: Final = Continuous(
         "sf": lambda y: 2 * ndtr(-y),
         "logsf": lambda y: log_ndtr(-y) + math.log(2),
         "ppf": lambda q: erfinv(q) * math.sqrt(2),
+        "isf": lambda q: -ndtri(0.5 * q),
     },
     support=(0.0, math.inf),
 )
@@ -75,6 +77,7 @@ lognorm: Final = Continuous(
         "logcdf": lambda y, s: log_ndtr(np.log(y) / s),
         "logsf": lambda y, s: log_ndtr(-np.log(y) / s),
         "ppf": lambda q, s: np.exp(s * ndtri(q)),
+        "isf": lambda q, s: np.exp(-s * ndtri(q)),
     },
     is_valid=lambda s: s > 0,
     support=(0.0, math.inf),

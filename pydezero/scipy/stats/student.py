@@ -70,6 +70,7 @@ t: Final = Continuous(
             "logcdf": _log_of_lower,
             "logsf": lambda y, df: _log_of_lower(-y, df),
             "ppf": _quantile,
+            "isf": lambda q, df: -_quantile(q, df),
         }
     ),
     is_valid=lambda df: df > 0,
@@ -90,6 +91,7 @@ cauchy: Final = Continuous(
         "cdf": lambda y: np.arctan2(1.0, -y) / math.pi,
         "sf": lambda y: np.arctan2(1.0, y) / math.pi,
         "ppf": _cauchy_quantile,
+        "isf": lambda q: -_cauchy_quantile(q),
     },
 )
 
@@ -100,6 +102,7 @@ halfcauchy: Final = Continuous(
         "cdf": lambda y: np.arctan2(y, 1.0) * (2 / math.pi),
         "sf": lambda y: np.arctan2(1.0, y) * (2 / math.pi),
         "ppf": lambda q: _cauchy_quantile(0.5 + 0.5 * q),
+        "isf": lambda q: -_cauchy_quantile(0.5 * q),
     },
     support=(0.0, math.inf),
 )

@@ -68,6 +68,7 @@ truncnorm: Final = Continuous(
         "logcdf": lambda y, a, b: _log_between(a, y) - _log_between(a, b),
         "logsf": lambda y, a, b: _log_between(y, b) - _log_between(a, b),
         "ppf": _quantile,
+        "isf": lambda q, a, b: -_quantile(q, -b, -a),
     },
     is_valid=lambda a, b: a < b,
     support=lambda a, b: (a, b),

@@ -13,6 +13,7 @@ from typing import Final
 from tests.scipy.arguments.row import Row
 
 PACKAGES: Final[tuple[str, ...]] = (
+    "fft",
     "integrate",
     "interpolate",
     "ndimage",
@@ -20,6 +21,7 @@ PACKAGES: Final[tuple[str, ...]] = (
     "signal",
     "sparse",
     "sparse.linalg",
+    "spatial.distance",
     "stats",
 )
 

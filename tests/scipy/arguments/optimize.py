@@ -36,6 +36,10 @@ def valley(x: Any, a: Any) -> Any:
     return (x[0] - a) ** 2 + (x[0] * x[1] - 1.0) ** 2 + np.exp(0.1 * x[1] * a)
 
 
+def well(x: Any, a: Any) -> Any:
+    return (x * x - a) ** 2 + 0.1 * np.exp(a * x)
+
+
 def decay(x: Any, y: Any) -> Any:
     return x[0] * np.exp(-x[1] * TIMES) - y
 
@@ -70,6 +74,10 @@ _CLOSE: Final[Any] = {
 curve_fit: Final[Any] = partial(optimize.curve_fit, curve, **_CLOSE)
 minimize: Final[Any] = partial(optimize.minimize, valley, jac=of_grad(valley), tol=1e-12)
 of_squares: Final[Any] = partial(optimize.least_squares, decay, jac=of_jacfwd(decay), ftol=None, xtol=1e-15, gtol=1e-15)
+
+
+MATRIX: Final = np.stack([np.cos(TIMES), TIMES**0, TIMES], axis=1)
+minimize_scalar: Final[Any] = partial(optimize.minimize_scalar, well)
 
 
 def _distance(x: Any) -> Any:
@@ -189,6 +197,34 @@ ROWS: Final = (
             "bounds": (lambda b: of_squares([2.0, 0.5], args=(DATA,), bounds=([0.0, 0.0], [np.inf, b])).x, 0.6),
         },
         {"f_scale": (lambda s: of_squares([2.0, 0.7], args=(DATA,), f_scale=s).x, 1.0)},
+        "x, fun and cost",
+    ),
+    Row(
+        "optimize.minimize_scalar",
+        {
+            "args": (lambda a: minimize_scalar(bracket=(0.5, 1.0), args=(a,)).x, 2.0),
+            "fun": (lambda a: optimize.minimize_scalar(lambda x: well(x, a), (0.5, 1.0), tol=1e-12).fun, 2.0),
+            "bounds": (lambda b: minimize_scalar(bounds=(b, 4.0), args=(2.0,), options={"xatol": 1e-12}).x, 3.0),
+        },
+        {"tol": (lambda t: minimize_scalar(args=(2.0,), tol=t).x, 1e-9)},
+        "x and fun",
+    ),
+    Row(
+        "optimize.nnls",
+        {
+            "A": (lambda a: optimize.nnls(a, DATA), MATRIX),
+            "b": (lambda b: optimize.nnls(MATRIX, b), DATA),
+        },
+        note="the solution and the norm of the misfit",
+    ),
+    Row(
+        "optimize.lsq_linear",
+        {
+            "A": (lambda a: optimize.lsq_linear(a, DATA, bounds=(0.0, 1.0), method="bvls").x, MATRIX),
+            "b": (lambda b: optimize.lsq_linear(MATRIX, b).x, DATA),
+            "bounds": (lambda b: optimize.lsq_linear(MATRIX, DATA, bounds=(-np.inf, b), tol=1e-14).cost, 0.5),
+        },
+        {"tol": (lambda t: optimize.lsq_linear(MATRIX, DATA, tol=t).x, 1e-9)},
         "x, fun and cost",
     ),
 )

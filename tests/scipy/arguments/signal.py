@@ -29,6 +29,8 @@ def _sections(b: Any) -> Any:
 
 
 ROWS: Final = (
+    Row("signal.detrend", {"data": (lambda x: signal.detrend(x, bp=[2]), X)}),
+    Row("signal.savgol_filter", {"x": (lambda x: signal.savgol_filter(x, 3, 1), X)}),
     *map(_of_two, ("convolve", "correlate", "fftconvolve", "oaconvolve")),
     Row(
         "signal.lfilter",

@@ -11,12 +11,14 @@ from tests.scipy.arguments.row import Call, Row
 from tests.scipy.stats_examples import EXAMPLES, Example
 
 _NOTES: Final = {
-    "bernoulli": "`ppf` has no derivative; k is an integer",
-    "binom": "`ppf` has no derivative; n and k are integers: of other n SciPy gives nan, of other k -inf or a step",
-    "geom": "`ppf` has no derivative; k is an integer",
+    "bernoulli": "`ppf` and `isf` have no derivative; k is an integer",
+    "binom": "`ppf` and `isf` have no derivative; n and k are integers: of other n SciPy gives nan, of other k -inf or "
+    "a step",
+    "geom": "`ppf` and `isf` have no derivative; k is an integer",
+    "multinomial": "the last of p is 1 minus the sum of the others",
     "multivariate_normal": "`entropy` by cov; `cdf` and `logcdf` by all; the lower triangle of cov is read",
-    "nbinom": "`ppf` has no derivative; k is an integer",
-    "poisson": "`ppf` has no derivative; k is an integer",
+    "nbinom": "`ppf` and `isf` have no derivative; k is an integer",
+    "poisson": "`ppf` and `isf` have no derivative; k is an integer",
     "wishart": "the lower triangle of scale is read",
 }
 
@@ -38,7 +40,7 @@ def _row(example: Example) -> Row:
     return Row(
         f"stats.{example.name}",
         {name: _call(example, name) for name in example.arguments},
-        {"k" if name == "x" else name: _call(example, name) for name in example.refused},
+        {"k" if name == "x" and "loc" in example.given else name: _call(example, name) for name in example.refused},
         f"{functions}; {note}" if note else functions,
     )
 

@@ -1,0 +1,232 @@
+"""Eigenvalues and eigenvectors of Hermitian matrices, also with respect to another one.
+
+With a Cholesky factor of b the equation a v = w b v is one of eigenvalues alone (G. Golub and C. Van Loan, "Matrix
+Computations", 2013, section 8.7); LAPACK solves it so, too.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal, TypeAlias, overload
+
+import attrs
+import scipy.linalg
+from numpy.typing import NDArray
+
+from pydezero.core.typed import without_variables
+from pydezero.core.types import Array, ArrayOrNumber
+from pydezero.core.variable import Operand, Variable
+from pydezero.functions.linalg.spectra import Eigh, Eigvalsh
+from pydezero.scipy.linalg.solving import cholesky, filled, solve_triangular
+from pydezero.scipy.linalg.stacks import adjoint, as_array, check_square, over_stack, several_over_stack, stacked_alike
+from pydezero.scipy.operands import takes_lists
+
+__all__ = ["eigh", "eigvalsh"]
+
+Type: TypeAlias = Literal[1, 2, 3]
+Range: TypeAlias = tuple[int, int] | None
+
+
+@attrs.frozen(eq=False)
+class _Eigh(Eigh):
+    """With SciPy's choice of a driver of LAPACK, on which the signs of the vectors depend."""
+
+    driver: Literal["evd"] | None
+
+    def compute(self, a: Array) -> Any:
+        return several_over_stack(lambda x: scipy.linalg.eigh(x, lower=self.uplo == "L", driver=self.driver), a)
+
+
+@attrs.frozen(eq=False)
+class _Eigvalsh(Eigvalsh):
+    def compute(self, a: Array) -> Any:
+        return over_stack(scipy.linalg.eigvalsh, a, lower=self.uplo == "L")
+
+
+_TRIANGLES: Final[tuple[Literal["L", "U"], ...]] = "L", "U"
+# By whether the lower triangle is read.
+_OF_ONE: Final = {uplo == "L": _Eigh(f"scipy.linalg.eigh_{uplo}", uplo, None) for uplo in _TRIANGLES}
+_OF_TWO: Final = {uplo == "L": _Eigh(f"scipy.linalg.eigh_{uplo}_of_two", uplo, "evd") for uplo in _TRIANGLES}
+_VALUES: Final = {
+    lower: _Eigvalsh(f"scipy.linalg.eigvalsh_{whole.uplo}", whole, 0, whole.uplo) for lower, whole in _OF_ONE.items()
+}
+
+
+def _with_one_matrix(name: str, a: Array, b: Array, lower: bool, kind: int) -> tuple[Array, Array]:
+    """The matrix of the equation of eigenvalues that two matrices make, and the lower Cholesky factor of b.
+
+    Raises:
+        ValueError: a or b is not square, or they do not fit, or the type is none that there is.
+    """
+    check_square(name, "b", b)
+    if b.shape[-1] != a.shape[-1]:
+        raise ValueError(f"scipy.linalg.{name}: b of shape {b.shape} does not fit a of shape {a.shape}")
+    if kind not in (1, 2, 3):
+        raise ValueError(f"scipy.linalg.{name}: type is {kind!r}; it must be 1 (a v = w b v), 2 (a b v) or 3 (b a v)")
+    a, b = stacked_alike(filled(a, lower, "her"), b)
+    factor = cholesky(b, lower=lower) if lower else adjoint(cholesky(b))
+    if kind != 1:
+        return adjoint(factor) @ a @ factor, factor
+    half = solve_triangular(factor, a, lower=True)
+    return solve_triangular(factor, adjoint(half), lower=True), factor
+
+
+@overload
+def eigh(
+    a: Variable,
+    b: Operand | None = None,
+    *,
+    lower: bool = True,
+    eigvals_only: Literal[False] = False,
+    type: Type = 1,  # SciPy's name
+    subset_by_index: Range = None,
+) -> tuple[Variable, Variable]: ...
+@overload
+def eigh(
+    a: ArrayOrNumber,
+    b: Variable,
+    *,
+    lower: bool = True,
+    eigvals_only: Literal[False] = False,
+    type: Type = 1,  # likewise
+    subset_by_index: Range = None,
+) -> tuple[Variable, Variable]: ...
+@overload
+def eigh(
+    a: ArrayOrNumber,
+    b: ArrayOrNumber | None = None,
+    *,
+    lower: bool = True,
+    eigvals_only: Literal[False] = False,
+    type: Type = 1,  # likewise
+    subset_by_index: Range = None,
+) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@overload
+def eigh(
+    a: Variable,
+    b: Operand | None = None,
+    *,
+    lower: bool = True,
+    eigvals_only: Literal[True],
+    type: Type = 1,  # likewise
+    subset_by_index: Range = None,
+) -> Variable: ...
+@overload
+def eigh(
+    a: ArrayOrNumber,
+    b: Variable,
+    *,
+    lower: bool = True,
+    eigvals_only: Literal[True],
+    type: Type = 1,  # likewise
+    subset_by_index: Range = None,
+) -> Variable: ...
+@overload
+def eigh(
+    a: ArrayOrNumber,
+    b: ArrayOrNumber | None = None,
+    *,
+    lower: bool = True,
+    eigvals_only: Literal[True],
+    type: Type = 1,  # likewise
+    subset_by_index: Range = None,
+) -> NDArray[Any]: ...
+@without_variables(scipy.linalg.eigh)
+@takes_lists
+def eigh(
+    a: Any,
+    b: Any = None,
+    *,
+    lower: bool = True,
+    eigvals_only: bool = False,
+    type: Any = 1,  # likewise
+    subset_by_index: Range = None,
+) -> Any:
+    """The eigenvalues, in ascending order, and eigenvectors of a Hermitian matrix a, with b of a v = w b v.
+
+    Args:
+        a: a Hermitian matrix (n, n), or a stack of them.
+        b: a Hermitian, positive definite matrix of the same shape; the identity by default.
+        lower: which triangle of both is read; it alone gets a derivative.
+        eigvals_only: whether the result is that of `eigvalsh`.
+        type: the equation: 1 for a v = w b v, 2 for a b v = w v, 3 for b a v = w v.
+        subset_by_index: the first and the last of the indices of the eigenvalues that are wanted.
+
+    As for `numpy.linalg.eigh` the derivative is right for whatever does not depend on the signs or phases of vectors.
+
+    Raises:
+        LinAlgError: b is not positive definite; or (in the derivative of vectors) eigenvalues are equal.
+        ValueError: a or b is not square, or they do not fit; or `type` is none of those.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> w, v = eigh(Variable(np.diag([8.0, 3.0])), np.diag([2.0, 1.0]))
+    >>> w
+    variable([3. 4.])
+    """
+    if eigvals_only:
+        return eigvalsh(a, b, lower=lower, type=type, subset_by_index=subset_by_index)
+    check_square("eigh", "a", a)
+    matrix = as_array(a)
+    if b is None:
+        values, vectors = _OF_ONE[lower](matrix)
+    else:
+        matrix, factor = _with_one_matrix("eigh", matrix, as_array(b), lower, type)
+        values, vectors = _OF_TWO[lower](matrix)
+        vectors = factor @ vectors if type == 3 else solve_triangular(factor, vectors, trans=2, lower=True)
+    chosen = _chosen(subset_by_index)
+    return values[..., chosen], vectors[..., chosen]
+
+
+def _chosen(indices: Range) -> slice:
+    return slice(None) if indices is None else slice(indices[0], indices[1] + 1)
+
+
+@overload
+def eigvalsh(
+    a: Variable,
+    b: Operand | None = None,
+    *,
+    lower: bool = True,
+    type: Type = 1,  # likewise
+    subset_by_index: Range = None,
+) -> Variable: ...
+@overload
+def eigvalsh(
+    a: ArrayOrNumber,
+    b: Variable,
+    *,
+    lower: bool = True,
+    type: Type = 1,  # likewise
+    subset_by_index: Range = None,
+) -> Variable: ...
+@overload
+def eigvalsh(
+    a: ArrayOrNumber,
+    b: ArrayOrNumber | None = None,
+    *,
+    lower: bool = True,
+    type: Type = 1,  # likewise
+    subset_by_index: Range = None,
+) -> NDArray[Any]: ...
+@without_variables(scipy.linalg.eigvalsh)
+@takes_lists
+def eigvalsh(
+    a: Any,
+    b: Any = None,
+    *,
+    lower: bool = True,
+    type: Any = 1,  # likewise
+    subset_by_index: Range = None,
+) -> Any:
+    """The eigenvalues of `eigh(a, b)`, with its arguments.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> eigvalsh(np.diag([8.0, 3.0]), Variable(np.diag([2.0, 1.0])))
+    variable([3. 4.])
+    """
+    check_square("eigvalsh", "a", a)
+    matrix = as_array(a)
+    if b is not None:
+        matrix, _ = _with_one_matrix("eigvalsh", matrix, as_array(b), lower, type)
+    return _VALUES[lower](matrix)[..., _chosen(subset_by_index)]
