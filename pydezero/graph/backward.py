@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from heapq import heappop, heappush
-from sys import getrefcount
+from sys import getrefcount, maxsize
 from typing import Final
 
 import numpy as np
@@ -43,9 +43,13 @@ def pull_back(  # noqa: C901  # one straight loop, run for every node of every g
 
     An exception in a rule gets a note of the operation, and a record of the failure for `failure_of`.
     """
-    orders = [target.order for target in targets if target.primitive is None]
-    is_plain = len(orders) == len(targets)
-    earliest = min(orders, default=0)
+    is_plain = True
+    earliest = maxsize
+    for target in targets:
+        if target.primitive is not None:
+            is_plain = False
+        elif target.order < earliest:
+            earliest = target.order
     nodes: dict[int, Node] = {}  # those that wait, by their place in the order of creation, counted backwards
     for node, g in cotangents.items():
         if type(g) is Variable or isinstance(WORDS[type(g)], KernelWords):

@@ -188,7 +188,7 @@ def export_gradients(lifted: Lifted, found: dict[Node, Array], unit: Any = None)
                 g = cast(g, value.dtype)
                 if type(g) is not Variable:
                     g = WORDS[type(g)].in_numpy(g)
-        else:
+        elif not (outer is None and type(g) is np.float64 is type(value)):  # nobody writes into a number
             g = gradient_of(variable, found)
             # In the memory of no other array, and referred to as above. (An unknown library may share it otherwise.)
             is_own = getrefcount(g) == 3 and WORDS[type(g)] is not NUMPY and getattr(g, "base", g) is None

@@ -32,9 +32,10 @@ from pydezero.core.variable import Variable
 from pydezero.transforms.boundary.messages import argument_leaves
 from pydezero.tree import Tree, flatten, map_leaves
 
-# An array of the caller's, what the function got for it, and the bytes of a sample of its elements (of an array of
-# another library, the sample as an array of that). A plain tuple: it is made for every large argument of every call.
-Loan: TypeAlias = tuple[Array, Array, Any]
+# An array of the caller's, what the function got for it, a view of some of its elements, and their bytes; of an array
+# of another library None in the place of the view, and a sample in its own words. A plain tuple: it is made for every
+# large argument of every call.
+Loan: TypeAlias = tuple[Array, Array, NDArray[Any] | None, Any]
 
 _SAMPLE: Final = 61
 
@@ -49,14 +50,14 @@ def lent(x: NDArray[Any], level: Level, loans: list[Loan]) -> NDArray[Any]:
     """
     if not x.flags.writeable and is_frozen(x, level):
         if x.nbytes >= LARGE_BYTES and not is_view_of_loan(x):  # a call around this one looks after its own loans
-            loans.append((x, x, _sample(x)))
+            loans.append((x, x, places := _sampled(x), places.tobytes()))
         return x
     view = lend(x, level) if x.nbytes >= LARGE_BYTES else None
     if view is None:
         copy = np.array(x)
         copy.setflags(write=False)
         return copy
-    loans.append((x, view, _sample(x)))
+    loans.append((x, view, places := _sampled(x), places.tobytes()))
     return view
 
 
@@ -65,7 +66,7 @@ def lent_foreign(x: Array, level: Level, loans: list[Loan]) -> bool:
     sample = WORDS[type(x)].sample(x)
     if sample is None:
         return False
-    loans.append((x, x, sample))
+    loans.append((x, x, None, sample))
     lend_foreign(x, level)
     return True
 
@@ -113,8 +114,8 @@ def check_loans(
 
     The arguments are those of the caller's, from which the error has the name of the array.
     """
-    for given, _, before in loans:
-        if not _has_sample(given, before):
+    for given, _, places, before in loans:
+        if not (WORDS[type(given)].is_unchanged(before) if places is None else places.tobytes() == before):
             names = argument_leaves(f, args, kwargs)
             label = next(
                 (leaf.label for leaf, x in zip(names, flatten((args, kwargs)), strict=True) if x is given), "a tangent"
@@ -127,16 +128,9 @@ def check_loans(
 
 def end_loans(loans: Iterable[Loan]) -> None:
     """End the loans of a call, whether it returns or raises."""
-    for given, view, _ in loans:
+    for given, view, _, _ in loans:
         if view is not given or not isinstance(given, np.ndarray):
             end_loan(view)
-
-
-def _has_sample(x: Array, sample: Any) -> bool:
-    """Whether the elements of an array that a sample was taken of are what they were."""
-    if isinstance(x, np.ndarray):
-        return bool(_sample(x) == sample)
-    return WORDS[type(x)].is_unchanged(sample)
 
 
 def without_loans(tree: Tree, given: Tree) -> Tree:
@@ -150,8 +144,8 @@ def without_loans(tree: Tree, given: Tree) -> Tree:
     return map_leaves(lambda x: np.array(x) if type(x) is np.ndarray and id(memory_of(x)) in lent_memory else x, tree)
 
 
-def _sample(x: NDArray[Any]) -> bytes:
-    """The bytes of some elements, spread over all of the array."""
+def _sampled(x: NDArray[Any]) -> NDArray[Any]:
+    """A view of some elements, spread over all of the array."""
     if x.ndim != 1:
         if x.flags.c_contiguous:
             x = x.reshape(-1)
@@ -159,6 +153,6 @@ def _sample(x: NDArray[Any]) -> bytes:
             x = x.T.reshape(-1)
         else:
             per_axis = max(2, int(_SAMPLE ** (1 / x.ndim)))
-            return x[tuple([slice(None, None, max(1, n // per_axis)) for n in x.shape])].tobytes()
+            return x[tuple([slice(None, None, max(1, n // per_axis)) for n in x.shape])]
     # An odd step, so that the sample is not of one column of a matrix.
-    return x[:: (len(x) // _SAMPLE) | 1].tobytes()
+    return x[:: (len(x) // _SAMPLE) | 1]

@@ -104,12 +104,19 @@ def lift(  # noqa: C901  # one straight path, on which a call costs as much as a
     has_containers = False
     for argument, position in zip(arguments, positions, strict=True):
         kind = type(argument)
-        if kind is float or (kind is np.ndarray and argument.ndim and argument.dtype.kind in "fc"):
+        if kind is float or (kind is np.ndarray and argument.dtype.kind in "fc"):
             # What the lines below do with by far the most frequent arguments, without most of the calls.
             node = input_node(level)
             if kind is float:
+                value: Array = np.float64(argument)
                 as_number(node)
-            variable = new_variable(np.float64(argument) if kind is float else _kept(argument, level, loans), node)
+            elif argument.ndim:
+                value = _kept(argument, level, loans)
+            else:
+                value = argument[()]
+                scalar_arrays.append(len(variables))
+                as_array_node(node)
+            variable = new_variable(value, node)
             nodes.append(node)
             variables.append(variable)
             templates.append(HOLE)

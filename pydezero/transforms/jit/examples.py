@@ -43,6 +43,6 @@ def takes_any_values(primitive: Primitive, operands: Sequence[Any]) -> bool:
     """
     if primitive.bodies or not primitive.is_pure or any(x.dtype.kind in "iu" for x in operands):
         return False
-    if isinstance(primitive, Elementwise | Linear | Multilinear):
+    if isinstance(primitive, Elementwise | Linear | Multilinear) or primitive.chooses:
         return True
     return str(getattr(primitive.raw, "__module__", "")) in ("numpy", "None")
