@@ -157,7 +157,7 @@ def _plain(residual: Residual, primitive: Primitive, instead: float = 1.0) -> Re
     """A residual without the transforms that differentiate it, and without values that hide which elements take part.
 
     A factor of a product that is 0 takes part as well, so there are ones for the other factor. A value that is not
-    finite gives a nan for elements that are taken and for others, so that `instead` is there.
+    finite gives a nan for elements that are taken and for others, so that `instead` is there. Integers are indices.
     """
     if isinstance(residual, tuple):
         return tuple([_plain(part, primitive, instead) for part in residual])
@@ -166,7 +166,9 @@ def _plain(residual: Residual, primitive: Primitive, instead: float = 1.0) -> Re
     value = undifferentiated(residual)
     if isinstance(primitive, Multilinear):
         return like(np.ones_like, value, shape_of(value))
-    return np.where(np.isfinite(value), value, instead) if isinstance(primitive, General) else value
+    if isinstance(primitive, General) and value.dtype.kind in "fc":
+        return np.where(np.isfinite(value), value, instead)
+    return value
 
 
 def _moved(residual: Residual) -> Residual:

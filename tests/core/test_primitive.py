@@ -108,7 +108,7 @@ def test_a_raw_function_is_found_by_its_name(primitive: RulePrimitive) -> None:
 
 def test_which_choose() -> None:
     choosing = {"clip", "fmax", "fmin", "maximum", "minimum", "where"}
-    choosing |= {"max", "max.power", "min", "min.power", "nanmax", "nanmin"}
+    choosing |= {"extremes", "max", "max.power", "min", "min.power", "nanmax", "nanmin"}
     assert {primitive.name for primitive in RULED if primitive.chooses} == choosing
     assert {primitive.name for primitive in RULED if primitive.masks} == {"where"}
 

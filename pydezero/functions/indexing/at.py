@@ -286,7 +286,9 @@ def _extremes_batched(batched: Sequence[bool], x: Array, places: Array, ufunc: n
     return reshape(bind(_extremes_p, ravel(x), places, ufunc=ufunc, size=count * size), (count, size))
 
 
-_extremes_p: Final[General] = define(General, "extremes", _extremes, _extremes_rule, None, batch=_extremes_batched)
+_extremes_p: Final[General] = define(
+    General, "extremes", _extremes, _extremes_rule, None, batch=_extremes_batched, chooses=True
+)
 
 
 def _by_extremes(ufunc: np.ufunc) -> Callable[[Array, Array, Array], Array]:
