@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -35,11 +36,16 @@ def masked_out(mask: Array, x: Array) -> Array:
 
 def choose(condition: Array, x: Array, y: Array) -> Array:
     """`np.where(condition, x, y)`."""
-    if type(y) is int and y == 0:
+    if _is_large(x) and _is_zero(y):
         return masked(condition, x)
-    if type(x) is int and x == 0:
+    if _is_large(y) and _is_zero(x):
         return masked_out(condition, y)
     return np.where(condition, x, y)
+
+
+def _is_zero(x: Array) -> bool:
+    """Whether x is the number 0 of Python's, which takes the dtype of what it meets; not -0.0."""
+    return x == 0 and math.copysign(1.0, x) > 0 if type(x) is float else type(x) is int and x == 0
 
 
 def _is_large(x: Array) -> bool:
