@@ -45,8 +45,10 @@ def keep_freed_memory() -> None:
 def stopwatch(run: Run, _size: int) -> Sampler:
     """Seconds per call, the mean over as many calls in a row as take a few hundredths of a second.
 
-    The garbage collector stays on: what it costs is part of what a tool costs.
+    The garbage collector stays on: what it costs is part of what a tool costs. What is compiled or imported by the first
+    call does not count.
     """
+    run()
     calls = 1
     while (seconds := _seconds(run, calls)) < _SAMPLE_SECONDS / 2:
         calls = max(2 * calls, min(8 * calls, int(calls * _SAMPLE_SECONDS / seconds)))
