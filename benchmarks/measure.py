@@ -45,8 +45,8 @@ def keep_freed_memory() -> None:
 def stopwatch(run: Run, _size: int) -> Sampler:
     """Seconds per call, the mean over as many calls in a row as take a few hundredths of a second.
 
-    The garbage collector stays on: what it costs is part of what a tool costs. What is compiled or imported by the first
-    call does not count.
+    The garbage collector stays on: what it costs is part of what a tool costs. What the first call compiles or imports
+    does not count.
     """
     run()
     calls = 1
