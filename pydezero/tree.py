@@ -9,19 +9,13 @@ a list does.
 
 from __future__ import annotations
 
-import copy
-import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache, wraps
-from operator import attrgetter
+from functools import wraps
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, cast
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
-import attrs
-import numpy as np
-
-from pydezero.arrays.wrappers import WRAPPERS, kind_of, rebuilt
-from pydezero.core.variable import Variable
+from pydezero.arrays.wrappers import WRAPPERS, kind_of
+from pydezero.containers import HOLE, LEAVES, children_of, own_static, steps_of, with_parts
 
 F = TypeVar("F", bound=Callable[..., Any])
 # A container whose type says nothing of its leaves: that of the result is the same.
@@ -29,22 +23,6 @@ T = TypeVar("T")
 
 # A container of the user's, of any type; its structure is only known when it is there.
 Tree: TypeAlias = Any
-
-
-class _Hole:
-    """The type of `HOLE`."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "HOLE"
-
-    def __reduce__(self) -> str:
-        return "HOLE"  # by its name: a template is known by it
-
-
-HOLE: Final = _Hole()
-"""Stands in a template, which is a container, in the place of a value that was taken out."""
 
 STATIC: Final[Mapping[str, bool]] = MappingProxyType({"static": True})
 """Metadata of a field of an attrs class or dataclass that says how it computes, and not with which numbers.
@@ -67,14 +45,6 @@ each. So its value must be hashable.
 >>> grad(lambda power: power(2.0))(Power(1.5, 3))
 Power(scale=np.float64(8.0), exponent=3)
 """
-
-# The leaves that are met most (a Variable is one, although attrs made it); to find out of another type that it is no
-# container takes several times as long.
-_LEAVES: Final = frozenset({np.ndarray, Variable, np.float64, float, int, complex, str, bool, type(None), _Hole})
-
-
-# As a tuple: a union would be made anew in every call that asks for one.
-_SEQUENCES: Final = (list, tuple)
 
 
 def bounded(function: F) -> F:
@@ -102,12 +72,12 @@ def flatten(tree: Tree) -> list[Any]:
     [1.0, 2.0, 'layer']
     """
     kind = type(tree)
-    if kind in _LEAVES:
+    if kind in LEAVES:
         return [tree]
     children = tree if kind is tuple or kind is list else children_of(tree)
     if children is None:
         return [tree]
-    if _LEAVES.issuperset(map(type, children)):
+    if LEAVES.issuperset(map(type, children)):
         return list(children)  # the arguments of most functions
     return _leaves_below(children)
 
@@ -139,7 +109,7 @@ def paths(tree: Tree) -> list[str]:
     children = children_of(tree)
     if children is None:
         return [""]
-    return [step + path for step, child in zip(_steps(tree), children, strict=True) for path in paths(child)]
+    return [step + path for step, child in zip(steps_of(tree), children, strict=True) for path in paths(child)]
 
 
 def unflatten(tree: T, leaves: Sequence[Any]) -> T:
@@ -156,13 +126,13 @@ def unflatten(tree: T, leaves: Sequence[Any]) -> T:
     """
     of: Any = tree  # Any: a type says nothing of the leaves
     kind = type(of)
-    if kind in _LEAVES and len(leaves) == 1:
+    if kind in LEAVES and len(leaves) == 1:
         result: T = leaves[0]
         return result
-    if (kind is tuple or kind is list) and len(of) == len(leaves) and _LEAVES.issuperset(map(type, of)):
+    if (kind is tuple or kind is list) and len(of) == len(leaves) and LEAVES.issuperset(map(type, of)):
         result = kind(leaves)  # the arguments of most functions
         return result  # noqa: RET504  # kind(leaves) is Any
-    if kind is dict and len(of) == len(leaves) and _LEAVES.issuperset(map(type, of.values())):
+    if kind is dict and len(of) == len(leaves) and LEAVES.issuperset(map(type, of.values())):
         return cast(T, dict(zip(of, leaves, strict=True)))  # cast: it is of the type of the container
     remaining = iter(leaves)
     try:
@@ -236,9 +206,9 @@ def same_structure(a: Tree, b: Tree) -> bool:
     >>> same_structure((1.0, [2.0]), (3.0, [4.0])), same_structure((1.0, [2.0]), (1.0, (2.0,)))
     (True, False)
     """
-    if type(a) is tuple and type(b) is tuple and _LEAVES.issuperset(map(type, a + b)):
+    if type(a) is tuple and type(b) is tuple and LEAVES.issuperset(map(type, a + b)):
         return len(a) == len(b)  # the arguments of most functions
-    return (type(a) in _LEAVES and type(b) in _LEAVES) or _same_containers(a, b)
+    return (type(a) in LEAVES and type(b) in LEAVES) or _same_containers(a, b)
 
 
 @bounded
@@ -252,7 +222,7 @@ def _same_containers(a: Tree, b: Tree) -> bool:
         return False
     if _static_keys(a) != _static_keys(b):
         return False
-    if _LEAVES.issuperset(map(type, of_a)) and _LEAVES.issuperset(map(type, of_b)):
+    if LEAVES.issuperset(map(type, of_a)) and LEAVES.issuperset(map(type, of_b)):
         return True
     return all(map(same_structure, of_a, of_b))
 
@@ -271,7 +241,7 @@ def structure(tree: Tree) -> Hashable:
     if children is None:
         return None
     keys = tuple(tree) if isinstance(tree, dict) else len(children)
-    below = [None if type(child) in _LEAVES else structure(child) for child in children]
+    below = [None if type(child) in LEAVES else structure(child) for child in children]
     return (kind_of(tree), keys, *_static_keys(tree), *below)
 
 
@@ -289,7 +259,7 @@ def static_values(tree: Tree) -> list[Any]:
     children = children_of(tree)
     if children is None:
         return []
-    return [*_own_static(tree).values(), *[value for child in children for value in static_values(child)]]
+    return [*own_static(tree).values(), *[value for child in children for value in static_values(child)]]
 
 
 def static_paths(tree: Tree) -> list[str]:
@@ -297,8 +267,8 @@ def static_paths(tree: Tree) -> list[str]:
     children = children_of(tree)
     if children is None:
         return []
-    below = [step + path for step, child in zip(_steps(tree), children, strict=True) for path in static_paths(child)]
-    return [*[f".{name}" for name in _own_static(tree)], *below]
+    below = [step + path for step, child in zip(steps_of(tree), children, strict=True) for path in static_paths(child)]
+    return [*[f".{name}" for name in own_static(tree)], *below]
 
 
 def static_key(x: Any) -> Hashable:
@@ -316,19 +286,13 @@ def static_key(x: Any) -> Hashable:
     return kind, x
 
 
-def _own_static(tree: Tree) -> dict[str, Any]:
-    """The static fields of a container itself."""
-    fields = None if isinstance(tree, list | tuple | dict) else _fields_of(tree)
-    return {} if fields is None else {name: getattr(tree, name) for name in fields.static}
-
-
 def _static_keys(tree: Tree) -> tuple[Hashable, ...]:
     """The keys of the static fields of a container itself, or of its labels."""
     wrapper = WRAPPERS[type(tree)]
     if wrapper is not None:
         keys: tuple[Hashable, ...] = wrapper.keys(tree)
         return keys
-    static = _own_static(tree)
+    static = own_static(tree)
     try:
         return tuple([static_key(value) for value in static.values()])
     except TypeError:
@@ -356,9 +320,9 @@ def spread(prefix: Tree, tree: Tree) -> list[Any]:
     >>> spread({"w": 0, "b": None}, {"w": (1.0, 2.0), "b": 3.0})
     [0, 0, None]
     """
-    of_prefix = None if type(prefix) in _LEAVES else children_of(prefix)
+    of_prefix = None if type(prefix) in LEAVES else children_of(prefix)
     if of_prefix is None:
-        return [prefix] * (1 if type(tree) in _LEAVES else len(flatten(tree)))
+        return [prefix] * (1 if type(tree) in LEAVES else len(flatten(tree)))
     parts = children_of(tree)
     if parts is None or type(prefix) is not type(tree) or len(of_prefix) != len(parts):
         raise ValueError(f"a {type(prefix).__name__} of {len(of_prefix)} does not stand for a {type(tree).__name__}")
@@ -369,161 +333,12 @@ def spread(prefix: Tree, tree: Tree) -> list[Any]:
     return [leaf for part_prefix, part in zip(of_prefix, parts, strict=True) for leaf in spread(part_prefix, part)]
 
 
-class _Fields(NamedTuple):
-    """The names of the fields of a class: those that hold parts of the container, and those that are static."""
-
-    parts: tuple[str, ...]
-    static: tuple[str, ...]
-
-
-def _fields_of(tree: Tree) -> _Fields | None:
-    """The fields of an instance of a dataclass or attrs class; a class by itself has none."""
-    kind: Any = type(tree)  # Any: typeshed doubts that a type has a hash
-    return _fields(kind)
-
-
-@lru_cache(maxsize=1024)
-def _fields(kind: type) -> _Fields | None:
-    """The fields of a dataclass or attrs class."""
-    dataclasses = sys.modules.get("dataclasses")  # who has made a dataclass has imported it
-    fields: Iterable[Any]  # Any: those of the one or of the other
-    if dataclasses is not None and dataclasses.is_dataclass(kind):
-        fields = dataclasses.fields(kind)
-    elif attrs.has(kind):
-        fields = attrs.fields(kind)
-    else:
-        return None
-    static = [field.name for field in fields if field.metadata.get("static") is True]
-    return _Fields(tuple([field.name for field in fields if field.name not in static]), tuple(static))
-
-
-def children_of(tree: Tree) -> Sequence[Any] | None:
-    """The parts of a container, None for a leaf."""
-    return _KINDS[type(tree)].parts(tree)
-
-
-def parts_of_both(a: Tree, b: Tree) -> tuple[Sequence[Any], Sequence[Any]] | None:
-    """The parts of two containers of one type, whose structures are then the same but for the number of the parts.
-
-    None where that is not known at sight: of a dict and of containers of other libraries, of static fields with other
-    objects in them, and of leaves.
-    """
-    kind = _KINDS[type(a)]
-    if kind.static is None:
-        return None
-    for name in kind.static:
-        if getattr(a, name) is not getattr(b, name):
-            return None
-    parts: Any = kind.parts  # Any: it gives the parts, as this is no leaf
-    return parts(a), parts(b)
-
-
-class _Kind(NamedTuple):
-    """What is known of a type of containers or leaves.
-
-    Attributes:
-        parts: the function that gives the parts of a container, None of a leaf.
-        static: the names of the fields that are the structure beside the parts; None where something else is: the keys
-            of a dict, the labels of an array of another library.
-    """
-
-    parts: Callable[[Any], Sequence[Any] | None]
-    static: tuple[str, ...] | None = None
-
-
-class _Kinds(dict[type, _Kind]):
-    """What is known of a type, which is found out when one of this type is met for the first time."""
-
-    def __missing__(self, kind: type) -> _Kind:
-        self[kind] = found = _kind_of_type(kind)
-        return found
-
-
-def _kind_of_type(kind: Any) -> _Kind:  # Any: typeshed doubts that a type has a hash
-    if kind in _LEAVES:
-        return _LEAF
-    if issubclass(kind, _SEQUENCES):
-        return _Kind(list, ())
-    if issubclass(kind, dict):
-        return _Kind(_values)
-    if WRAPPERS[kind] is not None:
-        return _Kind(WRAPPERS[kind].parts)
-    fields = _fields(kind)
-    if fields is None:
-        return _LEAF
-    names = fields.parts
-    if len(names) > 1:
-        return _Kind(attrgetter(*names), fields.static)
-    # Of one name `attrgetter` gives what it stands for, and no tuple.
-    return _Kind(lambda tree: [getattr(tree, name) for name in names], fields.static)
-
-
-def _values(tree: dict[Any, Any]) -> list[Any]:
-    return list(tree.values())
-
-
-_KINDS: Final = _Kinds()
-_LEAF: Final = _Kind(lambda _: None)
-
-
-def _steps(tree: Tree) -> list[str]:
-    """The path to each part of a container."""
-    if isinstance(tree, dict):
-        return [f"[{key!r}]" for key in tree]
-    if isinstance(tree, list | tuple):
-        fields = getattr(tree, "_fields", None)
-        return [f"[{i}]" for i in range(len(tree))] if fields is None else [f".{name}" for name in fields]
-    wrapper = WRAPPERS[type(tree)]
-    if wrapper is not None:
-        steps: list[str] = wrapper.steps(tree)
-        return steps
-    return [f".{name}" for name in _part_names(tree)]
-
-
-def _part_names(tree: Tree) -> tuple[str, ...]:
-    """The names of the fields that hold parts of an instance of a dataclass or attrs class."""
-    fields = _fields_of(tree)
-    return () if fields is None else fields.parts
-
-
 def _rebuilt(tree: Tree, leaves: Iterator[Any]) -> Tree:
     """A container like a tree, with the next leaves."""
     children = children_of(tree)
     if children is None:
         return next(leaves)
-    return with_parts(tree, [next(leaves) if type(child) in _LEAVES else _rebuilt(child, leaves) for child in children])
-
-
-def with_parts(tree: Tree, parts: list[Any]) -> Tree:
-    """A container like a tree, with other parts."""
-    kind = type(tree)
-    if kind is list:
-        return parts
-    if kind is dict:
-        return dict(zip(tree, parts, strict=True))
-    if isinstance(tree, tuple):
-        if hasattr(tree, "_make"):
-            return tree._make(parts)
-        return tuple(parts) if kind is tuple else kind(parts)
-    if WRAPPERS[kind] is not None:
-        return rebuilt(tree, parts)
-    # A copy keeps what a subclass has beside its parts, as a defaultdict its factory, but not what it computed of them.
-    new = copy.copy(tree)
-    for name in [name for name in getattr(new, "__dict__", ()) if _is_cached(kind, name)]:
-        del new.__dict__[name]
-    # By the methods of list and dict, because those of a subclass may do something else: a Counter adds up.
-    if isinstance(tree, list):
-        list.__setitem__(new, slice(None), parts)
-    elif isinstance(tree, dict):
-        dict.update(new, zip(tree, parts, strict=True))
-    else:
-        for name, part in zip(_part_names(tree), parts, strict=True):
-            object.__setattr__(new, name, part)
-    return new
+    return with_parts(tree, [next(leaves) if type(child) in LEAVES else _rebuilt(child, leaves) for child in children])
 
 
 _rebuilt_whole: Final = bounded(_rebuilt)
-
-
-def _is_cached(kind: type, name: str) -> bool:
-    return isinstance(getattr(kind, name, None), cached_property)

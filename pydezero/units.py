@@ -6,9 +6,10 @@ import sys
 from typing import Any
 
 from pydezero.arrays.wrappers import WRAPPERS, Shell, kind_of, rebuilt
+from pydezero.containers import HOLE, children_of, with_parts
 from pydezero.core.variable import is_numeric
 from pydezero.lazy import load
-from pydezero.tree import HOLE, Tree, bounded, children_of, flatten, same_structure, unflatten, with_parts
+from pydezero.tree import Tree, bounded, flatten, same_structure, unflatten
 
 
 def without_wrappers(tree: Tree) -> Tree:

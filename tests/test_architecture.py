@@ -23,6 +23,7 @@ ROOMS: Final = (
     "pydezero.lazy",
     "pydezero.arrays",
     "pydezero.core",
+    "pydezero.containers",
     "pydezero.tree",
     "pydezero.units",
     "pydezero.graph",

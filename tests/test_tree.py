@@ -59,6 +59,11 @@ class MarkedData:
 class Triple(tuple[Any, ...]):
     """A subclass of tuple without names."""
 
+    __slots__ = ()
+
+    def __repr__(self) -> str:  # a tuple of the same parts has another structure
+        return f"Triple{super().__repr__()}"
+
 
 leaves = st.one_of(st.integers(), st.floats(allow_nan=False), st.text(max_size=3), st.none(), st.just(abs))
 keys = st.one_of(st.text(max_size=3), st.integers())

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from pydezero.containers import HOLE
 from pydezero.pictures import words
 from pydezero.pictures.diagram import PLACE, Arrow, Box, Diagram, Role
 from pydezero.transforms.staging.equation import Constant, Equation, Reference
 from pydezero.transforms.staging.graph import Graph
 from pydezero.transforms.staging.text import value_names
-from pydezero.tree import HOLE, flatten, paths
+from pydezero.tree import flatten, paths
 
 
 def from_graph(graph: Graph[..., object], name: str, titles: Sequence[str] = (), parts: Sequence[int] = ()) -> Diagram:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pydezero.arrays import NUMPY, WORDS
 from pydezero.arrays.restoring import RESTORERS
+from pydezero.containers import HOLE
 from pydezero.core.bind import PYTHON_NUMBERS, as_number
 from pydezero.core.foreign import arrayed, converted, is_convertible, is_delayed, placed
 from pydezero.core.level import Level
@@ -23,7 +24,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Node, Variable, check_open, input_node, is_numeric, new_variable
 from pydezero.lazy import load
 from pydezero.transforms.boundary.lending import Loan, lent, lent_foreign
-from pydezero.tree import HOLE, Tree, filled, flatten, unflatten
+from pydezero.tree import Tree, filled, flatten, unflatten
 from pydezero.units import units_at_holes
 
 # The arguments that are met most: no container.

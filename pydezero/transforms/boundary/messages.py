@@ -10,9 +10,10 @@ import attrs
 import numpy as np
 
 from pydezero.arrays.wrappers import WRAPPERS, kind_of
+from pydezero.containers import HOLE
 from pydezero.core.snapshot import is_array
 from pydezero.core.variable import Variable
-from pydezero.tree import HOLE, Tree, paths
+from pydezero.tree import Tree, paths
 
 
 def name_of(function: object) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from pydezero.containers import HOLE
 from pydezero.core.broadcasting import cotangent_dtype
 from pydezero.core.foreign import is_delayed
 from pydezero.core.placing import beside
@@ -25,7 +26,7 @@ from pydezero.transforms.boundary.arguments import is_int
 from pydezero.transforms.boundary.export import check_result, export
 from pydezero.transforms.boundary.lifting import Lifted
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.tree import HOLE, Tree, filled, separate, values_at_holes
+from pydezero.tree import Tree, filled, separate, values_at_holes
 from pydezero.units import units_at_holes, without_wrappers
 
 

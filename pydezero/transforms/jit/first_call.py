@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from pydezero.containers import HOLE
 from pydezero.core.bind import PYTHON_NUMBERS
 from pydezero.core.foreign import arrayed
 from pydezero.core.scalar_arrays import is_scalar_array, note_scalar_array
@@ -29,7 +30,7 @@ from pydezero.transforms.staging.equation import Reference
 from pydezero.transforms.staging.graph import Graph
 from pydezero.transforms.staging.passes import simplify
 from pydezero.transforms.staging.recorder import output_of, reference_of
-from pydezero.tree import HOLE, Tree, flatten, static_values, unflatten
+from pydezero.tree import Tree, flatten, static_values, unflatten
 
 
 def recorded(

@@ -9,6 +9,7 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeAlias, TypeVar, overl
 
 import numpy as np
 
+from pydezero.containers import HOLE
 from pydezero.core.bind import NumberNode, top_node
 from pydezero.core.scalar_arrays import ArrayNode
 from pydezero.core.types import Array
@@ -29,7 +30,7 @@ from pydezero.transforms.jit.installed import check_numba
 from pydezero.transforms.jit.keys import add_argument, of_arrays, static_key
 from pydezero.transforms.jit.signatures import JitDecorator, JitFunction
 from pydezero.transforms.loops.stacking import example_of
-from pydezero.tree import HOLE, Tree, filled
+from pydezero.tree import Tree, filled
 
 P = ParamSpec("P")
 # The whole type of a function, with its overloads if it has any.

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from pydezero.containers import HOLE
 from pydezero.core.types import Array, Residual
 from pydezero.transforms.jit.examples import ones
 from pydezero.transforms.jit.partition import Partition, partition
@@ -16,7 +17,6 @@ from pydezero.transforms.loops.stacking import zeros_of
 from pydezero.transforms.reverse.vjp import vjp
 from pydezero.transforms.staging.equation import Equation
 from pydezero.transforms.staging.graph import Graph
-from pydezero.tree import HOLE
 
 
 def keeping(graph: Graph[..., Any]) -> Graph[..., Any]:

@@ -8,13 +8,13 @@ from typing import Any, Final
 
 import attrs
 
+from pydezero.containers import HOLE
 from pydezero.core.primitive import Elementwise, Linear
 from pydezero.functions.indexing.indexing import getitem_p
 from pydezero.transforms.jit.views import basic_index
 from pydezero.transforms.staging.equation import Equation, Reference
 from pydezero.transforms.staging.graph import Graph
 from pydezero.transforms.staging.passes import eliminate_dead_code
-from pydezero.tree import HOLE
 
 
 @attrs.frozen(eq=False)

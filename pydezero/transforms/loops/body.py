@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.containers import HOLE
 from pydezero.core.batching import repeated
 from pydezero.core.level import Level, next_lasting_level, next_level
 from pydezero.core.primitive import Elementwise, Primitive
@@ -26,7 +27,6 @@ from pydezero.transforms.staging.passes import simplify
 from pydezero.transforms.staging.plain import plain_function
 from pydezero.transforms.staging.recorder import Recorder, output_of, reference_of
 from pydezero.transforms.taylor.curve import along_series
-from pydezero.tree import HOLE
 
 Flat: TypeAlias = Callable[[Sequence[Array]], Sequence[Any]]
 """A function of a list of arrays that returns a list of arrays and numbers."""

@@ -8,21 +8,13 @@ from typing import Any, Final
 import numpy as np
 from numpy import ndarray  # without a look into the module, as it is asked for at each carry
 
+from pydezero.containers import parts_of_both
 from pydezero.core.bind import PYTHON_NUMBERS, is_weak
 from pydezero.core.source import users_line
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable, is_numeric
 from pydezero.transforms.boundary.messages import describe_structure, name_of
-from pydezero.tree import (
-    Tree,
-    flatten,
-    parts_of_both,
-    paths,
-    same_structure,
-    static_paths,
-    static_values,
-    unflatten,
-)
+from pydezero.tree import Tree, flatten, paths, same_structure, static_paths, static_values, unflatten
 
 # What is alike because of its type: all are numbers of this dtype, or None.
 _OF_ONE_DTYPE: Final = frozenset({*PYTHON_NUMBERS, np.float64, np.float32, np.int64, np.bool, type(None)})

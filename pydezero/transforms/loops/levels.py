@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from pydezero.containers import children_of
 from pydezero.core.bind import as_number, is_weak
 from pydezero.core.foreign import is_delayed, placed
 from pydezero.core.source import users_line
@@ -16,7 +17,7 @@ from pydezero.transforms.boundary.arguments import is_int
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.loops.carry import Loop, described
 from pydezero.transforms.staging.recorder import Recorder, TraceNode
-from pydezero.tree import Tree, bounded, children_of, flatten, map_leaves
+from pydezero.tree import Tree, bounded, flatten, map_leaves
 from pydezero.units import without_wrappers
 
 BOOLS: Final = frozenset({bool, np.bool})

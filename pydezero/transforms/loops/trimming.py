@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 
 import attrs
 
+from pydezero.containers import HOLE
 from pydezero.transforms.loops.body import Body
 from pydezero.transforms.loops.scan_operation import Scan
 from pydezero.transforms.staging.equation import Equation, Reference
 from pydezero.transforms.staging.graph import Graph
 from pydezero.transforms.staging.passes import eliminate_dead_code
-from pydezero.tree import HOLE
 
 G = TypeVar("G", bound=Graph[..., Any])
 

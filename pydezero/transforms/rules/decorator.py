@@ -8,6 +8,7 @@ from typing import Any, Final, NoReturn, TypeVar, cast
 
 import attrs
 
+from pydezero.containers import HOLE
 from pydezero.core.bind import bind
 from pydezero.core.variable import Variable
 from pydezero.transforms.boundary.messages import describe_structure, name_of
@@ -16,7 +17,6 @@ from pydezero.transforms.rules.custom import ARRAYS, arguments_of, has_variable,
 from pydezero.transforms.rules.declared import PatternRule
 from pydezero.transforms.rules.operation import Ruled
 from pydezero.transforms.rules.written import Definition, Written
-from pydezero.tree import HOLE
 
 # The whole type of a function, with its overloads if it has any.
 F = TypeVar("F", bound=Callable[..., Any])

@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 
+from pydezero.containers import HOLE
 from pydezero.core.level import Level
 from pydezero.core.operation import ArraySpec, Operation, cotangent_spec, record_call
 from pydezero.core.snapshot import frozen_snapshot, handed, handed_all
@@ -16,7 +17,7 @@ from pydezero.core.variable import Variable, is_numeric
 from pydezero.transforms.rules.custom import ARRAYS, of_batches, record_checked, separate_arrays
 from pydezero.transforms.rules.declared import Dependence, of_each_example
 from pydezero.transforms.rules.tangent_rule import check_rule, given_tangents, independent, ruled_outputs
-from pydezero.tree import HOLE, Tree, filled, flatten, unflatten
+from pydezero.tree import Tree, filled, flatten, unflatten
 
 
 class Place:

@@ -12,9 +12,10 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from pydezero.containers import HOLE
 from pydezero.core.types import Array
 from pydezero.lazy import load
-from pydezero.tree import HOLE, Tree, filled, flatten
+from pydezero.tree import Tree, filled, flatten
 from pydezero.units import units, with_unit_powers
 
 

@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 
 from pydezero.arrays.wrappers import WRAPPERS
+from pydezero.containers import HOLE
 from pydezero.core.broadcasting import cast
 from pydezero.core.operation import ArraySpec, cotangent_spec
 from pydezero.core.snapshot import frozen_snapshot, is_number
@@ -20,7 +21,7 @@ from pydezero.transforms.rules.custom import ARRAYS, Arguments, checked_gradient
 from pydezero.transforms.rules.declared import Dependence, PatternRule, dependence
 from pydezero.transforms.rules.operation import Kept, Place, input_at, output_at, taken_apart
 from pydezero.transforms.rules.units import cotangents_like, in_units_of, tangents_like
-from pydezero.tree import HOLE, Tree, filled, flatten, same_structure
+from pydezero.tree import Tree, filled, flatten, same_structure
 from pydezero.units import same_but_for_names
 
 _SEQUENCES: Final = (tuple, list)

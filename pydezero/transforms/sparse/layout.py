@@ -11,11 +11,12 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.containers import HOLE
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable
 from pydezero.lazy import load
 from pydezero.transforms.sparse.pattern.pattern import Pattern
-from pydezero.tree import HOLE, Tree, filled
+from pydezero.tree import Tree, filled
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

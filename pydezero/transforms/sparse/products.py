@@ -12,6 +12,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.containers import HOLE
 from pydezero.core.batching import repeated
 from pydezero.core.level import next_level
 from pydezero.core.types import Array
@@ -21,7 +22,7 @@ from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.forward.tangent import tangent_of
 from pydezero.transforms.jacobians.modes import Task, check_direction, recorded, task
 from pydezero.transforms.sparse.colouring.record import Indices
-from pydezero.tree import HOLE, Tree, paths, same_structure
+from pydezero.tree import Tree, paths, same_structure
 
 Shape: TypeAlias = tuple[int, ...]
 

@@ -13,6 +13,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.containers import HOLE
 from pydezero.core.bind import top_node
 from pydezero.core.foreign import arrayed, placed
 from pydezero.core.pictured import PicturedGraph
@@ -23,7 +24,7 @@ from pydezero.transforms.boundary.export import export
 from pydezero.transforms.boundary.messages import argument_leaves, describe_structure
 from pydezero.transforms.staging.equation import Constant, Equation, Reference
 from pydezero.transforms.staging.text import short_form, signature_of, written
-from pydezero.tree import HOLE, Tree, filled, flatten, same_structure
+from pydezero.tree import Tree, filled, flatten, same_structure
 
 P = ParamSpec("P")
 Q = ParamSpec("Q")

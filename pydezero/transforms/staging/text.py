@@ -9,10 +9,11 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 
+from pydezero.containers import HOLE
 from pydezero.core.types import Array
 from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.staging.equation import Constant, Equation, Reference
-from pydezero.tree import HOLE, Tree, filled, flatten, unflatten
+from pydezero.tree import Tree, filled, flatten, unflatten
 
 _FEW: Final = 8
 """Arrays of so many elements are written out."""

@@ -7,6 +7,7 @@ from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar, overlo
 
 import numpy as np
 
+from pydezero.containers import HOLE
 from pydezero.core.bind import PYTHON_NUMBERS
 from pydezero.core.foreign import arrayed
 from pydezero.core.level import next_lasting_level
@@ -18,7 +19,7 @@ from pydezero.transforms.boundary.messages import ArgumentLeaf, argument_leaves,
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.staging.graph import Graph, arranged
 from pydezero.transforms.staging.recorder import Recorder, output_of, reference_of
-from pydezero.tree import HOLE, flatten, unflatten
+from pydezero.tree import flatten, unflatten
 
 P = ParamSpec("P")
 R = TypeVar("R")

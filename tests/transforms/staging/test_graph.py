@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from pydezero import Function, Variable, grad, numerical_diff, value_and_grad, vjp
 from pydezero import functions as F
+from pydezero.containers import HOLE
 from pydezero.transforms.batching.vmap import vmap
 from pydezero.transforms.forward.jvp import jvp
 from pydezero.transforms.staging.graph import Graph
 from pydezero.transforms.staging.passes import simplify
 from pydezero.transforms.staging.trace import trace
-from pydezero.tree import HOLE
 
 X: Final = np.array([0.5, -1.5, 2.0])
 W: Final = np.array([[1.0, 2.0, 3.0], [-1.0, 0.5, 1.5]])

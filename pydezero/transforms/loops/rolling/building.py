@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pydezero.containers import HOLE
 from pydezero.core.snapshot import freeze
 from pydezero.core.types import Array
 from pydezero.functions.indexing.indexing import getitem_p
@@ -29,7 +30,6 @@ from pydezero.transforms.staging.equation import Constant, Equation, Reference
 from pydezero.transforms.staging.graph import Graph
 from pydezero.transforms.staging.passes import value_key
 from pydezero.transforms.staging.repeats import Repeat
-from pydezero.tree import HOLE
 
 
 class Writer:

@@ -8,6 +8,7 @@ from typing import Any, Concatenate, Final, Generic, ParamSpec, get_args, overlo
 import attrs
 import numpy as np
 
+from pydezero.containers import HOLE
 from pydezero.core.level import Level, next_level
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, new_variable
@@ -25,7 +26,7 @@ from pydezero.transforms.sparse.pattern.application import Run, check_value
 from pydezero.transforms.sparse.pattern.node import GlobalSetNode, SetNode
 from pydezero.transforms.sparse.pattern.pattern import Leaf, Pattern, Scope
 from pydezero.transforms.sparse.pattern.sets import Indices, Part, rows_of, singles
-from pydezero.tree import HOLE, Tree, flatten, paths
+from pydezero.tree import Tree, flatten, paths
 
 P = ParamSpec("P")
 
