@@ -20,7 +20,7 @@ from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.linalg.factorization import Factorization
-from pydezero.scipy.linalg.solving import Trans, like_vector, solve_triangular, with_columns
+from pydezero.scipy.linalg.solving import Trans, like_vector, triangular_solution, with_columns
 from pydezero.scipy.linalg.stacks import as_array, check_square, several_over_stack
 from pydezero.scipy.operands import joined
 
@@ -60,8 +60,8 @@ class _LU(Factorization):
 
     def tangents_of_outputs(self, t: Array, factors: Any) -> Any:
         lu, pivots = factors
-        half = solve_triangular(lu, _exchanged(t, pivots), lower=True, unit_diagonal=True)
-        inner = solve_triangular(lu, half.mT, trans=1).mT
+        half = triangular_solution(lu, _exchanged(t, pivots), lower=True, unit_diagonal=True)
+        inner = triangular_solution(lu, half.mT, trans=1).mT
         unit_lower = np.tril(lu, -1) + np.eye(lu.shape[-1], dtype=lu.dtype)
         return unit_lower @ np.tril(inner, -1) + np.triu(inner) @ np.triu(lu), np.zeros(pivots.shape)
 
@@ -69,8 +69,8 @@ class _LU(Factorization):
         lu, pivots = factors
         unit_lower = np.tril(lu, -1) + np.eye(lu.shape[-1], dtype=lu.dtype)
         inner = np.tril(unit_lower.mT @ np.tril(gs[0], -1), -1) + np.triu(np.triu(gs[0]) @ np.triu(lu).mT)
-        half = solve_triangular(lu, inner.mT).mT
-        return _exchanged(solve_triangular(lu, half, trans=1, lower=True, unit_diagonal=True), pivots, back=True)
+        half = triangular_solution(lu, inner.mT).mT
+        return _exchanged(triangular_solution(lu, half, trans=1, lower=True, unit_diagonal=True), pivots, back=True)
 
 
 _lu: Final = _LU()
@@ -132,8 +132,8 @@ def lu_solve(lu_and_piv: tuple[Any, Any], b: Any, trans: Any = 0) -> Any:
         )
     pivots = np.broadcast_to(pivots, shape_of(matrix)[:-1])
     if trans in (0, "N"):
-        half = solve_triangular(matrix, _exchanged(columns, pivots), lower=True, unit_diagonal=True)
-        return like_vector(b, solve_triangular(matrix, half))
-    half = solve_triangular(matrix, columns, trans=trans)
-    out = solve_triangular(matrix, half, trans=trans, lower=True, unit_diagonal=True)
+        half = triangular_solution(matrix, _exchanged(columns, pivots), lower=True, unit_diagonal=True)
+        return like_vector(b, triangular_solution(matrix, half))
+    half = triangular_solution(matrix, columns, trans=trans)
+    out = triangular_solution(matrix, half, trans=trans, lower=True, unit_diagonal=True)
     return like_vector(b, _exchanged(out, pivots, back=True))

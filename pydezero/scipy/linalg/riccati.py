@@ -22,7 +22,7 @@ from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber, Residual
 from pydezero.core.variable import Operand, Variable
 from pydezero.scipy.linalg.stacks import adjoint, as_array, check_square, over_stack, stacked_alike
-from pydezero.scipy.linalg.sylvester import solve_continuous_lyapunov, solve_discrete_lyapunov
+from pydezero.scipy.linalg.sylvester import continuous_solution, discrete_solution
 from pydezero.scipy.operands import takes_lists
 
 __all__ = ["solve_continuous_are", "solve_discrete_are"]
@@ -70,8 +70,8 @@ class _Riccati(Operation):
             closed = closed @ np.linalg.inv(inverse)
             change = np.linalg.solve(adjoint(inverse), adjoint(np.linalg.solve(adjoint(inverse), change)))
         if self.is_discrete:
-            return x, solve_discrete_lyapunov(adjoint(closed), change)
-        return x, solve_continuous_lyapunov(adjoint(closed), -change)
+            return x, discrete_solution(adjoint(closed), change)
+        return x, continuous_solution(adjoint(closed), -change)
 
     def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
         *values, x = residual
@@ -79,9 +79,9 @@ class _Riccati(Operation):
         g, inverse = (cotangents[0] + adjoint(cotangents[0])) / 2, np.conjugate(values[4])
         looped = closed @ np.linalg.inv(values[4]) if self.is_generalised else closed
         if self.is_discrete:
-            pulled = solve_discrete_lyapunov(np.conjugate(looped), g)
+            pulled = discrete_solution(np.conjugate(looped), g)
         else:
-            pulled = solve_continuous_lyapunov(np.conjugate(looped), -g)
+            pulled = continuous_solution(np.conjugate(looped), -g)
         if self.is_generalised:
             pulled = np.linalg.solve(inverse, adjoint(np.linalg.solve(inverse, pulled)))
         of_loop, of_feedback = 2 * np.conjugate(product) @ pulled, pulled @ feedback.mT

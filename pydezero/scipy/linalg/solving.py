@@ -116,6 +116,13 @@ def solve_triangular(
     >>> solve_triangular(np.array([[2.0, 0.0], [1.0, 4.0]]), Variable(np.array([2.0, 5.0])), lower=True)
     variable([1. 1.])
     """
+    return triangular_solution(a, b, trans, lower, unit_diagonal)
+
+
+def triangular_solution(
+    a: Operand, b: Operand, trans: Trans = 0, lower: bool = False, unit_diagonal: bool = False
+) -> Array:
+    """`solve_triangular`, of stacks of plain arrays too, which an older SciPy does not take."""
     matrix, columns = with_columns("solve_triangular", a, b)
     if trans not in (0, 1, 2, "N", "T", "C"):
         raise ValueError(f"scipy.linalg.solve_triangular: trans is {trans!r}; it must be 0, 1, 2, 'N', 'T' or 'C'")
@@ -165,6 +172,11 @@ def cholesky(a: Operand, lower: bool = False) -> Array:
     variable([[2. 1.]
               [0. 2.]])
     """
+    return cholesky_factor(a, lower)
+
+
+def cholesky_factor(a: Operand, lower: bool) -> Array:
+    """`cholesky`, of stacks of plain arrays too, which an older SciPy does not take."""
     triangle: dict[str, Any] = {"upper": not lower}  # which NumPy 2.0's stubs do not know
     return np.linalg.cholesky(as_array(a), **triangle)
 

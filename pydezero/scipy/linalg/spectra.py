@@ -16,7 +16,7 @@ from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.linalg.spectra import Eigh, Eigvalsh
-from pydezero.scipy.linalg.solving import cholesky, filled, solve_triangular
+from pydezero.scipy.linalg.solving import cholesky_factor, filled, triangular_solution
 from pydezero.scipy.linalg.stacks import adjoint, as_array, check_square, over_stack, several_over_stack, stacked_alike
 from pydezero.scipy.operands import takes_lists
 
@@ -63,11 +63,11 @@ def _with_one_matrix(name: str, a: Array, b: Array, lower: bool, kind: int) -> t
     if kind not in (1, 2, 3):
         raise ValueError(f"scipy.linalg.{name}: type is {kind!r}; it must be 1 (a v = w b v), 2 (a b v) or 3 (b a v)")
     a, b = stacked_alike(filled(a, lower, "her"), b)
-    factor = cholesky(b, lower=lower) if lower else adjoint(cholesky(b))
+    factor = cholesky_factor(b, True) if lower else adjoint(cholesky_factor(b, False))
     if kind != 1:
         return adjoint(factor) @ a @ factor, factor
-    half = solve_triangular(factor, a, lower=True)
-    return solve_triangular(factor, adjoint(half), lower=True), factor
+    half = triangular_solution(factor, a, lower=True)
+    return triangular_solution(factor, adjoint(half), lower=True), factor
 
 
 @overload
@@ -172,7 +172,7 @@ def eigh(
     else:
         matrix, factor = _with_one_matrix("eigh", matrix, as_array(b), lower, type)
         values, vectors = _OF_TWO[lower](matrix)
-        vectors = factor @ vectors if type == 3 else solve_triangular(factor, vectors, trans=2, lower=True)
+        vectors = factor @ vectors if type == 3 else triangular_solution(factor, vectors, trans=2, lower=True)
     chosen = _chosen(subset_by_index)
     return values[..., chosen], vectors[..., chosen]
 

@@ -154,6 +154,11 @@ def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
     variable([[1. 2.]
               [3. 4.]])
     """
+    return sylvester_solution(a, b, q)
+
+
+def sylvester_solution(a: Operand, b: Operand, q: Operand) -> Array:
+    """`solve_sylvester`, of stacks of plain arrays too, which an older SciPy does not take."""
     check_square("solve_sylvester", "a", a)
     check_square("solve_sylvester", "b", b)
     expected = shape_of(a)[-1], shape_of(b)[-1]
@@ -179,8 +184,13 @@ def solve_continuous_lyapunov(a: Operand, q: Operand) -> Array:
     variable([[1. 2.]
               [2. 4.]])
     """
+    return continuous_solution(a, q)
+
+
+def continuous_solution(a: Operand, q: Operand) -> Array:
+    """`solve_continuous_lyapunov`, likewise."""
     matrix = as_array(a)
-    return solve_sylvester(matrix, adjoint(matrix), q)
+    return sylvester_solution(matrix, adjoint(matrix), q)
 
 
 Method: TypeAlias = Literal["direct", "bilinear"] | None
@@ -244,6 +254,11 @@ def solve_discrete_lyapunov(a: Operand, q: Operand, method: Method = None) -> Ar
     variable([[4. 0.]
               [0. 1.]])
     """
+    return discrete_solution(a, q, method)
+
+
+def discrete_solution(a: Operand, q: Operand, method: Method = None) -> Array:
+    """`solve_discrete_lyapunov`, likewise."""
     check_square("solve_discrete_lyapunov", "a", a)
     if shape_of(q)[-2:] != shape_of(a)[-2:]:
         raise ValueError(f"scipy.linalg.solve_discrete_lyapunov: q of shape {shape_of(q)} does not fit {shape_of(a)}")
