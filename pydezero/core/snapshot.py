@@ -291,6 +291,11 @@ def freeze(x: Array) -> Array:
     return x
 
 
+def copied(x: Array) -> Array:
+    """A copy of an ndarray, which somebody else may write into; anything else as it is."""
+    return x.copy(order="K") if isinstance(x, np.ndarray) else x
+
+
 def frozen_snapshot(x: Array) -> Array:
     """A snapshot that is read-only for good, so that a graph which keeps it again need not copy it again."""
     copy = snapshot(x)

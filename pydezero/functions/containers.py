@@ -136,11 +136,11 @@ def flatten(container: Any) -> Any:
     `minimize(value_and_grad(lambda v: loss(unflatten(v))), vector, jac=True)` finds, `unflatten(x)` is the container
     of the best parameters.
     """
-    for path, leaf in zip(tree.paths(container), tree.flatten(container), strict=True):
+    for i, leaf in enumerate(tree.flatten(container)):
         if is_convertible(leaf) and is_numeric(arrayed(leaf)):
             raise TypeError(
-                f"flatten(container): container{path} is a {type(leaf).__name__}, which is no array; np.asarray(x) "
-                "makes one of it"
+                f"flatten(container): container{tree.paths(container)[i]} is a {type(leaf).__name__}, which is no "
+                "array; np.asarray(x) makes one of it"
             )
     template, values = tree.separate(container, is_numeric)
     parts = [_part(value) for value in values]

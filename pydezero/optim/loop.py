@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.foreign import is_delayed
-from pydezero.core.snapshot import is_array
+from pydezero.core.snapshot import copied, is_array
 from pydezero.core.variable import Variable
 from pydezero.optim.optimizer import Evaluation, Optimizer, SearchingOptimizer, is_parameter, parameter_leaves
 from pydezero.optim.progress import progress_bar
@@ -167,7 +167,7 @@ def minimize(
     check_flag(where, "progress", progress)
     if not (callback is None or callable(callback)):
         raise TypeError(f"{where}: callback must be a function of the progress, got {describe_structure(callback)}")
-    params = _copied(params)
+    params = map_leaves(copied, params)
     state = optimizer.init(params) if state is None else state
     arguments = _same(args) if data is None else _again(where, data)
     history: list[float] = []
@@ -181,7 +181,7 @@ def minimize(
             if here is None or data is not None:
                 here = f_of(given, params)
             _note(where, history, here)
-            if callback is not None and _is_true(callback(Progress(step, here.value, _copied(params)))):
+            if callback is not None and _is_true(callback(Progress(step, here.value, map_leaves(copied, params)))):
                 stopped = True
                 break
             found = _step(optimizer, partial(f_of, given), here, state)
@@ -192,10 +192,6 @@ def minimize(
         else:
             _note(where, history, here or f_of(given if steps else next(arguments), params))
     return Minimum(params, history[-1], np.array(history), state, len(history) - 1, stopped)
-
-
-def _copied(params: P) -> P:
-    return map_leaves(lambda leaf: leaf.copy() if isinstance(leaf, np.ndarray) else leaf, params)
 
 
 def _evaluation(where: str, of_step: Callable[..., Any], given: Arguments, params: Any) -> Evaluation[Any]:

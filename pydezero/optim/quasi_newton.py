@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 
 from pydezero.core.placing import beside
+from pydezero.core.snapshot import copied
 from pydezero.core.types import Array
 from pydezero.optim.line_search import Point
 from pydezero.optim.line_search import search as line_search
@@ -282,7 +283,7 @@ def _state_after(
 ) -> LbfgsState:
     return LbfgsState(
         step + 1,
-        place.restored([_copied(g) for g in gs]),
+        place.restored([copied(g) for g in gs]),
         place.restored(moved),
         place.tree_of(memory.steps),
         place.tree_of(memory.changes),
@@ -299,11 +300,6 @@ def _dot(xs: Sequence[Array], ys: Sequence[Array]) -> Any:  # a number, or a Var
     """The real product of two lists of arrays, in double precision."""
     products = [np.real(np.conj(x) * y) if x.dtype.kind == "c" else x * y for x, y in zip(xs, ys, strict=True)]
     return sum([np.sum(z, dtype=np.float64) for z in products])
-
-
-def _copied(g: Array) -> Array:
-    """A gradient that is kept, in memory of its own."""
-    return g.copy() if isinstance(g, np.ndarray) else g
 
 
 def _pushed(is_new: Array, old: Array, x: Array) -> Array:

@@ -219,13 +219,18 @@ def _cosine(x: Array, y: Array, z: Array) -> Array:
     return x / _nonzero(z)
 
 
+def _times_sine_squared(t: Array, sine: Array, distance: Array) -> Array:
+    """t sine ** 2 / distance, of which no square underflows."""
+    return t * sine * (sine / _nonzero(distance))
+
+
 # x / hypot(x, y), the cosine of the angle. The distance z is given to it, as it is known; y says how it changes. As a
 # quotient its derivative would be a difference of two numbers that are nearly equal where y is small.
 _cosine_p: Final[Elementwise] = define(
     Elementwise,
     "cosine_of_point",
     _cosine,
-    lambda t, x, y, z: t * bind(_cosine_p, y, x, z) * (bind(_cosine_p, y, x, z) / _nonzero(z)),  # no square underflows
+    lambda t, x, y, z: _times_sine_squared(t, bind(_cosine_p, y, x, z), z),
     lambda t, x, y, z: -t * bind(_cosine_p, x, y, z) * bind(_cosine_p, y, x, z) / _nonzero(z),
     zero,
 )

@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 
 from pydezero.core.operators import EscapeError
-from pydezero.core.snapshot import as_constant
+from pydezero.core.snapshot import as_constant, copied
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, bottom, is_numeric, shape_of
 from pydezero.functions.joining.nested import array
@@ -186,12 +186,7 @@ def unpacked(args: Any, name: str) -> tuple[Any, ...]:
         return ()
     if not isinstance(args, list | tuple):
         raise TypeError(f"{name}: args must be a tuple, got {type(args).__name__}; write args=(x,) for one argument")
-    return tuple([map_leaves(owned, x) for x in args])
-
-
-def owned(x: Any) -> Any:
-    """A copy of an array of the caller's, who may write into it before the derivatives are asked for; else x itself."""
-    return np.array(x) if isinstance(x, np.ndarray) else x
+    return tuple([map_leaves(copied, x) for x in args])  # the caller may write into it before derivatives are asked for
 
 
 def examples(values: Sequence[Array], name: str, needs_values: bool) -> list[list[Array]]:

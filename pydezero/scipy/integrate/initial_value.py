@@ -12,6 +12,7 @@ from scipy.integrate import OdeSolver
 
 from pydezero.core.batching import note_example
 from pydezero.core.foreign import check_on_host
+from pydezero.core.snapshot import copied
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.joining.joining import concatenate, stack
@@ -27,7 +28,6 @@ from pydezero.scipy.integrate.closures import (
     foreseen,
     holds_variable,
     number_of,
-    owned,
     plainly,
     rate_of,
     refuse_variables,
@@ -216,7 +216,7 @@ def _call_of(
     closures = [closure(f"{_NAME}, in an event", number_of(event, _NAME), extra, example) for event in listed]
     if callable(options.get("jac")):
         options = {**options, "jac": plainly(options["jac"], extra)}
-    solver = IvpSolver(method, {key: owned(x) for key, x in options.items()})
+    solver = IvpSolver(method, {key: copied(x) for key, x in options.items()})
     return _Call(rate, t0, t1, start, times, solver, None if events is None else listed, closures)
 
 

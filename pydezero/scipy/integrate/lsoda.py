@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, Unpack, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from pydezero.core.snapshot import copied
 from pydezero.core.variable import Operand, Variable
 from pydezero.scipy.integrate.closures import (
     CaptureError,
@@ -15,7 +16,6 @@ from pydezero.scipy.integrate.closures import (
     closure,
     foreseen,
     holds_variable,
-    owned,
     plainly,
     rate_of,
     refuse_variables,
@@ -178,7 +178,7 @@ def odeint(
     in_order = func if tfirst else _swapped(func)
     rate = closure(_NAME, rate_of(in_order, _NAME), extra, (example_of(times[0]), example_of(start)))
     del options["printmessg"]
-    kept = {key: owned(x) for key, x in options.items() if np.ndim(x) or x != _DEFAULTS[key]}
+    kept = {key: copied(x) for key, x in options.items() if np.ndim(x) or x != _DEFAULTS[key]}
     if Dfun is not None:
         kept |= {"Dfun": plainly(Dfun if tfirst else _swapped(Dfun), extra), "col_deriv": col_deriv}
 

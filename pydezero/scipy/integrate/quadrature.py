@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.batching import each_of_batch
 from pydezero.core.operation import ArraySpec, Operation
+from pydezero.core.snapshot import copied
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.scipy.integrate.closures import (
@@ -25,7 +26,6 @@ from pydezero.scipy.integrate.closures import (
     foreseen,
     holds_variable,
     number_of,
-    owned,
     refuse_variables,
     unpacked,
     watched,
@@ -163,7 +163,7 @@ def quad(
         "epsabs": epsabs,
         "epsrel": epsrel,
         "limit": limit,
-        "points": owned(points),
+        "points": copied(points),
         "weight": weight,
         "wvar": wvar,
         "wopts": wopts,

@@ -15,6 +15,7 @@ import attrs
 import numpy as np
 from numpy import ndarray
 
+from pydezero.core.snapshot import copied
 from pydezero.core.source import users_line
 from pydezero.core.types import Array
 from pydezero.core.variable import is_numeric, next_order
@@ -78,7 +79,7 @@ def associative_scan(f: Callable[[T, T], T], xs: T, reverse: bool = False, axis:
     leaves = flatten(xs)
     count = _length(loop, leaves, axis)
     if count < 2:
-        return map_leaves(lambda x: x.copy() if isinstance(x, np.ndarray) else x, xs)
+        return map_leaves(copied, xs)
 
     def combined(a: list[Array], b: list[Array]) -> list[Array]:
         given = unflatten(xs, a)
