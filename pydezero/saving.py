@@ -39,8 +39,8 @@ _WHERE: Final = "load(path, like)"
 def save(path: Path, tree: Tree) -> None:
     """Write a container of arrays (parameters, the state of an optimiser, both in a tuple) into a file.
 
-    The file is an `.npz`, whatever its name; `numpy.load` gives its arrays by their paths in the container. It takes
-    the place of one that was there before when it is complete: whoever reads it meanwhile finds one or the other.
+    The file is an `.npz`, whatever its name; `numpy.load` gives its arrays by their paths in the container. It replaces
+    an older file only when it is complete, so that a reader finds either the old or the new one.
 
     Args:
         path: where to. Its directory must exist.
@@ -93,6 +93,12 @@ def load(path: Path, like: T) -> T:
             a function by its name, a tuple of these) another value; the message names each. Or it is no file of arrays.
         TypeError: like has a leaf that cannot be saved, or path is no path.
         OSError: there is no such file, or it cannot be read.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as directory:
+    ...     save(f"{directory}/params.npz", {"w": np.array([1.0, 2.0]), "b": 0.5})
+    ...     load(f"{directory}/params.npz", {"w": np.zeros(2), "b": 0.0})
+    {'w': array([1., 2.]), 'b': 0.5}
     """
     _checked(_WHERE, path)
     wanted = _entries(like, f"{_WHERE}: like")

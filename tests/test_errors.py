@@ -578,7 +578,11 @@ OTHERS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         AttributeError,
         "argument 0 is a tuple",
     ),
-    "a number written by %": (lambda: "%.3f" % wrongly.Variable(TWO), TypeError, r"f'\{x:\.3f\}'"),  # noqa: UP031
+    "a number written by %": (
+        lambda: "%.3f" % wrongly.Variable(TWO),  # noqa: UP031  # what the row is about
+        TypeError,
+        r"f'\{x:\.3f\}'",
+    ),
     "numbers along an axis": (lambda: np.concatenate(wrongly.Variable(TWO)), ValueError, r"shape \(\) have no axis"),
     "a list without methods": (lambda: wrongly.grad(lambda w: w.sum())([1.0]), AttributeError, "argument 0 is a list"),
     "arrays that are in no list": (

@@ -72,7 +72,7 @@ def _in_numba(  # noqa: C901  # loops, all in one for Numba
         for i in range(3):
             for j in range(3):
                 g_r = new_ij = 0.0
-                for l in range(3):  # noqa: E741
+                for l in range(3):  # noqa: E741  # likewise
                     g_r += products[t, l, i] * g[l, j]
                     new_ij += g[i, l] * rotations[t, j, l]
                 slope += g_r * (c * k[t, i, j] + s * squares[t, i, j])

@@ -1,4 +1,4 @@
-"""Differentiable functions whose parameters are others than those of NumPy's functions."""
+"""Differentiable functions whose parameters differ from those of NumPy's functions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def broadcast_arrays(*arrays: Operand) -> list[Any]:
 
 @array_function
 def clip(x: Operand, /, min: Operand | None = None, max: Operand | None = None) -> Array:
-    """x, and the bound where it is beyond one; a bound that is None is none.
+    """x limited to an interval: min where x is below it, max where x is above it. None stands for no bound.
 
     >>> import numpy as np
     >>> from pydezero import grad

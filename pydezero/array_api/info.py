@@ -45,7 +45,7 @@ class Info:
         return {name: np.dtype(kind) for name, kind in names.items()}
 
     def dtypes(self, *, device: str | None = None, kind: str | tuple[str, ...] | None = None) -> _DTypes:
-        """The dtypes that there are, all of them or those of a kind."""
+        """All dtypes by their names, or those of a kind."""
         check_device(device, "dtypes")
         if kind is None:
             return dict(_ALL)

@@ -130,7 +130,7 @@ def _leading(x: Any, axis: Any) -> int:
     """The number of leading axes that are summed over, if these are all and the sum is worth a product; or 0."""
     if axis is None or x.dtype.char not in "fdFD" or not x.flags.c_contiguous:
         return 0
-    axes = (axis,) if isinstance(axis, int) else axis
+    axes = (axis,) if isinstance(axis, int | np.integer) else axis
     count = len(axes)
     if count >= x.ndim or math.prod(x.shape[:count]) < _MANY or math.prod(x.shape[count:]) < 2:
         return 0

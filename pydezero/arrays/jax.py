@@ -12,9 +12,8 @@ __all__ = ["jax_restorer"]
 
 class _OfArrays:
     def like(self, x: Any) -> Callable[[Any], Any]:
-        array: Callable[[Any], Any] = library(
-            "jax"
-        ).numpy.array  # a copy: JAX may take the memory of an array that it gets
+        # Not asarray: JAX may take the memory of an array that it gets, and this copies it.
+        array: Callable[[Any], Any] = library("jax").numpy.array
         return array
 
     def has_numbers(self, x: Any) -> bool:

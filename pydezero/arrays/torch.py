@@ -13,7 +13,7 @@ __all__ = ["torch_restorer"]
 
 
 def _tensor(array: Any) -> Any:
-    """A tensor of a fresh array, of which it takes the memory."""
+    """A tensor in the memory of a fresh array."""
     torch = library("torch")
     if not isinstance(array, np.ndarray):
         return torch.tensor(array)

@@ -95,7 +95,7 @@ class Words:
         return np.logical_or(np.equal(x, extreme), np.isnan(x)).astype(dtype)
 
     def shared(self, g: Any, ties: Any, chosen: Any) -> Any:
-        """The cotangent of an extreme element, shared by those that are `chosen`, of which there are so many."""
+        """The cotangent of an extreme element, shared equally by the `chosen` elements; `ties` is their number."""
         return g / ties * chosen
 
     def sample(self, x: Any) -> Any:  # noqa: ARG002  # an adapter looks at it

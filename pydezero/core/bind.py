@@ -93,9 +93,9 @@ def record_all(  # noqa: C901  # one straight path
     """Record any number of array arguments, of which one at least is a Variable of this level."""
     values, parents = unwrap(args, level, primitive.name)
     if NumberNode in map(type, parents):
-        converted = in_common_precision(primitive, args)
-        if converted is not args:
-            values, parents = unwrap(converted, level, primitive.name)
+        promoted = in_common_precision(primitive, args)
+        if promoted is not args:
+            values, parents = unwrap(promoted, level, primitive.name)
     arguments = primitive.arguments
     if len(arguments) != len(parents):  # of a variadic primitive
         arguments = tuple([primitive.argument(i) for i in range(len(parents))])
@@ -282,8 +282,8 @@ def python_type(x: Variable) -> type:
     return type(x.dtype.type(0).item())
 
 
-def as_met(args: Sequence[Array]) -> Sequence[Array]:
-    """Operands, of which numbers have the precision of the arrays that they meet, as in NumPy."""
+def weakly_promoted(args: Sequence[Array]) -> Sequence[Array]:
+    """Operands by NumPy's rules of weak promotion: a Variable of a number has the precision of the arrays beside it."""
     numbers = [type(x) is Variable and x.node.is_number for x in args]
     if True not in numbers:
         return args
@@ -300,9 +300,9 @@ def as_met(args: Sequence[Array]) -> Sequence[Array]:
 
 
 def in_common_precision(primitive: Primitive, args: Sequence[Array]) -> Sequence[Array]:
-    """`as_met`, for an operation to which NumPy takes its operands in one dtype."""
+    """Operands, weakly promoted if NumPy computes the primitive with operands of one dtype."""
     promotes = isinstance(primitive, Elementwise) or isinstance(primitive.raw, np.ufunc) or primitive.masks
-    return as_met(args) if promotes else args
+    return weakly_promoted(args) if promotes else args
 
 
 def _narrowed(x: Variable, common: np.dtype[Any]) -> Variable:

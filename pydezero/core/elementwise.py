@@ -144,8 +144,8 @@ def binary(  # noqa: C901  # one straight path, on which a call costs as much as
     y_rule: Rule,
     summary: str,
     *,
-    of_same: Callable[[Array], Array] | None = None,
-    of_smaller: Callable[[Array, Array], Array] | None = None,
+    with_itself: Callable[[Array], Array] | None = None,
+    with_smaller: Callable[[Array, Array], Array] | None = None,
     kind: type[RulePrimitive] = Elementwise,
     batch: BatchRule | None = None,
     tangent: Rule | None = None,
@@ -157,8 +157,8 @@ def binary(  # noqa: C901  # one straight path, on which a call costs as much as
 ) -> BinaryFunction:
     """The differentiable version of a ufunc of two arguments, which is elementwise unless it is said to be linear.
 
-    `name` is that of the primitive, if not the ufunc's. Where there is a quicker way to compute it, `of_same(x)` is its
-    value of x and the very same x, and `of_smaller(x, y)` its value of x and a Variable y of fewer elements.
+    `name` is that of the primitive, if not the ufunc's. Two cases may have a quicker way: `with_itself(x)` computes the
+    operation on x and x, `with_smaller(x, y)` that on x and a Variable y of fewer elements.
     """
     primitive = define(
         kind,
@@ -182,14 +182,14 @@ def binary(  # noqa: C901  # one straight path, on which a call costs as much as
 
     def apply(x1: Array, x2: Array, /) -> Array:  # noqa: C901  # likewise
         if type(x1) is not Variable or type(x2) is not Variable:
-            return _with_constant(apply, primitive, x1, x2, of_smaller)
+            return _with_constant(apply, primitive, x1, x2, with_smaller)
         x_node = x1.node
         y_node = x2.node
         level = x_node.level
         if level != y_node.level:
-            return _with_constant(apply, primitive, x1, x2, of_smaller)
-        if x1 is x2 and of_same is not None:
-            return of_same(x1)
+            return _with_constant(apply, primitive, x1, x2, with_smaller)
+        if x1 is x2 and with_itself is not None:
+            return with_itself(x1)
         x_value = x1._value
         y_value = x2._value
         is_number = False
@@ -201,8 +201,8 @@ def binary(  # noqa: C901  # one straight path, on which a call costs as much as
                     return (x_node if type(x_node) is NumberNode else y_node).apply(primitive, (x1, x2), {})
                 is_number = is_operator and type(x_node) is type(y_node)
         alike = x_value.shape == y_value.shape
-        if not alike and of_smaller is not None and y_value.size < x_value.size:
-            return of_smaller(x1, x2)
+        if not alike and with_smaller is not None and y_value.size < x_value.size:
+            return with_smaller(x1, x2)
         kind = type(x_value)
         nested = kind is Variable or type(y_value) is Variable
         try:
@@ -251,7 +251,7 @@ def _with_constant(  # noqa: C901  # one straight path, on which a call costs as
     primitive: Primitive,
     x: Array,
     y: Array,
-    of_smaller: Callable[[Array, Array], Array] | None,
+    with_smaller: Callable[[Array, Array], Array] | None,
 ) -> Array:
     """The operation on two operands of which at least one is a constant to the other."""
     if type(x) is Variable and (type(y) is not Variable or x.node.level > y.node.level):
@@ -292,8 +292,8 @@ def _with_constant(  # noqa: C901  # one straight path, on which a call costs as
                 freeze_temporary(constant, references, sys._getframe(2), own=2)
             nested = type(value) is Variable
             constant = kept_beside(constant, (value,), node.level) if nested else snapshot(constant, node.level)
-        if position and of_smaller is not None and math.prod(shape_of(constant)) > value.size:
-            return of_smaller(constant, y)
+        if position and with_smaller is not None and math.prod(shape_of(constant)) > value.size:
+            return with_smaller(constant, y)
     pair = (constant, value) if position else (value, constant)
     kind = type(value)
     nested = kind is Variable or type(constant) is Variable

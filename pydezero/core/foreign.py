@@ -191,7 +191,7 @@ def raise_mixed(error: Exception, name: str, values: Iterable[Any]) -> None:
 
 
 def check_together(x: Any, what_x: str, y: Any, what_y: str) -> None:
-    """Raise a TypeError that says where two arrays are, if they are of two libraries of which one is on a device."""
+    """Raise a TypeError if two arrays are of different libraries and one is on a device; it says where they are."""
     if type(x) is not type(y) and (WORDS[type(x)].refusal or WORDS[type(y)].refusal):
         advice = WORDS[type(x)].advice or WORDS[type(y)].advice
         raise TypeError(f"{what_x} is {_place_of(x)}, {what_y} {_place_of(y)}; arrays are not moved silently. {advice}")

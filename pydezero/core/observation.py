@@ -1,9 +1,9 @@
 """The hook through which a diagnostic observes derivative rules at work.
 
-A transform that observes sees every operation on its values come by in `AnyNode.apply`. What it cannot see there is for
-which rule of which derivative an operation is computed. So a pass over a graph, and forward mode, look for observers
-(`AnyNode.observer`) among the values that they begin with, and tell each of them which rule runs. Where there is none,
-which is always but in a diagnostic, the look is all that it costs.
+A transform that observes gets every operation on its values in `AnyNode.apply`. An operation does not tell there for
+which derivative rule it is computed. So a pass over a graph, and forward mode, look for observers (`AnyNode.observer`)
+among the values that they begin with, and tell each of them which rule runs. There are observers only in diagnostics;
+without one, the look is all that this costs.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from pydezero.core.broadcasting import cotangent_dtype
 from pydezero.core.level import Level
 from pydezero.core.placing import like as made_like
 from pydezero.core.primitive import Argument, Contribution, General, Primitive, Pull, argument_of, define
-from pydezero.core.snapshot import as_constant, handed_all, snapshot
+from pydezero.core.snapshot import all_for_user, as_constant, snapshot
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import AnyNode, Node, Variable, kept_beside, new_node, new_variable
 
@@ -40,8 +40,8 @@ class ArraySpec:
         return made_like(np.zeros_like, like, self.shape, self.dtype)
 
 
-def given(value: Array, node: AnyNode | None) -> Array:
-    """A value as a function of the user's gets it: a number as one of Python's, if it was one."""
+def unboxed(value: Array, node: AnyNode | None) -> Array:
+    """The value of a Variable as a user's function gets it: a Python number where the node stands for one."""
     return value.item() if node is not None and node.is_number and isinstance(value, np.generic) else value
 
 
@@ -66,7 +66,7 @@ class Call(Protocol):
 
     @property
     def residual(self) -> Residual:
-        """The residual."""
+        """The values that the rules of the operation keep of this application."""
         ...
 
     def pull(self, cotangents: Sequence[Array]) -> Sequence[Array]:
@@ -99,8 +99,8 @@ class Operation(CalledPrimitive):
 
     A kind of operation says how it is evaluated, what reverse mode keeps, and how cotangents go back; forward mode is
     the transpose of that, or `push_forward`. What it computes is recorded as one operation, whatever happens inside.
-    Outputs are a tuple if `several_outputs`, else an array; where there is a tuple of one for each output, it has one
-    entry then.
+    Outputs are a tuple if `several_outputs`, else an array. Cotangents are always a sequence, with an entry for each
+    output.
     """
 
     __slots__ = ()
@@ -129,7 +129,7 @@ class Operation(CalledPrimitive):
 
     def raw(self, *values: Array) -> Any:
         """The outputs for arrays and numbers."""
-        return self.evaluate(handed_all([as_constant(x, self.name) for x in values], self.writable))
+        return self.evaluate(all_for_user([as_constant(x, self.name) for x in values], self.writable))
 
     def record(self, args: Sequence[Array], level: Level) -> Any:
         """The outputs as Variables of a reverse pass with this level."""
@@ -142,7 +142,7 @@ class Operation(CalledPrimitive):
         values, parents = unwrap(args, level, self.name)
         if not _NODES.issuperset(map(type, parents)):
             values = [
-                x if type(node) is Node else kept_beside(x, values, level) if node is None else given(x, node)
+                x if type(node) is Node else kept_beside(x, values, level) if node is None else unboxed(x, node)
                 for x, node in zip(values, parents, strict=True)
             ]
         return values, parents

@@ -18,7 +18,7 @@ class Pictured:
     __slots__ = ()
 
     def _repr_svg_(self) -> str | None:
-        """The picture as an SVG, for a notebook; None where there is none to show, or no program that draws it."""
+        """The picture as an SVG, for a notebook; None where there is no picture to show, or no program to draw it."""
         picture = _draw().legible(self)
         svg: str | None = None if picture is None else picture._repr_svg_()
         return svg

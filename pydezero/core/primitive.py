@@ -36,7 +36,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from inspect import CO_VARARGS, CO_VARKEYWORDS, unwrap
 from pickle import PicklingError, UnpicklingError
 from types import FrameType, MappingProxyType
@@ -46,20 +45,14 @@ from weakref import WeakValueDictionary
 import attrs
 import numpy as np
 
+from pydezero.core.picks import POSITIONS, Pick, pick_of
 from pydezero.core.power_series import ConditionalRule
 from pydezero.core.types import Array, Index, Residual
 from pydezero.lazy import import_home
 
 Rule: TypeAlias = Callable[..., Array]
 
-POSITIONS: Final = {"x": 0, "y": 1, "z": 2}
-"""The position of an array argument, by its name in a rule."""
-
 _Kind = TypeVar("_Kind", bound="RulePrimitive")
-
-# Picks a residual from one application of a primitive: from its values, its result, its parameters, and the position of
-# the argument whose rule it is for.
-Pick: TypeAlias = Callable[[Sequence[Array], Array, Mapping[str, Any], int], Residual]
 
 # From which of the arguments are batches (along their first axis), the arguments and the parameters, to the batch of
 # results: `rule(batched, *args, **params)`.
@@ -125,7 +118,8 @@ def real_or_complex(args: Sequence[Array]) -> str:
     return "" if any(x.dtype.kind == "c" for x in args) else "x.astype(complex)"
 
 
-_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+NO_PARAMETERS: Final[Mapping[str, Any]] = MappingProxyType({})
+"""The parameters, facts or bodies of a primitive that has none."""
 
 
 class Primitive:
@@ -190,12 +184,12 @@ class Primitive:
     @property
     def facts(self) -> Mapping[str, Any]:
         """The facts that the text of a graph states beside the parameters."""
-        return _NOTHING
+        return NO_PARAMETERS
 
     @property
     def bodies(self) -> Mapping[str, Any]:  # Any: graphs are defined above this room
         """The functions that it applies, as graphs."""
-        return _NOTHING
+        return NO_PARAMETERS
 
     def with_bodies(self, bodies: Mapping[str, Any]) -> Primitive:  # noqa: ARG002  # there are none to replace
         """The primitive with graphs that compute the same, in the place of its bodies."""
@@ -345,14 +339,14 @@ def argument_of(rule: Rule | None, of: str, collect: str | None = None) -> Argum
         TypeError: they cannot be read.
     """
     if rule is None:
-        return Argument(None, False, (), _pick(()), _pull(same, ()), frozenset())
+        return Argument(None, False, (), pick_of(()), _pull(same, ()), frozenset())
     names = _names(rule, of)
     pull = _pull(rule, names)
     if collect is not None:
         names = (collect, *names)
         pull = _pull_one(rule)
     kept = None if "xs" in names else frozenset([POSITIONS[name] for name in names if name in POSITIONS])
-    return Argument(rule, collect is not None, names, _pick(names), pull, kept)
+    return Argument(rule, collect is not None, names, pick_of(names), pull, kept)
 
 
 def _names(rule: Rule, of: str) -> tuple[str, ...]:
@@ -385,49 +379,3 @@ def unchanged(g: Array, residual: Residual) -> Array:  # nothing is kept
 
 def _pull_one(collective: Rule) -> Pull:
     return lambda g, residual: collective([(residual[0], g)], residual[1])
-
-
-@cache
-def _pick(names: tuple[str, ...]) -> Pick:
-    """The function that picks the residual of a rule, in one piece: one call for each name would take three times."""
-    return FREQUENT_PICKS[names] if names in FREQUENT_PICKS else compiled_pick(names)
-
-
-# Those that `import pydezero` needs, as the compiler would take a tenth of the time of all of the import.
-FREQUENT_PICKS: Final[Mapping[tuple[str, ...], Pick]] = {
-    (): lambda values, out, params, position: None,
-    ("out",): lambda values, out, params, position: out,
-    ("x",): lambda values, out, params, position: values[0],
-    ("y",): lambda values, out, params, position: values[1],
-    ("x", "y"): lambda values, out, params, position: (values[0], values[1]),
-    ("x", "out"): lambda values, out, params, position: (values[0], out),
-    ("y", "out"): lambda values, out, params, position: (values[1], out),
-    ("x", "y", "out"): lambda values, out, params, position: (values[0], values[1], out),
-    ("x", "n"): lambda values, out, params, position: (values[0], params["n"]),
-    ("x_shape",): lambda values, out, params, position: values[0].shape,
-    ("x_shape", "axis"): lambda values, out, params, position: (values[0].shape, params["axis"]),
-    ("x_shape", "dtype"): lambda values, out, params, position: (values[0].shape, params["dtype"]),
-    ("x_shape", "order"): lambda values, out, params, position: (values[0].shape, params["order"]),
-    ("axes",): lambda values, out, params, position: params["axes"],
-    ("from_dtype",): lambda values, out, params, position: params["from_dtype"],
-    ("like",): lambda values, out, params, position: params["like"],
-}
-
-
-def compiled_pick(names: Sequence[str]) -> Pick:
-    """The function that picks what has these names."""
-    picks = [_picked(name) for name in names]
-    residual = f"({', '.join(picks)})" if len(picks) > 1 else picks[0] if picks else "None"
-    pick: Pick = eval(f"lambda values, out, params, position: {residual}")  # of the words below alone
-    return pick
-
-
-def _picked(name: str) -> str:
-    if name in ("out", "position"):
-        return name
-    if name == "xs":
-        return "tuple(values)"
-    argument, _, suffix = name.partition("_")
-    if argument in POSITIONS and suffix in ("", "shape"):
-        return f"values[{POSITIONS[argument]}]" + (".shape" if suffix else "")
-    return f"params[{name!r}]"

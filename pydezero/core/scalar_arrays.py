@@ -1,7 +1,7 @@
-"""Arrays of shape () under a transform: which Variables stand for one, where others stand for a scalar.
+"""Arrays of shape () under a transform: some Variables of shape () stand for such an array, others for a scalar.
 
-The value of a Variable of shape () is a NumPy scalar in either case. Its node tells them apart, so that what is like
-an array of shape () comes out of all transforms as one: the gradient by it, in a compiled function.
+The value of a Variable of shape () is a NumPy scalar in either case; its node tells which it stands for. So a result
+like an array of shape (), as the gradient by one, comes out of every transform as an array.
 """
 
 from __future__ import annotations

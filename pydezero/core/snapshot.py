@@ -254,7 +254,7 @@ def same_bits(a: NDArray[Any], b: NDArray[Any]) -> bool:
     return np.array_equal(a.view(words), b.view(words))
 
 
-def handed(x: Array, writable: bool) -> Array:
+def for_user(x: Array, writable: bool) -> Array:
     """An array for the user's code: a read-only view of it, or a copy that may be written into.
 
     What is no array or number of NumPy's is returned as it is.
@@ -270,17 +270,17 @@ def handed(x: Array, writable: bool) -> Array:
     return view
 
 
-def handed_all(xs: Sequence[Array], writable: bool) -> list[Array]:
-    """Arrays for the user's code, each as `handed` gives it."""
-    given: list[Array] = []
+def all_for_user(xs: Sequence[Array], writable: bool) -> list[Array]:
+    """Arrays for the user's code, each as `for_user` gives it."""
+    arrays: list[Array] = []
     for x in xs:
-        if type(x) is np.ndarray and not writable:  # in the words of `handed`: a call would cost as much as they do
+        if type(x) is np.ndarray and not writable:  # in the words of `for_user`: a call would cost as much as they do
             view = x.view()
             view.setflags(write=False)
-            given.append(view)
+            arrays.append(view)
         else:
-            given.append(handed(x, writable))
-    return given
+            arrays.append(for_user(x, writable))
+    return arrays
 
 
 def freeze(x: Array) -> Array:
@@ -297,7 +297,7 @@ def copied(x: Array) -> Array:
 
 
 def frozen_snapshot(x: Array) -> Array:
-    """A snapshot that is read-only for good, so that a graph which keeps it again need not copy it again."""
+    """A snapshot that is read-only for good, so that another graph keeps it without another copy."""
     copy = snapshot(x)
     if isinstance(copy, np.ndarray):
         copy.setflags(write=False)

@@ -1,4 +1,4 @@
-"""Decorators of functions of arrays: what the type checker is told, and when NumPy's own function does.
+"""Decorators of functions of arrays: overloads for the type checker, and NumPy's own function for plain arrays.
 
 `def f(a: Operand, ...) -> Array` computes with Variables and arrays alike. These decorators give it the overloads that
 say so: Variable to Variable, array to array. At run time they return it as it is.
@@ -27,7 +27,7 @@ _R = TypeVar("_R")
 
 
 def without_variables(numpys: Callable[..., Any]) -> Callable[[Callable[P, _R]], Callable[P, _R]]:
-    """A decorator for a function that is composed of others: where there is no Variable, it is NumPy's own."""
+    """A decorator for a function that is composed of others: without a Variable, NumPy's own function computes."""
 
     def decorate(function: Callable[P, _R]) -> Callable[P, _R]:
         @wraps(function)

@@ -52,7 +52,7 @@ class Sequences(Generic[T_co]):
     length: int
 
     def __len__(self) -> int:
-        """The number of batches: of entries of each sequence."""
+        """The number of batches, which is the length of each sequence."""
         return self.length
 
     def __iter__(self) -> Iterator[T_co]:

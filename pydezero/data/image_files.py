@@ -115,7 +115,8 @@ def cifar100(
         The images, of shape (50000, 3, 32, 32) or (10000, 3, 32, 32), from 0 to 255, and the fine class of each.
 
     Raises:
-        as `cifar10`.
+        FileNotFoundError: the directory has no such file; the message has the names that were looked for.
+        ValueError: a file is not one of CIFAR's, `part` is neither "train" nor "test".
     """
     _check_part("cifar100", part)
     images, labels = _cifar_records("cifar100", directory, f"{part}.bin", 2)

@@ -14,7 +14,7 @@ class LineCost:
     """The costs of one line of the user's.
 
     Attributes:
-        file, line, text: the line, and what stands there (empty where it cannot be read).
+        file, line, text: the file, the number of the line, and its text (empty where it cannot be read).
         operations, backward_operations: how many operations computed the function, and how many its derivative.
         forward_seconds, backward_seconds: the time that they took.
         forward_bytes, backward_bytes: the memory of the arrays that they made; a view makes none.

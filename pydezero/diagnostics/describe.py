@@ -1,4 +1,4 @@
-"""Values in words: what is not finite in them, and what they are, in a line."""
+"""Values in words: a line that describes an array, and says whether it has a nan or an infinity."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _count(x: Array) -> str:
 
 
 def _example(step: Step, x: Array) -> str:
-    """The first element that is not finite, and what it was computed of where that is one element of each operand."""
+    """The first element that is not finite; of an elementwise operation also the elements it was computed from."""
     if not isinstance(x, np.ndarray) or not x.ndim or flaw_of(x) == "":
         return ""
     place = tuple(map(int, np.argwhere(np.logical_not(np.isfinite(x)))[0]))

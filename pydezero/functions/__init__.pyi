@@ -15,8 +15,8 @@ from pydezero.core.function_types import Mixed
 from pydezero.core.typed import array_function, binary_array_function, binary_function, joining_function, unary_function
 from pydezero.core.types import Array, ArrayOrNumber, Axis, Index, Listed, Shape
 from pydezero.core.variable import Operand, Variable
-from pydezero.functions.choosing.selection import _Mode, _Trim
-from pydezero.functions.indexing.indexing import _OutOfBounds
+from pydezero.functions.choosing.selection import _Trim
+from pydezero.functions.indexing.indexing import OutOfBounds
 from pydezero.functions.joining.joining import (
     _Arrays as _Arrays_,
     _Casting,
@@ -28,7 +28,7 @@ from pydezero.functions.joining.splitting import _Parts
 from pydezero.functions.ordering.sets import _Found
 from pydezero.functions.ordering.sorting import _Kind
 from pydezero.functions.sampled.convolution import Mode
-from pydezero.functions.shapes.padding import _Mode as _Mode_, _PadWidth, _Values
+from pydezero.functions.shapes.padding import _Mode, _PadWidth, _Values
 from pydezero.functions.statistics.histograms import _Bins, _Range
 from typing import Any, Literal, overload
 from pydezero.functions import fft as fft
@@ -775,7 +775,17 @@ def broadcast_arrays(*args: ArrayOrNumber) -> tuple[NDArray[Any], ...]: ...
 def broadcast_arrays(*args: Operand) -> Mixed: ...
 @array_function
 def broadcast_to(array: Operand, shape: Shape) -> Array:
-    """An array repeated along new axes and along axes of length 1, to a shape."""
+    """An array repeated along new axes and along axes of length 1, to a shape.
+
+    Raises:
+        ValueError: the array does not broadcast to the shape.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> broadcast_to(Variable(np.array([1.0, 2.0])), (2, 2))
+    variable([[1. 2.]
+              [1. 2.]])
+    """
     ...
 
 @unary_function
@@ -797,7 +807,7 @@ def ceil(x: Operand, /) -> Array:
     ...
 
 @overload
-def choose(a: Operand | Listed, choices: Variable | Sequence[Variable], mode: _Mode = ...) -> Variable:
+def choose(a: Operand | Listed, choices: Variable | Sequence[Variable], mode: OutOfBounds = ...) -> Variable:
     """Elements of the choices whose numbers are the elements of a; a and the choices broadcast against each other.
 
     The derivative goes to the choices. `mode` says what an index that is out of bounds means: an error ("raise"), the
@@ -816,10 +826,10 @@ def choose(a: Operand | Listed, choices: Variable | Sequence[Variable], mode: _M
 
 @overload
 def choose(  # type: ignore[overload-overlap]
-    a: Operand | Listed, choices: ArrayOrNumber | Sequence[ArrayOrNumber], mode: _Mode = ...
+    a: Operand | Listed, choices: ArrayOrNumber | Sequence[ArrayOrNumber], mode: OutOfBounds = ...
 ) -> NDArray[Any]: ...
 @overload
-def choose(a: Operand | Listed, choices: Sequence[Operand], mode: _Mode = ...) -> Variable: ...
+def choose(a: Operand | Listed, choices: Sequence[Operand], mode: OutOfBounds = ...) -> Variable: ...
 @array_function
 def clip(a: Operand, a_min: Operand | None = None, a_max: Operand | None = None) -> Array:
     """a limited to the interval from `a_min` to `a_max`; either may be None, and all three broadcast.
@@ -1302,7 +1312,17 @@ def exp2(x: Operand, /) -> Array:
 
 @array_function
 def expand_dims(a: Operand, axis: int | tuple[int, ...]) -> Array:
-    """The array with new axes of length 1, at these places of the result."""
+    """The array with new axes of length 1, at these places of the result.
+
+    Raises:
+        ValueError: a place is named twice.
+        numpy.exceptions.AxisError: the result has no such place.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> expand_dims(Variable(np.ones(3)), (0, -1)).shape
+    (1, 3, 1)
+    """
     ...
 
 @unary_function
@@ -1637,6 +1657,11 @@ def hstack(tup: Sequence[Operand], *, dtype: DTypeLike | None = None, casting: _
     """The arrays side by side: along the second axis, or along the first where they have but one.
 
     `dtype` and `casting` are as in `concatenate`.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> hstack([Variable(np.array([1.0, 2.0])), 3.0])
+    variable([1. 2. 3.])
     """
     ...
 
@@ -2135,7 +2160,17 @@ def modf(x: Variable, /) -> tuple[Variable, Variable]:
 def modf(x: ArrayOrNumber, /) -> tuple[NDArray[Any], NDArray[Any]]: ...
 @array_function
 def moveaxis(a: Operand, source: int | Sequence[int], destination: int | Sequence[int]) -> Array:
-    """The array with axes moved to other places, and the rest in their order."""
+    """The array with axes moved to other places, and the rest in their order.
+
+    Raises:
+        ValueError: `source` and `destination` do not name equally many axes, or one of them names an axis twice.
+        numpy.exceptions.AxisError: an axis does not exist.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> moveaxis(Variable(np.ones((2, 3, 4))), 0, -1).shape
+    (3, 4, 2)
+    """
     ...
 
 @binary_function
@@ -2418,7 +2453,7 @@ def outer(a: Operand, b: Operand, /) -> Array:
 def pad(
     array: Variable,
     pad_width: _PadWidth,
-    mode: _Mode_ = ...,
+    mode: _Mode = ...,
     *,
     stat_length: ArrayOrNumber | None = ...,
     constant_values: _Values = ...,
@@ -2465,7 +2500,7 @@ def pad(
 def pad(
     array: ArrayOrNumber,
     pad_width: _PadWidth,
-    mode: _Mode_ = ...,
+    mode: _Mode = ...,
     *,
     stat_length: ArrayOrNumber | None = ...,
     constant_values: ArrayOrNumber = ...,
@@ -2478,8 +2513,9 @@ def partition(
 ) -> Array:
     """The elements of a along an axis, rearranged such that the k-th is where it is in the sorted array.
 
-    Those before it are not larger, and those after it not smaller. Their order is that of `np.argpartition`, which may
-    differ from that of `np.partition`. `kth` may be several k. If `axis` is None, all elements are taken in one axis.
+    No element before it is larger, and none after it is smaller. The others have the order of `np.argpartition`, which
+    may differ from that of `np.partition`. `kth` may be several k. If `axis` is None, all elements are taken in one
+    axis.
 
     Raises:
         ValueError: a k is beyond the end of the axis.
@@ -2842,7 +2878,13 @@ def radians(x: Operand, /) -> Array:
 
 @array_function
 def ravel(a: Operand, order: str = "C") -> Array:
-    """All elements in one axis."""
+    """All elements in one axis, row by row, or column by column where the order is "F".
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> ravel(Variable(np.array([[1.0, 2.0], [3.0, 4.0]])))
+    variable([1. 2. 3. 4.])
+    """
     ...
 
 @unary_function
@@ -3015,6 +3057,12 @@ def row_stack(tup: Sequence[Operand], *, dtype: DTypeLike | None = None, casting
     """The arrays on top of each other: along the first axis, each of one axis being a row.
 
     `dtype` and `casting` are as in `concatenate`.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> vstack([Variable(np.array([1.0, 2.0])), np.array([3.0, 4.0])])
+    variable([[1. 2.]
+              [3. 4.]])
     """
     ...
 
@@ -3211,6 +3259,11 @@ def squeeze(a: Operand, axis: Axis = None) -> Array:
 
     Raises:
         ValueError: an axis that `axis` names has another length than 1.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> squeeze(Variable(np.ones((1, 3, 1)))).shape
+    (3,)
     """
     ...
 
@@ -3285,11 +3338,20 @@ def sum(
 
 @array_function
 def swapaxes(a: Operand, axis1: int, axis2: int) -> Array:
-    """The array with two axes in each other's place."""
+    """The array with two axes in each other's place.
+
+    Raises:
+        numpy.exceptions.AxisError: one of them does not exist.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> swapaxes(Variable(np.ones((2, 3, 4))), 0, 2).shape
+    (4, 3, 2)
+    """
     ...
 
 @overload
-def take(a: Variable, indices: Operand | Sequence[int], axis: int | None = ..., mode: _OutOfBounds = ...) -> Variable:
+def take(a: Variable, indices: Operand | Sequence[int], axis: int | None = ..., mode: OutOfBounds = ...) -> Variable:
     """The elements of a at integer indices along an axis, or of all its elements in one axis by default.
 
     `mode` says what an index that is out of bounds means: an error ("raise"), the index modulo the length ("wrap"), or
@@ -3306,10 +3368,10 @@ def take(a: Variable, indices: Operand | Sequence[int], axis: int | None = ..., 
     ...
 
 @overload
-def take(a: ArrayOrNumber, indices: Variable, axis: int | None = ..., mode: _OutOfBounds = ...) -> Variable: ...
+def take(a: ArrayOrNumber, indices: Variable, axis: int | None = ..., mode: OutOfBounds = ...) -> Variable: ...
 @overload
 def take(
-    a: ArrayOrNumber, indices: ArrayOrNumber | Sequence[int], axis: int | None = ..., mode: _OutOfBounds = ...
+    a: ArrayOrNumber, indices: ArrayOrNumber | Sequence[int], axis: int | None = ..., mode: OutOfBounds = ...
 ) -> NDArray[Any]: ...
 @array_function
 def take_along_axis(arr: Operand, indices: Operand, axis: int | None = -1) -> Array:
@@ -3699,6 +3761,12 @@ def vstack(tup: Sequence[Operand], *, dtype: DTypeLike | None = None, casting: _
     """The arrays on top of each other: along the first axis, each of one axis being a row.
 
     `dtype` and `casting` are as in `concatenate`.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> vstack([Variable(np.array([1.0, 2.0])), np.array([3.0, 4.0])])
+    variable([[1. 2.]
+              [3. 4.]])
     """
     ...
 

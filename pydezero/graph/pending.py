@@ -201,7 +201,7 @@ def _pulled(g: Pending, formula: tuple[str, str], residual: Any) -> Pending | No
 
 
 def _place(operands: list[Any], x: Any) -> int:
-    """The place of an operand among others, to which it is added where it is none of them."""
+    """The place of an operand in a list of operands, to which it is appended if it is not there."""
     for i, y in enumerate(operands):
         if y is x:
             return i

@@ -15,11 +15,12 @@ import numpy as np
 
 from pydezero.core.types import Array
 from pydezero.core.variable import shape_of
-from pydezero.functions.indexing.windows import add_windows, windows
+from pydezero.functions.indexing.windows import add_windows
 from pydezero.nn.arguments import Floats, X, check_added, check_axes, check_parameter, check_sizes
 from pydezero.nn.described import described
 from pydezero.nn.initialisers import he_normal
-from pydezero.transforms.boundary.arguments import check_flag, check_rng, is_int
+from pydezero.nn.windows import as_lengths, window_view
+from pydezero.transforms.boundary.arguments import check_flag, check_rng
 from pydezero.tree import STATIC
 
 __all__ = [
@@ -274,6 +275,7 @@ class ConvTranspose2d:
 
 
 def _convolved(x: Array, layer: Conv1d | Conv2d) -> Array:
+    """The convolution: one product of the filters with the matrix whose columns are the windows."""
     outputs, inputs, *size = _filters(layer, "outputs", "inputs")
     where = _name(layer, inputs, outputs, size)
     _check_record(where, layer, outputs, len(size))
@@ -289,6 +291,7 @@ def _convolved(x: Array, layer: Conv1d | Conv2d) -> Array:
 
 
 def _transposed(x: Array, layer: ConvTranspose1d | ConvTranspose2d) -> Array:
+    """The transpose: the product with the transposed filters gives windows, which are added up."""
     inputs, outputs, *size = _filters(layer, "inputs", "outputs")
     where = _name(layer, inputs, outputs, size)
     n = len(size)
@@ -350,55 +353,13 @@ def _filters(layer: Any, *channels: str) -> tuple[int, ...]:  # Any: each layer 
 
 
 def _shifted(y: Array, b: Floats | None, n: int) -> Array:
-    """Y with what is added to each channel."""
+    """The outputs with a number added to each channel, if there are numbers to add."""
     return y if b is None else y + b.reshape(-1, *(1,) * n)
-
-
-def window_view(
-    x: Array,
-    size: tuple[int, ...],
-    stride: Sequence[int],
-    padding: Sequence[int],
-    dilation: Sequence[int],
-    where: str,
-    value: float = 0.0,
-) -> Array:
-    """The windows of an array along its last axes, padded with a value: with axes of the places, and then of windows.
-
-    Raises:
-        ValueError: a window is longer than its axis with the padding.
-    """
-    n = len(size)
-    front = x.ndim - n
-    for length, k, p, gap in zip(x.shape[front:], size, padding, dilation, strict=True):
-        if length + 2 * p < (k - 1) * gap + 1:
-            raise ValueError(
-                f"{where}: x of the shape {x.shape}, with padding {tuple(padding)}, is smaller than a window, which is "
-                f"{tuple([(k - 1) * gap + 1 for k, gap in zip(size, dilation, strict=True)])}; pad more"
-            )
-    if any(padding):
-        x = np.pad(x, [(0, 0)] * front + [(p, p) for p in padding], constant_values=value)
-    return windows(x, size, tuple(range(front, front + n)), tuple(stride), tuple(dilation))
 
 
 def _name(layer: object, inputs: int, outputs: int, size: Sequence[int]) -> str:
     """The name of a layer in a message."""
     return f"{type(layer).__name__}({inputs}, {outputs}, {size[0] if len(size) == 1 else tuple(size)})"
-
-
-def as_lengths(where: str, name: str, value: object, n: int, least: int) -> tuple[Any, ...]:
-    """A number for each axis; Any, because a checker does not know how many there are.
-
-    Raises:
-        TypeError: it is neither an integer nor a tuple of them.
-        ValueError: one is too small, or there are more or fewer.
-    """
-    values: tuple[Any, ...] = tuple(value) if isinstance(value, tuple | list) else (value,) * n
-    if not all(map(is_int, values)):
-        raise TypeError(f"{where}: {name} must be an integer, or a tuple of one for each axis, got {value!r}")
-    if len(values) != n or min(values) < least:
-        raise ValueError(f"{where}: {name} must be at least {least}, or {n} such numbers, got {value!r}")
-    return tuple(map(int, values))
 
 
 def _fields(

@@ -285,7 +285,7 @@ def _check_axis(where: str, axis: object) -> None:
 
 
 def _check_statistics(statistics: object, channels: int) -> None:
-    """Raise unless there are statistics of so many channels.
+    """Raise unless statistics are a `BatchStatistics` of this number of channels.
 
     Raises:
         TypeError: statistics are something else.

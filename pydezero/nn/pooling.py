@@ -9,7 +9,7 @@ import numpy as np
 
 from pydezero.core.types import Array
 from pydezero.nn.arguments import X, check_array, check_real
-from pydezero.nn.convolution import as_lengths, window_view
+from pydezero.nn.windows import as_lengths, window_view
 
 __all__ = [
     "avg_pool1d",

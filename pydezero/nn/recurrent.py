@@ -29,7 +29,7 @@ __all__ = [
 
 @attrs.frozen(eq=False)
 class _OneState:
-    """A layer whose state is one array, which is what it gives, too."""
+    """A layer whose state is one array, which is also its output."""
 
     w: Floats = attrs.field(repr=described)
     u: Floats = attrs.field(repr=described)

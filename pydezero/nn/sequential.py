@@ -28,7 +28,7 @@ _FUNCTIONS: Final[tuple[type[Any], ...]] = (FunctionType, BuiltinFunctionType, M
 
 @attrs.frozen(eq=False)
 class Apply:
-    """A function without parameters as a layer, so that it is no leaf of the model that it is part of.
+    """A function without parameters as a layer: a static field of the model, and no leaf of it.
 
     >>> import numpy as np
     >>> from pydezero import nn

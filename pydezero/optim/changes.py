@@ -67,7 +67,11 @@ class ClipByNorm(GradientChange):
 
     largest: Number
 
-    def changed(self, gradients: Sequence[Array], params: Sequence[Array]) -> Sequence[Array]:  # noqa: ARG002
+    def changed(
+        self,
+        gradients: Sequence[Array],
+        params: Sequence[Array],  # noqa: ARG002  # the norm is that of the gradients alone
+    ) -> Sequence[Array]:
         # In units of the largest element no square is too large or too small for a float. The unit cancels out, also
         # in the derivatives.
         greatest = _greatest(gradients)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import repeat
 from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar, overload
 
 import attrs
@@ -169,7 +170,7 @@ def minimize(
         raise TypeError(f"{where}: callback must be a function of the progress, got {describe_structure(callback)}")
     params = map_leaves(copied, params)
     state = optimizer.init(params) if state is None else state
-    arguments = _same(args) if data is None else _again(where, data)
+    arguments = repeat(args) if data is None else _cycled(where, data)
     history: list[float] = []
     stopped = False
     f_of = partial(_evaluation, where, value_and_grad(f))
@@ -263,12 +264,7 @@ def _is_true(answer: object) -> bool:
     return isinstance(answer, bool | np.bool) and bool(answer)
 
 
-def _same(args: Arguments) -> Iterator[Arguments]:
-    while True:
-        yield args
-
-
-def _again(where: str, data: Iterable[Any]) -> Iterator[Arguments]:
+def _cycled(where: str, data: Iterable[Any]) -> Iterator[Arguments]:
     """The tuples of an iterable, from the beginning again after the last one.
 
     Raises:

@@ -22,7 +22,7 @@ class Schedule(Protocol):
     """A learning rate that depends on the step: any function of the number of updates before this one."""
 
     def __call__(self, step: Any, /) -> Any:  # Any: numbers, or Variables in a transform
-        """The learning rate of the update before which there were `step` others."""
+        """The learning rate of an update; `step` is the number of earlier updates."""
         ...
 
 
@@ -30,7 +30,7 @@ Rate: TypeAlias = Number | Schedule
 
 
 def at_step(rate: Rate, step: Array) -> Array:
-    """The learning rate of the update before which there were `step` others.
+    """The learning rate of an update; `step` is the number of earlier updates.
 
     Raises:
         TypeError: a schedule returns no number.

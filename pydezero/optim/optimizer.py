@@ -171,7 +171,7 @@ class LeafOptimizer(Optimizer[S]):
         """The parameter after an update, and its moments."""
         g, p = as_parameter(g), as_parameter(p)
         dtype = p.dtype
-        g = downhill(g, dtype)
+        g = steepest_ascent(g, dtype)
         of_dtype = [in_dtype_of(x, dtype) for x in numbers]
 
         def formula(g: Array, p: Array, *moments: Array) -> tuple[Array, ...]:
@@ -299,8 +299,8 @@ def as_parameter(p: Array) -> Array:
     return p if kind is None else kind(p)
 
 
-def downhill(g: Array, dtype: np.dtype[Any]) -> Array:
-    """The direction of steepest ascent in a dtype: a gradient, or the conjugate of one by complex numbers."""
+def steepest_ascent(g: Array, dtype: np.dtype[Any]) -> Array:
+    """The direction of steepest ascent, in a dtype: the gradient, or its conjugate where the parameter is complex."""
     g = g if g.dtype == dtype else g.astype(dtype)
     return np.conj(g) if dtype.kind == "c" else g
 

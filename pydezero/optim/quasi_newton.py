@@ -21,12 +21,12 @@ from pydezero.optim.optimizer import (
     as_parameter,
     check_shape,
     check_state,
-    downhill,
     gradient_leaves,
     moment_leaves,
     parameter_leaves,
     replaced,
     restored,
+    steepest_ascent,
 )
 from pydezero.transforms.boundary.arguments import check_count
 from pydezero.tree import STATIC, Tree, flatten
@@ -128,7 +128,7 @@ class _Place:
     def uphill(self, gradients: Tree) -> list[Array]:
         """The gradients in the dtypes of the parameters."""
         pairs = zip(self.chosen(gradients), self.chosen(self.params), strict=True)
-        return [downhill(as_parameter(g), as_parameter(p).dtype) for g, p in pairs]
+        return [steepest_ascent(as_parameter(g), as_parameter(p).dtype) for g, p in pairs]
 
     def tree_of(self, xs: Sequence[Array]) -> Any:
         """A container like the parameters."""
@@ -227,7 +227,7 @@ class Lbfgs(SearchingOptimizer[LbfgsState]):
                 f"{where}: the state has a history of {np.shape(state.curvatures)[0]} steps, and the optimiser of "
                 f"{self.history}; begin with its init(params)"
             )
-        gs = [downhill(as_parameter(gs[i]), as_parameter(leaves[i]).dtype) for i in places]
+        gs = [steepest_ascent(as_parameter(gs[i]), as_parameter(leaves[i]).dtype) for i in places]
         steps, changes, moved, before = [
             [flatten(tree)[i] for i in places] for tree in (state.steps, state.changes, state.moved, state.gradient)
         ]

@@ -154,7 +154,7 @@ def warm_up(schedule: Rate, steps: int) -> Schedule:
 
 
 def join_schedules(schedules: Sequence[Rate], boundaries: Sequence[int]) -> Schedule:
-    """One schedule after the other, each of which begins with 0 where the one before it ends.
+    """One schedule after the other. Each counts its updates from 0 at the boundary where it begins.
 
     Args:
         schedules: schedules, or numbers.

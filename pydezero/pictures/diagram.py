@@ -56,7 +56,7 @@ class Box:
 
 @attrs.frozen
 class Arrow:
-    """From the box that makes a value to one that uses it.
+    """An arrow from the box that makes a value to a box that uses it.
 
     Attributes:
         tail: the key of the box that makes it.

@@ -14,7 +14,8 @@ import numpy as np
 
 from pydezero.core.broadcasting import broadcast_p
 from pydezero.core.operation import CalledPrimitive, output_p
-from pydezero.core.primitive import POSITIONS, Elementwise, Linear, Primitive
+from pydezero.core.picks import POSITIONS
+from pydezero.core.primitive import Elementwise, Linear, Primitive
 from pydezero.core.variable import Node, Variable
 from pydezero.transforms.rules.tangent_rule import ruled_p
 
@@ -52,7 +53,7 @@ def specs_of(nodes: Sequence[Node], known: Iterable[Variable]) -> dict[Node, Par
 
 
 def _common(primitive: Primitive | None, spec: PartialSpec) -> PartialSpec:
-    """The part of a spec that the result of a primitive and all its arguments share, if one of them has it."""
+    """The part of a spec that is the same for the result of a primitive and all its arguments."""
     shape = spec.shape if isinstance(primitive, Elementwise) else None
     has_dtype = isinstance(primitive, Elementwise | Linear) and primitive.keeps_dtype
     return PartialSpec(shape, spec.dtype if has_dtype else None)

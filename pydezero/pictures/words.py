@@ -21,10 +21,10 @@ UNKNOWN: Final = "…"
 """Written in the place of an operand that was not kept, and of text that was cut."""
 
 
-def cut(text: str, longest: int = _LONGEST) -> str:
-    """The text in one line, cut to a length."""
+def cut(text: str) -> str:
+    """The text in one line, cut where it is too long for a box."""
     text = " ".join(text.split())
-    return text if len(text) <= longest else text[: longest - 1] + UNKNOWN
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + UNKNOWN
 
 
 def number(x: Any) -> str:

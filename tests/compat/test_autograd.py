@@ -72,6 +72,7 @@ OPERATORS: dict[str, tuple[Callable[[], Any], Any]] = {
     "grad": (lambda: ag.grad(cubes)(X), 3 * X**2),
     "grad argnum": (lambda: ag.grad(cubes, 1)(X, 2.0), numpy.sum(X**3)),
     "grad argnum=": (lambda: ag.grad(cubes, argnum=1)(X, 2.0), numpy.sum(X**3)),
+    "grad argnum of NumPy": (lambda: ag.grad(cubes, numpy.int64(1))(X, 2.0), numpy.sum(X**3)),
     "grad of several": (lambda: ag.grad(cubes, argnum=[1, 0])(X, 2.0)[1], 6 * X**2),
     "grad, keywords": (lambda: ag.grad(cubes)(X, y=2.0), 6 * X**2),
     "grad of one element": (lambda: ag.grad(lambda x: np.sum(x**3, keepdims=True))(X), 3 * X**2),

@@ -26,13 +26,12 @@ from pydezero import Variable, grad
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import broadcast_p
 from pydezero.core.operation import Operation
+from pydezero.core.picks import FREQUENT_PICKS, compiled_pick
 from pydezero.core.primitive import (
-    FREQUENT_PICKS,
     Elementwise,
     Linear,
     Primitive,
     RulePrimitive,
-    compiled_pick,
     define,
 )
 from pydezero.functions.nondifferentiable import functions as nondifferentiable

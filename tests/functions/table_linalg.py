@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import chain
 from typing import Final
 
+import numpy as np
+
 from tests.functions.case import Argument, ArrayCallable, Case, any_case, real
 
 # Shapes of the factors of matmul: vectors, matrices, stacks of matrices that broadcast.
@@ -69,6 +71,8 @@ _TENSORDOTS: Final[tuple[tuple[str, ArrayCallable, tuple[int, ...], tuple[int, .
     ("axes=0", lambda m, a, b: m.tensordot(a, b, axes=0), (2,), (3,)),
     ("axes=1", lambda m, a, b: m.tensordot(a, b, 1), (2, 3), (3, 2)),
     ("axes=2", lambda m, a, b: m.tensordot(a, b, axes=2), (2, 2, 3), (2, 3, 1)),
+    ("NumPy integer", lambda m, a, b: m.tensordot(a, b, np.int64(1)), (2, 3), (3, 2)),
+    ("pair of NumPy integers", lambda m, a, b: m.tensordot(a, b, axes=(np.int64(0), np.int64(1))), (3, 2), (2, 3)),
     ("pair of ints", lambda m, a, b: m.tensordot(a, b, axes=(0, 1)), (3, 2), (2, 3)),
     ("pair of lists", lambda m, a, b: m.tensordot(a, b, axes=([0, 1], [1, 0])), (3, 2, 2), (2, 3)),
     ("negative axes", lambda m, a, b: m.tensordot(a, b, axes=((-1, 0), (0, -1))), (2, 2, 3), (3, 1, 2)),

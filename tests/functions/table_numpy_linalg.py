@@ -220,6 +220,7 @@ _OF_TWO: Final[tuple[tuple[str, ArrayCallable, Argument, Argument], ...]] = (
     ("vecdot axis", lambda m, a, b: m.linalg.vecdot(a, b, axis=0), real(3, 2), real(3, 1)),
     ("cross", lambda m, a, b: m.linalg.cross(a, b), real(2, 3), real(3)),
     ("cross axis", lambda m, a, b: m.linalg.cross(a, b, axis=0), real(3, 2), real(3, 1)),
+    ("cross NumPy integer", lambda m, a, b: m.linalg.cross(a, b, axis=np.int64(0)), real(3, 2), real(3, 1)),
     ("multi_dot", lambda m, a, b: m.linalg.multi_dot([a, b]), real(2, 3), real(3, 2)),
     ("multi_dot of vectors", lambda m, a, b: m.linalg.multi_dot([a, b, a]), real(3), real(3, 3)),
 )

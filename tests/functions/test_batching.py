@@ -338,7 +338,7 @@ def test_bins_that_are_not_monotonic() -> None:
         lambda x: np.packbits(x > 0, axis=1),
         lambda x: np.unpackbits((x > 0).astype(np.uint8), axis=1),
         lambda x: np.stack(np.unravel_index(np.argmax(x), x.shape)),
-        lambda x: np.stack(np.unravel_index(np.argsort(x), 7)),
+        lambda x: np.stack(np.unravel_index(np.argsort(x), np.int64(7))),
         lambda x: x[np.unravel_index(np.argmax(x), x.shape)] > 0,
         lambda x: _untyped.any(x > 0, 1, None, True),
         lambda x: np.all(x > -1, axis=0, where=np.array([True, False, True])),

@@ -84,6 +84,7 @@ SHAPES: Final[list[tuple[Callable[[], Any], str]]] = [
     ),
     (lambda: nn.attention(np.ones((5, 4)), np.ones((5, 3)), np.ones((5, 4))), r"attention: key must have the shape"),
     (lambda: nn.attention(np.ones((5, 4)), np.ones((5, 4)), np.ones((6, 4))), "there must be a value for each key"),
+    (lambda: nn.attention(np.ones(4), np.ones((5, 4)), np.ones((5, 4))), r"query must have the shape \(..., elements"),
     (
         lambda: nn.Residual(nn.Linear.init(RNG, 3, 4))(LOGITS),
         r"Residual: the layer takes x of the shape \(4, 3\) to \(4, 4\), and the shortcut to \(4, 3\)",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import chain, product
 from typing import Final
 
+import numpy as np
+
 from tests.functions.case import Argument, ArrayCallable, Case, any_case, case, real
 
 _NORMS: Final[tuple[tuple[str | None, bool | None], ...]] = (
@@ -33,6 +35,7 @@ _FURTHER: Final[tuple[tuple[str, ArrayCallable, Argument], ...]] = (
     ("dctn", lambda m, x: m.dctn(x, norm="ortho"), real(2, 3)),
     ("dctn s", lambda m, x: m.dctn(x, 3, s=(3, 2), axes=(2, 0)), real(2, 2, 3)),
     ("idctn of one axis", lambda m, x: m.idctn(x, s=3, axes=0), real(2, 2)),
+    ("idctn NumPy integers", lambda m, x: m.idctn(x, s=np.int64(3), axes=np.int64(0)), real(2, 2)),
     ("dstn", lambda m, x: m.dstn(x, type=4, axes=(0, -1)), real(2, 1, 3)),
 )
 

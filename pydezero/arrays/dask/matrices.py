@@ -91,7 +91,7 @@ _MATRICES: Final[dict[str, tuple[tuple[int, ...], _Lengths]]] = {
     "expm": ((2,), _SQUARE),
     "inv": ((2,), _SQUARE),
     "is_singular": ((2,), _NOTHING),
-    "lstsq rank": ((2,), _NOTHING),
+    "lstsq_rank": ((2,), _NOTHING),
     "matrix_rank": ((2,), _NOTHING),
     "pinv": ((2,), lambda x: x.shape[-2:][::-1]),
     "projector_of_kept": ((2,), lambda x: (x.shape[-1],) * 2),

@@ -47,8 +47,8 @@ _ELEMENTWISE: Final = frozenset(
     }
 )
 
-# The largest number of elements of an array in the place of which the shape of a result is found out.
-_SAMPLE: Final = 1 << 20
+# The largest array, in elements, that one task may get as a whole. The shape of the result is that for a stand-in.
+_AT_ONCE: Final = 1 << 20
 
 
 def outputs(primitive: Primitive, values: Sequence[Array], params: Mapping[str, Any]) -> Any:
@@ -81,11 +81,11 @@ def _at_once(primitive: Primitive, values: Sequence[Array], params: Mapping[str,
     Raises:
         TypeError: the arrays are too large for that.
     """
-    large = [x.shape for x in values if isinstance(x, da.Array) and x.size > _SAMPLE]
+    large = [x.shape for x in values if isinstance(x, da.Array) and x.size > _AT_ONCE]
     if large:
         raise TypeError(
             f"{primitive.name} of a Dask array of shape {large[0]}: it is computed at once, not chunk by chunk, for "
-            f"arrays of up to {_SAMPLE} elements; compute it of parts of the array, as by vmap over its first axis"
+            f"arrays of up to {_AT_ONCE} elements; compute it of parts of the array, as by vmap over its first axis"
         )
     if isinstance(primitive, Operation):
         compute: Callable[..., Any] = partial(_evaluated, primitive)

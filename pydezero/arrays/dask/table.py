@@ -102,9 +102,10 @@ def dtype_of(function: Callable[..., Array], xs: Sequence[Array]) -> np.dtype[An
 def by_rows(
     function: Callable[..., Array], xs: Sequence[Array], axes: Sequence[int], length: int | None, dtype: Any = None
 ) -> DaskArray:
-    """The result of a function of one axis of each argument, which it finds last, in the place of that of the first.
+    """The result of a function along one axis of each argument.
 
-    `length` is that of the axis in the result, None where there is none any more.
+    The function gets arrays whose last axis is that one. The axis of its result takes the place of the axis of the
+    first argument. `length` is the length of that axis in the result, None if the function reduces it.
     """
     moved = [da.moveaxis(as_dask(x), axis, -1) for x, axis in zip(xs, axes, strict=True)]
     out = by_matrices(function, moved, [1] * len(moved), () if length is None else (length,), dtype)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
+import numpy as np
+
 from pydezero.transforms.boundary.arguments import replaced
 from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.boundary.provenance import transformed
@@ -30,17 +32,17 @@ def unary_to_nary(operator: Function) -> Function:
         op, of = name_of(operator), name_of(fun)
 
         def of_arguments(*args: Any, **kwargs: Any) -> Any:
-            positions = [argnum] if isinstance(argnum, int) else list(argnum)
+            positions = [argnum] if isinstance(argnum, int | np.integer) else list(argnum)
             if any(not -len(args) <= i < len(args) for i in positions):
                 raise TypeError(
                     f"{op}({of}): argnum is {argnum}, but the number of positional arguments given is {len(args)}; "
                     "arguments to differentiate with respect to are passed by position"
                 )
-            x = args[argnum] if isinstance(argnum, int) else tuple([args[i] for i in argnum])
+            x = args[argnum] if isinstance(argnum, int | np.integer) else tuple([args[i] for i in argnum])
 
             @wraps(fun)
             def unary(x: Any) -> Any:
-                return fun(*replaced(args, positions, [x] if isinstance(argnum, int) else x), **kwargs)
+                return fun(*replaced(args, positions, [x] if isinstance(argnum, int | np.integer) else x), **kwargs)
 
             return operator(unary, x, *options, **named)
 

@@ -21,7 +21,7 @@ from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber, Listed
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where
-from pydezero.functions.indexing.indexing import getitem, take
+from pydezero.functions.indexing.indexing import OutOfBounds, getitem, take
 from pydezero.functions.nondifferentiable.functions import known
 from pydezero.functions.shapes.shape import along, as_operand, broadcast_to, ravel
 
@@ -34,7 +34,6 @@ __all__ = [
     "trim_zeros",
 ]
 
-_Mode: TypeAlias = Literal["raise", "wrap", "clip"]
 _Trim: TypeAlias = Literal["f", "b", "fb", "bf"]
 
 
@@ -121,7 +120,7 @@ def extract(condition: Operand, arr: Operand) -> Array:
     return compress(np.ravel(known(condition, "the condition of np.extract")), arr)
 
 
-def _checked(a: Array, n: int, mode: _Mode) -> Array:
+def _checked(a: Array, n: int, mode: OutOfBounds) -> Array:
     """Indices from 0 to n - 1, where `mode` says what an index that is out of bounds means."""
     choices: Any = range(n) if isinstance(a, np.ndarray | np.generic | int) else beside(np.arange(n), a)
     return np.choose(a, choices, mode=mode)
@@ -133,15 +132,15 @@ _index_p: Final[Nondifferentiable] = define(
 
 
 @overload
-def choose(a: Operand | Listed, choices: Variable | Sequence[Variable], mode: _Mode = ...) -> Variable: ...
+def choose(a: Operand | Listed, choices: Variable | Sequence[Variable], mode: OutOfBounds = ...) -> Variable: ...
 @overload
 def choose(  # type: ignore[overload-overlap]  # arguments without Variables come first
-    a: Operand | Listed, choices: ArrayOrNumber | Sequence[ArrayOrNumber], mode: _Mode = ...
+    a: Operand | Listed, choices: ArrayOrNumber | Sequence[ArrayOrNumber], mode: OutOfBounds = ...
 ) -> NDArray[Any]: ...
 @overload
-def choose(a: Operand | Listed, choices: Sequence[Operand], mode: _Mode = ...) -> Variable: ...
+def choose(a: Operand | Listed, choices: Sequence[Operand], mode: OutOfBounds = ...) -> Variable: ...
 @without_variables(np.choose)
-def choose(a: Operand | Listed, choices: Operand | Sequence[Operand], mode: _Mode = "raise") -> Array:
+def choose(a: Operand | Listed, choices: Operand | Sequence[Operand], mode: OutOfBounds = "raise") -> Array:
     """Elements of the choices whose numbers are the elements of a; a and the choices broadcast against each other.
 
     The derivative goes to the choices. `mode` says what an index that is out of bounds means: an error ("raise"), the

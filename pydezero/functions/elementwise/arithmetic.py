@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy as np
 
-from pydezero.core.bind import bind
+from pydezero.core.bind import PYTHON_NUMBERS, bind
 from pydezero.core.elementwise import as_sum, binary, unary
 from pydezero.core.foreign import left_to
 from pydezero.core.power_series import (
@@ -60,7 +60,7 @@ subtract: BinaryFunction = binary(
     same,
     opposite,
     "The difference x1 - x2; its derivatives are 1 and -1.",
-    of_smaller=lambda x, y: as_sum(subtract, _plus, _minus, x, y),
+    with_smaller=lambda x, y: as_sum(subtract, _plus, _minus, x, y),
     tangent=lambda ts: ts[0] - ts[1],
 )
 square: UnaryFunction = unary(
@@ -76,7 +76,7 @@ multiply: BinaryFunction = binary(
     lambda t, y: t * y,
     lambda t, x: t * x,
     "The product x1 * x2; its derivatives are x2 and x1.",
-    of_same=square,
+    with_itself=square,
     coefficient=of_product,
     is_product=True,
 )
@@ -99,7 +99,6 @@ positive: UnaryFunction = unary(np.positive, same, "+x, a copy; its derivative i
 reciprocal: UnaryFunction = unary(np.reciprocal, lambda t, out: -t * out * out, "1 / x; its derivative is -1 / x ** 2.")
 
 _INTEGER: Final = np.dtype(np.int64)
-_PYTHON_NUMBERS: Final = frozenset({int, float, complex, bool})
 
 
 def _one_at_zeros(x: Array, of: Array) -> Array:
@@ -290,10 +289,10 @@ def power(x1: Operand, x2: Operand, /) -> Array:
     >>> power(Variable(np.array([1.0, 2.0, 3.0])), 2)
     variable([1. 4. 9.])
     """
-    if type(x2) in _PYTHON_NUMBERS:
+    if type(x2) in PYTHON_NUMBERS:
         if type(x1) is Variable:
             return square(x1) if x2 == 2 else bind(_power_by_number_p, x1, n=_exponent(x2))
-    elif type(x1) in _PYTHON_NUMBERS and type(x2) is Variable and (x2.node.is_number or x2.dtype.kind in "fc"):
+    elif type(x1) in PYTHON_NUMBERS and type(x2) is Variable and (x2.node.is_number or x2.dtype.kind in "fc"):
         if not x2.node.is_number:  # of two numbers Python makes one
             # A Python number takes the dtype of the other operand; its logarithm would no longer.
             x1 = np.result_type(x2.dtype, x1).type(x1)

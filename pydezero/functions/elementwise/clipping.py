@@ -44,7 +44,7 @@ def _power_of_clip(x: Array, y: Array, z: Array, n: float) -> Array:
 
 
 def _slope_of_clip(chosen: Array, x: Array, y: Array, z: Array, n: float) -> Array:
-    """The derivative of a power of what is clipped, where it is `chosen`, one of the three."""
+    """The derivative of a power of the clipped value, for the elements where it is `chosen`, one of the operands."""
     return slope_of_choice(chosen, np.clip(undifferentiated(x), undifferentiated(y), undifferentiated(z)), n)
 
 

@@ -118,7 +118,7 @@ def _power_of_fmin(x: Array, y: Array, n: float) -> Array:
 
 
 def _slope_of_power(ufunc: np.ufunc, x: Array, y: Array, n: float) -> Array:
-    """The derivative of a power of an extreme, where x is that.
+    """The derivative of the n-th power of the extreme of x and y, for the elements where x is the extreme.
 
     The base is the operand and not the result, so that each of two that tie gets half of a second derivative, too: that
     of max(x, -x) ** 2 is 2, and that of max(x, 0) ** 2 is 1 at 0.
@@ -127,7 +127,7 @@ def _slope_of_power(ufunc: np.ufunc, x: Array, y: Array, n: float) -> Array:
 
 
 def slope_of_choice(x: Array, chosen: Array, n: float) -> Array:
-    """The derivative of a power of what was chosen of several operands, where x is that."""
+    """The derivative of the n-th power of the chosen operand, for the elements where x is that operand."""
     base = chosen
     if varies(x):
         base = np.where(np.not_equal(x, chosen) & (chosen == chosen), 0, x)

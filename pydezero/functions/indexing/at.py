@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pydezero.core.batching import all_batched, batch_size
-from pydezero.core.bind import as_met, bind
+from pydezero.core.bind import bind, weakly_promoted
 from pydezero.core.foreign import is_wrapper, wrapper_error
 from pydezero.core.placing import beside
 from pydezero.core.primitive import General, define
@@ -205,7 +205,7 @@ def _filling(x: Variable, values: Operand, shape: tuple[int, ...]) -> Array:
     """Values repeated to a shape; a Python number gets the dtype of its sum with x."""
     if is_number(values):
         values = np.asarray(values, dtype=np.result_type(x.dtype, values))
-    _, values = as_met((x, values))
+    _, values = weakly_promoted((x, values))
     return broadcast_to(as_operand(values), shape)
 
 

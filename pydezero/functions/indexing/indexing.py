@@ -40,7 +40,8 @@ __all__ = [
     "take",
 ]
 
-_OutOfBounds: TypeAlias = Literal["raise", "wrap", "clip"]
+# What an index that is out of bounds means, in NumPy's words.
+OutOfBounds: TypeAlias = Literal["raise", "wrap", "clip"]
 
 
 def getitem_rule(contributions: list[Contribution], x_shape: tuple[int, ...]) -> Array:
@@ -146,7 +147,7 @@ getitem_p: Final[Linear] = define(
 )
 
 
-def _in_bounds(x: Array, length: int, mode: Literal["raise", "wrap", "clip"]) -> Array:
+def _in_bounds(x: Array, length: int, mode: OutOfBounds) -> Array:
     """Indices with those that are out of bounds moved into them, as by `np.take`."""
     return np.take(np.arange(length), x, mode=mode)
 
@@ -214,15 +215,15 @@ def getitem(x: Operand, index: Index) -> Array:
 
 @overload
 def take(
-    a: Variable, indices: Operand | Sequence[int], axis: int | None = ..., mode: _OutOfBounds = ...
+    a: Variable, indices: Operand | Sequence[int], axis: int | None = ..., mode: OutOfBounds = ...
 ) -> Variable: ...
 @overload
-def take(a: ArrayOrNumber, indices: Variable, axis: int | None = ..., mode: _OutOfBounds = ...) -> Variable: ...
+def take(a: ArrayOrNumber, indices: Variable, axis: int | None = ..., mode: OutOfBounds = ...) -> Variable: ...
 @overload
 def take(
-    a: ArrayOrNumber, indices: ArrayOrNumber | Sequence[int], axis: int | None = ..., mode: _OutOfBounds = ...
+    a: ArrayOrNumber, indices: ArrayOrNumber | Sequence[int], axis: int | None = ..., mode: OutOfBounds = ...
 ) -> NDArray[Any]: ...
-def take(a: Operand, indices: Operand | Sequence[int], axis: int | None = None, mode: _OutOfBounds = "raise") -> Array:
+def take(a: Operand, indices: Operand | Sequence[int], axis: int | None = None, mode: OutOfBounds = "raise") -> Array:
     """The elements of a at integer indices along an axis, or of all its elements in one axis by default.
 
     `mode` says what an index that is out of bounds means: an error ("raise"), the index modulo the length ("wrap"), or
@@ -254,7 +255,7 @@ def scatter(x: Operand, index: Index, shape: tuple[int, ...]) -> Array:
 def iterate(x: Variable) -> Iterator[Variable]:
     """The elements of x along its first axis.
 
-    No generator, so that `iter(x)` raises where there is no axis: by that `np.iterable` tells a number from an array.
+    It is no generator, so that `iter(x)` raises at once where x has no axis. `np.iterable` tells numbers by that error.
 
     Raises:
         TypeError: x is of shape ().

@@ -59,7 +59,7 @@ def _place(
     size: int,
     of_batch: bool = True,
 ) -> BatchIndex:
-    """The index of a batch of arrays of a shape, or of one such array, of a template filled with index arrays."""
+    """The index of a batch of arrays of a shape, or of one such array: a template filled with index arrays."""
     index = _filled(template, indices)
     if not any(batched):
         place: BatchIndex = index_of_examples(index, shape)

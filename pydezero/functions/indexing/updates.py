@@ -10,7 +10,7 @@ import numpy as np
 
 from pydezero.arrays import WORDS
 from pydezero.core.batching import batch_size, repeated
-from pydezero.core.bind import as_met, bind
+from pydezero.core.bind import bind, weakly_promoted
 from pydezero.core.broadcasting import unbroadcast
 from pydezero.core.placing import beside
 from pydezero.core.primitive import Linear, define
@@ -72,7 +72,7 @@ _set_p: Final[Linear] = define(
 
 def put(x: Operand, values: Operand, index: Index) -> Array:
     """A copy of x in which the elements at an index, which is frozen, are `values`."""
-    x, values = as_met((x, values))
+    x, values = weakly_promoted((x, values))
     if has_variables(index):
         changed: Array = load("pydezero.functions.indexing", "set_at")(x, values, index)
         return changed

@@ -11,7 +11,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import DTypeLike, NDArray
 
 from pydezero.core.batching import all_batched
-from pydezero.core.bind import PYTHON_NUMBERS, as_met, bind
+from pydezero.core.bind import PYTHON_NUMBERS, bind, weakly_promoted
 from pydezero.core.placing import beside, foreign_among, operand_beside
 from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import joining_function, without_variables
@@ -88,12 +88,12 @@ _stack_p: Final[Linear] = define(
 )
 
 
-def _as_met(arrays: Sequence[Operand]) -> Sequence[Operand]:
-    """Scalars and arrays, of which numbers have the dtype of the others, as NumPy joins them if it ravels them."""
-    met = as_met(arrays)
-    strong = [as_operand(x).dtype for x in met if type(x) not in PYTHON_NUMBERS]
-    common = [np.result_type(x, *strong) if type(x) in PYTHON_NUMBERS else None for x in met]
-    return [x if dtype is None else np.asarray(x, dtype) for x, dtype in zip(met, common, strict=True)]
+def _in_common_dtype(arrays: Sequence[Operand]) -> Sequence[Operand]:
+    """Numbers and arrays, each number as an array in the dtype of its sum with the arrays: so NumPy ravels them."""
+    promoted = weakly_promoted(arrays)
+    strong = [as_operand(x).dtype for x in promoted if type(x) not in PYTHON_NUMBERS]
+    common = [np.result_type(x, *strong) if type(x) in PYTHON_NUMBERS else None for x in promoted]
+    return [x if dtype is None else np.asarray(x, dtype) for x, dtype in zip(promoted, common, strict=True)]
 
 
 @joining_function
@@ -116,9 +116,10 @@ def concatenate(
     if not arrays:
         raise ValueError("concatenate: needs at least one array")
     if axis is None:
-        arrays, axis = [ravel(a) for a in _as_met(arrays)], 0
+        arrays, axis = [ravel(a) for a in _in_common_dtype(arrays)], 0
     shapes = [shape_of(a) for a in arrays]
-    if shapes[0] == () and isinstance(axis, int):
+    # Where two arrays were passed that are in no list, the second is the axis, of which the error below speaks.
+    if shapes[0] == () and isinstance(axis, int | np.integer):
         raise ValueError("concatenate: arrays of shape () have no axis to be joined along; write np.stack or np.hstack")
     axis = normalize_axis_index(axis, len(shapes[0]))
     if any(len(shape) != len(shapes[0]) for shape in shapes):
@@ -163,6 +164,11 @@ def hstack(tup: Sequence[Operand], *, dtype: DTypeLike | None = None, casting: _
     """The arrays side by side: along the second axis, or along the first where they have but one.
 
     `dtype` and `casting` are as in `concatenate`.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> hstack([Variable(np.array([1.0, 2.0])), 3.0])
+    variable([1. 2. 3.])
     """
     arrays = [a if len(shape_of(a)) else reshape(a, (1,)) for a in tup]
     axis = 0 if arrays and len(shape_of(arrays[0])) == 1 else 1
@@ -174,6 +180,12 @@ def vstack(tup: Sequence[Operand], *, dtype: DTypeLike | None = None, casting: _
     """The arrays on top of each other: along the first axis, each of one axis being a row.
 
     `dtype` and `casting` are as in `concatenate`.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> vstack([Variable(np.array([1.0, 2.0])), np.array([3.0, 4.0])])
+    variable([[1. 2.]
+              [3. 4.]])
     """
     rows = [a if len(shape_of(a)) > 1 else reshape(a, (1, -1)) for a in tup]
     return concatenate(rows, dtype=dtype, casting=casting)

@@ -29,9 +29,9 @@ from pydezero.functions.linalg.matrices import (
     diagonal_of,
     hermitian_rule,
     largest,
-    limit,
     triangle,
     unless,
+    zero_tolerance,
 )
 from pydezero.functions.linalg.results import QRResult
 
@@ -156,7 +156,7 @@ def _check_independent(r: Array, rows: int) -> Array:
     if r.shape[-1]:
         sizes = np.abs(undifferentiated(r))
         largest_size = np.max(sizes, axis=(-2, -1))[..., None]
-        r = unless(diagonal_of(sizes) <= limit(r, rows) * largest_size, _DEPENDENT, r)
+        r = unless(diagonal_of(sizes) <= zero_tolerance(r, rows) * largest_size, _DEPENDENT, r)
     return r
 
 

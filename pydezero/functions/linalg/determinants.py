@@ -16,7 +16,7 @@ from pydezero.core.typed import unary_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.linalg.factorization import Factorization
-from pydezero.functions.linalg.matrices import adjoint, check_regular, check_square, identity_like, limit
+from pydezero.functions.linalg.matrices import adjoint, check_regular, check_square, identity_like, zero_tolerance
 from pydezero.functions.linalg.results import SlogdetResult
 
 __all__ = [
@@ -56,7 +56,7 @@ def _is_singular(x: Array, determinant: Array) -> Array:
     if not x.shape[-1]:
         return determinant == 0
     s = np.linalg.svd(x, compute_uv=False)
-    return (determinant == 0) | (s[..., -1] <= limit(x, x.shape[-1]) ** 0.5 * s[..., 0])
+    return (determinant == 0) | (s[..., -1] <= zero_tolerance(x, x.shape[-1]) ** 0.5 * s[..., 0])
 
 
 def _of_singular(g: Array, x: Array) -> Array:

@@ -27,7 +27,7 @@ from pydezero.functions.linalg.matrices import (
     hermitian_of,
     hermitian_rule,
     identity_like,
-    limit,
+    zero_tolerance,
 )
 from pydezero.functions.linalg.results import LstsqResult
 from pydezero.functions.linalg.singular_values import svdvals
@@ -40,7 +40,7 @@ __all__ = [
 
 
 def _with_cut_values(g: Array, x: Array, rcond: Any) -> Array:
-    """The cotangent of a matrix whose smaller singular values are cut off, for that of what is left of it.
+    """The cotangent of a matrix, from that of the matrix without its smaller singular values.
 
     What is left is its product with the projector on the space that is kept. The rule of Golub and Pereyra is for that,
     since among matrices of its rank it is a pseudo-inverse. If all that is cut off is 0, both are the same.
@@ -50,7 +50,7 @@ def _with_cut_values(g: Array, x: Array, rcond: Any) -> Array:
 
 def _cuts(x: Array, rcond: Any) -> bool:
     """Whether singular values may be cut off that are more than rounding."""
-    return bool(np.any(np.asarray(rcond) > limit(x, *x.shape[-2:])))
+    return bool(np.any(np.asarray(rcond) > zero_tolerance(x, *x.shape[-2:])))
 
 
 def _pinv_rule(g: Array, x: Array, out: Array, rtol: Any, hermitian: bool) -> Array:
@@ -148,7 +148,7 @@ def _rank(a: Array, rcond: float) -> Array:
 
 
 _rank_p: Final[Nondifferentiable] = define(
-    Nondifferentiable, "lstsq rank", _rank, None, batch=lambda _, a, rcond: bind(_rank_p, a, rcond=rcond)
+    Nondifferentiable, "lstsq_rank", _rank, None, batch=lambda _, a, rcond: bind(_rank_p, a, rcond=rcond)
 )
 
 

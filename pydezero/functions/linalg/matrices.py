@@ -72,7 +72,7 @@ def triangle(x: Array, upper: bool = False) -> Array:
 
 
 def hermitian_of(x: Array, upper: bool = False) -> Array:
-    """The Hermitian matrix of which one triangle is that of x."""
+    """The Hermitian matrix that has the lower triangle of x, or with `upper` the upper one."""
     half = triangle(x, upper)
     return half + adjoint(half)
 
@@ -104,7 +104,7 @@ def _precision(dtype: np.dtype[Any]) -> float:
     return float(np.finfo(dtype).eps)
 
 
-def limit(x: Array, *lengths: int) -> float:
+def zero_tolerance(x: Array, *lengths: int) -> float:
     """The largest number that counts as 0 relative to the norm of a matrix of these lengths, in the precision of x.
 
     What LAPACK finds is exact for a matrix that differs from the given one by a few times the rounding of sums as long
@@ -141,8 +141,8 @@ def unless(condition: Array, message: str, x: Array) -> Array:
 
     What is computed later raises then: x comes from the condition, too.
     """
-    refused = bind(_refused_p, condition, message=message)
-    return np.where(np.any(refused), np.nan, x) if is_delayed(bottom(refused)) else x
+    holds = bind(_refused_p, condition, message=message)
+    return np.where(np.any(holds), np.nan, x) if is_delayed(bottom(holds)) else x
 
 
 def equal_pairs(values: Array, amplified: Array | float = 1.0) -> Array:
@@ -152,7 +152,7 @@ def equal_pairs(values: Array, amplified: Array | float = 1.0) -> Array:
     if not n:
         return np.ones_like(values, bool, shape=(*values.shape, 0))
     gaps = np.abs(values[..., None, :] - values[..., None])
-    return gaps <= limit(values, n) * amplified * np.expand_dims(np.max(np.abs(values), axis=-1), (-2, -1))
+    return gaps <= zero_tolerance(values, n) * amplified * np.expand_dims(np.max(np.abs(values), axis=-1), (-2, -1))
 
 
 def reciprocal_gaps(values: Array, mixing: Array, scale: Array, message: str, amplified: Array | float = 1.0) -> Array:
@@ -168,7 +168,7 @@ def reciprocal_gaps(values: Array, mixing: Array, scale: Array, message: str, am
     equal = equal_pairs(values, amplified)
     n = values.shape[-1]
     if n > 1:
-        mixed = np.abs(undifferentiated(mixing)) > limit(values, n) * undifferentiated(scale)
+        mixed = np.abs(undifferentiated(mixing)) > zero_tolerance(values, n) * undifferentiated(scale)
         off_diagonal = equal & beside(~np.eye(n, dtype=bool), equal)
         values = unless(off_diagonal & mixed, message, values)
     gaps = values[..., None, :] - values[..., None]
@@ -180,7 +180,7 @@ def check_basis(basis: Array, g: Array, scale: Array, message: str) -> Array:
     n = basis.shape[-1]
     if n > 1:
         turning = undifferentiated(basis).mT @ undifferentiated(g)
-        turned = np.abs(turning - adjoint(turning)) > limit(g, basis.shape[-2]) * undifferentiated(scale)
+        turned = np.abs(turning - adjoint(turning)) > zero_tolerance(g, basis.shape[-2]) * undifferentiated(scale)
         g = unless(beside(~np.eye(n, dtype=bool), turned) & turned, message, g)
     return g
 
@@ -191,11 +191,11 @@ def check_regular(matrix: Array, inverse_of_it: Array, message: str) -> Array:
     x, inverse = undifferentiated(matrix), undifferentiated(inverse_of_it)
     if type(x) is np.ndarray and x.ndim == 2:  # a short cut for one matrix: no element is above the root of this sum
         squares, of_inverse = float(np.vdot(x, x).real), float(np.vdot(inverse, inverse).real)
-        if squares * of_inverse * limit(x, n) ** 2 < 1:
+        if squares * of_inverse * zero_tolerance(x, n) ** 2 < 1:
             return inverse_of_it
     if n:
         sizes = np.max(np.abs(x), axis=(-2, -1)) * np.max(np.abs(inverse), axis=(-2, -1))
-        return unless(sizes * limit(x, n) >= 1, message, inverse_of_it)
+        return unless(sizes * zero_tolerance(x, n) >= 1, message, inverse_of_it)
     return inverse_of_it
 
 

@@ -20,7 +20,7 @@ from pydezero.core.types import Array, Axis, KeepDims
 from pydezero.core.variable import Variable, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where
 from pydezero.functions.elementwise.slopes import kinks, may_hold, no_slope, no_slope_of_tangent
-from pydezero.functions.linalg.matrices import check_matrices, conj, identity_like, limit
+from pydezero.functions.linalg.matrices import check_matrices, conj, identity_like, zero_tolerance
 from pydezero.functions.linalg.singular_values import svdvals
 from pydezero.functions.shapes.shape import normalize_axes, reshape
 
@@ -304,7 +304,7 @@ def _is_singular(x: Array, p: Any) -> Array:
     if p == -2:  # the reciprocal of the usual one
         return infinite
     s = np.linalg.svd(x, compute_uv=False)
-    singular: Array = infinite | (s[..., -1] <= limit(x, *x.shape[-2:]) * s[..., 0])
+    singular: Array = infinite | (s[..., -1] <= zero_tolerance(x, *x.shape[-2:]) * s[..., 0])
     return singular
 
 

@@ -30,10 +30,10 @@ from pydezero.functions.linalg.matrices import (
     diagonal_of,
     is_zero,
     largest,
-    limit,
     on_diagonal,
     reciprocal_gaps,
     unless,
+    zero_tolerance,
 )
 from pydezero.functions.linalg.results import SVDResult
 from pydezero.functions.linalg.spectra import eigh, eigvalsh
@@ -63,7 +63,7 @@ def _is_zero(s: Array, u: Array, v: Array) -> Array:
     values = undifferentiated(s)
     if not s.shape[-1]:
         return values == 0
-    return values <= limit(values, u.shape[-2], v.shape[-2]) * values[..., :1]
+    return values <= zero_tolerance(values, u.shape[-2], v.shape[-2]) * values[..., :1]
 
 
 def _reciprocal(s: Array, u: Array, v: Array, used: Sequence[Array], scale: Array) -> Array:
@@ -71,7 +71,7 @@ def _reciprocal(s: Array, u: Array, v: Array, used: Sequence[Array], scale: Arra
     if not s.shape[-1]:
         return np.expand_dims(s, -2)
     zero = _is_zero(s, u, v)
-    tolerance = limit(s, u.shape[-2], v.shape[-2]) * undifferentiated(scale)
+    tolerance = zero_tolerance(s, u.shape[-2], v.shape[-2]) * undifferentiated(scale)
     for columns in used:
         s = unless(zero[..., None, :] & (np.abs(undifferentiated(columns)) > tolerance), _ZERO, s)
     return np.expand_dims(np.where(zero, 0, 1 / np.where(zero, 1, s)), -2)

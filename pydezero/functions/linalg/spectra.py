@@ -28,10 +28,10 @@ from pydezero.functions.linalg.matrices import (
     hermitian_rule,
     is_zero,
     largest,
-    limit,
     on_diagonal,
     reciprocal_gaps,
     unless,
+    zero_tolerance,
 )
 from pydezero.functions.linalg.results import EighResult, EigResult
 
@@ -187,7 +187,7 @@ def _independent(values: Array, of_matrix: Array, a: Array) -> Array:
     n = vectors.shape[-1]
     if n > 1:
         s = np.linalg.svd(vectors, compute_uv=False)
-        tolerance, apart = limit(vectors, n), s[..., -1] / s[..., 0]
+        tolerance, apart = zero_tolerance(vectors, n), s[..., -1] / s[..., 0]
         suspect = apart <= tolerance ** (1 / 3)
         if type(suspect) is not Variable and not suspect.any():
             return of_matrix

@@ -1,4 +1,4 @@
-"""The attributes that variables of other frameworks have, with what there is instead."""
+"""Attributes of variables in other frameworks, each with what to write here instead."""
 
 from __future__ import annotations
 

@@ -210,7 +210,7 @@ def lexsort(keys: Sequence[Array], axis: int = -1) -> Array:
 
 def unravel_index(indices: Array, shape: int | Sequence[int], order: str = "C") -> tuple[Array, ...]:
     """`np.unravel_index` of indices that stand for more than one value."""
-    lengths = (shape,) if isinstance(shape, int) else tuple(shape)
+    lengths = (shape,) if isinstance(shape, int | np.integer) else tuple(shape)
     return tuple([bind(_coordinate_p, indices, position=i, shape=lengths, order=order) for i in range(len(lengths))])
 
 

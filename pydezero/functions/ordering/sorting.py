@@ -122,8 +122,9 @@ def partition(
 ) -> Array:
     """The elements of a along an axis, rearranged such that the k-th is where it is in the sorted array.
 
-    Those before it are not larger, and those after it not smaller. Their order is that of `np.argpartition`, which may
-    differ from that of `np.partition`. `kth` may be several k. If `axis` is None, all elements are taken in one axis.
+    No element before it is larger, and none after it is smaller. The others have the order of `np.argpartition`, which
+    may differ from that of `np.partition`. `kth` may be several k. If `axis` is None, all elements are taken in one
+    axis.
 
     Raises:
         ValueError: a k is beyond the end of the axis.

@@ -15,7 +15,7 @@ from pydezero.core.variable import Operand, Variable, bottom, shape_of, undiffer
 from pydezero.functions.elementwise.complex import real
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.joining.joining import stack
-from pydezero.functions.linalg.matrices import limit
+from pydezero.functions.linalg.matrices import zero_tolerance
 from pydezero.functions.polynomials.polynomials import coefficients
 from pydezero.functions.sampled.convolution import convolve
 from pydezero.functions.shapes.shape import astype
@@ -65,7 +65,7 @@ def _are_repeated(x: Array, powers: Array, slopes: Array) -> Array:
     second = x[..., :-2] * beside(factors.astype(x.dtype), x)
     curvatures = np.sum(powers[..., 2:] * second[..., np.newaxis, :], axis=-1)
     sizes = np.sum(np.abs(powers) * np.abs(x)[..., np.newaxis, :], axis=-1)
-    repeated: Array = limit(x, n) * sizes * np.abs(curvatures) >= np.square(np.abs(slopes))
+    repeated: Array = zero_tolerance(x, n) * sizes * np.abs(curvatures) >= np.square(np.abs(slopes))
     return repeated
 
 

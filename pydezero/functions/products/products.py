@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from pydezero.core.bind import is_weak
@@ -91,12 +92,12 @@ def _contracted(
     axes: int | Sequence[int | Sequence[int]], a_ndim: int, b_ndim: int
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The axes of each operand that `tensordot` sums over."""
-    if isinstance(axes, int):
+    if isinstance(axes, int | np.integer):
         if not 0 <= axes <= min(a_ndim, b_ndim):
             raise ValueError(f"tensordot: axes is {axes}, but the operands have {a_ndim} and {b_ndim} axes")
         return tuple(range(a_ndim - axes, a_ndim)), tuple(range(axes))
     a_axes, b_axes = (
-        normalize_axis_tuple(i if isinstance(i, int) else tuple(i), n)
+        normalize_axis_tuple(i if isinstance(i, int | np.integer) else tuple(i), n)
         for i, n in zip(axes, (a_ndim, b_ndim), strict=True)
     )
     return a_axes, b_axes

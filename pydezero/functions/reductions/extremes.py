@@ -112,7 +112,7 @@ def _power_of_extreme_tangent(ts: list[Array], x: Array, out: Array, axis: Axis,
 
 
 def _chosen_of_all(x: Array, extreme: Array) -> tuple[Array, int]:
-    """A mask of the elements that are equal to the extreme one of them all, and the number of them."""
+    """A mask of the elements that are equal to the extreme element of the whole array, and their number."""
     chosen = np.equal(x, extreme)
     count = _count(chosen)
     if not count:  # nan is not equal to itself

@@ -169,7 +169,7 @@ def has_few(
     correction: float | None = None,
     dtype: DTypeLike | None = None,
 ) -> Array:
-    """A mask of where there are so few elements that they have no variance: no more than `ddof`."""
+    """A mask of the places where there are no more than `ddof` elements, and so no variance."""
     count = _count(x, axis, keepdims, None if where is True else _mask(where, x.shape))
     return nondifferentiable(np.less_equal, count, ddof if correction is None else correction)
 

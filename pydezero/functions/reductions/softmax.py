@@ -108,8 +108,9 @@ _weights_p: Final[General] = define(
 
 
 def weights(x: Array, out: Array, axis: tuple[int, ...]) -> Array:
-    """exp(x) over its sum along some axes, whose logarithm is `out`; where that is infinite, 1 for what equals it.
+    """exp(x) over its sum along some axes, given the logarithm `out` of that sum.
 
-    They add up to 1 however large x is, which exp(x - out) does not: the last bit of a large `out` counts.
+    Where `out` is infinite, an element equal to it has the weight 1. The weights add up to 1 however large x is. Those
+    of exp(x - out) do not: the last bit of a large `out` counts.
     """
     return bind(_weights_p, x, out, axis=axis)

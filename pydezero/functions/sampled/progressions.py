@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from pydezero.core.batching import aligned
-from pydezero.core.bind import as_met, bind
+from pydezero.core.bind import bind, weakly_promoted
 from pydezero.core.broadcasting import unbroadcast
 from pydezero.core.placing import beside, operand_beside
 from pydezero.core.primitive import Linear, define
@@ -119,7 +119,7 @@ def linspace(
     num = operator.index(num)
     if num < 0:
         raise ValueError(f"linspace: num must not be negative, got {num}")
-    first, last = as_met((_operand(start), _operand(stop)))
+    first, last = weakly_promoted((_operand(start), _operand(stop)))
     y = bind(_linspace_p, first, last, num=num, endpoint=endpoint)
     if axis:
         y = moveaxis(y, 0, axis)
@@ -153,7 +153,7 @@ def logspace(
     """
     start, stop, base = (_operand(operand_beside(x, start, stop, base)) for x in (start, stop, base))
     if not shape_of(base):
-        start, stop, base = as_met((start, stop, base))
+        start, stop, base = weakly_promoted((start, stop, base))
     else:
         ndim = max(len(shape_of(x)) for x in (start, stop, base))
         start, stop, base = (reshape(x, (1,) * (ndim - len(shape_of(x))) + shape_of(x)) for x in (start, stop, base))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from pydezero.core.batching import shifted, with_ndim
-from pydezero.core.bind import as_met, bind
+from pydezero.core.bind import bind, weakly_promoted
 from pydezero.core.broadcasting import cast, cotangent_dtype, unbroadcast
 from pydezero.core.foreign import converted, is_convertible, placed
 from pydezero.core.placing import as_plain, operand_beside
@@ -147,7 +147,7 @@ def in_common_dtype(x: Operand, y: Operand) -> tuple[Any, Any]:
 
     A rule that computes with one of them alone, `y - 1` of a `uint8`, would do so in its dtype.
     """
-    x, y = as_met((x, y))
+    x, y = weakly_promoted((x, y))
     a, b = as_operand(operand_beside(x, y)), as_operand(operand_beside(y, x))
     common = np.result_type(a.dtype, b.dtype)
     if common.kind not in "fc":
@@ -212,7 +212,13 @@ def reshape(a: Operand, shape: Shape, order: str = "C") -> Array:
 
 @array_function
 def ravel(a: Operand, order: str = "C") -> Array:
-    """All elements in one axis."""
+    """All elements in one axis, row by row, or column by column where the order is "F".
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> ravel(Variable(np.array([[1.0, 2.0], [3.0, 4.0]])))
+    variable([1. 2. 3. 4.])
+    """
     return reshape(a, -1, order)
 
 
@@ -234,7 +240,16 @@ def transpose(a: Operand, axes: Sequence[int] | None = None) -> Array:
 
 @array_function
 def swapaxes(a: Operand, axis1: int, axis2: int) -> Array:
-    """The array with two axes in each other's place."""
+    """The array with two axes in each other's place.
+
+    Raises:
+        numpy.exceptions.AxisError: one of them does not exist.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> swapaxes(Variable(np.ones((2, 3, 4))), 0, 2).shape
+    (4, 3, 2)
+    """
     ndim = len(shape_of(a))
     order = list(range(ndim))
     i, j = normalize_axis_index(axis1, ndim), normalize_axis_index(axis2, ndim)
@@ -244,11 +259,22 @@ def swapaxes(a: Operand, axis1: int, axis2: int) -> Array:
 
 @array_function
 def moveaxis(a: Operand, source: int | Sequence[int], destination: int | Sequence[int]) -> Array:
-    """The array with axes moved to other places, and the rest in their order."""
+    """The array with axes moved to other places, and the rest in their order.
+
+    Raises:
+        ValueError: `source` and `destination` do not name equally many axes, or one of them names an axis twice.
+        numpy.exceptions.AxisError: an axis does not exist.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> moveaxis(Variable(np.ones((2, 3, 4))), 0, -1).shape
+    (3, 4, 2)
+    """
     ndim = len(shape_of(a))
-    sources, destinations = (
-        normalize_axes((axis,) if isinstance(axis, int) else tuple(axis), ndim) for axis in (source, destination)
-    )
+    sources, destinations = [
+        normalize_axes(named if isinstance(named, int | np.integer) else tuple(named), ndim)
+        for named in (source, destination)
+    ]
     if len(sources) != len(destinations):
         raise ValueError(f"moveaxis: source {source} and destination {destination} must name equally many axes")
     order = [axis for axis in range(ndim) if axis not in sources]
@@ -259,9 +285,19 @@ def moveaxis(a: Operand, source: int | Sequence[int], destination: int | Sequenc
 
 @array_function
 def expand_dims(a: Operand, axis: int | tuple[int, ...]) -> Array:
-    """The array with new axes of length 1, at these places of the result."""
+    """The array with new axes of length 1, at these places of the result.
+
+    Raises:
+        ValueError: a place is named twice.
+        numpy.exceptions.AxisError: the result has no such place.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> expand_dims(Variable(np.ones(3)), (0, -1)).shape
+    (1, 3, 1)
+    """
     shape = shape_of(a)
-    added = (axis,) if isinstance(axis, int) else tuple(axis)
+    added = (axis,) if isinstance(axis, int | np.integer) else tuple(axis)
     axes = normalize_axes(added, len(shape) + len(added))
     lengths = iter(shape)
     return reshape(a, tuple(1 if i in axes else next(lengths) for i in range(len(shape) + len(added))))
@@ -273,6 +309,11 @@ def squeeze(a: Operand, axis: Axis = None) -> Array:
 
     Raises:
         ValueError: an axis that `axis` names has another length than 1.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> squeeze(Variable(np.ones((1, 3, 1)))).shape
+    (3,)
     """
     shape = shape_of(a)
     if axis is None:
@@ -285,7 +326,17 @@ def squeeze(a: Operand, axis: Axis = None) -> Array:
 
 @array_function
 def broadcast_to(array: Operand, shape: Shape) -> Array:
-    """An array repeated along new axes and along axes of length 1, to a shape."""
+    """An array repeated along new axes and along axes of length 1, to a shape.
+
+    Raises:
+        ValueError: the array does not broadcast to the shape.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> broadcast_to(Variable(np.array([1.0, 2.0])), (2, 2))
+    variable([[1. 2.]
+              [1. 2.]])
+    """
     return bind(_broadcast_to_p, array, shape=shape)
 
 

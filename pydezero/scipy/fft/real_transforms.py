@@ -114,8 +114,8 @@ def _along_axes(
     norm: Norm,
     orthogonalize: bool | None,
 ) -> Array:
-    lengths = (s,) if isinstance(s, int) else s
-    places = (axes,) if isinstance(axes, int) else axes
+    lengths = (s,) if isinstance(s, int | np.integer) else s
+    places = (axes,) if isinstance(axes, int | np.integer) else axes
     for n, axis in lengths_and_axes(x, lengths, places, f"scipy.fft.{transform.__name__}n"):
         x = transform(x, kind, n, axis, norm, orthogonalize)
     return x

@@ -40,7 +40,7 @@ class Closure:
 def closure(name: str, function: Callable[..., Any], args: Sequence[Any], examples: Sequence[Array]) -> Closure:
     """The closure of `function(*values, *args)`, for values like some plain examples.
 
-    What it computes with is found by recording it. Where that cannot be done, it is what is in args.
+    The Variables that it captures are found by recording it; where it cannot be recorded, they are those in args.
     """
     closed = Closed(name, lambda *values: (function(*values, *args),), len(examples))
     try:
@@ -75,7 +75,7 @@ class CaptureError(Exception):
 
 
 def watched(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function that raises where it returns Variables, which it then has captured; attributes are kept."""
+    """A function that raises a CaptureError if it returns Variables, which it has captured; attributes are kept."""
 
     def of_arrays(*args: Any) -> Any:
         found = function(*args)

@@ -342,7 +342,7 @@ class _Call:
         return times
 
     def _last_event(self, result: Any) -> int:
-        """The number of the event that ended a solve: of those that may, the one that was found last."""
+        """The number of the event that ended a solve: the terminal event with the latest time."""
         sign = 1.0 if example_of(self.t1) > example_of(self.t0) else -1.0
         pairs = zip(self.given or (), result.t_events, strict=True)
         return int(

@@ -14,6 +14,7 @@ from pydezero.core.types import Array
 from pydezero.functions.joining.joining import concatenate
 from pydezero.scipy.integrate.pure import Pure, parts_of, vector_of
 from pydezero.transforms.forward.jvp import jvp
+from pydezero.transforms.implicit.vectors import max_norm
 
 Rate = Callable[[float, NDArray[Any]], NDArray[Any]]
 """The right-hand side, as SciPy calls it."""
@@ -140,10 +141,10 @@ class Problem:
         return lambda t, y: of_arrays(np.float64(t), y, *parameters)[0]
 
     def _tolerances(self, y0: NDArray[Any], parameters: Sequence[Array]) -> Tolerances:
-        """The errors that are allowed: that of a tangent is what a change by it of that size may have.
+        """The tolerances: those of the tangents are those of the state, times the size of the tangents.
 
-        So tangents are computed as precisely as the state, whatever their size (but for parameters larger than 1 their
-        size is relative, as in A. Hindmarsh et al., "SUNDIALS", 2005).
+        So tangents are computed as precisely as the state, whatever their size. (For parameters larger than 1 the size
+        is relative, as in A. Hindmarsh et al., "SUNDIALS", 2005.)
         """
         base = self._base
         if base is None:
@@ -157,7 +158,7 @@ class Problem:
             (y0[:half], y0[half:]),
             *[(parameters[i], t) for i, t in zip(self._moving, parameters[count:], strict=True)],
         ]
-        size = max([_largest(np.divide(t, np.maximum(np.abs(x), 1.0))) for x, t in moved]) or 1.0
+        size = max([max_norm(np.divide(t, np.maximum(np.abs(x), 1.0))) for x, t in moved]) or 1.0
         return Tolerances(as_one(np.tile(rtol, 2)), np.concatenate([of_base.atol, of_base.atol * size]))
 
     def adjoint(
@@ -220,18 +221,18 @@ class Problem:
     def _adjoint_tolerances(
         self, y0: NDArray[Any], states: NDArray[Any], g: NDArray[Any], parameters: Sequence[Array]
     ) -> Tolerances:
-        """The errors that are allowed in cotangents, as large a part of them as those of the state are of it."""
+        """The tolerances of cotangents: the same part of them as those of the state are of the state."""
         allowed = self._tolerances(y0, parameters).of_derivative()
         largest = np.max(np.abs([y0, *states]), axis=0)
         rtol = float(np.min(allowed.rtol))
         part = np.min(np.divide(allowed.atol, largest, out=np.full(len(y0), rtol), where=largest > 0), initial=rtol)
-        atol = float(part) * _largest(g)
+        atol = float(part) * max_norm(g)
         sizes = np.maximum(np.abs(vector_of(parameters)), 1.0)
         return Tolerances(rtol, np.concatenate([np.full(len(y0), atol), atol / sizes]))
 
 
 def _cotangents(state: NDArray[Any], like: Sequence[Array]) -> tuple[Array, ...]:
-    """The parts of the state of an adjoint, of which those of real values are real."""
+    """The parts of the state of an adjoint, each real where the value that it belongs to is."""
     parts = zip(parts_of(state, like), like, strict=True)
     return tuple([np.array(part if np.iscomplexobj(x) else np.real(part)) for part, x in parts])
 
@@ -259,10 +260,6 @@ def as_one(x: NDArray[Any]) -> Any:
 
 def _are_finite(*values: Array) -> bool:
     return all(bool(np.all(np.isfinite(x))) for x in values)
-
-
-def _largest(x: NDArray[Any]) -> float:
-    return float(np.max(np.abs(x), initial=0.0))
 
 
 def key_of(*values: Array) -> bytes:

@@ -175,7 +175,7 @@ class OdeintSolver:
 
     @property
     def tolerances(self) -> Tolerances:
-        """Those of the options, by default those of LSODA."""
+        """The tolerances in the options; where these are missing, the defaults of LSODA."""
         default = 1.49012e-8
         rtol, atol = self.options.get("rtol"), self.options.get("atol")
         return Tolerances(default if rtol is None else rtol, default if atol is None else atol)

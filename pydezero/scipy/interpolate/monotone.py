@@ -94,7 +94,7 @@ def monotone_slopes(x: Array, y: Array) -> Array:
 
 
 def _inner(m0: Array, m1: Array, w0: Array, w1: Array) -> Array:
-    """The weighted harmonic mean of two secants of one sign, 0 of others."""
+    """The weighted harmonic mean of two secants; 0 where their signs differ."""
     alike = np.sign(m0) * np.sign(m1) > 0
     total = w0 + w1
     mean = total / (w0 / where(alike, m0, 1.0) + w1 / where(alike, m1, 1.0))

@@ -19,7 +19,7 @@ from pydezero.core.primitive import General, define, real_or_complex
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, bottom, undifferentiated
-from pydezero.functions.linalg.matrices import limit, unless
+from pydezero.functions.linalg.matrices import unless, zero_tolerance
 from pydezero.scipy.linalg.stacks import check_square, over_stack
 from pydezero.scipy.linalg.sylvester import sylvester_p
 from pydezero.scipy.operands import takes_lists
@@ -92,7 +92,7 @@ def _unless_singular(x: Array, root: Array) -> Array:
         return root
     s = np.linalg.svd(undifferentiated(x), compute_uv=False)
     message = "scipy.linalg.sqrtm: of a singular matrix there is no derivative"
-    return unless(s[..., -1] <= limit(s, n) * s[..., 0], message, root)
+    return unless(s[..., -1] <= zero_tolerance(s, n) * s[..., 0], message, root)
 
 
 _NODES: Final = tuple(zip(*(x.tolist() for x in np.polynomial.legendre.leggauss(10)), strict=True))

@@ -26,6 +26,7 @@ from pydezero.core.types import Array, ArrayOrNumber, Residual
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.scipy.linalg.stacks import adjoint, as_array, check_square, over_stack, stacked_alike
 from pydezero.scipy.operands import takes_lists
+from pydezero.transforms.implicit.vectors import max_norm
 
 __all__ = [
     "solve_continuous_lyapunov",
@@ -41,8 +42,8 @@ def _sylvester(a: Array, b: Array, q: Array) -> Array:
 def _sylvester_of_matrices(a: NDArray[Any], b: NDArray[Any], q: NDArray[Any]) -> Array:
     x = _of_one_matrix(a, q) if a is b and q.size else scipy.linalg.solve_sylvester(a, b, q)
     # Where there is no unique solution SciPy does not raise: it returns that of another equation.
-    coefficients, rounding = _largest(a) + _largest(b), float(np.finfo(x.dtype).eps)
-    if _largest(x) * coefficients * rounding * 8 > _largest(q):
+    coefficients, rounding = max_norm(a) + max_norm(b), float(np.finfo(x.dtype).eps)
+    if max_norm(x) * coefficients * rounding * 8 > max_norm(q):
         raise LinAlgError(
             "scipy.linalg.solve_sylvester: the equation has no unique solution, because an eigenvalue of a is the "
             "negative of one of b (in the derivative of sqrtm: the matrix is singular)"
@@ -58,10 +59,6 @@ def _of_one_matrix(a: NDArray[Any], q: NDArray[Any]) -> NDArray[Any]:
     found, scale, _ = trsyl(triangular, triangular, inner)
     solution: NDArray[Any] = basis @ (scale * found) @ basis.conj().T
     return solution
-
-
-def _largest(x: NDArray[Any]) -> float:
-    return float(np.abs(x).max(initial=0.0))
 
 
 def _sylvester_pulled(g: Array, x: Array, y: Array) -> Array:
@@ -203,7 +200,7 @@ def _discrete_of_matrices(a: NDArray[Any], q: NDArray[Any], method: Method) -> A
     except LinAlgError as error:
         unsolved = error
     # Where there is no unique solution SciPy does not always raise: it returns that of another equation.
-    if unsolved or 8 * _largest(a @ x @ a.conj().T - x + q) > _largest(q):
+    if unsolved or 8 * max_norm(a @ x @ a.conj().T - x + q) > max_norm(q):
         raise LinAlgError(
             "scipy.linalg.solve_discrete_lyapunov: the equation has no unique solution, because the product of an "
             "eigenvalue of a with the conjugate of one is 1"

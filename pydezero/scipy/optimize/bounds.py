@@ -1,4 +1,4 @@
-"""Bounds of an unknown: what one holds stays there, and the rest has the equation that it has without bounds."""
+"""Bounds of an unknown: an element at a bound stays there, and the others solve the equation without bounds."""
 
 from __future__ import annotations
 

@@ -177,7 +177,7 @@ def minimize(
 
 
 def _scalar(fun: Callable[..., Any]) -> Callable[..., Any]:
-    """A function of which SciPy takes an array of one element, too, as one that returns a number."""
+    """The function with a number for its result, where it returns an array of one element, which SciPy takes, too."""
 
     def objective(*args: Any, **kwargs: Any) -> Any:
         value = fun(*args, **kwargs)

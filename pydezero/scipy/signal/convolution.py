@@ -189,7 +189,7 @@ def _centered(x: Array, shape: Sequence[int]) -> Array:
 
 def _by_frequencies(name: str, in1: Operand, in2: Operand, mode: str, axes: Axes, method: str) -> Array:
     x, y = _checked(name, in1, in2, mode)
-    chosen = normalize_axes(axes if axes is None or isinstance(axes, int) else tuple(axes), len(x.shape))
+    chosen = normalize_axes(axes if axes is None or isinstance(axes, int | np.integer) else tuple(axes), len(x.shape))
     if axes is not None and not chosen:
         raise ValueError(f"scipy.signal.{name}: axes must not be empty")
     chosen = tuple([a for a in chosen if x.shape[a] != 1 and y.shape[a] != 1])  # an axis of length 1 repeats itself

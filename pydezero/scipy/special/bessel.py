@@ -265,7 +265,7 @@ def _yve(v: Array, z: Array, part: Array) -> Array:
 
 
 def _scaled_series(f: Callable[..., Array], sign: int, out: Series, v: Series, z: Series, part: Series) -> Further:
-    """The coefficients of f(v, z) where z and its part move: those of one function times those of the factor.
+    """The coefficients of f(v, z) where z and its part move: the product of the series of a function and of its factor.
 
     Derivative n of the function is 2^-n times the sum of sign^k n! / (k! (n - k)!) f(v - n + 2 k, z) over k from 0 to n
     (DLMF 10.6.7 and 10.29.5).

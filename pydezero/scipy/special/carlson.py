@@ -59,7 +59,7 @@ class SymmetricFunction(Protocol):
 
 
 def _integral(x: Array, y: Array, z: Array, w: Array, powers: Powers) -> Array:
-    """The integral of t^q (t + x)^-p1 ... (t + w)^-p4 from 0 to infinity; nan where it is not known how to take it."""
+    """The integral of t^q (t + x)^-p1 ... (t + w)^-p4 from 0 to infinity; nan where no method is known for it."""
     dtype = np.result_type(x, y, z, w)
     arrays = np.broadcast_arrays(
         *[np.asarray(a, np.complex128 if dtype.kind == "c" else np.float64) for a in (x, y, z, w)]

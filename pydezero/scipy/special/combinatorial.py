@@ -101,9 +101,21 @@ def _where_counted(n: Array, k: Array, values: Array) -> Array:
 
 
 @overload
-def comb(N: Variable, k: Operand, *, exact: bool = False, repetition: bool = False) -> Variable: ...  # noqa: N803
+def comb(
+    N: Variable,  # noqa: N803  # SciPy's name
+    k: Operand,
+    *,
+    exact: bool = False,
+    repetition: bool = False,
+) -> Variable: ...
 @overload
-def comb(N: ArrayOrNumber, k: Variable, *, exact: bool = False, repetition: bool = False) -> Variable: ...  # noqa: N803
+def comb(
+    N: ArrayOrNumber,  # noqa: N803  # SciPy's name
+    k: Variable,
+    *,
+    exact: bool = False,
+    repetition: bool = False,
+) -> Variable: ...
 @overload
 def comb(
     N: ArrayOrNumber,  # noqa: N803  # SciPy's name

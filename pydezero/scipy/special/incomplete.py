@@ -204,7 +204,8 @@ def _of_fisher(x: Array, y: Array, z: Array) -> Array:
 def _fisher_slope(slope: Callable[..., Array], of_other: Callable[..., Array], x: Array, y: Array, z: Array) -> Array:
     """Twice the derivative of `fdtr` by dfn or dfd where the end of the integral stays, that of `betainc` by a or b.
 
-    `of_other` is the derivative of `betainc` by the other one of the two: of what `fdtrc` is, it is that by this one.
+    `of_other` is the derivative of `betainc` by the other parameter. `fdtrc` is `betainc` with a and b exchanged, so
+    for it this is the derivative by the same parameter.
     """
     total = x * z + y
     below = x * z < y

@@ -45,7 +45,7 @@ def any_shapes(*shapes: Array) -> Array:
 
 
 def _completed(formulas: Mapping[str, Formula]) -> dict[str, Formula]:
-    """The formulas of a table, and those that follow from them."""
+    """The formulas of a table, with the ones that follow from others, such as pdf from logpdf."""
     found = dict(formulas)
     if "logpdf" in found:
         found.setdefault("pdf", lambda y, *shapes: np.exp(found["logpdf"](y, *shapes)))
@@ -91,7 +91,7 @@ class Univariate(Distribution):
 
 
 def blurred(valid: Array, values: Sequence[Array]) -> Sequence[Array]:
-    """Values, nan where they are not valid, so that all that is computed of them and every derivative is nan."""
+    """Values with nan in the place of those that are not valid; so all results and derivatives of these are nan."""
     if valid is True or not may_hold(np.logical_not(valid)):
         return values
     blur = np.where(valid, 1.0, np.nan)

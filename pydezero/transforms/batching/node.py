@@ -69,7 +69,7 @@ class BatchNode(AnyNode):
         return new_variable(out, self)
 
     def _applied_to_numbers(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
-        """The results where operands of this level stand for numbers, which have the precision of what they meet."""
+        """The results where operands of this level stand for Python numbers, which are weakly promoted."""
         node = BatchNode(self.level, self.size)
         operands = [
             new_variable(x._value, node)

@@ -1,7 +1,8 @@
 """The documentation, signature and annotations of a transformed function.
 
-It takes the arguments of f, and returns something else. What it returns is said by its transform, as a `Returned`.
-Nothing is computed before somebody asks: a program that differentiates makes many functions, and reads few of them.
+A transformed function takes the arguments of f, and returns something else, which its transform describes by a
+`Returned`. Nothing is computed before it is read: a program that differentiates makes many functions, and reads the
+documentation of few.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ _NUMBERS: Final = frozenset({"bool", "complex", "float", "float64", "int"})
 _ARRAYS: Final = frozenset({"NDArray", "ndarray", "Variable"})
 
 
-class Said:
-    """An annotation as f has it, and what it means: the same, but for one that is a text which can be evaluated."""
+class Hint:
+    """An annotation as f has it, and its meaning: the type that it evaluates to where it is text, else the same."""
 
     __slots__ = ("annotation", "meaning")
 
@@ -58,14 +59,15 @@ class Returned:
 
     Attributes:
         summary: a sentence with places for {f}, the function, and {x}, what it is differentiated with respect to.
-        annotation: from the annotation of an argument that f is differentiated by and that of the result of f.
-        with_value: the value of f comes before it.
-        batched: the arguments are batches of those of f.
+        annotation: the function from the hints of an argument that f is differentiated by, and of the result of f, to
+            the annotation of the transform's result.
+        with_value: whether the value of f comes before it.
+        batched: whether the arguments are batches of those of f.
     """
 
     __slots__ = ("annotation", "batched", "summary", "with_value")
 
-    annotation: Callable[[Said, Said], Annotation]
+    annotation: Callable[[Hint, Hint], Annotation]
     batched: bool
     summary: str
     with_value: bool
@@ -73,7 +75,7 @@ class Returned:
     def __init__(
         self,
         summary: str,
-        annotation: Callable[[Said, Said], Annotation],
+        annotation: Callable[[Hint, Hint], Annotation],
         *,
         with_value: bool = False,
         batched: bool = False,
@@ -84,37 +86,37 @@ class Returned:
         self.batched = batched
 
 
-def like_argument(x: Said, y: Said) -> Annotation:
-    """The annotation of a gradient: that of the argument, and that of a float for integers."""
+def like_argument(x: Hint, y: Hint) -> Annotation:
+    """The annotation of a gradient: that of the argument, and float for integers and booleans."""
     return float if x.name in ("bool", "int") else x.annotation
 
 
-def like_result(x: Said, y: Said) -> Annotation:
+def like_result(x: Hint, y: Hint) -> Annotation:
     """The annotation of a derivative of the shape of the result."""
     return like_argument(y, x)
 
 
-def like_array(x: Said, y: Said) -> Annotation:
-    """The annotation of a Jacobian: of array and array it is an array, and nothing is said of others."""
+def like_array(x: Hint, y: Hint) -> Annotation:
+    """The annotation of a Jacobian: an array where argument and result are arrays of one type, else none."""
     return x.annotation if x.is_array and x.meaning == y.meaning else EMPTY
 
 
-def like_square(x: Said, y: Said) -> Annotation:
-    """The annotation of a Hessian: of an array or number it is one, and nothing is said of others."""
+def like_square(x: Hint, y: Hint) -> Annotation:
+    """The annotation of a Hessian: like the argument where that is an array or a number, else none."""
     return like_argument(x, y) if x.is_array or x.is_number else EMPTY
 
 
-def like_batch(x: Said, y: Said) -> Annotation:
-    """The annotation of a batch: of arrays it is an array, and nothing is said of others."""
+def like_batch(x: Hint, y: Hint) -> Annotation:
+    """The annotation of a batch: an array where f returns one, else none."""
     return y.annotation if y.is_array else EMPTY
 
 
-def unchanged(x: Said, y: Said) -> Annotation:
+def unchanged(x: Hint, y: Hint) -> Annotation:
     """The annotation of the result of f."""
     return y.annotation
 
 
-def always(annotation: Annotation) -> Callable[[Said, Said], Annotation]:
+def always(annotation: Annotation) -> Callable[[Hint, Hint], Annotation]:
     """The annotation of a result that is of one type for every f."""
     return lambda x, y: annotation
 
@@ -151,7 +153,7 @@ class Description:
         parameters = list(found.parameters.values())
         if self._result.batched:  # of a number there is an array of numbers
             parameters = [
-                p.replace(annotation=EMPTY) if Said(p.annotation, meanings.get(p.name)).is_number else p
+                p.replace(annotation=EMPTY) if Hint(p.annotation, meanings.get(p.name)).is_number else p
                 for p in parameters
             ]
         return found.replace(parameters=parameters, return_annotation=self._returned(found, meanings))
@@ -164,8 +166,8 @@ class Description:
         return annotations if returned is EMPTY else {**annotations, "return": returned}
 
     def _returned(self, found: Signature, meanings: Mapping[str, Annotation]) -> Annotation:
-        value = Said(found.return_annotation, meanings.get("return"))
-        value, aux = _pair(value) if self._has_aux else (value, Said(EMPTY))
+        value = Hint(found.return_annotation, meanings.get("return"))
+        value, aux = _pair(value) if self._has_aux else (value, Hint(EMPTY))
         parts = [
             self._result.annotation(_argument(found.parameters, meanings, i), value)
             for i in self._positions(found.parameters)
@@ -205,12 +207,12 @@ def _meanings(f: Callable[..., Any]) -> dict[str, Annotation]:
         return {}
 
 
-def _argument(parameters: Mapping[str, Parameter], meanings: Mapping[str, Annotation], position: int) -> Said:
+def _argument(parameters: Mapping[str, Parameter], meanings: Mapping[str, Annotation], position: int) -> Hint:
     """The annotation of the argument at a position."""
     for i, parameter in enumerate(parameters.values()):
         if parameter.kind is Parameter.VAR_POSITIONAL or (i == position and parameter.kind in _BY_POSITION):
-            return Said(parameter.annotation, meanings.get(parameter.name))
-    return Said(EMPTY)
+            return Hint(parameter.annotation, meanings.get(parameter.name))
+    return Hint(EMPTY)
 
 
 def _tuple(parts: Sequence[Annotation]) -> Annotation:
@@ -222,10 +224,10 @@ def _tuple(parts: Sequence[Annotation]) -> Annotation:
     return tuple[tuple(parts)]  # type: ignore[misc]  # made of values, which a checker does not know
 
 
-def _pair(said: Said) -> tuple[Said, Said]:
+def _pair(hint: Hint) -> tuple[Hint, Hint]:
     """The annotations of the entries of a pair."""
-    origin: object = get_origin(said.meaning)
-    match get_args(said.meaning):
+    origin: object = get_origin(hint.meaning)
+    match get_args(hint.meaning):
         case (value, aux) if origin is tuple and aux is not Ellipsis:
-            return Said(value), Said(aux)
-    return Said(EMPTY), Said(EMPTY)
+            return Hint(value), Hint(aux)
+    return Hint(EMPTY), Hint(EMPTY)

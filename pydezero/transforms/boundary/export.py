@@ -177,7 +177,7 @@ def export_gradients(lifted: Lifted, found: dict[Node, Array], unit: Any = None)
         if type(value) is np.ndarray and outer is None:
             if g is None:
                 g = np.zeros(value.shape, value.dtype)
-            # One reference is that of `found`, one that of `g`, one the argument itself.
+            # The three references are those of `found`, of `g` and of the argument of getrefcount.
             elif not (
                 type(g) is np.ndarray
                 and g.dtype == value.dtype

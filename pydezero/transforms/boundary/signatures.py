@@ -97,7 +97,7 @@ Differentiable: TypeAlias = (
 
 
 class Overloaded(Protocol):
-    """A function of floats that is one of arrays of them, too."""
+    """A function that takes a float, and an array of floats as well."""
 
     @overload
     def __call__(self, x: float, /) -> complex | np.number[Any]: ...

@@ -26,7 +26,7 @@ from pydezero.transforms.boundary.lifting import lift
 from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.seeds import check_tuples, checked_tangents
 from pydezero.transforms.boundary.signatures import AnyNumber, OfArrays, OfNumPy, OfPython, Result, Traced
-from pydezero.transforms.forward.tangent import TangentNode, moving
+from pydezero.transforms.forward.tangent import TangentNode, with_tangents
 from pydezero.tree import unflatten
 from pydezero.units import with_unit_powers
 
@@ -213,7 +213,7 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
         inputs = lift(primals, range(len(primals)), level, where, loans)
         seeds, outer = checked_tangents(inputs, tangents, where)
         try:
-            output = call(f, moving(inputs, seeds, level, loans), {})
+            output = call(f, with_tangents(inputs, seeds, level, loans), {})
         finally:
             level.finished = where
         output, aux = result_and_aux(output, where) if has_aux else (output, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 import attrs
 import numpy as np
@@ -15,12 +15,8 @@ from pydezero.core.broadcasting import cast, cotangent_dtype
 from pydezero.core.foreign import raise_mixed
 from pydezero.core.level import Level
 from pydezero.core.observation import ObservedPass
-from pydezero.core.operation import Operation, given
-from pydezero.core.primitive import (
-    Elementwise,
-    Nondifferentiable,
-    Primitive,
-)
+from pydezero.core.operation import Operation, unboxed
+from pydezero.core.primitive import NO_PARAMETERS, Elementwise, Nondifferentiable, Primitive
 from pydezero.core.snapshot import LARGE_BYTES, snapshot
 from pydezero.core.source import users_line
 from pydezero.core.types import Array
@@ -32,8 +28,6 @@ from pydezero.transforms.boundary.lending import Loan, lent
 from pydezero.transforms.boundary.lifting import Lifted
 from pydezero.transforms.forward.rules import Root, Tangent, batch_of, of_batch, pushed_through, tangent_by_rules
 from pydezero.tree import Tree
-
-_NO_PARAMETERS: Final[Mapping[str, Any]] = {}
 
 
 class TangentNodeDraft(AnyNode):
@@ -85,12 +79,12 @@ class TangentNode(TangentNodeDraft):
         for node in nodes:
             are_numbers = are_numbers or (node is not None and node.is_number)
         if are_numbers:
-            converted = in_common_precision(primitive, args)
-            if converted is not args:
-                values, nodes = unwrap(converted, self.level, primitive.name)
+            promoted = in_common_precision(primitive, args)
+            if promoted is not args:
+                values, nodes = unwrap(promoted, self.level, primitive.name)
         tangents = [None if node is None else node.tangent for node in nodes]
         if isinstance(primitive, Operation):
-            return self._apply_operation(primitive, list(map(given, values, nodes)), tangents)
+            return self._apply_operation(primitive, list(map(unboxed, values, nodes)), tangents)
         nested = Variable in map(type, values)
         try:
             if nested:
@@ -172,7 +166,7 @@ class TangentNode(TangentNodeDraft):
         if out.dtype is not dtype:
             return None
         try:
-            tangent = tangent_by_rules(primitive, values, tangents, out, _NO_PARAMETERS, None)
+            tangent = tangent_by_rules(primitive, values, tangents, out, NO_PARAMETERS, None)
             if tangent is not None and tangent.dtype is not dtype:
                 tangent = cast(tangent, dtype)
         except Exception as error:
@@ -215,7 +209,7 @@ class TangentNode(TangentNodeDraft):
         return new_variable(value, TangentNode(self.level, None))
 
 
-def moving(
+def with_tangents(
     inputs: Lifted, tangents: Iterable[Tangent], level: Level, loans: list[Loan] | None = None
 ) -> tuple[Tree, ...]:
     """Lifted arguments as the Variables of a forward pass at a level, with a tangent for each of them.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from pydezero.core.level import DELAYED, Level
-from pydezero.core.operation import given
+from pydezero.core.operation import unboxed
 from pydezero.core.operators import EscapeError
 from pydezero.core.variable import Variable, new_variable
 from pydezero.tree import Tree, map_leaves
@@ -19,7 +19,7 @@ class CapturedError(EscapeError):
 
 
 def captured_levels(leaves: Collection[Any], where: str) -> set[Level]:
-    """The levels, of transforms that differentiate, of what a function of plain values returned.
+    """The levels of differentiating transforms whose Variables a function of plain values has returned.
 
     Raises:
         EscapeError: a Variable among them has not one value.
@@ -48,7 +48,7 @@ def values_only(tree: Tree, where: str, before: int | None = None) -> Tree:
         given_leaf = leaf
         while type(leaf) is Variable and (before is None or leaf.node.level < before):
             _check_has_value(leaf, where)
-            leaf = given(leaf._value, leaf.node)
+            leaf = unboxed(leaf._value, leaf.node)
         return np.array(leaf) if leaf is not given_leaf and isinstance(leaf, np.ndarray) else leaf
 
     return map_leaves(bare, tree)
@@ -77,7 +77,7 @@ def _without(x: Any, levels: Collection[int]) -> Any:
         return x
     value = _without(x._value, levels)
     if x.node.level in levels:
-        return given(value, x.node)
+        return unboxed(value, x.node)
     return x if value is x._value else new_variable(value, x.node)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, overload
 
 import attrs
@@ -25,7 +25,7 @@ from pydezero.transforms.implicit.inverse import TOLERANCE, Inverse, dense_inver
 from pydezero.transforms.implicit.operation import Found, Problem
 from pydezero.transforms.implicit.signatures import Solution, Solver
 from pydezero.transforms.implicit.solution import check_alike, run_solver, solution
-from pydezero.transforms.implicit.vectors import to_vector
+from pydezero.transforms.implicit.vectors import max_norm, to_vector
 from pydezero.transforms.rules.custom import check_callable
 from pydezero.tree import Tree, filled, flatten
 
@@ -71,7 +71,10 @@ class Linear(Problem):
         """The value of the function at the solution: with Variables, if it refers to some."""
         leaves = self.residual(unknown, args)
         if self.is_checked:
-            missed, right = (_largest(map(bottom, xs)) for xs in (leaves, filter(is_numeric, flatten(args[0]))))
+            missed, right = (
+                max([max_norm(bottom(x)) for x in xs], default=0.0)
+                for xs in (leaves, filter(is_numeric, flatten(args[0])))
+            )
             if missed > TOLERANCE * right:
                 raise ValueError(
                     f"{self.where}: what the solver returned for a derivative is no solution: it misses the right "
@@ -114,10 +117,6 @@ class Linear(Problem):
     def _vecmat(self, y: Tree, *params: Tree) -> Tree:
         (x,) = linear_transpose(lambda x: self._product(x, *params), y)(y)
         return x
-
-
-def _largest(arrays: Iterable[Array]) -> float:
-    return max([float(np.max(np.abs(x), initial=0.0)) for x in arrays], default=0.0)
 
 
 @attrs.frozen(eq=False)

@@ -19,7 +19,7 @@ from pydezero.core.types import Array
 from pydezero.functions.linalg.matrices import conj
 from pydezero.transforms.forward.jvp import jvp
 from pydezero.transforms.implicit.constants import without
-from pydezero.transforms.implicit.vectors import from_vector, spec_of, to_vector
+from pydezero.transforms.implicit.vectors import from_vector, max_norm, spec_of, to_vector
 from pydezero.transforms.jacobians.jacobian import jacfwd
 
 TOLERANCE: Final = 1e-3
@@ -135,7 +135,7 @@ def _regular(matrix: Array, value: Array, point: Array, where: str) -> Array:
     if np.any(is_far):
         raise ValueError(
             f"{where}: what solve returned is no solution{places_of(is_far)}, and has no derivative: a Newton step "
-            f"would move it by {_largest(step):.3g}; let the solver iterate for longer, or raise where it fails"
+            f"would move it by {max_norm(step):.3g}; let the solver iterate for longer, or raise where it fails"
         )
     return matrix
 
@@ -158,10 +158,6 @@ def _singular(where: str, which: NDArray[np.bool]) -> LinAlgError:
         f"{where}: the derivative of the residual with respect to the unknown is singular at the "
         f"solution{places_of(which)}, which has no derivative there: the solution is not isolated, or a multiple one"
     )
-
-
-def _largest(x: NDArray[Any]) -> float:
-    return float(np.max(np.abs(x), initial=0.0))
 
 
 _regular_p: Final[General] = define(

@@ -127,9 +127,9 @@ class Guard:
         self._escapes: list[EscapeError] = []
 
     def of(self, function: Callable[..., Any], encloses: bool = True) -> Callable[..., Any]:
-        """A function, without the Variables of enclosing transforms in what it returns, and without delayed arrays.
+        """A function whose results hold no Variables of enclosing transforms, and no delayed arrays.
 
-        `encloses` says that it is the user's, so that it may capture some.
+        `encloses` says that it is a function of the user's, which may capture such Variables.
         """
         run = enclosed_call if encloses else call
 

@@ -13,6 +13,11 @@ from pydezero.core.types import Array
 from pydezero.core.variable import shape_of
 
 
+def max_norm(x: Array) -> float:
+    """The largest magnitude among the elements of an array, 0 if it has none."""
+    return float(np.max(np.abs(x), initial=0.0))
+
+
 def spec_of(x: Array) -> ArraySpec:
     """The shape and dtype of an array, a number or a Variable."""
     return ArraySpec(shape_of(x), x.dtype if hasattr(x, "dtype") else np.asarray(x).dtype)

@@ -16,7 +16,7 @@ from pydezero.transforms.boundary.export import export
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.forward.tangent import tangent_of
-from pydezero.transforms.jacobians.modes import Task, check_direction, task
+from pydezero.transforms.jacobians.modes import Task, begin_task, check_direction
 from pydezero.transforms.jacobians.signatures.elementwise import elementwise
 
 _DERIVATIVE: Final = Returned("The derivative of {f} with respect to {x}, element by element.", like_result)
@@ -61,46 +61,46 @@ def derivative(f: Callable[..., Any], argnums: int | Sequence[int] = 0, holomorp
     def derivative_of(*args: Any, **kwargs: Any) -> Any:
         found: list[Any] = []
         for i in chosen_positions(argnums, len(args), where):
-            with task(f, args, kwargs, i, where, holomorphic=holomorphic) as this:
-                found.append(_along_ones(this))
+            with begin_task(f, args, kwargs, i, where, holomorphic=holomorphic) as task:
+                found.append(_along_ones(task))
         return found[0] if is_int(argnums) else tuple(found)
 
     return transformed(derivative_of, derivative, f, argnums, holomorphic, backward=False, result=_DERIVATIVE)
 
 
-def _along_ones(this: Task) -> Any:
+def _along_ones(task: Task) -> Any:
     """The derivative of the function in the direction of ones."""
-    check_no_container(this, "jacobian(f)")
-    check_direction(this)
+    check_no_container(task, "jacobian(f)")
+    check_direction(task)
     level = next_level()
     try:
-        outside, _ = this.evaluate(this.moving(this.inside.ones(), level))
+        outside, _ = task.evaluate(task.with_tangents(task.inside.ones(), level))
     finally:
-        level.finished = this.where
-    check_elementwise(this, outside.arrays, "jacobian(f)")
-    lifted = this.lifted
+        level.finished = task.where
+    check_elementwise(task, outside.arrays, "jacobian(f)")
+    lifted = task.lifted
     found = [export(tangent_of(y, level), lifted.outer) for y in outside.arrays]
     pairs = zip(found, outside.units(), strict=True)
     return outside.filled([g for slope, unit in pairs for g in lifted.derivatives([slope], unit)])
 
 
-def check_no_container(this: Task, instead: str) -> None:
+def check_no_container(task: Task, instead: str) -> None:
     """Raise a TypeError if the argument is no array and no number; `instead` is a transform for others."""
-    (position,) = this.chosen
-    argument = this.args[position]
+    (position,) = task.chosen
+    argument = task.args[position]
     if not is_numeric(arrayed(argument)) and WRAPPERS[type(argument)] is None:
         raise TypeError(
-            f"{this.where}: argument {position} must be an array or a number, got {describe_structure(argument)}; "
+            f"{task.where}: argument {position} must be an array or a number, got {describe_structure(argument)}; "
             f"{instead} takes containers"
         )
 
 
-def check_elementwise(this: Task, results: Sequence[Array], instead: str) -> None:
+def check_elementwise(task: Task, results: Sequence[Array], instead: str) -> None:
     """Raise a ValueError if a result has another shape than the argument; `instead` is a transform for such."""
-    (position,), (x,) = this.chosen, this.inside.arrays
+    (position,), (x,) = task.chosen, task.inside.arrays
     for y in results:
         if y.shape != x.shape and x.shape:
             raise ValueError(
-                f"{this.where}: the function is not elementwise: argument {position} has shape {x.shape}, "
+                f"{task.where}: the function is not elementwise: argument {position} has shape {x.shape}, "
                 f"the result {y.shape}; use {instead}"
             )

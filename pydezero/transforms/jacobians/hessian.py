@@ -23,8 +23,8 @@ from pydezero.transforms.boundary.messages import describe_structure, name_of
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.boundary.seeds import check_tuples, checked_tangents
 from pydezero.transforms.boundary.signatures import AnyNumber, Numbers, OfArrays, OfNumPy, Result, Traced
-from pydezero.transforms.forward.tangent import moving, tangent_of
-from pydezero.transforms.jacobians.modes import Task, batched, forward, reverse, task
+from pydezero.transforms.forward.tangent import tangent_of, with_tangents
+from pydezero.transforms.jacobians.modes import Task, batched, begin_task, forward, reverse
 from pydezero.transforms.jacobians.signatures.results import Arrays, Pair
 from pydezero.transforms.jacobians.signatures.summed import summed
 from pydezero.transforms.jacobians.signatures.transform import second_order
@@ -73,22 +73,22 @@ def hessian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
     argnums = kept_argnums(argnums, where)
 
     def first(*args: Any, **kwargs: Any) -> Any:
-        with task(f, args, kwargs, argnums, where) as this:
-            return reverse(this, None)
+        with begin_task(f, args, kwargs, argnums, where) as task:
+            return reverse(task, None)
 
     def hessian_of(*args: Any, **kwargs: Any) -> Any:
-        with task(first, args, kwargs, argnums, where) as this:
-            check_real(this)
-            return forward(this)
+        with begin_task(first, args, kwargs, argnums, where) as task:
+            check_real(task)
+            return forward(task)
 
     return transformed(hessian_of, hessian, f, argnums, result=_HESSIAN)
 
 
-def check_real(this: Task) -> None:
+def check_real(task: Task) -> None:
     """Raise a TypeError if an argument is complex, and so has no Hessian."""
-    if this.inside.are_any_complex:
+    if task.inside.are_any_complex:
         raise TypeError(
-            f"{this.where}: an argument is complex; write the function with the real and the imaginary part as two "
+            f"{task.where}: an argument is complex; write the function with the real and the imaginary part as two "
             "arguments, or for a holomorphic function jacfwd(jacrev(f, holomorphic=True), holomorphic=True)"
         )
 
@@ -164,7 +164,7 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
         inputs = lift(primals, range(len(primals)), level, where, loans)
         seeds, outer = checked_tangents(inputs, tangents, where)
         try:
-            slopes = gradient(*moving(inputs, seeds, level, loans))
+            slopes = gradient(*with_tangents(inputs, seeds, level, loans))
         finally:
             level.finished = where
         moved = [tangent_of(g, level) for g in values_at_holes(inputs.template, slopes)]
@@ -205,28 +205,28 @@ def laplacian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Any:
     argnums = kept_argnums(argnums, where)
 
     def laplacian_of(*args: Any, **kwargs: Any) -> Any:
-        with task(f, args, kwargs, argnums, where) as this:
-            check_real(this)
-            own_units = this.lifted.units
+        with begin_task(f, args, kwargs, argnums, where) as task:
+            check_real(task)
+            own_units = task.lifted.units
             unit: Any = None
-            gradient = differentiated(f, this.chosen, False, "laplacian", with_value=False)
+            gradient = differentiated(f, task.chosen, False, "laplacian", with_value=False)
 
             def curvature(*directions: Array) -> list[Array]:
                 nonlocal unit
                 level = next_level()
                 try:
-                    slopes = gradient(*this.replaced(this.moving(directions, level)), **this.kwargs)
+                    slopes = gradient(*task.replaced(task.with_tangents(directions, level)), **task.kwargs)
                 finally:
                     level.finished = where
-                parts = zip(directions, this.inside.parts(slopes), strict=True)
+                parts = zip(directions, task.inside.parts(slopes), strict=True)
                 terms = [np.sum(e * tangent_of(g, level)) for e, g in parts]
                 if own_units is not None:
-                    unit, factors = _unit_of_sum(template_like(this.inside.template, slopes), own_units, where)
+                    unit, factors = _unit_of_sum(template_like(task.inside.template, slopes), own_units, where)
                     terms = [term * factor for term, factor in zip(terms, factors, strict=True)]
                 return [sum(terms)]
 
-            (curvatures,) = batched(curvature, this.inside)
-            total = export(np.sum(curvatures), this.lifted.outer)
+            (curvatures,) = batched(curvature, task.inside)
+            total = export(np.sum(curvatures), task.lifted.outer)
             return total if own_units is None else load("pydezero.arrays", "per_unit")(total, unit, None)
 
     return transformed(laplacian_of, laplacian, f, argnums, result=_LAPLACIAN)

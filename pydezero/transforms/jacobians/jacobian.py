@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydezero.transforms.boundary.arguments import check_flag, check_function, kept_argnums
 from pydezero.transforms.boundary.description import Returned, like_array
 from pydezero.transforms.boundary.provenance import transformed
-from pydezero.transforms.jacobians.modes import Mode, forward, reverse, task
+from pydezero.transforms.jacobians.modes import Mode, Task, begin_task, forward, reverse
 from pydezero.transforms.jacobians.signatures.transform import first_order
 from pydezero.transforms.jacobians.signatures.with_aux import first_order_with_aux
 
@@ -53,18 +53,7 @@ def jacfwd(
     >>> jacfwd(lambda t: np.exp(1j * t))(0.0)
     np.complex128(1j)
     """
-    where = check_function(f, "jacfwd")
-    check_flag(where, "has_aux", has_aux)
-    check_flag(where, "holomorphic", holomorphic)
-    argnums = kept_argnums(argnums, where)
-
-    def jacobian_of(*args: Any, **kwargs: Any) -> Any:
-        with task(f, args, kwargs, argnums, where, has_aux=has_aux, holomorphic=holomorphic) as this:
-            return forward(this)
-
-    return transformed(
-        jacobian_of, jacfwd, f, argnums, has_aux=has_aux, holomorphic=holomorphic, backward=False, result=_JACOBIAN
-    )
+    return _one_way(jacfwd, forward, f, argnums, has_aux, holomorphic)
 
 
 @first_order_with_aux
@@ -86,18 +75,7 @@ def jacrev(
     >>> jacrev(lambda x: {"sum": x["a"] + x["b"], "product": x["a"] * x["b"]})({"a": 2.0, "b": 5.0})
     {'sum': {'a': np.float64(1.0), 'b': np.float64(1.0)}, 'product': {'a': np.float64(5.0), 'b': np.float64(2.0)}}
     """
-    where = check_function(f, "jacrev")
-    check_flag(where, "has_aux", has_aux)
-    check_flag(where, "holomorphic", holomorphic)
-    argnums = kept_argnums(argnums, where)
-
-    def jacobian_of(*args: Any, **kwargs: Any) -> Any:
-        with task(f, args, kwargs, argnums, where, has_aux=has_aux, holomorphic=holomorphic) as this:
-            return reverse(this)
-
-    return transformed(
-        jacobian_of, jacrev, f, argnums, has_aux=has_aux, holomorphic=holomorphic, backward=True, result=_JACOBIAN
-    )
+    return _one_way(jacrev, reverse, f, argnums, has_aux, holomorphic)
 
 
 @first_order
@@ -135,9 +113,39 @@ def jacobian(
         raise ValueError(f"{where}: mode must be 'forward', 'reverse' or None, got {mode!r}")
 
     def jacobian_of(*args: Any, **kwargs: Any) -> Any:
-        with task(f, args, kwargs, argnums, where, holomorphic=holomorphic) as this:
-            return forward(this) if mode == "forward" else reverse(this, mode)
+        with begin_task(f, args, kwargs, argnums, where, holomorphic=holomorphic) as task:
+            return forward(task) if mode == "forward" else reverse(task, mode)
 
     return transformed(
         jacobian_of, jacobian, f, argnums, mode, holomorphic, backward=mode != "forward", result=_JACOBIAN
+    )
+
+
+def _one_way(
+    transform: Callable[..., Any],
+    compute: Callable[[Task], Any],
+    f: Callable[..., Any],
+    argnums: int | Sequence[int],
+    has_aux: bool,
+    holomorphic: bool,
+) -> Any:
+    """The function that `jacfwd(f)` or `jacrev(f)` returns; `compute` is `forward` or `reverse`."""
+    where = check_function(f, transform.__name__)
+    check_flag(where, "has_aux", has_aux)
+    check_flag(where, "holomorphic", holomorphic)
+    argnums = kept_argnums(argnums, where)
+
+    def jacobian_of(*args: Any, **kwargs: Any) -> Any:
+        with begin_task(f, args, kwargs, argnums, where, has_aux=has_aux, holomorphic=holomorphic) as task:
+            return compute(task)
+
+    return transformed(
+        jacobian_of,
+        transform,
+        f,
+        argnums,
+        has_aux=has_aux,
+        holomorphic=holomorphic,
+        backward=compute is reverse,
+        result=_JACOBIAN,
     )

@@ -18,7 +18,7 @@ from pydezero.transforms.boundary.arguments import call, chosen_positions, repla
 from pydezero.transforms.boundary.export import export, unwrap_tree
 from pydezero.transforms.boundary.lending import Loan, check_loans, end_loans, lent_arguments, without_loans
 from pydezero.transforms.boundary.lifting import Lifted, lift
-from pydezero.transforms.forward.tangent import moving, tangent_of
+from pydezero.transforms.forward.tangent import tangent_of, with_tangents
 from pydezero.transforms.jacobians.basis import Basis, from_columns, from_rows, nested, of_result
 from pydezero.transforms.reverse.vjp import Pullback
 from pydezero.tree import Tree, map_leaves
@@ -72,9 +72,9 @@ class Task:
         finally:
             end_loans(self.loans)
 
-    def moving(self, tangents: Sequence[Array], level: Level) -> tuple[Tree, ...]:
+    def with_tangents(self, tangents: Sequence[Array], level: Level) -> tuple[Tree, ...]:
         """The chosen arguments, with Variables of a level in them that carry these tangents."""
-        return moving(self.lifted, tangents, level)
+        return with_tangents(self.lifted, tangents, level)
 
     def replaced(self, trees: Sequence[Tree]) -> list[Any]:
         """All positional arguments, with these trees in the places of the chosen ones."""
@@ -103,7 +103,7 @@ class Task:
         return (jacobian, aux) if self.has_aux else jacobian
 
 
-def task(
+def begin_task(
     f: Callable[..., Any],
     args: tuple[Any, ...],
     kwargs: Mapping[str, Any],
@@ -113,7 +113,7 @@ def task(
     has_aux: bool = False,
     holomorphic: bool = False,
 ) -> Task:
-    """One call of a transformed function; its arguments are checked.
+    """Begin a call of a transformed function: check its arguments, and lend and lift them.
 
     Raises:
         TypeError: argnums names an argument that is not there, or that holds nothing to differentiate; `holomorphic` is
@@ -138,27 +138,27 @@ def task(
     return Task(f, lent_args, lent_kwargs, *facts, loans, (args, kwargs))
 
 
-def forward(this: Task) -> Any:
+def forward(task: Task) -> Any:
     """The Jacobian, computed by columns: the function is evaluated once, on a batch of tangents.
 
     The values are computed only once, since they are no batches: the tangents alone are.
     """
-    check_direction(this)
-    inside, outer = this.inside, this.lifted.outer
+    check_direction(task)
+    inside, outer = task.inside, task.lifted.outer
     kept: list[tuple[Basis, Any]] = []
 
     def push(*tangents: Array) -> list[Array]:
         level = next_level()
         try:
-            outside, aux = this.evaluate(this.moving(tangents, level))
+            outside, aux = task.evaluate(task.with_tangents(tangents, level))
         finally:
-            level.finished = this.where
+            level.finished = task.where
         kept.append((outside, _same_for_all(unwrap_tree(aux, level, outer), tangents, outer)))
         return [tangent_of(y, level) for y in outside.arrays]
 
     columns = batched(push, inside)
     outside, aux = kept[0]
-    return this.exported(outside, from_columns(outside, inside, columns), aux)
+    return task.exported(outside, from_columns(outside, inside, columns), aux)
 
 
 def _same_for_all(tree: Tree, tangents: Sequence[Array], outer: AnyNode | None) -> Tree:
@@ -173,56 +173,56 @@ def _same_for_all(tree: Tree, tangents: Sequence[Array], outer: AnyNode | None) 
     )
 
 
-def check_direction(this: Task) -> None:
+def check_direction(task: Task) -> None:
     """Raise a TypeError unless one direction for each argument gives its whole derivative."""
-    if this.inside.are_any_complex and not this.holomorphic:
+    if task.inside.are_any_complex and not task.holomorphic:
         raise TypeError(
-            f"{this.where}: an argument is complex, and has a real and an imaginary direction to differentiate in; "
+            f"{task.where}: an argument is complex, and has a real and an imaginary direction to differentiate in; "
             "set holomorphic=True if the function is holomorphic, or use reverse mode (jacrev, "
             "mode='reverse') if its result is real"
         )
 
 
-def reverse(this: Task, mode: Mode = "reverse") -> Any:
+def reverse(task: Task, mode: Mode = "reverse") -> Any:
     """The Jacobian, computed by rows: the function is evaluated once, and its pullback takes a batch of cotangents.
 
     With mode None it is computed by columns if these are fewer. That takes no second evaluation either: the pullback is
     linear, and its transpose is the pushforward (see `graph.linear`).
     """
-    inside = this.inside
-    outside, aux, pulled = recorded(this, mode)
+    inside = task.inside
+    outside, aux, pulled = recorded(task, mode)
     if mode is None and _is_tall(outside, inside):
         pullback_map = record_linear(pulled, outside.arrays)
         columns = batched(lambda *tangents: _pushed(pullback_map, tangents, outside), inside)
         blocks = from_columns(outside, inside, columns)
     else:
         blocks = from_rows(outside, inside, batched(lambda *cotangents: pulled(cotangents), outside))
-    return this.exported(outside, blocks, unwrap_tree(aux, this.level, this.lifted.outer))
+    return task.exported(outside, blocks, unwrap_tree(aux, task.level, task.lifted.outer))
 
 
-def recorded(this: Task, mode: Mode = "reverse") -> tuple[Basis, Any, Callable[[Sequence[Array]], list[Array]]]:
+def recorded(task: Task, mode: Mode = "reverse") -> tuple[Basis, Any, Callable[[Sequence[Array]], list[Array]]]:
     """The basis of the function's result, its aux, and the pullback from a list of cotangents to a list of them.
 
     Raises:
         TypeError: the result is complex, and one cotangent for each of its numbers would not give all derivatives.
     """
-    inside = this.inside
+    inside = task.inside
     try:
-        outside, aux = this.evaluate(this.lifted.trees)
+        outside, aux = task.evaluate(task.lifted.trees)
     finally:
-        this.level.finished = this.where
-    if outside.are_any_complex and not this.holomorphic and (mode is not None or inside.are_any_complex):
+        task.level.finished = task.where
+    if outside.are_any_complex and not task.holomorphic and (mode is not None or inside.are_any_complex):
         raise TypeError(
-            f"{this.where}: the function returns complex numbers, whose real and imaginary parts have a row each; "
+            f"{task.where}: the function returns complex numbers, whose real and imaginary parts have a row each; "
             "set holomorphic=True if the function is holomorphic, or use forward mode (jacfwd, "
             "mode='forward') if its arguments are real"
         )
     pullback: Pullback[Any, Any] = Pullback(
-        this.where,
-        this.level,
-        this.lifted,
+        task.where,
+        task.level,
+        task.lifted,
         outside.filled(outside.arrays),
-        lambda trees: (of := this.evaluate(trees)[0]).filled(of.arrays),
+        lambda trees: (of := task.evaluate(trees)[0]).filled(of.arrays),
     )
 
     def pulled(cotangents: Sequence[Array]) -> list[Array]:

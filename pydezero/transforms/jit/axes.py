@@ -1,4 +1,4 @@
-"""The axes of a shape, of which neighbours are one axis where the strides of all that is read and written allow it."""
+"""The axes of a shape; neighbouring axes are merged where the strides of all operands allow it."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def _owns_all(x: NDArray[Any]) -> bool:
 
 
 def bases_of(x: NDArray[Any]) -> list[NDArray[Any]]:
-    """An array, and those that it is a view of."""
+    """An array and its bases: the arrays that it is a view of."""
     found = []
     array: object = x
     while isinstance(array, np.ndarray):

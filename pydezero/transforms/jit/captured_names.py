@@ -91,10 +91,10 @@ class Captured:
 
 
 def captured_by(f: Callable[..., Any], objects: Sequence[object]) -> Captured:
-    """The names that a function reads, and those that the functions read that it refers to by them.
+    """The names that a function reads, by itself and in the functions that it calls by name.
 
-    So are the attributes of objects of the user's that it may read: of what it captures and of `objects`, which it is
-    given. What functions among these read, it reads, too.
+    The attributes that it may read are among them: those of the user's objects that it captures, and of `objects`, its
+    arguments. A function among these objects counts as one that it calls.
     """
     found = _Found()
     found.read_function(f)

@@ -138,7 +138,7 @@ class _Driver:
         return {number for number, buffer in self.buffers.items() if buffer.constant is not None}
 
     def _normalized(self, x: int) -> str:
-        """The line that makes of an array one that native functions take."""
+        """The line that converts an array to the type and layout that native functions take."""
         buffer = self.buffers[x]
         if not buffer.shape:
             kind = self._scalar(buffer)
@@ -229,7 +229,7 @@ def line_of_call(
 
 
 def _uses(part: Segment | Call) -> tuple[set[int], set[int]]:
-    """The buffers that a native function reads and those that it writes to."""
+    """The buffers that a native function reads, and those that it writes to."""
     operations = [o for _, _, o in within(part)] if isinstance(part, Segment) else []
     return {b for o in operations for b in buffers_read(o)}, {out for o in operations for out in outs_of(o)}
 

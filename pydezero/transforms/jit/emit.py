@@ -13,8 +13,9 @@ from pydezero.transforms.jit.emit_parts import AGAIN
 from pydezero.transforms.jit.fuse import Loop
 from pydezero.transforms.jit.plan import Plan, Segment
 from pydezero.transforms.jit.program import Mark, Place, Product
-from pydezero.transforms.jit.scalars import literal, name_of
+from pydezero.transforms.jit.scalars import literal
 from pydezero.transforms.jit.scratch import ALIGNMENT
+from pydezero.transforms.staging.text import dtype_name
 
 
 @attrs.frozen(eq=False)
@@ -65,7 +66,7 @@ class _Function:
         results = [f"v{b}" for b in returns]
         head: list[str] = []
         for b, start in self.segment.scratch.items():
-            head.append(f"p{b} = {name_of(self.buffers[b].dtype)}_at(scratch, {start})")
+            head.append(f"p{b} = {dtype_name(self.buffers[b].dtype)}_at(scratch, {start})")
         if self.scope.looks_for_large:
             head.append("large = False")
             results.append("large")

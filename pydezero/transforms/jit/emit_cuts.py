@@ -15,7 +15,8 @@ from typing import Final
 from pydezero.transforms.jit.emit_nest import Cut, Nest
 from pydezero.transforms.jit.native_names import is_function
 from pydezero.transforms.jit.program import c_strides
-from pydezero.transforms.jit.scalars import loaded_as, name_of, stored_as
+from pydezero.transforms.jit.scalars import loaded_as, stored_as
+from pydezero.transforms.staging.text import dtype_name
 
 LONGEST: Final = 700
 """The most instructions of a piece, about."""
@@ -72,14 +73,14 @@ def _weight(line: str) -> int:
 
 
 def _is_adding(line: str) -> bool:
-    """Whether a line changes what is there, so that it must run once: it adds up, in memory or in a variable."""
+    """Whether a line adds to a sum, in memory or in a variable, and so must run only once."""
     target, _, value = line.partition(" = ")
     # To be large twice is no more than once.
     return target != "large" and (target in value if "[" in target else target in _NAME.findall(value))
 
 
 class _Body:
-    """The lines of a loop, with those that change what is there at the end.
+    """The lines of a loop, the lines that add to sums last.
 
     Attributes:
         lines: the lines.
@@ -102,7 +103,7 @@ class _Body:
         self.made: dict[str, int] = {name: i for i, name in enumerate(self.makes) if name}
 
     def pieces(self) -> tuple[list[range], int]:
-        """The lines of each piece, and the number of pieces of those lines that change what is there."""
+        """The lines of each piece, and the number of the pieces, at the end, that add to sums."""
         pieces = self._cut(0, self.count)
         adding = self._cut(self.count, len(self.lines))
         return pieces + adding, len(adding)
@@ -186,7 +187,7 @@ def _places(nest: Nest, slots: Mapping[str, int], count: int, block: int) -> dic
     start = nest.scope.reserved(parts * count * size)
     of_part = f" + part * {count * size}" if parts > 1 else ""
     return {
-        name: f"{name_of(nest.buffers[int(name[1:])].dtype)}_at(scratch, {start + slot * size}{of_part})[j]"
+        name: f"{dtype_name(nest.buffers[int(name[1:])].dtype)}_at(scratch, {start + slot * size}{of_part})[j]"
         for name, slot in slots.items()
     }
 

@@ -26,8 +26,9 @@ from pydezero.transforms.jit.program import (
     operands_of,
     outs_of,
 )
-from pydezero.transforms.jit.scalars import literal, name_of
+from pydezero.transforms.jit.scalars import literal
 from pydezero.transforms.jit.scratch import ALIGNMENT
+from pydezero.transforms.staging.text import dtype_name
 
 BLOCK: Final = 1024
 """The number of elements that are added up in any order; the sums of such blocks are added exactly, nearly."""
@@ -124,7 +125,7 @@ class Scope:
         return bool(self.buffers[buffer].shape) and (buffer in self.plan.arrays or buffer in self.segment.scratch)
 
     def counters(self, section: int) -> int:
-        """The place of the counters of a section: of the parts that are taken, that are done, and that there are."""
+        """The place of the three counters of a section: parts that are taken, parts that are done, and all parts."""
         if self.first_counter is None:
             loops = sum([isinstance(step, Loop) for _, step in self.segment.steps])
             self.first_counter = self.reserved(loops * COUNTERS)
@@ -138,7 +139,7 @@ class Scope:
 
 
 class Nest:
-    """The loops over the axes of a shape, of which neighbours are one loop where all strides allow it."""
+    """The loops over the axes of a shape; neighbouring axes are one loop where all strides allow it."""
 
     def __init__(self, scope: Scope, loop: Loop) -> None:
         self.scope = scope
@@ -226,9 +227,9 @@ class Nest:
         name, depth = self._element(x)
         if own == dtype:
             return name
-        key = (x, name_of(dtype))
+        key = (x, dtype_name(dtype))
         if key not in self.loaded:
-            self.loaded[key] = f"{name}{name_of(dtype)}" if "_" not in name else f"{name}_{name_of(dtype)}"
+            self.loaded[key] = f"{name}{dtype_name(dtype)}" if "_" not in name else f"{name}_{dtype_name(dtype)}"
             self.line(f"{self.loaded[key]} = {converted(name, own, dtype)}", depth)
         return self.loaded[key]
 
@@ -279,7 +280,7 @@ class Nest:
         elif inner and self._is_short_and_long():
             lines += self._in_lanes(inner)
         elif self.parts is not None and depth == self.parts.depth and not is_innermost:
-            # What a row can be is written so that LLVM sees it: it finds out that what is read is not what is written.
+            # The bounds of the row are written out, so that LLVM can prove that reads and writes do not overlap.
             size = self.parts.size
             lines += [
                 f"for j in range(min({size}, {n} - part * {size})):",
@@ -338,7 +339,7 @@ def converted(x: str, own: np.dtype[Any], dtype: np.dtype[Any]) -> str:
     """The expression of x in another dtype."""
     if dtype.kind == "b":
         return f"{x} != {literal(own.type(0))}"
-    return f"{name_of(dtype)}({x})"
+    return f"{dtype_name(dtype)}({x})"
 
 
 def kept_strides(operation: Reduce) -> tuple[int, ...]:

@@ -12,7 +12,8 @@ from pydezero.transforms.jit.emit_parts import Section, is_independent, parts_of
 from pydezero.transforms.jit.fuse import Loop
 from pydezero.transforms.jit.native_names import has_limit
 from pydezero.transforms.jit.program import Assign, Compute, Reduce, Store, c_strides
-from pydezero.transforms.jit.scalars import literal, loaded_as, name_of, stored_as
+from pydezero.transforms.jit.scalars import literal, loaded_as, stored_as
+from pydezero.transforms.staging.text import dtype_name
 
 
 def lines_of(loop: Loop, scope: Scope) -> list[str]:
@@ -68,7 +69,7 @@ def _compute(nest: Nest, operation: Compute) -> None:
     if has_limit(operation.name):
         _look_for_large(nest, operation.name, operands[0])
     if dtype.kind in "iu" and dtype.itemsize < 8 and text not in operands:
-        text = f"{name_of(dtype)}({text})"
+        text = f"{dtype_name(dtype)}({text})"
     nest.line(f"v{out} = {text}")
     nest.local.add(out)
     if nest.scope.is_kept(out):
@@ -190,7 +191,7 @@ def _joined(nest: Nest, operation: Reduce, section: Section) -> list[str]:
         lines.append(f"v{out} = {total}")
     if not is_variable or out in nest.scope.plan.arrays:
         lines.append(f"p{out}[{k}] = {stored_as(total, dtype)}")
-    copies = f"all_q{out} = {name_of(dtype)}_at(scratch, {section.copies[out]})"
+    copies = f"all_q{out} = {dtype_name(dtype)}_at(scratch, {section.copies[out]})"
     if size == 1:
         return [copies, *lines]
     return [copies, f"for k in range({size}):", *[f"    {line}" for line in lines]]
@@ -210,7 +211,7 @@ def first_of(operation: Reduce) -> np.generic:
     if operation.dtype.kind == "f":
         return kind(sign * math.inf)  # type: ignore[no-any-return]  # NumPy's stubs know no dtype here
     limits = np.iinfo(operation.dtype)
-    return kind(limits.min if sign < 0 else limits.max)  # type: ignore[no-any-return]
+    return kind(limits.min if sign < 0 else limits.max)  # type: ignore[no-any-return]  # likewise
 
 
 def _step(operation: Reduce, total: str, value: str, *, free: bool = False) -> str:
@@ -222,7 +223,7 @@ def _step(operation: Reduce, total: str, value: str, *, free: bool = False) -> s
         if free and is_float:
             return f"{'plus' if operation.name == 'sum' else 'times'}({total}, {value})"
         text = f"{total} {'+' if operation.name == 'sum' else '*'} {value}"
-        return text if is_float or operation.dtype.itemsize == 8 else f"{name_of(operation.dtype)}({text})"
+        return text if is_float or operation.dtype.itemsize == 8 else f"{dtype_name(operation.dtype)}({text})"
     if is_float:
         return f"{'largest' if operation.name == 'max' else 'smallest'}({total}, {value})"
     return f"select({total} {'>' if operation.name == 'max' else '<'} {value}, {total}, {value})"

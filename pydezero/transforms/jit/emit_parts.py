@@ -16,8 +16,8 @@ from pydezero.transforms.jit.emit_nest import BLOCK, Nest, Parts
 from pydezero.transforms.jit.fuse import is_same_element
 from pydezero.transforms.jit.native_names import is_function
 from pydezero.transforms.jit.program import Assign, Compute, Place, Reduce, Store, operands_of
-from pydezero.transforms.jit.scalars import name_of
 from pydezero.transforms.jit.scratch import ALIGNMENT
+from pydezero.transforms.staging.text import dtype_name
 
 # Estimates of the time that an element takes, in units of about 0.05 ns: the time of an addition.
 _OF_FUNCTION: Final = 16
@@ -152,12 +152,12 @@ class Section:
             for out, size in parts.copied.items()
         }
         # The variables from before that the lines need. They are passed in memory, and have other names in a section.
-        names = {f"v{b}": name_of(nest.buffers[b].dtype) for b in sorted(nest.given)}
+        names = {f"v{b}": dtype_name(nest.buffers[b].dtype) for b in sorted(nest.given)}
         names |= {f"t{loop}": "i64" for loop in sorted(nest.steps)}
         self.passed: dict[str, tuple[str, int]] = {name: (kind, scope.reserved(8)) for name, kind in names.items()}
 
     def of_part(self, of_part: list[str]) -> list[str]:
-        """The lines of the section, which compute a part: those of the loop, and what is around them."""
+        """The lines of the section that compute a part: those of the loop, with their setup and their results."""
         lines: list[str] = []
         for name, (kind, place) in self.passed.items():
             value = f"{kind}_at(scratch, {place})[0]"
@@ -166,7 +166,7 @@ class Section:
         for out, start in self.copies.items():
             dtype = self.nest.buffers[out].dtype
             step = self.parts.copied[out] * dtype.itemsize
-            lines.append(f"q{out} = {name_of(dtype)}_at(scratch, {start} + part * {step})")
+            lines.append(f"q{out} = {dtype_name(dtype)}_at(scratch, {start} + part * {step})")
         if self.nest.looks_for_large:
             lines += ["large = False", *of_part, f"u8_at(scratch, {self.large})[part] = u8(large)"]
         else:

@@ -315,6 +315,6 @@ def _is_needed(operation: InLoop, needed: set[int]) -> bool:
 
 
 def reads(operation: Operation) -> list[int]:
-    """The buffers that must hold something for an operation: what it reads, and what it changes a part of."""
+    """The buffers that must be filled before an operation: those that it reads, and those that it changes in part."""
     changed = outs_of(operation) if isinstance(operation, Store | Product) else ()
     return [*buffers_read(operation), *changed]

@@ -161,7 +161,7 @@ class _Compiled:
         """The program for arguments like these.
 
         Raises:
-            what the function raises that it is the program of.
+            Exception: whatever the function raises for these arguments.
         """
         key, values, _ = self._key(args, kwargs)
         return self._entry(key, values, args, kwargs).program(values)

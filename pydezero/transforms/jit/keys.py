@@ -130,10 +130,10 @@ def delayed_error(what: str, x: Array) -> TypeError:
 
 
 def static_key(x: Any, where: Where) -> Hashable:
-    """The key of what is part of a program: equal for values that are the same, of the same type.
+    """The key of a value that is part of a program: equal for equal values of one type.
 
     Raises:
-        TypeError: it has no hash, so that it may change.
+        TypeError: the value has no hash, and so may change.
     """
     try:
         return key_of(x)

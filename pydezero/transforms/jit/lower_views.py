@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydezero.core.types import Array
+from pydezero.functions.indexing.index import is_basic
 from pydezero.functions.shapes.shape import axes_of_reduction
 from pydezero.transforms.jit.program import Compute, Literal, Operand, Operation, Place, Reduce, c_strides
 from pydezero.transforms.jit.state import State, without
-from pydezero.transforms.jit.views import basic_index, view_of, whole_index
+from pydezero.transforms.jit.views import view_of, whole_index
 from pydezero.transforms.staging.equation import Equation, Reference
 
 
@@ -34,7 +35,7 @@ def add_view(to: State, equation: Equation) -> bool:
 
 
 def _is_basic(equation: Equation) -> bool:
-    return equation.name != "getitem" or basic_index(equation.parameters["index"])
+    return equation.name != "getitem" or is_basic(equation.parameters["index"])
 
 
 def _viewing(equation: Equation) -> Callable[[Array], Array]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from pydezero.functions.indexing.index import is_basic
 from pydezero.transforms.jit.program import (
     Allocate,
     Buffer,
@@ -17,7 +18,7 @@ from pydezero.transforms.jit.program import (
     c_strides,
 )
 from pydezero.transforms.jit.state import State, without
-from pydezero.transforms.jit.views import basic_index, view_of, whole_index
+from pydezero.transforms.jit.views import view_of, whole_index
 from pydezero.transforms.staging.equation import Equation, Reference
 
 
@@ -55,7 +56,7 @@ def add_set(to: State, equation: Equation) -> bool:
     if type(x) is not Reference:
         return False
     index = equation.parameters["index"]
-    of_part = np.broadcast_to(np.zeros((), bool), y.shape)[index].shape if basic_index(index) else None
+    of_part = np.broadcast_to(np.zeros((), bool), y.shape)[index].shape if is_basic(index) else None
     target = None if of_part is None else _part(y, index, of_part)
     if target is None or of_part is None:
         return False
@@ -99,7 +100,7 @@ def add_joined(to: State, equation: Equation) -> bool:
 
 def _part(y: Reference, index: Any, shape: Shape) -> Place | None:
     """The place of `y[index]`, None unless it has a shape and names each element once."""
-    if not basic_index(index):
+    if not is_basic(index):
         return None
     return view_of(Place(y.number, 0, c_strides(y.shape)), y, shape, lambda a: a[whole_index(index)])
 

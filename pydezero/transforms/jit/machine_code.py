@@ -89,10 +89,11 @@ def _loaded(name: str, content: bytes) -> Callable[..., Any] | None:
 
 
 def _key(lines: Sequence[str], arguments: Sequence[tuple[Buffer, bool]], for_large: bool) -> str | None:
-    """A digest of what machine code depends on; None if nothing is to be kept.
+    """A digest of all that the machine code depends on; None if nothing is to be kept.
 
-    It is: the source of the function and what it takes; the sources that it calls and that compile it; the versions of
-    pydezero, Numba, llvmlite, NumPy and Python; the processor with its features; and Numba's settings.
+    That is: the source of the function and its arguments; the sources of the functions that it calls, and of the
+    compiler; the versions of pydezero, Numba, llvmlite, NumPy and Python; the processor with its features; and Numba's
+    settings.
     """
     basis = _basis() if files.is_on() else None
     if basis is None:

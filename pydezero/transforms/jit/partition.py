@@ -10,8 +10,8 @@ import attrs
 
 from pydezero.containers import HOLE
 from pydezero.core.primitive import Elementwise, Linear
+from pydezero.functions.indexing.index import is_basic
 from pydezero.functions.indexing.indexing import getitem_p
-from pydezero.transforms.jit.views import basic_index
 from pydezero.transforms.staging.equation import Equation, Reference
 from pydezero.transforms.staging.graph import Graph
 from pydezero.transforms.staging.passes import eliminate_dead_code
@@ -133,7 +133,7 @@ _MOST_ROOTS: Final = 8
 
 
 def _roots(forward: Sequence[Equation], cheap: Mapping[int, Equation], kept: set[int]) -> dict[int, frozenset[int]]:
-    """The references from which cheap equations can compute each result of one, of those that are kept anyway."""
+    """For each result of a cheap equation, the kept references that cheap equations can compute it from again."""
     roots: dict[int, frozenset[int]] = {}
     for equation in forward:
         y = equation.outputs[0].number
@@ -178,7 +178,7 @@ def _is_part_of(equation: Equation, kept: set[int]) -> bool:
     return (
         equation.primitive is getitem_p
         and equation.references[0].number in kept
-        and basic_index(equation.parameters["index"])
+        and is_basic(equation.parameters["index"])
     )
 
 

@@ -40,9 +40,9 @@ class Plan:
     Attributes:
         parts: the native functions and the calls of NumPy, in order.
         variables: the buffers of one element that are a variable of a native function.
-        returned: those of the variables that a function returns, because others need them.
+        returned: the variables that a native function returns, because other parts need them.
         arrays: the buffers that native functions write to and that are arrays.
-        unstored: the buffers that are nowhere, because only the iteration that computes an element needs it.
+        unstored: the buffers without memory: an element is needed only in the iteration that computes it.
         last: the last part that needs each buffer.
         segment: what `text` calls a segment.
     """

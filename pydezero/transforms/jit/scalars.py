@@ -15,6 +15,7 @@ import numpy as np
 from pydezero.core.broadcasting import loop_dtypes
 from pydezero.core.primitive import Elementwise, Primitive
 from pydezero.transforms.jit import native_names
+from pydezero.transforms.staging.text import dtype_name
 
 NATIVE: Final = frozenset("?bhilqBHILQfd")
 """The dtypes that are compiled, by their characters."""
@@ -77,7 +78,7 @@ _TABLE: Final[dict[str, dict[str, str]]] = {
     "rad2deg": {"f": "{0} * {radian}"},
     **{name: {"fiub": "{0} " + operator + " {1}"} for name, operator in _COMPARISONS.items()},
 }
-# The smaller of the larger one and the bound above. Where it is no number, it is equal to nothing.
+# min(max(x, low), high); nan where x or a bound is nan.
 _CLIP: Final = "clipped({0}, {1}, {2})"
 # The other names of some of them.
 _ALIASES: Final = {"conjugate": "positive"}
@@ -204,7 +205,7 @@ def literal(x: np.generic) -> str:
         text = "nan" if np.isnan(x) else "inf" if value > 0 else "-inf"
     if dtype.char in "d?":
         return f"({text})" if text.startswith("-") else text
-    return f"{name_of(dtype)}({text})"
+    return f"{dtype_name(dtype)}({text})"
 
 
 def stored_as(x: str, dtype: np.dtype[Any]) -> str:
@@ -215,8 +216,3 @@ def stored_as(x: str, dtype: np.dtype[Any]) -> str:
 def loaded_as(x: str, dtype: np.dtype[Any]) -> str:
     """The expression of what lies in memory."""
     return f"({x} != 0)" if dtype.kind == "b" else x
-
-
-def name_of(dtype: np.dtype[Any]) -> str:
-    """The name of a dtype in a program: f64, i32, bool."""
-    return "bool" if dtype.kind == "b" else f"{dtype.kind}{8 * dtype.itemsize}"

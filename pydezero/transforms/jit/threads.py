@@ -49,7 +49,7 @@ class _Helpers:
         self.lock = Lock()
 
     def start(self, number: int) -> int:
-        """See to it that there are so many threads, if they can be started; how many there are."""
+        """Start threads up to this number, as far as the system allows; returns how many there are."""
         with self.lock:
             while len(self.threads) < number and not self.is_stopped:
                 thread = Thread(target=self._help, name=f"pydezero jit {len(self.threads)}", daemon=True)
@@ -83,7 +83,7 @@ _helpers = _Helpers()
 
 
 def _forked() -> None:
-    """The process has none of the threads of the one that it was made of."""
+    """Begin without threads in a forked process, which has none of its parent's."""
     global _helpers
     _helpers = _Helpers()
 

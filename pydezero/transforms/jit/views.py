@@ -25,18 +25,6 @@ VIEWS: Final = (
 """The names of what gives elements of an array, and computes nothing."""
 
 
-def basic_index(index: Any) -> bool:
-    """Whether an index is of integers, slices, `None` and `...` alone."""
-    parts = index if type(index) is tuple else (index,)
-    return all(
-        part is None
-        or part is ...
-        or isinstance(part, slice)
-        or (isinstance(part, int | np.integer) and type(part) is not bool)
-        for part in parts
-    )
-
-
 def view_of(place: Place, x: Reference, shape: Shape, function: Callable[[Array], Array]) -> Place | None:
     """The place that a function takes a place to; None if it is no view, or has another shape.
 
@@ -64,6 +52,6 @@ def view_of(place: Place, x: Reference, shape: Shape, function: Callable[[Array]
 
 
 def whole_index(index: Any) -> Any:
-    """An index that gives an array where it names one element."""
+    """An index for the same elements, which gives an array of shape () and not a scalar for a single element."""
     parts = index if type(index) is tuple else (index,)
     return parts if any(part is ... for part in parts if not isinstance(part, np.ndarray)) else (*parts, ...)

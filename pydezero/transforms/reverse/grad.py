@@ -248,9 +248,9 @@ def differentiated(  # noqa: C901  # one straight path, on which a call costs as
             if type(output) is not Variable and WRAPPERS[type(output)] is not None:
                 container, output, unit = output, _only_leaf(output), units(output)[0]
             value, seeds = _seeded(output, level, where)
-            elsewhere: list[Array] = []  # a value that is handed out without a copy, once its graph has gone
+            value_box: list[Array] = []  # a value that is exported without a copy, once its graph has gone
             if with_value and seeds and container is None and WORDS[type(value)].is_known:
-                elsewhere.append(value)
+                value_box.append(value)
                 value = None
             elif with_value:
                 value = export(value, lifted.outer) if seeds else _constant(output, lifted.outer)
@@ -260,7 +260,7 @@ def differentiated(  # noqa: C901  # one straight path, on which a call costs as
                 aux = without_loans(unwrap_tree(aux, level, lifted.outer), (given, named))
             del output, container  # so that the reverse pass frees each node when it is done with it
             try:
-                found = pull_back(seeds, lifted.nodes) if seeds else {}
+                cotangents = pull_back(seeds, lifted.nodes) if seeds else {}
             except Exception as error:
 
                 def again(trees: Sequence[Any]) -> Any:
@@ -269,11 +269,11 @@ def differentiated(  # noqa: C901  # one straight path, on which a call costs as
 
                 hooked("failed rule")(error, lifted, again)
                 raise
-            if Variable in map(type, found.values()):
-                _check_open(found.values())
-            gradients: Any = export_gradients(lifted, found, unit)
-            if elsewhere:
-                value = export_owned(elsewhere, lifted.outer)
+            if Variable in map(type, cotangents.values()):
+                _check_open(cotangents.values())
+            gradients: Any = export_gradients(lifted, cotangents, unit)
+            if value_box:
+                value = export_owned(value_box, lifted.outer)
             if loans:
                 check_loans(loans, where, f, args, kwargs)
         finally:

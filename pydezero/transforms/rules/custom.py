@@ -174,7 +174,7 @@ class Arguments:
         return [map_leaves(lambda leaf: snapshot(leaf) if is_array(leaf) else leaf, arg) for arg in static], others
 
     def differentiated(self, count: int) -> list[int]:
-        """The positions of the arguments that are not static, of which there are so many."""
+        """The positions of the first `count` arguments that are not static."""
         return [i for i in range(count + len(self.static)) if i not in self.static][:count]
 
     def merge(self, static: Sequence[Any], others: Sequence[Any]) -> list[Any]:

@@ -99,7 +99,7 @@ def of_each_example(
     values: Sequence[Array],
     out_shapes: Sequence[tuple[int, ...]],
 ) -> Dependence | None:
-    """The dependence of batches along the first axis, each example of which depends on itself, from that of one."""
+    """The dependence for batches along the first axis, from that of one example: no example depends on another one."""
     size = out_shapes[0][0]
     if not size:
         return None

@@ -18,7 +18,8 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero.core.primitive import POSITIONS, Primitive
+from pydezero.core.picks import POSITIONS
+from pydezero.core.primitive import Primitive
 from pydezero.core.variable import Node, Variable
 from pydezero.graph.walk import reachable
 
@@ -278,7 +279,7 @@ def _parts_of(x: Any) -> Collection[Any]:
 
 
 def _checksum(x: NDArray[Any]) -> int:
-    """A checksum of the bits; of elements that are repeated, of one."""
+    """A checksum of the bits; elements that are repeated along an axis count once."""
     once = x[tuple([slice(0, 1) if stride == 0 else slice(None) for stride in x.strides])]
     if once.dtype.hasobject or once.dtype.itemsize > 16 or once.dtype.char == "g":
         return hash(once.tolist().__repr__())  # a long double has bytes that are left as they were

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydezero.arrays.wrappers import WRAPPERS
 from pydezero.core.level import next_level
 from pydezero.core.operation import ArraySpec, Operation, cotangent_spec
-from pydezero.core.snapshot import check_numeric, handed_all, is_number
+from pydezero.core.snapshot import all_for_user, check_numeric, is_number
 from pydezero.core.types import Array, ArrayOrNumber, Residual
 from pydezero.core.variable import Operand, Variable, is_numeric
 from pydezero.transforms.batching.node import BatchNode
@@ -134,7 +134,7 @@ class FunctionOperation(Operation):
         return arrays
 
     def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
-        returned: Any = self._backward(*handed_all((*cotangents, *residual), self.writable))
+        returned: Any = self._backward(*all_for_user((*cotangents, *residual), self.writable))
         found = tuple(returned) if isinstance(returned, tuple | list) else (returned,)
         if len(found) != len(specs):
             raise ValueError(

@@ -11,7 +11,7 @@ import numpy as np
 from pydezero.containers import HOLE
 from pydezero.core.level import Level
 from pydezero.core.operation import ArraySpec, Operation, cotangent_spec, record_call
-from pydezero.core.snapshot import frozen_snapshot, handed, handed_all
+from pydezero.core.snapshot import all_for_user, for_user, frozen_snapshot
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Variable, is_numeric
 from pydezero.transforms.rules.custom import ARRAYS, of_batches, record_checked, separate_arrays
@@ -75,8 +75,8 @@ class Kept:
         """The residuals as the rule returned them, in memory that it cannot write into, or in copies."""
         template = self.template
         if template is HOLE:
-            return handed(self.leaves[0], writable)
-        leaves = handed_all(self.leaves, writable)
+            return for_user(self.leaves[0], writable)
+        leaves = all_for_user(self.leaves, writable)
         if type(template) is tuple and template.count(HOLE) == len(leaves):
             return tuple(leaves)  # which unflatten gives as well, after more questions
         return unflatten(template, leaves)
@@ -161,7 +161,7 @@ class Ruled(Operation):
             outs, residual = self.evaluate_and_keep(values)
         else:
             tangents = given_tangents(values, parents, level)
-            found, moved = self._rules.run_push(handed_all(values, self.writable), tangents)
+            found, moved = self._rules.run_push(all_for_user(values, self.writable), tangents)
             check_rule(moved, tangents, level, self.name)
             if Variable in map(type, found):
                 found = tuple([independent(y, tangents, level, self.name) for y in found])
@@ -173,20 +173,20 @@ class Ruled(Operation):
         return ruled_outputs(outs, moved, parents, level, self.name)
 
     def evaluate_and_keep(self, values: Sequence[Array]) -> tuple[tuple[Array, ...], Kept]:
-        outputs, residuals = self._rules.run_forward(handed_all(values, self.writable))
+        outputs, residuals = self._rules.run_forward(all_for_user(values, self.writable))
         outputs = self._outputs(values, outputs)
         residuals.freeze(values, outputs)
         return outputs, residuals
 
     def _outputs(self, values: Sequence[Array], outputs: Sequence[Array]) -> tuple[Array, ...]:
-        """The outputs; to an enclosing transform they are those of this operation, not of what a rule consists of."""
+        """The outputs, for which an enclosing transform records this operation, and not those inside of the rule."""
         if Variable in map(type, values):
             result: tuple[Array, ...] = self(*values)
             return result
         return tuple([frozen_snapshot(y) for y in outputs])
 
     def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
-        return self._rules.run_backward(residual, handed_all(cotangents, self.writable), specs)
+        return self._rules.run_backward(residual, all_for_user(cotangents, self.writable), specs)
 
     def push_forward(
         self, values: Sequence[Array], tangents: Sequence[Array | None]
@@ -195,7 +195,7 @@ class Ruled(Operation):
         if self._rules.pushes:
             moving = [cotangent_spec(x).zeros(x) if t is None else t for x, t in zip(values, tangents, strict=True)]
             writable = self.writable
-            outputs, moved = self._rules.run_push(handed_all(values, writable), handed_all(moving, writable))
+            outputs, moved = self._rules.run_push(all_for_user(values, writable), all_for_user(moving, writable))
             return self._outputs(values, outputs), moved
         outputs, residual = self.evaluate_and_keep(values)
         specs = [cotangent_spec(x) for x in values]

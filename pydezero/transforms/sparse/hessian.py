@@ -11,7 +11,7 @@ from pydezero.transforms.boundary.arguments import check_function, kept_argnums
 from pydezero.transforms.boundary.description import Returned, always
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.jacobians.hessian import check_real
-from pydezero.transforms.jacobians.modes import task
+from pydezero.transforms.jacobians.modes import begin_task
 from pydezero.transforms.reverse.grad import differentiated, grad
 from pydezero.transforms.sparse.colouring.colour import colour
 from pydezero.transforms.sparse.colouring.record import Colouring
@@ -100,16 +100,16 @@ def sparse_hessian(
 
     def prepare(*args: Any, **kwargs: Any) -> PreparedDerivative[..., Any]:
         check_scipy(where)
-        with task(f, args, kwargs, argnums, where) as this:
+        with begin_task(f, args, kwargs, argnums, where) as task:
             try:
-                check_real(this)
-                check_for_scipy(this, where, "hessian(f)")
-                shapes = tuple([x.shape for x in this.inside.arrays])
-                template = this.lifted.template
+                check_real(task)
+                check_for_scipy(task, where, "hessian(f)")
+                shapes = tuple([x.shape for x in task.inside.arrays])
+                template = task.lifted.template
                 if pattern is None:
-                    found = hessian_pattern(this, Run("local"))
+                    found = hessian_pattern(task, Run("local"))
             finally:
-                this.level.finished = where
+                task.level.finished = where
         rows = template[0] if len(template) == 1 and not isinstance(argnums, Sequence) else template
         sides = Sides(shapes, shapes, template, rows)
         if pattern is not None:

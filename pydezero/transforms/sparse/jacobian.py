@@ -11,7 +11,7 @@ from pydezero.transforms.boundary.arguments import check_flag, check_function, k
 from pydezero.transforms.boundary.description import Returned, always
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.jacobians.basis import Basis
-from pydezero.transforms.jacobians.modes import task
+from pydezero.transforms.jacobians.modes import begin_task
 from pydezero.transforms.sparse.colouring.colour import bicoloured, colour
 from pydezero.transforms.sparse.colouring.record import Colouring, Kind
 from pydezero.transforms.sparse.pattern.application import Run
@@ -102,18 +102,18 @@ def sparse_jacobian(
 
     def prepare(*args: Any, **kwargs: Any) -> PreparedDerivative[..., Any]:
         check_scipy(where)
-        with task(f, args, kwargs, argnums, where, holomorphic=holomorphic) as this:
+        with begin_task(f, args, kwargs, argnums, where, holomorphic=holomorphic) as task:
             try:
-                check_for_scipy(this, where, "jacobian(f)")
+                check_for_scipy(task, where, "jacobian(f)")
                 if pattern is None:
-                    found, outside = pattern_with_basis(this, lambda trees: this.evaluate(trees)[0], Run("local"))
+                    found, outside = pattern_with_basis(task, lambda trees: task.evaluate(trees)[0], Run("local"))
                 else:
-                    outside, _ = this.evaluate(this.lifted.trees)
+                    outside, _ = task.evaluate(task.lifted.trees)
             finally:
-                this.level.finished = where
+                task.level.finished = where
             check_no_units(outside, where, "jacobian(f)")
-            sides = Sides(_shapes(this.inside), _shapes(outside), this.lifted.template, outside.template)
-            is_complex = (this.inside.are_any_complex, outside.are_any_complex)
+            sides = Sides(_shapes(task.inside), _shapes(outside), task.lifted.template, outside.template)
+            is_complex = (task.inside.are_any_complex, outside.are_any_complex)
         if pattern is not None:
             found = given_pattern(pattern, sides.shape, where)
         mixes = is_complex[0] != is_complex[1] and not holomorphic

@@ -56,7 +56,7 @@ class Block:
 
 
 def block_of(pattern: Pattern, chosen: NDArray[np.intp] | None = None) -> Block:
-    """The block of a pattern, whose values are those that are chosen."""
+    """The block of a pattern, with the values that are chosen."""
     from scipy.sparse import csr_array  # an optional extra
 
     kind = np.int32 if max(*pattern.shape, pattern.nnz) < 2**31 else np.int64

@@ -78,8 +78,9 @@ def prepared(
 ) -> PreparedDerivative[..., Any]:
     """The derivative, ready to be evaluated.
 
-    If f is compiled, so are the products. An array of a batch is so large that glibc would give its memory back to the
-    system, which clears the memory of the next one. After a larger array it keeps what it has.
+    If f is compiled, so are the products. The arrays of a batch are so large that glibc would return their memory to
+    the system after each product, and the system would clear the memory of the next ones. After glibc has freed an even
+    larger array, it keeps that memory.
     """
     reserve = np.empty(_RESERVE, np.uint8)
     del reserve
@@ -120,9 +121,9 @@ def _options_of_jit(f: Callable[..., Any]) -> Mapping[str, Any] | None:
     return made.kwargs if made is not None and made.transform is jit else None
 
 
-def check_for_scipy(this: Task, where: str, instead: str) -> None:
+def check_for_scipy(task: Task, where: str, instead: str) -> None:
     """Raise a TypeError if an argument is not on the host, or has a unit: a sparse array of SciPy is there, without."""
-    arrays = list(map(bottom, this.inside.arrays))
+    arrays = list(map(bottom, task.inside.arrays))
     check_on_host(arrays, f"{where}: an argument")
     for x in arrays:
         if not is_number(x) and not isinstance(x, np.ndarray):
@@ -130,7 +131,7 @@ def check_for_scipy(this: Task, where: str, instead: str) -> None:
                 f"{where}: an argument is a {type(x).__name__}, and the derivative would be a sparse array of SciPy's; "
                 f"pass {WORDS[type(x)].dense}, or take {instead}"
             )
-    check_no_units(this.inside, where, instead)
+    check_no_units(task.inside, where, instead)
 
 
 def check_no_units(arrays: Basis, where: str, instead: str) -> None:

@@ -18,23 +18,24 @@ from pydezero.core.level import next_level
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, new_variable
 from pydezero.transforms.batching.node import BatchNode
+from pydezero.transforms.boundary.lending import end_loans
 from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.forward.tangent import tangent_of
-from pydezero.transforms.jacobians.modes import Task, check_direction, recorded, task
+from pydezero.transforms.jacobians.modes import Task, begin_task, check_direction, recorded
 from pydezero.transforms.sparse.colouring.record import Indices
 from pydezero.tree import Tree, paths, same_structure
 
 Shape: TypeAlias = tuple[int, ...]
 
 
-def jacobian_product(this: Task, vector: Sequence[Array]) -> list[Array]:
+def jacobian_product(task: Task, vector: Sequence[Array]) -> list[Array]:
     """The Jacobian times a vector of tangents: an array for each array in the result."""
-    check_direction(this)
+    check_direction(task)
     level = next_level()
     try:
-        outside, _ = this.evaluate(this.moving(vector, level))
+        outside, _ = task.evaluate(task.with_tangents(vector, level))
     finally:
-        level.finished = this.where
+        level.finished = task.where
     return [tangent_of(y, level) for y in outside.arrays]
 
 
@@ -99,15 +100,15 @@ class Products:
         return tuple(found)
 
     def _by_columns(self, seeds: Sequence[Array], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Array:
-        with self._task(args, kwargs) as this:
-            vectors = _like(seeds, this.inside.arrays)
-            batches = self._batched(lambda vector: jacobian_product(this, vector), vectors)
+        with self._begin_task(args, kwargs) as task:
+            vectors = _like(seeds, task.inside.arrays)
+            batches = self._batched(lambda vector: jacobian_product(task, vector), vectors)
         self._check_result([x.shape[1:] for x in batches])
         return _flat(batches)
 
     def _by_rows(self, seeds: Sequence[Array], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Array:
-        with self._task(args, kwargs) as this:
-            outside, _, pulled = recorded(this)
+        with self._begin_task(args, kwargs) as task:
+            outside, _, pulled = recorded(task)
             self._check_result([y.shape for y in outside.arrays])
             return _flat(self._batched(pulled, _like(seeds, outside.arrays)))
 
@@ -130,22 +131,18 @@ class Products:
         """A column of the derivative alone, by forward mode."""
         return attrs.evolve(self, column_seeds=_unit(self.inside, index), row_seeds=(), weights=None)
 
-    def _task(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Task:
-        this = task(self.f, args, kwargs, self.argnums, self.where, holomorphic=self.holomorphic)
-        shapes = tuple([x.shape for x in this.inside.arrays])
-        if not same_structure(this.lifted.template, self.arguments):
-            with this:
-                raise ValueError(
-                    f"{self.where}: prepared for {_containers(self.arguments)}, called with "
-                    f"{_containers(this.lifted.template)}; call prepare again"
-                )
-        if shapes != self.inside:
-            with this:
-                raise ValueError(
-                    f"{self.where}: prepared for arguments of shape {_listed(self.inside)}, called with "
-                    f"{_listed(shapes)}; call prepare again"
-                )
-        return this
+    def _begin_task(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Task:
+        """Begin a call of the function, for arguments like those that the products are prepared for."""
+        task = begin_task(self.f, args, kwargs, self.argnums, self.where, holomorphic=self.holomorphic)
+        shapes = tuple([x.shape for x in task.inside.arrays])
+        if not same_structure(task.lifted.template, self.arguments):
+            prepared, given = _containers(self.arguments), _containers(task.lifted.template)
+        elif shapes != self.inside:
+            prepared, given = f"arguments of shape {_listed(self.inside)}", _listed(shapes)
+        else:
+            return task
+        end_loans(task.loans)
+        raise ValueError(f"{self.where}: prepared for {prepared}, called with {given}; call prepare again")
 
     def _check_result(self, shapes: Sequence[Shape]) -> None:
         if tuple(shapes) != self.outside:

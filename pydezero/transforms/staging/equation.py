@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
 
 from pydezero.core.bind import bind
-from pydezero.core.primitive import Elementwise, Linear, Primitive
+from pydezero.core.primitive import NO_PARAMETERS, Elementwise, Linear, Primitive
 from pydezero.core.snapshot import freeze
 from pydezero.core.types import Array
 
@@ -43,13 +43,10 @@ def _constant(reference: Reference, value: Array) -> Constant:
     return Constant(reference, freeze(value))
 
 
-_NO_PARAMETERS: Final[Mapping[str, Any]] = MappingProxyType({})
-
-
 def _read_only(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
     if type(parameters) is MappingProxyType:
         return parameters  # of another equation, which has made it
-    return MappingProxyType(dict(parameters)) if parameters else _NO_PARAMETERS
+    return MappingProxyType(dict(parameters)) if parameters else NO_PARAMETERS
 
 
 @attrs.frozen(eq=False)

@@ -161,7 +161,7 @@ class Graph(PicturedGraph, Generic[P, R_co]):
         fitted: list[Array] = []
         for place, (traced, x) in enumerate(zip(flatten(self.arguments), flatten(given), strict=True)):
             if traced is HOLE:
-                fitted.append(_fitted(x, self.inputs[len(fitted)], partial(self._where, place)))
+                fitted.append(_fitted_array(x, self.inputs[len(fitted)], partial(self._where, place)))
             elif not (x is traced or (type(x) is type(traced) and bool(x == traced))):
                 raise ValueError(
                     f"{self._where(place)} was {traced!r} when it was traced, and is part of the graph; got {x!r}"
@@ -178,7 +178,7 @@ def arranged(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[An
     return args, {key: kwargs[key] for key in sorted(kwargs)}
 
 
-def _fitted(x: Any, reference: Reference, where: Callable[[], str]) -> Array:
+def _fitted_array(x: Any, reference: Reference, where: Callable[[], str]) -> Array:
     """An argument as a graph takes it; `where` gives its name for messages."""
     x = x if is_numeric(x) else arrayed(x)
     if not is_numeric(x):

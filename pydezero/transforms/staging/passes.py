@@ -48,6 +48,15 @@ def eliminate_dead_code(graph: G) -> G:
     """A graph without the equations and constants that no output depends on.
 
     An operation of the user's own is taken to do nothing but return its outputs. All inputs stay.
+
+    >>> from pydezero import trace
+    >>> def f(x):
+    ...     _ = x * 3
+    ...     return x + 1
+    >>> print(eliminate_dead_code(trace(f)(1.0)))
+    f(a: f64[]):
+        b: f64[] = add(a, 1)
+        return b
     """
     equations = _inside(eliminate_dead_code, graph.equations)
     return _with(graph, *_needed(graph.constants, equations, graph.outputs), graph.outputs)
@@ -57,6 +66,15 @@ def fold_constants(graph: G) -> G:
     """A graph in which equations that depend on no input are replaced by their values.
 
     An operation of the user's own may have other values at each call; it is left to be called.
+
+    >>> import numpy as np
+    >>> from pydezero import grad, trace
+    >>> def f(x):
+    ...     slope = grad(lambda y: 3.0 * y)(x)  # the same for every x
+    ...     return np.sin(slope) + x
+    >>> graph = trace(f)(2.0)
+    >>> [x.name for x in graph.equations], [x.name for x in fold_constants(graph).equations]
+    (['multiply', 'sin', 'add'], ['multiply', 'add'])
     """
     return _with(graph, *_folded(graph.constants, _inside(fold_constants, graph.equations)), graph.outputs)
 
@@ -65,6 +83,14 @@ def eliminate_common_subexpressions(graph: G) -> G:
     """A graph in which constants that are equal are one, and so are equations that do the same to the same values.
 
     Parameters are compared by value. Two calls of an operation of the user's own stay two.
+
+    >>> import numpy as np
+    >>> from pydezero import trace
+    >>> print(eliminate_common_subexpressions(trace(lambda x: np.sin(x) * np.sin(x))(1.0)))
+    <lambda>(a: f64[]):
+        b: f64[] = sin(a)
+        c: f64[] = multiply(b, b)
+        return c
     """
     equations = _inside(eliminate_common_subexpressions, graph.equations)
     return _with(graph, *_merged(graph.constants, equations, graph.outputs))

@@ -34,10 +34,11 @@ def short_form(shape: Sequence[int], dtype: np.dtype[Any]) -> str:
     >>> short_form((3, 4), np.dtype(np.float64))
     'f64[3,4]'
     """
-    return f"{_short_dtype(dtype)}[{','.join(map(str, shape))}]"
+    return f"{dtype_name(dtype)}[{','.join(map(str, shape))}]"
 
 
-def _short_dtype(dtype: np.dtype[Any]) -> str:
+def dtype_name(dtype: np.dtype[Any]) -> str:
+    """The short name of a dtype: f64, i32, bool."""
     return "bool" if dtype.kind == "b" else f"{dtype.kind}{8 * dtype.itemsize}"
 
 
@@ -136,9 +137,9 @@ def shown(names: Mapping[int, str], x: Any) -> str:  # noqa: C901  # one line fo
     if isinstance(x, np.ndarray):
         return _contents(x) if x.size <= _FEW else short_form(x.shape, x.dtype)
     if isinstance(x, np.generic):
-        return f"{_short_dtype(x.dtype)}({x.item()!r})"
+        return f"{dtype_name(x.dtype)}({x.item()!r})"
     if isinstance(x, np.dtype):
-        return _short_dtype(x)
+        return dtype_name(x)
     if callable(x):
         return name_of(x)
     if _inherits(x, "__repr__"):

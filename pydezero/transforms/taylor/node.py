@@ -15,7 +15,7 @@ from pydezero.core.bind import bind, in_common_precision, makes_number, unwrap
 from pydezero.core.composition import composed
 from pydezero.core.level import Level
 from pydezero.core.observation import ObservedPass
-from pydezero.core.operation import Operation, given
+from pydezero.core.operation import Operation, unboxed
 from pydezero.core.power_series import Further, Series
 from pydezero.core.primitive import Nondifferentiable, Primitive, zero
 from pydezero.core.roots import is_smooth
@@ -110,7 +110,10 @@ class TaylorNode(AnyNode):
 
 @attrs.frozen(eq=False)
 class _Applied:
-    """A primitive that is applied at the level of a node `like`; `recurrence` is that of the rule which applies it."""
+    """An application of a primitive at the level of a node `like`.
+
+    `recurrence` is that of the derivative rule that applies the primitive, None outside of a rule.
+    """
 
     like: TaylorNode
     primitive: Any  # Any: of the two kinds, which have rules of their own
@@ -224,7 +227,7 @@ class _Applied:
     def operation(self) -> Any:
         """The result of an operation with rules for all its arguments together."""
         primitive, like = self.primitive, self.like
-        values = list(map(given, self.values, self.nodes))
+        values = list(map(unboxed, self.values, self.nodes))
         outputs = [primitive.checked_output(y, like.level) for y in primitive.as_tuple(primitive(*values))]
         results = [Series([y]) for y in outputs]
         variables = tuple([like.of(y, s, self.recurrence) for y, s in zip(outputs, results, strict=True)])

@@ -21,7 +21,7 @@ from pydezero.transforms.boundary.export import export
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.boundary.signatures import Outcome, Result, Traced
 from pydezero.transforms.jacobians.derivative import check_elementwise, check_no_container
-from pydezero.transforms.jacobians.modes import Task, check_direction, task
+from pydezero.transforms.jacobians.modes import Task, begin_task, check_direction
 from pydezero.transforms.jacobians.signatures.results import (
     Arrays,
     Inexact,
@@ -98,23 +98,23 @@ def nth_derivative(f: Callable[..., Any], n: int, holomorphic: bool = False) -> 
         raise ValueError(f"{where}: n must be at most {_MOST}, got {n}: {_MOST + 1}! is larger than any float64")
 
     def derivative_of(*args: Any, **kwargs: Any) -> Any:
-        with task(f, args, kwargs, 0, where, holomorphic=holomorphic) as this:
-            return _along_ones(this, n)
+        with begin_task(f, args, kwargs, 0, where, holomorphic=holomorphic) as task:
+            return _along_ones(task, n)
 
     return transformed(derivative_of, nth_derivative, f, n, holomorphic, backward=False, result=_NTH_DERIVATIVE)
 
 
-def _along_ones(this: Task, n: int) -> Any:
+def _along_ones(task: Task, n: int) -> Any:
     """The n-th derivative of the function in the direction of ones."""
-    check_no_container(this, "jet(f, primals, series)")
-    check_direction(this)
+    check_no_container(task, "jet(f, primals, series)")
+    check_direction(task)
     level = level_of_order(n)
     try:
-        outside, _ = this.evaluate(moving(this.lifted, [this.inside.ones()] if n else [], n, level))
+        outside, _ = task.evaluate(moving(task.lifted, [task.inside.ones()] if n else [], n, level))
     finally:
-        level.finished = this.where
-    check_elementwise(this, outside.arrays, "jet(f, primals, series)")
-    lifted = this.lifted
+        level.finished = task.where
+    check_elementwise(task, outside.arrays, "jet(f, primals, series)")
+    lifted = task.lifted
     # In units of the n-th power of the argument's.
     by = attrs.evolve(lifted, units=[unit and unit**n for unit in lifted.units]) if lifted.units else lifted
     found: list[Any] = []

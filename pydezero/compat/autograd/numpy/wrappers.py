@@ -49,7 +49,13 @@ Function = Callable[..., Any]
 _where: Function = np.where
 
 
-def array(A: Any, dtype: DTypeLike | None = None, *args: Any, ndmin: int = 0, **kwargs: Any) -> Any:  # noqa: N803
+def array(
+    A: Any,  # noqa: N803  # autograd's name
+    dtype: DTypeLike | None = None,
+    *args: Any,
+    ndmin: int = 0,
+    **kwargs: Any,
+) -> Any:
     """An array of nested lists, which may hold Variables. See `pydezero.array`.
 
     >>> from pydezero import grad
@@ -61,7 +67,7 @@ def array(A: Any, dtype: DTypeLike | None = None, *args: Any, ndmin: int = 0, **
     return np.array(A, dtype, *args, ndmin=ndmin, **kwargs)
 
 
-def asarray(A: Any, dtype: DTypeLike | None = None, **kwargs: Any) -> Any:  # noqa: N803
+def asarray(A: Any, dtype: DTypeLike | None = None, **kwargs: Any) -> Any:  # noqa: N803  # autograd's name
     """An array of nested lists, which may hold Variables; an array is returned as it is."""
     return F.array(A, dtype) if has_variable(A) else np.asarray(A, dtype, **kwargs)
 
@@ -86,7 +92,7 @@ def _leaves(x: Any) -> list[Any]:
     return [leaf for part in x for leaf in _leaves(part)] if isinstance(x, list | tuple) else [x]
 
 
-def make_diagonal(D: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:  # noqa: N803
+def make_diagonal(D: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:  # noqa: N803  # autograd's name
     """Matrices, along the last two axes, with the last axis of D on their diagonals."""
     if (offset, axis1, axis2) != (0, -1, -2):
         raise NotImplementedError("make_diagonal: offset must be 0, axis1 -1 and axis2 -2")

@@ -23,7 +23,7 @@ class CuPyDevice(Device):
     convert = "cupy.asarray"
 
     def __init__(self) -> None:
-        import cupy  # it is optional, and there since there is an array of it
+        import cupy  # an optional extra, which is installed where one of its arrays is met
 
         self._cupy: Any = cupy
         self._cublas: Any = cupy.cuda.cublas

@@ -98,7 +98,7 @@ def _empty(name: str, kernel: Kernel, scope: Scope) -> Launch:
 
 
 def _finish(scope: Scope, known: Mapping[int, str], of: str) -> list[str]:
-    """The lines for the results of reductions at an index: what is computed of them, and what is stored."""
+    """The lines behind the reductions, for one index: they compute with the results, and store them."""
     kernel = scope.kernel
     strides = [x.strides for x in scope.schedule.reads(kernel) if len(x.strides) == len(kernel.kept)]
     axes = axes_of(kernel.kept, [*strides, c_strides(kernel.kept)])

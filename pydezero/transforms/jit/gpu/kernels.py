@@ -166,7 +166,10 @@ class _Scheduler:
                         del other.computed[out]
 
     def _movable(self, kernel: Kernel, place: int, other: Kernel, made: Mapping[int, int]) -> dict[int, Compute]:
-        """The operations that can be behind the reductions of a kernel: of those on numbers some, of others all."""
+        """The operations of another kernel that can move behind the reductions of this one.
+
+        Where the results of the reductions are numbers these may be some operations, else all of them or none.
+        """
         known = {o.out for o in kernel.reduced} | kernel.after.keys()
         moved: dict[int, Compute] = {}
         uses = False

@@ -124,7 +124,7 @@ def _type(result: Result) -> str:
 
 
 def _returned(translation: Translation, result: Result) -> tuple[str, list[str]]:
-    """The type of what a function gives, and its lines with those that give it."""
+    """The return type of a function, and its lines with those that return the results."""
     kind = _type(result)
     text = "undef"
     if isinstance(result, tuple):

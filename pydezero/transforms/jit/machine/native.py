@@ -15,8 +15,8 @@ from pydezero.transforms.jit.machine.translate import Result, Translation, Word
 from pydezero.transforms.jit.machine.values import SIZES, NotTranslated, Value, is_float, is_unsigned, number, type_of
 from pydezero.transforms.jit.machine.words import WORDS
 from pydezero.transforms.jit.program import Buffer
-from pydezero.transforms.jit.scalars import name_of as kind_of
 from pydezero.transforms.jit.vector_math import BINARY, LIMITS, UNARY
+from pydezero.transforms.staging.text import dtype_name
 
 ENTRY: Final = "entry"
 """The name of the function that Python calls."""
@@ -70,7 +70,7 @@ def _results(tree: ast.FunctionDef) -> int:
 
 
 def _parameter(name: str, buffer: Buffer) -> Value:
-    kind = kind_of(buffer.dtype)
+    kind = dtype_name(buffer.dtype)
     if not buffer.shape:
         return Value(f"%{name}", kind)
     return Value(f"%{name}", f"{'u8' if kind == 'bool' else kind}*")

@@ -61,7 +61,7 @@ class Translation:
         self.meaning = meaning
         self._changing = _changing(function)
         self.bound: dict[str, Result] = {name: x for name, x in parameters.items() if name not in self._changing}
-        """What the names stand for that have one value where they are known."""
+        """The values of the names that are assigned once."""
         self.places: dict[str, Value] = {}
         """The places of the variables that change."""
         self.ends: list[str] = []
@@ -143,7 +143,10 @@ class Translation:
         self._group = ""
 
     def _piece(self, name: str, stop: Value, body: Sequence[ast.stmt], facts: Sequence[str]) -> None:
-        """A loop as a call of a function that has it. It takes what the lines need, and places of what they change."""
+        """A loop as a function of its own, and a call of it.
+
+        The function takes the values that the lines need, and the places of the variables that they change.
+        """
         around, bound, places = self.to, self.bound, self.places
         names = sorted(_names(body))
         needed = [word for word in names if isinstance(bound.get(word), Value)]

@@ -119,7 +119,7 @@ def _bicoloured(pattern: Pattern, colours: Indices) -> Colouring:
 
 
 def _copy_used(colours: Indices, used: Indices, into: Indices) -> None:
-    """Number those colours anew that are used, and write them where they are."""
+    """Write the colours that are used into an array, in their places, numbered from 0 on."""
     kept = np.unique(used)
     places = np.searchsorted(kept, colours)
     is_used = kept[np.minimum(places, len(kept) - 1)] == colours if len(kept) else np.zeros(len(colours), np.bool)

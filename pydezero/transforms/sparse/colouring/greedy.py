@@ -17,7 +17,7 @@ from pydezero.transforms.sparse.colouring.record import Indices
 
 
 def partial(near: Lists, groups: int, order: Sequence[int]) -> Indices:
-    """Colours of vertices such that those which are in one group differ.
+    """Colours of vertices such that two vertices in one group have different colours.
 
     With the columns of a matrix as vertices and its rows as groups, no two columns of a colour have an element in one
     row (a partial distance-2 colouring of the bipartite graph of the matrix).

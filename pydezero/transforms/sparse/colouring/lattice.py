@@ -9,7 +9,7 @@ form (x + a y) mod p repeat as tiles of p cells do; those of a 5-point stencil a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Final, TypeAlias
 
 import attrs
@@ -83,11 +83,14 @@ def symmetric_lattice(pattern: Pattern, is_valid: Callable[[Pattern, Indices], b
     near, part = _surroundings(pattern, row)
     stencil = np.union1d(fullest, [row])
     strides = _strides(stencil, row)
-    for colours in (_by_formula, _by_tile):
-        for of in colours(stencil, row, strides, below, lambda of: is_valid(part, of(near))):
-            found = of(np.arange(pattern.shape[1]))
-            if is_valid(pattern, found):
-                return found
+
+    def is_valid_near(of: _Colours) -> bool:
+        return is_valid(part, of(near))
+
+    for of in chain(_by_formula(stencil, row, strides, below, is_valid_near), _by_tile(strides, below, is_valid_near)):
+        found = of(np.arange(pattern.shape[1]))
+        if is_valid(pattern, found):
+            return found
     return None
 
 
@@ -112,13 +115,7 @@ def _by_formula(
                 yield formula.of
 
 
-def _by_tile(
-    stencil: Indices,  # noqa: ARG001  # as for formulas
-    row: int,  # noqa: ARG001
-    strides: list[int],
-    below: int,
-    is_valid: Callable[[_Colours], bool],
-) -> Iterator[_Colours]:
+def _by_tile(strides: list[int], below: int, is_valid: Callable[[_Colours], bool]) -> Iterator[_Colours]:
     """The tile, laid on grids of several widths, where it has fewer colours than a number and is valid near a row."""
     if below <= np.max(_TILE) + 1:
         return

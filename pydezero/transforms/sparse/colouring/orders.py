@@ -62,7 +62,7 @@ def ordered(order: Order, near: Lists, groups: Lists | None = None) -> Sequence[
 
 
 def _degrees(near: Lists, groups: Lists | None) -> Indices:
-    """The number of vertices that each of them meets; one that is met in two groups counts twice."""
+    """The number of neighbours of each vertex; a neighbour in two groups counts twice."""
     if groups is None:
         return np.diff(near.starts)
     sizes = np.diff(groups.starts) - 1
@@ -72,10 +72,11 @@ def _degrees(near: Lists, groups: Lists | None) -> Indices:
 
 
 def _smallest_last(near: Lists, groups: Lists | None) -> list[int]:
-    """The vertices so that each meets the fewest of those before it, found from the last one on.
+    """The vertices in an order in which each has as few neighbours as possible among those before it.
 
-    Vertices wait in buckets by the number that they meet; one whose number has become smaller waits in a lower bucket,
-    too, and is passed over where it waited before.
+    The order is found from its end: of the vertices that remain, the next one has the fewest neighbours among them.
+    Vertices wait in buckets by their number of neighbours. One whose number has fallen is put into a lower bucket as
+    well, and is skipped in the old one.
     """
     degrees: list[int] = _degrees(near, groups).tolist()
     groups_of = near.of_each()

@@ -79,7 +79,7 @@ class Colouring:
 
     @property
     def number(self) -> int:
-        """The number of colours, which is that of products."""
+        """The number of colours, and so of products."""
         return self.of_columns + self.of_rows
 
     def recovered(self, by_columns: Array, by_rows: Array) -> Array:

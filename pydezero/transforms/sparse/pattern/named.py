@@ -1,7 +1,7 @@
 """The sets of operations whose parameters tell them: along which axis they work, what their labels are.
 
-It is the one place that goes by the names of primitives. An operation that is not here is probed if it is linear, and
-has the sets of its derivative rule if it is not.
+This is the only module of the package that goes by the names of primitives. An operation that is not here is probed if
+it is linear, and has the sets of its derivative rule if it is not.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import attrs
 
 from pydezero.core.bind import bind, in_common_precision, makes_number, unwrap
 from pydezero.core.level import Level
-from pydezero.core.operation import Operation, given
+from pydezero.core.operation import Operation, unboxed
 from pydezero.core.operators import EscapeError
 from pydezero.core.primitive import Elementwise, General, Linear, Multilinear, Nondifferentiable, Primitive, zero
 from pydezero.core.source import users_line
@@ -50,7 +50,7 @@ class SetNode(AnyNode):
         if isinstance(primitive, Operation):
             if isinstance(primitive, LoopOperation):
                 return tuple([self._again(y) for y in primitive.unrolled(args)])
-            return self._apply_operation(primitive, list(map(given, values, nodes)), sets)
+            return self._apply_operation(primitive, list(map(unboxed, values, nodes)), sets)
         nested = Variable in map(type, values)
         out: Any = bind(primitive, *values, **params) if nested else primitive.raw(*values, **params)
         if primitive.several_outputs:

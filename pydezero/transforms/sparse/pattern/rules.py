@@ -48,7 +48,11 @@ def of_operation(
 ) -> list[Sets]:
     """The sets of each output of an operation with one rule for all arguments."""
 
-    def moved(values: Sequence[Array], out: Array, tangents: Sequence[Array | None]) -> Sequence[Array | None]:  # noqa: ARG001
+    def moved(
+        values: Sequence[Array],
+        out: Array,  # noqa: ARG001  # the rules of other primitives take it
+        tangents: Sequence[Array | None],
+    ) -> Sequence[Array | None]:
         push = operation.push_forward
         _, found = pushed_through(operation, values, tangents) if push is None else push(values, tangents)
         tangents_of_outputs: Sequence[Array | None] = operation.as_tuple(found)

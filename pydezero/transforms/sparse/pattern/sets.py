@@ -182,7 +182,7 @@ class Share:
 
 
 def gathered(shares: Sequence[Share], shape: tuple[int, ...]) -> Sets:
-    """The sets of an array of a shape whose elements are unions of those of elements of others."""
+    """The sets of an array of a shape, where the set of an element is the union of those of its share."""
     size = math.prod(shape)
     found: list[tuple[Table, Indices, Indices]] = []
     for share in shares:
@@ -216,9 +216,9 @@ def dense(sets: Sequence[Sets], shape: tuple[int, ...]) -> Sets:
 
 
 def moved(sets: Sequence[Sets], sizes: Sequence[int], numbers: Indices) -> Sets:
-    """The sets of an array each of whose elements is an element of one of several arrays, or of none.
+    """The sets of an array whose elements are taken from several arrays.
 
-    `numbers` has that element for each, counted from 1 through all of the arrays, and 0 for none.
+    `numbers` says which element is taken, counted from 1 through all of the arrays; 0 stands for none.
     """
     if len(sets) == 1:
         return tuple([part.reshaped(_with_none(part.rows)[numbers]) for part in sets[0]])

@@ -20,7 +20,7 @@ from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.boundary.signatures import Result, Returning, Traced
 from pydezero.transforms.jacobians.basis import Basis
 from pydezero.transforms.jacobians.hessian import check_real
-from pydezero.transforms.jacobians.modes import Task, task
+from pydezero.transforms.jacobians.modes import Task, begin_task
 from pydezero.transforms.reverse.vjp import vjp
 from pydezero.transforms.sparse.pattern.application import Run, check_value
 from pydezero.transforms.sparse.pattern.node import GlobalSetNode, SetNode
@@ -90,8 +90,8 @@ def sparsity(f: Callable[..., Any], argnums: int | Sequence[int] = 0, *, scope: 
     run = _run(scope, where)
 
     def sparsity_of(*args: Any, **kwargs: Any) -> Pattern:
-        with task(f, args, kwargs, chosen, where) as this:
-            return pattern_with_basis(this, lambda trees: this.evaluate(trees)[0], run)[0]
+        with begin_task(f, args, kwargs, chosen, where) as task:
+            return pattern_with_basis(task, lambda trees: task.evaluate(trees)[0], run)[0]
 
     return transformed(sparsity_of, sparsity, f, argnums, scope=scope, result=_JACOBIAN)
 
@@ -140,9 +140,9 @@ def hessian_sparsity(f: Callable[..., Any], argnums: int | Sequence[int] = 0, *,
     run = _run(scope, where)
 
     def hessian_sparsity_of(*args: Any, **kwargs: Any) -> Pattern:
-        with task(f, args, kwargs, chosen, where) as this:
-            check_real(this)
-            return hessian_pattern(this, run)
+        with begin_task(f, args, kwargs, chosen, where) as task:
+            check_real(task)
+            return hessian_pattern(task, run)
 
     return transformed(hessian_sparsity_of, hessian_sparsity, f, argnums, scope=scope, result=_HESSIAN)
 
@@ -153,28 +153,28 @@ def _run(scope: Scope, where: str) -> Run:
     return Run(scope)
 
 
-def hessian_pattern(this: Task, run: Run) -> Pattern:
+def hessian_pattern(task: Task, run: Run) -> Pattern:
     """The pattern of the Hessian of a function whose chosen arguments are real."""
-    return _symmetric(pattern_with_basis(this, lambda trees: _gradient(this, trees), run)[0])
+    return _symmetric(pattern_with_basis(task, lambda trees: _gradient(task, trees), run)[0])
 
 
-def pattern_with_basis(this: Task, evaluate: Callable[[Sequence[Tree]], Basis], run: Run) -> tuple[Pattern, Basis]:
+def pattern_with_basis(task: Task, evaluate: Callable[[Sequence[Tree]], Basis], run: Run) -> tuple[Pattern, Basis]:
     """The pattern of what is computed of the chosen arguments, and the basis whose elements are its rows."""
-    arguments = _leaves(this.lifted.variables, _names(this))
+    arguments = _leaves(task.lifted.variables, _names(task))
     width = sum([leaf.size for leaf in arguments])
     table = singles(np.arange(width), width)
     level = next_level()
     kind = GlobalSetNode if run.scope == "global" else SetNode
     values = []
-    for leaf, x in zip(arguments, this.lifted.variables, strict=True):
+    for leaf, x in zip(arguments, task.lifted.variables, strict=True):
         rows = np.arange(leaf.start + 1, leaf.start + leaf.size + 1).reshape(leaf.shape)
         sets = (Part(table, rows),) if leaf.size else ()
-        check_value(x._value, this.where)
+        check_value(x._value, task.where)
         values.append(new_variable(x._value, kind(level, sets, run, x.node.is_number)))
     try:
-        outside = evaluate(this.lifted.filled(values))
+        outside = evaluate(task.lifted.filled(values))
     finally:
-        level.finished = this.where
+        level.finished = task.where
     results = _leaves(outside.arrays, [path for path, leaf in _holes(outside.template) if leaf is HOLE])
     rows_by_leaf = [
         rows_of(y.node.sets, leaf.size) if _is_at(y, level) else rows_of((), leaf.size)
@@ -206,11 +206,11 @@ def _leaves(arrays: Sequence[Array], names: Sequence[str]) -> tuple[Leaf, ...]:
     return tuple(found)
 
 
-def _names(this: Task) -> list[str]:
+def _names(task: Task) -> list[str]:
     """The way to each of the arrays in the chosen arguments, beginning with the name of the argument."""
-    described = argument_leaves(this.f, this.args, {})
+    described = argument_leaves(task.f, task.args, {})
     found = []
-    for position, template in zip(this.chosen, this.lifted.template, strict=True):
+    for position, template in zip(task.chosen, task.lifted.template, strict=True):
         own = [leaf for leaf in described if leaf.key == position]
         places = flatten(template)
         found += [leaf.name + leaf.path for leaf, place in zip(own, places, strict=True) if place is HOLE]
@@ -221,21 +221,21 @@ def _holes(template: Tree) -> list[tuple[str, Any]]:
     return list(zip(paths(template), flatten(template), strict=True))
 
 
-def _gradient(this: Task, trees: Sequence[Tree]) -> Basis:
+def _gradient(task: Task, trees: Sequence[Tree]) -> Basis:
     """The gradients of a sum of the results by the chosen arguments."""
 
     def of_chosen(*chosen: Tree) -> Tree:
-        outside, _ = this.evaluate(chosen)
+        outside, _ = task.evaluate(chosen)
         return list(outside.arrays)
 
     outputs, pullback = vjp(of_chosen, *trees)
-    gradients = this.lifted.template, pullback(_weights(outputs))
+    gradients = task.lifted.template, pullback(_weights(outputs))
     arrays = [x for place, x in zip(*map(flatten, gradients), strict=True) if place is HOLE]
-    return Basis(this.lifted.template, arrays)
+    return Basis(task.lifted.template, arrays)
 
 
 def _weights(outputs: Sequence[Array]) -> list[Array]:
-    """Cotangents that do not cancel each other, where there are several results; 1 for a single number."""
+    """Random cotangents, so that derivatives of several results do not cancel; 1 where the result is one number."""
     if len(outputs) == 1 and not outputs[0].shape:
         return [ones_for(outputs[0])]
     random = np.random.default_rng(0)
