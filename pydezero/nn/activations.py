@@ -17,6 +17,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Variable, shape_of
 from pydezero.functions.elementwise.masking import masked, masked_out
 from pydezero.functions.reductions.softmax import log_softmax_along, softmax_along
+from pydezero.functions.shapes.shape import in_dtype
 from pydezero.nn.arguments import X, as_array, as_floats, check_real
 from pydezero.transforms.boundary.arguments import check_flag
 
@@ -173,7 +174,7 @@ def gelu(x: X, *, approximate: bool = False) -> X:
     else:
         from pydezero.scipy.special import ndtr  # SciPy is an extra, and nothing else here needs it
 
-        found = values * ndtr(values)
+        found = values * in_dtype(ndtr(values), values.dtype)  # of half precision SciPy's is double
     y: X = found
     return y
 

@@ -50,9 +50,16 @@ def test_a_value_put_into_an_array_is_differentiated(update: str) -> None:
     assert_array_equal(a, [1.0, 2.0, 3.0])
 
 
-def test_what_is_updated_is_an_array() -> None:
-    wrong: Any = [1.0, 2.0]
-    with pytest.raises(TypeError, match="must be a number or an array, got list"):
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ([1.0, 2.0], "must be a number or an array, got list"),
+        (np.ma.masked_array([1.0, 2.0], [True, False]), r"at\(x\): MaskedArray has arithmetic of its own"),
+        (np.array([None, 1]), r"at\(x\): an array of dtype object holds no numbers"),
+    ],
+)
+def test_what_is_updated_is_an_array(wrong: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
         at(wrong)
 
 

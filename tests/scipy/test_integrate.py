@@ -156,6 +156,8 @@ def test_places_and_distances_of_a_narrow_dtype(name: str, dtype: str) -> None:
             assert_allclose(np.sum(pull(np.ones_like(value))[0] * y), np.sum(expected), rtol=rtol)
     with pytest.raises(ValueError, match="increase strictly"):
         integrate.cumulative_simpson(pz.Variable(np.ones(3)), x=np.array([3, 1, 5], np.uint8))
+    with pytest.raises(ValueError, match=f"{name}: y needs at least one sample along axis 0"):
+        getattr(integrate, name)(pz.Variable(np.ones((0, 2))), axis=0)
 
 
 METHODS: Final = ("RK23", "RK45", "DOP853", "Radau", "BDF", "LSODA", scipy.integrate.RK45)

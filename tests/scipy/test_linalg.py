@@ -200,9 +200,19 @@ def test_one_matrix_for_all_examples_is_solved_with_once(monkeypatch: pytest.Mon
         (lambda x: linalg.solve_sylvester(x, x, B), r"q has the shape \(3,\)"),
         (lambda x: linalg.expm(x[0]), r"expm: A has the shape \(3,\)"),
         (lambda x: linalg.sqrtm(x[:, :2]), r"sqrtm: A has the shape \(3, 2\)"),
+        (lambda x: linalg.sinm(x[:, :2]), r"sinm: A has the shape \(3, 2\)"),
+        (lambda x: linalg.tanhm(x[0]), r"tanhm: A has the shape \(3,\)"),
+        (lambda x: linalg.solve_continuous_lyapunov(x[:, :2], x), r"lyapunov: a has the shape \(3, 2\)"),
+        (lambda x: linalg.solve_continuous_lyapunov(x, B), r"lyapunov: q of shape \(3,\) does not fit \(3, 3\)"),
         (lambda x: linalg.eigh(x[0]), r"eigh: a has the shape \(3,\)"),
         (lambda x: linalg.eigh(x, x[:2, :2]), r"eigh: b of shape \(2, 2\) does not fit a of shape \(3, 3\)"),
         (lambda x: linalg.eigvalsh(x, x, type=4), r"eigvalsh: type is 4; it must be 1"),  # type: ignore[call-overload]
+        (lambda x: linalg.eigh(x, subset_by_index=(1, 3)), r"eigh: subset_by_index is \(1, 3\); .* from 0 to 2"),
+        (lambda x: linalg.eigvalsh(x, subset_by_index=(-1, 2)), r"eigvalsh: subset_by_index is \(-1, 2\)"),
+        (lambda x: linalg.eigh(x, lower="U"), "lower is 'U'; it must be True or False"),  # type: ignore[call-overload]
+        (lambda x: linalg.lu_solve((x, np.array([0, 1, -1])), B), r"pivots are \[ 0  1 -1\]; they must be integers"),
+        (lambda x: linalg.lu_solve((x, B), B), "they must be integers from 0 to 2"),
+        (lambda x: linalg.solve_banded((-1, 1), x[:1], B), "neither of which may be negative"),
         (lambda x: linalg.lu_factor(x[:2]), r"lu_factor: a has the shape \(2, 3\)"),
         (lambda x: linalg.lu_solve((x, np.arange(2)), B), r"lu_solve: the pivots have the shape \(2,\)"),
         (lambda x: linalg.lu_solve((x, np.arange(3)), B, trans=3), "trans is 3"),  # type: ignore[call-overload]

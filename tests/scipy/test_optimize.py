@@ -510,6 +510,13 @@ def test_a_scalar_minimum_at_a_bound(inside: bool) -> None:
     [
         (lambda v: optimize.nnls(v, DATA[:2]), ValueError, r"nnls: A has the shape \(6, 3\), and b \(2,\)"),
         (lambda v: optimize.nnls(v[:, :0], DATA), ValueError, r"A has the shape \(6, 0\).*, with n > 0"),
+        (lambda v: optimize.nnls(v + 1j, DATA), TypeError, "nnls: A is complex; stack"),
+        (lambda v: optimize.lsq_linear(v, DATA + 1j), TypeError, "lsq_linear: b is complex"),
+        (
+            lambda v: optimize.minimize_scalar(lambda x: x * v[0, 0], bounds=(1.0,)).x,
+            ValueError,
+            "bounds must be a lower",
+        ),
         (lambda v: optimize.lsq_linear(v[0], DATA), ValueError, r"lsq_linear: A has the shape \(3,\)"),
         (lambda v: optimize.lsq_linear(v @ np.ones((3, 3)), DATA).x, np.linalg.LinAlgError, "singular"),
         (lambda v: optimize.lsq_linear(v, DATA, (0.0, 0.1), max_iter=1).x, RuntimeError, "found no solution"),

@@ -313,6 +313,11 @@ def test_trends_and_windows(name: str, options: Any) -> None:
     [
         (lambda x: signal.detrend(x, type="s"), "(?i)trend type must be"),  # type: ignore[call-overload]
         (lambda x: signal.detrend(x, bp=7), "(?i)breakpoints"),
+        (lambda x: signal.detrend(x, bp=1.5), "detrend: bp is 1.5; it must be an index"),  # type: ignore[call-overload]
+        (lambda x: signal.detrend(x, bp=[0, -1]), "detrend: bp is"),
+        (lambda x: signal.savgol_filter(x, 3, -1), "polyorder is -1; it must be an integer of at least 0"),
+        (lambda x: signal.savgol_filter(x, 3.0, 1), "window_length is 3.0"),  # type: ignore[call-overload]
+        (lambda x: signal.lfilter_zi([1.0, 2.0], x[0, 0] * [0.0, 1.0]), r"lfilter_zi: a\[0\], by which"),
         (lambda x: signal.savgol_filter(x, 3, 1, mode="odd"), "mode is 'odd'"),  # type: ignore[call-overload]
         (lambda x: signal.savgol_filter(1j * x, 3, 1), "x has the dtype complex128; x must be real"),
         (lambda x: signal.savgol_filter(x, 5, 1), "window_length is 5, and the axis has 2 elements"),

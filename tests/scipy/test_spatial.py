@@ -111,6 +111,8 @@ def test_scipys_functions_name_ours() -> None:
         (lambda x: distance.pdist(x, "chebyshev", w=W), "the metric 'chebyshev' takes no w"),
         (lambda x: distance.pdist(x, VI=VI), "the metric 'euclidean' takes no VI"),
         (lambda x: distance.pdist(x, w=np.ones(3)), r"w has the shape \(3,\); for these points it must be \(2,\)"),
+        (lambda x: distance.pdist(x, "minkowski", p=None), "p is None"),  # type: ignore[call-overload]
+        (lambda x: distance.pdist(x, "cityblock", w=np.array([1.0, -1.0])), "there is a negative weight in w"),
         (lambda x: distance.squareform(x[0, 0]), "it must be a vector, which gives a matrix"),
         (lambda x: distance.squareform(x[0], force="tovector"), "got force='tovector'"),
         (lambda x: distance.squareform(x[0]), "X has 2 elements"),

@@ -16,7 +16,7 @@ from pydezero import Variable, grad, jvp, vmap
 from pydezero.scipy import stats
 from tests.scipy.stats_examples import EXAMPLES, Example
 from tests.scipy.table_exact import lower_beta
-from tests.versions import needs
+from tests.versions import is_there, needs
 
 theirs: Any = scipy.stats  # the stubs know no distribution by such arguments
 ours: Any = stats
@@ -88,6 +88,14 @@ EDGES: Final[dict[str, tuple[Callable[[Any], Any], float, float, float]]] = {
     "edge of invgamma": (lambda x: ours.invgamma.pdf(x, 2.0), 0.0, 0.0, 0.0),
     "truncnorm, no end": (lambda b: ours.truncnorm.logpdf(0.5, 0.0, b), INF, float(theirs.halfnorm.logpdf(0.5)), 0.0),
     "truncnorm, far out": (lambda a: ours.truncnorm.sf(a + 0.05, a, INF), 40.0, 0.134997682862771, -0.00674568643132),
+    "isf of nearly 1, f": (lambda q: ours.f.isf(q, 2.0, 5.0), 1 - 2**-40, 2.5 * math.expm1(0.4 * 2**-40), -1.0),
+    "edge of f, by dfn": (lambda m: ours.f.cdf(0.0, m, 3.0), 1.0, 0.0, 0.0),
+    "edges of truncnorm": (lambda y: ours.truncnorm.cdf(y, 0.0, INF), 0.0, 0.0, math.sqrt(2 / math.pi)),
+    "above, truncnorm, by b": (lambda b: ours.truncnorm.sf(2.0, -1.0, b), 2.0, 0.0, 0.0659556831),
+    "quantile at an end": (lambda q: ours.truncnorm.ppf(q, 0.0, INF), 0.0, 0.0, math.sqrt(math.pi / 2)),
+    "quantile at an end, by it": (lambda a: ours.truncnorm.ppf(0.0, a, INF), 2.0, 2.0, 1.0),
+    "quantile without an end": (lambda a: ours.truncnorm.ppf(0.3, a, INF), 2.0, 2.1462857884786, 0.94799731),
+    "isf without an end": (lambda b: ours.truncnorm.isf(0.3, -INF, b), -2.0, -2.1462857884786, 0.94799731),
     "truncnorm, narrow": (lambda b: ours.truncnorm.pdf(0.0, -1e-9, b), 1e-9, 5e8, -2.5e17),
     "edge of binom": (lambda p: ours.binom.pmf(1, 5, p), 0.0, 0.0, 5.0),
     "edge of poisson": (lambda mu: ours.poisson.logpmf(0, mu), 0.0, 0.0, -1.0),
@@ -151,6 +159,12 @@ TAILS: Final[dict[str, tuple[Callable[..., Any], Callable[..., Any], tuple[float
         lambda x, a: mp.gammainc(a, 0, 1 / x, regularized=True),
         (2.5,),
         (1e-4, 1e-2, 0.3, 5.0, 40.0, 1e20),
+    ),
+    "f": (
+        lambda x, m, n: lower_beta(m / 2, n / 2, m * x / (m * x + n)),
+        lambda x, m, n: lower_beta(n / 2, m / 2, n / (m * x + n)),
+        (3.0, 5.0),
+        (1e-30, 1e-5, 0.3, 3.0, 40.0, 1e6),
     ),
     "truncnorm": (
         lambda x, a, b: (_normal(x) - _normal(a)) / (_normal(b) - _normal(a)),
@@ -227,6 +241,7 @@ def test_tails(name: str) -> None:
     distribution = getattr(ours, name.split()[0])
     x = np.array(points)
     right: dict[str, list[float]] = {"logpdf": [], "logcdf": [], "logsf": []}
+    quantiles: list[tuple[str, float, float, float, float]] = []
     for point in points:
         with mp.workdps(100 + 2 * abs(int(np.log10(abs(point))))):
             at, parameters, step = mp.mpf(point), [mp.mpf(s) for s in shapes], abs(mp.mpf(point)) * mp.mpf(10) ** -25
@@ -239,10 +254,21 @@ def test_tails(name: str) -> None:
             right["logpdf"].append(float(change / density))
             right["logcdf"].append(float(density / lower(at, *parameters)))
             right["logsf"].append(float(-density / upper(at, *parameters)))
+            for function, share in (("ppf", lower(at, *parameters)), ("isf", upper(at, *parameters))):
+                slope = 1 / density if function == "ppf" else -1 / density
+                # What the rounding of the share makes of the point.
+                rounded = at + (mp.mpf(float(share)) - share) * slope
+                if 1e-290 < share < 1 - 1e-4:
+                    quantiles.append((function, float(share), float(rounded), float(slope), 1e-15 * share / density))
     for function, slopes in right.items():
         f = getattr(distribution, function)
         found = grad(lambda x, f=f: np.sum(f(x, *shapes)))(x)
         assert_allclose(found, slopes, rtol=1e-10, atol=1e-300, err_msg=function)
+    # Before, stdtrit and fdtri lose digits far out.
+    for function, share, point, slope, rounding in quantiles if is_there("scipy>=1.17") else ():
+        f = getattr(distribution, function)
+        assert_allclose(f(Variable(np.array(share)), *shapes).data, point, rtol=1e-10, atol=float(rounding))
+        assert_allclose(grad(f)(share, *shapes), slope, rtol=1e-9, err_msg=function)
 
 
 # The logarithm of a tail that underflows, as a function of a parameter; its value by mpmath; where it is taken.

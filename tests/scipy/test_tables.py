@@ -72,3 +72,14 @@ def _assert_same(found: Results, expected: list[Array], rtol: float) -> None:
     for y, e in zip(plain(found), expected, strict=True):
         assert (y.shape, y.dtype) == (e.shape, e.dtype)
         np.testing.assert_allclose(y, e, rtol=rtol, atol=rtol)
+
+
+@over_rows(table_linalg.LINALG)
+def test_half_precision_has_scipys_dtype(case: Case) -> None:
+    values = [x.astype(np.float16) if x.dtype.kind == "f" else x for x in case.draw()]
+    try:
+        expected = plain(case.function(scipy.linalg, *values))
+    except TypeError:
+        return  # SciPy has no such function of half precision
+    variables = [Variable(x) if i in case.differentiable else x for i, x in enumerate(values)]
+    assert [y.dtype for y in plain(case.function(linalg, *variables))] == [y.dtype for y in expected]

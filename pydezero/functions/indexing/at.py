@@ -14,7 +14,7 @@ from pydezero.core.bind import bind, weakly_promoted
 from pydezero.core.foreign import is_wrapper, wrapper_error
 from pydezero.core.placing import beside
 from pydezero.core.primitive import General, define
-from pydezero.core.snapshot import as_array, is_number
+from pydezero.core.snapshot import as_array, check_numeric, is_number
 from pydezero.core.types import Array, Index
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.choosing.piecewise import where
@@ -187,7 +187,7 @@ def at(x: Any, /) -> Any:
         values are one, else a fresh array, in the dtype that holds both.
 
     Raises:
-        TypeError: x is something else (a list, None), or has a unit or labels.
+        TypeError: x is something else (a list, None), holds no numbers, or has a mask, a unit or labels.
 
     >>> import numpy as np
     >>> from pydezero import at, grad
@@ -198,7 +198,10 @@ def at(x: Any, /) -> Any:
     """
     if is_wrapper(type(x)):
         raise wrapper_error(type(x), "at(x)")
-    return AtIndexer(x if type(x) is Variable else as_array(x, "at(x)"))
+    if type(x) is not Variable:
+        x = as_array(x, "at(x)")
+        check_numeric(x, "at(x)")
+    return AtIndexer(x)
 
 
 def _filling(x: Variable, values: Operand, shape: tuple[int, ...]) -> Array:

@@ -6,12 +6,12 @@ and 3 transposes of one another, up to the weights of the first or the last elem
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
 import scipy.fft
-from numpy.lib.array_utils import normalize_axis_index
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Linear, define
@@ -74,50 +74,61 @@ _dst_p: Final[Linear] = define(
 
 
 def _transform(
-    primitive: Linear, x: Operand, kind: int, n: int | None, axis: int, norm: Norm, orthogonalize: bool | None
+    name: str,
+    primitive: Linear,
+    x: Operand,
+    kind: int,
+    n: int | None,
+    axis: int,
+    norm: Norm,
+    orthogonalize: bool | None,
+    inverse: bool = False,
 ) -> Array:
-    name = f"scipy.fft.{primitive.name}"
-    if kind not in _TRANSPOSED:
-        raise ValueError(f"{name}: type is {kind!r}; it must be 1, 2, 3 or 4")
-    if norm not in _INVERSE_NORMS:
-        raise ValueError(f"{name}: norm is {norm!r}; it must be None, 'backward', 'ortho' or 'forward'")
-    axis = normalize_axis_index(axis, len(shape_of(x)))
+    """A transform along an axis, or its inverse, in the function of this name."""
+    where = f"scipy.fft.{name}"
+    if type(kind) is not int or kind not in _TRANSPOSED:
+        raise ValueError(f"{where}: type is {kind!r}; it must be 1, 2, 3 or 4")
+    if norm not in tuple(_INVERSE_NORMS):
+        raise ValueError(f"{where}: norm is {norm!r}; it must be None, 'backward', 'ortho' or 'forward'")
+    if inverse:
+        kind, norm = _TRANSPOSED[kind], _INVERSE_NORMS[norm]
+    axis = normalize_axis_index(axis, len(shape_of(x)), where)
+    if n is not None and n < 1:
+        raise ValueError(f"{where}: a length is {n}; it must be at least 1")
     signal = cropped_or_padded(as_operand(x), shape_of(x)[axis] if n is None else n, axis)
     least = 2 if kind == 1 and primitive is _dct_p else 1
     if signal.shape[axis] < least:
         raise ValueError(
-            f"{name}: the length along the axis {axis} is {signal.shape[axis]}; it must be at least {least}"
+            f"{where}: the length along the axis {axis} is {signal.shape[axis]}; it must be at least {least}"
         )
     if orthogonalize is None:
         orthogonalize = norm == "ortho"
     if signal.dtype.kind == "c" and orthogonalize is not (norm == "ortho"):
         raise ValueError(
-            f"{name}: of a complex x SciPy does not regard orthogonalize={orthogonalize}; transform np.real(x) and "
+            f"{where}: of a complex x SciPy does not regard orthogonalize={orthogonalize}; transform np.real(x) and "
             "np.imag(x)"
         )
     return bind(primitive, signal, type=kind, axis=axis, norm=norm, orthogonalize=bool(orthogonalize))
 
 
-def _inverse(
-    primitive: Linear, x: Operand, kind: int, n: int | None, axis: int, norm: Norm, orthogonalize: bool | None
-) -> Array:
-    kind, norm = _TRANSPOSED.get(kind, kind), _INVERSE_NORMS.get(norm, norm)
-    return _transform(primitive, x, kind, n, axis, norm, orthogonalize)
-
-
 def _along_axes(
-    transform: Callable[..., Array],
+    name: str,
+    primitive: Linear,
     x: Operand,
     kind: Type,
     s: int | Sequence[int] | None,
     axes: int | Sequence[int] | None,
     norm: Norm,
     orthogonalize: bool | None,
+    inverse: bool = False,
 ) -> Array:
     lengths = (s,) if isinstance(s, int | np.integer) else s
     places = (axes,) if isinstance(axes, int | np.integer) else axes
-    for n, axis in lengths_and_axes(x, lengths, places, f"scipy.fft.{transform.__name__}n"):
-        x = transform(x, kind, n, axis, norm, orthogonalize)
+    where = f"scipy.fft.{name}"
+    if places is not None:
+        normalize_axis_tuple(places, len(shape_of(x)), where)  # raises where two are the same
+    for n, axis in lengths_and_axes(x, lengths, places, where):
+        x = _transform(name, primitive, x, kind, n, axis, norm, orthogonalize, inverse)
     return x
 
 
@@ -153,7 +164,7 @@ def dct(
     >>> dct(Variable(np.array([1.0, 3.0])))
     variable([ 8.         -2.82842712])
     """
-    return _transform(_dct_p, x, type, n, axis, norm, orthogonalize)
+    return _transform("dct", _dct_p, x, type, n, axis, norm, orthogonalize)
 
 
 @array_function
@@ -174,7 +185,7 @@ def idct(
     >>> idct(Variable(np.array([12.0, 0.0, 0.0])))
     variable([2. 2. 2.])
     """
-    return _inverse(_dct_p, x, type, n, axis, norm, orthogonalize)
+    return _transform("idct", _dct_p, x, type, n, axis, norm, orthogonalize, inverse=True)
 
 
 @array_function
@@ -195,7 +206,7 @@ def dst(
     >>> dst(Variable(np.array([1.0, 2.0])), type=1)
     variable([ 5.19615242 -1.73205081])
     """
-    return _transform(_dst_p, x, type, n, axis, norm, orthogonalize)
+    return _transform("dst", _dst_p, x, type, n, axis, norm, orthogonalize)
 
 
 @array_function
@@ -216,7 +227,7 @@ def idst(
     >>> idst(Variable(np.array([0.0, 4.0])))
     variable([ 1. -1.])
     """
-    return _inverse(_dst_p, x, type, n, axis, norm, orthogonalize)
+    return _transform("idst", _dst_p, x, type, n, axis, norm, orthogonalize, inverse=True)
 
 
 @array_function
@@ -242,7 +253,7 @@ def dctn(
     variable([[8. 0.]
               [0. 4.]])
     """
-    return _along_axes(dct, x, type, s, axes, norm, orthogonalize)
+    return _along_axes("dctn", _dct_p, x, type, s, axes, norm, orthogonalize)
 
 
 @array_function
@@ -265,7 +276,7 @@ def idctn(
     variable([[0.5 0.5]
               [0.5 0.5]])
     """
-    return _along_axes(idct, x, type, s, axes, norm, orthogonalize)
+    return _along_axes("idctn", _dct_p, x, type, s, axes, norm, orthogonalize, inverse=True)
 
 
 @array_function
@@ -288,7 +299,7 @@ def dstn(
     variable([[4. 0.]
               [0. 8.]])
     """
-    return _along_axes(dst, x, type, s, axes, norm, orthogonalize)
+    return _along_axes("dstn", _dst_p, x, type, s, axes, norm, orthogonalize)
 
 
 @array_function
@@ -311,4 +322,4 @@ def idstn(
     variable([[ 0.5 -0.5]
               [-0.5  0.5]])
     """
-    return _along_axes(idst, x, type, s, axes, norm, orthogonalize)
+    return _along_axes("idstn", _dst_p, x, type, s, axes, norm, orthogonalize, inverse=True)

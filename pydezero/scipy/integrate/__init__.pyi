@@ -27,7 +27,7 @@ def cumulative_simpson(
     Where there are less than three samples it is the trapezoidal rule.
 
     Raises:
-        ValueError: x does not fit, or does not increase; the shape of dx or of `initial` is another.
+        ValueError: there is no sample; x does not fit, or does not increase; or dx or `initial` has another shape.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -242,7 +242,7 @@ def simpson(y: Operand, x: Operand | None = None, *, dx: Operand = 1.0, axis: in
     own, as in SciPy.
 
     Raises:
-        ValueError: x does not fit.
+        ValueError: x does not fit, or there is no sample.
 
     >>> import numpy as np
     >>> from pydezero import Variable

@@ -58,9 +58,7 @@ def cumulative_trapezoid(
     name = "cumulative_trapezoid"
     if initial is not None and (not np.isscalar(initial) or initial != 0):
         raise ValueError(f"{name}: initial must be None or 0, got {initial!r}")
-    samples = _with_axis_last(y, axis)
-    if not samples.shape[-1]:
-        raise ValueError(f"{name}: y needs at least one sample along axis {axis}, got the shape {shape_of(y)}")
+    samples = _samples(name, y, axis)
     widths = dx if x is None else _widths(name, x, y, axis)
     sums = np.cumsum(widths * (samples[..., 1:] + samples[..., :-1]) / 2.0, axis=-1)
     if initial is not None:
@@ -77,14 +75,14 @@ def simpson(y: Operand, x: Operand | None = None, *, dx: Operand = 1.0, axis: in
     own, as in SciPy.
 
     Raises:
-        ValueError: x does not fit.
+        ValueError: x does not fit, or there is no sample.
 
     >>> import numpy as np
     >>> from pydezero import Variable
     >>> simpson(Variable(np.array([0.0, 3.0, 12.0])))
     variable(8.0)
     """
-    samples = _with_axis_last(y, axis)
+    samples = _samples("simpson", y, axis)
     count = samples.shape[-1]
     if x is not None:
         # As in SciPy: the products of distances are too large for small integers and half precision.
@@ -129,7 +127,7 @@ def cumulative_simpson(
     Where there are less than three samples it is the trapezoidal rule.
 
     Raises:
-        ValueError: x does not fit, or does not increase; the shape of dx or of `initial` is another.
+        ValueError: there is no sample; x does not fit, or does not increase; or dx or `initial` has another shape.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -137,7 +135,7 @@ def cumulative_simpson(
     variable([1.         1.33333333 3.66666667])
     """
     name = "cumulative_simpson"
-    samples = _with_axis_last(y, axis)
+    samples = _samples(name, y, axis)
     if x is None:
         width = _one_along(name, "dx", dx if samples.shape[-1] < 3 else _inexact(dx), y, axis)
         like_width = np.ones((1,) * (samples.ndim - 1) + (max(samples.shape[-1] - 1, 1),), np.result_type(width))
@@ -194,6 +192,13 @@ def _inexact(x: Operand) -> Array:
     """Whole numbers as float64: differences and sums of small ones wrap around in a dtype of theirs."""
     array = _array(x)
     return array if array.dtype.kind in "fc" else astype(array, np.float64)
+
+
+def _samples(name: str, y: Operand, axis: int) -> Array:
+    samples = _with_axis_last(y, axis)
+    if not samples.shape[-1]:
+        raise ValueError(f"{name}: y needs at least one sample along axis {axis}, got the shape {shape_of(y)}")
+    return samples
 
 
 def _with_axis_last(y: Operand, axis: int) -> Array:

@@ -58,7 +58,7 @@ class BSpline(Generic[V]):
     nan there, with "periodic" it repeats.
 
     It is differentiated with respect to t, c and the places that it is called with. Where two pieces meet the value is
-    that of the piece on the right; the derivative with respect to the place and the knot is the mean of both.
+    that of the piece on the right; the derivative with respect to the place is the mean of both.
 
     Attributes:
         t: the knots.

@@ -43,7 +43,8 @@ class PPoly(Generic[V]):
     the breakpoints as its first and last piece. With `extrapolate=False` it is nan there, with "periodic" it repeats.
 
     It is differentiated with respect to c, x and the places that it is called with. Where two pieces meet the value is
-    that of the piece on the right; the derivative with respect to the place and the breakpoint is the mean of both.
+    that of the piece on the right; the derivative with respect to the place is the mean of both, and that with respect
+    to the breakpoint its negative.
 
     Attributes:
         c: the coefficients, of shape (k + 1, len(x) - 1, ...).

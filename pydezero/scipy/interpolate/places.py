@@ -56,15 +56,17 @@ def pieces_at(breaks: Array, places: Array, skip: int = 0) -> tuple[Array, Array
 def at_places(piece: Callable[[Array, Array, Array], Array], breaks: Array, places: Array, skip: int = 0) -> Array:
     """The values of a piecewise function at places: `piece(index, places, breaks)` computes those of given pieces.
 
-    Where two pieces meet the value is that of the one on the right, and the derivative with respect to the places and
-    the breaks is the mean of those of both.
+    Where two pieces meet the value is that of the one on the right, and the derivative with respect to the distance of
+    the place from the break is the mean of those of both. With respect to all else, of which the pieces may be made, it
+    is that of the piece on the right.
     """
     right, left = pieces_at(breaks, places, skip)
     if left is None or Variable not in (type(breaks), type(places)):
         return piece(right, places, breaks)
-    fixed = stop_gradient(places), stop_gradient(breaks)
-    value, slopes = piece(right, *fixed), piece(right, places, breaks)
-    return 0.5 * value + 0.5 * slopes + 0.5 * (piece(left, places, breaks) - piece(left, *fixed))
+    # At a break the distance is held by a place that moves with it.
+    fixed = where(np.not_equal(left, right), take(breaks, right), stop_gradient(places))
+    value, slopes = piece(right, fixed, breaks), piece(right, places, breaks)
+    return 0.5 * value + 0.5 * slopes + 0.5 * (piece(left, places, breaks) - piece(left, fixed, breaks))
 
 
 def extrapolated(values: Array, places: Array, begin: Array, end: Array) -> Array:

@@ -197,7 +197,7 @@ def eigh(
 
     Raises:
         LinAlgError: b is not positive definite; or (in the derivative of vectors) eigenvalues are equal.
-        ValueError: a or b is not square, or they do not fit; or `type` is none of those.
+        ValueError: a or b is not square, or they do not fit; or `type` or an index is none of those.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -379,7 +379,7 @@ def lu_solve(lu_and_piv: tuple[Variable, Operand], b: Operand, trans: Trans = 0)
 
     Raises:
         LinAlgError: a is singular.
-        ValueError: b or the pivots do not fit.
+        ValueError: b or the pivots do not fit, or these are no indices of rows.
 
     >>> import numpy as np
     >>> from pydezero import Variable

@@ -98,10 +98,10 @@ def solve_banded(l_and_u: tuple[int, int], ab: Any, b: Any) -> Any:
     lower, upper = l_and_u
     diagonals, right = as_array(ab), as_array(b)
     of_ab, of_b = shape_of(diagonals), shape_of(right)
-    if len(of_ab) != 2 or of_ab[0] != lower + upper + 1:
+    if min(lower, upper) < 0 or len(of_ab) != 2 or of_ab[0] != lower + upper + 1:
         raise ValueError(
             f"scipy.linalg.solve_banded: ab has the shape {of_ab}; for {lower} diagonals below and {upper} above the "
-            f"main one it must have {lower + upper + 1} rows"
+            f"main one, neither of which may be negative, it must have {lower + upper + 1} rows"
         )
     if len(of_b) not in (1, 2) or of_b[0] != of_ab[1]:
         raise ValueError(f"scipy.linalg.solve_banded: b of shape {of_b} does not fit ab of shape {of_ab}")

@@ -116,7 +116,7 @@ def lu_solve(lu_and_piv: tuple[Any, Any], b: Any, trans: Any = 0) -> Any:
 
     Raises:
         LinAlgError: a is singular.
-        ValueError: b or the pivots do not fit.
+        ValueError: b or the pivots do not fit, or these are no indices of rows.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -130,10 +130,19 @@ def lu_solve(lu_and_piv: tuple[Any, Any], b: Any, trans: Any = 0) -> Any:
         raise ValueError(
             f"scipy.linalg.lu_solve: the pivots have the shape {shape_of(pivots)}, and the factors {shape_of(lu)}"
         )
-    pivots = np.broadcast_to(pivots, shape_of(matrix)[:-1])
+    pivots = np.broadcast_to(_checked(pivots, shape_of(matrix)[-1]), shape_of(matrix)[:-1])
     if trans in (0, "N"):
         half = triangular_solution(matrix, _exchanged(columns, pivots), lower=True, unit_diagonal=True)
         return like_vector(b, triangular_solution(matrix, half))
     half = triangular_solution(matrix, columns, trans=trans)
     out = triangular_solution(matrix, half, trans=trans, lower=True, unit_diagonal=True)
     return like_vector(b, _exchanged(out, pivots, back=True))
+
+
+def _checked(pivots: Any, n: int) -> Any:
+    known = undifferentiated(pivots)
+    if type(known) is not Variable:
+        known = np.asarray(known)
+        if known.size and (known.dtype.kind not in "iu" or known.min() < 0 or known.max() >= n):
+            raise ValueError(f"scipy.linalg.lu_solve: the pivots are {known}; they must be integers from 0 to {n - 1}")
+    return pivots

@@ -20,7 +20,7 @@ from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, bottom, undifferentiated
 from pydezero.functions.linalg.matrices import unless, zero_tolerance
-from pydezero.scipy.linalg.stacks import check_square, over_stack
+from pydezero.scipy.linalg.stacks import as_array, check_square, over_stack
 from pydezero.scipy.linalg.sylvester import sylvester_p
 from pydezero.scipy.operands import takes_lists
 
@@ -218,7 +218,7 @@ def sqrtm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
               [0. 3.]])
     """
     check_square("sqrtm", "A", A)
-    return bind(_sqrtm_p, A)
+    return bind(_sqrtm_p, as_array(A))
 
 
 def _cos(x: Array) -> Array:
@@ -249,6 +249,7 @@ def cosm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     variable([[1. 0.]
               [0. 1.]])
     """
+    check_square("cosm", "A", A)
     return _cos(A)
 
 
@@ -264,6 +265,7 @@ def sinm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     variable([[0. 0.]
               [0. 0.]])
     """
+    check_square("sinm", "A", A)
     return _sin(A)
 
 
@@ -279,6 +281,7 @@ def tanm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     variable([[0. 0.]
               [0. 0.]])
     """
+    check_square("tanm", "A", A)
     return np.linalg.solve(_cos(A), _sin(A))
 
 
@@ -294,6 +297,7 @@ def coshm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     variable([[1. 0.]
               [0. 1.]])
     """
+    check_square("coshm", "A", A)
     return _cosh(A)
 
 
@@ -309,6 +313,7 @@ def sinhm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     variable([[0. 0.]
               [0. 0.]])
     """
+    check_square("sinhm", "A", A)
     return _sinh(A)
 
 
@@ -324,4 +329,5 @@ def tanhm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     variable([[0. 0.]
               [0. 0.]])
     """
+    check_square("tanhm", "A", A)
     return np.linalg.solve(_cosh(A), _sinh(A))

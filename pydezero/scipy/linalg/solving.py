@@ -24,7 +24,7 @@ from pydezero.core.typed import array_function, binary_array_function, without_v
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.shapes.shape import reshape
-from pydezero.scipy.linalg.stacks import adjoint, as_array, check_square, over_stack, stacked_alike
+from pydezero.scipy.linalg.stacks import adjoint, as_array, check_square, in_one_dtype, over_stack, stacked_alike
 from pydezero.scipy.operands import takes_lists
 
 __all__ = [
@@ -144,7 +144,7 @@ def with_columns(name: str, a: Operand, b: Operand) -> tuple[Array, Array]:
         columns = reshape(columns, (len(columns), 1))
     if not columns.ndim or columns.shape[-2] != shape_of(a)[-1]:
         raise ValueError(f"scipy.linalg.{name}: b of shape {shape_of(b)} does not fit a of shape {shape_of(a)}")
-    a, columns = stacked_alike(as_array(a), columns)
+    a, columns = stacked_alike(*in_one_dtype(as_array(a), columns))
     return a, columns
 
 

@@ -13,8 +13,8 @@ from pydezero.core.typed import array_function, binary_array_function, without_v
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.indexing.indexing import getitem
-from pydezero.scipy.linalg.stacks import as_array, stacked_alike
-from pydezero.scipy.operands import takes_lists
+from pydezero.scipy.linalg.stacks import stacked_alike
+from pydezero.scipy.operands import as_operand, takes_lists
 
 __all__ = [
     "block_diag",
@@ -43,7 +43,7 @@ def _column_and_row_function(function: Callable[[Operand, Operand | None], Array
 
 
 def _as_vector(x: Operand) -> Array:
-    array = as_array(x)
+    array = as_operand(x)
     return array if array.ndim else np.reshape(array, (1,))
 
 
@@ -157,7 +157,7 @@ def khatri_rao(a: Operand, b: Operand) -> Array:
     variable([[ 1.  2.]
               [ 3. 10.]])
     """
-    left, right = as_array(a), as_array(b)
+    left, right = as_operand(a), as_operand(b)
     if left.ndim < 2 or right.ndim < 2 or left.shape[-1] != right.shape[-1]:
         raise ValueError(
             f"scipy.linalg.khatri_rao: a and b have the shapes {left.shape} and {right.shape}; they must be matrices "

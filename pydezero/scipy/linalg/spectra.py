@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Final, Literal, TypeAlias, overload
 
 import attrs
+import numpy as np
 import scipy.linalg
 from numpy.typing import NDArray
 
@@ -17,7 +18,15 @@ from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.linalg.spectra import Eigh, Eigvalsh
 from pydezero.scipy.linalg.solving import cholesky_factor, filled, triangular_solution
-from pydezero.scipy.linalg.stacks import adjoint, as_array, check_square, over_stack, several_over_stack, stacked_alike
+from pydezero.scipy.linalg.stacks import (
+    adjoint,
+    as_array,
+    check_square,
+    in_one_dtype,
+    over_stack,
+    several_over_stack,
+    stacked_alike,
+)
 from pydezero.scipy.operands import takes_lists
 
 __all__ = ["eigh", "eigvalsh"]
@@ -62,7 +71,7 @@ def _with_one_matrix(name: str, a: Array, b: Array, lower: bool, kind: int) -> t
         raise ValueError(f"scipy.linalg.{name}: b of shape {b.shape} does not fit a of shape {a.shape}")
     if kind not in (1, 2, 3):
         raise ValueError(f"scipy.linalg.{name}: type is {kind!r}; it must be 1 (a v = w b v), 2 (a b v) or 3 (b a v)")
-    a, b = stacked_alike(filled(a, lower, "her"), b)
+    a, b = stacked_alike(*in_one_dtype(filled(a, lower, "her"), b))
     factor = cholesky_factor(b, True) if lower else adjoint(cholesky_factor(b, False))
     if kind != 1:
         return adjoint(factor) @ a @ factor, factor
@@ -155,7 +164,7 @@ def eigh(
 
     Raises:
         LinAlgError: b is not positive definite; or (in the derivative of vectors) eigenvalues are equal.
-        ValueError: a or b is not square, or they do not fit; or `type` is none of those.
+        ValueError: a or b is not square, or they do not fit; or `type` or an index is none of those.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -167,18 +176,31 @@ def eigh(
         return eigvalsh(a, b, lower=lower, type=type, subset_by_index=subset_by_index)
     check_square("eigh", "a", a)
     matrix = as_array(a)
+    lower, chosen = _checked("eigh", lower), _chosen("eigh", subset_by_index, matrix)
     if b is None:
         values, vectors = _OF_ONE[lower](matrix)
     else:
         matrix, factor = _with_one_matrix("eigh", matrix, as_array(b), lower, type)
         values, vectors = _OF_TWO[lower](matrix)
         vectors = factor @ vectors if type == 3 else triangular_solution(factor, vectors, trans=2, lower=True)
-    chosen = _chosen(subset_by_index)
     return values[..., chosen], vectors[..., chosen]
 
 
-def _chosen(indices: Range) -> slice:
-    return slice(None) if indices is None else slice(indices[0], indices[1] + 1)
+def _checked(name: str, lower: object) -> bool:
+    if lower not in (True, False):
+        raise ValueError(f"scipy.linalg.{name}: lower is {lower!r}; it must be True or False")
+    return bool(lower)
+
+
+def _chosen(name: str, indices: Range, a: Array) -> slice:
+    if indices is None:
+        return slice(None)
+    if np.shape(indices) != (2,) or not 0 <= indices[0] <= indices[1] < a.shape[-1]:
+        raise ValueError(
+            f"scipy.linalg.{name}: subset_by_index is {indices}; it must be the first and the last of the indices, "
+            f"from 0 to {a.shape[-1] - 1}"
+        )
+    return slice(int(indices[0]), int(indices[1]) + 1)
 
 
 @overload
@@ -227,6 +249,7 @@ def eigvalsh(
     """
     check_square("eigvalsh", "a", a)
     matrix = as_array(a)
+    lower, chosen = _checked("eigvalsh", lower), _chosen("eigvalsh", subset_by_index, matrix)
     if b is not None:
         matrix, _ = _with_one_matrix("eigvalsh", matrix, as_array(b), lower, type)
-    return _VALUES[lower](matrix)[..., _chosen(subset_by_index)]
+    return _VALUES[lower](matrix)[..., chosen]

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.types import Array
-from pydezero.core.variable import Variable, shape_of
+from pydezero.core.variable import shape_of
+from pydezero.functions.shapes.shape import in_dtype
 from pydezero.scipy.operands import as_operand
 
 
@@ -50,11 +51,17 @@ def stacked_alike(*xs: Array) -> list[Array]:
 
 
 def as_array(x: Array) -> Array:
-    """A Variable as it is, anything else as an array, of single precision at least, which LAPACK has."""
-    if type(x) is Variable:
-        return x
+    """A Variable, or anything else as an array, of single precision at least, which LAPACK has."""
     x = as_operand(x)
     return x.astype(np.float32) if x.dtype == np.float16 else x
+
+
+def in_one_dtype(a: Array, b: Array) -> tuple[Array, Array]:
+    """Two arrays in the dtype in which LAPACK takes both: a factor of one in single precision would lose digits."""
+    if a.dtype == b.dtype:
+        return a, b
+    dtype = np.result_type(a.dtype, b.dtype)
+    return in_dtype(a, dtype), in_dtype(b, dtype)
 
 
 def adjoint(x: Array) -> Array:

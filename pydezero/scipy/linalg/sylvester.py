@@ -181,6 +181,11 @@ def solve_continuous_lyapunov(a: Operand, q: Operand) -> Array:
     variable([[1. 2.]
               [2. 4.]])
     """
+    check_square("solve_continuous_lyapunov", "a", a)
+    if shape_of(q)[-2:] != shape_of(a)[-2:]:
+        raise ValueError(
+            f"scipy.linalg.solve_continuous_lyapunov: q of shape {shape_of(q)} does not fit {shape_of(a)[-2:]}"
+        )
     return continuous_solution(a, q)
 
 

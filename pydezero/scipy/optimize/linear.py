@@ -15,7 +15,8 @@ from scipy.optimize import Bounds
 from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
-from pydezero.scipy.operands import joined, takes_lists
+from pydezero.functions.shapes.shape import in_double
+from pydezero.scipy.operands import as_operand, joined, takes_lists
 from pydezero.scipy.optimize.bounds import Ends, ends_of
 from pydezero.scipy.optimize.minima import Minimum
 from pydezero.scipy.optimize.problems import ScipyReport, given, refuse, result, scipys
@@ -35,6 +36,9 @@ def _check_shapes(where: str, a: Any, b: Any) -> None:
     of_a, of_b = shape_of(a), shape_of(b)
     if len(of_a) != 2 or of_b != of_a[:1] or not of_a[1]:
         raise ValueError(f"{where}: A has the shape {of_a}, and b {of_b}; they must be (m, n) and (m,), with n > 0")
+    for name, x in (("A", a), ("b", b)):
+        if as_operand(x).dtype.kind == "c":
+            raise TypeError(f"{where}: {name} is complex; stack np.real({name}) and np.imag({name}) as more rows")
 
 
 @overload
@@ -78,6 +82,7 @@ def nnls(A: Any, b: Any, *, maxiter: int | None = None) -> Any:  # noqa: N803  #
     """
     where = "scipy.optimize.nnls"
     _check_shapes(where, A, b)
+    A, b = in_double(as_operand(A)), in_double(as_operand(b))  # an older SciPy multiplies in the dtype of A
 
     def run(guard: Guard, start: Tree, params: tuple[Any, ...], ends: Ends) -> ScipyReport:
         x, _ = scipys.nnls(*params, maxiter=maxiter)

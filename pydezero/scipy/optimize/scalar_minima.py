@@ -94,7 +94,11 @@ def minimize_scalar(
     where = "scipy.optimize.minimize_scalar"
     refuse(where, tol=tol, options=options)
     params = parameters(args)
-    ends: Ends = None if bounds is None else (bounds[0], bounds[1])
+    ends: Ends = None
+    if bounds is not None:
+        if len(bounds) != 2:
+            raise ValueError(f"{where}: bounds must be a lower and an upper one, got {bounds!r}")
+        ends = bounds[0], bounds[1]
 
     def run(guard: Guard, start: Tree, params: tuple[Any, ...], ends: Ends) -> ScipyReport:
         others = given(bracket=start, bounds=ends, method=method, tol=tol, options=options)

@@ -72,7 +72,7 @@ def detrend(data: Operand, axis: int = -1, type: Trend = "linear", bp: int | Seq
         bp: where a line ends and another begins, as indices along the axis.
 
     Raises:
-        ValueError: `type` is none of those, or an index is larger than the length of the axis.
+        ValueError: `type` is none of those, or an index is negative or larger than the length of the axis.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -217,7 +217,7 @@ def lfilter_zi(b: Variable, a: Variable | Coefficients) -> Variable:
         a: the coefficients of the denominator, a vector whose sum is not 0.
 
     Raises:
-        ValueError: b or a is no vector with elements.
+        ValueError: b or a is no vector with elements, or a[0] is 0.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -265,8 +265,9 @@ def savgol_filter(
         cval: by which it is for "constant".
 
     Raises:
-        ValueError: `mode` is none of those, the window is longer than the axis or not longer than `polyorder`, or x is
-            complex.
+        ValueError: `mode` is none of those, the window is longer than the axis or not longer than `polyorder`, a count
+            is no integer or negative, or x is complex.
+        TypeError: `delta` is a Variable.
 
     >>> import numpy as np
     >>> from pydezero import Variable

@@ -18,9 +18,9 @@ from scipy import signal
 from pydezero.core.typed import binary_array_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
-from pydezero.functions.shapes.shape import normalize_axes
+from pydezero.functions.shapes.shape import in_dtype, normalize_axes
 from pydezero.scipy.operands import as_operand
-from pydezero.scipy.signal.filters import Coefficients, lfilter
+from pydezero.scipy.signal.filters import Coefficients, check_leading, lfilter
 
 __all__ = ["filtfilt", "lfilter_zi", "sosfilt", "sosfilt_zi", "sosfiltfilt"]
 
@@ -44,17 +44,18 @@ def lfilter_zi(b: Any, a: Any) -> Any:
         a: the coefficients of the denominator, a vector whose sum is not 0.
 
     Raises:
-        ValueError: b or a is no vector with elements.
+        ValueError: b or a is no vector with elements, or a[0] is 0.
 
     >>> import numpy as np
     >>> from pydezero import Variable
     >>> lfilter_zi([0.5], Variable(np.array([1.0, -0.5])))
     variable([0.5])
     """
-    numerator, denominator = (np.reshape(y, (1,)) if not y.shape else y for y in (as_operand(b), as_operand(a)))
+    numerator, denominator = (np.reshape(y, (1,)) if not y.shape else y for y in _in_common_dtype(b, a))
     for name, y in (("b", numerator), ("a", denominator)):
         if len(y.shape) != 1 or not y.shape[0]:
             raise ValueError(f"scipy.signal.lfilter_zi: {name} must be a vector with elements, got the shape {y.shape}")
+    check_leading("lfilter_zi", denominator)
     count = max(numerator.shape[0], denominator.shape[0])
     if count == 1:
         return numerator[:0] / denominator[0]
@@ -220,7 +221,7 @@ def filtfilt(
         raise ValueError(f"scipy.signal.filtfilt: with Variables the method is 'pad', got {method!r} (irlen {irlen})")
     count = max(int(np.prod(shape_of(as_operand(y)), dtype=int)) for y in (b, a))
     (axis,) = normalize_axes(axis, len(shape_of(as_operand(x))))
-    y = np.moveaxis(as_operand(x), axis, -1)
+    y = np.moveaxis(_in_common_dtype(x, b, a)[0], axis, -1)
     edge = _edge("filtfilt", padtype, padlen, 3 * count, y.shape[-1])
     state = lfilter_zi(b, a)
     y = _both_ways(lambda y: lfilter(b, a, y, zi=state * y[..., :1])[0], y, padtype, edge)
@@ -245,7 +246,7 @@ def sosfiltfilt(sos: Operand, x: Operand, axis: int = -1, padtype: PadType = "od
     """
     sections = _sections("sosfiltfilt", sos)
     (axis,) = normalize_axes(axis, len(shape_of(as_operand(x))))
-    y = np.moveaxis(as_operand(x), axis, -1)
+    y = np.moveaxis(_in_common_dtype(x, sections)[0], axis, -1)
     edge = _edge("sosfiltfilt", padtype, padlen, 0 if padlen is not None else _default_padlen(sections), y.shape[-1])
     starts: Array = sosfilt_zi(sections)
     states = np.reshape(starts, (starts.shape[0], *[1] * (len(y.shape) - 1), 2))
@@ -286,6 +287,13 @@ def _edge(name: str, padtype: PadType, padlen: int | None, default: int, length:
             f"scipy.signal.{name}: x has {length} elements along the axis; it must have more than padlen, {edge}"
         )
     return edge
+
+
+def _in_common_dtype(*xs: Any) -> list[Array]:
+    """Arrays in the dtype of the results: in its own `2 * x[0] - x` of a `uint8` would be a `uint8`."""
+    arrays = [as_operand(x) for x in xs]
+    dtype = np.result_type(np.float16, *[x.dtype for x in arrays])
+    return [in_dtype(x, dtype) for x in arrays]
 
 
 def _both_ways(run: Callable[[Array], Array], x: Array, padtype: PadType, edge: int) -> Array:

@@ -147,9 +147,7 @@ def lfilter(b: Any, a: Any, x: Any, axis: int = -1, zi: Any = None) -> Any:
     state = None if zi is None else as_operand(zi)
     dtype = np.result_type(np.float16, *[y.dtype for y in (b, a, x, state) if y is not None])
     b, a, x = (in_dtype(y, dtype) for y in (b, a, x))
-    lead = undifferentiated(a[0])
-    if type(lead) is not Variable and lead == 0:
-        raise ValueError("scipy.signal.lfilter: a[0], by which the others are divided, is 0")
+    check_leading("lfilter", a)
     b, a = b / a[0], a[1:] / a[0]
     x = np.moveaxis(x, axis, -1)
     order = max(b.shape[0], a.shape[0] + 1) - 1
@@ -157,6 +155,13 @@ def lfilter(b: Any, a: Any, x: Any, axis: int = -1, zi: Any = None) -> Any:
     out = bind(lfilter_p, b, a, x, start)
     y = np.moveaxis(out[..., : x.shape[-1]], -1, axis)
     return y if zi is None else (y, np.moveaxis(out[..., x.shape[-1] :], -1, axis))
+
+
+def check_leading(name: str, a: Array) -> None:
+    """Raise where the first of the coefficients is known to be 0."""
+    lead = undifferentiated(a[0])
+    if type(lead) is not Variable and lead == 0:
+        raise ValueError(f"scipy.signal.{name}: a[0], by which the others are divided, is 0")
 
 
 def _start(zi: Array, x: Array, axis: int, order: int) -> Array:

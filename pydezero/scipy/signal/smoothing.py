@@ -19,9 +19,9 @@ from pydezero.core.bind import bind
 from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array
-from pydezero.core.variable import Operand
+from pydezero.core.variable import Operand, Variable
 from pydezero.scipy import ndimage
-from pydezero.scipy.operands import as_operand, takes_lists
+from pydezero.scipy.operands import as_operand, not_differentiated, takes_lists
 
 __all__ = ["detrend", "savgol_filter"]
 
@@ -60,7 +60,7 @@ def detrend(data: Operand, axis: int = -1, type: Trend = "linear", bp: int | Seq
         bp: where a line ends and another begins, as indices along the axis.
 
     Raises:
-        ValueError: `type` is none of those, or an index is larger than the length of the axis.
+        ValueError: `type` is none of those, or an index is negative or larger than the length of the axis.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -68,8 +68,11 @@ def detrend(data: Operand, axis: int = -1, type: Trend = "linear", bp: int | Seq
     variable([-2. -1.  3.])
     """
     x = as_operand(data)
-    breaks = tuple(map(int, np.atleast_1d(np.asarray(bp))))
-    return bind(_detrend_p, x, axis=normalize_axis_index(axis, x.ndim), kind=type, bp=breaks)
+    axis = normalize_axis_index(axis, x.ndim, "scipy.signal.detrend")
+    breaks = np.atleast_1d(as_operand(bp))
+    if breaks.ndim != 1 or breaks.dtype.kind not in "iu" or np.any(breaks < 0):
+        raise ValueError(f"scipy.signal.detrend: bp is {bp!r}; it must be an index that is not negative, or several")
+    return bind(_detrend_p, x, axis=axis, kind=type, bp=tuple(breaks.tolist()))
 
 
 @array_function
@@ -98,8 +101,9 @@ def savgol_filter(
         cval: by which it is for "constant".
 
     Raises:
-        ValueError: `mode` is none of those, the window is longer than the axis or not longer than `polyorder`, or x is
-            complex.
+        ValueError: `mode` is none of those, the window is longer than the axis or not longer than `polyorder`, a count
+            is no integer or negative, or x is complex.
+        TypeError: `delta` is a Variable.
 
     >>> import numpy as np
     >>> from pydezero import Variable
@@ -112,8 +116,9 @@ def savgol_filter(
             f"scipy.signal.savgol_filter: mode is {mode!r} and x has the dtype {data.dtype}; x must be real, and mode "
             "'mirror', 'constant', 'nearest', 'wrap' or 'interp'"
         )
+    _check_options(delta, window_length=window_length, polyorder=polyorder, deriv=deriv)
     data = data.astype(np.float64) if data.dtype != np.float32 else data
-    axis = normalize_axis_index(axis, data.ndim)
+    axis = normalize_axis_index(axis, data.ndim, "scipy.signal.savgol_filter")
     length = data.shape[axis]
     shape = [window_length if i == axis else 1 for i in range(data.ndim)]
     weights = np.reshape(signal.savgol_coeffs(window_length, polyorder, deriv, delta), shape)
@@ -134,3 +139,11 @@ def savgol_filter(
     first, last = (np.reshape(np.array(rows, data.dtype), (half, window_length)).T for rows in at_ends)
     parts = along[..., :window_length] @ first, inside, along[..., length - window_length :] @ last
     return np.moveaxis(np.concatenate(parts, axis=-1), -1, axis)
+
+
+def _check_options(delta: object, **counts: Any) -> None:
+    for name, count in counts.items():
+        if not isinstance(count, int | np.integer) or count < 0:
+            raise ValueError(f"scipy.signal.savgol_filter: {name} is {count!r}; it must be an integer of at least 0")
+    if isinstance(delta, Variable):
+        raise TypeError(not_differentiated("scipy.signal.savgol_filter", "delta"))

@@ -216,12 +216,25 @@ def _fisher_slope(slope: Callable[..., Array], of_other: Callable[..., Array], x
     )
 
 
+def _of_scaled_fisher(x: Array, y: Array, z: Array) -> Array:
+    """`_of_fisher` times z, which is finite at 0 and far out: the densities of one more are 0 at both ends."""
+    total = x * z + y
+    below = x * z < y
+    a, b = 0.5 * x, 0.5 * y
+    density = np.where(
+        below,
+        beta_density(a + 1, b + 1, np.where(below, x * z / total, 0.5)),
+        beta_density(b + 1, a + 1, np.where(below, 0.5, y / total)),
+    )
+    return density * (a / (a + b)) * (b / (a + b + 1))
+
+
 def _fisher_by_dfn(x: Array, y: Array, z: Array) -> Array:
-    return 0.5 * _fisher_slope(beta_slope_a, beta_slope_b, x, y, z) + _of_fisher(x, y, z) * (z / x)
+    return 0.5 * _fisher_slope(beta_slope_a, beta_slope_b, x, y, z) + _of_scaled_fisher(x, y, z) / x
 
 
 def _fisher_by_dfd(x: Array, y: Array, z: Array) -> Array:
-    return 0.5 * _fisher_slope(beta_slope_b, beta_slope_a, x, y, z) - _of_fisher(x, y, z) * (z / y)
+    return 0.5 * _fisher_slope(beta_slope_b, beta_slope_a, x, y, z) - _of_scaled_fisher(x, y, z) / y
 
 
 fdtr: TernaryFunction = elementwise(

@@ -134,8 +134,9 @@ def _log_of_ratio(y: Array, dfn: Array, dfd: Array, of_rest: bool) -> Array:
 
 
 def _upper_quantile_of_ratio(q: Array, dfn: Array, dfd: Array) -> Array:
-    rest = betaincinv(0.5 * dfd, 0.5 * dfn, q)
-    return dfd * (1 - rest) / (dfn * rest)
+    # Both shares have all their digits, of which 1 minus the other one would lose those far out.
+    share, rest = betainccinv(0.5 * dfn, 0.5 * dfd, q), betaincinv(0.5 * dfd, 0.5 * dfn, q)
+    return dfd * share / (dfn * rest)
 
 
 # Abramowitz and Stegun 26.6.2: dfn y / (dfd + dfn y) has a beta distribution.

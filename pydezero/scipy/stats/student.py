@@ -95,13 +95,21 @@ cauchy: Final = Continuous(
     },
 )
 
+
+def _half_cauchy_quantile(q: Array) -> Array:
+    low = np.less(q, 0.5)  # on either side the argument has all digits
+    return np.where(
+        low, np.tan(0.5 * math.pi * np.where(low, q, 0)), 1 / np.tan(0.5 * math.pi * np.where(low, 1, 1 - q))
+    )
+
+
 halfcauchy: Final = Continuous(
     scipy.stats.halfcauchy,
     {
         "logpdf": lambda y: math.log(2 / math.pi) - 2 * np.log(np.hypot(1.0, y)),
         "cdf": lambda y: np.arctan2(y, 1.0) * (2 / math.pi),
         "sf": lambda y: np.arctan2(1.0, y) * (2 / math.pi),
-        "ppf": lambda q: _cauchy_quantile(0.5 + 0.5 * q),
+        "ppf": lambda q: _half_cauchy_quantile(q),
         "isf": lambda q: -_cauchy_quantile(0.5 * q),
     },
     support=(0.0, math.inf),

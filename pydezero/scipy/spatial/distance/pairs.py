@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
+from pydezero.functions.shapes.shape import in_double
 from pydezero.scipy.operands import as_operand, takes_lists
 
 __all__ = ["cdist", "pdist", "squareform"]
@@ -74,7 +75,7 @@ def _options(
     where = f"scipy.spatial.distance.{name}"
     if metric not in _NAMES:
         raise ValueError(f"{where}: of Variables metric must be one of {', '.join(_NAMES)}; got {metric!r}")
-    if isinstance(p, Variable) or not p >= 1:
+    if isinstance(p, Variable | str) or p is None or not p >= 1:
         raise ValueError(f"{where}: p is {p!r}; it must be a number of at least 1, which is not differentiated")
     if (w is not None and metric in _WITHOUT_WEIGHTS) or (inverse is not None and metric != "mahalanobis"):
         raise ValueError(f"{where}: the metric {metric!r} takes no {'VI' if w is None else 'w'} here")
@@ -84,11 +85,14 @@ def _options(
             raise ValueError(
                 f"{where}: {parameter} has the shape {shape_of(given)}; for these points it must be {shape}"
             )
+    known = undifferentiated(w)
+    if not isinstance(known, Variable | None) and np.any(np.less(known, 0)):
+        raise ValueError(f"{where}: there is a negative weight in w, {known}")
     root = None
     if metric == "mahalanobis":
-        matrix = np.linalg.inv(np.cov(points.T).reshape(n, n)) if inverse is None else as_operand(inverse)
+        matrix = np.linalg.inv(np.cov(points.T).reshape(n, n)) if inverse is None else in_double(as_operand(inverse))
         root = np.linalg.cholesky((matrix + matrix.T) / 2)
-    return metric, float(p), None if w is None else as_operand(w), root
+    return metric, float(p), None if w is None else in_double(as_operand(w)), root
 
 
 @overload
