@@ -453,6 +453,7 @@ EXPORTS: Final[Mapping[str, Mapping[str, str]]] = {
         "pull_back_choice": "pydezero.graph.general:pull_back_choice",
         "pull_back_in_general": "pydezero.graph.general:pull_back_in_general",
         "pull_through": "pydezero.graph.pending:pull_through",
+        "results_with_marks": "pydezero.graph.taken:results_with_marks",
     },
     "pydezero.nn": {
         "Apply": "pydezero.nn.sequential:Apply",

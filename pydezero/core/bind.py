@@ -11,7 +11,7 @@ from pydezero.arrays import WORDS
 from pydezero.core.broadcasting import broadcast_parent
 from pydezero.core.foreign import converted, is_convertible, is_delayed, placed, raise_mixed
 from pydezero.core.level import Level
-from pydezero.core.primitive import Argument, Elementwise, Primitive
+from pydezero.core.primitive import Argument, Elementwise, Linear, Primitive
 from pydezero.core.roots import recorded_power
 from pydezero.core.snapshot import as_constant
 from pydezero.core.types import Array, Residual
@@ -301,7 +301,8 @@ def weakly_promoted(args: Sequence[Array]) -> Sequence[Array]:
 
 def in_common_precision(primitive: Primitive, args: Sequence[Array]) -> Sequence[Array]:
     """Operands, weakly promoted if NumPy computes the primitive with operands of one dtype."""
-    promotes = isinstance(primitive, Elementwise) or isinstance(primitive.raw, np.ufunc) or primitive.masks
+    is_where = primitive.masks and isinstance(primitive, Linear)  # a call may hold a choice, and is none
+    promotes = isinstance(primitive, Elementwise) or isinstance(primitive.raw, np.ufunc) or is_where
     return weakly_promoted(args) if promotes else args
 
 

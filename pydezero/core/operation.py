@@ -74,6 +74,10 @@ class Call(Protocol):
         ...
 
 
+# The arguments from the third on of a call at which a pass has to stop as at a choice: `pull_back` looks at those that
+# have some.
+_NO_ARGUMENT: Final = ((None, None),)
+
 # As pulled back by a node: the cotangent is a tuple where there are several outputs.
 _ARGUMENT: Final = argument_of(lambda g, call: call.pull(g if type(g) is tuple else (g,)), "call")
 
@@ -88,6 +92,24 @@ class CalledPrimitive(Primitive):
     y_pull: Pull = staticmethod(_ARGUMENT.pull)
     keeps_dtype = False
     is_pure = False
+    masks = True  # for the calls of which `may_leave_out` says so
+
+    holds_choice: bool = False
+    """Whether the function chooses by a condition, so that elements may be left out inside of a call."""
+
+    knows_unused: bool = False
+    """Whether `pull` takes None for the cotangent of an output that nobody has used, and not zeros."""
+
+    def may_leave_out(self, call: Call) -> bool:  # noqa: ARG002  # of a function of the user's nobody knows
+        """Whether elements of an argument may have no influence, by a choice inside of a call."""
+        return self.holds_choice
+
+    def influential(self, call: Call, used: Sequence[bool]) -> Sequence[Array] | None:  # noqa: ARG002
+        """For each argument whether it has influence on the outputs that are used; None where nobody knows.
+
+        It is what there is to tell of a call whose function holds no choice.
+        """
+        return None
 
     def is_linear(self, residual: Residual) -> bool:  # noqa: ARG002  # nobody knows of a function of the user's
         """Whether a call with this residual is linear in the arguments that are no constants, as far as is known."""
@@ -187,10 +209,13 @@ def record_call(
         operands = new_node(operands_p, parents[0], 0, parents[1], 1, level=level)
     else:
         operands = node_of(operands_p, parents, range(len(parents)), level)
-    node = new_node(primitive, operands, call, level=level)
+    others = _NO_ARGUMENT if primitive.holds_choice or primitive.knows_unused else ()
+    if others and (all(p is None or p.primitive is None for p in parents) or not primitive.may_leave_out(call)):
+        others = ()
+    node = new_node(primitive, operands, call, others=others, level=level)
     if len(outs) == 1:
         return (new_variable(outs[0], node),)
-    specs = tuple(map(cotangent_spec, outs))
+    specs = (None,) * len(outs) if primitive.knows_unused else tuple(map(cotangent_spec, outs))
     return tuple([new_variable(out, new_node(output_p, node, (i, specs), level=level)) for i, out in enumerate(outs)])
 
 
@@ -226,17 +251,17 @@ def _operands(*xs: Array) -> tuple[Array, ...]:
     return xs
 
 
-def _output(outputs: Sequence[Array], i: int, specs: Sequence[ArraySpec]) -> Array:
+def _output(outputs: Sequence[Array], i: int, specs: Sequence[ArraySpec | None]) -> Array:
     return outputs[i]
 
 
-def _output_rule(contributions: list[Contribution], specs: Sequence[ArraySpec]) -> tuple[Array, ...]:
-    """One cotangent for each output: the sum of its contributions, zeros for an output that was not used."""
+def _output_rule(contributions: list[Contribution], specs: Sequence[ArraySpec | None]) -> tuple[Array, ...]:
+    """One cotangent for each output: the sum of its contributions, zeros or None for an output that was not used."""
     cotangents: list[Array] = [None] * len(specs)
     for i, g in contributions:
         cotangents[i] = g if cotangents[i] is None else cotangents[i] + g
     like = contributions[0][1]
-    return tuple([spec.zeros(like) if g is None else g for g, spec in zip(cotangents, specs, strict=True)])
+    return tuple([spec and spec.zeros(like) if g is None else g for g, spec in zip(cotangents, specs, strict=True)])
 
 
 operands_p: Final = define(General, "operands", _operands, lambda g, i: g[i], is_internal=True)

@@ -138,6 +138,8 @@ class Primitive:
             tangents, for an operation whose arguments have no rules of their own.
         push_series: the same of Taylor mode, for an operation that applies bodies: from the values of the arguments,
             their coefficients (a stack for each, or None) and the order to the outputs and theirs.
+        push_marks: the same for marks, from the values and marks of the arguments (None for a constant) to the outputs
+            and theirs, see `pydezero.graph.taken`.
         record: a rule of reverse mode from the arguments and the level to the outputs, for such an operation.
         chooses: whether each element of the result is one of an argument, or a power of it; others are left out.
         masks: whether it chooses by a condition, so that a cotangent of 0 may be that of a branch that was not taken.
@@ -167,6 +169,7 @@ class Primitive:
     tangent: Argument | None = None
     push_forward: Callable[..., tuple[Any, Any]] | None = None
     push_series: Callable[..., tuple[Any, Any]] | None = None
+    push_marks: Callable[..., tuple[Any, Any]] | None = None
     record: Callable[..., Any] | None = None
     chooses: bool = False
     masks: bool = False

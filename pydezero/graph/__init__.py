@@ -9,3 +9,4 @@ if TYPE_CHECKING:
     from pydezero.graph.pending import compute_pending as compute_pending
     from pydezero.graph.pending import pending_one as pending_one
     from pydezero.graph.pending import pull_through as pull_through
+    from pydezero.graph.taken import results_with_marks as results_with_marks

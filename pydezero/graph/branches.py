@@ -27,24 +27,31 @@ from pydezero.graph.accumulation import Cotangents, add, collect
 from pydezero.graph.notes import note_backward
 from pydezero.graph.numbers import irregular
 from pydezero.graph.seeds import tell_backward
-from pydezero.graph.taken import pulled_with_marks
+from pydezero.graph.taken import pulled_with_marks, with_mark, without_mark
 from pydezero.graph.walk import by_order, reachable
 
 if TYPE_CHECKING:
+    from pydezero.core.level import Level
     from pydezero.core.observation import ObservedPass
 
 _STEP: Final = 1e-6
 
 
 def pull_back_with_marks(
-    cotangents: Cotangents, targets: Collection[Node], passes: Sequence[ObservedPass]
+    cotangents: Cotangents,
+    targets: Collection[Node],
+    passes: Sequence[ObservedPass],
+    marks: Cotangents | None = None,
+    of_found: Cotangents | None = None,
 ) -> Cotangents:
     """The result of `pull_back` for the cotangents at the first choice by a condition, by a pass with marks.
 
-    The cotangents of what is older than all targets are left in `cotangents`.
+    All elements of these cotangents are taken, if there are no `marks` for them. The cotangents of what is older than
+    all targets are left in `cotangents`, and so are their marks; those of the result come in `of_found`.
     """
     nodes = reachable(cotangents, earliest=min(map(by_order, targets), default=0))
-    marks = {node: _marks_of(g) for node, g in cotangents.items()}
+    if marks is None:
+        marks = {node: _marks_of(g) for node, g in cotangents.items()}
     found: Cotangents = {}
     owned: set[Node] = set()
     owned_marks: set[Node] = set()
@@ -57,6 +64,8 @@ def pull_back_with_marks(
             g, mark = resolved(g), resolved(marks.pop(node))
             if node in targets:
                 found[node] = g
+                if of_found is not None:
+                    of_found[node] = mark
             if node.primitive is not None:
                 tell_backward(passes, node)
                 for parent, contribution, of_parent in _pulled(node, node.primitive, g, mark, cotangents, marks):
@@ -66,6 +75,20 @@ def pull_back_with_marks(
         note_backward(error, node, g, nodes)
         raise
     return found
+
+
+def pull_back_marked(
+    cotangents: Cotangents, targets: Collection[Node], passes: Sequence[ObservedPass], level: Level
+) -> Cotangents:
+    """The result of `pull_back` in the rule of a call, where cotangents have marks of some level, and so has it."""
+    marks: Cotangents = {}
+    for node, g in cotangents.items():
+        cotangents[node], marks[node] = without_mark(resolved(g), level)
+    of_found: Cotangents = {}
+    found = pull_back_with_marks(cotangents, targets, passes, marks, of_found)
+    for node, g in cotangents.items():
+        cotangents[node] = with_mark(resolved(g), resolved(marks[node]), level)
+    return {node: with_mark(g, of_found[node], level) for node, g in found.items()}
 
 
 def needs_marks(cotangents: Iterable[Array]) -> bool:
@@ -85,7 +108,7 @@ def _marks_of(g: Array) -> Array:
         return IndexedCotangent(contributions, g.rule, g.shared, g.node)
     if type(g) is tuple:
         return tuple(map(_marks_of, g))
-    return _ones_for(g)
+    return None if g is None else _ones_for(g)  # of an output that nobody has used
 
 
 def _pulled(
@@ -102,7 +125,7 @@ def _pulled(
             collect(marks, node, mark)
             continue
         if isinstance(primitive, CalledPrimitive):
-            contribution, of_parent = pulled_with_marks(argument, g, mark, residual)
+            contribution, of_parent = pulled_with_marks(primitive, argument, g, mark, residual)
         else:
             contribution = argument.pull(g, residual)
             is_elementwise = isinstance(primitive, Elementwise)
@@ -138,7 +161,7 @@ def _marks_before(primitive: Primitive, argument: Argument, mark: Array, residua
         return of_taken
     of_all = resolved(argument.pull(numbers, residual))
     left_out = np.logical_and(np.equal(resolved(of_taken), 0), np.not_equal(of_all, 0))
-    if primitive.chooses:  # a partial derivative that is 0 is that of an element that was not chosen
+    if primitive.chooses:
         return np.where(left_out, 0.0, 1.0)
     hidden = np.equal(of_all, 0)
     if type(hidden) is Variable or np.any(hidden):
@@ -156,8 +179,9 @@ def _marks_before(primitive: Primitive, argument: Argument, mark: Array, residua
 def _plain(residual: Residual, primitive: Primitive, instead: float = 1.0) -> Residual:
     """A residual without the transforms that differentiate it, and without values that hide which elements take part.
 
-    A factor of a product that is 0 takes part as well, so there are ones for the other factor. A value that is not
-    finite gives a nan for elements that are taken and for others, so that `instead` is there. Integers are indices.
+    A factor of a product that is 0 takes part as well, so there are ones for the other factor; and so does an element
+    that is not the largest. A value that is not finite gives a nan for elements that are taken and for others, so that
+    `instead` is there. Integers are indices.
     """
     if isinstance(residual, tuple):
         return tuple([_plain(part, primitive, instead) for part in residual])
@@ -165,6 +189,8 @@ def _plain(residual: Residual, primitive: Primitive, instead: float = 1.0) -> Re
         return residual
     value = undifferentiated(residual)
     if isinstance(primitive, Multilinear):
+        return like(np.ones_like, value, shape_of(value))
+    if primitive.chooses and value.dtype.kind in "fc":  # all elements are equal, so that each of them is chosen
         return like(np.ones_like, value, shape_of(value))
     if isinstance(primitive, General) and value.dtype.kind in "fc":
         return np.where(np.isfinite(value), value, instead)

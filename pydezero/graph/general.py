@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,9 +15,10 @@ from pydezero.core.variable import Node, Variable
 from pydezero.graph.accumulation import Cotangents, add, collect, copy
 from pydezero.graph.backward import pull_back
 from pydezero.graph.batched import batched_pulls
-from pydezero.graph.branches import needs_marks, pull_back_with_marks
+from pydezero.graph.branches import needs_marks, pull_back_marked, pull_back_with_marks
 from pydezero.graph.notes import note_backward
 from pydezero.graph.seeds import observed_passes, tell_backward
+from pydezero.graph.taken import level_of_marks
 from pydezero.graph.walk import by_order, reachable
 from pydezero.lazy import load
 
@@ -44,7 +45,10 @@ def pull_back_in_general(  # noqa: C901  # one straight loop
     if Variable in kinds and not passes:
         pulled = batched_pulls(cotangents.values())
     owned: set[Node] = set()
+    level = level_of_marks(cotangents.values()) if Variable in kinds else None
     try:
+        if level is not None:
+            return pull_back_marked(cotangents, targets, passes, level)
         while nodes:
             node = nodes.pop()
             g = cotangents.pop(node, None)
@@ -102,7 +106,7 @@ def pull_back_in_general(  # noqa: C901  # one straight loop
             found |= pull_back_choice(choice, cotangents, targets, passes)
         return found
     except Exception as error:
-        if choice is None:  # the pass from the choice on has noted its own
+        if choice is None and level is None:  # the pass with marks has noted its own
             note_backward(error, node, g, nodes)
         raise
     finally:
@@ -118,7 +122,8 @@ def pull_back_choice(
     `choice` are all cotangents at the first choice by a condition, that of its own node among them.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        if Variable not in map(type, choice.values()):
+        of_choice = [residual for _, _, residual in next(iter(choice)).edges]
+        if not any(map(_holds_variable, [*choice.values(), *of_choice])):
             cotangents |= copy(choice)
             found = pull_back(cotangents, targets, after_choice=True)
             if not needs_marks([*found.values(), *cotangents.values()]):
@@ -126,3 +131,10 @@ def pull_back_choice(
         cotangents.clear()
         cotangents |= copy(choice)
         return pull_back_with_marks(cotangents, targets, passes)
+
+
+def _holds_variable(x: Any) -> bool:
+    """Whether a cotangent or a residual is a Variable, or has one among those of a call."""
+    if isinstance(x, tuple | list):
+        return any(map(_holds_variable, x))
+    return type(x) is Variable or (hasattr(x, "residual") and _holds_variable(x.residual))

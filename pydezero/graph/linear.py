@@ -122,15 +122,15 @@ def is_linear(node: Node) -> bool:
     if isinstance(primitive, CalledPrimitive):
         return primitive.is_linear(node.x_residual.residual)
     if node.others:
-        return _is_linear_in(primitive, tuple([position for position, _, _ in node.edges]))
-    return _is_linear_in(primitive, _POSITIONS[node.x_parent is not None, node.y_parent is not None])
+        return is_linear_in_arguments(primitive, tuple([position for position, _, _ in node.edges]))
+    return is_linear_in_arguments(primitive, _POSITIONS[node.x_parent is not None, node.y_parent is not None])
 
 
 _POSITIONS: Final = {(False, False): (), (True, False): (0,), (False, True): (1,), (True, True): (0, 1)}
 
 
 @lru_cache(maxsize=1024)
-def _is_linear_in(primitive: Primitive | None, positions: tuple[int, ...]) -> bool:
+def is_linear_in_arguments(primitive: Primitive | None, positions: tuple[int, ...]) -> bool:
     """Whether an operation is linear in the arguments at some positions together."""
     if primitive is None or isinstance(primitive, Multilinear):
         return len(positions) <= 1

@@ -7,7 +7,8 @@ element, through whatever operations it consists of: forward, while marks in a g
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 import attrs
@@ -20,42 +21,90 @@ from pydezero.core.placing import beside, like
 from pydezero.core.primitive import Argument, Elementwise, Linear, Multilinear, Nondifferentiable, Primitive
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import AnyNode, Variable, new_variable, shape_of
+from pydezero.graph.linear import is_linear_in_arguments
 from pydezero.graph.numbers import irregular
 
 # What a rule raises that takes no Variables: it is compiled, or it writes into arrays.
 _UNMARKED = (AttributeError, TypeError, ValueError)
 
 
-def pulled_with_marks(argument: Argument, g: Array, mark: Array, residual: Residual) -> tuple[Array, tuple[Array, ...]]:
+def pulled_with_marks(
+    primitive: CalledPrimitive, argument: Argument, g: Array, mark: Array, call: Residual
+) -> tuple[Array, tuple[Array, ...]]:
     """What the rule of a call contributes to the arguments, and marks for its elements.
 
     All elements are taken if any cotangent is, where a rule takes no Variables.
     """
     gs, marks = (x if type(x) is tuple else (x,) for x in (g, mark))
-    if not all(map(_is_uniform, marks)):
-        level = next_level()
+    is_uniform = all(map(_is_uniform, marks))
+    if not is_uniform or primitive.holds_choice:
         try:
-            marked = tuple([_marked(x, np.not_equal(m, 0), level) for x, m in zip(gs, marks, strict=True)])
-            found = argument.pull(marked if type(g) is tuple else marked[0], residual)
-            return tuple([_parts(x, level)[0] for x in found]), tuple([_mark_in(x, level) for x in found])
+            contributions, found = results_with_marks(
+                lambda xs: argument.pull(tuple(xs) if type(g) is tuple else xs[0], call),
+                gs,
+                [m if m is None else np.not_equal(m, 0) for m in marks],
+            )
         except _UNMARKED:
-            pass
-        finally:
-            level.finished = "the rule of a call"
-    contributions = argument.pull(g, residual)
-    taken: Array = 0.0
-    for of_output in marks:
-        taken = taken + np.any(np.not_equal(of_output, 0))
-    return contributions, tuple([None if x is None else _full(x, 1.0) * taken for x in contributions])
+            if primitive.push_marks is not None:  # the rule is none of the user's
+                raise
+        else:
+            return tuple(contributions), tuple([None if m is None else np.where(m, 1.0, 0.0) for m in found])
+    contributions = argument.pull(g, call)
+    taken = primitive.influential(call, [m is not None and bool(np.any(m)) for m in marks]) if is_uniform else None
+    if taken is None:
+        of_any: Array = False
+        for of_output in marks:
+            of_any = np.logical_or(of_any, of_output is not None and np.any(np.not_equal(of_output, 0)))
+        taken = [of_any] * len(contributions)
+    pairs = zip(contributions, taken, strict=True)
+    return contributions, tuple([None if x is None else np.where(flag, _full(x, 1.0), 0.0) for x, flag in pairs])
+
+
+def results_with_marks(
+    run: Callable[[list[Array]], Sequence[Any]], values: Sequence[Array], marks: Sequence[Array]
+) -> tuple[list[Any], list[Array]]:
+    """The results of a function, and marks for them, where the values have marks; None is a value that is a constant.
+
+    A result that is None has no marks. One that depends on nothing that is marked is a gradient of 0, in a trace too,
+    and not taken.
+    """
+    level = next_level()
+    try:
+        results = run([x if m is None else _marked(x, m, level) for x, m in zip(values, marks, strict=True)])
+        parts = [_parts(y, level) for y in results]
+    finally:
+        level.finished = "the rule of a call"
+    return [y for y, _ in parts], [m if m is not None or y is None else constant_marks(y, False) for y, m in parts]
 
 
 def _is_uniform(mark: Array) -> bool:
     """Whether all elements are taken, or none."""
-    return type(mark) is not Variable and bool(np.all(mark) or not np.any(mark))
+    return mark is None or (type(mark) is not Variable and bool(np.all(mark) or not np.any(mark)))
 
 
 def _marked(x: Array, mark: Array, level: Level) -> Variable:
     return new_variable(x, TakenNode(level, mark))
+
+
+def has_marks(x: Array) -> bool:
+    """Whether a value of the highest level has marks: that of a cotangent in the rule of a call."""
+    return type(x) is Variable and isinstance(x.node, TakenNode)
+
+
+def level_of_marks(cotangents: Iterable[Array]) -> Level | None:
+    """The highest level of marks that cotangents have."""
+    return max([g.node.level for g in cotangents if has_marks(g)], default=None)
+
+
+def with_mark(x: Array, mark: Array, level: Level) -> Variable:
+    """A value with its marks."""
+    return new_variable(x, TakenNode(level, np.not_equal(mark, 0)))
+
+
+def without_mark(x: Array, level: Level) -> tuple[Array, Array]:
+    """A value and its marks."""
+    value, mark = _parts(x, level)
+    return value, constant_marks(value, False) if mark is None else mark
 
 
 def _parts(x: Array, level: Level) -> tuple[Array, Array]:
@@ -66,11 +115,13 @@ def _parts(x: Array, level: Level) -> tuple[Array, Array]:
     return x, None
 
 
-def _mark_in(x: Array, level: Level) -> Array:
-    if x is None:
-        return None
-    value, mark = _parts(x, level)
-    return _full(value, 0.0) if mark is None else np.where(mark, 1.0, 0.0)
+def constant_marks(x: Array, unknown: bool) -> Array:
+    """Marks for a constant: it is not taken if it is 0. Of one that has no value yet it is to be said.
+
+    As a rule is linear in its cotangents, whatever is not taken is 0 (or nan, if it was multiplied by an infinity).
+    """
+    taken = bool(np.any(x)) if isinstance(x, np.ndarray | np.generic) else unknown
+    return np.not_equal(_full(x, float(taken)), 0)
 
 
 def _full(x: Array, value: float) -> Array:
@@ -79,36 +130,48 @@ def _full(x: Array, value: float) -> Array:
 
 @attrs.frozen(eq=False)
 class TakenNode(AnyNode):
-    """The node of a value in the rule of a call: which of its elements depend on a cotangent that is taken."""
+    """The node of a value in the rule of a call: which of its elements depend on a cotangent that is taken.
+
+    The other elements are 0, or nan.
+    """
 
     level: Level
     mark: Any = attrs.field(repr=False)
 
     def apply(self, primitive: Primitive, args: Sequence[Array], params: Mapping[str, Any]) -> Any:
-        unrolled = getattr(primitive, "unrolled", None)  # of a compiled function, a loop or a choice
-        if unrolled is not None and not _is_traced(self.mark):
-            outputs = unrolled(args)
-            return tuple(outputs) if primitive.several_outputs else outputs
         values, nodes = unwrap(args, self.level, primitive.name)
-        out: Any = bind(primitive, *values, **params)
-        if isinstance(primitive, Nondifferentiable):
-            return out
         marks = [None if node is None else node.mark for node in nodes]
+        if primitive.push_marks is not None:
+            outputs, of_outputs = primitive.push_marks(values, marks)
+            if not primitive.several_outputs:
+                return _marked(outputs, of_outputs, self.level)
+            pairs = zip(outputs, of_outputs, strict=True)
+            return tuple([y if m is None else _marked(y, m, self.level) for y, m in pairs])
+        if isinstance(primitive, Nondifferentiable):
+            return bind(primitive, *values, **params)
+        count = len([mark for mark in marks if mark is not None])
+        if count > 1 or not isinstance(primitive, Elementwise):
+            values = [x if m is None else without_nan(x, m) for x, m in zip(values, marks, strict=True)]
+        out: Any = bind(primitive, *values, **params)
         if primitive.several_outputs:
             return tuple([_marked(y, _of_any(y, marks), self.level) for y in out])
         return _marked(out, _mark_of(primitive, values, marks, params, out), self.level)
 
     def constant(self, value: Array) -> Variable:
-        return _marked(value, _full(value, 0.0) != 0, self.level)
+        return _marked(value, constant_marks(value, False), self.level)
 
 
-def _is_traced(x: Array) -> bool:
-    """Whether a value belongs to a trace, in which a loop stays one."""
-    while type(x) is Variable:
-        if not x.node.has_one_value and not x.node.is_batch:
-            return True
-        x = x._value
-    return False
+def without_nan(x: Array, mark: Array) -> Array:
+    """A value without the nan that an infinite factor makes of the 0 of an element that is left out.
+
+    The operation that it is for may add it to elements that are taken.
+    """
+    if type(mark) is not Variable:
+        if mark.all():
+            return x
+        if not mark.any():
+            return like(np.zeros_like, x, shape_of(x), x.dtype)
+    return np.where(mark, x, 0)
 
 
 def _of_any(out: Array, marks: Sequence[Array]) -> Array:
@@ -125,16 +188,16 @@ def _mark_of(
 ) -> Array:
     """The marks of a result."""
     if isinstance(primitive, Elementwise):
-        taken = _full(out, 0.0) != 0
-        for mark in marks:
-            if mark is not None:
-                taken = np.logical_or(taken, mark)
-        return taken
-    if not isinstance(primitive, Linear) or isinstance(primitive, CalledPrimitive):
+        taken = reduce(np.logical_or, [mark for mark in marks if mark is not None])
+        return taken if shape_of(taken) == shape_of(out) else np.broadcast_to(taken, shape_of(out))
+    places = tuple([i for i, mark in enumerate(marks) if mark is not None])
+    if isinstance(primitive, CalledPrimitive) or not is_linear_in_arguments(primitive, places):
         return _of_any(out, marks)
     # What is linear gives 0 for what is left out, and of irregular numbers by an unlikely chance alone.
     operands = [
-        x if primitive.argument(i).rule is None else _numbers(x, mark, isinstance(primitive, Multilinear))
+        x
+        if mark is None and (primitive.argument(i).rule is None or not isinstance(primitive, Linear))
+        else _numbers(x, mark, isinstance(primitive, Multilinear))
         for i, (x, mark) in enumerate(zip(values, marks, strict=True))
     ]
     return np.not_equal(bind(primitive, *operands, **params), 0)

@@ -462,6 +462,39 @@ Of a matrix that is singular up to rounding, `qr`, `slogdet`, `sqrtm` and others
 derivative: it raises a `LinAlgError`. `inv`, `solve` and `cholesky` raise where NumPy does. Where NumPy gives a value,
 that and its derivative have as few digits as `np.linalg.cond` leaves them.
 
+What a choice leaves out has no influence, element by element, even where the derivative of what made it is infinite.
+Left out is a branch that was not taken (of `np.where`, `select`, `choose`, `piecewise`, `cond`, `switch`), what a loop
+without a step does not use, and a result of a loop, of a checkpoint or of a compiled function that nobody uses. That is
+so in every mode and to any order, in graphs and compiled functions, in the steps of a loop before the one that chooses,
+and through the derivative of a solver. Nothing else is left out: a factor of 0 (`0 * log(x)`), an index (`log(x)[1:]`)
+and `maximum(log(x), 0)` give nan at 0.
+
+```python
+from pydezero import grad, jit, scan
+
+
+def behind(x):
+    y = scan(lambda c, _: (c * np.log(x), None), np.ones_like(x), length=3)[0]
+    return np.sum(np.where(x > 0, y, 0.0))
+
+
+def by_a_later_step(x):
+    return np.sum(scan(lambda c, keep: (np.where(keep, np.log(c), 0.5), None), x, np.array([True, False]))[0])
+
+
+x = np.array([0.0, 2.0])
+with np.errstate(divide="ignore", invalid="ignore"):
+    print(grad(behind)(x), jit(grad(behind))(x))
+    print(grad(by_a_later_step)(x), jit(grad(by_a_later_step))(x))
+    print(grad(lambda x: np.sum(0 * np.log(x)))(x))
+```
+
+```text
+[0.         0.72067952] [0.         0.72067952]
+[0. 0.] [0. 0.]
+[nan  0.]
+```
+
 Made by `python -m tests.functions.conventions` from the table that the tests check.
 
 | function | at | pydezero | autograd | JAX | PyTorch | because |

@@ -29,6 +29,7 @@ from pydezero.core.typed import (
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.linalg.matrices import check_square
+from pydezero.lazy import load
 
 __all__ = [
     "inv",
@@ -160,6 +161,12 @@ class _SolveBoth(Operation):
             right = right + (t_b[..., None] if is_vector else t_b)
         t_out = np.linalg.solve(a, right)
         return out, t_out[..., 0] if is_vector else t_out
+
+    def push_marks(self, values: Sequence[Array], marks: Sequence[Array | None]) -> tuple[Array, Array]:
+        # With the marks of one argument it is linear in that one.
+        with_marks = load("pydezero.graph", "results_with_marks")
+        (out,), (taken,) = with_marks(lambda xs: [bind(_solve_p, *xs)], values, marks)
+        return out, taken
 
     def coefficient(self, k: int, out: Coefficients, a: Coefficients, b: Coefficients) -> Array:
         return _solve_coefficient(k, out, a, b)

@@ -11,6 +11,7 @@ from pydezero.containers import HOLE
 from pydezero.core.types import Array, Residual
 from pydezero.transforms.jit.examples import ones
 from pydezero.transforms.jit.partition import Partition, partition
+from pydezero.transforms.jit.unused import with_used
 from pydezero.transforms.loops.body import Body, moving, traced
 from pydezero.transforms.loops.scan_operation import Scan
 from pydezero.transforms.loops.stacking import zeros_of
@@ -48,23 +49,49 @@ class KeepingScan(Scan):
         return outputs[:count], (step, outputs[count:])
 
     def run_pull(
-        self, values: Sequence[Array], kept: Residual, wanted: Sequence[int], cotangents: Sequence[Array]
+        self, values: Sequence[Array], kept: Residual, wanted: Sequence[int], cotangents: Sequence[Array | None]
     ) -> list[Array]:
         step, stacks = kept
-        captured, _, xs = self.parts(values)
-        s = moving(self.body.outputs[: self.carried])
-        ys = moving(self.body.outputs[self.carried :], self.carried)
-        backward = self.with_body(step.backward, len(captured), len(step.captured) + len(s), not self.reverse)
-        gradients = backward(
+        captured, carry, xs = self.parts(values)
+        s = self.carries_before(cotangents)
+        ys = [i for i in moving(self.body.outputs[self.carried :], self.carried) if cotangents[i] is not None]
+        body = self._backward(step, s, ys)
+        gradients = self.with_body(body, len(captured), len(step.captured) + len(s), not self.reverse)(
             *captured,
             *[zeros_of(captured[i]) for i in step.captured],
-            *[cotangents[i] for i in s],
+            *[zeros_of(carry[i]) if cotangents[i] is None else cotangents[i] for i in s],
             *stacks,
             *xs,
             *[cotangents[i] for i in ys],
         )
-        found = dict(zip(step.places, gradients, strict=True))
-        return [found[i] for i in wanted]
+        found = dict(zip(self._places_of(step, s), gradients, strict=True))
+        return [found[i] if i in found else zeros_of(values[i]) for i in wanted]
+
+    def _places_of(self, step: _Step, carries: Sequence[int]) -> list[int]:
+        """The places of the operands that there are gradients by, if these carries have cotangents."""
+        carried = range(self.captured, self.captured + self.carried)
+        return [i for i in step.places if i not in carried or i - self.captured in carries]
+
+    def _backward(self, step: _Step, carries: Sequence[int], ys: Sequence[int]) -> Body:
+        """The body for backward, of the cotangents of some of the outputs alone."""
+        outputs = self.body.outputs
+        flags = [i in (carries, ys)[i >= self.carried] for i in moving(outputs)]
+        if all(flags):
+            return step.backward
+        used: list[bool | None] = [None] * len(step.backward.inputs)
+        start = self.captured + len(step.captured)
+        moved = len(moving(outputs[: self.carried]))
+        used[self.captured : start] = [True] * len(step.captured)
+        used[start : start + moved] = flags[:moved]
+        used[len(used) - len(flags) + moved :] = flags[moved:]
+        kept = [step.places.index(i) for i in self._places_of(step, carries)]
+
+        def function(values: Sequence[Array]) -> list[Array]:
+            results = with_used(step.backward, used, values)
+            return [results[i] for i in kept]
+
+        examples = [x for x, flag in zip(step.backward.examples, used, strict=True) if flag is not False]
+        return step.backward.made(("used", *flags), step.backward.name, function, examples)
 
 
 @attrs.frozen(eq=False)

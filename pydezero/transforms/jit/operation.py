@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 import numpy as np
@@ -12,7 +12,7 @@ from pydezero.core.batching import batch_size
 from pydezero.core.bind import unwrap
 from pydezero.core.broadcasting import cast
 from pydezero.core.level import Level
-from pydezero.core.operation import ArraySpec
+from pydezero.core.operation import ArraySpec, Call
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import kept_beside
 from pydezero.transforms.jit.compile import Program, compiled, compiling
@@ -22,16 +22,17 @@ from pydezero.transforms.jit.gpu.devices import DEVICES, placement_of
 from pydezero.transforms.jit.keeping import joint_results, keeping
 from pydezero.transforms.jit.keys import not_compiled
 from pydezero.transforms.jit.partition import Partition, partition
+from pydezero.transforms.jit.unused import with_used
+from pydezero.transforms.loops.beside import TANGENTS, Tangents, pushed
 from pydezero.transforms.loops.body import (
     Body,
     Flat,
-    beside,
+    Influences,
     depending,
     is_moving,
     moving,
     of_batches,
     pulled,
-    pushed,
     repeated_examples,
     traced,
 )
@@ -105,6 +106,10 @@ class Jitted(LoopOperation):
     def depending(self, flags: Sequence[bool]) -> tuple[list[bool], list[bool]]:
         return [*flags], depending(self.body.graph, flags)
 
+    @property
+    def influences(self) -> Influences:
+        return self.body.influences
+
     def made(self, key: Hashable, name: str, function: Flat, examples: Sequence[Array]) -> Jitted:
         """Another function of arrays, made of this one, as an operation; the same one for the same key."""
         found = self._made.get(key)
@@ -114,8 +119,10 @@ class Jitted(LoopOperation):
             found = self._made.setdefault(key, Jitted(name, body))
         return found
 
-    def run_push(self, values: Sequence[Array], tangents: Sequence[Array | None], order: int = 0) -> tuple[Any, Any]:
-        """The outputs and their tangents."""
+    def run_push(
+        self, values: Sequence[Array], tangents: Sequence[Array | None], beside: Tangents = TANGENTS
+    ) -> tuple[Any, Any]:
+        """The outputs and their tangents, or what is else beside them."""
         body = self.body
         places = [i for i, (x, t) in enumerate(zip(values, tangents, strict=True)) if t is not None and is_moving(x)]
         flags = [i in places for i in range(len(values))]
@@ -123,12 +130,12 @@ class Jitted(LoopOperation):
         of = [i for i in moving(body.outputs) if depend[i]]
 
         def function(xs: Sequence[Array]) -> list[Array]:
-            outputs, moved = pushed(body.run, xs[: len(values)], places, xs[len(values) :], order)
+            outputs, moved = pushed(beside.function_of(body), xs[: len(values)], places, xs[len(values) :], beside)
             return [*outputs, *[moved[i] for i in of]]
 
-        of_tangents = [ones(beside(body.inputs[i].shape, order), body.inputs[i].dtype) for i in places]
+        of_tangents = [ones(beside.shape(body.inputs[i].shape), beside.dtype(body.inputs[i].dtype)) for i in places]
         examples = [*body.examples, *of_tangents]
-        operation = self.made(("pushed", order, *places), f"tangent of {self.name}", function, examples)
+        operation = self.made(("pushed", beside, *places), f"{beside.noun} of {self.name}", function, examples)
         results = operation(*values, *[tangents[i] for i in places])
         count = len(body.outputs)
         found = dict(zip(of, results[count:], strict=True))
@@ -199,6 +206,16 @@ class Jitted(LoopOperation):
         )
         return Split(forward, backward, parts.values, parts.outputs, moves)
 
+    def may_leave_out(self, call: Call) -> bool:
+        if type(call.residual) is not _Kept:
+            return super().may_leave_out(call)
+        wanted = call.residual.wanted
+        return self.holds_choice or not all(places.issuperset(wanted) for places in self.influences.values())
+
+    def influential(self, call: Call, used: Sequence[bool]) -> Sequence[Array]:  # noqa: ARG002
+        influential = self.influencing(used)
+        return [i in influential for i in range(len(self.body.inputs))]
+
     def is_linear(self, residual: Residual) -> bool:
         if type(residual) is not _Kept:
             return super().is_linear(residual)
@@ -209,7 +226,7 @@ class Jitted(LoopOperation):
         values: Sequence[Array],
         kept: Residual,  # noqa: ARG002  # nothing is kept
         wanted: Sequence[int],
-        cotangents: Sequence[Array],
+        cotangents: Sequence[Array | None],
     ) -> list[Array]:
         """The gradients by the operands at the wanted places, as one function of the operands and cotangents.
 
@@ -217,33 +234,45 @@ class Jitted(LoopOperation):
         which elements belong to a branch of `where` that was not taken; inside of one program it does.
         """
         body = self.body.with_graph(keeping(self.body.graph))
-        count, of = len(body.inputs), moving(body.outputs)
+        count, of = len(body.inputs), [i for i in moving(body.outputs) if cotangents[i] is not None]
 
         def function(xs: Sequence[Array]) -> list[Array]:
             return pulled(body.run, xs[:count], wanted, of, xs[count:])
 
         examples = [*body.examples, *[ones(body.outputs[i].shape, body.outputs[i].dtype) for i in of]]
-        operation = self.made(("pulled", *wanted), f"pullback of {self.name}", function, examples)
+        operation = self.made(("pulled", *wanted, -1, *of), f"pullback of {self.name}", function, examples)
         return list(operation(*values, *self._given(cotangents)))
 
-    def _given(self, cotangents: Sequence[Array]) -> list[Array]:
-        """The cotangents of the outputs that have derivatives, in their dtypes."""
+    def _given(self, cotangents: Sequence[Array | None]) -> list[Array]:
+        """The cotangents of the outputs that are used and have derivatives, in their dtypes."""
         outputs = self.body.outputs
-        return [cast(as_operand(cotangents[i]), outputs[i].dtype) for i in moving(outputs)]
+        return [cast(as_operand(cotangents[i]), outputs[i].dtype) for i in moving(outputs) if cotangents[i] is not None]
 
-    def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
+    def _backward(self, kept: _Kept, cotangents: Sequence[Array | None]) -> Jitted:
+        """The backward program, of the cotangents that there are."""
+        backward = kept.split.backward
+        flags = [cotangents[i] is not None for i in moving(self.body.outputs)]
+        if all(flags):
+            return backward
+        used = [*[None] * len(kept.values), *flags]
+        body = backward.body
+        examples = [x for x, flag in zip(body.examples, used, strict=True) if flag is not False]
+        return backward.made(("used", *flags), backward.name, lambda xs: with_used(body, used, xs), examples)
+
+    def pull(
+        self, residual: Residual, cotangents: Sequence[Array | None], specs: Sequence[ArraySpec]
+    ) -> Sequence[Array]:
         if type(residual) is not _Kept:
             return super().pull(residual, cotangents, specs)
         gs = self._given(cotangents)
-        gradients = dict(zip(residual.wanted, residual.split.backward(*residual.values, *gs), strict=True))
+        gradients = dict(zip(residual.wanted, self._backward(residual, cotangents)(*residual.values, *gs), strict=True))
         return [
             cast(gradients[i], spec.dtype) if i in gradients else spec.zeros() if i in residual.still else None
             for i, spec in enumerate(specs)
         ]
 
 
-@attrs.frozen(eq=False)
-class _Kept:
+class _Kept(NamedTuple):
     """The record of a call in reverse mode: the residuals, and the places of the operands.
 
     Those at the places `still` are integers of which somebody wants a gradient.

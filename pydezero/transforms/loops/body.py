@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from pydezero.containers import HOLE
 from pydezero.core.batching import repeated
 from pydezero.core.level import Level, next_lasting_level, next_level
-from pydezero.core.primitive import Elementwise, Primitive
+from pydezero.core.operation import CalledPrimitive
+from pydezero.core.primitive import Elementwise, Nondifferentiable, Primitive
 from pydezero.core.snapshot import is_number, snapshot
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, check_open, new_variable, reverse_node, variable_at
 from pydezero.graph.linear import nonlinear_operation
 from pydezero.transforms.batching.node import BatchNode
-from pydezero.transforms.forward.jvp import jvp
 from pydezero.transforms.loops.stacking import example_of
 from pydezero.transforms.reverse.vjp import vjp
 from pydezero.transforms.staging.equation import Reference
@@ -26,10 +26,13 @@ from pydezero.transforms.staging.graph import Graph
 from pydezero.transforms.staging.passes import simplify
 from pydezero.transforms.staging.plain import plain_function
 from pydezero.transforms.staging.recorder import Recorder, output_of, reference_of
-from pydezero.transforms.taylor.curve import along_series
 
 Flat: TypeAlias = Callable[[Sequence[Array]], Sequence[Any]]
 """A function of a list of arrays that returns a list of arrays and numbers."""
+
+
+Influences: TypeAlias = Mapping[int, frozenset[int]]
+"""The places of arguments, by the place of a result."""
 
 
 class BodyRecorder(Recorder):
@@ -162,13 +165,17 @@ class Recorded:
 class Body:
     """A function of arrays as a graph, and a value for each input, to trace derivatives and batches of it with.
 
-    What was made of it is kept, so that a graph that is differentiated many times is traced once.
+    What was made of it is kept, so that a graph that is differentiated many times is traced once. `origin` is the
+    function that it was traced from, if it was made of another body. A pullback takes marks along there as a reverse
+    pass does, while of the operations that it consists of they are found one by one.
     """
 
     graph: Graph[..., Any]
     examples: tuple[Array, ...] = attrs.field(repr=False)
+    origin: Flat | None = attrs.field(default=None, repr=False)
     _made: dict[Hashable, Body] = attrs.field(factory=dict, init=False, repr=False)
     _plain: list[Callable[..., tuple[Array, ...]]] = attrs.field(factory=list, init=False, repr=False)
+    _influences: list[Influences] = attrs.field(factory=list, init=False, repr=False)
 
     def __reduce__(self) -> Any:  # what `object.__reduce__` may return is as various as that
         return Body, (self.graph, self.examples)
@@ -187,6 +194,18 @@ class Body:
     def inputs(self) -> tuple[Reference, ...]:
         """The shape and dtype of each argument."""
         return self.graph.inputs
+
+    @property
+    def influences(self) -> Influences:
+        """For each result that has a derivative the places of the arguments on which that may depend."""
+        if not self._influences:
+            self._influences.append(influences(self.graph))
+        return self._influences[0]
+
+    @property
+    def holds_choice(self) -> bool:
+        """Whether it chooses by a condition."""
+        return any(holds_choice(equation.primitive) for equation in self.graph.equations)
 
     @property
     def is_pure(self) -> bool:
@@ -226,11 +245,16 @@ class Body:
         return Body(graph, self.examples)
 
 
+def holds_choice(primitive: Primitive) -> bool:
+    """Whether an operation chooses by a condition, or a function that it applies does."""
+    return primitive.holds_choice if isinstance(primitive, CalledPrimitive) else primitive.masks
+
+
 def traced(name: str, function: Flat, examples: Sequence[Array]) -> Body:
     """A function of a list of arrays that captures nothing, as a body."""
     recorded = BodyRecorder(name, name, None).run(function, examples, [False] * len(examples))
     body = recorded.closed([])
-    return body.with_graph(simplify(body.graph))
+    return attrs.evolve(body, graph=simplify(body.graph), origin=function)
 
 
 def is_moving(x: Any) -> bool:
@@ -243,38 +267,9 @@ def moving(references: Sequence[Any], start: int = 0) -> list[int]:
     return [i for i, x in enumerate(references, start) if is_moving(x)]
 
 
-def ones_like(examples: Sequence[Any], places: Sequence[int], order: int = 0) -> list[Array]:
-    """An example of a tangent or cotangent for what is at these places, or of the coefficients of a series."""
-    return [np.ones(beside(examples[i].shape, order), examples[i].dtype)[()] for i in places]
-
-
-def zeros_beside(x: Array, order: int) -> Array:
-    """Zeros for the tangent of an array, or for the coefficients of a series up to an order."""
-    return np.zeros(beside(x.shape, order), x.dtype)[()]
-
-
-def beside(shape: tuple[int, ...], order: int) -> tuple[int, ...]:
-    """The shape of what a loop carries beside an array: a tangent (order 0), or so many coefficients in a stack."""
-    return (order, *shape) if order else shape
-
-
-def pushed(
-    run: Flat, values: Sequence[Array], places: Sequence[int], tangents: Sequence[Array], order: int = 0
-) -> tuple[Any, Any]:
-    """The results of a function, and the tangents of all of them; the values at some places have tangents.
-
-    With an order these are stacks of the coefficients of series.
-    """
-    if not places:
-        outputs = run(values)
-        return outputs, [None] * len(outputs)
-    of_some = _of_some(run, values, places)
-    chosen = [values[i] for i in places]
-    if order:
-        return along_series(of_some, chosen, tangents, order)
-    # There may be no results, and forward mode asks for some: the first argument is one more.
-    outputs, moved = jvp(lambda *xs: (*of_some(*xs), xs[0]), tuple(chosen), tuple(tangents))
-    return outputs[:-1], moved[:-1]
+def ones_like(examples: Sequence[Any], places: Sequence[int]) -> list[Array]:
+    """An example of a cotangent for what is at these places."""
+    return [np.ones(examples[i].shape, examples[i].dtype)[()] for i in places]
 
 
 def pulled(
@@ -285,14 +280,14 @@ def pulled(
         return [np.zeros_like(values[i]) for i in places]
 
     def chosen(*xs: Array) -> tuple[Array, ...]:
-        outputs = _of_some(run, values, places)(*xs)
+        outputs = of_some(run, values, places)(*xs)
         return tuple([outputs[i] for i in of])
 
     _, pullback = vjp(chosen, *[values[i] for i in places])
     return list(pullback(tuple(cotangents)))
 
 
-def _of_some(run: Flat, values: Sequence[Array], places: Sequence[int]) -> Callable[..., tuple[Any, ...]]:
+def of_some(run: Flat, values: Sequence[Array], places: Sequence[int]) -> Callable[..., tuple[Any, ...]]:
     """A function of the values at some places, the others being as they are."""
 
     def of_some(*xs: Array) -> tuple[Any, ...]:
@@ -314,6 +309,22 @@ def depending(graph: Graph[..., Any], flags: Sequence[bool]) -> list[bool]:
             of_outputs = tells(of_inputs)[1] if tells else [True] * len(equation.outputs)
             found.update([x.number for x, flag in zip(equation.outputs, of_outputs, strict=True) if flag])
     return [x.number in found for x in graph.outputs]
+
+
+def influences(graph: Graph[..., Any]) -> Influences:
+    """For each output that has a derivative the places of the inputs on which that may depend."""
+    none: frozenset[int] = frozenset()
+    found = {x.number: frozenset([i]) for i, x in enumerate(graph.inputs) if is_moving(x)}
+    for equation in graph.equations:
+        primitive = equation.primitive
+        of_inputs = [found.get(x.number, none) if type(x) is Reference else none for x in equation.inputs]
+        tells: Influences | None = getattr(primitive, "influences", None)  # that of a loop, of which a body is a part
+        for k, y in enumerate(equation.outputs):
+            if is_moving(y) and not isinstance(primitive, Nondifferentiable):
+                places = range(len(of_inputs)) if tells is None else tells[k]
+                taken = [of_inputs[i] for i in places if primitive.argument(i).rule is not None]
+                found[y.number] = none.union(*taken)
+    return {k: found.get(x.number, none) for k, x in enumerate(graph.outputs) if is_moving(x)}
 
 
 def of_batches(

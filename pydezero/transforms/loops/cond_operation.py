@@ -9,17 +9,19 @@ import attrs
 import numpy as np
 
 from pydezero.core.batching import batch_size
+from pydezero.core.operation import Call
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Variable, undifferentiated
+from pydezero.transforms.loops.beside import TANGENTS, Tangents, ones_beside, pushed
 from pydezero.transforms.loops.body import (
     Body,
+    Influences,
     depending,
     is_moving,
     moving,
     of_batches,
     ones_like,
     pulled,
-    pushed,
     repeated_examples,
 )
 from pydezero.transforms.loops.carry import as_operand
@@ -72,22 +74,46 @@ class Cond(LoopOperation):
         columns = zip(*[depending(branch.graph, flags[1:]) for branch in self.branches], strict=True)
         return [*flags], [flags[0] or any(column) for column in columns]
 
+    @property
+    def influences(self) -> Influences:
+        none: frozenset[int] = frozenset()
+        found = [branch.influences for branch in self.branches]
+        return {k: frozenset([i + 1 for i in none.union(*[of_one[k] for of_one in found])]) for k in found[0]}
+
+    def may_leave_out(self, call: Call) -> bool:  # noqa: ARG002  # a branch is not taken
+        return True
+
+    def influential(self, call: Call, used: Sequence[bool]) -> Sequence[Array]:
+        values = call.residual[0]
+        which = undifferentiated(values[0])
+
+        def has_influence(i: int) -> Array:
+            of_branches = [
+                any(i in places for k, places in branch.influences.items() if used[k]) for branch in self.branches
+            ]
+            return of_branches[0] if len(set(of_branches)) == 1 else chosen(which, [*map(np.bool, of_branches)])
+
+        return [False, *map(has_influence, range(len(values) - 1))]
+
     def flags_of_bodies(self, flags: Sequence[bool]) -> list[tuple[Body, Sequence[bool]]]:
         return [(branch, flags[1:]) for branch in self.branches]
 
-    def run_push(self, values: Sequence[Array], tangents: Sequence[Array | None], order: int = 0) -> tuple[Any, Any]:
+    def run_push(
+        self, values: Sequence[Array], tangents: Sequence[Array | None], beside: Tangents = TANGENTS
+    ) -> tuple[Any, Any]:
         places = [i for i, t in enumerate(tangents[1:]) if t is not None and is_moving(values[1 + i])]
-        of = moving(self.branches[0].outputs)
+        _, depend = self.have_beside(tangents, len(self.branches[0].outputs), beside)
+        of = [i for i in moving(self.branches[0].outputs) if depend[i]]
 
         def pushed_branch(branch: Body) -> Body:
             count = len(branch.inputs)
 
             def function(xs: Sequence[Array]) -> list[Array]:
-                outputs, moved = pushed(branch.run, xs[:count], places, xs[count:], order)
+                outputs, moved = pushed(beside.function_of(branch), xs[:count], places, xs[count:], beside)
                 return [*outputs, *[moved[i] for i in of]]
 
-            examples = [*branch.examples, *ones_like(branch.examples, places, order)]
-            return branch.made(("pushed", order, *places), f"tangent of {branch.name}", function, examples)
+            examples = [*branch.examples, *ones_beside(branch.examples, places, beside)]
+            return branch.made(("pushed", beside, *places), f"{beside.noun} of {branch.name}", function, examples)
 
         operation = Cond(self.name, tuple(map(pushed_branch, self.branches)))
         results = operation(*values, *[tangents[1 + i] for i in places])
@@ -100,10 +126,10 @@ class Cond(LoopOperation):
         values: Sequence[Array],
         kept: Residual,  # noqa: ARG002  # nothing is kept
         wanted: Sequence[int],
-        cotangents: Sequence[Array],
+        cotangents: Sequence[Array | None],
     ) -> list[Array]:
         places = [i - 1 for i in wanted]
-        of = moving(self.branches[0].outputs)
+        of = [i for i in moving(self.branches[0].outputs) if cotangents[i] is not None]
 
         def pulled_branch(branch: Body) -> Body:
             count = len(branch.inputs)
@@ -111,8 +137,10 @@ class Cond(LoopOperation):
             def function(xs: Sequence[Array]) -> list[Array]:
                 return pulled(branch.run, xs[:count], places, of, xs[count:])
 
-            ones = [np.ones(y.shape, y.dtype)[()] for y in branch.outputs if is_moving(y)]
-            return branch.made(("pulled", *places), f"pullback of {branch.name}", function, [*branch.examples, *ones])
+            ones = ones_like(branch.outputs, of)
+            return branch.made(
+                ("pulled", *places, -1, *of), f"pullback of {branch.name}", function, [*branch.examples, *ones]
+            )
 
         operation = Cond(self.name, tuple(map(pulled_branch, self.branches)))
         return list(operation(*values, *[cotangents[i] for i in of]))

@@ -15,7 +15,8 @@ import numpy as np
 
 from pydezero.core.batching import batch_size
 from pydezero.core.types import Array, Residual
-from pydezero.transforms.loops.body import Body, is_moving, moving, of_batches, pulled, pushed
+from pydezero.transforms.loops.beside import TANGENTS, Tangents, pushed
+from pydezero.transforms.loops.body import Body, is_moving, moving, of_batches, pulled
 from pydezero.transforms.loops.operation import LoopOperation
 
 
@@ -54,22 +55,24 @@ class Pulled:
 
 @attrs.frozen(eq=False)
 class Pushed:
-    """The results of a function, and the tangents of some of them."""
+    """The results of a function, and the tangents of some of them, or what is else beside them."""
 
     function: FlatFunction
     count: int
     moving: tuple[int, ...]
     of: tuple[int, ...]
-    order: int = 0
+    beside: Tangents = TANGENTS
 
     def __call__(self, values: Sequence[Array]) -> list[Array]:
-        outputs, tangents = pushed(self.function, values[: self.count], self.moving, values[self.count :], self.order)
+        outputs, tangents = pushed(self.function, values[: self.count], self.moving, values[self.count :], self.beside)
         return [*outputs, *[tangents[i] for i in self.of]]
 
     def depending(self, flags: Sequence[bool]) -> list[bool]:
         return [*self.function.depending(flags[: self.count]), *[any(flags)] * len(self.of)]
 
     def is_linear_in(self, flags: Sequence[bool]) -> bool:
+        if self.beside.follows:  # marks have no derivative
+            return self.function.is_linear_in(flags[: self.count])
         return not any(flags[: self.count])
 
 
@@ -93,11 +96,19 @@ class Mapped:
 
 @attrs.frozen(eq=False)
 class Derived(LoopOperation):
-    """The operation that runs a function of arrays; `of` has the bodies that it is made of, for the text of a graph."""
+    """The operation that runs a function of arrays; `of` has the bodies that it is made of, for the text of a graph.
+
+    It `may_stop`, with or without a step, if the function is that of a loop with a condition.
+    """
 
     name: str
     function: FlatFunction = attrs.field(repr=False)
     of: Mapping[str, Body] = attrs.field(repr=False)
+    may_stop: bool = attrs.field(default=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        LoopOperation.__attrs_post_init__(self)
+        object.__setattr__(self, "holds_choice", self.holds_choice or self.may_stop)
 
     @property
     def loop_bodies(self) -> Mapping[str, Body]:
@@ -118,23 +129,28 @@ class Derived(LoopOperation):
     def is_linear_in(self, flags: Sequence[bool]) -> bool:
         return self.function.is_linear_in(flags)
 
-    def run_push(self, values: Sequence[Array], tangents: Sequence[Array | None], order: int = 0) -> tuple[Any, Any]:
-        """The outputs and their tangents."""
+    def run_push(
+        self, values: Sequence[Array], tangents: Sequence[Array | None], beside: Tangents = TANGENTS
+    ) -> tuple[Any, Any]:
+        """The outputs and their tangents, or what is else beside them."""
         places = [i for i, (x, t) in enumerate(zip(values, tangents, strict=True)) if t is not None and is_moving(x)]
         outputs = self(*values)
-        of = moving(outputs)
-        function = Pushed(self.function, len(values), tuple(places), tuple(of), order)
-        results = Derived(f"tangent of {self.name}", function, self.of)(*values, *[tangents[i] for i in places])
+        _, depend = self.have_beside(tangents, len(outputs), beside)
+        of = [i for i in moving(outputs) if depend[i]]
+        function = Pushed(self.function, len(values), tuple(places), tuple(of), beside)
+        results = Derived(f"{beside.noun} of {self.name}", function, self.of, self.may_stop)(
+            *values, *[tangents[i] for i in places]
+        )
         count = len(outputs)
         found = dict(zip(of, results[count:], strict=True))
         return results[:count], tuple([found.get(i) for i in range(count)])
 
     def run_pull(
-        self, values: Sequence[Array], kept: Residual, wanted: Sequence[int], cotangents: Sequence[Array]
+        self, values: Sequence[Array], kept: Residual, wanted: Sequence[int], cotangents: Sequence[Array | None]
     ) -> list[Array]:
-        of = [i for i, x in enumerate(kept) if is_moving(x)]
+        of = [i for i, x in enumerate(kept) if is_moving(x) and cotangents[i] is not None]
         function = Pulled(self.function, len(values), tuple(wanted), tuple(of))
-        derived = Derived(f"pullback of {self.name}", function, self.of)
+        derived = Derived(f"pullback of {self.name}", function, self.of, self.may_stop)
         return list(derived(*values, *[cotangents[i] for i in of]))
 
     def run_and_keep(self, values: Sequence[Array], wanted: Sequence[int]) -> tuple[Any, Residual]:  # noqa: ARG002
@@ -143,4 +159,5 @@ class Derived(LoopOperation):
 
     def run_batch(self, batched: Sequence[bool], values: Sequence[Array]) -> list[Array]:
         """The outputs for many examples."""
-        return list(Derived(f"batch of {self.name}", Mapped(self.function, tuple(batched)), self.of)(*values))
+        function = Mapped(self.function, tuple(batched))
+        return list(Derived(f"batch of {self.name}", function, self.of, self.may_stop)(*values))

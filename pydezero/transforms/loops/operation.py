@@ -11,12 +11,15 @@ import numpy as np
 from pydezero.core.bind import unwrap
 from pydezero.core.broadcasting import cast
 from pydezero.core.level import Level
-from pydezero.core.operation import ArraySpec, Operation
+from pydezero.core.operation import ArraySpec, Call, Operation
 from pydezero.core.primitive import Primitive
 from pydezero.core.snapshot import as_constant
 from pydezero.core.types import Array, Residual
-from pydezero.core.variable import kept_beside
-from pydezero.transforms.loops.body import Body, is_moving
+from pydezero.core.variable import Variable, kept_beside, shape_of
+from pydezero.graph.branches import needs_marks
+from pydezero.graph.taken import has_marks, results_with_marks
+from pydezero.transforms.loops.beside import MARKS, TANGENTS, Coefficients, Tangents
+from pydezero.transforms.loops.body import Body, Influences, is_moving
 from pydezero.transforms.loops.carry import as_operand
 
 
@@ -25,11 +28,15 @@ class LoopOperation(Operation):
     """An operation that applies bodies; its derivatives and batches apply bodies that are made of them."""
 
     is_pure: bool = attrs.field(init=False, repr=False)
+    holds_choice: bool = attrs.field(init=False, repr=False)
 
     several_outputs = True
+    knows_unused = True
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "is_pure", all(body.is_pure for body in self.loop_bodies.values()))
+        bodies = self.loop_bodies.values()
+        object.__setattr__(self, "is_pure", all(body.is_pure for body in bodies))
+        object.__setattr__(self, "holds_choice", any(body.holds_choice for body in bodies))
 
     @property
     def loop_bodies(self) -> Mapping[str, Body]:
@@ -57,10 +64,20 @@ class LoopOperation(Operation):
         raise NotImplementedError
 
     def run_pull(
-        self, values: Sequence[Array], kept: Residual, wanted: Sequence[int], cotangents: Sequence[Array]
+        self, values: Sequence[Array], kept: Residual, wanted: Sequence[int], cotangents: Sequence[Array | None]
     ) -> list[Array]:
-        """The gradients by the operands at the wanted places."""
+        """The gradients by the operands at the wanted places; None is the cotangent of an output that is not used."""
         raise NotImplementedError
+
+    @property
+    def influences(self) -> Influences | None:
+        """For each output with a derivative the places of the operands on which that may depend; None for all."""
+        return None
+
+    @property
+    def links_steps(self) -> bool:
+        """Whether what a step leaves out by a choice is left out of the steps before it, too."""
+        return False
 
     def depending(self, flags: Sequence[bool]) -> tuple[list[bool], list[bool]]:
         """Marks of the operands that depend on marked ones, after any number of steps, and of the outputs that do."""
@@ -70,9 +87,19 @@ class LoopOperation(Operation):
         """The bodies, each with the marks of its arguments, for marks of the operands: these, if a body takes them."""
         return [(body, flags) for body in self.loop_bodies.values()]
 
-    def run_push(self, values: Sequence[Array], tangents: Sequence[Array | None], order: int = 0) -> tuple[Any, Any]:
-        """The outputs and their tangents; None is zero. With an order these are stacks of coefficients of series."""
+    def run_push(
+        self, values: Sequence[Array], tangents: Sequence[Array | None], beside: Tangents = TANGENTS
+    ) -> tuple[Any, Any]:
+        """The outputs and their tangents, or what is else beside them; None is zero."""
         raise NotImplementedError
+
+    def have_beside(
+        self, tangents: Sequence[Array | None], outputs: int, beside: Tangents
+    ) -> tuple[list[bool], list[bool]]:
+        """Whether each operand, after any number of steps, and each of the outputs has something beside it."""
+        if beside.follows:
+            return self.depending([t is not None for t in tangents])
+        return [True] * len(tangents), [True] * outputs
 
     def run_batch(self, batched: Sequence[bool], values: Sequence[Array]) -> list[Array]:
         """The outputs for many examples, along the first axis."""
@@ -84,7 +111,10 @@ class LoopOperation(Operation):
         return self.run_push(list(map(as_operand, values)), tangents)
 
     def push_series(self, values: Sequence[Array], stacks: Sequence[Array | None], order: int) -> tuple[Any, Any]:
-        return self.run_push(list(map(as_operand, values)), stacks, order)
+        return self.run_push(list(map(as_operand, values)), stacks, Coefficients(order))
+
+    def push_marks(self, values: Sequence[Array], marks: Sequence[Array | None]) -> tuple[Any, Any]:
+        return self.run_push(list(map(as_operand, values)), marks, MARKS)
 
     def batch(self, batched: Sequence[bool], *values: Array) -> list[Array]:
         return self.run_batch(batched, list(map(as_operand, values)))
@@ -119,11 +149,43 @@ class LoopOperation(Operation):
         """The outputs, and what `run_pull` takes beside the values to give gradients by those at the wanted places."""
         return self(*values), None
 
-    def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
+    def may_leave_out(self, call: Call) -> bool:
+        _, _, wanted = call.residual
+        found = self.influences or {}
+        return self.holds_choice or not all(places.issuperset(wanted) for places in found.values())
+
+    def influential(self, call: Call, used: Sequence[bool]) -> Sequence[Array] | None:
+        found = self.influences
+        if found is None:
+            return None
+        influential = self.influencing(used)
+        return [i in influential for i in range(len(call.residual[0]))]
+
+    def influencing(self, used: Sequence[bool]) -> frozenset[int]:
+        """The places of the operands on which the derivatives of some of the outputs may depend."""
+        none: frozenset[int] = frozenset()
+        return none.union(*[places for k, places in (self.influences or {}).items() if used[k]])
+
+    def pull(
+        self, residual: Residual, cotangents: Sequence[Array | None], specs: Sequence[ArraySpec]
+    ) -> Sequence[Array]:
         values, kept, wanted = residual
-        gradients = dict(zip(wanted, self.run_pull(values, kept, wanted, cotangents), strict=True))
+
+        def pulled(gs: Sequence[Array | None]) -> list[Array]:
+            return self.run_pull(values, kept, wanted, gs)
+
+        links_steps = self.links_steps and not any(map(has_marks, cotangents))
+        found: list[Array] | None = None
+        if not links_steps or Variable not in map(type, [*values, *cotangents]):
+            found = pulled(cotangents)
+        if links_steps and (found is None or needs_marks(found)):
+            marks = [g if g is None else np.ones(shape_of(g), np.bool) for g in cotangents]
+            found, _ = results_with_marks(pulled, cotangents, marks)
+        assert found is not None
+        gradients = dict(zip(wanted, found, strict=True))
+        like = next(g for g in cotangents if g is not None)
         return [
-            cast(gradients[i], spec.dtype) if i in gradients else None if is_moving(x) else spec.zeros(cotangents[0])
+            cast(gradients[i], spec.dtype) if i in gradients else None if is_moving(x) else spec.zeros(like)
             for i, (x, spec) in enumerate(zip(values, specs, strict=True))
         ]
 

@@ -10,17 +10,17 @@ import numpy as np
 
 from pydezero.core.batching import batch_size, repeated
 from pydezero.core.types import Array, Residual
+from pydezero.transforms.loops.beside import TANGENTS, Tangents, ones_beside, pushed, zeros_beside
 from pydezero.transforms.loops.body import (
     Body,
+    Influences,
     depending,
     is_moving,
     moving,
     of_batches,
     ones_like,
     pulled,
-    pushed,
     repeated_examples,
-    zeros_beside,
 )
 from pydezero.transforms.loops.carry import as_operand
 from pydezero.transforms.loops.operation import LoopOperation
@@ -102,35 +102,52 @@ class Scan(LoopOperation):
                 return [*captured, *carry, *xs], [*carry, *out[self.carried :]]
             carry = grown
 
+    @property
+    def influences(self) -> Influences:
+        found = self.body.influences
+        of_carry = {k: frozenset([k + self.captured]) for k in found if k < self.carried}
+        if not self.length:
+            return of_carry | {k: frozenset() for k in found if k >= self.carried}
+        return after_steps(found, of_carry, self.captured)
+
+    @property
+    def links_steps(self) -> bool:
+        return self.holds_choice and self.length > 1 and self.carried > 0
+
     # Forward mode: a scan of the body and its tangent.
 
-    def run_push(self, values: Sequence[Array], tangents: Sequence[Array | None], order: int = 0) -> tuple[Any, Any]:
-        """The outputs and their tangents."""
+    def run_push(
+        self, values: Sequence[Array], tangents: Sequence[Array | None], beside: Tangents = TANGENTS
+    ) -> tuple[Any, Any]:
+        """The outputs and their tangents, or what is else beside them."""
         captured, carry, xs = self.parts(values)
         of_captured, of_carry, of_xs = self.parts(tangents)
         c = _with_tangent(captured, of_captured)
         x = _with_tangent(xs, of_xs)
-        s = moving(self.body.outputs[: self.carried])
-        body = self._pushed_body(c, s, x, order)
-        first = [zeros_beside(carry[i], order) if of_carry[i] is None else of_carry[i] for i in s]
+        flags, depend = self.have_beside(tangents, len(self.body.outputs), beside)
+        s = [i for i in moving(self.body.outputs[: self.carried]) if self.parts(flags)[1][i]]
+        of_ys = [i for i in moving(self.body.outputs[self.carried :], self.carried) if depend[i]]
+        body = self._pushed_body(c, s, x, of_ys, beside)
+        first = [zeros_beside(carry[i], beside) if of_carry[i] is None else of_carry[i] for i in s]
         # A step takes its coefficients as it takes its element: by the first axis.
-        of_steps = [_exchanged(of_xs[i], order) for i in x]
+        of_steps = [beside.by_steps(of_xs[i]) for i in x]
         outputs = self.with_body(body, len(captured) + len(c), len(carry) + len(s))(
             *captured, *[of_captured[i] for i in c], *carry, *first, *xs, *of_steps
         )
         rest = iter(outputs)
         carry, moved = _taken(rest, len(carry)), _taken(rest, len(s))
         ys = _taken(rest, len(self.body.outputs) - len(carry))
-        of_ys = moving(self.body.outputs[self.carried :])
-        return (*carry, *ys), (*_at(s, moved, len(carry)), *_at(of_ys, [_exchanged(y, order) for y in rest], len(ys)))
+        found = dict(zip([*s, *of_ys], [*moved, *map(beside.by_steps, rest)], strict=True))
+        return (*carry, *ys), tuple([found.get(i) for i in range(len(self.body.outputs))])
 
-    def _pushed_body(self, c: Sequence[int], s: Sequence[int], x: Sequence[int], order: int) -> Body:
+    def _pushed_body(
+        self, c: Sequence[int], s: Sequence[int], x: Sequence[int], of_ys: Sequence[int], beside: Tangents
+    ) -> Body:
         """The body with the tangents of some of what is captured, carried and scanned."""
         captured, carry, xs = self.parts(self.body.examples)
-        of_examples = [ones_like(captured, c, order), ones_like(carry, s, order), ones_like(xs, x, order)]
+        of_examples = [ones_beside(*pair, beside) for pair in ((captured, c), (carry, s), (xs, x))]
         examples = [*captured, *of_examples[0], *carry, *of_examples[1], *xs, *of_examples[2]]
         places = [*c, *_moved_by(s, self.captured), *_moved_by(x, self.captured + self.carried)]
-        out = moving(self.body.outputs)
 
         def function(values: Sequence[Array]) -> list[Array]:
             rest = iter(values)
@@ -138,13 +155,15 @@ class Scan(LoopOperation):
             carry, of_carry = _taken(rest, self.carried), _taken(rest, len(s))
             xs = _taken(rest, len(self.body.inputs) - self.captured - self.carried)
             tangents = [*of_captured, *of_carry, *rest]
-            outputs, moved = pushed(self.body.run, [*captured, *carry, *xs], places, tangents, order)
-            of_next = [moved[i] for i in out if i < self.carried]
-            of_ys = [moved[i] for i in out if i >= self.carried]
-            return [*outputs[: self.carried], *of_next, *outputs[self.carried :], *of_ys]
+            run = beside.function_of(self.body)
+            outputs, moved = pushed(run, [*captured, *carry, *xs], places, tangents, beside)
+            of_next = [moved[i] for i in s]
+            return [*outputs[: self.carried], *of_next, *outputs[self.carried :], *[moved[i] for i in of_ys]]
 
-        key = ("pushed", order, *c, -1, *x)
-        return self.body.made((key, self.captured, self.carried), f"tangent of {self.body.name}", function, examples)
+        key = ("pushed", beside, *c, -1, *s, -1, *x)
+        return self.body.made(
+            (key, self.captured, self.carried), f"{beside.noun} of {self.body.name}", function, examples
+        )
 
     # Reverse mode: the carries are kept, and pulled back by a scan in the other direction.
 
@@ -164,26 +183,33 @@ class Scan(LoopOperation):
         return outputs[:count], outputs[count:]
 
     def run_pull(
-        self, values: Sequence[Array], kept: Residual, wanted: Sequence[int], cotangents: Sequence[Array]
+        self, values: Sequence[Array], kept: Residual, wanted: Sequence[int], cotangents: Sequence[Array | None]
     ) -> list[Array]:
-        captured, _, xs = self.parts(values)
+        captured, carry, xs = self.parts(values)
         end = self.captured + self.carried
         c = [i for i in wanted if i < self.captured]
-        s = moving(self.body.outputs[: self.carried])
+        s = self.carries_before(cotangents)
         x = [i - end for i in wanted if i >= end]
-        ys = moving(self.body.outputs[self.carried :], self.carried)
+        ys = [i for i in moving(self.body.outputs[self.carried :], self.carried) if cotangents[i] is not None]
         body = self.pulled_body(c, s, x, ys)
         outputs = self.with_body(body, len(captured), len(c) + len(s), not self.reverse)(
             *captured,
             *[zeros_of(captured[i]) for i in c],
-            *[cotangents[i] for i in s],
+            *[zeros_of(carry[i]) if cotangents[i] is None else cotangents[i] for i in s],
             *kept,
             *xs,
             *[cotangents[i] for i in ys],
         )
         of_captured, of_carry, of_xs = outputs[: len(c)], outputs[len(c) : len(c) + len(s)], outputs[len(c) + len(s) :]
-        gradients = [*of_captured, *[of_carry[s.index(i - self.captured)] for i in wanted if self.captured <= i < end]]
-        return [*gradients, *of_xs]
+        found = dict(zip(s, of_carry, strict=True))
+        carries = [i - self.captured for i in wanted if self.captured <= i < end]
+        return [*of_captured, *[found[i] if i in found else zeros_of(carry[i]) for i in carries], *of_xs]
+
+    def carries_before(self, cotangents: Sequence[Array | None]) -> list[int]:
+        """The carries of which the outputs depend that have a cotangent, after any number of steps."""
+        used = [g is not None for g in cotangents]
+        before = self.influencing(used)
+        return [i for i in moving(self.body.outputs[: self.carried]) if used[i] or i + self.captured in before]
 
     def pulled_body(self, c: Sequence[int], s: Sequence[int], x: Sequence[int], ys: Sequence[int]) -> Body:
         """The body's pullback, which adds up the gradients by what is captured."""
@@ -200,7 +226,7 @@ class Scan(LoopOperation):
             gradients = pulled(self.body.run, [*captured, *carry, *xs], places, [*s, *ys], cotangents)
             return [*[a + g for a, g in zip(sums, gradients, strict=False)], *gradients[len(c) :]]
 
-        key = ("pulled", *c, -1, *x)
+        key = ("pulled", *c, -1, *s, -1, *x, -1, *ys)
         return self.body.made((key, self.captured, self.carried), f"pullback of {self.body.name}", function, examples)
 
     def _in_segments(self, args: Sequence[Array]) -> Any:
@@ -249,6 +275,19 @@ class Scan(LoopOperation):
         ]
 
 
+def after_steps(found: Influences, of_carry: Influences, start: int) -> Influences:
+    """What has influence on the results of steps, of each of which it is `found`; the carry has places from `start`."""
+    while True:
+        grown = {
+            k: of_carry.get(k, frozenset()).union(*[of_carry.get(i - start, frozenset([i])) for i in places])
+            for k, places in found.items()
+        }
+        carries = {k: grown[k] for k in of_carry}
+        if carries == of_carry:
+            return grown
+        of_carry = carries
+
+
 def _segment_body(segment: Scan) -> Body:
     """A segment of a scan as the body of another one."""
     captured, carry, xs = segment.parts(segment.body.examples)
@@ -261,11 +300,6 @@ def _segment_body(segment: Scan) -> Body:
     )
 
 
-def _exchanged(x: Array, order: int) -> Array:
-    """A stack of coefficients of steps as steps of coefficients, and the reverse; a tangent as it is."""
-    return np.swapaxes(x, 0, 1) if order else x
-
-
 def _with_tangent(values: Sequence[Array], tangents: Sequence[Array | None]) -> list[int]:
     return [i for i, (x, t) in enumerate(zip(values, tangents, strict=True)) if t is not None and is_moving(x)]
 
@@ -276,9 +310,3 @@ def _taken(rest: Iterator[Any], count: int) -> list[Any]:
 
 def _moved_by(places: Sequence[int], start: int) -> list[int]:
     return [i + start for i in places]
-
-
-def _at(places: Sequence[int], items: Sequence[Any], count: int) -> list[Any]:
-    """A list of so many, with the items at their places and None elsewhere."""
-    found = dict(zip(places, items, strict=True))
-    return [found.get(i) for i in range(count)]

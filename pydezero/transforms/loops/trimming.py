@@ -50,7 +50,8 @@ def _trimmed(equation: Equation, live: set[int]) -> Equation:
         wanted = grown
     # The first value of a carry is an operand, even if the body does not use it: it may be the last one, too.
     taken = sorted({*inputs, *[i + scan.captured for i in wanted if i < scan.carried]})
-    if len(taken) == len(body.inputs) and len(wanted) == len(body.outputs):
+    # An operation has operands, even if what is needed of it is the same at every step.
+    if not taken or (len(taken) == len(body.inputs) and len(wanted) == len(body.outputs)):
         return attrs.evolve(equation, primitive=scan.with_loop_bodies({"body": scan.body.with_graph(trim(body))}))
     graph = trim(
         attrs.evolve(part, inputs=tuple([body.inputs[i] for i in taken]), arguments=((HOLE,) * len(taken), {}))

@@ -9,27 +9,27 @@ import attrs
 import numpy as np
 
 from pydezero.core.batching import batch_size, repeated
+from pydezero.core.operation import Call
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Variable, undifferentiated
 from pydezero.transforms.boundary.messages import name_of
+from pydezero.transforms.loops.beside import TANGENTS, Tangents, ones_beside, pushed, zeros_beside
 from pydezero.transforms.loops.body import (
     Body,
     BodyRecorder,
+    Influences,
     Recorded,
     depending,
     is_moving,
     moving,
     of_batches,
-    ones_like,
-    pushed,
     repeated_examples,
-    zeros_beside,
 )
 from pydezero.transforms.loops.carry import Loop, as_operand
 from pydezero.transforms.loops.derived import Derived, Pulled
 from pydezero.transforms.loops.levels import any_true, decision, selected
 from pydezero.transforms.loops.operation import LoopOperation
-from pydezero.transforms.loops.scan_operation import Scan
+from pydezero.transforms.loops.scan_operation import Scan, after_steps
 from pydezero.transforms.loops.stacking import example_of, zeros_of
 from pydezero.transforms.rules.checkpoint import checkpoint
 from pydezero.transforms.staging.recorder import Recorder
@@ -101,6 +101,29 @@ class While(LoopOperation):
                 return [*of_condition, *of_body, *carry], carry
             carry = grown
 
+    @property
+    def influences(self) -> Influences:
+        start = self.of_condition
+        found = {k: frozenset([i + start for i in places]) for k, places in self.body.influences.items()}
+        of_carry = {k: frozenset([k + start + self.of_body]) for k in found}
+        return after_steps(found, of_carry, start + self.of_body)
+
+    @property
+    def links_steps(self) -> bool:
+        return self.holds_choice
+
+    def may_leave_out(self, call: Call) -> bool:  # noqa: ARG002  # there may be no step
+        return True
+
+    def influential(self, call: Call, used: Sequence[bool]) -> Sequence[Array]:
+        values = call.residual[0]
+        of_condition, _, carry = self.parts(values)
+        runs = undifferentiated(self.condition.run([*of_condition, *carry])[0])
+        influential = self.influencing(used)
+        found = [i in influential and runs for i in range(len(values))]
+        start = len(values) - len(carry)
+        return [*found[:start], *[flag or found[start + k] for k, flag in enumerate(used)]]
+
     def flags_of_bodies(self, flags: Sequence[bool]) -> list[tuple[Body, Sequence[bool]]]:
         _, of_body, carry = self.parts(flags)
         return [(self.body, [*of_body, *carry])]
@@ -110,12 +133,15 @@ class While(LoopOperation):
         decides = depending(self.condition.graph, [*of_condition, *carry])[0]
         return not decides and LoopOperation.is_linear_in(self, flags)
 
-    def run_push(self, values: Sequence[Array], tangents: Sequence[Array | None], order: int = 0) -> tuple[Any, Any]:
-        """The outputs and their tangents: a loop of the body and its tangent."""
+    def run_push(
+        self, values: Sequence[Array], tangents: Sequence[Array | None], beside: Tangents = TANGENTS
+    ) -> tuple[Any, Any]:
+        """The outputs and what is beside them: a loop of the body and its tangent."""
         of_condition, of_body, carry = self.parts(values)
         _, t_body, t_carry = self.parts(tangents)
         c = [i for i, (x, t) in enumerate(zip(of_body, t_body, strict=True)) if t is not None and is_moving(x)]
-        s = moving(self.body.outputs)
+        _, depend = self.have_beside(tangents, len(carry), beside)
+        s = [i for i in moving(self.body.outputs) if depend[i]]
         count = len(carry)
 
         def of_values(values: Sequence[Array]) -> list[Array]:
@@ -126,22 +152,30 @@ class While(LoopOperation):
             carry = values[len(captured) + len(moved) :][:count]
             of_carry = values[len(captured) + len(moved) + count :]
             places = [*c, *[i + self.of_body for i in s]]
-            outputs, of_outputs = pushed(self.body.run, [*captured, *carry], places, [*moved, *of_carry], order)
+            run = beside.function_of(self.body)
+            outputs, of_outputs = pushed(run, [*captured, *carry], places, [*moved, *of_carry], beside)
             return [*outputs, *[of_outputs[i] for i in s]]
 
         examples = self.body.examples
-        of_carry = ones_like(examples, [i + self.of_body for i in s], order)
+        of_carry = ones_beside(examples, [i + self.of_body for i in s], beside)
         condition = self.condition.made(
-            ("beside tangents", order, *s), self.condition.name, of_values, [*self.condition.examples, *of_carry]
+            ("beside tangents", beside, *s), self.condition.name, of_values, [*self.condition.examples, *of_carry]
         )
-        all_examples = [*examples[: self.of_body], *ones_like(examples, c, order), *examples[self.of_body :], *of_carry]
-        body = self.body.made(("pushed", order, *c), f"tangent of {self.body.name}", of_both, all_examples)
+        all_examples = [
+            *examples[: self.of_body],
+            *ones_beside(examples, c, beside),
+            *examples[self.of_body :],
+            *of_carry,
+        ]
+        body = self.body.made(
+            ("pushed", beside, *c, -1, *s), f"{beside.noun} of {self.body.name}", of_both, all_examples
+        )
         outputs = While(self.name, condition, body, self.of_condition, self.of_body + len(c))(
             *of_condition,
             *of_body,
             *[t_body[i] for i in c],
             *carry,
-            *[zeros_beside(carry[i], order) if t_carry[i] is None else t_carry[i] for i in s],
+            *[zeros_beside(carry[i], beside) if t_carry[i] is None else t_carry[i] for i in s],
         )
         found = dict(zip(s, outputs[count:], strict=True))
         return outputs[:count], tuple([found.get(i) for i in range(count)])
@@ -151,11 +185,11 @@ class While(LoopOperation):
         values: Sequence[Array],
         kept: Residual,  # noqa: ARG002  # nothing is kept
         wanted: Sequence[int],
-        cotangents: Sequence[Array],
+        cotangents: Sequence[Array | None],
     ) -> list[Array]:
-        of = moving(self.body.outputs)
+        of = [i for i in moving(self.body.outputs) if cotangents[i] is not None]
         function = PulledWhile(len(values), tuple(wanted), tuple(of), function=EagerWhile(self))
-        derived = Derived(f"pullback of {self.name}", function, self.loop_bodies)
+        derived = Derived(f"pullback of {self.name}", function, self.loop_bodies, may_stop=True)
         return list(derived(*values, *[cotangents[i] for i in of]))
 
     def run_batch(self, batched: Sequence[bool], values: Sequence[Array]) -> list[Array]:
@@ -245,15 +279,15 @@ class PulledWhile(Pulled):
             carry = list(step(*of_body, *carry))
         start, end = len(of_condition), len(of_condition) + len(of_body)
         captured = [i - start for i in self.wanted if start <= i < end]
-        pull = (
-            Scan(loop.name, loop.body, len(of_body), len(carry), 0, False)
-            .pulled_body(captured, self.of, (), ())
-            .plain()
-        )
-        sums, cotangents = [zeros_of(of_body[i]) for i in captured], list(values[self.count :])
+        found = dict(zip(self.of, values[self.count :], strict=True))
+        scan = Scan(loop.name, loop.body, len(of_body), len(carry), 1, False)
+        before = scan.carries_before([found.get(i) for i in range(len(carry))])
+        pull = scan.pulled_body(captured, before, (), ()).plain()
+        sums = [zeros_of(of_body[i]) for i in captured]
+        cotangents = [found[i] if i in found else zeros_of(carry[i]) for i in before]
         while carries:
             gradients = pull(*of_body, *sums, *cotangents, *carries.pop())
             sums, cotangents = list(gradients[: len(sums)]), list(gradients[len(sums) :])
         found = dict(zip([i + start for i in captured], sums, strict=True))
-        found |= dict(zip([i + end for i in self.of], cotangents, strict=True))
+        found |= dict(zip([i + end for i in before], cotangents, strict=True))
         return [found[i] if i in found else zeros_of(values[i]) for i in self.wanted]

@@ -8,6 +8,7 @@ cotangent has arrived, and takes the cotangent through the new record.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import starmap
 from typing import Any, TypeVar, cast
 
 import attrs
@@ -15,12 +16,13 @@ import numpy as np
 
 from pydezero.core.cotangent import resolved
 from pydezero.core.level import Level, reopened
-from pydezero.core.operation import CalledPrimitive, record_call
+from pydezero.core.operation import ArraySpec, CalledPrimitive, cotangent_spec, record_call
 from pydezero.core.snapshot import is_array, snapshot
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable, bottom, levels_of, new_node, new_variable, next_order, reverse_node
 from pydezero.graph.backward import pull_back
 from pydezero.graph.seeds import add_seed
+from pydezero.graph.taken import results_with_marks, without_nan
 from pydezero.transforms.boundary.arguments import call, check_function
 from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.boundary.provenance import transformed
@@ -110,10 +112,12 @@ class _Run:
                 continue
             places = tuple([place for place, _ in found])
             values = tuple([bottom(variable) for _, variable in found])
-            block = _Block(self, level, places, parents, values, record)
-            primitive = _Checkpoint(f"checkpoint({self.name})")
-            outs = record_call(primitive, block, parents, [variable._value for _, variable in found], level)
-            replaced |= dict(zip(nodes, map(reverse_node, outs), strict=True))
+            outs = [variable._value for _, variable in found]
+            block = _Block(self, level, places, parents, values, tuple(map(cotangent_spec, outs)), record)
+            # An output that nobody uses leaves out what it alone depends on.
+            primitive = _Checkpoint(f"checkpoint({self.name})", record.holds_choice or len(outs) > 1)
+            variables = record_call(primitive, block, parents, outs, level)
+            replaced |= dict(zip(nodes, map(reverse_node, variables), strict=True))
         return [_with_nodes(leaf, replaced) for leaf in leaves]
 
 
@@ -122,6 +126,8 @@ class _Checkpoint(CalledPrimitive):
     """The primitive of a block, which has its name."""
 
     name: str
+    holds_choice: bool
+    knows_unused = True
 
 
 @attrs.frozen(eq=False)
@@ -137,13 +143,20 @@ class _Block:
     places: tuple[int, ...]
     parents: tuple[Node, ...]
     values: tuple[Array, ...]
+    specs: tuple[ArraySpec, ...]
     record: Fingerprint
 
     @property
     def residual(self) -> Fingerprint:
         return self.record
 
-    def pull(self, cotangents: Sequence[Array]) -> Sequence[Array]:
+    def pull(self, cotangents: Sequence[Array | None]) -> Sequence[Array]:
+        used = [g is not None for g in cotangents]
+        if not all(used):
+            like = cotangents[used.index(True)]
+            gs = [spec.zeros(like) if g is None else g for g, spec in zip(cotangents, self.specs, strict=True)]
+            marks = [np.full(spec.shape, flag) for spec, flag in zip(self.specs, used, strict=True)]
+            return list(starmap(without_nan, zip(*results_with_marks(self.pull, gs, marks), strict=True)))
         # To enclosing transforms this, too, is a computation that is better done again than kept.
         run = _Run(lambda: self._pulled(cotangents), self.run.name, self.run.levels | levels_of(cotangents))
         start = next_order()

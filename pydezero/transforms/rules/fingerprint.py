@@ -49,11 +49,13 @@ class Fingerprint:
         exact: a checksum of everything that is the same in each run: operations, shapes, constants.
         sums: for each array that was computed the number of elements, the sum, the sum of squares and the precision.
         parents: the nodes from before the record that it depends on.
+        holds_choice: whether something was chosen by a condition.
     """
 
     exact: int
     sums: NDArray[np.float64]
     parents: tuple[Node, ...]
+    holds_choice: bool
 
     def agrees(self, other: Fingerprint) -> bool:
         """Whether the two are of the same computation, up to rounding."""
@@ -75,12 +77,14 @@ def fingerprint(outputs: Iterable[Node], start: int) -> Fingerprint:  # noqa: C9
     older: dict[Node, int] = {}
     found = _Found()
     computed, seen, add_exact, add_computed = found.computed, found.seen, found.exact.append, found.computed.append
+    holds_choice = False
     plans: list[list[dict[Primitive, _Plan]]] = [[{}, {}], [{}, {}]]
     for node in nodes:
         primitive = node.primitive
         if primitive is None:
             continue
         if node.others:
+            holds_choice = holds_choice or primitive.masks
             _add_edges(node, places, older, found)
             continue
         x_parent, y_parent = node.x_parent, node.y_parent
@@ -112,7 +116,7 @@ def fingerprint(outputs: Iterable[Node], start: int) -> Fingerprint:  # noqa: C9
         if len(computed) > _MANY:
             found.add_sums()
     sums = found.all_sums()  # which adds shapes to what is exact
-    return Fingerprint(hash(tuple(found.exact)), sums, tuple(older))
+    return Fingerprint(hash(tuple(found.exact)), sums, tuple(older), holds_choice)
 
 
 class _Plan:
