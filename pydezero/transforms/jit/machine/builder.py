@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -19,6 +20,8 @@ from pydezero.transforms.jit.machine.values import (
 
 _FLOATS: Final = {"+": "fadd", "-": "fsub", "*": "fmul", "/": "fdiv"}
 _INTEGERS: Final = {"+": "add", "-": "sub", "*": "mul", "&": "and", "|": "or", "^": "xor", "<<": "shl", ">>": "ashr"}
+# The name of a value or label, at the label itself without its sign, or of a mark.
+_NAME: Final = re.compile(r"%[\w.]+|^[\w.]+(?=:$)|!\d+", re.MULTILINE)
 _TESTS: Final = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 
 
@@ -34,20 +37,30 @@ class Builder:
         self.marks: list[str] = []
         """What is said about its loops, at the end of the module."""
         self.functions: list[str] = []
-        """The lines of the functions that were made of parts of it."""
+        """The texts of the functions that were made of parts of it."""
+        self.is_outermost: bool = True
+        """Whether this is the function itself, and no part of it."""
+        self._known: dict[str, str] = {}  # the names of these functions, by texts in which all names are numbers
+        self._own_marks: list[str] = []
         self._count = 0
 
     def for_function(self) -> Builder:
         """The lines of a function that is to be made of a part of this one."""
         inside = Builder()
-        inside.declared, inside.marks, inside.functions = self.declared, self.marks, self.functions
+        inside.declared, inside.marks = self.declared, self.marks
+        inside.functions, inside._known = self.functions, self._known
+        inside.is_outermost = False
         return inside
 
     def function(self, inside: Builder, parameters: Sequence[Value], operands: Sequence[Value]) -> None:
-        """Call a function of these lines, which is made."""
-        name = f"@piece{len(self.functions)}"
-        head = f"define internal void {name}({', '.join([x.typed for x in parameters])}) noinline nounwind {{"
-        self.functions.append("\n".join([head, *inside.first, *inside.lines, "  ret void", "}"]))
+        """Call a function of these lines, which is made unless there is one that does the same."""
+        head = f"({', '.join([x.typed for x in parameters])}) noinline nounwind {{"
+        text = "\n".join([head, *inside.first, *inside.lines, "  ret void", "}"])
+        key = _with_numbers("\n".join([text, *inside._own_marks]))
+        name = self._known.get(key)
+        if name is None:
+            name = self._known[key] = f"@piece{len(self.functions)}"
+            self.functions.append(f"define internal void {name}{text}")
         self.add(f"call void {name}({', '.join([x.typed for x in operands])})")
 
     def name(self, of: str = "") -> str:
@@ -73,6 +86,7 @@ class Builder:
         """Add something that is said about instructions, to the end of the module; its name."""
         name = f"!{len(self.marks)}"
         self.marks.append(f"{name} = {content}")
+        self._own_marks.append(self.marks[-1])
         return name
 
     def loop_mark(self, facts: Sequence[str]) -> str:
@@ -161,6 +175,12 @@ class Builder:
         """The result of a function of LLVM whose operands are of one kind, which is in its name."""
         kind = operands[0].kind
         return self.called(f"llvm.{name}.{kind if is_float(kind) else f'i{SIZES[kind]}'}", kind, operands)
+
+
+def _with_numbers(text: str) -> str:
+    """The text of a function with numbers in the place of the names of values, labels and marks."""
+    numbers: dict[str, int] = {}
+    return _NAME.sub(lambda found: f"%{numbers.setdefault(found[0].lstrip('%'), len(numbers))}", text)
 
 
 def _of_group(group: str) -> str:

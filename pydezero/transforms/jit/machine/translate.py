@@ -24,7 +24,10 @@ Word: TypeAlias = Callable[["Translation", Sequence[Result]], Result]
 Meaning: TypeAlias = Callable[[str], Word | Value]
 """What a name stands for that is no variable: a word, or a number. It raises `NotTranslated`."""
 
-_KEPT_WHOLE: Final = range(16, 513)
+_SIMD: Final = 16
+"""The least number of iterations of an innermost loop that LLVM does not unroll, but turns into SIMD."""
+
+_KEPT_WHOLE: Final = range(_SIMD, 513)
 """The numbers of steps of loops that LLVM must not unroll: fewer are no loop with SIMD, and more it leaves alone."""
 
 INDEPENDENT: Final = "independent"
@@ -33,10 +36,7 @@ INDEPENDENT: Final = "independent"
 LLVM need not find that out then, for which it compares every access to memory with every other one.
 """
 PIECE: Final = "piece"
-"""The word for the range of such a loop, from 0 on, that is to be a function of its own.
-
-What LLVM does takes longer than in proportion to the length of a function.
-"""
+"""The word for the range of such a loop that is to be a function of its own, whatever is around it."""
 _RANGES: Final = ("range", INDEPENDENT, PIECE)
 
 _OPERATORS: Final = {
@@ -56,8 +56,10 @@ _COMPARISONS: Final = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<="
 class Translation:
     """A function of Python, translated statement by statement."""
 
-    def __init__(self, function: ast.FunctionDef, parameters: Mapping[str, Value], meaning: Meaning) -> None:
-        self.to: Builder = Builder()
+    def __init__(
+        self, function: ast.FunctionDef, parameters: Mapping[str, Value], meaning: Meaning, to: Builder | None = None
+    ) -> None:
+        self.to: Builder = to or Builder()
         self.meaning = meaning
         self._changing = _changing(function)
         self.bound: dict[str, Result] = {name: x for name, x in parameters.items() if name not in self._changing}
@@ -131,47 +133,44 @@ class Translation:
         start = bounds[0] if len(bounds) > 1 else number(0, "i64")
         stop = bounds[0] if len(bounds) == 1 else bounds[1]
         step = bounds[2] if len(bounds) > 2 else number(1, "i64")
-        facts = self._facts(start, stop, step, statement.body)
-        word = _name(call.func)
-        if word != "range":
-            self._group = self.to.mark("distinct !{}")
-            facts.append(f'!"llvm.loop.parallel_accesses", {self._group}')
-        if word == PIECE:
-            self._piece(target.id, stop, statement.body, facts)
-        else:
-            self._loop(target.id, start, stop, step, statement.body, facts)
-        self._group = ""
+        # What LLVM does takes longer than in proportion to the length of a function, and layers of a net that are alike
+        # have nests that are alike, of which one is enough.
+        is_apart = _name(call.func) == PIECE or (self.to.is_outermost and _is_simd_nest(statement))
+        make = self._loop_apart if is_apart else self._loop
+        make(target.id, (start, stop, step), statement.body, _name(call.func))
 
-    def _piece(self, name: str, stop: Value, body: Sequence[ast.stmt], facts: Sequence[str]) -> None:
+    def _loop_apart(self, name: str, bounds: Sequence[Value], body: Sequence[ast.stmt], kind: str) -> None:
         """A loop as a function of its own, and a call of it.
 
         The function takes the values that the lines need, and the places of the variables that they change.
         """
         around, bound, places = self.to, self.bound, self.places
-        names = sorted(_names(body))
+        names = _names(body)
         needed = [word for word in names if isinstance(bound.get(word), Value)]
         changed = [word for word in names if word in places and word not in bound]
         inside = self.to = around.for_function()
         self.bound = {word: Value(f"%{word}", bound[word].kind) for word in needed}
         outer = {word: Value(f"%{word}.outer", places[word].kind) for word in changed}
-        parameters, operands = [*self.bound.values(), *outer.values()], [bound[word] for word in needed]
-        operands += [places[word] for word in changed]
-        if stop.text.startswith("%"):
-            operands.append(stop)
-            stop = Value("%stop", stop.kind)
-            parameters.append(stop)
+        known = [Value(f"%bound{i}", x.kind) if x.text.startswith("%") else x for i, x in enumerate(bounds)]
+        parameters = [*self.bound.values(), *outer.values(), *[x for x in known if x.text.startswith("%")]]
+        operands = [bound[word] for word in needed] + [places[word] for word in changed]
+        operands += [x for x in bounds if x.text.startswith("%")]
         self.places = {}
         for word in changed:
             self._set(word, inside.loaded(outer[word]))
-        self._loop(name, number(0, "i64"), stop, number(1, "i64"), body, facts)
+        self._loop(name, known, body, kind)
         for word in changed:
             inside.store(inside.loaded(self.places[word]), outer[word])
         self.to, self.bound, self.places = around, bound, places
         around.function(inside, parameters, operands)
 
-    def _loop(
-        self, name: str, start: Value, stop: Value, step: Value, body: Sequence[ast.stmt], facts: Sequence[str]
-    ) -> None:
+    def _loop(self, name: str, bounds: Sequence[Value], body: Sequence[ast.stmt], kind: str) -> None:
+        """A loop with these bounds; its `kind` is the word for the range."""
+        start, stop, step = bounds
+        facts = self._facts(start, stop, step, body)
+        if kind != "range":
+            self._group = self.to.mark("distinct !{}")
+            facts.append(f'!"llvm.loop.parallel_accesses", {self._group}')
         before, inside, after, end = [self.to.name(x) for x in ("before", "inside", "after", "end")]
         test = "slt" if int(step.text) > 0 else "sgt"
         if start.text.startswith("%") or stop.text.startswith("%"):
@@ -180,6 +179,7 @@ class Translation:
         elif len(range(int(start.text), int(stop.text), int(step.text))):
             self._jump(before)
         else:
+            self._group = ""
             return
         self.to.label(before)
         self._jump(inside)
@@ -196,14 +196,13 @@ class Translation:
         mark = f", !llvm.loop {self.to.loop_mark(facts)}" if facts else ""
         self.to.add(f"br i1 {runs.text}, label {inside}, label {end}{mark}")
         self.to.label(end)
+        self._group = ""
 
     def _facts(self, start: Value, stop: Value, step: Value, body: Sequence[ast.stmt]) -> list[str]:
         """The facts about a loop for LLVM: that it must not unroll an innermost one."""
         # It would unroll up to some hundred operations first and then look for SIMD in the loop around it, which
         # writes to places far apart: four times as slow for an outer product of rows of 32.
-        if any(x.text.startswith("%") for x in (start, stop)) or any(
-            isinstance(x, ast.For | ast.While) for each in body for x in ast.walk(each)
-        ):
+        if any(x.text.startswith("%") for x in (start, stop)) or not _is_innermost(body):
             return []
         is_kept_whole = len(range(int(start.text), int(stop.text), int(step.text))) in _KEPT_WHOLE
         return ['!"llvm.loop.unroll.disable"'] if is_kept_whole else []
@@ -326,9 +325,29 @@ def _name(x: ast.expr) -> str:
     return x.id if isinstance(x, ast.Name) else ast.unparse(x)
 
 
-def _names(body: Sequence[ast.stmt]) -> set[str]:
-    """The names in some statements."""
-    return {x.id for each in body for x in ast.walk(each) if isinstance(x, ast.Name)}
+def _names(body: Sequence[ast.stmt]) -> list[str]:
+    """The names in some statements, in an order that depends on what these do alone."""
+    return list(dict.fromkeys([x.id for each in body for x in ast.walk(each) if isinstance(x, ast.Name)]))
+
+
+def _is_simd_nest(loop: ast.For) -> bool:
+    """Whether there is one loop in another, down to one of many independent iterations."""
+    if not _is_innermost(loop.body):
+        within = [x for x in loop.body if not isinstance(x, ast.Assign | ast.AugAssign)]
+        return len(within) == 1 and isinstance(within[0], ast.For) and _is_simd_nest(within[0])
+    bounds = loop.iter
+    if not isinstance(bounds, ast.Call) or _name(bounds.func) not in (INDEPENDENT, PIECE):
+        return False
+    numbers = [x.value for x in bounds.args if isinstance(x, ast.Constant) and type(x.value) is int]
+    return len(numbers) < len(bounds.args) or len(range(*numbers)) >= _SIMD
+
+
+def _is_innermost(body: Sequence[ast.stmt]) -> bool:
+    """Whether there is no loop in the body of one."""
+    return not any(
+        isinstance(x, ast.For | ast.While) or (isinstance(x, ast.If) and not _is_innermost([*x.body, *x.orelse]))
+        for x in body
+    )
 
 
 def _loading(target: ast.expr) -> ast.expr:
