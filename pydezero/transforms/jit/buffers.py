@@ -23,6 +23,7 @@ from pydezero.transforms.jit.program import (
     Place,
     Product,
     Reduce,
+    Routine,
     Store,
     buffers_read,
     operands_of,
@@ -44,7 +45,8 @@ def planned(program: Lowered, steps: Sequence[Step]) -> Plan:
     ends = regions(steps)
     outside, later, last, last_step = _used(program, parts, made, part_of, first_step, ends)
     every = [(o, outs_of(o)) for part in parts if isinstance(part, Segment) for _, _, o in within(part)]
-    in_memory = {out for o, outs in every for out in outs if isinstance(o, Store | Product)}
+    in_memory = {out for o, outs in every for out in outs if isinstance(o, Store | Product | Routine)}
+    in_memory |= {x.buffer for o, _ in every if isinstance(o, Routine) for x in o.operands}
     again = {out for o, outs in every for out in outs if isinstance(o, Assign | Reduce)}
     variables = {b for _, outs in every for b in outs if program.buffers[b].size == 1 and b not in in_memory}
     returned = {b for b in variables if b in outside and not program.buffers[b].shape}
@@ -104,7 +106,7 @@ def _used(
 
 def _parts(steps: Sequence[Step]) -> list[Segment | Call]:
     parts: list[Segment | Call] = []
-    steps_in: list[tuple[int, Loop | Product | Mark]] = []
+    steps_in: list[tuple[int, Loop | Product | Routine | Mark]] = []
     count = depth = 0
     begins = False  # a loop of the graph has its first carry, and what is its body comes next
 

@@ -80,12 +80,12 @@ def compiled(graph: Graph[..., Any]) -> Program:
     Raises:
         ImportError: Numba is not installed.
     """
-    program = with_factored_sums(lowered(graph, Blas(has_blas())))
+    program = with_factored_sums(lowered(graph, Blas(has_blas(), has_routines=True)))
     plan = planned(program, fused(program, _MOST))
     driver = _Driver(plan)
     natives = driver.natives
     source = "\n\n\n".join(["\n".join(native.lines) for native in natives] + ["\n".join(driver.lines)]) + "\n"
-    run = _loaded(graph.name, source, natives, driver, plan)
+    run = _loaded(graph, source, natives, driver, plan)
     return Program(graph, source, plan, run)
 
 
@@ -166,11 +166,15 @@ class _Driver:
         call = f"{native.name}({', '.join(arguments)})"
         if native.is_shared:
             call = f"shared({native.name}, {', '.join(arguments)})"
-        names = [*[f"v{b}" for b in native.returns], *(["large"] if native.looks_for_large else [])]
+        names = [f"v{b}" for b in native.returns]
+        names += ["large"] if native.looks_for_large else []
+        names += ["failed"] if native.may_fail else []
         results = f"{', '.join(names)} = " if names else ""
         self.body.append(f"{results}{call}")
         if native.looks_for_large:
             self.body.append("if large: return run_for_large(values)")
+        if native.may_fail:
+            self.body.append("if failed: return run_by_numpy(values)")
         for b in native.returns:
             self.body.append(f"v{b} = {self._scalar(self.buffers[b])}(v{b})")
 
@@ -304,9 +308,22 @@ def code_of(source: str, name: str) -> CodeType:
 
 
 def _loaded(
-    name: str, source: str, natives: Sequence[Native], driver: _Driver, plan: Plan, *, for_large: bool = False
+    graph: Graph[..., Any],
+    source: str,
+    natives: Sequence[Native],
+    driver: _Driver,
+    plan: Plan,
+    *,
+    for_large: bool = False,
 ) -> Callable[..., Any]:
-    """The function `run` of a source; another one, for arguments of any size, is made when one is too large."""
+    """The function `run` of a source; another one, for arguments of any size, is made when one is too large.
+
+    What a routine gives up on is computed by the graph itself, which raises what NumPy raises.
+    """
+
+    def run_by_numpy(values: Sequence[Array]) -> list[Array]:
+        return fresh(graph.run(values), [*values, *[constant.value for constant in graph.constants]])
+
     names: dict[str, Any] = {
         "as_buffer": as_buffer,
         "as_numpy": as_numpy,
@@ -314,11 +331,12 @@ def _loaded(
         "copied": copied,
         "empty": np.empty,
         "fresh": fresh,
+        "run_by_numpy": run_by_numpy,
         "shared": shared,
         "uint8": np.uint8,
     }
     names.update(driver.names)
-    exec(code_of(source, name), names)  # of the words of this package alone
+    exec(code_of(source, graph.name), names)  # of the words of this package alone
     for native in natives:
         is_for_large = for_large and native.looks_for_large
         names[native.name] = machine_code(native.name, _arguments(native, plan), native.lines, for_large=is_for_large)
@@ -329,7 +347,7 @@ def _loaded(
             if not made:
                 with compiling:
                     if not made:
-                        made.append(_loaded(name, source, natives, driver, plan, for_large=True))
+                        made.append(_loaded(graph, source, natives, driver, plan, for_large=True))
             results: list[Array] = made[0](values)
             return results
 

@@ -12,7 +12,7 @@ from pydezero.transforms.jit.emit_operations import lines_of
 from pydezero.transforms.jit.emit_parts import AGAIN
 from pydezero.transforms.jit.fuse import Loop
 from pydezero.transforms.jit.plan import Plan, Segment
-from pydezero.transforms.jit.program import Mark, Place, Product
+from pydezero.transforms.jit.program import Mark, Place, Product, Routine
 from pydezero.transforms.jit.scalars import literal
 from pydezero.transforms.jit.scratch import ALIGNMENT
 from pydezero.transforms.staging.text import dtype_name
@@ -29,6 +29,8 @@ class Native:
     returns: list[int]
     looks_for_large: bool
     """Whether it returns, after the others, whether an argument was too large for a function."""
+    may_fail: bool
+    """Whether it returns, last, whether a routine has met something that NumPy must compute."""
     nbytes: int
     is_shared: bool
     """Whether threads help with it. It then takes how they are called, and the numbers of the section and of the part
@@ -46,6 +48,9 @@ class _Function:
         self.plan = plan
         self.buffers = plan.program.buffers
         self.scope = Scope(segment, plan)
+        self.may_fail: bool = any(
+            isinstance(step, Routine) or (isinstance(step, Mark) and step.kind == "fail") for _, step in segment.steps
+        )
         self.lines: list[str] = []
 
     def native(self, name: str) -> Native:
@@ -55,6 +60,8 @@ class _Function:
                 self.lines += [f"{'    ' * depth}{line}" for line in lines_of(step, self.scope)]
             elif isinstance(step, Product):
                 self.lines.append(f"{'    ' * depth}{self._product(step)}")
+            elif isinstance(step, Routine):
+                self.lines.append(f"{'    ' * depth}{self._routine(step)}")
             else:
                 depth = self._mark(step, depth)
         arrays = [b for b in self.plan.arrays if b in self.scope.own]
@@ -70,6 +77,9 @@ class _Function:
         if self.scope.looks_for_large:
             head.append("large = False")
             results.append("large")
+        if self.may_fail:
+            head.append("failed = False")
+            results.append("failed")
         tail = [f"return {', '.join(results)}"] if results else []
         is_shared = bool(self.scope.sections)
         if is_shared:
@@ -79,7 +89,7 @@ class _Function:
         body = [*head, *self.lines, *tail] or ["pass"]
         lines = [f"def {name}({', '.join(parameters)}):", *[f"    {line}" for line in body]]
         large = self.scope.looks_for_large
-        return Native(name, lines, reads, writes, returns, large, self.scope.nbytes, is_shared)
+        return Native(name, lines, reads, writes, returns, large, self.may_fail, self.scope.nbytes, is_shared)
 
     def _with_sections(self, call: str) -> list[str]:
         """The lines that are run where no section is asked for, and the sections."""
@@ -98,14 +108,34 @@ class _Function:
 
     def _product(self, product: Product) -> str:
         """The line of a product by BLAS."""
-        arguments: list[str] = []
-        for x in (product.a, product.b, product.target):
-            if x.buffer not in self.scope.own:
-                self.scope.reads[x.buffer] = None
-            offset = " + ".join([f"t{loop} * {s}" for loop, s in x.steps if s] + ([str(x.offset)] if x.offset else []))
-            arguments.append(f"advanced(p{x.buffer}, {offset})" if offset else f"p{x.buffer}")
+        arguments = [self._address(x) for x in (product.a, product.b, product.target)]
         kind = "".join(["t" if transposed else "n" for transposed in product.transposed])
         return f"product_{kind}({', '.join([*arguments, *map(str, product.sides)])})"
+
+    def _routine(self, routine: Routine) -> str:
+        """The line of a routine, which takes the distances of rows and of columns beside the sides."""
+        arguments = [self._address(x) for x in (*routine.operands, routine.target)]
+        numbers = [*routine.sides, *[s for x in routine.operands for s in x.strides]]
+        return f"failed = failed | {routine.name}({', '.join([*arguments, *map(str, numbers)])})"
+
+    def _address(self, x: Place) -> str:
+        """The address of the first element of a place."""
+        if x.buffer not in self.scope.own:
+            self.scope.reads[x.buffer] = None
+        offset = " + ".join([f"t{loop} * {s}" for loop, s in x.steps if s] + ([str(x.offset)] if x.offset else []))
+        return f"advanced(p{x.buffer}, {offset})" if offset else f"p{x.buffer}"
+
+    def _condition(self, mark: Mark, indent: str) -> str:
+        """The condition of a mark, which lines of their own may compute."""
+        assert mark.operand is not None
+        nest = Nest(self.scope, Loop((), []))
+        dtype = np.dtype(bool)
+        if mark.case is not None:
+            assert isinstance(mark.operand, Place)
+            dtype = self.buffers[mark.operand.buffer].dtype
+        condition = nest.operand(mark.operand, dtype)
+        self.lines += [f"{indent}{line}" for line in nest.before[0]]
+        return condition if mark.case is None else f"{condition} == {mark.case}"
 
     def _mark(self, mark: Mark, depth: int) -> int:
         """Add the line of a loop or branch of the graph; the depth of the next line."""
@@ -115,17 +145,13 @@ class _Function:
             self.lines.append(f"{indent}for t{mark.number} in range({f'{n - 1}, -1, -1' if mark.reverse else n}):")
         elif mark.kind == "while":
             self.lines.append(f"{indent}while True:")
-        elif mark.kind in ("if", "break"):
-            assert mark.operand is not None
-            nest = Nest(self.scope, Loop((), []))
-            dtype = np.dtype(bool)
-            if mark.case is not None:
-                assert isinstance(mark.operand, Place)
-                dtype = self.buffers[mark.operand.buffer].dtype
-            condition = nest.operand(mark.operand, dtype)
-            self.lines += [f"{indent}{line}" for line in nest.before[0]]
-            if mark.case is not None:
-                condition = f"{condition} == {mark.case}"
+            if self.may_fail:  # what is no number may never let it end
+                self.lines += [f"{indent}    if failed:", f"{indent}        break"]
+        elif mark.kind in ("if", "break", "fail"):
+            condition = self._condition(mark, indent)
+            if mark.kind == "fail":
+                self.lines.append(f"{indent}failed = failed | {condition}")
+                return depth
             self.lines.append(f"{indent}if {condition}:" if mark.kind == "if" else f"{indent}if not {condition}:")
             if mark.kind == "break":
                 self.lines.append(f"{indent}    break")

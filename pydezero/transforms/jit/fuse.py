@@ -28,6 +28,7 @@ from pydezero.transforms.jit.program import (
     Place,
     Product,
     Reduce,
+    Routine,
     Shape,
     Store,
     buffers_read,
@@ -53,7 +54,7 @@ class Loop:
     operations: list[InLoop]
 
 
-Step: TypeAlias = Loop | Product | Mark | Call
+Step: TypeAlias = Loop | Product | Routine | Mark | Call
 
 
 def fused(program: Lowered, most: int) -> list[Step]:
@@ -101,7 +102,7 @@ class _Fusion:
                 self._mark(operation)
             elif isinstance(operation, Assign):
                 self._assign(operation)
-            elif isinstance(operation, Product):
+            elif isinstance(operation, Product | Routine):
                 self.ready[operation.target.buffer] = len(self.steps)
                 self.steps.append(operation)
             elif isinstance(operation, Store):
@@ -316,5 +317,5 @@ def _is_needed(operation: InLoop, needed: set[int]) -> bool:
 
 def reads(operation: Operation) -> list[int]:
     """The buffers that must be filled before an operation: those that it reads, and those that it changes in part."""
-    changed = outs_of(operation) if isinstance(operation, Store | Product) else ()
+    changed = outs_of(operation) if isinstance(operation, Store | Product | Routine) else ()
     return [*buffers_read(operation), *changed]

@@ -15,6 +15,14 @@ import numpy as np
 from pydezero.transforms.jit.expand import expansion
 from pydezero.transforms.jit.lower_loops import NotCompiled, add_loop, is_loop
 from pydezero.transforms.jit.lower_products import add_einsum, add_matmul
+from pydezero.transforms.jit.lower_systems import (
+    add_cholesky,
+    add_cofactors,
+    add_det,
+    add_inverse,
+    add_slogdet,
+    add_solve,
+)
 from pydezero.transforms.jit.lower_views import add_reduction, add_view
 from pydezero.transforms.jit.lower_writes import add_joined, add_scatter, add_set
 from pydezero.transforms.jit.program import Call, Compute, Literal, Lowered, Operand, Whole, outs_of
@@ -30,11 +38,19 @@ _RULES: Final[Mapping[str, Callable[[State, Equation], bool]]] = MappingProxyTyp
     {
         **dict.fromkeys(VIEWS, add_view),
         **dict.fromkeys(_REDUCTIONS, add_reduction),
+        "cholesky": add_cholesky,
+        "cofactors": add_cofactors,
         "concatenate": add_joined,
+        "det": add_det,
         "einsum": add_einsum,
+        "inv": add_inverse,
         "matmul": add_matmul,
         "scatter": add_scatter,
         "set": add_set,
+        "slogdet": add_slogdet,
+        "solve": add_solve,
+        "solve_both": add_solve,
+        "solve_triangular": add_solve,
         "stack": add_joined,
     }
 )
@@ -104,12 +120,12 @@ class Lowering(State):
         return [(y, self.places[y.number]) for y in outputs]
 
     def _is_compiled(self, equation: Equation, inside: tuple[str, ...]) -> bool:
-        if equation.primitive.several_outputs:
+        rule = _RULES.get(equation.name)
+        if equation.primitive.several_outputs and rule is None:
             return False
         dtypes = [x.dtype for x in (*equation.references, *equation.outputs)]
         if any(dtype.char not in NATIVE or not dtype.isnative for dtype in dtypes):
             return False
-        rule = _RULES.get(equation.name)
         if rule is not None:
             return rule(self, equation)
         return self._elementwise(equation) or self._expanded(equation, inside)

@@ -10,8 +10,8 @@ import attrs
 import numpy as np
 
 from pydezero.transforms.jit.products import SMALL, as_matrix, products_of_stacks, sums_of_products
-from pydezero.transforms.jit.program import Allocate, Compute, Literal, Operand, Place, Reduce, Shape, c_strides
-from pydezero.transforms.jit.state import State, broadcast, without
+from pydezero.transforms.jit.program import Allocate, Compute, Place, Reduce, Shape, c_strides
+from pydezero.transforms.jit.state import State, in_memory, without
 from pydezero.transforms.staging.equation import Equation, Reference
 
 _FEW: Final = 4
@@ -23,10 +23,7 @@ def add_matmul(to: State, equation: Equation) -> bool:
     (y,) = equation.outputs
     if not _are_floats(equation, y) or any(0 in x.shape for x in equation.references):
         return False
-    for position, x in enumerate(equation.references):
-        if _are_ones(to.places[x.number]) and min([len(x.shape) for x in equation.references]) > 1:
-            return _add_sums_along(to, y, equation.references[1 - position], axis=position - 2)
-    a, b = [_in_memory(to, x) for x in equation.references]
+    a, b = [in_memory(to, x) for x in equation.references]
     a_shape, b_shape = [x.shape for x in equation.references]
     product = sums_of_products(a, a_shape, b, b_shape, to.blas.most_products)
     if product is None:
@@ -53,7 +50,7 @@ def add_einsum(to: State, equation: Equation) -> bool:
     if len(terms) > 2 and summed and equation.parameters["optimize"]:
         return False  # NumPy multiplies two at a time
     factors = [
-        _Factor(term, _in_memory(to, x), x.shape, lengths) for term, x in zip(terms, equation.references, strict=True)
+        _Factor(term, in_memory(to, x), x.shape, lengths) for term, x in zip(terms, equation.references, strict=True)
     ]
     pair = _matrices(factors, out, summed)
     if pair is not None and max([lengths[label] for label in (*out[-2:], *summed)]) > SMALL:
@@ -99,36 +96,6 @@ def _matrices(
 
 def _are_floats(equation: Equation, y: Reference) -> bool:
     return y.dtype.kind == "f" and all(type(x) is Reference and x.dtype == y.dtype for x in equation.inputs)
-
-
-def _in_memory(to: State, x: Reference) -> Place:
-    """The place of a value; a new one if it is known as a number."""
-    place = to.places[x.number]
-    if isinstance(place, Place):
-        return place
-    return Place(to.copy(place, x.shape, x.dtype, "copy"), 0, c_strides(x.shape))
-
-
-def _are_ones(place: Operand) -> bool:
-    return isinstance(place, Literal) and bool(place.value == 1)
-
-
-def _add_sums_along(to: State, y: Reference, x: Reference, axis: int) -> bool:
-    """A product of matrices with one of ones: the sums of the other one along an axis, repeated along this axis.
-
-    Which elements of a factor take part in a derivative is found by such products, see `pydezero.graph.branches`.
-    """
-    axis += len(x.shape)
-    kept = tuple([1 if i == axis else n for i, n in enumerate(x.shape)])
-    sums = to.operand(x, x.shape, y.dtype)
-    if x.shape[axis] > 1:
-        of_sums = Reference(to.number(), kept, y.dtype)
-        to.operations.append(Reduce(of_sums.number, "sum", x.shape, (axis,), sums, y.dtype))
-        sums = to.is_buffer(of_sums)
-    repeated = broadcast(sums, kept, y.shape)
-    to.is_buffer(y)
-    to.operations.append(Compute(y.number, "multiply", y.shape, "{0}", (repeated,), (y.dtype,)))
-    return True
 
 
 def _add_sums(to: State, y: Reference, shape: Shape, axes: Sequence[int], places: Sequence[Place]) -> None:

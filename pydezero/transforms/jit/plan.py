@@ -18,6 +18,7 @@ from pydezero.transforms.jit.program import (
     Operation,
     Product,
     Reduce,
+    Routine,
     Store,
     outs_of,
 )
@@ -27,7 +28,7 @@ from pydezero.transforms.jit.program import (
 class Segment:
     """Consecutive loops that are one native function, or a step on a GPU; numbered as steps of the program."""
 
-    steps: tuple[tuple[int, Loop | Product | Mark], ...]
+    steps: tuple[tuple[int, Loop | Product | Routine | Mark], ...]
     scratch: dict[int, int] = attrs.field(factory=dict)
     """The place in bytes of each buffer that lies in scratch memory."""
     nbytes: int = 0
@@ -90,9 +91,20 @@ class Plan:
                         times.pop()
                 elif isinstance(operation, Product):
                     count += times[-1] * 2 * math.prod(operation.sides)
+                elif isinstance(operation, Routine):
+                    count += times[-1] * _arithmetic_of(operation)
                 elif loop is not None:
                     count += times[-1] * math.prod(loop.shape)
         return count
+
+
+def _arithmetic_of(routine: Routine) -> int:
+    """The number of operations on elements in a routine: those of the factors of its matrix, and of substitution."""
+    n, *columns = routine.sides
+    if routine.name not in ("cholesky", "det", "pivots", "solve"):
+        return n * n * sum(columns)
+    of_factors = n**3 // 3 if routine.name == "cholesky" else 2 * n**3 // 3
+    return of_factors + 2 * n * n * sum(columns)
 
 
 def within(segment: Segment) -> Iterator[tuple[int, Loop | None, Operation]]:
@@ -122,6 +134,10 @@ def _lines(plan: Plan) -> Iterator[str]:
                     depth += 1
             elif isinstance(step, Product):
                 yield "    " * depth + "product of matrices {} x {} x {}".format(*step.sides)
+            elif isinstance(step, Routine):
+                n, *columns = step.sides
+                of_b = "".join([f", right sides: {m}" for m in columns])
+                yield "    " * depth + f"{step.name} of {n} x {n}{of_b}"
             else:
                 names = Counter([_name(operation) for operation in step.operations])
                 words = ", ".join([name if count == 1 else f"{count} {name}" for name, count in names.items()])

@@ -98,6 +98,19 @@ class Product:
 
 
 @attrs.frozen(eq=False)
+class Routine:
+    """A function of `systems` of a matrix, written to a place in C order; all places have strides of rows and columns.
+
+    `sides` are the rows of the matrix, and the columns of another one.
+    """
+
+    name: str
+    target: Place
+    operands: tuple[Place, ...]
+    sides: tuple[int, ...]
+
+
+@attrs.frozen(eq=False)
 class Allocate:
     """A new buffer, filled with zeros, or not filled at all, because what follows writes to all of it."""
 
@@ -165,7 +178,7 @@ class Whole:
     buffer: int
 
 
-Operation: TypeAlias = Compute | Reduce | Product | Allocate | Store | Assign | Mark | Call
+Operation: TypeAlias = Compute | Reduce | Product | Routine | Allocate | Store | Assign | Mark | Call
 
 
 @attrs.frozen(eq=False)
@@ -183,14 +196,14 @@ def outs_of(operation: Operation) -> tuple[int, ...]:
     """The buffers that an operation writes to."""
     if isinstance(operation, Call):
         return operation.outs
-    if isinstance(operation, Store | Product):
+    if isinstance(operation, Store | Product | Routine):
         return (operation.target.buffer,)
     return () if isinstance(operation, Mark) else (operation.out,)
 
 
 def operands_of(operation: Operation) -> tuple[Operand, ...]:
     """The operands that a compiled operation reads."""
-    if isinstance(operation, Compute):
+    if isinstance(operation, Compute | Routine):
         return operation.operands
     if isinstance(operation, Product):
         return operation.a, operation.b

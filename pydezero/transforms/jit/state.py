@@ -18,15 +18,17 @@ from pydezero.transforms.staging.graph import Graph
 
 @attrs.frozen
 class Blas:
-    """The form of products of matrices in a program.
+    """The form of products of matrices, and of systems of equations, in a program.
 
     Attributes:
-        is_there: whether those of large matrices are operations; else they are calls.
+        is_there: whether products of large matrices are operations; else they are calls.
         most_products: the most products of elements that are sums where one side of a matrix is short.
+        has_routines: whether systems with small matrices are operations; else they are calls.
     """
 
     is_there: bool
     most_products: int = 0
+    has_routines: bool = False
 
 
 class State(ABC):
@@ -39,7 +41,7 @@ class State(ABC):
         wholes: the buffer that is a view of a place, for calls, by the number of the value.
         origins: of values that are views, the equation that makes the view.
         free: a number that no value has.
-        blas: what products of matrices are.
+        blas: what products of matrices and systems of equations are.
     """
 
     def __init__(self, free: int, blas: Blas) -> None:
@@ -76,6 +78,10 @@ class State(ABC):
         elif y.number not in self.buffers:
             self.wholes[y.number] = self.wholes.get(x.number, x.number)
 
+    def is_part(self, y: Reference, place: Operand) -> None:
+        """Let a value be a part of a buffer, or another view of one."""
+        self.places[y.number] = place
+
     def operand(self, x: Any, shape: Shape, dtype: np.dtype[Any]) -> Operand:
         """An input of an equation, broadcast to a shape."""
         if type(x) is not Reference:
@@ -94,6 +100,14 @@ class State(ABC):
         self, graph: Graph[..., Any], inputs: Sequence[Operand], inside: tuple[str, ...]
     ) -> list[tuple[Reference, Operand]]:
         """Add the operations of a graph for operands in the place of its inputs; the results, and where they are."""
+
+
+def in_memory(to: State, x: Reference) -> Place:
+    """The place of a value; a new one if it is known as a number."""
+    place = to.places[x.number]
+    if isinstance(place, Place):
+        return place
+    return Place(to.copy(place, x.shape, x.dtype, "copy"), 0, c_strides(x.shape))
 
 
 def broadcast(operand: Operand, shape: Shape, to: Shape) -> Operand:

@@ -25,6 +25,7 @@ from pydezero.transforms.jit.program import (
     Place,
     Product,
     Reduce,
+    Routine,
     Shape,
     Store,
     buffers_read,
@@ -252,6 +253,7 @@ class _Scheduler:
 
 def _items(step: Step) -> Iterator[Item]:
     if not isinstance(step, Loop):
+        assert not isinstance(step, Routine), "which a program for a GPU does not ask for"
         yield step
         return
     computed = {o.out: o for o in step.operations if isinstance(o, Compute)}

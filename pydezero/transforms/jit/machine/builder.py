@@ -165,6 +165,12 @@ class Builder:
         self.first += [f"  {place} = alloca {x.type}", f"  store {x.typed}, ptr {place}"]
         return Value(place, f"{x.kind}*")
 
+    def room(self, kind: str, count: int) -> Value:
+        """The address of memory for so many values of a kind, until the function returns."""
+        place = self.name("room")
+        self.first.append(f"  {place} = alloca [{count} x {type_of(kind)}]")
+        return Value(place, f"{kind}*")
+
     def called(self, function: str, kind: str, operands: Sequence[Value]) -> Value:
         """The result of a function of LLVM, of C or of the module."""
         types = ", ".join([x.type for x in operands])

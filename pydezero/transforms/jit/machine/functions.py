@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -11,6 +10,7 @@ from types import FunctionType, MappingProxyType
 from typing import Any, Final
 
 from pydezero.transforms.jit.machine.optimize import optimized
+from pydezero.transforms.jit.machine.sources import definition
 from pydezero.transforms.jit.machine.translate import Result, Translation, Word
 from pydezero.transforms.jit.machine.values import NotTranslated, Value, number, type_of
 from pydezero.transforms.jit.machine.words import WORDS
@@ -75,7 +75,7 @@ class _Library:
         """Translate a function; what it gives, as values of the kinds that these have."""
         if name in self.results:
             return self.results[name]
-        tree = _definition(function)
+        tree = definition(function)
         parameters = {
             each.arg: Value(f"%{each.arg}", _KINDS[ast.unparse(each.annotation or each)]) for each in tree.args.args
         }
@@ -103,20 +103,8 @@ class _Library:
         if found in _INSTRUCTIONS:
             return _INSTRUCTIONS[found]
         results = self.add(found, name := f"part.{found.__module__.rpartition('.')[2]}.{word}", "internal")
-        kinds = [_KINDS[ast.unparse(each.annotation or each)] for each in _definition(found).args.args]
+        kinds = [_KINDS[ast.unparse(each.annotation or each)] for each in definition(found).args.args]
         return lambda to, x: _of_call(to, name, results, kinds, x)
-
-
-@cache
-def _definition(function: Callable[..., Any]) -> ast.FunctionDef:
-    try:
-        (tree,) = ast.parse(inspect.getsource(function)).body
-    except OSError as error:
-        raise RuntimeError(
-            f"jit compiles {function.__qualname__} from its source in {function.__module__}: {error}"
-        ) from None
-    assert isinstance(tree, ast.FunctionDef)
-    return tree
 
 
 def _type(result: Result) -> str:

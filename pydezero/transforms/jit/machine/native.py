@@ -11,6 +11,7 @@ import numpy as np
 
 from pydezero.transforms.jit.machine.functions import bitcode, name_of
 from pydezero.transforms.jit.machine.optimize import object_code, optimized
+from pydezero.transforms.jit.machine.routines import ROUTINES
 from pydezero.transforms.jit.machine.translate import Result, Translation, Word
 from pydezero.transforms.jit.machine.values import SIZES, NotTranslated, Value, is_float, is_unsigned, number, type_of
 from pydezero.transforms.jit.machine.words import WORDS
@@ -97,6 +98,8 @@ class _Meanings:
             return number(float("inf") if self.for_large else LIMITS[name[len(_LIMIT) :]])
         if name in WORDS:
             return WORDS[name]
+        if name in ROUTINES:
+            return ROUTINES[name]
         if name == self.function:
             return self._again
         if name not in UNARY and name not in BINARY:
