@@ -52,6 +52,7 @@ class Tool:
     - hessian, jacobian, and jacfwd: the latter by forward mode;
     - checkpointed: as gradient, of a loss that may use `xp.checkpoint(f)`, f computed again instead of kept;
     - scanned: as gradient, of a loss that may use `xp.scan`, with the arguments of `pydezero.scan`;
+    - gradient-scan: as gradient, of a loss that calls `xp.scan(body, init, xs)`;
     - gradient-conv: as gradient, of a loss that calls `xp.conv2d(x, w, b)`, with one zero of padding on every side;
     - gradient-ode: as gradient, of a loss that calls `xp.odeint(func, y0, t, xp.tuple(args))` of SciPy.
     A tool need not have all of them.
@@ -131,6 +132,7 @@ def _pydezero() -> Mapping[str, Differentiate]:
         "jacfwd": method(lambda f, _: jacfwd(f)),
         "checkpointed": method(gradient, SimpleNamespace(**{**vars(np), "checkpoint": checkpoint})),
         "scanned": method(gradient, SimpleNamespace(**{**vars(np), "scan": scan})),
+        "gradient-scan": method(gradient, SimpleNamespace(**{**vars(np), "scan": scan})),
         "gradient-scipy": method(gradient, SimpleNamespace(**{**vars(np), "solve_triangular": solve_triangular})),
         "gradient-conv": method(gradient, SimpleNamespace(**{**vars(np), "conv2d": _conv2d})),
         "gradient-ode": method(gradient, SimpleNamespace(**{**vars(np), "odeint": odeint, "tuple": tuple})),
@@ -165,6 +167,7 @@ def _pydezero_jit() -> Mapping[str, Differentiate]:
         "jacfwd": method(lambda f, _: jacfwd(f)),
         "checkpointed": method(gradient, SimpleNamespace(**{**vars(np), "checkpoint": checkpoint})),
         "scanned": method(gradient, SimpleNamespace(**{**vars(np), "scan": scan})),
+        "gradient-scan": method(gradient, SimpleNamespace(**{**vars(np), "scan": scan})),
         "gradient-conv": method(gradient, SimpleNamespace(**{**vars(np), "conv2d": _conv2d})),
         "gradient-scipy": method(gradient, SimpleNamespace(**{**vars(np), "solve_triangular": solve_triangular})),
     }
@@ -263,7 +266,7 @@ def _jax() -> Mapping[str, Differentiate]:
     jax, xp = _module("jax"), _module("jax.numpy")
     jax.config.update("jax_enable_x64", True)
 
-    def method(transform: Transform) -> Differentiate:
+    def method(transform: Transform, xp: Namespace = xp) -> Differentiate:
         def differentiate(loss: Loss, arguments: Arrays, count: int) -> Run:
             f = jax.jit(transform(partial(loss, xp), count))
             tensors = [xp.asarray(a) for a in arguments]
@@ -273,6 +276,7 @@ def _jax() -> Mapping[str, Differentiate]:
 
     return {
         "gradient": method(_of_first(jax.value_and_grad)),
+        "gradient-scan": method(_of_first(jax.value_and_grad), SimpleNamespace(**vars(xp), scan=jax.lax.scan)),
         "per-example": method(_per_example(jax.vmap, jax.grad)),
         "rows": method(_rows(jax.vmap, jax.jacrev)),
         "hvp": method(_along(lambda f, primals, tangents: jax.jvp(jax.grad(f), primals, tangents)[1])),

@@ -18,6 +18,7 @@ from benchmarks.workloads.imports import import_after_attrs, import_after_numpy
 from benchmarks.workloads.index_loop import index_loop
 from benchmarks.workloads.jacobian import jacobian, jacobian_forward
 from benchmarks.workloads.joining import split_concatenate, split_stack
+from benchmarks.workloads.kalman import kalman
 from benchmarks.workloads.logistic import logistic
 from benchmarks.workloads.logsumexp import logsumexp
 from benchmarks.workloads.loops import LOOPS
@@ -55,6 +56,7 @@ SUITE: Final[tuple[Workload, ...]] = (
     adam,
     scan,
     scan_checkpoint,
+    kalman,
     *LOOPS,
     split_concatenate,
     split_stack,

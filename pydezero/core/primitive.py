@@ -71,6 +71,10 @@ CoefficientRule: TypeAlias = Callable[..., Any] | ConditionalRule
 # From the parameters of a power to its exponent.
 Exponent: TypeAlias = Callable[[Mapping[str, Any]], Any]
 
+# From marks of the result (which of its elements are taken, see `pydezero.graph.branches`), the position of an argument
+# and its residual, to the marks of the argument.
+MarksRule: TypeAlias = Callable[[Array, int, Residual], Array]
+
 # A primitive pickles as a call that gives it again.
 MadeBy: TypeAlias = tuple[Callable[..., Any], tuple[Any, ...]]
 
@@ -153,6 +157,9 @@ class Primitive:
         is_pure: whether the same arguments always give the same result; a user's function may not.
         is_internal: whether it is only recorded, beside the user's operations (broadcasting, the two ends of a call).
         is_product: whether each rule is the product of the cotangent with the one array that it keeps.
+        checks: whether it is applied for what it raises, so that a graph keeps it where nobody uses its result.
+        marks: the rule by which marks of the result become those of an argument, where there is a quicker one than that
+            of the cotangents, see `MarksRule`.
         facts: what the text of a graph says of it beside its parameters, by name.
         bodies: the functions that it applies, as graphs, by name: those of a loop or a choice.
     """
@@ -183,6 +190,8 @@ class Primitive:
     is_pure: bool = True
     is_internal: bool = False
     is_product: bool = False
+    checks: bool = False
+    marks: MarksRule | None = None
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -224,6 +233,8 @@ class RulePrimitive(Primitive):
     dynamic_dtype: DynamicDtype
     is_internal: bool
     is_product: bool
+    checks: bool
+    marks: MarksRule | None
     made_by: MadeBy
 
     def __repr__(self) -> str:
@@ -274,6 +285,8 @@ def define(
     dynamic_dtype: DynamicDtype = static_dtype,
     is_internal: bool = False,
     is_product: bool = False,
+    checks: bool = False,
+    marks: MarksRule | None = None,
     made_by: MadeBy | None = None,
 ) -> _Kind:
     """Make a primitive of a kind, with a rule for each argument; the last is also for all further ones.
@@ -291,9 +304,10 @@ def define(
     y_pull = arguments[min(1, len(arguments) - 1)].pull
     of_all = tangent and argument_of(tangent, name)
     dynamic = (dynamic_shape, dynamic_dtype)
-    facts = (chooses, masks, power, exponent, coefficient, keeps_dtype, *dynamic, is_internal, is_product)
+    facts = (chooses, masks, power, exponent, coefficient, keeps_dtype, *dynamic)
+    uses = (is_internal, is_product, checks, marks)
     key = module_in_execution(), name
-    primitive = kind(name, raw, arguments, batch, x_pull, y_pull, of_all, *facts, made_by or (defined, key))
+    primitive = kind(name, raw, arguments, batch, x_pull, y_pull, of_all, *facts, *uses, made_by or (defined, key))
     if made_by is None:
         _by_name[key] = primitive
     return primitive

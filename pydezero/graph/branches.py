@@ -20,7 +20,7 @@ import numpy as np
 from pydezero.core.cotangent import IndexedCotangent, resolved
 from pydezero.core.operation import CalledPrimitive
 from pydezero.core.placing import beside, like
-from pydezero.core.primitive import Argument, Elementwise, General, Multilinear, Primitive
+from pydezero.core.primitive import Elementwise, General, Multilinear, Primitive
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Node, Variable, shape_of, undifferentiated
 from pydezero.graph.accumulation import Cotangents, add, collect
@@ -129,7 +129,7 @@ def _pulled(
         else:
             contribution = argument.pull(g, residual)
             is_elementwise = isinstance(primitive, Elementwise)
-            of_parent = mark if is_elementwise else _marks_before(primitive, argument, mark, residual)
+            of_parent = mark if is_elementwise else _marks_before(primitive, position, mark, residual)
         yield parent, _only(of_parent, contribution), of_parent
 
 
@@ -147,16 +147,19 @@ def _ones_for(g: Array) -> Array:
     return like(np.ones_like, g, shape_of(g), np.float64)
 
 
-def _marks_before(primitive: Primitive, argument: Argument, mark: Array, residual: Residual) -> Array:
+def _marks_before(primitive: Primitive, position: int, mark: Array, residual: Residual) -> Array:
     """The marks of an argument of a primitive that is not elementwise.
 
     An element is left out if its cotangent is 0 whatever the cotangents of the elements that are taken.
     """
+    if primitive.marks is not None:
+        return primitive.marks(mark, position, residual)
+    argument = primitive.argument(position)
     if type(mark) is tuple:  # of the arguments of a call
         return argument.pull(mark, residual)
     kept, residual = residual, _plain(residual, primitive)
     numbers = beside(irregular(shape_of(mark)), mark)
-    of_taken = argument.pull(np.where(np.not_equal(mark, 0), numbers, 0.0), residual)
+    of_taken = argument.pull(numbers * np.not_equal(mark, 0), residual)
     if not isinstance(primitive, General):
         return of_taken
     of_all = resolved(argument.pull(numbers, residual))
@@ -168,9 +171,7 @@ def _marks_before(primitive: Primitive, argument: Argument, mark: Array, residua
         # A partial derivative that is 0 at these values, as that of a norm at 0, tells it a little beside them. That of
         # a logarithm of a softmax is 0 at 1, which is no logarithm of one, and tells it at a negative number.
         beside_them = _moved(_plain(kept, primitive, instead=-0.5))
-        of_taken, of_all = (
-            resolved(argument.pull(g, beside_them)) for g in (np.where(np.not_equal(mark, 0), numbers, 0.0), numbers)
-        )
+        of_taken, of_all = (resolved(argument.pull(g, beside_them)) for g in (numbers * np.not_equal(mark, 0), numbers))
         told = np.logical_and(np.equal(of_taken, 0), np.not_equal(of_all, 0))
         left_out = np.logical_or(left_out, np.logical_and(hidden, told))
     return np.where(left_out, 0.0, 1.0)

@@ -13,4 +13,7 @@ _GOLDEN = 0.6180339887498949
 
 def irregular(shape: tuple[int, ...]) -> Array:
     """Positive numbers of which no sum or difference is 0, but by an unlikely chance."""
-    return np.reshape(1 + np.arange(1, math.prod(shape) + 1) * _GOLDEN % 1, shape)
+    numbers = np.arange(1, math.prod(shape) + 1) * _GOLDEN
+    numbers -= np.floor(numbers)  # as `% 1` does, in a tenth of the time
+    numbers += 1
+    return np.reshape(numbers, shape)

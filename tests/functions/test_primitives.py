@@ -122,6 +122,25 @@ def test_a_linear_rule_is_the_transpose(application: Application) -> None:
         np.testing.assert_allclose(_product(image, g), _product(t, transposed), rtol=1e-12, atol=1e-12)
 
 
+@over_rows([one for one in _LINEAR if one.primitive.marks is not None])
+def test_marks_go_where_cotangents_go(application: Application) -> None:
+    """Elements have part in the taken ones of the result if the rule gives them something, for factors without a 0."""
+    primitive, rng = application.primitive, generator(f"marks of {application}")
+    shape = np.shape(application.call.of(application.call.case.reference, application.values)(*_xs(application)))
+    assert primitive.marks is not None
+    for share in (0.0, 0.1, 0.5, 0.9, 1.0):
+        mark = (rng.uniform(0, 1, shape) < share).astype(float)
+        for position, _, (factor, own_shape) in application.node.edges:
+            residual = np.ones(factor.shape), own_shape
+            expected = primitive.argument(position).pull(mark, residual) != 0
+            found = primitive.marks(mark, position, residual)
+            np.testing.assert_array_equal(found != 0, expected)
+
+
+def _xs(application: Application) -> list[Array]:
+    return chosen(application.call, application.values)
+
+
 @pytest.mark.parametrize(
     ("x_shape", "y_shape", "x_dtype", "y_dtype"),
     [

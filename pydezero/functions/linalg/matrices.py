@@ -133,6 +133,7 @@ _refused_p: Final[Nondifferentiable] = define(
     refused,
     None,
     batch=lambda _, condition, message: bind(_refused_p, condition, message=message),
+    checks=True,
 )
 
 

@@ -12,7 +12,7 @@ from pydezero.core.batching import with_ndim
 from pydezero.core.broadcasting import unbroadcast
 from pydezero.core.elementwise import binary
 from pydezero.core.primitive import Multilinear
-from pydezero.core.types import Array
+from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Variable, shape_of
 
 if TYPE_CHECKING:
@@ -54,6 +54,19 @@ def _matmul_rule_y(g: Array, x: Array, y_shape: tuple[int, ...]) -> Array:
     if len(y_shape) == 1:
         return unbroadcast((transposed @ np.expand_dims(g, -1))[..., 0], y_shape)
     return unbroadcast(transposed * g if x.shape[-2] == 1 else transposed @ g, y_shape)
+
+
+def _matmul_marks(mark: Array, position: int, residual: Residual) -> Array:
+    """The marks of a factor: an element has part in all products of its row or column, so that sums of these do."""
+    other, shape = residual
+    # The axis of the result that the other factor gives it, and that of this factor along which products are added up.
+    axis = -2 if position and len(shape) > 1 else -1
+    taken = np.not_equal(mark, 0).astype(np.float64)
+    is_matrix = len(shape_of(other)) > 1
+    taken = np.sum(taken, axis=axis, keepdims=True) if is_matrix else np.expand_dims(taken, axis)
+    one_of = list(shape)
+    one_of[axis] = 1
+    return np.broadcast_to(unbroadcast(taken, tuple(one_of)), shape)
 
 
 def _matmul_batched(batched: Sequence[bool], x: Array, y: Array) -> Array:
@@ -118,4 +131,5 @@ matmul: BinaryFunction = binary(
     "The matrix product over the last two axes. A vector is a row on the left and a column on the right.",
     kind=Multilinear,
     batch=_matmul_batched,
+    marks=_matmul_marks,
 )

@@ -16,6 +16,7 @@ from pydezero.transforms.jit.expand import expansion
 from pydezero.transforms.jit.lower_loops import NotCompiled, add_loop, is_loop
 from pydezero.transforms.jit.lower_products import add_einsum, add_matmul
 from pydezero.transforms.jit.lower_systems import (
+    add_check,
     add_cholesky,
     add_cofactors,
     add_det,
@@ -45,6 +46,7 @@ _RULES: Final[Mapping[str, Callable[[State, Equation], bool]]] = MappingProxyTyp
         "einsum": add_einsum,
         "inv": add_inverse,
         "matmul": add_matmul,
+        "refused": add_check,
         "scatter": add_scatter,
         "set": add_set,
         "slogdet": add_slogdet,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
@@ -9,8 +10,8 @@ import attrs
 import numpy as np
 
 from pydezero.core.types import Array
-from pydezero.transforms.jit.program import Allocate, Compute, Mark, Place, Routine, Shape, c_strides
-from pydezero.transforms.jit.state import State, in_memory
+from pydezero.transforms.jit.program import Allocate, Compute, Mark, Place, Reduce, Routine, Shape, c_strides
+from pydezero.transforms.jit.state import State, in_memory, without
 from pydezero.transforms.staging.equation import Equation, Reference
 from pydezero.transforms.staging.passes import simplify
 from pydezero.transforms.staging.trace import trace
@@ -115,6 +116,21 @@ def add_cholesky(to: State, equation: Equation) -> bool:
     out = to.is_buffer(Reference(to.number(), y.shape, y.dtype))
     _add_stacks(to, "cholesky", out, y.shape, ((_transposed(place) if is_upper else place, x.shape),))
     to.is_part(y, _transposed(out) if is_upper else out)
+    return True
+
+
+def add_check(to: State, equation: Equation) -> bool:
+    """A condition under which NumPy computes the program, which raises."""
+    (x,), (y,) = equation.inputs, equation.outputs
+    if not to.blas.has_routines or type(x) is not Reference:
+        return False
+    operand = to.places[x.number]
+    if math.prod(x.shape) != 1:
+        holds = Reference(to.number(), (), x.dtype)
+        to.operations.append(Reduce(holds.number, "any", x.shape, tuple(range(len(x.shape))), operand, x.dtype))
+        operand = to.is_buffer(holds)
+    to.operations.append(Mark("fail", operand=without(operand, range(len(x.shape)))))
+    to.is_like(y, x)
     return True
 
 

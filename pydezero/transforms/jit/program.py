@@ -145,8 +145,9 @@ class Mark:
     """The place where a loop or a branch of the graph begins or ends.
 
     Kinds: `for` (with the number of the loop, the number of steps and whether they go backward), `while`, `break`
-    (unless the operand holds), `if` (the operand holds, or is a number), `else`, `end`; `barrier`, which what
-    follows is computed after; and `allocate`, where a buffer begins to be needed.
+    (unless the operand holds), `if` (the operand holds, or is a number), `else`, `end`; `fail`, where NumPy computes
+    the program if the operand holds; `barrier`, which what follows is computed after; and `allocate`, where a buffer
+    begins to be needed.
     """
 
     kind: str

@@ -26,7 +26,7 @@ def trim(graph: G) -> G:
     live = {x.number for x in graph.outputs}
     kept: list[Equation] = []
     for equation in reversed(graph.equations):
-        if live.isdisjoint([y.number for y in equation.outputs]):
+        if not equation.primitive.checks and live.isdisjoint([y.number for y in equation.outputs]):
             continue
         trimmed = _trimmed(equation, live) if type(equation.primitive) is Scan else equation
         kept.append(trimmed)

@@ -47,7 +47,8 @@ def simplify(graph: G) -> G:
 def eliminate_dead_code(graph: G) -> G:
     """A graph without the equations and constants that no output depends on.
 
-    An operation of the user's own is taken to do nothing but return its outputs. All inputs stay.
+    An operation of the user's own is taken to do nothing but return its outputs. All inputs stay, and so do checks, by
+    which a LinAlgError is raised where there is no derivative.
 
     >>> from pydezero import trace
     >>> def f(x):
@@ -117,11 +118,11 @@ def _with(graph: G, constants: Sequence[Constant], equations: Sequence[Equation]
 def _needed(
     constants: Sequence[Constant], equations: Sequence[Equation], outputs: Iterable[Reference]
 ) -> tuple[list[Constant], list[Equation]]:
-    """The constants and equations that some outputs depend on."""
+    """The constants and equations that some outputs depend on, and those that check what others are given."""
     needed = {reference.number for reference in outputs}
     kept: list[Equation] = []
     for equation in reversed(equations):
-        if needed.isdisjoint([reference.number for reference in equation.outputs]):
+        if not equation.primitive.checks and needed.isdisjoint([reference.number for reference in equation.outputs]):
             continue
         kept.append(equation)
         for x in equation.inputs:

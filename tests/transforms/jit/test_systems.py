@@ -292,3 +292,36 @@ def test_routines_as_python() -> None:
     with np.errstate(all="ignore"):
         systems.solve(np.zeros(16), b.ravel(), x, state, 4, 2, 4, 1, 2, 1)
     assert state[0]
+
+
+def _nearly(matrix: NDArray[Any]) -> NDArray[Any]:
+    """A matrix that differs from one by less than can be told from rounding."""
+    return matrix + 1e-17 * np.arange(matrix.size).reshape(matrix.shape)
+
+
+_OF_RANK_TWO: Final = _nearly(np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6], [0.7, 0.8, 0.9]]))
+_WITH_A_PAIR: Final = _nearly(np.diag([1.0, 1.0, 3.0]))
+
+
+@pytest.mark.parametrize(
+    ("f", "refused"),
+    [
+        (lambda a: np.linalg.slogdet(a)[1], _OF_RANK_TWO),
+        (lambda a: np.sum(np.linalg.eigh(a)[1] * np.arange(9.0).reshape(3, 3)), _WITH_A_PAIR),
+        (lambda a: np.sum(np.linalg.svd(a)[0] * np.arange(9.0).reshape(3, 3)), _WITH_A_PAIR),
+        (lambda a: np.sum(np.linalg.qr(a)[0] * np.arange(9.0).reshape(3, 3)), _OF_RANK_TWO),
+        (lambda a: scan(lambda c, _: (c + np.linalg.slogdet(a)[1] * c, None), 1.0, None, 3)[0], _OF_RANK_TWO),
+    ],
+    ids=["slogdet", "eigh", "svd", "qr", "slogdet in a scan"],
+)
+def test_what_is_refused_stays_refused(f: Callable[[Any], Any], refused: NDArray[Any]) -> None:
+    """A graph that is made for a regular matrix keeps the checks, which nothing uses."""
+    regular = np.diag([1.0, 2.0, 4.0]) + 0.1 * np.arange(9.0).reshape(3, 3)
+    with pytest.raises(np.linalg.LinAlgError, match="derivative") as eager:
+        grad(f)(refused)
+    of_compiled = jit(f)
+    for g in (jit(grad(f)), simplify(trace(grad(f))(regular)), lambda a: grad(of_compiled)(a)):
+        np.testing.assert_allclose(g(regular), grad(f)(regular), rtol=1e-9, atol=1e-12)
+        with pytest.raises(np.linalg.LinAlgError) as raised:
+            g(refused)
+        assert str(raised.value) == str(eager.value)
