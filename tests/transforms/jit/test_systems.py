@@ -296,7 +296,8 @@ def test_routines_as_python() -> None:
 
 def _nearly(matrix: NDArray[Any]) -> NDArray[Any]:
     """A matrix that differs from one by less than can be told from rounding."""
-    return matrix + 1e-17 * np.arange(matrix.size).reshape(matrix.shape)
+    found: NDArray[Any] = matrix + 1e-17 * np.arange(matrix.size).reshape(matrix.shape)
+    return found
 
 
 _OF_RANK_TWO: Final = _nearly(np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6], [0.7, 0.8, 0.9]]))
@@ -320,7 +321,12 @@ def test_what_is_refused_stays_refused(f: Callable[[Any], Any], refused: NDArray
     with pytest.raises(np.linalg.LinAlgError, match="derivative") as eager:
         grad(f)(refused)
     of_compiled = jit(f)
-    for g in (jit(grad(f)), simplify(trace(grad(f))(regular)), lambda a: grad(of_compiled)(a)):
+    ways: list[Callable[[Any], Any]] = [
+        jit(grad(f)),
+        simplify(trace(grad(f))(regular)),
+        lambda a: grad(of_compiled)(a),
+    ]
+    for g in ways:
         np.testing.assert_allclose(g(regular), grad(f)(regular), rtol=1e-9, atol=1e-12)
         with pytest.raises(np.linalg.LinAlgError) as raised:
             g(refused)
