@@ -107,7 +107,11 @@ def _with_batch_axis(subscripts: Subscripts, batched: tuple[bool, ...]) -> Subsc
 
 
 def _einsum(*xs: Array, subscripts: Subscripts, optimize: bool | str) -> Array:
-    return np.einsum(str(subscripts), *xs, optimize=optimize)
+    found: Array = np.einsum(str(subscripts), *xs, optimize=optimize)
+    if any(type(x) is np.ndarray and not x.size for x in xs):
+        # Sums of nothing, for which NumPy 2.4.6 gives now and then, in half precision, what lies behind the array.
+        return np.zeros_like(found)[()]
+    return found
 
 
 _einsum_p: Final = define(
