@@ -77,6 +77,18 @@ def results_with_marks(
     return [y for y, _ in parts], [m if m is not None or y is None else constant_marks(y, False) for y, m in parts]
 
 
+def results_of_used(
+    run: Callable[[list[Array]], Sequence[Any]], values: Sequence[Array], used: Sequence[bool | None]
+) -> list[Any]:
+    """The results of a function that is linear in its cotangents, of which those of outputs that nobody uses are zeros.
+
+    A zero must not make a nan of an infinite factor. `used` says it of each value, or None of what is no cotangent.
+    """
+    marks = [None if flag is None else np.full(shape_of(x), flag) for x, flag in zip(values, used, strict=True)]
+    results, found = results_with_marks(run, values, marks)
+    return [without_nan(y, mark) for y, mark in zip(results, found, strict=True)]
+
+
 def _is_uniform(mark: Array) -> bool:
     """Whether all elements are taken, or none."""
     return mark is None or (type(mark) is not Variable and bool(np.all(mark) or not np.any(mark)))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from pydezero.core.types import Array
-from pydezero.graph.taken import results_with_marks, without_nan
+from pydezero.graph.taken import results_of_used
 from pydezero.transforms.loops.body import Body
 from pydezero.transforms.loops.stacking import zeros_of
 
@@ -24,6 +22,4 @@ def with_used(body: Body, used: Sequence[bool | None], values: Sequence[Array]) 
     """
     given = iter(values)
     args = [zeros_of(x) if flag is False else next(given) for x, flag in zip(body.inputs, used, strict=True)]
-    marks = [None if flag is None else np.full(x.shape, flag) for x, flag in zip(body.inputs, used, strict=True)]
-    results, found = results_with_marks(body.run, args, marks)
-    return [without_nan(y, mark) for y, mark in zip(results, found, strict=True)]
+    return results_of_used(body.run, args, used)

@@ -8,7 +8,6 @@ cotangent has arrived, and takes the cotangent through the new record.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import starmap
 from typing import Any, TypeVar, cast
 
 import attrs
@@ -22,7 +21,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable, bottom, levels_of, new_node, new_variable, next_order, reverse_node
 from pydezero.graph.backward import pull_back
 from pydezero.graph.seeds import add_seed
-from pydezero.graph.taken import results_with_marks, without_nan
+from pydezero.graph.taken import results_of_used
 from pydezero.transforms.boundary.arguments import call, check_function
 from pydezero.transforms.boundary.messages import name_of
 from pydezero.transforms.boundary.provenance import transformed
@@ -155,8 +154,7 @@ class _Block:
         if not all(used):
             like = cotangents[used.index(True)]
             gs = [spec.zeros(like) if g is None else g for g, spec in zip(cotangents, self.specs, strict=True)]
-            marks = [np.full(spec.shape, flag) for spec, flag in zip(self.specs, used, strict=True)]
-            return list(starmap(without_nan, zip(*results_with_marks(self.pull, gs, marks), strict=True)))
+            return results_of_used(self.pull, gs, used)
         # To enclosing transforms this, too, is a computation that is better done again than kept.
         run = _Run(lambda: self._pulled(cotangents), self.run.name, self.run.levels | levels_of(cotangents))
         start = next_order()

@@ -167,10 +167,6 @@ class Translation:
     def _loop(self, name: str, bounds: Sequence[Value], body: Sequence[ast.stmt], kind: str) -> None:
         """A loop with these bounds; its `kind` is the word for the range."""
         start, stop, step = bounds
-        facts = self._facts(start, stop, step, body)
-        if kind != "range":
-            self._group = self.to.mark("distinct !{}")
-            facts.append(f'!"llvm.loop.parallel_accesses", {self._group}')
         before, inside, after, end = [self.to.name(x) for x in ("before", "inside", "after", "end")]
         test = "slt" if int(step.text) > 0 else "sgt"
         if start.text.startswith("%") or stop.text.startswith("%"):
@@ -179,8 +175,11 @@ class Translation:
         elif len(range(int(start.text), int(stop.text), int(step.text))):
             self._jump(before)
         else:
-            self._group = ""
             return
+        facts = self._facts(start, stop, step, body)
+        if kind != "range":
+            self._group = self.to.mark("distinct !{}")
+            facts.append(f'!"llvm.loop.parallel_accesses", {self._group}')
         self.to.label(before)
         self._jump(inside)
         self.to.label(inside)
