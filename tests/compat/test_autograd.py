@@ -20,7 +20,14 @@ from pydezero.compat.autograd.misc import optimizers
 from pydezero.compat.autograd.misc.fixed_points import fixed_point
 from pydezero.compat.autograd.misc.flatten import flatten_func
 from pydezero.compat.autograd.numpy.numpy_boxes import ArrayBox
-from pydezero.compat.autograd.numpy.numpy_vjps import unbroadcast_f
+from pydezero.compat.autograd.numpy.numpy_vjps import (
+    balanced_eq,
+    match_complex,
+    repeat_to_match_shape,
+    replace_zero,
+    unbroadcast_f,
+)
+from pydezero.compat.autograd.numpy.numpy_wrapper import wrap_namespace
 from pydezero.compat.autograd.test_util import check_grads
 
 np: Any = typed_numpy  # whose stubs know no Variable
@@ -59,6 +66,31 @@ def spread(x: Any, y: Any) -> Any:
 
 
 extend.defvjp(spread, None, lambda ans, x, y: unbroadcast_f(y, lambda g: g * x))
+
+
+def mean_of_rows(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    return numpy.mean(x, axis=axis, keepdims=keepdims)
+
+
+WRAPPED: dict[str, Any] = {}
+wrap_namespace({"mean": mean_of_rows, "pi": 3.0, "_hidden": 1, "floating": float}, WRAPPED)
+
+
+def mean_rule(ans: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    def pulled(g: Any) -> Any:
+        repeated, count = repeat_to_match_shape(g, x.shape, x.dtype, axis, keepdims)
+        return repeated / count
+
+    return pulled
+
+
+extend.defvjp(WRAPPED["mean"], mean_rule)
+
+
+def means(x: Any, **keywords: Any) -> Any:
+    """The sum of means of rows and columns, weighed, of a matrix with x as its rows."""
+    matrix = np.stack([x, 2 * x])
+    return np.sum(np.reshape(WRAPPED["mean"](matrix, **keywords), -1) ** 2)
 
 
 def root(a: Any) -> Any:
@@ -120,6 +152,20 @@ OPERATORS: dict[str, tuple[Callable[[], Any], Any]] = {
     "numpy_vjps.unbroadcast_f": (lambda: ag.grad(lambda y: np.sum(spread(X, y)))(2.0), numpy.sum(X)),
     "numpy_vjps of a complex operand": (lambda: ag.grad(lambda y: np.real(spread(1j, y * 1j)))(2.0), -1.0),
     "numpy_vjps, real of complex": (lambda: ag.grad(lambda y: np.imag(np.sum(spread(1j * X, y))))(2.0), numpy.sum(X)),
+    "numpy_vjps, a mean": (lambda: ag.grad(means)(X), ag.grad(lambda x: np.mean(np.stack([x, 2 * x])) ** 2)(X)),
+    "numpy_vjps, along an axis": (lambda: ag.grad(lambda x: means(x, axis=-1, keepdims=True))(X), [5.0 / 3] * 3),
+    "numpy_vjps.replace_zero": (lambda: ag.grad(lambda x: replace_zero(x, 7.0))(0.0), 0.0),
+    "numpy_vjps.match_complex": (lambda: numpy.imag(match_complex(1j, 2.0)) + match_complex(1.0, 2.0 + 1j), 2.0),
+    "numpy_vjps.balanced_eq": (lambda: balanced_eq(X, numpy.maximum(X, V * [1, 1, 0.5]), V * [1, 1, 0.5]), [0, 0, 1.0]),
+    "numpy_vjps.balanced_eq at a tie": (lambda: balanced_eq(X, X, X), [0.5, 0.5, 0.5]),
+    "builtins.DictBox": (lambda: ag.grad(lambda p: p["x"] * isinstance(p, builtins.DictBox))({"x": 3.0})["x"], 1.0),
+    "builtins.SequenceBox": (lambda: ag.grad(lambda p: p[0] * isinstance(p, builtins.SequenceBox))([3.0])[0], 1.0),
+    "numpy_wrapper.wrap_namespace": (lambda: (sorted(WRAPPED) == ["floating", "mean", "pi"]) * WRAPPED["pi"], 3.0),
+    "modules of the package": (
+        lambda: ag.numpy.sum(ag.core.getval(ag.tracer.getval(X))) * ag.util.__name__.count("util"),
+        1.5,
+    ),
+    "numpy_boxes of the namespace": (lambda: ag.grad(lambda x: x * isinstance(x, np.numpy_boxes.ArrayBox))(3.0), 1.0),
     "numpy_boxes.ArrayBox": (lambda: ag.grad(lambda x: x * isinstance(x, ArrayBox))(3.0), 1.0),
     "fixed_point": (lambda: ag.grad(root)(4.0), 0.25),
     "fixed_point again": (lambda: ag.grad(ag.grad(root))(4.0), -1 / 32),
@@ -390,6 +436,11 @@ def test_vector_spaces() -> None:
     for unit in basis[1:]:
         total = space.add(total, unit)
     test_util.check_equivalent(total, space.ones())
+    of_complex = [unit.tolist() for unit in extend.vspace(1j * V[:2]).standard_basis()]
+    assert of_complex == [[1, 0], [1j, 0], [0, 1], [0, 1j]]  # autograd's order, which programs count on
+    of_narrow = extend.vspace(X.astype("float32"))
+    assert of_narrow.ndim == 1
+    assert of_narrow.dtype == of_narrow.randn().dtype == numpy.float32
     test_util.check_equivalent(space.scalar_mul(space.ones(), 0.0), space.zeros())
     with pytest.raises(AssertionError, match="not built alike"):
         test_util.check_equivalent(1.0, X)
@@ -434,3 +485,24 @@ def test_a_program_of_autograd() -> None:
             weights = weights - gradient(weights) * 0.01
     assert loss(weights) < 2.0
     assert builtins.isinstance(weights, numpy.ndarray)
+
+
+def test_functions_and_rules_of_primitives_get_arrays_that_compiled_code_takes() -> None:
+    """A typed memoryview of Cython takes no array that is read-only. What they write has no effect on the graph."""
+    seen: list[bool] = []
+
+    def doubled(*arrays: Any) -> Any:
+        seen.extend(array.flags.writeable for array in arrays)
+        for array in arrays:
+            array *= 2
+        return arrays[0] + 0
+
+    double = extend.primitive(lambda x, c: doubled(x, c.copy()))
+    extend.defvjp(double, lambda ans, x, c: lambda g: doubled(g, ans, x, c))
+    extend.defjvp(double, lambda g, ans, x, c: doubled(g, ans, x, c))
+    value, gradient = ag.value_and_grad(lambda x: np.sum(double(x, V) * x) + np.sum(double(x, V)))(X)
+    assert_allclose(value, numpy.sum(2 * X**2 + 2 * X))
+    assert_allclose(gradient, 4 * X + 2)
+    assert_allclose(ag.make_jvp(lambda x: double(x, V))(X)(V)[1], 2 * V)
+    assert all(seen)
+    assert_allclose(V, [1.0, 2.0, 3.0])

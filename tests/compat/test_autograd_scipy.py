@@ -178,3 +178,12 @@ def test_odeint() -> None:
 
 def test_the_special_functions_are_the_librarys() -> None:
     assert special.gammaln is librarys.gammaln
+
+
+def test_functions_of_scipy_linalg_without_a_derivative_take_rules() -> None:
+    namespace: Any = linalg  # whose stubs are those of functions with a derivative
+    matrix = np.array([[2.0, 0.5], [0.5, 1.0]])
+    assert_allclose(namespace.hessenberg(matrix), scipy.linalg.hessenberg(matrix))
+    with pytest.raises(NotImplementedError, match="VJP of hessenberg"):
+        ag.grad(lambda x: np.sum(namespace.hessenberg(x)))(matrix)
+    assert namespace.LinAlgError is np.linalg.LinAlgError

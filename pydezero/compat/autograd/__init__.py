@@ -10,6 +10,10 @@ by the library's own functions; docs/coming_from.md has these, for new programs.
 6.0
 """
 
+from pydezero.compat.autograd import core as core
+from pydezero.compat.autograd import numpy as numpy
+from pydezero.compat.autograd import tracer as tracer
+from pydezero.compat.autograd import util as util
 from pydezero.compat.autograd.builtins import dict, isinstance, list, tuple, type
 from pydezero.compat.autograd.deprecated import primitive
 from pydezero.compat.autograd.differential_operators import (

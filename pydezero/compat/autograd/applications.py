@@ -13,7 +13,7 @@ from pydezero import tree
 from pydezero.compat.autograd.vspaces import vspace
 from pydezero.core.batching import batch_size
 from pydezero.core.operation import ArraySpec, Operation, cotangent_spec
-from pydezero.core.snapshot import frozen_snapshot, is_array
+from pydezero.core.snapshot import all_for_user, for_user, frozen_snapshot, is_array
 from pydezero.core.types import Array, Residual
 from pydezero.core.variable import Variable
 from pydezero.transforms.boundary.arguments import replaced
@@ -64,6 +64,7 @@ class Application(Operation):
     found: list[Any] = attrs.field(repr=False)
 
     several_outputs = True
+    writable = True  # autograd's functions and rules get arrays that compiled code takes, of Cython or Numba
 
     def evaluate(self, values: Sequence[Array]) -> tuple[Array, ...]:
         output = self.f_raw(*self._args(values), **self.kwargs)
@@ -79,11 +80,11 @@ class Application(Operation):
 
     def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
         this, outputs, values = residual
-        args = this._args(values)
+        args = this._args_of_rules(values)
         pullback = RULES_OF_REVERSE_MODE[self.function](
-            tuple(self.argnums), this.result(outputs), tuple(args), dict(self.kwargs)
+            tuple(self.argnums), this.result(all_for_user(outputs, self.writable)), tuple(args), dict(self.kwargs)
         )
-        parts = list(pullback(this.result(cotangents)))
+        parts = list(pullback(this.result(all_for_user(cotangents, self.writable))))
         leaves: list[Array] = []
         for argnum, template, part in zip(self.argnums, self.template, parts, strict=True):
             container = vspace(args[argnum]).zeros() if part is None else part
@@ -105,9 +106,10 @@ class Application(Operation):
             return outputs, record.transposed(tangents)
         outputs = self(*values)
         zeros = [np.zeros_like(x) if t is None else t for x, t in zip(values, tangents, strict=True)]
-        gs = tree.filled(self.template, zeros)
+        gs = tree.filled(self.template, all_for_user(zeros, self.writable))
         rule = RULES_OF_FORWARD_MODE[self.function]
-        moved = rule(tuple(self.argnums), gs, self.result(outputs), tuple(self._args(values)), dict(self.kwargs))
+        ans, args = self.result(all_for_user(outputs, self.writable)), self._args_of_rules(values)
+        moved = rule(tuple(self.argnums), gs, ans, tuple(args), dict(self.kwargs))
         return outputs, tree.values_at_holes(self.found[-1], moved)
 
     def batch(self, batched: Sequence[bool], *values: Array) -> tuple[Array, ...]:
@@ -125,6 +127,12 @@ class Application(Operation):
 
     def _args(self, values: Sequence[Array]) -> list[Any]:
         return replaced(self.args, self.argnums, tree.filled(self.template, values))
+
+    def _args_of_rules(self, values: Sequence[Array]) -> list[Any]:
+        """The arguments for a rule of the program, which gets copies of arrays."""
+        return tree.map_leaves(
+            lambda leaf: for_user(leaf, self.writable) if is_array(leaf) else leaf, self._args(values)
+        )
 
     def _check_defined(self, rules: Mapping[Function, Function], what: str) -> None:
         if self.function not in rules:

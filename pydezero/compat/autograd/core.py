@@ -9,6 +9,7 @@ from pydezero.compat.autograd import differential_operators
 from pydezero.compat.autograd.applications import RULES_OF_FORWARD_MODE, RULES_OF_REVERSE_MODE
 from pydezero.compat.autograd.deprecated import primitive
 from pydezero.compat.autograd.extend import (
+    Box,
     VSpace,
     def_linear,
     defjvp,
@@ -17,10 +18,13 @@ from pydezero.compat.autograd.extend import (
     defvjp,
     defvjp_argnum,
     defvjp_argnums,
+    getval,
+    isbox,
     vspace,
 )
 
 __all__ = [
+    "Box",
     "VSpace",
     "def_linear",
     "defjvp",
@@ -29,6 +33,8 @@ __all__ = [
     "defvjp",
     "defvjp_argnum",
     "defvjp_argnums",
+    "getval",
+    "isbox",
     "make_jvp",
     "make_vjp",
     "primitive",

@@ -29,6 +29,16 @@ class VSpace:
         return tree.map_leaves(VSpace, self.example)
 
     @property
+    def ndim(self) -> int:
+        """The number of axes of an array."""
+        return np.ndim(self.example)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The dtype of an array."""
+        return np.result_type(self.example)
+
+    @property
     def iscomplex(self) -> bool:
         """Whether there is a complex number in it."""
         return any(np.iscomplexobj(x) for x in tree.flatten(self.example))
@@ -51,16 +61,17 @@ class VSpace:
 
         def drawn(x: Any) -> Any:
             normal = np.random.standard_normal
-            return normal(np.shape(x)) + (1j * normal(np.shape(x)) if np.iscomplexobj(x) else 0.0)
+            numbers = normal(np.shape(x)) + (1j * normal(np.shape(x)) if np.iscomplexobj(x) else 0.0)
+            return np.asarray(numbers, np.result_type(x))
 
         return tree.map_leaves(drawn, self.example)
 
     def standard_basis(self) -> Iterator[Any]:
-        """The unit vectors, in the order of the elements."""
+        """The unit vectors, in the order of the elements; of a complex number first 1, then 1i."""
         leaves = tree.flatten(self.example)
         for i, leaf in enumerate(leaves):
-            for unit in (1.0, 1.0j) if np.iscomplexobj(leaf) else (1.0,):
-                for place in np.ndindex(np.shape(leaf)):
+            for place in np.ndindex(np.shape(leaf)):
+                for unit in (1.0, 1.0j) if np.iscomplexobj(leaf) else (1.0,):
                     made = [np.zeros_like(x) for x in leaves]
                     made[i][place] = unit
                     yield tree.unflatten(self.example, made)

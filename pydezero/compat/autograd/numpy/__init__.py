@@ -15,5 +15,8 @@ if not TYPE_CHECKING:
     # In this form they are imported, although NumPy's have the names already.
     import pydezero.compat.autograd.numpy.fft as fft  # noqa: F401  # a name of this namespace
     import pydezero.compat.autograd.numpy.linalg as linalg  # noqa: F401  # a name of this namespace
+    import pydezero.compat.autograd.numpy.numpy_boxes as numpy_boxes  # noqa: F401  # a name of this namespace
+    import pydezero.compat.autograd.numpy.numpy_vjps as numpy_vjps  # noqa: F401  # a name of this namespace
+    import pydezero.compat.autograd.numpy.numpy_wrapper as numpy_wrapper  # noqa: F401  # which takes all names above
     import pydezero.compat.autograd.numpy.random as random  # noqa: F401  # a name of this namespace
     from pydezero.compat.autograd.numpy.wrappers import *
