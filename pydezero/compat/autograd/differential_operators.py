@@ -27,6 +27,17 @@ from pydezero.transforms.rules.checkpoint import checkpoint as _checkpoint
 Function = Callable[..., Any]
 
 
+def _make_vjp(fun: Function, x: Any) -> tuple[Function, Any]:
+    """The pair (pullback, value) of a function of one argument at a point. Programs import it by this name, too."""
+    value, pullback = vjp(fun, x)
+    return (lambda g: pullback(g)[0]), value
+
+
+def _make_jvp(fun: Function, x: Any) -> Function:
+    """The pushforward of a function of one argument at a point, which gives the pair (value, tangent)."""
+    return lambda v: jvp(fun, (x,), (v,))
+
+
 @unary_to_nary
 def make_vjp(fun: Function, x: Any) -> tuple[Function, Any]:
     """A function that returns the pair (pullback, value): from cotangents of the value to cotangents of the argument.
@@ -35,8 +46,7 @@ def make_vjp(fun: Function, x: Any) -> tuple[Function, Any]:
     >>> float(y), float(pullback(10.0))
     (9.0, 60.0)
     """
-    value, pullback = vjp(fun, x)
-    return (lambda g: pullback(g)[0]), value
+    return _make_vjp(fun, x)
 
 
 @unary_to_nary
@@ -47,7 +57,7 @@ def make_jvp(fun: Function, x: Any) -> Function:
     >>> float(y), float(dy)
     (9.0, 60.0)
     """
-    return lambda v: jvp(fun, (x,), (v,))
+    return _make_jvp(fun, x)
 
 
 @unary_to_nary
