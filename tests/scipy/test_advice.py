@@ -81,7 +81,9 @@ CALLS: Final[dict[str, tuple[Callable[[Any, Any], Any], str]]] = {
         lambda x, v: signal.lfilter([1.0] * 5, [1.0], Y, zi=v),
         r"pydezero\.scipy\.signal\.lfilter\(\.\.\.\), which",
     ),
-    "hilbert": (lambda x, v: signal.hilbert(v), r"pydezero\.Function.*scipy\.signal\.hilbert"),
+    "hilbert": (lambda x, v: signal.hilbert(v), r"pydezero\.scipy\.signal\.hilbert\(\.\.\.\), which"),
+    "welch": (lambda x, v: signal.welch(v, nperseg=2), r"pydezero\.scipy\.signal\.welch\(\.\.\.\), which"),
+    "czt": (lambda x, v: signal.czt(v), r"pydezero\.Function.*scipy\.signal\.czt"),
     "CubicSpline": (lambda x, v: interpolate.CubicSpline(T, v), r"pydezero\.scipy\.interpolate\.CubicSpline\(\.\.\.\)"),
     "CubicSpline at": (lambda x, v: interpolate.CubicSpline(T, Y)(x), r"pydezero\.scipy\.interpolate\.CubicSpline"),
     "uniform_filter": (

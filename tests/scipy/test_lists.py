@@ -82,6 +82,17 @@ LISTS: Final[dict[str, Callable[[Any], Any]]] = {
     "nnls": lambda v: optimize.nnls([[v, 1.0], [0.5, 2.0]], [1.0, v])[0],
     "lsq_linear": lambda v: optimize.lsq_linear([[v, 1.0], [0.5, 3.0]], [1.0, v]).x,
     "savgol_filter": lambda v: signal.savgol_filter([v, 1.0, v * v, 2.0], 3, 1),
+    "freqz": lambda v: np.abs(signal.freqz([v, 1.0], [1.0, v / 9], [0.1, v])[1]),
+    "freqz_zpk": lambda v: np.abs(signal.freqz_zpk([v, 1.0], [v / 9], v, [0.1, v])[1]),
+    "group_delay": lambda v: signal.group_delay(([v, 1.0], [1.0, v / 9]), [0.1, v])[1],
+    "welch": lambda v: signal.periodogram([v, 1.0, v * v, 2.0], detrend="linear")[1],
+    "csd": lambda v: np.abs(signal.csd([v, 1.0, v * v, 2.0], [v, 2.0, 0.5, 1.0], nperseg=3)[1]),
+    "stft": lambda v: np.abs(signal.stft([v, 1.0, v * v, 2.0], window=[1.0, v, 0.5], nperseg=None)[2]),
+    "istft": lambda v: signal.istft([[v, 1.0], [2.0, v], [0.1, 0.3]], window=[1.0, v, 1.0, 0.5])[1],
+    "upfirdn": lambda v: signal.upfirdn([v, 1.0], [v, 2.0, v * v], 3, 2),
+    "resample": lambda v: signal.resample([v, 2.0, v * v], 4),
+    "resample_poly": lambda v: signal.resample_poly([v, 2.0, v * v], 3, 2, window=[1.0, v, 0.5]),
+    "hilbert": lambda v: signal.hilbert([v, 2.0, v * v]).imag,
     "logsumexp": lambda v: special.logsumexp([v, 2.0], b=[1.0, v]),
 }
 

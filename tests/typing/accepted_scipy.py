@@ -170,6 +170,43 @@ assert_type(signal.lfilter(array, [1.0], array), Array)
 assert_type(signal.lfilter([1.0, 2.0], [1.0], array, zi=variable), tuple[Variable, Variable])
 assert_type(signal.lfilter([1.0, 2.0], [1.0], variable, zi=array), tuple[Variable, Variable])
 assert_type(signal.lfilter([1.0, 2.0], [1.0], array, zi=array), tuple[Array, Array])
+assert_type(signal.freqz(variable), tuple[Array, Variable])
+assert_type(signal.freqz([1.0, 0.5], variable, [0.1, 0.2], fs=2.0), tuple[Array, Variable])
+assert_type(signal.freqz(variable, [1.0], variable), tuple[Variable, Variable])
+assert_type(signal.freqz([1.0], worN=variable), tuple[Variable, Variable])
+assert_type(signal.freqz([1.0], [1.0, 0.5], 64, whole=True), tuple[Array, Array])
+assert_type(signal.freqz_sos(variable, 64), tuple[Array, Variable])
+assert_type(signal.sosfreqz(array, variable), tuple[Variable, Variable])
+assert_type(signal.freqz_zpk([1.0], variable, 2.0), tuple[Array, Variable])
+assert_type(signal.freqz_zpk([1.0], [0.5], variable, 64), tuple[Array, Variable])
+assert_type(signal.freqs([1.0], variable, 64), tuple[Array, Variable])
+assert_type(signal.freqs_zpk([1.0], [0.5], 2.0, variable), tuple[Variable, Variable])
+assert_type(signal.group_delay((variable, [1.0]), 64), tuple[Array, Variable])
+assert_type(signal.group_delay(([1.0], [1.0, 0.5]), variable), tuple[Variable, Variable])
+assert_type(signal.group_delay(([1.0], [1.0, 0.5])), tuple[Array, Array])
+assert_type(signal.periodogram(variable, 8e3, ("kaiser", 3.0), scaling="spectrum"), tuple[Array, Variable])
+assert_type(signal.welch(variable, 8e3, variable, average="median"), tuple[Array, Variable])
+assert_type(signal.welch(array, window=variable), tuple[Array, Variable])
+assert_type(signal.welch(array, 8e3, "hann", 256), tuple[Array, Array])
+assert_type(signal.csd(array, variable, 8e3, nperseg=256), tuple[Array, Variable])
+assert_type(signal.coherence(variable, array), tuple[Array, Variable])
+assert_type(signal.coherence(array, array), tuple[Array, Array])
+assert_type(signal.spectrogram(variable, mode="magnitude", detrend=False), tuple[Array, Array, Variable])
+assert_type(signal.stft(variable, 8e3, nperseg=256, boundary=None), tuple[Array, Array, Variable])
+assert_type(signal.stft(array, detrend=lambda cut: cut - 1), tuple[Array, Array, Array])
+assert_type(signal.istft(variable, 8e3, nperseg=256), tuple[Array, Variable])
+assert_type(signal.istft(array, window=variable), tuple[Array, Variable])
+assert_type(signal.upfirdn([1.0, 0.5], variable, 3, 2, mode="line"), Variable)
+assert_type(signal.resample(variable, 100, window="hann"), Variable)
+assert_type(signal.resample(variable, 100, array), tuple[Variable, Array])
+assert_type(signal.resample(array, 100, window=variable), Variable)
+assert_type(signal.resample(array, 100), Array)
+assert_type(signal.resample_poly(variable, 160, 147, padtype="mean"), Variable)
+assert_type(signal.resample_poly(array, 2, 1, window=variable), Variable)
+assert_type(signal.decimate(variable, 4, ftype="fir"), Variable)
+assert_type(signal.hilbert(variable), Variable)
+assert_type(signal.envelope(variable, (1, 10), residual=None), Variable)
+assert_type(signal.envelope(array), Array)
 
 places = ([0, 1, 2], [2, 1, 0])
 of_variable = sparse.coo_array((variable[0], places), shape=(3, 3))
@@ -212,6 +249,10 @@ def falling(t: float, y: Variable) -> Variable:
     return -y
 
 
+def ends(ya: Variable, yb: Variable) -> Variable:
+    return ya - yb
+
+
 def decaying(t: float, y: Array) -> Array:
     return -y
 
@@ -229,6 +270,9 @@ assert_type(integrate.solve_ivp(lambda t, y: -y, (0.0, 1.0), variable, t_eval=ar
 assert_type(integrate.solve_ivp(decaying, (0.0, 1.0), array, "LSODA", rtol=1e-6).y, Array)
 assert_type(integrate.solve_ivp(lambda t, y: -y, (0.0, 1.0), [1.0], events=falling).nfev, int)
 assert_type(integrate.solve_ivp(lambda t, y: -y, (0.0, 1.0), [0.0, variable]).y, Variable)
+assert_type(integrate.solve_bvp(falling, ends, array, array, tol=1e-6).y, Variable)
+assert_type(integrate.solve_bvp(decaying, ends, variable, array).yp, Variable)
+assert_type(integrate.solve_bvp(falling, ends, array, array, p=[1.0]).niter, int)
 assert_type(integrate.odeint(falling, array, array, tfirst=True), Variable)
 assert_type(integrate.odeint(lambda y, t: -y, variable, array), Variable)
 assert_type(integrate.odeint(decaying, [1.0], array, tfirst=True), NDArray[np.float64])

@@ -23,8 +23,8 @@ __all__ = [
 
 
 # Any: the stubs of NumPy 2.0 know one axis alone
-def _windows(x: Array, window_shape: tuple[int, ...], axis: Any) -> Array:
-    return np.lib.stride_tricks.sliding_window_view(x, window_shape, axis)
+def _windows(x: Array, window_shape: tuple[int, ...], axis: Any, writeable: bool = False) -> Array:
+    return np.lib.stride_tricks.sliding_window_view(x, window_shape, axis, writeable=writeable)
 
 
 def _windows_rule(g: Array, x_shape: tuple[int, ...], window_shape: tuple[int, ...], axis: tuple[int, ...]) -> Array:
@@ -50,9 +50,10 @@ def _spread_windows(
     axis: tuple[int, ...],
     steps: tuple[int, ...],
     gaps: tuple[int, ...],
+    writeable: bool = False,
 ) -> Array:
     lengths = [1 + gap * (n - 1) for n, gap in zip(window_shape, gaps, strict=True)]
-    windows = _windows(x, tuple(lengths), axis)
+    windows = _windows(x, tuple(lengths), axis, writeable)
     index = [slice(None)] * windows.ndim
     for i, (along, step, gap) in enumerate(zip(axis, steps, gaps, strict=True)):
         index[along] = slice(None, None, step)
@@ -68,21 +69,27 @@ def _add_windows(
     steps: tuple[int, ...],
     gaps: tuple[int, ...],
 ) -> Array:
-    """Strided additions: one for each element of a window, or one for each window where these are fewer."""
+    """Strided additions: one for each element of a window, or one for all windows side by side if these are fewer."""
     total = np.zeros_like(g, shape=shape)
     counts = [g.shape[along] for along in axis]
-    by_window = math.prod(counts) < math.prod(window_shape)
-    for place in np.ndindex(*(counts if by_window else window_shape)):
+    spans = [1 + gap * (n - 1) for n, gap in zip(window_shape, gaps, strict=True)]
+    # So many windows behind each there is one that has no element in common with it.
+    apart = [min(-(-span // step), count) for span, step, count in zip(spans, steps, counts, strict=True)]
+    if math.prod(apart) < math.prod(window_shape):
+        targets = _spread_windows(total, window_shape, axis, steps, gaps, writeable=True)
+        for first in np.ndindex(*apart):
+            chosen = [slice(None)] * g.ndim
+            for along, start, distance in zip(axis, first, apart, strict=True):
+                chosen[along] = slice(start, None, distance)
+            targets[tuple(chosen)] += g[tuple(chosen)]
+        return total
+    for place in np.ndindex(*window_shape):
         target = [slice(None)] * len(shape)
         source: list[slice | int] = [slice(None)] * g.ndim
         for i, (at, along, step, gap) in enumerate(zip(place, axis, steps, gaps, strict=True)):
-            start, stride, count = (at * step, gap, window_shape[i]) if by_window else (at * gap, step, counts[i])
-            target[along] = slice(start, start + stride * (count - 1) + 1, stride)
-            source[along if by_window else len(shape) + i] = at
-        part = g[tuple(source)]
-        if by_window:  # the axes along the window come last
-            part = np.moveaxis(part, range(-len(axis), 0), axis)
-        total[tuple(target)] += part
+            target[along] = slice(at * gap, at * gap + step * (counts[i] - 1) + 1, step)
+            source[len(shape) + i] = at
+        total[tuple(target)] += g[tuple(source)]
     return total
 
 

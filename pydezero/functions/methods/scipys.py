@@ -89,7 +89,6 @@ _BY_STANDARD: Final = frozenset(
         "scipy.fft.fht",
         "scipy.integrate.cubature",
         "scipy.optimize.rosen",
-        "scipy.signal.freqz",
         "scipy.spatial.transform.from_quat",
         "scipy.spatial.transform.from_rotvec",
         *[

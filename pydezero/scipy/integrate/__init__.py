@@ -7,6 +7,7 @@ in the Variables that a user's function captures. What they compute of plain arr
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pydezero.scipy.integrate.boundary_values import *
     from pydezero.scipy.integrate.initial_value import *
     from pydezero.scipy.integrate.lsoda import *
     from pydezero.scipy.integrate.quadrature import *

@@ -11,11 +11,20 @@ from pydezero.core.typed import array_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.scipy.integrate.initial_value import Plain, Vector
-from pydezero.scipy.integrate.signatures import IvpResult, OdeintOptions, QuadOptions
+from pydezero.scipy.integrate.signatures import BvpResult, IvpResult, OdeintOptions, QuadOptions
 from scipy.integrate import OdeSolver
 from typing import Any, Literal, Unpack, overload
 
-__all__ = ["cumulative_simpson", "cumulative_trapezoid", "odeint", "quad", "simpson", "solve_ivp", "trapezoid"]
+__all__ = [
+    "cumulative_simpson",
+    "cumulative_trapezoid",
+    "odeint",
+    "quad",
+    "simpson",
+    "solve_bvp",
+    "solve_ivp",
+    "trapezoid",
+]
 
 @array_function
 def cumulative_simpson(
@@ -251,6 +260,86 @@ def simpson(y: Operand, x: Operand | None = None, *, dx: Operand = 1.0, axis: in
     """
     ...
 
+@overload
+def solve_bvp(
+    fun: Callable[..., Variable],
+    bc: Callable[..., Any],
+    x: Any,
+    y: Any,
+    p: Any = None,
+    S: Any = None,
+    fun_jac: Callable[..., Any] | None = None,
+    bc_jac: Callable[..., Any] | None = None,
+    tol: float = 0.001,
+    max_nodes: int = 1000,
+    verbose: int = 0,
+    bc_tol: float | None = None,
+) -> BvpResult[Variable]:
+    """The solution of y' = fun(x, y, p) for which bc(y(a), y(b), p) is zero, as `scipy.integrate.solve_bvp` returns it.
+
+    It is differentiable in the Variables that fun and bc refer to, and in both ends of x. The rest of x, y and p are a
+    start, which only chooses among the solutions: its derivative is zero. A derivative is one of the equations that
+    SciPy solves on its last mesh, so that it is about as precise as the solution.
+
+    All arguments are SciPy's. fun is given all nodes at once, with the states in the columns of y. It may return a list
+    of numbers and Variables, and so may bc. p is given to both where the start of p is.
+
+    Returns:
+        SciPy's result. With Variables, `y`, `yp`, `p` and `sol` have their derivatives, and so has `x` where its ends
+        are Variables; `sol(t)` is differentiable in t in any case. What SciPy reports beside them in words and whole
+        numbers is there, too, and nothing else.
+
+    Raises:
+        TypeError: one of the options is a Variable.
+        ValueError: with Variables, S is given; or under `vmap` the examples need different numbers of nodes.
+        EscapeError: under `trace`, in whose graphs all shapes are known: how many nodes there are depends on values.
+        RuntimeError: (where it is differentiated) SciPy has found no solution; the message is SciPy's.
+        LinAlgError: (where it is differentiated) the solution is not isolated.
+
+    The slope at which something is thrown up to fall to the ground after a time, and its derivative:
+
+    >>> import numpy as np
+    >>> from pydezero import value_and_grad
+    >>> def slope(time, gravity):
+    ...     def fun(t, y):
+    ...         return np.stack([y[1], -gravity + 0 * t])
+    ...     found = solve_bvp(fun, lambda ya, yb: np.stack([ya[0], yb[0]]), [0.0, time], np.zeros((2, 2)))
+    ...     return found.y[1, 0]
+    >>> value_and_grad(slope, argnums=(0, 1))(2.0, 9.81)
+    (np.float64(9.81), (np.float64(4.905), np.float64(1.0)))
+    """
+    ...
+
+@overload
+def solve_bvp(
+    fun: Callable[..., Any],
+    bc: Callable[..., Any],
+    x: Variable,
+    y: Any,
+    p: Any = None,
+    S: Any = None,
+    fun_jac: Callable[..., Any] | None = None,
+    bc_jac: Callable[..., Any] | None = None,
+    tol: float = 0.001,
+    max_nodes: int = 1000,
+    verbose: int = 0,
+    bc_tol: float | None = None,
+) -> BvpResult[Variable]: ...
+@overload
+def solve_bvp(
+    fun: Callable[..., Any],
+    bc: Callable[..., Any],
+    x: Any,
+    y: Any,
+    p: Any = None,
+    S: Any = None,
+    fun_jac: Callable[..., Any] | None = None,
+    bc_jac: Callable[..., Any] | None = None,
+    tol: float = 0.001,
+    max_nodes: int = 1000,
+    verbose: int = 0,
+    bc_tol: float | None = None,
+) -> BvpResult[Any]: ...
 @overload
 def solve_ivp(
     fun: Callable[..., Any],

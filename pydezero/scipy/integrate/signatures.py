@@ -51,6 +51,43 @@ class IvpResult(Protocol[Values_co]):
     success: bool
 
 
+class BvpResult(Protocol[Values_co]):
+    """The result of `solve_bvp`, of SciPy's own class. `y` and `yp` are Variables where something is differentiated.
+
+    Any: the mesh is an array or a Variable, whichever its ends are; parameters are None where there are none.
+    """
+
+    @property
+    def sol(self) -> Any:
+        """The solution at any place, a `PPoly`."""
+        ...
+
+    @property
+    def p(self) -> Any:
+        """The parameters that were found, or None."""
+        ...
+
+    @property
+    def x(self) -> Any:
+        """The nodes of the last mesh."""
+        ...
+
+    @property
+    def y(self) -> Values_co:
+        """The states at the nodes, in columns."""
+        ...
+
+    @property
+    def yp(self) -> Values_co:
+        """The slopes there."""
+        ...
+
+    niter: int
+    status: int
+    message: str
+    success: bool
+
+
 class OdeintOptions(TypedDict, total=False):
     """The options of `odeint`."""
 

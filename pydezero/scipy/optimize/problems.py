@@ -153,6 +153,17 @@ def result(problem: Equation, args: Sequence[Tree], others: Callable[[Any], Mapp
     What else SciPy reports (an approximate inverse of the Hessian, a factor of the Jacobian) would have derivatives
     that nobody computes, and is left out then.
     """
+    check_start(problem, args)
+    outcome = solution(problem, args)
+    report = problem.reports[0]
+    if outcome.is_plain:
+        return report
+    x = problem.x_of(outcome.unknown)
+    return reported(report, {problem.x: x, **others(x)}, outcome.kept)
+
+
+def check_start(problem: Equation, args: Sequence[Tree]) -> None:
+    """Raise a TypeError if where it starts, or a parameter, is on another device, or where it starts has a unit."""
     check_on_host(map(bottom, flatten(args[0])), f"{problem.where}: where it starts")
     parameters = [leaf for leaf in flatten(tuple(args[1:])) if type(leaf) is Variable]
     check_on_host(map(bottom, parameters), f"{problem.where}: a parameter")
@@ -161,15 +172,16 @@ def result(problem: Equation, args: Sequence[Tree], others: Callable[[Any], Mapp
             f"{problem.where}: where it starts has a unit, which SciPy would drop; pass x.magnitude, and let the "
             "function give it the unit again"
         )
-    outcome = solution(problem, args)
-    report = problem.reports[0]
-    if outcome.is_plain:
-        return report
-    x = problem.x_of(outcome.unknown)
-    # What is kept begins with the success and the whole numbers; a problem may keep more.
-    counts = {name: _plain(count) for name, count in zip(whole_numbers(report), outcome.kept[1:], strict=False)}
+
+
+def reported(report: ScipyReport, computed: Mapping[str, Any], kept: Sequence[Array]) -> ScipyReport:
+    """A report like SciPy's, of what is computed of the solution, and SciPy's words and whole numbers.
+
+    What is kept begins with the success and the whole numbers; a problem may keep more.
+    """
+    counts = {name: _plain(count) for name, count in zip(whole_numbers(report), kept[1:], strict=False)}
     words = {key: word for key, word in report.items() if isinstance(word, str)}
-    found = {problem.x: x, **others(x), **words, **counts}
+    found = {**computed, **words, **counts}
     made = copy.copy(report)
     made.clear()
     made.update(found)

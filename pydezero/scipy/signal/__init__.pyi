@@ -8,27 +8,118 @@ from numpy.typing import NDArray
 from pydezero.core.typed import array_function, binary_array_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
+from pydezero.scipy.signal.analytic import Residual
 from pydezero.scipy.signal.cascades import PadType, Sections
 from pydezero.scipy.signal.convolution import Axes, Method, Mode
 from pydezero.scipy.signal.filters import Coefficients
+from pydezero.scipy.signal.polyphase import Extension
+from pydezero.scipy.signal.resampling import Background, Domain, SpectralWindow, Times
+from pydezero.scipy.signal.responses import Frequencies, Plot, System
+from pydezero.scipy.signal.segments import Detrend, Scaling, Window
+from pydezero.scipy.signal.short_time import Boundary, Spectra, Transforms
 from pydezero.scipy.signal.smoothing import Ends, Trend
+from pydezero.scipy.signal.spectra import Average
 from typing import Any, overload
 
 __all__ = [
+    "coherence",
     "convolve",
     "correlate",
+    "csd",
+    "decimate",
     "detrend",
+    "envelope",
     "fftconvolve",
     "filtfilt",
+    "freqs",
+    "freqs_zpk",
+    "freqz",
+    "freqz_sos",
+    "freqz_zpk",
+    "group_delay",
+    "hilbert",
+    "istft",
     "lfilter",
     "lfilter_zi",
     "oaconvolve",
+    "periodogram",
+    "resample",
+    "resample_poly",
     "savgol_filter",
     "sosfilt",
     "sosfilt_zi",
     "sosfiltfilt",
+    "sosfreqz",
+    "spectrogram",
+    "stft",
+    "upfirdn",
+    "welch",
 ]
 
+@overload
+def coherence(
+    x: Variable,
+    y: Operand,
+    fs: float = 1.0,
+    window: Window | Variable = "hann",
+    nperseg: int | None = None,
+    noverlap: int | None = None,
+    nfft: int | None = None,
+    detrend: Detrend = "constant",
+    axis: int = -1,
+) -> tuple[NDArray[Any], Variable]:
+    """The frequencies, and how coherent two signals are at each: |csd(x, y)|**2 / (welch(x) welch(y)), from 0 to 1.
+
+    The arguments are those of `csd`, and so is what it raises.
+
+    Returns:
+        The frequencies in the unit of fs, and the coherences along the axis.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> x = np.array([1.0, 2.0, 4.0, 8.0])
+    >>> coherence(Variable(x), -x, nperseg=2, detrend=False)[1].data.round(6)
+    array([1., 1.])
+    """
+    ...
+
+@overload
+def coherence(
+    x: ArrayOrNumber,
+    y: Variable,
+    fs: float = 1.0,
+    window: Window | Variable = "hann",
+    nperseg: int | None = None,
+    noverlap: int | None = None,
+    nfft: int | None = None,
+    detrend: Detrend = "constant",
+    axis: int = -1,
+) -> tuple[NDArray[Any], Variable]: ...
+@overload
+def coherence(
+    x: ArrayOrNumber,
+    y: ArrayOrNumber,
+    fs: float = 1.0,
+    *,
+    window: Variable,
+    nperseg: int | None = None,
+    noverlap: int | None = None,
+    nfft: int | None = None,
+    detrend: Detrend = "constant",
+    axis: int = -1,
+) -> tuple[NDArray[Any], Variable]: ...
+@overload
+def coherence(
+    x: ArrayOrNumber,
+    y: ArrayOrNumber,
+    fs: float = 1.0,
+    window: Window = "hann",
+    nperseg: int | None = None,
+    noverlap: int | None = None,
+    nfft: int | None = None,
+    detrend: Detrend = "constant",
+    axis: int = -1,
+) -> tuple[NDArray[Any], NDArray[Any]]: ...
 @binary_array_function
 def convolve(in1: Operand, in2: Operand, mode: Mode = "full", method: Method = "auto") -> Array:
     """The convolution of two arrays with as many axes: the sums of `in1[i] * in2[k - i]` over i, for each k.
@@ -61,6 +152,111 @@ def correlate(in1: Operand, in2: Operand, mode: Mode = "full", method: Method = 
     """
     ...
 
+@overload
+def csd(
+    x: Variable,
+    y: Operand,
+    fs: float = 1.0,
+    window: Window | Variable = "hann",
+    nperseg: int | None = None,
+    noverlap: int | None = None,
+    nfft: int | None = None,
+    detrend: Detrend = "constant",
+    return_onesided: bool = True,
+    scaling: Scaling = "density",
+    axis: int = -1,
+    average: Average = "mean",
+) -> tuple[NDArray[Any], Variable]:
+    """The frequencies, and the cross spectral density of two signals at each, by the method of Welch.
+
+    That is a mean over segments of the products of the conjugate transform of x and the transform of y. Where one
+    signal is shorter zeros follow it, and along the other axes they broadcast. The other arguments are as of `welch`.
+
+    Returns:
+        The frequencies in the unit of fs, and the densities, which are complex, along the axis.
+
+    Raises:
+        ValueError: what `welch` raises, or the signals do not broadcast.
+        TypeError: fs is a Variable.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> x = np.tile([1.0, -1.0], 4)
+    >>> csd(Variable(x), -x, window="boxcar", nperseg=4)[1]
+    variable([ 0.+0.j  0.+0.j -4.+0.j])
+    """
+    ...
+
+@overload
+def csd(
+    x: ArrayOrNumber,
+    y: Variable,
+    fs: float = 1.0,
+    window: Window | Variable = "hann",
+    nperseg: int | None = None,
+    noverlap: int | None = None,
+    nfft: int | None = None,
+    detrend: Detrend = "constant",
+    return_onesided: bool = True,
+    scaling: Scaling = "density",
+    axis: int = -1,
+    average: Average = "mean",
+) -> tuple[NDArray[Any], Variable]: ...
+@overload
+def csd(
+    x: ArrayOrNumber,
+    y: ArrayOrNumber,
+    fs: float = 1.0,
+    *,
+    window: Variable,
+    nperseg: int | None = None,
+    noverlap: int | None = None,
+    nfft: int | None = None,
+    detrend: Detrend = "constant",
+    return_onesided: bool = True,
+    scaling: Scaling = "density",
+    axis: int = -1,
+    average: Average = "mean",
+) -> tuple[NDArray[Any], Variable]: ...
+@overload
+def csd(
+    x: ArrayOrNumber,
+    y: ArrayOrNumber,
+    fs: float = 1.0,
+    window: Window = "hann",
+    nperseg: int | None = None,
+    noverlap: int | None = None,
+    nfft: int | None = None,
+    detrend: Detrend = "constant",
+    return_onesided: bool = True,
+    scaling: Scaling = "density",
+    axis: int = -1,
+    average: Average = "mean",
+) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@array_function
+def decimate(
+    x: Operand, q: int, n: int | None = None, ftype: Any = "iir", axis: int = -1, zero_phase: bool = True
+) -> Array:
+    """One element of q of a signal, from which a filter has taken the frequencies that the lower rate does not have.
+
+    Args:
+        x: the signal, along an axis.
+        q: of how many elements one is left.
+        n: the order of the filter: 8 by default for "iir", 20 q for "fir".
+        ftype: "iir" for a Chebyshev filter, "fir" for one with a Hamming window, or a `scipy.signal.dlti`.
+        axis: of x.
+        zero_phase: whether nothing is shifted: a filter with an infinite response runs forward and backward.
+
+    Raises:
+        ValueError: ftype is none of those, or x is too short for the filter.
+
+    >>> import numpy as np
+    >>> from pydezero import grad
+    >>> grad(lambda x: decimate(x, 2, n=2, ftype="fir").sum())(np.ones(4)).round(3)
+    array([0.926, 0.907, 0.926, 0.454])
+    """
+    ...
+
 @array_function
 def detrend(data: Operand, axis: int = -1, type: Trend = "linear", bp: int | Sequence[int] | NDArray[Any] = 0) -> Array:
     """The data without the line, or with `type="constant"` the mean, that fits them along an axis.
@@ -78,6 +274,41 @@ def detrend(data: Operand, axis: int = -1, type: Trend = "linear", bp: int | Seq
     >>> from pydezero import Variable
     >>> detrend(Variable(np.array([1.0, 2.0, 6.0])), type="constant")
     variable([-2. -1.  3.])
+    """
+    ...
+
+@array_function
+def envelope(
+    z: Operand,
+    bp_in: tuple[int | None, int | None] = (1, None),
+    *,
+    n_out: int | None = None,
+    squared: bool = False,
+    residual: Residual = "lowpass",
+    axis: int = -1,
+) -> Array:
+    """The envelope of a signal whose frequencies are in a band, and what the signal has outside of it.
+
+    Args:
+        z: the signal, along an axis.
+        bp_in: where the band begins and ends, as indices of frequencies; None is for the lowest, or behind the highest.
+        n_out: the length of the results, by default that of z.
+        squared: whether the squared envelope is wanted, which has derivatives where it is 0.
+        residual: which other frequencies are wanted besides: those below the band ("lowpass"), all, or None.
+        axis: of z.
+
+    Returns:
+        The envelope and the residual, one after the other along a first axis; the envelope alone for residual=None.
+
+    Raises:
+        ValueError: z has no elements along the axis, the band or n_out does not fit, or there is no such residual.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> x = Variable(np.array([3.0, 1.0, -1.0, 1.0]))  # 1 and a cosine of the size 2
+    >>> envelope(x)
+    variable([[2. 2. 2. 2.]
+              [1. 1. 1. 1.]])
     """
     ...
 
@@ -161,6 +392,374 @@ def filtfilt(
     irlen: int | None = None,
 ) -> NDArray[Any]: ...
 @overload
+def freqs(
+    b: Variable, a: Variable | Coefficients, worN: Frequencies = 200, plot: Plot = None
+) -> tuple[NDArray[Any], Variable]:
+    """The frequencies, and the response of an analog filter to each, in s = 1j w.
+
+    Args:
+        b: the coefficients of the numerator, that of the highest power first.
+        a: the coefficients of the denominator, in the same way.
+        worN: the frequencies in radians, or how many, which spread around the zeros and poles as SciPy chooses; their
+            derivative is 0 then.
+        plot: a function of the frequencies and the responses, which is called.
+
+    Returns:
+        The frequencies, and the responses, which are complex.
+
+    Raises:
+        TypeError: worN is a number, and b or a is batched or traced: which frequencies these are depends on them.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> freqs([1.0], Variable(np.array([1.0, 1.0])), [0.0, 1.0])[1]
+    variable([1. +0.j  0.5-0.5j])
+    """
+    ...
+
+@overload
+def freqs(
+    b: Coefficients, a: Variable, worN: Frequencies = 200, plot: Plot = None
+) -> tuple[NDArray[Any], Variable]: ...
+@overload
+def freqs(
+    b: Variable | Coefficients, a: Variable | Coefficients, worN: Variable, plot: Plot = None
+) -> tuple[Variable, Variable]: ...
+@overload
+def freqs(
+    b: Coefficients, a: Coefficients, worN: Frequencies = 200, plot: Plot = None
+) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@overload
+def freqs_zpk(
+    z: Operand | Coefficients, p: Operand | Coefficients, k: Operand, worN: Variable
+) -> tuple[Variable, Variable]:
+    """The frequencies, and the response to each of an analog filter of which zeros, poles and gain are given.
+
+    Args:
+        z: the zeros, a vector.
+        p: the poles, a vector.
+        k: the gain, a number.
+        worN: the frequencies, or how many, as of `freqs`.
+
+    Returns:
+        The frequencies in radians, and the responses, which are complex.
+
+    Raises:
+        TypeError: worN is a number, and z or p is batched or traced: which frequencies these are depends on them.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> freqs_zpk([], Variable(np.array([-1.0])), 1.0, [0.0, 1.0])[1]
+    variable([1. +0.j  0.5-0.5j])
+    """
+    ...
+
+@overload
+def freqs_zpk(
+    z: Variable, p: Operand | Coefficients, k: Operand, worN: Frequencies = 200
+) -> tuple[NDArray[Any], Variable]: ...
+@overload
+def freqs_zpk(z: Coefficients, p: Variable, k: Operand, worN: Frequencies = 200) -> tuple[NDArray[Any], Variable]: ...
+@overload
+def freqs_zpk(
+    z: Coefficients, p: Coefficients, k: Variable, worN: Frequencies = 200
+) -> tuple[NDArray[Any], Variable]: ...
+@overload
+def freqs_zpk(
+    z: Coefficients, p: Coefficients, k: complex, worN: Frequencies = 200
+) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@overload
+def freqz(
+    b: Variable,
+    a: Variable | Coefficients = 1,
+    worN: Frequencies = 512,
+    whole: bool = False,
+    plot: Plot = None,
+    fs: float = ...,
+    include_nyquist: bool = False,
+) -> tuple[NDArray[Any], Variable]:
+    """The frequencies w, and the response of a digital filter to each: sum b[k] z**-k / sum a[k] z**-k.
+
+    Args:
+        b: the coefficients of the numerator, along the first axis; others broadcast with those of the frequencies.
+        a: the coefficients of the denominator, in the same way.
+        worN: how many frequencies, from 0 to half of fs, or the frequencies.
+        whole: if so, they go to fs, where there are as many as worN says.
+        plot: a function of the frequencies and the responses, which is called.
+        fs: the sampling frequency, a plain number.
+        include_nyquist: if so, the last of a number of frequencies is half of fs.
+
+    Returns:
+        The frequencies in the unit of fs, and the responses, which are complex.
+
+    Raises:
+        ValueError: b or a has no elements, fs is no number, or worN is negative.
+        TypeError: fs is a Variable.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> freqz(Variable(np.array([0.5, 0.5])), worN=2)[1]
+    variable([1. +0.j  0.5-0.5j])
+    """
+    ...
+
+@overload
+def freqz(
+    b: Coefficients,
+    a: Variable,
+    worN: Frequencies = 512,
+    whole: bool = False,
+    plot: Plot = None,
+    fs: float = ...,
+    include_nyquist: bool = False,
+) -> tuple[NDArray[Any], Variable]: ...
+@overload
+def freqz(
+    b: Variable | Coefficients,
+    a: Variable | Coefficients = 1,
+    *,
+    worN: Variable,
+    whole: bool = False,
+    plot: Plot = None,
+    fs: float = ...,
+    include_nyquist: bool = False,
+) -> tuple[Variable, Variable]: ...
+@overload
+def freqz(
+    b: Variable | Coefficients,
+    a: Variable | Coefficients,
+    worN: Variable,
+    whole: bool = False,
+    plot: Plot = None,
+    fs: float = ...,
+    include_nyquist: bool = False,
+) -> tuple[Variable, Variable]: ...
+@overload
+def freqz(
+    b: Coefficients,
+    a: Coefficients = 1,
+    worN: Frequencies = 512,
+    whole: bool = False,
+    plot: Plot = None,
+    fs: float = ...,
+    include_nyquist: bool = False,
+) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@overload
+def freqz_sos(
+    sos: Variable, worN: Frequencies = 512, whole: bool = False, fs: float = ...
+) -> tuple[NDArray[Any], Variable]:
+    """The frequencies, and the response to each of a digital filter in sections of second order.
+
+    Args:
+        sos: a row of six coefficients for each section, as of `sosfilt`.
+        worN: how many frequencies, from 0 to half of fs, or the frequencies.
+        whole: if so, they go to fs, where there are as many as worN says.
+        fs: the sampling frequency, a plain number.
+
+    Returns:
+        The frequencies in the unit of fs, and the responses, which are complex.
+
+    Raises:
+        ValueError: sos is none that `sosfilt` takes, fs is no number, or worN is negative.
+        TypeError: fs is a Variable.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> freqz_sos(Variable(np.array([[0.5, 0.5, 0.0, 1.0, 0.0, 0.0]])), 2)[1]
+    variable([1. +0.j  0.5-0.5j])
+    """
+    ...
+
+@overload
+def freqz_sos(
+    sos: Variable | Sections, worN: Variable, whole: bool = False, fs: float = ...
+) -> tuple[Variable, Variable]: ...
+@overload
+def freqz_sos(
+    sos: Sections, worN: Frequencies = 512, whole: bool = False, fs: float = ...
+) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@overload
+def freqz_zpk(
+    z: Operand | Coefficients,
+    p: Operand | Coefficients,
+    k: Operand,
+    worN: Variable,
+    whole: bool = False,
+    fs: float = ...,
+) -> tuple[Variable, Variable]:
+    """The frequencies, and the response to each of a digital filter of which zeros, poles and gain are given.
+
+    Args:
+        z: the zeros, a vector.
+        p: the poles, a vector.
+        k: the gain, a number.
+        worN: how many frequencies, from 0 to half of fs, or the frequencies.
+        whole: if so, they go to fs, where there are as many as worN says.
+        fs: the sampling frequency, a plain number.
+
+    Returns:
+        The frequencies in the unit of fs, and the responses, which are complex.
+
+    Raises:
+        ValueError: fs is no number, or worN is negative.
+        TypeError: fs is a Variable.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> freqz_zpk(Variable(np.array([-1.0])), [0.0], 0.5, 2)[1].data.round(6)
+    array([1. +0.j , 0.5-0.5j])
+    """
+    ...
+
+@overload
+def freqz_zpk(
+    z: Variable, p: Operand | Coefficients, k: Operand, worN: Frequencies = 512, whole: bool = False, fs: float = ...
+) -> tuple[NDArray[Any], Variable]: ...
+@overload
+def freqz_zpk(
+    z: Coefficients, p: Variable, k: Operand, worN: Frequencies = 512, whole: bool = False, fs: float = ...
+) -> tuple[NDArray[Any], Variable]: ...
+@overload
+def freqz_zpk(
+    z: Coefficients, p: Coefficients, k: Variable, worN: Frequencies = 512, whole: bool = False, fs: float = ...
+) -> tuple[NDArray[Any], Variable]: ...
+@overload
+def freqz_zpk(
+    z: Coefficients, p: Coefficients, k: complex, worN: Frequencies = 512, whole: bool = False, fs: float = ...
+) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@overload
+def group_delay(system: System, w: Variable, whole: bool = False, fs: float = ...) -> tuple[Variable, Variable]:
+    """The frequencies, and by how many samples a digital filter delays each: minus the slope of the phase.
+
+    Args:
+        system: the coefficients of numerator and denominator, as of `lfilter`.
+        w: how many frequencies, from 0 to half of fs, or the frequencies.
+        whole: if so, they go to fs, where there are as many as w says.
+        fs: the sampling frequency, a plain number.
+
+    Returns:
+        The frequencies in the unit of fs, and the delays. Where the response is exactly 0 there is no delay: the result
+        is 0 there, of which the derivative is nan, and a warning says so.
+
+    Raises:
+        ValueError: system is no pair of vectors, fs is no number, or w is negative.
+        TypeError: fs is a Variable.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> group_delay((Variable(np.array([1.0, 2.0, 1.0])), [1.0]), 2)[1]
+    variable([1. 1.])
+    """
+    ...
+
+@overload
+def group_delay(
+    system: tuple[Variable, Variable | Coefficients], w: Frequencies = 512, whole: bool = False, fs: float = ...
+) -> tuple[NDArray[Any], Variable]: ...
+@overload
+def group_delay(
+    system: tuple[Coefficients, Variable], w: Frequencies = 512, whole: bool = False, fs: float = ...
+) -> tuple[NDArray[Any], Variable]: ...
+@overload
+def group_delay(
+    system: tuple[Coefficients, Coefficients], w: Frequencies = 512, whole: bool = False, fs: float = ...
+) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@array_function
+def hilbert(x: Operand, N: int | None = None, axis: int = -1) -> Array:
+    """The analytic signal: x, and i times its Hilbert transform, by Fourier transforms along an axis.
+
+    Args:
+        x: the signal, real.
+        N: the length of the transforms: x is cropped, or zeros follow it.
+        axis: of x.
+
+    Raises:
+        ValueError: x is complex, or N is not positive.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> hilbert(Variable(np.array([1.0, 0.0, -1.0, 0.0])))
+    variable([ 1.+0.j  0.+1.j -1.+0.j  0.-1.j])
+    """
+    ...
+
+@overload
+def istft(
+    Zxx: Variable,
+    fs: float = 1.0,
+    window: Window | Variable = "hann",
+    nperseg: int | None = None,
+    noverlap: int | None = None,
+    nfft: int | None = None,
+    input_onesided: bool = True,
+    boundary: bool = True,
+    time_axis: int = -1,
+    freq_axis: int = -2,
+    scaling: Transforms = "spectrum",
+) -> tuple[NDArray[Any], Variable]:
+    """The times, and the signal whose short-time Fourier transforms are the closest to those that are given.
+
+    Args:
+        Zxx: the transforms, as `stft` returns them.
+        fs: the sampling frequency, a plain number.
+        window: a factor for each element of a segment, that of `stft`.
+        nperseg: the length of a segment, by default the even one that the number of frequencies tells.
+        noverlap: how many elements of two segments are the same, by default half of them.
+        nfft: the length of the transforms, by default as nperseg.
+        input_onesided: whether the frequencies are those that are not negative, and the signal is real.
+        boundary: whether the signal was extended by half a segment at both ends, which are left out.
+        time_axis: the axis of Zxx with the segments.
+        freq_axis: the axis of Zxx with the frequencies.
+        scaling: that of `stft`.
+
+    Returns:
+        The times, and the signal, along the axis that times and frequencies leave. Where all windows are 0 so is the
+        signal.
+
+    Raises:
+        ValueError: Zxx has less than two axes, the two are the same, the window or a length does not fit, or scaling is
+            none of those.
+        TypeError: fs is a Variable.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> from pydezero.scipy.signal import stft
+    >>> transforms = stft(Variable(np.array([1.0, 2.0, 4.0, 8.0])), nperseg=2)[2]
+    >>> istft(transforms, nperseg=2)[1].data.round(6)
+    array([1., 2., 4., 8.])
+    """
+    ...
+
+@overload
+def istft(
+    Zxx: ArrayOrNumber,
+    fs: float = 1.0,
+    *,
+    window: Variable,
+    nperseg: int | None = None,
+    noverlap: int | None = None,
+    nfft: int | None = None,
+    input_onesided: bool = True,
+    boundary: bool = True,
+    time_axis: int = -1,
+    freq_axis: int = -2,
+    scaling: Transforms = "spectrum",
+) -> tuple[NDArray[Any], Variable]: ...
+@overload
+def istft(
+    Zxx: ArrayOrNumber,
+    fs: float = 1.0,
+    window: Window = "hann",
+    nperseg: int | None = None,
+    noverlap: int | None = None,
+    nfft: int | None = None,
+    input_onesided: bool = True,
+    boundary: bool = True,
+    time_axis: int = -1,
+    freq_axis: int = -2,
+    scaling: Transforms = "spectrum",
+) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@overload
 def lfilter(b: Variable, a: Variable | Coefficients, x: Operand, axis: int = -1, zi: None = None) -> Variable:
     """The results of a linear filter, y[n] = (sum b[k] x[n - k] - sum a[k] y[n - k]) / a[0], the second over k >= 1.
 
@@ -241,6 +840,172 @@ def oaconvolve(in1: Operand, in2: Operand, mode: Mode = "full", axes: Axes = Non
     """
     ...
 
+@overload
+def periodogram(
+    x: Variable,
+    fs: float = 1.0,
+    window: Window | Variable | None = "boxcar",
+    nfft: int | None = None,
+    detrend: Detrend = "constant",
+    return_onesided: bool = True,
+    scaling: Scaling = "density",
+    axis: int = -1,
+) -> tuple[NDArray[Any], Variable]:
+    """The frequencies, and the spectral density of a signal at each: the squared size of its Fourier transform.
+
+    Args:
+        x: the signal, along an axis.
+        fs: the sampling frequency, a plain number.
+        window: a factor for each element: its name, a tuple of a name and parameters, or the factors.
+        nfft: the length of the transform: x is cropped, or zeros follow it.
+        detrend: which trend is taken from x: "constant", "linear", False for none, or a function of the signals along
+            the last axis.
+        return_onesided: if so, and x is real, the frequencies are not negative, and have the density of both.
+        scaling: "density", in the unit of x squared by that of fs, or "spectrum", in the unit of x squared.
+        axis: of x.
+
+    Returns:
+        The frequencies in the unit of fs, and the densities along the axis.
+
+    Raises:
+        ValueError: the window or a length does not fit, or scaling is none of those.
+        TypeError: fs is a Variable.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> periodogram(Variable(np.array([1.0, -1.0, 1.0, -1.0])))[1]
+    variable([0. 0. 4.])
+    """
+    ...
+
+@overload
+def periodogram(
+    x: ArrayOrNumber,
+    fs: float = 1.0,
+    *,
+    window: Variable,
+    nfft: int | None = None,
+    detrend: Detrend = "constant",
+    return_onesided: bool = True,
+    scaling: Scaling = "density",
+    axis: int = -1,
+) -> tuple[NDArray[Any], Variable]: ...
+@overload
+def periodogram(
+    x: ArrayOrNumber,
+    fs: float = 1.0,
+    window: Window | None = "boxcar",
+    nfft: int | None = None,
+    detrend: Detrend = "constant",
+    return_onesided: bool = True,
+    scaling: Scaling = "density",
+    axis: int = -1,
+) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@overload
+def resample(
+    x: Variable,
+    num: int,
+    t: None = None,
+    axis: int = 0,
+    window: SpectralWindow | Variable = None,
+    domain: Domain = "time",
+) -> Variable:
+    """A periodic signal at another number of points, by its Fourier transform.
+
+    Args:
+        x: the signal, along an axis, or its Fourier transform.
+        num: the number of points.
+        t: the times of the elements of x, equally far apart, if those of the result are wanted.
+        axis: of x.
+        window: a factor for each frequency: a name, a tuple of a name and parameters, the factors in the order of
+            `np.fft.fftfreq`, or a function of these frequencies.
+        domain: whether x is the signal ("time") or its transform ("freq").
+
+    Returns:
+        The signal; where t is given, the signal and its times. That of a transform is complex.
+
+    Raises:
+        ValueError: the window has not as many factors as x has elements, num is not positive, or there is no such
+            domain.
+        TypeError: t is a Variable.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> resample(Variable(np.array([1.0, 0.0, -1.0, 0.0])), 2)
+    variable([ 1. -1.])
+    """
+    ...
+
+@overload
+def resample(
+    x: Variable, num: int, t: Times, axis: int = 0, window: SpectralWindow | Variable = None, domain: Domain = "time"
+) -> tuple[Variable, NDArray[Any]]: ...
+@overload
+def resample(
+    x: ArrayOrNumber, num: int, t: None = None, axis: int = 0, *, window: Variable, domain: Domain = "time"
+) -> Variable: ...
+@overload
+def resample(
+    x: ArrayOrNumber, num: int, t: None = None, axis: int = 0, window: SpectralWindow = None, domain: Domain = "time"
+) -> NDArray[Any]: ...
+@overload
+def resample(
+    x: ArrayOrNumber, num: int, t: Times, axis: int = 0, window: SpectralWindow = None, domain: Domain = "time"
+) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@overload
+def resample_poly(
+    x: Variable,
+    up: int,
+    down: int,
+    axis: int = 0,
+    window: Window | Variable = ("kaiser", 5.0),
+    padtype: Background = "constant",
+    cval: Operand | None = None,
+) -> Variable:
+    """A signal at a sampling rate that is `up / down` times as high, by a filter between both.
+
+    Args:
+        x: the signal, along an axis.
+        up: by how much the rate is multiplied.
+        down: by how much it is divided.
+        axis: of x.
+        window: that of the filter, which cuts off what the lower rate does not have: a name or a tuple of a name and
+            parameters; or the coefficients of a filter, a vector.
+        padtype: how x is extended: as by `upfirdn`, or by its "mean", "median", "minimum" or "maximum".
+        cval: the value for "constant", 0 by default.
+
+    Raises:
+        ValueError: up or down is no positive integer, the filter is no vector, there is no such padtype, or cval is
+            given for another one.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> resample_poly(Variable(np.array([1.0, 2.0, 3.0])), 2, 1, window=[0.25, 0.5, 0.25], padtype="edge")
+    variable([1.  1.5 2.  2.5 3.  3. ])
+    """
+    ...
+
+@overload
+def resample_poly(
+    x: ArrayOrNumber,
+    up: int,
+    down: int,
+    axis: int = 0,
+    *,
+    window: Variable,
+    padtype: Background = "constant",
+    cval: Operand | None = None,
+) -> Variable: ...
+@overload
+def resample_poly(
+    x: ArrayOrNumber,
+    up: int,
+    down: int,
+    axis: int = 0,
+    window: Window = ("kaiser", 5.0),
+    padtype: Background = "constant",
+    cval: complex | None = None,
+) -> NDArray[Any]: ...
 @array_function
 def savgol_filter(
     x: Operand,
@@ -346,3 +1111,291 @@ def sosfiltfilt(sos: Operand, x: Operand, axis: int = -1, padtype: PadType = "od
     variable([0. 2. 2. 4.])
     """
     ...
+
+@overload
+def sosfreqz(
+    sos: Variable, worN: Frequencies = 512, whole: bool = False, fs: float = ...
+) -> tuple[NDArray[Any], Variable]:
+    """The frequencies, and the response to each of a digital filter in sections of second order.
+
+    Args:
+        sos: a row of six coefficients for each section, as of `sosfilt`.
+        worN: how many frequencies, from 0 to half of fs, or the frequencies.
+        whole: if so, they go to fs, where there are as many as worN says.
+        fs: the sampling frequency, a plain number.
+
+    Returns:
+        The frequencies in the unit of fs, and the responses, which are complex.
+
+    Raises:
+        ValueError: sos is none that `sosfilt` takes, fs is no number, or worN is negative.
+        TypeError: fs is a Variable.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> freqz_sos(Variable(np.array([[0.5, 0.5, 0.0, 1.0, 0.0, 0.0]])), 2)[1]
+    variable([1. +0.j  0.5-0.5j])
+    """
+    ...
+
+@overload
+def sosfreqz(
+    sos: Variable | Sections, worN: Variable, whole: bool = False, fs: float = ...
+) -> tuple[Variable, Variable]: ...
+@overload
+def sosfreqz(
+    sos: Sections, worN: Frequencies = 512, whole: bool = False, fs: float = ...
+) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@overload
+def spectrogram(
+    x: Variable,
+    fs: float = 1.0,
+    window: Window | Variable = ("tukey", 0.25),
+    nperseg: int | None = None,
+    noverlap: int | None = None,
+    nfft: int | None = None,
+    detrend: Detrend = "constant",
+    return_onesided: bool = True,
+    scaling: Scaling = "density",
+    axis: int = -1,
+    mode: Spectra = "psd",
+) -> tuple[NDArray[Any], NDArray[Any], Variable]:
+    """The frequencies, the times of the middles of the segments, and the spectrum of a signal at each.
+
+    Args:
+        x: the signal, along an axis.
+        fs: the sampling frequency, a plain number.
+        window: a factor for each element of a segment, as of `welch`.
+        nperseg: the length of a segment, by default 256 or that of the window, and not more than that of x.
+        noverlap: how many elements of two segments are the same, by default an eighth of them.
+        nfft: the length of the transforms, before which zeros follow the segments.
+        detrend: which trend is taken from a segment, as of `welch`; a function gets them along the axis.
+        return_onesided: if so, and x is real, the frequencies are not negative.
+        scaling: "density" or "spectrum", as of `welch`.
+        axis: of x.
+        mode: "psd", the squared sizes of the transforms, as of `welch`; or the transforms themselves ("complex"), their
+            sizes ("magnitude"), their angles ("angle"), or these without jumps along the frequencies ("phase").
+
+    Returns:
+        The frequencies, the times, and the spectra: frequencies along the axis, times along a last one.
+
+    Raises:
+        ValueError: the window or a length does not fit, or scaling or mode is none of those.
+        TypeError: fs is a Variable.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> spectrogram(Variable(np.array([1.0, -1.0, 3.0, -3.0])), window="boxcar", nperseg=2)[2]
+    variable([[0. 0.]
+              [2. 18.]])
+    """
+    ...
+
+@overload
+def spectrogram(
+    x: ArrayOrNumber,
+    fs: float = 1.0,
+    *,
+    window: Variable,
+    nperseg: int | None = None,
+    noverlap: int | None = None,
+    nfft: int | None = None,
+    detrend: Detrend = "constant",
+    return_onesided: bool = True,
+    scaling: Scaling = "density",
+    axis: int = -1,
+    mode: Spectra = "psd",
+) -> tuple[NDArray[Any], NDArray[Any], Variable]: ...
+@overload
+def spectrogram(
+    x: ArrayOrNumber,
+    fs: float = 1.0,
+    window: Window = ("tukey", 0.25),
+    nperseg: int | None = None,
+    noverlap: int | None = None,
+    nfft: int | None = None,
+    detrend: Detrend = "constant",
+    return_onesided: bool = True,
+    scaling: Scaling = "density",
+    axis: int = -1,
+    mode: Spectra = "psd",
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]: ...
+@overload
+def stft(
+    x: Variable,
+    fs: float = 1.0,
+    window: Window | Variable = "hann",
+    nperseg: int | None = 256,
+    noverlap: int | None = None,
+    nfft: int | None = None,
+    detrend: Detrend = False,
+    return_onesided: bool = True,
+    boundary: Boundary = "zeros",
+    padded: bool = True,
+    axis: int = -1,
+    scaling: Transforms = "spectrum",
+) -> tuple[NDArray[Any], NDArray[Any], Variable]:
+    """The frequencies, the times of the middles of the segments, and the Fourier transforms of the segments.
+
+    Args:
+        x: the signal, along an axis.
+        fs: the sampling frequency, a plain number.
+        window: a factor for each element of a segment, as of `welch`.
+        nperseg: the length of a segment; that of x is used if it is less.
+        noverlap: how many elements of two segments are the same, by default half of them.
+        nfft: the length of the transforms, before which zeros follow the segments.
+        detrend: which trend is taken from a segment, as of `spectrogram`.
+        return_onesided: if so, and x is real, the frequencies are not negative.
+        boundary: how x is extended at both ends by half a segment, so that each element is in the middle of one: by
+            "zeros", by "constant" ends, as an "even" or an "odd" function, or not, None.
+        padded: if so, zeros follow x, so that all elements are in a segment.
+        axis: of x.
+        scaling: "spectrum", in the unit of x, or "psd", in that of the root of a density.
+
+    Returns:
+        The frequencies, the times, and the transforms: frequencies along the axis, times along a last one.
+
+    Raises:
+        ValueError: the window or a length does not fit, or boundary or scaling is none of those.
+        TypeError: fs is a Variable.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> stft(Variable(np.array([1.0, -1.0, 3.0, -3.0])), window="boxcar", nperseg=2, noverlap=0, boundary=None)[2]
+    variable([[0.+0.j 0.+0.j]
+              [1.+0.j 3.+0.j]])
+    """
+    ...
+
+@overload
+def stft(
+    x: ArrayOrNumber,
+    fs: float = 1.0,
+    *,
+    window: Variable,
+    nperseg: int | None = 256,
+    noverlap: int | None = None,
+    nfft: int | None = None,
+    detrend: Detrend = False,
+    return_onesided: bool = True,
+    boundary: Boundary = "zeros",
+    padded: bool = True,
+    axis: int = -1,
+    scaling: Transforms = "spectrum",
+) -> tuple[NDArray[Any], NDArray[Any], Variable]: ...
+@overload
+def stft(
+    x: ArrayOrNumber,
+    fs: float = 1.0,
+    window: Window = "hann",
+    nperseg: int | None = 256,
+    noverlap: int | None = None,
+    nfft: int | None = None,
+    detrend: Detrend = False,
+    return_onesided: bool = True,
+    boundary: Boundary = "zeros",
+    padded: bool = True,
+    axis: int = -1,
+    scaling: Transforms = "spectrum",
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]: ...
+@binary_array_function
+def upfirdn(
+    h: Operand, x: Operand, up: int = 1, down: int = 1, axis: int = -1, mode: Extension = "constant", cval: Operand = 0
+) -> Array:
+    """A signal with zeros between its elements, filtered, and of that one element of several.
+
+    Args:
+        h: the coefficients of the filter, a vector.
+        x: the signal, along an axis.
+        up: how many times as many elements it has with the zeros.
+        down: which elements are left: one of so many.
+        axis: of x.
+        mode: how x is extended at both ends: by `cval`, or as by `np.pad` in the modes "symmetric", "reflect", "edge"
+            and "wrap"; "antisymmetric" and "antireflect" are odd, "smooth" goes on with the slope of two elements, and
+            "line" with that from the first to the last.
+        cval: the value for "constant".
+
+    Raises:
+        ValueError: h is no vector with elements, x has no elements along the axis, up or down is not positive, or there
+            is no such mode.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> upfirdn([0.5, 1.0, 0.5], Variable(np.array([2.0, 4.0])), up=2)
+    variable([1. 2. 3. 4. 2.])
+    """
+    ...
+
+@overload
+def welch(
+    x: Variable,
+    fs: float = 1.0,
+    window: Window | Variable = "hann",
+    nperseg: int | None = None,
+    noverlap: int | None = None,
+    nfft: int | None = None,
+    detrend: Detrend = "constant",
+    return_onesided: bool = True,
+    scaling: Scaling = "density",
+    axis: int = -1,
+    average: Average = "mean",
+) -> tuple[NDArray[Any], Variable]:
+    """The frequencies, and the spectral density of a signal at each, by the method of Welch: a mean over segments.
+
+    Args:
+        x: the signal, along an axis.
+        fs: the sampling frequency, a plain number.
+        window: a factor for each element of a segment: a name, a tuple of a name and parameters, or the factors.
+        nperseg: the length of a segment, by default 256 or that of the window, and not more than that of x.
+        noverlap: how many elements of two segments are the same, by default half of them.
+        nfft: the length of the transforms, before which zeros follow the segments.
+        detrend: which trend is taken from a segment: "constant", "linear", False for none, or a function of the
+            segments along the last axis.
+        return_onesided: if so, and x is real, the frequencies are not negative, and have the density of both.
+        scaling: "density", in the unit of x squared by that of fs, or "spectrum", in the unit of x squared.
+        axis: of x.
+        average: of the segments: the "mean" or the "median".
+
+    Returns:
+        The frequencies in the unit of fs, and the densities along the axis.
+
+    Raises:
+        ValueError: the window or a length does not fit, or scaling or average is none of those.
+        TypeError: fs is a Variable.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> welch(Variable(np.tile([1.0, -1.0], 4)), window="boxcar", nperseg=4)[1]
+    variable([0. 0. 4.])
+    """
+    ...
+
+@overload
+def welch(
+    x: ArrayOrNumber,
+    fs: float = 1.0,
+    *,
+    window: Variable,
+    nperseg: int | None = None,
+    noverlap: int | None = None,
+    nfft: int | None = None,
+    detrend: Detrend = "constant",
+    return_onesided: bool = True,
+    scaling: Scaling = "density",
+    axis: int = -1,
+    average: Average = "mean",
+) -> tuple[NDArray[Any], Variable]: ...
+@overload
+def welch(
+    x: ArrayOrNumber,
+    fs: float = 1.0,
+    window: Window = "hann",
+    nperseg: int | None = None,
+    noverlap: int | None = None,
+    nfft: int | None = None,
+    detrend: Detrend = "constant",
+    return_onesided: bool = True,
+    scaling: Scaling = "density",
+    axis: int = -1,
+    average: Average = "mean",
+) -> tuple[NDArray[Any], NDArray[Any]]: ...

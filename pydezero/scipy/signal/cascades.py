@@ -83,7 +83,7 @@ def sosfilt_zi(sos: Any) -> Any:
     >>> sosfilt_zi(Variable(np.array([[0.5, 0.0, 0.0, 1.0, -0.5, 0.0]])))
     variable([[0.5 0. ]])
     """
-    sections = _sections("sosfilt_zi", sos)
+    sections = sections_of("sosfilt_zi", sos)
     gains = np.sum(sections[:, :3], axis=1) / np.sum(sections[:, 3:], axis=1)
     scales = np.concatenate([np.ones_like(gains[:1]), np.cumprod(gains[:-1])])
     states = [lfilter_zi(sections[i, :3], sections[i, 3:]) for i in range(sections.shape[0])]
@@ -128,7 +128,7 @@ def sosfilt(sos: Any, x: Any, axis: int = -1, zi: Any = None) -> Any:
     >>> sosfilt([[1.0, 0.0, 0.0, 1.0, -0.5, 0.0]], Variable(np.array([1.0, 0.0, 0.0])))
     variable([1.   0.5  0.25])
     """
-    sections, y = _sections("sosfilt", sos), as_operand(x)
+    sections, y = sections_of("sosfilt", sos), as_operand(x)
     states = None if zi is None else as_operand(zi)
     count = sections.shape[0]
     if states is not None and (len(states.shape) != len(y.shape) + 1 or states.shape[0] != count):
@@ -244,7 +244,7 @@ def sosfiltfilt(sos: Operand, x: Operand, axis: int = -1, padtype: PadType = "od
     >>> sosfiltfilt([[0.5, 0.5, 0.0, 1.0, 0.0, 0.0]], Variable(np.array([0.0, 4.0, 0.0, 4.0])), padlen=1)
     variable([0. 2. 2. 4.])
     """
-    sections = _sections("sosfiltfilt", sos)
+    sections = sections_of("sosfiltfilt", sos)
     (axis,) = normalize_axes(axis, len(shape_of(as_operand(x))))
     y = np.moveaxis(_in_common_dtype(x, sections)[0], axis, -1)
     edge = _edge("sosfiltfilt", padtype, padlen, 0 if padlen is not None else _default_padlen(sections), y.shape[-1])
@@ -254,7 +254,12 @@ def sosfiltfilt(sos: Operand, x: Operand, axis: int = -1, padtype: PadType = "od
     return np.moveaxis(y, -1, axis)
 
 
-def _sections(name: str, sos: Any) -> Array:
+def sections_of(name: str, sos: Any) -> Array:
+    """The sections of a filter, with ones where they must be.
+
+    Raises:
+        ValueError: sos has not the shape (sections, 6), or a row's fourth coefficient is not 1.
+    """
     sections = as_operand(sos)
     shape = shape_of(sections)
     if len(shape) != 2 or shape[1] != 6 or not shape[0]:
@@ -298,13 +303,13 @@ def _in_common_dtype(*xs: Any) -> list[Array]:
 
 def _both_ways(run: Callable[[Array], Array], x: Array, padtype: PadType, edge: int) -> Array:
     """The results of a filter along the last axis that runs over an extended signal, forward and then backward."""
-    y = _extended(x, padtype, edge)
+    y = extended(x, padtype, edge)
     for _ in range(2):
         y = run(y)[..., ::-1]
     return y[..., edge : y.shape[-1] - edge]
 
 
-def _extended(x: Array, padtype: PadType, edge: int) -> Array:
+def extended(x: Array, padtype: PadType, edge: int) -> Array:
     """A signal with so many elements more at both ends of the last axis."""
     if not edge:
         return x

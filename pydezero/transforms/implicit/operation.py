@@ -205,7 +205,15 @@ class OfExamples(_OfSolver):
         if not size:
             raise ValueError(f"{self.name} of a batch without examples: no solver runs that tells the result's shape")
         results = each_of_batch(self.operation.raw, self.batched, values)
-        return tuple([np.stack(parts) for parts in zip(*results, strict=True)])
+        parts = [*zip(*results, strict=True)]
+        for part in parts:
+            shapes = {np.shape(x) for x in part}
+            if len(shapes) > 1:
+                raise ValueError(
+                    f"{self.name}: what the solver returns for the examples of a batch has different shapes, "
+                    f"{', '.join(map(str, sorted(shapes)))}; write a loop over the examples in the place of vmap"
+                )
+        return tuple([np.stack(part) for part in parts])
 
     def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
         values, outputs = residual

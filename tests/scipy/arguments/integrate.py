@@ -41,7 +41,32 @@ def _quad(a: Any = 0.0, b: Any = 2.0, func: Any = _integrand, **options: Any) ->
     return integrate.quad(func, a, b, **options)[0]
 
 
+def _boundary_value(p: Any = 1.3, x: Any = X, y: Any = 0.5, c: Any = 0.2, **options: Any) -> Any:
+    found = integrate.solve_bvp(
+        lambda x, y: [y[1], -p * y[0] ** 2 + x],
+        lambda ya, yb: [ya[0] - c, yb[0]],
+        x,
+        y * np.ones((2, 4)),
+        **{"tol": 1e-8, "max_nodes": 5000, **options},
+    )
+    return found.sol(0.7)
+
+
 ROWS: Final = (
+    Row(
+        "integrate.solve_bvp",
+        {
+            "fun": (_boundary_value, 1.3),
+            "bc": (lambda c: _boundary_value(c=c), 0.2),
+            "x": (lambda end: _boundary_value(x=end * np.linspace(0.0, 1.0, 4)), 1.2),
+        },
+        {
+            "S": (lambda s: _boundary_value(S=s), np.zeros((2, 2))),
+            "tol": (lambda tol: _boundary_value(tol=tol), 1e-6),
+        },
+        "fun and bc: in the Variables that they capture; x: its ends; the derivative by the start of y and p is 0; "
+        "`sol(t)` is differentiable, also in t; not traced",
+    ),
     Row(
         "integrate.quad",
         {

@@ -15,6 +15,10 @@ B: Final = np.array([0.5, -1.0, 0.2])
 A: Final = np.array([1.5, -0.4, 0.3])
 ZI: Final = np.array([[0.1, -0.2], [0.4, 0.3]])
 
+WINDOW: Final = np.array([0.5, 1.0, 0.7])
+SPECTRA: Final = np.array([[1.0, 0.5, -1.0], [0.3, 2.0, 1.0], [0.2, -0.5, 0.4]]) + 0j
+BESIDES_FS: Final = "window: the elements of it"
+
 
 def _of_two(name: str) -> Row:
     function: Any = getattr(signal, name)
@@ -26,6 +30,34 @@ def _of_two(name: str) -> Row:
 
 def _sections(b: Any) -> Any:
     return np.stack([np.concatenate([b, [1.0, -0.3, 0.2]]), np.concatenate([0.5 * b, [1.0, 0.1], b[:1] - 0.3])])
+
+
+def _of_sections(name: str) -> Row:
+    function: Any = getattr(signal, name)
+    return Row(
+        f"signal.{name}",
+        {"sos": (lambda b: function(_sections(b), 3)[1], B), "worN": (lambda w: function(_sections(B), w)[1], A)},
+        {"fs": (lambda fs: function(_sections(B), 3, fs=fs), 2.0)},
+    )
+
+
+def _of_segments(name: str, note: str = BESIDES_FS) -> Row:
+    """A function of a signal of which segments are windowed, and which may be compared with another signal."""
+    function: Any = getattr(signal, name)
+    others = (X[::-1],) if name in ("csd", "coherence") else ()
+    calls = {
+        "x": (lambda x: function(x, *others, nperseg=3)[-1], X),
+        "y": (lambda y: function(X, y, nperseg=3)[-1], X[::-1]),
+        "window": (lambda window: function(X, *others, window=window)[-1], WINDOW),
+    }
+    if name == "periodogram":
+        calls["x"] = (lambda x: function(x, nfft=3)[1], X)
+        calls["window"] = (lambda window: function(X[:, :3], window=window)[1], WINDOW)
+    if not others:
+        del calls["y"]
+    if name == "stft":
+        calls["window"] = (lambda window: function(X, window=window, nperseg=None)[2], WINDOW)
+    return Row(f"signal.{name}", calls, {"fs": (lambda fs: function(X, *others, fs), 2.0)}, note=note)
 
 
 ROWS: Final = (
@@ -73,4 +105,92 @@ ROWS: Final = (
         },
         note="under vmap and in a graph of sos with `padlen`",
     ),
+    Row(
+        "signal.freqz",
+        {
+            "b": (lambda b: signal.freqz(b, A, 3)[1], B),
+            "a": (lambda a: signal.freqz(B, a, 3)[1], A),
+            "worN": (lambda w: signal.freqz(B, A, w)[1], A),
+        },
+        {"fs": (lambda fs: signal.freqz(B, A, fs=fs), 2.0)},
+    ),
+    *map(_of_sections, ("freqz_sos", "sosfreqz")),
+    Row(
+        "signal.freqz_zpk",
+        {
+            "z": (lambda z: signal.freqz_zpk(z, A, 2.0, 3)[1], B),
+            "p": (lambda p: signal.freqz_zpk(B, p, 2.0, 3)[1], A),
+            "k": (lambda k: signal.freqz_zpk(B, A, k, 3)[1], 2.0),
+            "worN": (lambda w: signal.freqz_zpk(B, A, 2.0, w)[1], A),
+        },
+        {"fs": (lambda fs: signal.freqz_zpk(B, A, 2.0, 3, fs=fs), 2.0)},
+    ),
+    Row(
+        "signal.freqs",
+        {
+            "b": (lambda b: signal.freqs(b, A, [0.3, 2.0])[1], B),
+            "a": (lambda a: signal.freqs(B, a, [0.3, 2.0])[1], A),
+            "worN": (lambda w: signal.freqs(B, A, w)[1], B),
+        },
+        note="which frequencies a number of them is counts as constant; under vmap and in a graph they are given",
+    ),
+    Row(
+        "signal.freqs_zpk",
+        {
+            "z": (lambda z: signal.freqs_zpk(z, A, 2.0, [0.3, 2.0])[1], B),
+            "p": (lambda p: signal.freqs_zpk(B, p, 2.0, [0.3, 2.0])[1], A),
+            "k": (lambda k: signal.freqs_zpk(B, A, k, [0.3, 2.0])[1], 2.0),
+            "worN": (lambda w: signal.freqs_zpk(B, A, 2.0, w)[1], B),
+        },
+        note="as freqs",
+    ),
+    Row(
+        "signal.group_delay",
+        {
+            "system": (lambda b: signal.group_delay((b, A), [0.3, 2.0])[1], B),
+            "w": (lambda w: signal.group_delay((B, A), w)[1], A),
+        },
+        {"fs": (lambda fs: signal.group_delay((B, A), 3, fs=fs), 2.0)},
+        note="nan where the response is 0, which has no delay",
+    ),
+    *map(_of_segments, ("periodogram", "welch", "csd", "coherence")),
+    _of_segments("spectrogram", note="all modes; the angle of 0 has the derivative nan"),
+    _of_segments("stft", note="all extensions"),
+    Row(
+        "signal.istft",
+        {
+            "Zxx": (lambda z: signal.istft(z, nperseg=4)[1], SPECTRA),
+            "window": (lambda window: signal.istft(SPECTRA, window=window, nperseg=3, nfft=4)[1], WINDOW),
+        },
+        {"fs": (lambda fs: signal.istft(SPECTRA, fs), 2.0)},
+    ),
+    Row(
+        "signal.upfirdn",
+        {
+            "h": (lambda h: signal.upfirdn(h, X, 3, 2), B),
+            "x": (lambda x: signal.upfirdn(B, x, 3, 2, mode="line"), X),
+            "cval": (lambda c: signal.upfirdn(B, X, 3, 2, mode="constant", cval=c), 0.3),
+        },
+        note="all modes",
+    ),
+    Row(
+        "signal.resample",
+        {
+            "x": (lambda x: signal.resample(x, 3, axis=1), X),
+            "window": (lambda window: signal.resample(X, 3, axis=1, window=window), np.array([1.0, 0.7, 0.3, 0.9])),
+        },
+        {"t": (lambda t: signal.resample(X[0], 3, t), np.arange(4.0))},
+    ),
+    Row(
+        "signal.resample_poly",
+        {
+            "x": (lambda x: signal.resample_poly(x, 3, 2, axis=1), X),
+            "window": (lambda window: signal.resample_poly(X, 3, 2, 1, window=window), B),
+            "cval": (lambda c: signal.resample_poly(X, 3, 2, 1, cval=c), 0.3),
+        },
+        note="all `padtype`; window: the coefficients of a filter",
+    ),
+    Row("signal.decimate", {"x": (lambda x: signal.decimate(x, 2, 2, axis=0), np.resize(X, (20, 2)))}),
+    Row("signal.hilbert", {"x": (signal.hilbert, X)}),
+    Row("signal.envelope", {"z": (signal.envelope, X)}, note="without `squared` the derivative is 0 where it is 0"),
 )
