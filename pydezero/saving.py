@@ -7,7 +7,9 @@ to compare with. Nothing is pickled, so a file can run no code when it is read.
 from __future__ import annotations
 
 import os
+import threading
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from shutil import copymode
@@ -66,6 +68,8 @@ def save(path: Path, tree: Tree) -> None:
     entries = _entries(tree, f"{where}: tree")
     if not entries:
         raise ValueError(f"{where}: there is no array, number or string in tree")
+    if os.path.isdir(place):
+        raise IsADirectoryError(f"{where}: {place} is a directory; add the name of a file")
     if not os.path.isdir(os.path.dirname(place)):
         raise FileNotFoundError(f"{where}: there is no directory {os.path.dirname(place)}")
     with _replacing(place) as file, zipfile.ZipFile(file, "w") as archive:
@@ -90,7 +94,8 @@ def load(path: Path, like: T) -> T:
 
     Raises:
         ValueError: the file has other leaves, or a leaf another shape or dtype, or a static field (a number, a string,
-            a function by its name, a tuple of these) another value; the message names each. Or it is no file of arrays.
+            a function by its name, a tuple of these) another value; the message names each. Or it is no file of arrays,
+            or damaged.
         TypeError: like has a leaf that cannot be saved, or path is no path.
         OSError: there is no such file, or it cannot be read.
 
@@ -102,14 +107,7 @@ def load(path: Path, like: T) -> T:
     """
     _checked(_WHERE, path)
     wanted = _entries(like, f"{_WHERE}: like")
-    try:
-        with open(path, "rb") as file:
-            if not zipfile.is_zipfile(file):
-                raise ValueError("it is no complete .npz")
-            with np.load(file, allow_pickle=False) as archive:
-                found = {name: archive[name] for name in archive.files}
-    except (ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
-        raise ValueError(f"{_WHERE}: {os.fspath(path)} is no file that save has written: {error}") from error
+    found = _read(path)
     texts = _static_texts(like)
     differences = [*_missing(found, {**wanted, **texts}), *_different(found, wanted), *_other_texts(found, texts)]
     if differences:
@@ -126,6 +124,27 @@ def load(path: Path, like: T) -> T:
     return unflatten(like, [_as_leaf(found[by_index[i][0]], x) if i in by_index else x for i, x in enumerate(leaves)])
 
 
+def _read(path: Path) -> dict[str, NDArray[Any]]:
+    """The arrays of a file by their names.
+
+    Raises:
+        ValueError: it is no file of arrays, or damaged.
+        OSError: there is no such file, or it cannot be opened.
+    """
+    with open(path, "rb") as file:
+        try:
+            if not zipfile.is_zipfile(file):
+                raise ValueError("it is no complete .npz")
+            file.seek(0)
+            with np.load(file, allow_pickle=False) as archive:
+                return {name: archive[name] for name in archive.files}
+        except (ValueError, EOFError, KeyError, OSError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+            # Where a byte has changed, an archive may seem to be encrypted, compressed, or to begin before the file.
+            raise ValueError(
+                f"{_WHERE}: {os.fspath(path)} is no file that save has written, or is damaged: {error}"
+            ) from error
+
+
 def _entries(tree: Tree, what: str) -> dict[str, tuple[int, NDArray[Any]]]:
     """The leaves that are written by their paths, each with its place among all leaves and as an array."""
     entries: dict[str, tuple[int, NDArray[Any]]] = {}
@@ -137,6 +156,10 @@ def _entries(tree: Tree, what: str) -> dict[str, tuple[int, NDArray[Any]]]:
             raise TypeError(f"{what}{path} is a {type(leaf).__name__}; save it as an array of NumPy's")
         if leaf is None or callable(leaf):
             continue
+        if isinstance(leaf, np.random.Generator):
+            raise TypeError(
+                f"{what}{path} is a Generator, no array, number or string; save json.dumps(rng.bit_generator.state)"
+            )
         if not isinstance(leaf, np.ndarray | _NUMBERS | str):
             raise TypeError(
                 f"{what}{path} is a {type(leaf).__name__}, no array, number or string, and would not be written; leave "
@@ -168,7 +191,8 @@ def _checked(where: str, path: Path) -> Path:
 def _replacing(path: str) -> Iterator[IO[bytes]]:
     """A new file to write into, which takes the place of another one if all goes well."""
     directory, name = os.path.split(path)
-    temporary = os.path.join(directory, f".{name}.{os.getpid()}.part")
+    # Others may save to the same path meanwhile.
+    temporary = os.path.join(directory, f".{name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
         with open(temporary, "wb") as file:
             yield file

@@ -147,6 +147,9 @@ def unflatten(tree: T, leaves: Sequence[Any]) -> T:
 def map_leaves(function: Callable[..., Any], tree: T, *trees: Tree) -> T:
     """A container like the first, of the function's results for the leaves at the same place in each container.
 
+    Raises:
+        ValueError: the containers are not built alike (labels and units aside); the message says where they differ.
+
     >>> map_leaves(lambda x, y: x + y, {"a": 1, "b": (2, 3)}, {"a": 10, "b": (20, 30)})
     {'a': 11, 'b': (22, 33)}
     """
@@ -157,12 +160,11 @@ def map_leaves(function: Callable[..., Any], tree: T, *trees: Tree) -> T:
         )
     if not trees:
         return unflatten(tree, [function(leaf) for leaf in flatten(tree)])
+    for i, other in enumerate(trees):
+        found = difference(tree, other, "tree", f"trees[{i}]")
+        if found is not None:
+            raise ValueError(f"map_leaves(function, tree, *trees): the containers must be built alike; {found}")
     columns = [flatten(tree), *map(flatten, trees)]
-    if len({*map(len, columns)}) > 1:
-        raise ValueError(
-            "map_leaves(function, tree, ...): the containers must have as many leaves as each other, got "
-            f"{', '.join([str(len(column)) for column in columns])}"
-        )
     return unflatten(tree, [function(*leaves) for leaves in zip(*columns, strict=True)])
 
 
@@ -225,6 +227,49 @@ def _same_containers(a: Tree, b: Tree) -> bool:
     if LEAVES.issuperset(map(type, of_a)) and LEAVES.issuperset(map(type, of_b)):
         return True
     return all(map(same_structure, of_a, of_b))
+
+
+def difference(a: Tree, b: Tree, of_a: str, of_b: str) -> str | None:
+    """Where two containers are first not built alike, and how; None where they are, or differ in labels or units alone.
+
+    >>> difference({"w": [1.0]}, {"w": 2.0}, "a", "b")
+    "a['w'] is of type list, and b['w'] is of type float"
+    """
+    found = _first_difference(a, b)
+    if found is None:
+        return None
+    path, has_a, has_b = found
+    return f"{of_a}{path} {has_a}, and {of_b}{path} {has_b}"
+
+
+@bounded
+def _first_difference(a: Tree, b: Tree) -> tuple[str, str, str] | None:
+    """The path to the first difference of two containers, and what each has there."""
+    parts_a, parts_b = children_of(a), children_of(b)
+    if parts_a is None and parts_b is None:
+        return None
+    if parts_a is None or parts_b is None or kind_of(a) is not kind_of(b):
+        return "", f"is of type {kind_of(a).__name__}", f"is of type {kind_of(b).__name__}"
+    if isinstance(a, dict) and list(a) != list(b):
+        return "", f"has the keys {_first_few(a)}", f"has {_first_few(b)}"
+    if len(parts_a) != len(parts_b):
+        return "", f"has the length {len(parts_a)}", f"has {len(parts_b)}"
+    static_a, static_b = own_static(a), own_static(b)
+    if any(value is not static_b[name] for name, value in static_a.items()):
+        for name, key_a, key_b in zip(static_a, _static_keys(a), _static_keys(b), strict=True):
+            if key_a != key_b:
+                return f".{name}", f"is {static_a[name]!r}", f"is {static_b[name]!r}"
+    for i, (x, y) in enumerate(zip(parts_a, parts_b, strict=True)):
+        below = None if type(x) in LEAVES and type(y) in LEAVES else _first_difference(x, y)
+        if below is not None:
+            return steps_of(a)[i] + below[0], below[1], below[2]
+    return None
+
+
+def _first_few(keys: Iterable[Any]) -> str:
+    """The keys of a dict, without those behind the sixth."""
+    names = [repr(key) for key in keys]
+    return f"[{', '.join([*names[:6], *['...'] * (len(names) > 6)])}]"
 
 
 @bounded

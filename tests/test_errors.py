@@ -677,7 +677,7 @@ OTHERS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "containers of other lengths": (
         lambda: wrongly.tree.map_leaves(lambda x, y: x + y, [1.0, 2.0], [1.0]),
         ValueError,
-        "as many leaves as each other, got 2, 1",
+        r"the containers must be built alike; tree has the length 2, and trees\[0\] has 1",
     ),
     "a SciPy function that converts": (
         lambda: wrongly.grad(lambda x: scipy.linalg.expm(x))(np.eye(2)),

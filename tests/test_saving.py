@@ -6,6 +6,7 @@ import io
 import os
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -156,23 +157,60 @@ def _single() -> bytes:
     return file.getvalue()
 
 
-def _damaged() -> bytes:
+def _archive() -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("value.npy", _single())
-    content = bytearray(file.getvalue())
-    content[len(content) // 2 - 40] ^= 0xFF
+    return file.getvalue()
+
+
+def _damaged(file: bytes, place: int) -> bytes:
+    """A file with another byte at a place."""
+    content = bytearray(file)
+    content[place] ^= 0xFF
     return bytes(content)
+
+
+def _compressed() -> bytes:
+    """The file that NumPy writes with compression, which `load` reads, too."""
+    file = io.BytesIO()
+    np.savez_compressed(file, value=np.arange(100.0))
+    return file.getvalue()
+
+
+# How the list of what is in an archive begins, and its end.
+_LISTED, _LAST = b"PK\x01\x02", b"PK\x05\x06"
 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"no file of arrays", _pickled(), _single(), _damaged()],
-    ids=["empty", "text", "pickle", "npy", "damaged"],
+    [
+        b"",
+        b"no file of arrays",
+        _pickled(),
+        _single(),
+        _damaged(_archive(), len(_archive()) // 2 - 40),
+        _damaged(_compressed(), 60),
+        *[_damaged(_archive(), _archive().index(_LISTED) + place) for place in (6, 8, 10, 43)],
+        _damaged(_archive(), _archive().index(_LAST) + 17),
+    ],
+    ids=[
+        "empty",
+        "text",
+        "pickle",
+        "npy",
+        "an element",
+        "compressed",
+        "version",
+        "encrypted",
+        "compression",
+        "begin",
+        "begin of the list",
+    ],
 )
 def test_what_is_no_such_file(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(content)
-    with pytest.raises(ValueError, match="is no file that save has written: "):
+    with pytest.raises(ValueError, match=r"load\(path, like\): .*is no file that save has written, or is damaged: "):
         load(tmp_path / "file", np.zeros(2))
 
 
@@ -181,6 +219,9 @@ def test_there_is_no_such_file(tmp_path: Path) -> None:
         load(tmp_path / "nothing", 1.0)
     with pytest.raises(FileNotFoundError):
         save(tmp_path / "nothing" / "file", 1.0)
+    with pytest.raises(IsADirectoryError, match=r"save\(path, tree\): .* is a directory; add the name of a file"):
+        save(tmp_path, 1.0)
+    assert os.listdir(tmp_path) == []
 
 
 def test_a_path_that_is_none() -> None:
@@ -211,9 +252,9 @@ REFUSED: dict[str, tuple[Any, type[Exception], str]] = {
     "a generator": (
         ([1.0], np.random.default_rng(0)),
         TypeError,
-        r"tree\[1\] is a Generator, no array, number or string, .*; leave it out, or make it a static field",
+        r"tree\[1\] is a Generator, no array, number or string; save json.dumps\(rng.bit_generator.state\)",
     ),
-    "bytes": ([1.0, b"x"], TypeError, r"tree\[1\] is a bytes"),
+    "bytes": ([1.0, b"x"], TypeError, r"tree\[1\] is a bytes, no array, .*; leave it out, or make it a static field"),
     "large integer": ([10**30], TypeError, r"tree\[0\] becomes an array of dtype object"),
     "null": (["a", "b\0"], ValueError, r"tree\[1\] ends with a null character"),
     "nothing": ({"a": None, "f": np.tanh}, ValueError, "no array, number or string in tree"),
@@ -244,6 +285,29 @@ def test_a_file_is_replaced_when_the_new_one_is_complete(tmp_path: Path, monkeyp
     with pytest.raises(OSError, match="no space left"):
         save(path, [3.0, 4.0])
     assert load(path, [0.0, 0.0]) == [1.0, 2.0]
+    assert os.listdir(tmp_path) == ["file"]
+
+
+def test_an_archive_of_the_format_for_large_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has more than 65,535 arrays, or more than 4 GB, ends with other records."""
+    with monkeypatch.context() as patched:
+        patched.setattr("zipfile.ZIP_FILECOUNT_LIMIT", 1)
+        save(tmp_path / "file", [1.0, 2.0])
+    assert b"PK\x06\x06" in (tmp_path / "file").read_bytes()
+    assert load(tmp_path / "file", [0.0, 0.0]) == [1.0, 2.0]
+
+
+def test_threads_save_to_one_path(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+
+    def save_some(number: float) -> None:
+        for _ in range(10):
+            save(path, np.full(50_000, number))
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(save_some, (0.0, 1.0, 2.0, 3.0)))
+    found = load(path, np.zeros(50_000))
+    assert_array_equal(found, found[0])
     assert os.listdir(tmp_path) == ["file"]
 
 

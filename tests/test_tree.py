@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pydezero import Variable
 from pydezero.tree import (
     STATIC,
+    difference,
     flatten,
     map_leaves,
     paths,
@@ -131,6 +132,7 @@ def test_same_structure_is_that_of_the_containers_without_their_leaves(a: Any, b
         return repr(map_leaves(lambda leaf: 0, tree))
 
     assert same_structure(a, b) == (blank(a) == blank(b))
+    assert same_structure(a, b) == (difference(a, b, "a", "b") is None)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +159,9 @@ def test_different_structures(a: Any, b: Any) -> None:
     assert not same_structure(a, b)
     assert not same_structure(b, a)
     assert structure(a) != structure(b)
+    for first, second in ((a, b), ([0, {"w": a}], [0, {"w": b}])):
+        with pytest.raises(ValueError, match=r"map_leaves\(.*\): the containers must be built alike; tree"):
+            map_leaves(lambda x, y: x, first, second)
 
 
 def test_the_order_of_leaves() -> None:
@@ -179,9 +184,19 @@ def test_a_wrong_number_of_leaves_raises(count: int, message: str) -> None:
         unflatten((1, {"a": 2}), range(count))
 
 
-def test_maps_over_containers_of_another_size_raise() -> None:
-    with pytest.raises(ValueError, match=r"shorter|longer|few|many"):
-        map_leaves(lambda x, y: x, (1, 2), (1,))
+@pytest.mark.parametrize(
+    ("a", "b", "where"),
+    [
+        ((1, 2), (1,), "a has the length 2, and b has 1"),
+        ([1, (2, 3)], [1, [2, 3]], "a[1] is of type tuple, and b[1] is of type list"),
+        ({"w": [1]}, {"w": 1}, "a['w'] is of type list, and b['w'] is of type int"),
+        ({"a": 1, "b": 2}, {"b": 1, "a": 2}, "a has the keys ['a', 'b'], and b has ['b', 'a']"),
+        ([dict.fromkeys(range(9))], [{}], "a[0] has the keys [0, 1, 2, 3, 4, 5, ...], and b[0] has []"),
+        ([Marked(1, 2)], [Marked(1, 3, "other")], "a[0].name is '', and b[0].name is 'other'"),
+    ],
+)
+def test_the_place_of_a_difference(a: Any, b: Any, where: str) -> None:
+    assert difference(a, b, "a", "b") == where
 
 
 def test_no_validation_runs_on_new_leaves() -> None:

@@ -25,6 +25,12 @@ MOST_ELEMENTS: Final = 1_000_000
 MOST_WORK: Final = 10_000_000
 MOST_AXES: Final = 64  # NumPy's limit
 
+# The operators of conditions: NumPy's are those of whole numbers as well, which there are none of here.
+_OF_CONDITIONS: Final[dict[str, str]] = {
+    symbol: f"this is for comparisons: {example}"
+    for symbol, example in (("&", "(x > 0) & (y > 0)"), ("|", "(x > 0) | (y > 0)"), ("~", "~(x > 0)"))
+}
+
 
 @attrs.frozen
 class Expression:
@@ -140,7 +146,7 @@ class _Evaluation:
         except MemoryError:
             raise  # no mistake in the arguments
         except Exception as error:  # any mistake in the arguments
-            message = str(error) or type(error).__name__
+            message = _OF_CONDITIONS.get(callee.name) or str(error) or type(error).__name__
             has_name = message.startswith((f"{callee.name}:", f"np.{callee.name}"))
             raise self.error(part, message if has_name else f"{callee.name}: {message}") from error
         return self.tidied(part, result)

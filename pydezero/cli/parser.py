@@ -55,6 +55,9 @@ _TRANSPOSE: Final = _operator(".T", transpose, Size.SUM)
 
 _LEVELS_OF_LISTS: Final = {Role.ARRAYS: 1, Role.BLOCKS: MOST_LEVELS}
 
+# What mathematics writes as a function of several values; NumPy's second argument is an axis.
+_OF_SEVERAL: Final = frozenset(("max", "mean", "median", "min", "prod", "std", "sum", "var"))
+
 _INSTEAD: Final[dict[type[ast.AST], str]] = {
     ast.BitXor: "^ is not a power: write x ** y",
     ast.BoolOp: "'and' and 'or' are not allowed: write (x > 0) & (y > 0), (x > 0) | (y > 0)",
@@ -242,18 +245,20 @@ class _Parser:
             raise self.error(node, f"{function.name}: {key or 'this argument'} is not allowed")
         part = self.part(node)
         if role is Role.LITERAL:
-            return Given(*self.span(node), self.literal(node, part))
+            return Given(*self.span(node), self.literal(function, node, part))
         return _several(part, _LEVELS_OF_LISTS.get(role, 0))
 
-    def literal(self, node: ast.expr, part: Part) -> Any:
+    def literal(self, function: Callee, node: ast.expr, part: Part) -> Any:
         match part:
             case Constant(value=value):
                 if isinstance(value, float) and MOST_OF_A_LITERAL < abs(value) < np.inf:
                     raise self.error(node, f"{MOST_OF_A_LITERAL:,} is the most here")
                 return value
             case Listing(parts=parts):
-                return tuple([self.literal(node, x) for x in parts])
-        raise self.error(node, "this has to be written out in numbers, like 2, -1 or (0, 1)")
+                return tuple([self.literal(function, node, x) for x in parts])
+        name = function.name
+        instead = f"; several values are a list: {name}([x, y])" if name in _OF_SEVERAL else ""
+        raise self.error(node, f"{name}: this has to be written out in numbers, like 2, -1 or (0, 1){instead}")
 
     def index(self, node: ast.expr) -> Any:
         match node:

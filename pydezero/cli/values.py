@@ -83,5 +83,6 @@ def _named(item: str, option: str, example: str) -> tuple[str, str]:
 def _value(name: str, text: str) -> NDArray[np.float64]:
     value = np.asarray(Expression.of(text)())
     if value.dtype.kind != "f":
-        raise UsageError(f"{name}={text}: variables are real; a complex number is x + 1j*y, of two of them")
+        instead = "; a complex number is x + 1j*y, of two of them" if value.dtype.kind == "c" else ""
+        raise UsageError(f"{name}={text}: variables are real numbers, or arrays of them{instead}")
     return value

@@ -51,6 +51,7 @@ class Activation(Protocol):
 def _activation(raw: Callable[[Array], Array], rule: Callable[..., Array], summary: str, name: str) -> Activation:
     function: Any = unary(raw, rule, summary, name)  # Any: it is a function, of which the protocol says less
     function.__name__ = function.__qualname__ = name
+    function.__doc__ = summary  # that of `unary` names NumPy's function
     return cast(Activation, function)  # cast: the overloads of `unary` say less of dtypes
 
 
@@ -95,7 +96,12 @@ _density_p: Final[Elementwise] = define(
 relu: Activation = _activation(
     _relu,
     lambda t, x: masked(np.greater(x, 0), t),
-    "x where it is above 0, and 0 elsewhere; its derivative at 0 is 0.",
+    """x where it is above 0, and 0 elsewhere; its derivative at 0 is 0.
+
+    >>> import numpy as np
+    >>> relu(np.array([-1.0, 3.0]))
+    array([0., 3.])
+    """,
     "relu",
 )
 # What relu leaves out; its derivative at 0 is 1. An activation with two formulas is one of relu plus one of the rest.
@@ -108,13 +114,23 @@ _rest_of_relu: Activation = _activation(
 sigmoid: Activation = _activation(
     _sigmoid,
     lambda t, x: t * bind(_density_p, x),
-    "1 / (1 + exp(-x)), from 0 to 1, precise for large |x|; its derivative is sigmoid(x) (1 - sigmoid(x)).",
+    """1 / (1 + exp(-x)), from 0 to 1, precise for large |x|; its derivative is sigmoid(x) (1 - sigmoid(x)).
+
+    >>> import numpy as np
+    >>> sigmoid(np.array([-1000.0, 0.0]))
+    array([0. , 0.5])
+    """,
     "sigmoid",
 )
 softplus: Activation = _activation(
     _softplus,
     lambda t, x: t * sigmoid(x),
-    "log(1 + exp(x)), which is above 0, and near x for large x; its derivative is sigmoid(x).",
+    """log(1 + exp(x)), which is above 0, and near x for large x; its derivative is sigmoid(x).
+
+    >>> import numpy as np
+    >>> softplus(np.array([0.0, 1000.0]))
+    array([6.93147181e-01, 1.00000000e+03])
+    """,
     "softplus",
 )
 
@@ -199,7 +215,8 @@ def softmax(x: X, axis: int = -1) -> X:
     Where x is -inf they are 0; they are nan where all of x is -inf along the axis.
 
     Raises:
-        TypeError: x is complex.
+        TypeError: x is complex, or the axis no integer.
+        AxisError: there is no such axis.
 
     >>> import numpy as np
     >>> softmax(np.array([[0.0, 0.0], [1000.0, -np.inf]]))
@@ -225,5 +242,8 @@ def _along(function: Callable[[Array, int], Array], name: str, x: Array, axis: i
     check_real(name, "x", x)
     values = as_floats(x)
     shape = shape_of(values)
-    normalize_axis_tuple(axis, len(shape), name)  # raises, with the name of the function
+    try:
+        normalize_axis_tuple(axis, len(shape), name)  # raises an AxisError with the name of the function
+    except TypeError:
+        raise TypeError(f"{name}: axis must be an integer, got {axis!r}") from None
     return values if 0 in shape else function(values, axis)  # of nothing there is no largest element

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -37,17 +37,27 @@ def check_sizes(where: str, **sizes: object) -> None:
         check_count(where, name, size)
 
 
-def check_rate(where: str, name: str, rate: float) -> None:
-    """Raise unless a rate is at least 0 and below 1.
+def check_number(where: str, name: str, x: float, fits: Callable[[float], bool], wanted: str) -> None:
+    """Raise unless a setting of a layer is a number of the wanted size.
 
     Raises:
         TypeError: it is no number.
-        ValueError: it is not.
+        ValueError: it does not fit.
     """
-    if not is_number(rate):
-        raise TypeError(f"{where}: {name} must be a number, got {describe_structure(rate)}")
-    if not 0 <= rate < 1:
-        raise ValueError(f"{where}: {name} must be at least 0 and below 1, got {rate!r}")
+    if not is_number(x):
+        raise TypeError(f"{where}: {name} must be a number, got {describe_structure(x)}")
+    if not fits(x):
+        raise ValueError(f"{where}: {name} must be {wanted}, got {x!r}")
+
+
+def check_epsilon(where: str, epsilon: float) -> None:
+    """Raise unless what is added to a variance is at least 0.
+
+    Raises:
+        TypeError: it is no number.
+        ValueError: it is negative or nan.
+    """
+    check_number(where, "epsilon", epsilon, lambda x: x >= 0, "at least 0")
 
 
 def as_array(x: Any) -> Array:  # Any: numbers and lists, too
@@ -111,19 +121,6 @@ def check_parameter(where: str, name: str, p: object, *lengths: int | str) -> tu
         return shape
     listed = ", ".join(map(str, lengths)) + "," * (len(lengths) == 1)
     raise ValueError(f"{where}: {name} must have the shape ({listed}), got {shape}")
-
-
-def check_epsilon(where: str, epsilon: float) -> None:
-    """Raise unless what is added to a variance is at least 0.
-
-    Raises:
-        TypeError: it is no number.
-        ValueError: it is negative or nan.
-    """
-    if not is_number(epsilon):
-        raise TypeError(f"{where}: epsilon must be a number, got {describe_structure(epsilon)}")
-    if not epsilon >= 0:
-        raise ValueError(f"{where}: epsilon must be at least 0, got {epsilon!r}")
 
 
 def check_added(where: str, b: Array | None, outputs: int) -> None:

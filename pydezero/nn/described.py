@@ -1,4 +1,4 @@
-"""Parameters in a word, by which a model prints on a line."""
+"""Parameters and functions in a word, by which a model prints on a line."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from pydezero.transforms.staging.text import short_form
 
 
 def described(x: object) -> str:
-    """The dtype and the shape of an array; what else it is, as it prints.
+    """The dtype and the shape of an array, the name of a function; what else it is, as it prints.
 
-    >>> described(np.ones((3, 4)))
-    'f64[3,4]'
+    >>> described(np.ones((3, 4))), described(np.tanh)
+    ('f64[3,4]', 'tanh')
     """
-    return short_form(x.shape, x.dtype) if isinstance(x, Variable | np.ndarray) else repr(x)
+    if isinstance(x, Variable | np.ndarray):
+        return short_form(x.shape, x.dtype)
+    return str(getattr(x, "__name__", repr(x)))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydezero.core.placing import beside
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, shape_of
-from pydezero.nn.arguments import X, check_array, check_rate
+from pydezero.nn.arguments import X, check_array, check_number
 from pydezero.transforms.boundary.arguments import check_flag
 from pydezero.tree import STATIC
 
@@ -45,7 +45,7 @@ class Dropout:
 
     @rate.validator
     def _check(self, _: attrs.Attribute[float], rate: float) -> None:
-        check_rate("Dropout", "rate", rate)
+        check_number("Dropout", "rate", rate, lambda x: 0 <= x < 1, "at least 0 and below 1")
 
     def __call__(self, x: X, draws: Draws | None = None, *, train: bool) -> X:
         """The values that are kept, and zeros; outside of training, x.

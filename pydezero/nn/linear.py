@@ -151,7 +151,8 @@ class MLP:
     """
 
     layers: tuple[Linear, ...]
-    activation: Callable[[Any], Any] = attrs.field(default=relu, metadata=STATIC)  # Any: of either type
+    # Any: of either type
+    activation: Callable[[Any], Any] = attrs.field(default=relu, repr=described, metadata=STATIC)
 
     @classmethod
     def init(cls, rng: np.random.Generator, sizes: Sequence[int], activation: Callable[[Any], Any] = relu) -> MLP:

@@ -116,14 +116,7 @@ def cross_entropy(logits: Array, labels: Array, weights: Operand | None = None) 
     >>> cross_entropy(np.array([[0.0, 0.0], [0.0, 3.0]]), np.array([0, 1])).round(6)
     np.float64(0.370867)
     """
-    *_, classes = shape = _shape_with_classes("cross_entropy", logits)
-    if shape_of(labels) == shape and classes > 1:
-        raise ValueError(
-            f"cross_entropy: labels must be the numbers of classes, of the shape {shape[:-1]}, got that of logits, "
-            f"{shape}; soft_cross_entropy takes probabilities, and np.argmax(labels, axis=-1) makes labels of them"
-        )
-    found = as_integers("cross_entropy", "labels", labels, classes, "classes")
-    _check_shape("cross_entropy", "labels", found, shape_of(logits)[:-1], "one for each row of logits")
+    found = _labels("cross_entropy", labels, logits)
     of_labels = take_along_axis(log_softmax(logits), found[..., np.newaxis], axis=-1)[..., 0]
     return _mean("cross_entropy", -of_labels, weights)
 
@@ -217,9 +210,7 @@ def accuracy(logits: Operand, labels: Integers) -> Array:
     >>> accuracy(np.array([[0.0, 1.0], [0.0, 3.0]]), np.array([0, 1]))
     np.float64(0.5)
     """
-    *_, classes = _shape_with_classes("accuracy", logits)
-    found = as_integers("accuracy", "labels", labels, classes, "classes")
-    _check_shape("accuracy", "labels", found, shape_of(logits)[:-1], "one for each row of logits")
+    found = _labels("accuracy", labels, logits)
     values = as_array(logits)
     _check_any("accuracy", found)
     return np.mean(np.equal(np.argmax(values, axis=-1), beside(found, values)))
@@ -282,6 +273,29 @@ def _shape_with_classes(where: str, logits: Operand) -> tuple[int, ...]:
     if not shape or not shape[-1]:
         raise ValueError(f"{where}: logits must have the shape (..., classes), got {shape}")
     return shape
+
+
+def _labels(where: str, labels: Operand, logits: Operand) -> Array:
+    """The numbers of the classes of examples.
+
+    Raises:
+        TypeError: they are no integers.
+        ValueError: there is not one for each row of logits, or no class of such a number.
+    """
+    *_, classes = shape = _shape_with_classes(where, logits)
+    of_labels = shape_of(labels)
+    if of_labels == shape and classes > 1:
+        raise ValueError(
+            f"{where}: labels must be the numbers of classes, of the shape {shape[:-1]}, got that of logits, {shape}; "
+            "soft_cross_entropy takes probabilities, and np.argmax(labels, axis=-1) makes labels of them"
+        )
+    if of_labels != shape[:-1] and of_labels == (*shape[:1], *shape[2:]):
+        raise ValueError(
+            f"{where}: logits must have the shape (..., classes), got {shape} for labels of {of_labels}; move the "
+            "classes to the end with np.moveaxis(logits, 1, -1)"
+        )
+    _check_shape(where, "labels", labels, shape[:-1], "one for each row of logits")
+    return as_integers(where, "labels", labels, classes, "classes")
 
 
 def _as_probabilities(where: str, x: Array, logits: Operand) -> Array:

@@ -7,10 +7,18 @@ import math
 import attrs
 import numpy as np
 
-from pydezero.core.snapshot import is_number
 from pydezero.core.types import Array
 from pydezero.core.variable import shape_of
-from pydezero.nn.arguments import Floats, X, check_array, check_epsilon, check_parameter, check_real, check_sizes
+from pydezero.nn.arguments import (
+    Floats,
+    X,
+    check_array,
+    check_epsilon,
+    check_number,
+    check_parameter,
+    check_real,
+    check_sizes,
+)
 from pydezero.nn.described import described
 from pydezero.transforms.boundary.arguments import check_flag, is_int
 from pydezero.transforms.boundary.messages import describe_structure
@@ -89,10 +97,7 @@ class BatchNorm:
             ValueError: channels is less than 1, epsilon less than 0, or the momentum is not from 0 to 1.
         """
         check_sizes("BatchNorm.init", channels=channels)
-        if not is_number(momentum):
-            raise TypeError(f"BatchNorm.init: momentum must be a number, got {describe_structure(momentum)}")
-        if not 0 <= momentum <= 1:
-            raise ValueError(f"BatchNorm.init: momentum must be from 0 to 1, got {momentum!r}")
+        check_number("BatchNorm.init", "momentum", momentum, lambda x: 0 <= x <= 1, "from 0 to 1")
         _check_axis("BatchNorm.init", axis)
         check_epsilon("BatchNorm.init", epsilon)
         return cls(np.ones(channels), np.zeros(channels), axis, momentum, epsilon)

@@ -6,7 +6,7 @@ product for all steps.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 import numpy as np
@@ -30,6 +30,9 @@ __all__ = [
 @attrs.frozen(eq=False)
 class _OneState:
     """A layer whose state is one array, which is also its output."""
+
+    _parts: ClassVar[int] = 1
+    """How many times as long as the state the last axis of the weights is."""
 
     w: Floats = attrs.field(repr=described)
     u: Floats = attrs.field(repr=described)
@@ -91,7 +94,7 @@ class RNN(_OneState):
             TypeError: rng is no generator, or a size no integer.
             ValueError: a size is less than 1.
         """
-        return cls(*_weights("RNN.init", rng, inputs, width, 1), np.zeros(width))
+        return cls(*_weights("RNN.init", rng, inputs, width, cls._parts), np.zeros(width))
 
     def _step(self, h: Array, z: Array) -> Array:
         return np.tanh(z + h @ self.u)
@@ -119,6 +122,8 @@ class LSTM:
     ((10, 32, 8), (32, 8), (32, 8))
     """
 
+    _parts: ClassVar[int] = 4
+
     w: Floats = attrs.field(repr=described)
     u: Floats = attrs.field(repr=described)
     b: Floats = attrs.field(repr=described)
@@ -131,7 +136,7 @@ class LSTM:
             TypeError: rng is no generator, or a size no integer.
             ValueError: a size is less than 1.
         """
-        w, u = _weights("LSTM.init", rng, inputs, width, 4)
+        w, u = _weights("LSTM.init", rng, inputs, width, cls._parts)
         b = np.zeros(4 * width)
         b[width : 2 * width] = 1.0  # what was learned is kept for long, until it turns out to be better forgotten
         return cls(w, u, b)
@@ -206,6 +211,8 @@ class GRU(_OneState):
     ((10, 32, 8), (32, 8))
     """
 
+    _parts: ClassVar[int] = 3
+
     c: Floats = attrs.field(repr=described)
 
     @classmethod
@@ -216,7 +223,7 @@ class GRU(_OneState):
             TypeError: rng is no generator, or a size no integer.
             ValueError: a size is less than 1.
         """
-        return cls(*_weights("GRU.init", rng, inputs, width, 3), np.zeros(3 * width), np.zeros(width))
+        return cls(*_weights("GRU.init", rng, inputs, width, cls._parts), np.zeros(3 * width), np.zeros(width))
 
     def _step(self, h: Array, z: Array) -> Array:
         n = len(self.u)
@@ -255,7 +262,7 @@ def _checked(layer: _OneState | LSTM) -> str:
         TypeError: a parameter is no array.
         ValueError: one has not the shape that the others call for.
     """
-    name, parts = type(layer).__name__, 4 if isinstance(layer, LSTM) else 3 if isinstance(layer, GRU) else 1
+    name, parts = type(layer).__name__, layer._parts
     inputs, _ = check_parameter(name, "w", layer.w, "inputs", "width" if parts == 1 else f"{parts} width")
     width, _ = check_parameter(name, "u", layer.u, "width", "width" if parts == 1 else f"{parts} width")
     where = f"{name}({inputs}, {width})"

@@ -6,12 +6,13 @@ import inspect
 from collections.abc import Callable
 from functools import partial
 from types import BuiltinFunctionType, FunctionType, MethodType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Never, TypeAlias
 
 import attrs
 import numpy as np
 
 from pydezero.nn.arguments import X
+from pydezero.nn.described import described
 from pydezero.tree import STATIC
 
 __all__ = [
@@ -32,11 +33,11 @@ class Apply:
 
     >>> import numpy as np
     >>> from pydezero import nn
-    >>> nn.Apply(nn.relu)(np.array([-1.0, 1.0]))
-    array([0., 1.])
+    >>> nn.Apply(nn.relu), nn.Apply(nn.relu)(np.array([-1.0, 1.0]))
+    (Apply(function=relu), array([0., 1.]))
     """
 
-    function: Layer = attrs.field(metadata=STATIC)
+    function: Layer = attrs.field(repr=described, metadata=STATIC)
 
     def __call__(self, x: X) -> X:
         """The result of the function."""
@@ -44,7 +45,7 @@ class Apply:
         return y
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, init=False)
 class Sequential:
     """Layers that are applied one after the other.
 
@@ -67,6 +68,14 @@ class Sequential:
     """
 
     layers: tuple[Layer, ...]
+
+    def __init__(self, layers: tuple[Layer, ...], *others: Never) -> None:
+        if others or not isinstance(layers, tuple | list):
+            raise TypeError(
+                "Sequential: layers must be one tuple of layers; write Sequential.of(layer, another, ...), which takes "
+                "functions, too"
+            )
+        object.__setattr__(self, "layers", layers)
 
     @classmethod
     def of(cls, *layers: Layer) -> Sequential:

@@ -47,13 +47,18 @@ class GradientChange:
         """The gradients in the place of these, in a container like the parameters.
 
         Raises:
-            TypeError: a gradient is missing.
+            TypeError: a gradient is missing, among those that are given or those that `changed` returns.
             ValueError: the gradients are not built like the parameters.
         """
         where = self.name
         leaves, places = parameter_leaves(where, params)
         gs = gradient_leaves(where, gradients, params, leaves, places)
         of_places = self.changed([as_parameter(gs[i]) for i in places], [as_parameter(leaves[i]) for i in places])
+        if not isinstance(of_places, list | tuple) or len(of_places) != len(places):
+            raise TypeError(
+                f"{where}: {type(self).__name__}.changed must return a list of {len(places)} gradients, one for each "
+                f"array of the parameters, got {describe_structure(of_places)}"
+            )
         for i, g in zip(places, of_places, strict=True):
             gs[i] = g
         return unflatten(params, gs)

@@ -34,12 +34,16 @@ def at_step(rate: Rate, step: Array) -> Array:
 
     Raises:
         TypeError: a schedule returns no number.
+        ValueError: it returns a negative one, or nan, where that is known.
     """
     if not callable(rate):
         return rate
     found: Array = rate(step)
     if not (is_number(found) or hasattr(found, "dtype")):
         raise TypeError(f"a schedule must return a number, got {describe_structure(found)}")
+    is_right = isinstance(found, Variable) or found >= 0
+    if not (is_right if isinstance(is_right, bool | np.bool) else np.all(is_right)):
+        raise ValueError(f"a schedule must return a rate that is at least 0, got {found} for update {step}")
     return found
 
 

@@ -10,12 +10,13 @@ import attrs
 import numpy as np
 
 from pydezero.core.foreign import arrayed
+from pydezero.core.snapshot import check_arithmetic
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, is_numeric
 from pydezero.optim.blocks import in_blocks
 from pydezero.optim.numbers import in_dtype_of, weak
 from pydezero.transforms.boundary.messages import describe_structure
-from pydezero.tree import Tree, flatten, paths, same_structure, static_key, static_paths, static_values, unflatten
+from pydezero.tree import Tree, difference, flatten, paths, same_structure, unflatten
 from pydezero.units import without_unit_of_result
 
 __all__ = ["Optimizer"]
@@ -157,11 +158,8 @@ class LeafOptimizer(Optimizer[S]):
         before = [moment_leaves(where, name, getattr(state, name), params, leaves, places) for name in kept]
         step: Array = getattr(state, "step")  # noqa: B009  # each state has it, which S does not say
         numbers = [weak(x) for x in self.numbers(step)]
-        after: list[list[Array]] = []
-        for i in places:
-            found = self._of_leaf(gs[i], leaves[i], [moments[i] for moments in before], numbers)
-            check_shape(where, params, i, np.shape(leaves[i]), found[0])
-            after.append(found)
+        check_numbers_fit(where, params, leaves, places, numbers)
+        after = [self._of_leaf(gs[i], leaves[i], [moments[i] for moments in before], numbers) for i in places]
         new_params, *moments = [replaced(params, leaves, places, xs) for xs in zip(*after, strict=True)]
         trees = dict(zip(kept, moments, strict=True))
         state_after: S = self.state_type(step + 1, *[trees.get(name) for name in self.moments])
@@ -192,7 +190,7 @@ def parameter_leaves(where: str, params: Tree) -> tuple[list[Any], list[int]]:
     """The leaves of the parameters, and the places of those that are some.
 
     Raises:
-        TypeError: none is a number, or one is an integer, a dataframe or a tensor.
+        TypeError: none is a number, or one is an integer, a masked array, a dataframe or a tensor.
     """
     leaves = flatten(params)
     places = [i for i, leaf in enumerate(leaves) if is_parameter(leaf)]
@@ -207,12 +205,21 @@ def parameter_leaves(where: str, params: Tree) -> tuple[list[Any], list[int]]:
         instead = "; write @dataclass or @attrs.frozen above a class of parameters" if is_class else ""
         raise TypeError(f"{where}: params must hold an array or a number, got {describe_structure(params)}{instead}")
     for i in places:
-        if _dtype(leaves[i]).kind not in "fc":
+        _check_plain(where, "params", params, i, leaves[i])
+        dtype = _dtype(leaves[i])
+        if dtype.kind not in "fc":
+            why = "and a step would round it; write 0.0 for 0, or" if dtype.kind in "iu" else "no numbers; write"
             raise TypeError(
-                f"{where}: params{paths(params)[i]} is of dtype {_dtype(leaves[i])}, and a step would round it; "
-                "write 0.0 for 0, or x.astype(float); what is no parameter is a static field (metadata=STATIC)"
+                f"{where}: params{paths(params)[i]} is of dtype {dtype}, {why} x.astype(float); what is no parameter "
+                "is a static field (metadata=STATIC)"
             )
     return leaves, places
+
+
+def _check_plain(where: str, what: str, params: Tree, i: int, leaf: object) -> None:
+    """Raise a TypeError if the i-th leaf is a masked array, a matrix, or another array with arithmetic of its own."""
+    if type(leaf) is not np.ndarray and isinstance(leaf, np.ndarray):
+        check_arithmetic(type(leaf), f"{where}: {what}{paths(params)[i]}")
 
 
 def gradient_leaves(
@@ -221,7 +228,7 @@ def gradient_leaves(
     """The leaves of the gradients, which may have units of their own: those of a result over those of the parameters.
 
     Raises:
-        TypeError: one is missing.
+        TypeError: one is missing, or a masked array.
         ValueError: they are not built like the parameters.
     """
     gradients = without_unit_of_result(gradients, params, where)
@@ -229,7 +236,7 @@ def gradient_leaves(
     if len(gs) != len(leaves) or not same_structure(gradients, params):
         raise ValueError(
             f"{where}: gradients must be built like params, as grad(loss)(params) returns them; "
-            f"got {_listed(gradients)} for params of {_listed(params)}{_static_difference(params, gradients)}"
+            f"{difference(gradients, params, 'gradients', 'params') or 'their labels differ'}"
         )
     for i in places:
         g, p = gs[i], leaves[i]
@@ -237,6 +244,7 @@ def gradient_leaves(
             raise TypeError(
                 f"{where}: gradients{paths(params)[i]} must be an array like that of params, got {type(g).__name__}"
             )
+        _check_plain(where, "gradients", params, i, g)
         if np.shape(g) != np.shape(p):
             raise ValueError(
                 f"{where}: gradients{paths(params)[i]} has shape {np.shape(g)}, and params{paths(params)[i]} has "
@@ -270,10 +278,8 @@ def moment_leaves(
     found = flatten(moment)
     begin = f"begin with {where.partition('.')[0]}(...).init(params) for these parameters"
     if len(found) != len(leaves) or not same_structure(moment, params):
-        raise ValueError(
-            f"{where}: state.{name} is not built like params, but has {_listed(moment)} for {_listed(params)}"
-            f"{_static_difference(params, moment)}; {begin}"
-        )
+        differ = difference(moment, params, f"state.{name}", "params") or "their labels differ"
+        raise ValueError(f"{where}: state.{name} is not built like params: {differ}; {begin}")
     for i in places:
         m, p = found[i], leaves[i]
         if not is_numeric(m) or np.shape(m) != np.shape(p):
@@ -284,13 +290,22 @@ def moment_leaves(
     return found
 
 
-def check_shape(where: str, params: Tree, i: int, shape: tuple[int, ...], new: Array) -> None:
-    """Raise a ValueError if a rate that is an array has made the i-th parameter larger than it was."""
-    if np.shape(new) != shape:
-        raise ValueError(
-            f"{where}: params{paths(params)[i]} has shape {shape}, and with the arrays among the numbers of the "
-            f"optimiser it becomes {np.shape(new)}; they must be broadcastable to each parameter"
-        )
+def check_numbers_fit(
+    where: str, params: Tree, leaves: Sequence[Any], places: Sequence[int], numbers: Sequence[Array]
+) -> None:
+    """Raise a ValueError if an array among the numbers of an optimiser cannot be broadcast to a parameter."""
+    for of_number in [x.shape for x in numbers if hasattr(x, "shape") and x.shape]:
+        for i in places:
+            shape = np.shape(leaves[i])
+            try:
+                fits = np.broadcast_shapes(of_number, shape) == shape
+            except ValueError:
+                fits = False
+            if not fits:
+                raise ValueError(
+                    f"{where}: params{paths(params)[i]} has shape {shape}, and a number of the optimiser {of_number}; "
+                    "a learning rate or another number that is an array must be broadcastable to each parameter"
+                )
 
 
 def as_parameter(p: Array) -> Array:
@@ -346,22 +361,3 @@ def _zeros(p: Array, is_real: bool) -> Array:
 def _dtype(x: Any) -> np.dtype[Any]:
     dtype: np.dtype[Any] = x.dtype if hasattr(x, "dtype") else np.asarray(x).dtype
     return dtype
-
-
-def _listed(tree: Tree) -> str:
-    """The leaves of a container by their paths and shapes, in short."""
-    rows = [
-        f"{type(tree).__name__}{path}{f' of shape {np.shape(leaf)}' if is_numeric(leaf) else ''}"
-        for path, leaf in zip(paths(tree), flatten(tree), strict=True)
-    ]
-    return ", ".join([*rows[:6], *(["..."] if len(rows) > 6 else [])]) or f"an empty {type(tree).__name__}"
-
-
-def _static_difference(params: Tree, other: Tree) -> str:
-    """The first static field that differs, where nothing else does; else nothing."""
-    names = static_paths(params)
-    if names == static_paths(other):
-        for name, a, b in zip(names, static_values(params), static_values(other), strict=True):
-            if static_key(a) != static_key(b):
-                return f", and params{name} is {a!r}, the other one {b!r}"
-    return ""

@@ -19,7 +19,7 @@ from pydezero.optim.optimizer import (
     Optimizer,
     SearchingOptimizer,
     as_parameter,
-    check_shape,
+    check_numbers_fit,
     check_state,
     gradient_leaves,
     moment_leaves,
@@ -149,8 +149,6 @@ class _Place:
         """The parameters after a step."""
         pairs = zip([as_parameter(self.leaves[i]) for i in self.places], steps, strict=True)
         new = [p + s if factor == 1.0 else p + in_dtype_of(factor, p.dtype) * s for p, s in pairs]
-        for i, p in zip(self.places, new, strict=True):
-            check_shape("lbfgs.update", self.params, i, np.shape(self.leaves[i]), p)
         return self.restored(new)
 
 
@@ -274,8 +272,10 @@ def _first_rate(gs: Sequence[Array]) -> Array:
 
 def _along(place: _Place, direction: Sequence[Array], rate: Array) -> list[Array]:
     """The step against a direction."""
+    factor = weak(rate)
+    check_numbers_fit("lbfgs.update", place.params, place.leaves, place.places, [factor])
     pairs = zip(place.places, direction, strict=True)
-    return [-in_dtype_of(weak(rate), as_parameter(place.leaves[i]).dtype) * d for i, d in pairs]
+    return [-in_dtype_of(factor, as_parameter(place.leaves[i]).dtype) * d for i, d in pairs]
 
 
 def _state_after(

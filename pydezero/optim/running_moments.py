@@ -48,11 +48,14 @@ class Adam(LeafOptimizer[AdamState]):
     real_moments: ClassVar[tuple[str, ...]] = ("squares",)
 
     def numbers(self, step: Array) -> tuple[Array, ...]:
+        return self.numbers_at(at_step(self.learning_rate, step), step)
+
+    def numbers_at(self, rate: Array, step: Array) -> tuple[Array, ...]:
+        """The numbers of the formula for a learning rate."""
         # The sums are not divided by their weights: this is done in the numbers, once for all elements.
         of_gradients = (1 - self.b1 ** (step + 1)) / (1 - self.b1)
         of_squares = np.sqrt((1 - self.b2 ** (step + 1)) / (1 - self.b2))
-        rate = at_step(self.learning_rate, step) * of_squares / of_gradients
-        return rate, self.b1, self.b2, self.eps * of_squares
+        return rate * of_squares / of_gradients, self.b1, self.b2, self.eps * of_squares
 
     def formula(self, g: Array, p: Array, moments: Sequence[Array], numbers: Sequence[Array]) -> tuple[Array, ...]:
         rate, b1, b2, eps = numbers
@@ -68,7 +71,8 @@ class Adamw(Adam):
     weight_decay: Number
 
     def numbers(self, step: Array) -> tuple[Array, ...]:
-        return (*super().numbers(step), 1 - at_step(self.learning_rate, step) * self.weight_decay)
+        rate = at_step(self.learning_rate, step)
+        return (*self.numbers_at(rate, step), 1 - rate * self.weight_decay)
 
     def formula(self, g: Array, p: Array, moments: Sequence[Array], numbers: Sequence[Array]) -> tuple[Array, ...]:
         *of_adam, kept = numbers

@@ -43,10 +43,11 @@ def likely_cause(
     is_close: Callable[[Array, Array], bool],
 ) -> str:
     """A line on why two values disagree, found by differences with other steps and to either side."""
+    once, again = [flat(moved(f, xs, direction, 0.0)) for _ in range(2)]
+    if not np.array_equal(once, again, equal_nan=True):
+        return "f gives two results for the same arguments: draw its random numbers outside, and pass them in"
     if not all(np.all(np.isfinite(y)) for y in (*moved(f, xs, direction, eps), *moved(f, xs, direction, -eps))):
         return "a step away it is not finite: this is the edge of its domain; choose another point, or a smaller eps="
-    if not np.all(np.isfinite(np.asarray(flat(found)))):
-        return "the differences are finite, the derivative is not: a rule or a branch that is not taken divides by zero"
     results = f(*[x.astype(_wide(x)) for x in xs])
     if any(np.result_type(undifferentiated(y)) in (np.float32, np.complex64) for y in results):
         return "f computes in single precision, from which differences suffer: pass a larger eps= (1e-2) and rtol="
@@ -60,6 +61,8 @@ def likely_cause(
             f"there is a kink here, with a slope of {_shown(left)} to the one side and {_shown(right)} to the other: "
             "what derivative it has is a convention; choose another point"
         )
+    if not np.all(np.isfinite(np.asarray(flat(found)))):
+        return "the differences are finite, the derivative is not: a rule or a branch that is not taken divides by zero"
     for step in (eps * 100, eps / 100, eps / 1000):
         if is_close(flat(found), flat(slope(f, xs, direction, step))):
             return f"the step does not fit: with eps={step:.0e} they agree"

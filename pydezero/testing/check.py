@@ -18,7 +18,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import bottom, is_numeric, undifferentiated
 from pydezero.testing.cause import likely_cause, slope
 from pydezero.testing.numerical import check_step
-from pydezero.transforms.boundary.messages import argument_leaves, name_of
+from pydezero.transforms.boundary.messages import argument_leaves, describe_structure, name_of
 from pydezero.transforms.forward.jvp import jvp
 from pydezero.transforms.reverse.vjp import vjp
 from pydezero.tree import flatten, map_leaves, unflatten
@@ -62,8 +62,8 @@ def check_grads(
     Raises:
         AssertionError: a derivative disagrees, or has another shape than it should have. The message names the mode,
             the order, the argument and the element, both values, and the likely cause where it can be told: a kink or
-            a jump nearby, single precision, a step that does not fit.
-        TypeError: there is nothing to differentiate in args.
+            a jump nearby, random numbers, single precision, a step that does not fit.
+        TypeError: there is nothing to differentiate in args, or in what f returns.
         ValueError: order is less than 1 or above 10, or a mode is none; a tolerance is negative, or eps not positive.
 
     >>> import numpy as np
@@ -111,7 +111,7 @@ def check_grads(
         given = list(leaves)
         for i, x in zip(chosen, xs, strict=True):
             given[i] = x
-        return _differentiable(f(*unflatten(args, given)))
+        return _differentiable(name, f(*unflatten(args, given)))
 
     check.run(of_leaves, [np.array(undifferentiated(leaves[i])) for i in chosen], order, ())
 
@@ -122,10 +122,19 @@ def _check_tolerances(name: str, **tolerances: float | None) -> None:
             raise ValueError(f"{name}: {word} must be 0 or more, got {given}")
 
 
-def _differentiable(result: Any) -> list[Array]:
-    """The arrays of a result that have a derivative."""
-    found = [np.asarray(y)[()] if is_number(y) else y for y in flatten(result) if is_numeric(y)]
-    return [y for y in found if np.result_type(undifferentiated(y)).kind in "fc"]
+def _differentiable(name: str, result: Any) -> list[Array]:
+    """The arrays of a result that have a derivative.
+
+    Raises:
+        TypeError: there are none.
+    """
+    numeric = [np.asarray(y)[()] if is_number(y) else y for y in flatten(result) if is_numeric(y)]
+    found = [y for y in numeric if np.result_type(undifferentiated(y)).kind in "fc"]
+    if not found:
+        raise TypeError(
+            f"{name}: f must return a floating-point number or an array of them, got {describe_structure(result)}"
+        )
+    return found
 
 
 @attrs.frozen

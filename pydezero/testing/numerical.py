@@ -46,7 +46,7 @@ def numerical_diff(f: Callable[[Any], Any], x: Variable | ArrayOrNumber, eps: fl
         of x, less i times that with respect to the imaginary part (the convention of `grad`).
 
     Raises:
-        TypeError: eps is no real number.
+        TypeError: x is no array and no number, or eps is no real number.
         ValueError: eps is not positive, or not finite.
 
     >>> import numpy as np
@@ -54,7 +54,7 @@ def numerical_diff(f: Callable[[Any], Any], x: Variable | ArrayOrNumber, eps: fl
     array([2., 4.])
     """
     check_step("numerical_diff", eps)
-    at = as_array(undifferentiated(arrayed(x)))
+    at = as_array(undifferentiated(arrayed(x)), "numerical_diff")
     check_numeric(at, "numerical_diff")
     at = at.astype(np.complex128 if at.dtype.kind == "c" else np.float64)
 

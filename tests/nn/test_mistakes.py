@@ -112,6 +112,14 @@ SHAPES: Final[list[tuple[Callable[[], Any], str]]] = [
         lambda: nn.cross_entropy(LOGITS, np.eye(4, 3)),
         r"labels must be the numbers of classes, of the shape \(4,\), got that of logits, \(4, 3\); soft_cross_entropy",
     ),
+    *[
+        (
+            partial(loss, np.zeros((2, 9, 4, 5)), np.full((2, 4, 5), 8)),
+            r"logits must have the shape \(..., classes\), got \(2, 9, 4, 5\) for labels of \(2, 4, 5\); move the "
+            r"classes to the end with np.moveaxis\(logits, 1, -1\)",
+        )
+        for loss in (nn.cross_entropy, nn.accuracy)
+    ],
     (lambda: nn.soft_cross_entropy(LOGITS, np.ones(4)), "soft_cross_entropy: probabilities must have the shape"),
     (lambda: nn.kl_divergence(LOGITS, np.ones(4)), "kl_divergence: probabilities must have the shape"),
     (lambda: nn.accuracy(LOGITS, np.zeros(3, int)), r"accuracy: labels must have the shape \(4,\)"),
@@ -274,6 +282,8 @@ TYPES: Final[list[tuple[Callable[[], Any], str]]] = [
             "Dropout": partial(LAYER.Dropout(0.5), train=False),
         }.items()
     ],
+    (lambda: LAYER.softmax(LOGITS, axis=None), "softmax: axis must be an integer, got None"),
+    (lambda: LAYER.log_softmax(LOGITS, axis=1.0), "log_softmax: axis must be an integer, got 1.0"),
     (lambda: LAYER.BatchNorm.init(3, axis=1.5), "BatchNorm.init: axis must be an integer, got 1.5"),
     (lambda: LAYER.BatchNorm.init(3)(LOGITS, None, train=True), "statistics must be those of .*, got None"),
     (lambda: LAYER.Dropout("0.5"), "Dropout: rate must be a number, got a str"),
@@ -312,6 +322,8 @@ TYPES: Final[list[tuple[Callable[[], Any], str]]] = [
         r"got a tuple of 2 .* take a part of it; RNN, LSTM and GRU return a pair \(outputs, state\)",
     ),
     (lambda: LAYER.MLP.init(RNG, 3), r"MLP.init: sizes must be a tuple of integers, such as .* got an int"),
+    (lambda: LAYER.Sequential(nn.Linear(W), nn.relu), r"Sequential: layers must be one tuple .* Sequential.of\(layer"),
+    (lambda: LAYER.Sequential(nn.Linear(W)), "Sequential: layers must be one tuple of layers; write Sequential.of"),
     (lambda: LAYER.Sequential.of([nn.relu]), r"argument 0 is no layer .* write Sequential.of\(\*layers\)"),
     (lambda: LAYER.Sequential.of(nn.Linear), "argument 0 must be a layer, and <class .*Linear'> is a class; init"),
     (lambda: LAYER.RNN.init(RNG, 3, 4)(SEQUENCES, [0.0]), r"RNN\(..., 4\): h must be an array, got a list"),

@@ -49,6 +49,16 @@ def test_a_change_of_ones_own() -> None:
     assert_array_equal(found["w"], [0.0, 0.0])
 
 
+@pytest.mark.parametrize("returned", [None, [], [np.zeros(2)] * 2, np.zeros(2)])
+def test_a_change_that_returns_something_else(returned: Any) -> None:
+    class Wrong(optim.GradientChange):
+        def changed(self, gradients: Any, params: Any) -> Any:
+            return returned
+
+    with pytest.raises(TypeError, match=r"chain: Wrong.changed must return a list of 1 gradients, .*, got "):
+        optim.chain(Wrong(), optim.sgd(0.5)).update(np.ones(2), optim.sgd().init(np.ones(2)), np.ones(2))
+
+
 def test_schedules_take_all_steps_at_once() -> None:
     schedule = optim.join_schedules(
         [optim.warm_up(optim.constant(0.2), 3), optim.step_decay(0.2, 4, 0.5), optim.cosine_decay(0.1, 5, 0.01)],

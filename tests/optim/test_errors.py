@@ -90,15 +90,30 @@ CASES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         TypeError,
         r"adam.init: params\['b'\]\[0\] is of dtype int64, and a step would round it; write 0.0 for 0",
     ),
+    "objects": (
+        lambda: ADAM.init([np.array([1.0], object)]),
+        TypeError,
+        r"adam.init: params\[0\] is of dtype object, no numbers; write x.astype\(float\)",
+    ),
+    "a masked array": (
+        lambda: ADAM.init({"w": np.ma.masked_array([1.0, 2.0], [True, False])}),
+        TypeError,
+        r"adam.init: params\['w'\]: MaskedArray has arithmetic of its own, .* pass np.asarray\(x\), and a mask",
+    ),
+    "a masked gradient": (
+        lambda: opt.sgd().update(np.ma.masked_array([1.0], [True]), opt.sgd().init(np.ones(1)), np.ones(1)),
+        TypeError,
+        "sgd.update: gradients: MaskedArray has arithmetic of its own",
+    ),
     "gradients of another structure": (
         lambda: ADAM.update({"w": np.ones((2, 3))}, STATE, PARAMS),
         ValueError,
-        r"adam.update: gradients must be built like params, .* got dict\['w'\] of shape \(2, 3\) for params of dict",
+        r"adam.update: gradients must be built like params, .*; gradients has the keys \['w'\], and params has \[",
     ),
     "gradients in another order": (
         lambda: ADAM.update(dict(reversed(PARAMS.items())), STATE, PARAMS),
         ValueError,
-        "gradients must be built like params",
+        r"gradients must be built like params, .*; gradients has the keys \['b', 'w'\], and params has \['w', 'b'\]",
     ),
     "a gradient of another shape": (
         lambda: ADAM.update(wrong_gradients(w=np.ones((3, 2))), STATE, PARAMS),
@@ -128,7 +143,7 @@ CASES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "the state of other parameters": (
         lambda: ADAM.update(PARAMS, ADAM.init({"w": np.ones((2, 3))}), PARAMS),
         ValueError,
-        r"adam.update: state.gradients is not built like params, .* begin with adam\(...\).init\(params\)",
+        r"adam.update: state.gradients is not built like params: .* begin with adam\(...\).init\(params\)",
     ),
     "a state of other shapes": (
         lambda: ADAM.update(PARAMS, ADAM.init({**PARAMS, "w": np.ones((3, 2))}), PARAMS),
@@ -145,10 +160,30 @@ CASES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         ValueError,
         "a history of 4 steps, and the optimiser of 5",
     ),
+    "a schedule that falls below 0": (
+        lambda: opt.minimize(np.sum, np.ones(2), opt.adam(lambda step: 0.1 - 0.05 * step), 5),
+        ValueError,
+        "a schedule must return a rate that is at least 0, got -0.05.* for update 3",
+    ),
+    "a schedule that begins with nan": (
+        lambda: opt.sgd(lambda _: np.array(np.nan)),
+        TypeError,
+        "update 0 raises ValueError: a schedule must return a rate that is at least 0, got nan for update 0",
+    ),
     "a rate of a larger shape": (
         lambda: opt.sgd(np.ones((4, 3))).update(np.ones(3), opt.sgd().init(np.ones(3)), np.ones(3)),
         ValueError,
-        r"params has shape \(3,\), and with the arrays among the numbers of the optimiser it becomes \(4, 3\)",
+        r"sgd.update: params has shape \(3,\), and a number of the optimiser \(4, 3\); a learning rate",
+    ),
+    "a rate of another length": (
+        lambda: opt.adam(np.ones(3)).update(PARAMS, opt.adam().init(PARAMS), PARAMS),
+        ValueError,
+        r"adam.update: params\['b'\]\[1\] has shape \(\), and a number of the optimiser \(3,\)",
+    ),
+    "a rate of another length, of a search": (
+        lambda: opt.minimize(np.sum, np.ones(2), opt.lbfgs(np.ones(3)), 1),
+        ValueError,
+        r"lbfgs.update: params has shape \(2,\), and a number of the optimiser \(3,\)",
     ),
     "a function that is none": (lambda: opt.minimize(3.0, PARAMS, ADAM, 5), TypeError, "f must be a function"),
     "an optimiser that is none": (

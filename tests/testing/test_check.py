@@ -84,6 +84,13 @@ WRONG: Final[dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]
     "kink": (lambda x: np.maximum(x, 3 * x), (1e-9,), {}, r"kink.*slope of 1\S* .*and 3 "),
     "kink of an element": (lambda x: np.abs(x - 2 + 1e-9), (VECTOR,), {}, r"(?s)element \(2,\).*kink"),
     "jump": (np.floor, (1.0,), {}, "jump"),
+    "jump of a derivative": (np.abs, (0.0,), {}, r"(?s)order 2.*there is a jump here"),
+    "random numbers": (
+        lambda x: x * np.random.default_rng().random(),
+        (1.0,),
+        {},
+        "two results for the same arguments: draw its random numbers outside",
+    ),
     "edge": (np.sqrt, (1e-7,), {}, "edge of its domain"),
     "single precision inside": (
         lambda x: (x.astype(np.float32) ** 2).astype(np.float32),
@@ -136,6 +143,12 @@ def test_tolerances_are_used() -> None:
 def test_mistakes(args: Any, options: dict[str, Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=f"check_grads.*{message}"):
         check_grads(np.sin, args, **options)
+
+
+@pytest.mark.parametrize("f", [np.argmax, np.isnan, lambda x: {"name": "x"}, lambda x: None])
+def test_a_result_without_a_derivative_is_refused(f: Callable[..., Any]) -> None:
+    with pytest.raises(TypeError, match=r"check_grads\(.*\): f must return a floating-point number or an array"):
+        check_grads(f, (VECTOR,))
 
 
 def test_a_constant_result() -> None:
