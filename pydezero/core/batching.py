@@ -7,6 +7,7 @@ in functions that take both.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -40,6 +41,12 @@ def aligned(batched: Sequence[bool], args: Sequence[Array]) -> list[Array]:
 def with_ndim(x: Array, shape: tuple[int, ...], ndim: int) -> Array:
     """A batch whose examples have so many axes: axes of length 1 come before their own."""
     return np.reshape(x, (shape[0], *(1,) * (ndim + 1 - len(shape)), *shape[1:]))
+
+
+def as_rows(x: Array) -> Array:
+    """The elements of each entry along the first axis in a row: a matrix, also of an array without elements."""
+    shape = shape_of(x)
+    return np.reshape(x, (shape[0], math.prod(shape[1:])))
 
 
 def batch_size(batched: Sequence[bool], args: Sequence[Array]) -> int:

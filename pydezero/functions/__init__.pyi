@@ -128,6 +128,7 @@ __all__ = [
     "heaviside",
     "histogram",
     "histogram2d",
+    "histogram_bin_edges",
     "histogramdd",
     "hsplit",
     "hstack",
@@ -1541,9 +1542,11 @@ def heaviside(x1: Operand, x2: Operand, /) -> Array:
 
 @overload
 def histogram(
-    a: Operand, bins: _Bins, range: _Range, density: bool | None, weights: Variable
+    a: ArrayOrNumber, bins: _Bins, range: _Range, density: bool | None, weights: Variable
 ) -> tuple[Variable, NDArray[Any]]:
-    """The numbers of elements in each bin, or the sums of their weights, and the edges of the bins, a plain array.
+    """The numbers of elements in each bin, or the sums of their weights, and the edges of the bins.
+
+    The edges are those of `histogram_bin_edges`: Variables if they depend on one.
 
     Args:
         a: the elements.
@@ -1566,20 +1569,27 @@ def histogram(
 
 @overload
 def histogram(
-    a: Operand, bins: _Bins = 10, range: _Range = None, density: bool | None = None, *, weights: Variable
+    a: ArrayOrNumber, bins: _Bins = 10, range: _Range = None, density: bool | None = None, *, weights: Variable
 ) -> tuple[Variable, NDArray[Any]]: ...
 @overload
 def histogram(
-    a: Operand,
+    a: ArrayOrNumber,
     bins: _Bins = 10,
     range: _Range = None,
     density: bool | None = None,
     weights: ArrayOrNumber | None = None,
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
 @overload
+def histogram(
+    a: Operand,
+    bins: Operand | Listed | str = 10,
+    range: tuple[Operand, Operand] | None = None,
+    density: bool | None = None,
+    weights: Operand | None = None,
+) -> tuple[Array, Array]: ...
 def histogram2d(
-    x: Operand, y: Operand, bins: Any, range: Any, density: bool | None, weights: Variable
-) -> tuple[Variable, NDArray[Any], NDArray[Any]]:
+    x: Operand, y: Operand, bins: Any = 10, range: Any = None, density: bool | None = None, weights: Any = None
+) -> tuple[Array, Array, Array]:
     """`histogramdd` of points (x, y): the sums, and the edges along either axis.
 
     One array of edges is for both axes.
@@ -1594,22 +1604,35 @@ def histogram2d(
     ...
 
 @overload
-def histogram2d(
-    x: Operand, y: Operand, bins: Any = 10, range: Any = None, density: bool | None = None, *, weights: Variable
-) -> tuple[Variable, NDArray[Any], NDArray[Any]]: ...
+def histogram_bin_edges(
+    a: ArrayOrNumber, bins: _Bins = 10, range: _Range = None, weights: ArrayOrNumber | None = None
+) -> NDArray[Any]:
+    """The edges of the bins of a histogram.
+
+    Given edges are returned as they are. Those of a number of bins are at equal distances between the two ends, so they
+    have the derivatives of these: of the smallest and the largest element, or of what `range` has. How many bins a rule
+    finds (`bins="auto"`) is constant between steps. The weights are not used, as in NumPy.
+
+    Raises:
+        TypeError: a is batched or traced, and neither edges nor a range is given.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> histogram_bin_edges(Variable(np.array([1.0, 2.0, 4.0])), 2)
+    variable([1.  2.5 4. ])
+    """
+    ...
+
 @overload
-def histogram2d(
-    x: Operand,
-    y: Operand,
-    bins: Any = 10,
-    range: Any = None,
-    density: bool | None = None,
-    weights: ArrayOrNumber | None = None,
-) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]: ...
-@overload
+def histogram_bin_edges(
+    a: Operand,
+    bins: Operand | Listed | str = 10,
+    range: tuple[Operand, Operand] | None = None,
+    weights: Operand | None = None,
+) -> Array: ...
 def histogramdd(
-    sample: Any, bins: Any, range: Any, density: bool | None, weights: Variable
-) -> tuple[Variable, list[NDArray[Any]]]:
+    sample: Any, bins: Any = 10, range: Any = None, density: bool | None = None, weights: Any = None
+) -> tuple[Array, list[Array]]:
     """The numbers of points in each box of a grid, or the sums of their weights, and the edges along each axis.
 
     `sample` has the points in its rows, or is a list of their coordinates. The other parameters are those of
@@ -1628,14 +1651,6 @@ def histogramdd(
     """
     ...
 
-@overload
-def histogramdd(
-    sample: Any, bins: Any = 10, range: Any = None, density: bool | None = None, *, weights: Variable
-) -> tuple[Variable, list[NDArray[Any]]]: ...
-@overload
-def histogramdd(
-    sample: Any, bins: Any = 10, range: Any = None, density: bool | None = None, weights: ArrayOrNumber | None = None
-) -> tuple[NDArray[Any], list[NDArray[Any]]]: ...
 @overload
 def hsplit(ary: Variable, indices_or_sections: _Parts) -> list[Variable]:
     """The parts side by side: `split` along the second axis, or along the first where there is but one.

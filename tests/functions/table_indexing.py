@@ -150,6 +150,22 @@ def _update_cases() -> Iterator[Case]:
             )
 
 
+def _cases_of_axes_in_front() -> Iterator[Case]:
+    """Values with axes of length 1 in front, which the elements at the index do not have."""
+    for name, index, shape in (
+        ("0", 0, (1, 1, 3)),
+        ("[1, 0, 1]", [1, 0, 1], (1, 3, 3)),
+        ("..., 0, 0", (..., 0, 0), (1, 1)),
+    ):
+        yield from any_case(
+            f"x.at[{name}].set {shape}",
+            lambda m, x, v, i=index: x.at[i].set(v),
+            real(2, 3),
+            real(*shape),
+            in_numpy=_set_in_numpy(index),
+        )
+
+
 def _captured_update_cases() -> Iterator[Case]:
     places = given([0, 2, 2])
     yield from any_case(
@@ -182,4 +198,6 @@ def _captured_update_cases() -> Iterator[Case]:
     )
 
 
-INDEXING: Final = list(chain(_index_cases(), _CAPTURED, _update_cases(), _captured_update_cases()))
+INDEXING: Final = list(
+    chain(_index_cases(), _CAPTURED, _update_cases(), _cases_of_axes_in_front(), _captured_update_cases())
+)

@@ -125,7 +125,7 @@ _STATISTICS: Final = [
 _VALUES: Final = np.array([0.3, 1.7, 1.0, 2.0, -0.5, 0.2])
 _EDGES: Final = np.array([0.0, 0.3, 1.0, 2.0])
 
-# The edges that come with a histogram are no Variables.
+# The edges, which depend on the values, are in test_statistics: vmap refuses them.
 _HISTOGRAMS: Final = [
     *case("bincount", lambda m, w: m.bincount([0, 3, 1, 3], w), real(4)),
     *case("bincount minlength", lambda m, w: m.bincount([0, 1, 1], weights=w, minlength=4), real(3)),
@@ -138,6 +138,13 @@ _HISTOGRAMS: Final = [
         given(np.reshape(_VALUES, (2, 3))),
         real(2, 3),
     ),
+    *case(
+        "histogram density of edges",
+        lambda m, e, w: m.histogram(_VALUES, m.append(-1.0, m.cumsum(e)), density=True, weights=w)[0],
+        positive(3),
+        positive(6),
+    ),
+    *case("histogram_bin_edges", lambda m, e: m.histogram_bin_edges(_VALUES, m.cumsum(e)), positive(3)),
     *case("histogram2d", lambda m, w: m.histogram2d(_VALUES, _VALUES[::-1], 3, weights=w)[0], real(6)),
     *case(
         "histogram2d edges",

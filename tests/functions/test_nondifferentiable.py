@@ -71,7 +71,6 @@ _OF_ONE: Final[tuple[tuple[str, ArrayCallable], ...]] = (
     ("triu_indices_from", lambda x: np.triu_indices_from(x, k=1)),
     ("may_share_memory", lambda x: np.may_share_memory(x, x + 1)),
     ("shares_memory", lambda x: np.shares_memory(x, x)),
-    ("histogram_bin_edges", lambda x: np.histogram_bin_edges(x, bins=3)),
     ("isfortran", np.isfortran),
     ("iterable", np.iterable),
     ("isscalar", np.isscalar),
@@ -203,9 +202,8 @@ def test_arrays_made_like_a_variable_are_writable(name: str) -> None:
 
 
 def test_what_is_one_thing_for_all_examples() -> None:
-    for f in (np.min_scalar_type, np.histogram_bin_edges):
-        with pytest.raises(EscapeError, match=f"np.{f.__name__} of it"):
-            vmap(f)(X)
+    with pytest.raises(EscapeError, match=r"np\.min_scalar_type of it"):
+        vmap(np.min_scalar_type)(X)
 
 
 def test_a_parameter_that_differs_between_the_examples() -> None:

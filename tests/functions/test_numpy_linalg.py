@@ -205,6 +205,12 @@ def test_the_other_triangle_has_derivative_zero() -> None:
     assert_allclose(symmetric, symmetric.T, atol=1e-14)
 
 
+def test_the_singular_vectors_of_a_singular_hermitian_matrix_are_unitary() -> None:
+    a: Any = Variable(np.diag([1.0, 0.0, -2.0]))  # Any: NumPy's stubs know no Variable
+    found: Any = np.linalg.svd(a, hermitian=True)
+    assert_array_equal(np.abs(found.Vh.data), np.abs(found.U.data.T))
+
+
 # Determinants.
 
 SINGULAR: Final = {

@@ -124,7 +124,8 @@ _MISTAKES: Final[tuple[tuple[Callable[[Any], Any], type[Exception], str], ...]] 
     (lambda x: untyped.pad(x, (1, 2, 3)), ValueError, "broadcast"),
     (lambda x: untyped.pad(x, {2: 1}), np.exceptions.AxisError, "axis 2"),
     (lambda x: untyped.pad(x[:0], 1, "edge"), ValueError, "axis 0 has no elements.*edge"),
-    (lambda x: untyped.pad(x, 1, "maximum", stat_length=0), ValueError, "maximum"),
+    (lambda x: untyped.pad(x, 1, "maximum", stat_length=0), ValueError, "stat_length must be at least 1.*maximum"),
+    (lambda x: untyped.pad(x, 0, "minimum", stat_length=0), ValueError, "stat_length must be at least 1.*minimum"),
     (lambda x: untyped.pad(x, 1, "mean", stat_length=-1), ValueError, "stat_length.*-1"),
     (lambda x: untyped.pad(np.ones(2), 1, constant_values=x[0, 0]), TypeError, r"\.data"),
 )

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as stn
 
 from pydezero import Variable, functions, grad, hessian, vjp, vmap
+from pydezero.testing import check_grads
+from pydezero.tree import flatten
 from tests.functions.case import Array
 from tests.functions.table_quantiles import CONTINUOUS, STEPS
 
@@ -19,6 +21,7 @@ from tests.functions.table_quantiles import CONTINUOUS, STEPS
 Function = Callable[[Any], Any]
 
 NAN: Final = np.nan
+X: Final = np.array([[0.3, -0.7, 1.2], [2.0, 0.1, -1.5]])
 QUANTILE: Final[Callable[..., Any]] = np.quantile
 
 _settings: Final = settings(max_examples=60)
@@ -244,18 +247,47 @@ def test_the_weights_of_a_quantile_have_no_derivative() -> None:
     np.testing.assert_array_equal(grad(f)(np.array([1.0, 2.0, 1.0])), np.zeros(3))
 
 
-def test_a_histogram_without_weights_is_plain() -> None:
+def test_the_counts_of_a_histogram_are_plain() -> None:
     x: Any = Variable(np.array([1.0, 2.0, 4.0]))
     hist, edges = np.histogram(x, 2)
     expected, expected_edges = np.histogram(x.data, 2)
     assert type(hist) is np.ndarray
     np.testing.assert_array_equal(hist, expected, strict=True)
-    np.testing.assert_array_equal(edges, expected_edges, strict=True)
+    np.testing.assert_array_equal(edges.data, expected_edges, strict=True)
+    assert type(np.histogram(x, [0, 2, 4])[1]) is np.ndarray
     found = np.histogramdd([x, x], 2)[0]
     np.testing.assert_array_equal(found, np.histogramdd([x.data, x.data], 2)[0], strict=True)
     np.testing.assert_array_equal(np.histogram2d(x, x)[0], np.histogram2d(x.data, x.data)[0], strict=True)
     counted: Any = Variable(np.array([0, 2, 2]))  # Any: NumPy's stubs know no Variable
     np.testing.assert_array_equal(np.bincount(counted), [1, 0, 2])
+
+
+_ENDS: Final = np.array([-1.0, 1.3])
+_OF_EDGES: Final[dict[str, tuple[Callable[..., Any], tuple[Any, ...]]]] = {
+    "histogram": (lambda x: functions.histogram(x, 3)[1], (X,)),
+    "histogram density": (lambda x: functions.histogram(x, "auto", density=True)[0], (X,)),
+    "histogram rule in a range": (
+        lambda x: functions.histogram(x, "sqrt", (-1, 3.1), density=True)[0] + np.sum(x),
+        (X,),
+    ),
+    "histogram weights": (lambda x, w: functions.histogram(x, 3, density=True, weights=w)[0], (X, 1 + X**2)),
+    "histogram range": (lambda x, r: functions.histogram(x, 3, (r[0], r[1]), density=True)[0], (X, _ENDS)),
+    "histogram edges": (lambda x, e: functions.histogram(x, e, density=True)[0], (X, np.linspace(-1, 1, 4) ** 3)),
+    "histogram edges in a list": (lambda r: functions.histogram(X, [r[0], 0, r[1]], density=True)[0], (_ENDS,)),
+    "histogram_bin_edges of one": (lambda x: functions.histogram_bin_edges(x, 2), (np.array([2.0]),)),
+    "histogram2d": (lambda x, y: functions.histogram2d(x, y, [3, 2], density=True), (X[0], X[1])),
+    "histogram2d edges": (lambda x, e: functions.histogram2d(x, x, (e, 3), density=True), (X[0], _ENDS)),
+    "histogram2d one edges": (lambda x, e: functions.histogram2d(x, x, e, density=True), (X[0], np.arange(-2.0, 2))),
+    "histogramdd": (lambda x: functions.histogramdd(x, 2, [None, (-2.1, 2.2)], density=True), (X.T,)),
+}
+
+
+@pytest.mark.parametrize(("f", "args"), _OF_EDGES.values(), ids=_OF_EDGES)
+def test_the_edges_of_a_histogram_have_a_derivative(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    found = flatten(vjp(f, *args)[0])
+    for x, expected in zip(found, flatten(f(*args)), strict=True):
+        np.testing.assert_allclose(x, expected, rtol=1e-14)
+    check_grads(f, args, order=2)
 
 
 def test_a_histogram_of_a_batch_of_values() -> None:
@@ -328,7 +360,6 @@ def test_integers_have_numpys_results(f: Function) -> None:
     assert found.dtype == expected.dtype
 
 
-X: Final = np.array([[0.3, -0.7, 1.2], [2.0, 0.1, -1.5]])
 _MISTAKES: Final[dict[str, tuple[Function, type[Exception], str]]] = {
     "initial of several": (lambda x: np.sum(x, initial=X[0]), ValueError, r"sum: initial .* scalar.*\(3,\)"),
     "where without initial": (lambda x: np.max(x, where=X > 0), ValueError, r"max: where= .*initial="),

@@ -40,6 +40,13 @@ def test_complex_derivatives(name: str, z: complex) -> None:
     np.testing.assert_allclose(jvp(f, (z,), (1.0 + 0j,))[1], right, rtol=1e-10)
 
 
+def test_the_sign_of_a_complex_infinity() -> None:
+    z = np.array([complex(-np.inf, 0), complex(1, np.inf), complex(np.inf, np.inf), 0, 3 + 4j])
+    value, pullback = vjp(np.sign, z)
+    np.testing.assert_allclose(value, np.sign(z), rtol=1e-15)
+    np.testing.assert_allclose(pullback(np.ones(5, complex))[0], [0, 0, 0, 0, 0.128 + 0.096j], rtol=1e-14)
+
+
 def _signed(x: Any, sign: float) -> Any:
     return -x if np.signbit(sign) else x
 

@@ -172,6 +172,16 @@ def test_empty_matrices(f: Callable[[Any], Any]) -> None:
     assert grad(lambda x: np.sum(f(x)).real)(x).shape == x.shape
 
 
+@pytest.mark.parametrize(("a", "b"), [((2, 3, 3), (2, 3, 0)), ((3, 3), (3, 0)), ((0, 0), (0, 2)), ((2, 0, 0), (0, 1))])
+def test_equations_without_elements(a: tuple[int, ...], b: tuple[int, ...]) -> None:
+    matrix, right = np.broadcast_to(np.eye(a[-1]), a), np.ones(b)
+    shape = np.broadcast_shapes(a[:-2], b[:-2]) + b[-2:]
+    for solved in (linalg.solve_triangular, linalg.solve, lambda a, b: linalg.cho_solve((a, True), b)):
+        assert solved(Variable(matrix), right).shape == shape
+        assert grad(lambda b, f=solved: np.sum(f(matrix, b)))(right).shape == b
+        assert vmap(solved, in_axes=(None, 0))(matrix, np.stack([right, right])).shape == (2, *shape)
+
+
 def test_one_matrix_for_all_examples_is_solved_with_once(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[tuple[int, ...]] = []
     lapacks = scipy.linalg.lapack.dtrtrs

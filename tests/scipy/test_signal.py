@@ -304,6 +304,8 @@ def test_trends_and_windows(name: str, options: Any) -> None:
     check_grads(function, (_SMOOTHED,))
     batch = np.stack([_SMOOTHED, 2 * _SMOOTHED + 1])
     assert_allclose(vmap(function)(batch), np.stack([*map(expected, batch)]), rtol=1e-9, atol=1e-11)
+    if name == "detrend":
+        assert vmap(function)(batch[:0]).shape == (0, *_SMOOTHED.shape)
     single = Variable(_SMOOTHED.astype(np.float32))
     assert function(single).dtype == np.float32
 

@@ -110,3 +110,10 @@ def test_other_operations_say_what_to_write(use: Callable[[Any, Any], Any]) -> N
 def test_shapes_that_do_not_fit_are_named(x: Any) -> None:
     with pytest.raises(ValueError, match=r"\(3, 4\).*|scalar"):
         FORMATS["csr_array"](DENSE) @ Variable(x)
+
+
+@pytest.mark.parametrize(("rows", "examples"), [(0, 2), (3, 0)])
+def test_a_batch_without_elements(rows: int, examples: int) -> None:
+    a, xs = sparse.csr_array(np.ones((rows, 3))), np.ones((examples, 3))
+    assert vmap(lambda x: a @ x)(xs).shape == (examples, rows)
+    assert vmap(grad(lambda x: np.sum(a @ x)))(xs).shape == (examples, 3)

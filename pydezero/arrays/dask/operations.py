@@ -41,7 +41,7 @@ _ELEMENTWISE: Final = frozenset(
         "isreal",
         "real",
         "ravel_multi_index",
-        "sign_of_zero",
+        "sign_at_ends",
         "unravel_index",
         "where",
     }

@@ -139,14 +139,8 @@ def absolute(x: Operand, /) -> Array:
     return _real_absolute(x)
 
 
-def _sign_of_zero(x: Array) -> Array:
-    return np.zeros_like(x)
-
-
-# Its derivative is taken to be 0, and how that changes is not known.
-_sign_of_zero_p: Final = define(
-    Elementwise, "sign_of_zero", _sign_of_zero, lambda t, x: t * no_slope(x, np.equal(x, 0))
-)
+# At infinity it does not turn. At 0 its derivative is taken to be 0, and how that changes is not known.
+_sign_at_ends_p: Final = define(Elementwise, "sign_at_ends", np.sign, lambda t, x: t * no_slope(x, np.equal(x, 0)))
 
 
 @unary_function
@@ -158,9 +152,10 @@ def sign(x: Operand, /) -> Array:
     variable(-1.0)
     """
     if type(x) is Variable and x.dtype.kind == "c":
-        magnitude = absolute(x)
-        at_zero = undifferentiated(magnitude) == 0
-        return where(at_zero, bind(_sign_of_zero_p, x), x / where(at_zero, 1, magnitude))
+        size = np.absolute(undifferentiated(x))
+        at_end = np.logical_or(size == 0, np.isinf(size))
+        inside = where(at_end, 1, x)
+        return where(at_end, bind(_sign_at_ends_p, x), inside / absolute(inside))
     return _real_sign(x)
 
 

@@ -70,9 +70,26 @@ _set_p: Final[Linear] = define(
 )
 
 
+def _fitting(values: Array, index: Index) -> Array:
+    """Values without axes of length 1 that come before all others: NumPy takes them where x[index] has fewer axes.
+
+    The last axis stays, but for `x[..., 0]`: NumPy refuses [5.0] for an element that integers alone name.
+    """
+    shape = shape_of(values)
+    last = len(shape) - (0 if _has_ellipsis(index) else 1)
+    first = next((i for i, n in enumerate(shape[:last]) if n != 1), last)
+    return np.reshape(values, shape[first:]) if first else values
+
+
+def _has_ellipsis(index: Index) -> bool:
+    return any(item is Ellipsis for item in (index if type(index) is tuple else (index,)))
+
+
 def put(x: Operand, values: Operand, index: Index) -> Array:
     """A copy of x in which the elements at an index, which is frozen, are `values`."""
     x, values = weakly_promoted((x, values))
+    if len(shape_of(values)) > 0:
+        values = _fitting(values, index)
     if has_variables(index):
         changed: Array = load("pydezero.functions.indexing", "set_at")(x, values, index)
         return changed

@@ -19,6 +19,7 @@ from pydezero.core.placing import beside, only_if
 from pydezero.core.typed import unary_function
 from pydezero.core.types import Array, ArrayOrNumber, Residual
 from pydezero.core.variable import Variable, undifferentiated
+from pydezero.functions.elementwise.kinks import copysign
 from pydezero.functions.elementwise.slopes import kinks, may_hold, no_slope, no_slope_of_tangent
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.linalg.factorization import Factorization, OneOutput
@@ -293,7 +294,7 @@ def _svd_of_hermitian(a: Variable) -> SVDResult[Variable]:
     values, vectors = eigh(a)
     s, order = _ordered(np.abs(values))
     u = _chosen(vectors.mT, order).mT
-    signs = _chosen(np.sign(values), order)
+    signs = _chosen(copysign(1.0, values), order)  # 1 or -1 at 0, too: Vh is unitary
     return SVDResult(u, s, adjoint(u * signs[..., None, :]))
 
 

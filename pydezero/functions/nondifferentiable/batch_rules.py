@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from pydezero.core.batching import aligned, all_batched, batch_size, shifted
+from pydezero.core.batching import aligned, all_batched, as_rows, batch_size, shifted
 from pydezero.core.bind import bind
 from pydezero.core.primitive import BatchRule, Nondifferentiable, define
 from pydezero.core.types import Array, Axis
@@ -40,7 +40,7 @@ def along_axis(function: Callable[..., Any], default: int | None, is_of_one_axis
     def rule(_batched: Sequence[bool], x: Array, axis: Axis = default, **params: Any) -> Array:
         ndim = len(x.shape) - 1
         if is_of_one_axis and (axis is None or (not ndim and axis in (0, -1))):
-            out = function(np.reshape(x, (x.shape[0], math.prod(x.shape[1:]))), axis=1, **params)
+            out = function(as_rows(x), axis=1, **params)
             return np.reshape(out, (x.shape[0],) + (1,) * ndim) if params.get("keepdims") is True else out
         axes = shifted(axes_of_reduction(axis, ndim))
         return function(x, axis=axes[0] if len(axes) == 1 else axes, **params)
@@ -72,7 +72,7 @@ def matrix_rank(batched: Sequence[bool], a: Array, **params: Any) -> Array:
     """The rule of `np.linalg.matrix_rank`, which takes numbers and vectors, too."""
     if len(a.shape) > 2:
         return np.linalg.matrix_rank(a, **params)
-    return np.any(np.not_equal(np.reshape(a, (a.shape[0], -1)), 0), axis=1).astype(np.intp)
+    return np.any(np.not_equal(as_rows(a), 0), axis=1).astype(np.intp)
 
 
 def array_equal(batched: Sequence[bool], x: Array, y: Array, equal_nan: bool = False) -> Array:
@@ -137,11 +137,6 @@ _digitize_rows_p: Final = _of_rows("digitize_rows", _digitize_rows)
 _isin_rows_p: Final = _of_rows("isin_rows", _isin_rows)
 
 
-def _as_row(x: Array) -> Array:
-    """The elements of each example in a row."""
-    return np.reshape(x, (x.shape[0], math.prod(x.shape[1:])))
-
-
 def searchsorted(batched: Sequence[bool], a: Array, v: Array, *sorter: Array, side: Any = "left") -> Array:
     """The rule of `np.searchsorted`."""
     if not (batched[0] or any(batched[2:])):
@@ -149,7 +144,7 @@ def searchsorted(batched: Sequence[bool], a: Array, v: Array, *sorter: Array, si
     a, v, *sorter = all_batched(batched, (a, v, *sorter))  # type: ignore[assignment]  # none, or one
     if sorter:
         a = np.take_along_axis(a, sorter[0], axis=1)
-    return np.reshape(bind(_searchsorted_rows_p, a, _as_row(v), side=side), v.shape)
+    return np.reshape(bind(_searchsorted_rows_p, a, as_rows(v), side=side), v.shape)
 
 
 def digitize(batched: Sequence[bool], x: Array, bins: Array, right: bool = False) -> Array:
@@ -157,7 +152,7 @@ def digitize(batched: Sequence[bool], x: Array, bins: Array, right: bool = False
     if not batched[1]:
         return np.digitize(x, bins, right)
     x, bins = all_batched(batched, (x, bins))
-    return np.reshape(bind(_digitize_rows_p, _as_row(x), bins, right=right), x.shape)
+    return np.reshape(bind(_digitize_rows_p, as_rows(x), bins, right=right), x.shape)
 
 
 def isin(batched: Sequence[bool], x: Array, y: Array, invert: bool = False, **params: Any) -> Array:
@@ -165,7 +160,7 @@ def isin(batched: Sequence[bool], x: Array, y: Array, invert: bool = False, **pa
     if not batched[1]:
         return np.isin(x, y, invert=invert, **params)
     x, y = all_batched(batched, (x, y))
-    found = np.reshape(bind(_isin_rows_p, _as_row(x), _as_row(y)), x.shape)
+    found = np.reshape(bind(_isin_rows_p, as_rows(x), as_rows(y)), x.shape)
     return np.logical_not(found) if invert else found
 
 

@@ -48,7 +48,7 @@ _OF_BOTTOM: Final[_Functions] = _functions(
     np.array2string, np.array_repr, np.array_str, np.may_share_memory, np.shares_memory
 )
 # Functions of one known value: the shape or kind of their results depends on the values.
-_OF_ONE_VALUE: Final[_Functions] = _functions(np.histogram_bin_edges, np.min_scalar_type)
+_OF_ONE_VALUE: Final[_Functions] = _functions(np.min_scalar_type)
 _SHAPED_BY_VALUES: Final[_Functions] = _functions(np.argwhere, np.flatnonzero, np.nonzero)
 # The default of their parameter `axis`, of which None means all axes.
 _WITH_AXIS: Final[dict[Callable[..., Any], int | None]] = {np.all: None, np.any: None, np.count_nonzero: None}

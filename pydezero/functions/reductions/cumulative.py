@@ -8,6 +8,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import DTypeLike
 
+from pydezero.core.batching import as_rows
 from pydezero.core.bind import bind
 from pydezero.core.placing import beside
 from pydezero.core.primitive import General, Linear, define
@@ -43,9 +44,7 @@ _cumsum_p: Final[Linear] = define(
     "cumsum",
     np.cumsum,
     _cumsum_rule,
-    batch=lambda _, x, axis: bind(
-        _cumsum_p, np.reshape(x, (len(x), -1)) if axis is None else x, axis=1 if axis is None else axis + 1
-    ),
+    batch=lambda _, x, axis: bind(_cumsum_p, as_rows(x) if axis is None else x, axis=1 if axis is None else axis + 1),
 )
 
 

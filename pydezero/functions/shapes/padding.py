@@ -145,7 +145,7 @@ def pad(
     if mode in _REPEATING and reflect_type != "odd":
         return bind(repeating_p, x, mode=mode, widths=widths)
     ends = _pairs(0 if end_values is None else end_values, x.ndim)
-    lengths = _lengths(stat_length, x.ndim)
+    lengths = _lengths(stat_length, x.ndim, mode)
     for axis, (before, after) in enumerate(widths):
         if before or after:
             x = _along_axis(x, axis, before, after, mode, lengths[axis], ends[axis])
@@ -200,11 +200,12 @@ def _widths(pad_width: Any, ndim: int) -> Widths:
     return tuple([(before, after) for before, after in np.broadcast_to(widths, (ndim, 2)).tolist()])
 
 
-def _lengths(stat_length: Any, ndim: int) -> Array:
+def _lengths(stat_length: Any, ndim: int, mode: str) -> Array:
     """The number of elements that a statistic takes in on each side of each axis, None for all."""
+    least = 1 if mode in ("maximum", "minimum") else 0
     lengths = np.broadcast_to(np.asarray(stat_length, object), (ndim, 2))
-    if any(length is not None and length < 0 for length in lengths.flat):
-        raise ValueError(f"pad: stat_length must not be negative, got {stat_length!r}")
+    if any(length is not None and length < least for length in lengths.flat):
+        raise ValueError(f"pad: stat_length must be at least {least} for the mode {mode!r}, got {stat_length!r}")
     return lengths
 
 

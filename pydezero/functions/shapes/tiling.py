@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.arrays import WORDS
+from pydezero.core.batching import as_rows
 from pydezero.core.bind import bind
 from pydezero.core.placing import beside
 from pydezero.core.primitive import Linear, define
@@ -94,7 +95,7 @@ _resize_p: Final[Linear] = define(
     np.resize,
     _resize_rule,
     batch=lambda _, x, new_shape: getitem(
-        reshape(x, (len(x), -1)), (slice(None), np.resize(np.arange(math.prod(x.shape[1:])), new_shape))
+        as_rows(x), (slice(None), np.resize(np.arange(math.prod(x.shape[1:])), new_shape))
     ),
 )
 

@@ -1,7 +1,8 @@
-"""Histograms, as functions of the weights.
+"""Histograms, as functions of the weights and of the edges of the bins.
 
-As functions of the values that are counted they are constant between steps, so their derivative with respect to these
-is 0. Where the weights are not Variables the result is a plain array.
+As functions of the values that are counted the counts are constant between steps, so they have no derivative with
+respect to these. The edges have one, if they lie between the smallest and the largest value, and so has a density,
+which is divided by the widths of the bins. What depends on no Variable in this way is a plain array.
 """
 
 from __future__ import annotations
@@ -15,18 +16,22 @@ from numpy.typing import NDArray
 
 from pydezero.arrays import WORDS
 from pydezero.core.placing import beside
-from pydezero.core.typed import without_variables
+from pydezero.core.typed import has_variable, without_variables
 from pydezero.core.types import Array, ArrayOrNumber, Listed
-from pydezero.core.variable import Operand, Variable
+from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.indexing.indexing import getitem, scatter
+from pydezero.functions.joining.nested import array
 from pydezero.functions.nondifferentiable.functions import known, nondifferentiable
+from pydezero.functions.reductions.extremes import max, min
 from pydezero.functions.reductions.sums import sum
+from pydezero.functions.sampled.progressions import linspace
 from pydezero.functions.shapes.shape import as_operand, in_dtype, ravel, reshape
 
 __all__ = [
     "bincount",
     "histogram",
     "histogram2d",
+    "histogram_bin_edges",
     "histogramdd",
 ]
 
@@ -76,25 +81,35 @@ def _checked(name: str, weights: Array, shape: tuple[int, ...]) -> Array:
 
 @overload
 def histogram(
-    a: Operand, bins: _Bins, range: _Range, density: bool | None, weights: Variable
+    a: ArrayOrNumber, bins: _Bins, range: _Range, density: bool | None, weights: Variable
 ) -> tuple[Variable, NDArray[Any]]: ...
 @overload
 def histogram(
-    a: Operand, bins: _Bins = 10, range: _Range = None, density: bool | None = None, *, weights: Variable
+    a: ArrayOrNumber, bins: _Bins = 10, range: _Range = None, density: bool | None = None, *, weights: Variable
 ) -> tuple[Variable, NDArray[Any]]: ...
 @overload
 def histogram(
-    a: Operand,
+    a: ArrayOrNumber,
     bins: _Bins = 10,
     range: _Range = None,
     density: bool | None = None,
     weights: ArrayOrNumber | None = None,
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@overload
+def histogram(
+    a: Operand,
+    bins: Operand | Listed | str = 10,
+    range: tuple[Operand, Operand] | None = None,
+    density: bool | None = None,
+    weights: Operand | None = None,
+) -> tuple[Array, Array]: ...
 @without_variables(np.histogram)
 def histogram(
-    a: Any, bins: Any = 10, range: _Range = None, density: bool | None = None, weights: Any = None
+    a: Any, bins: Any = 10, range: Any = None, density: bool | None = None, weights: Any = None
 ) -> tuple[Array, Array]:
-    """The numbers of elements in each bin, or the sums of their weights, and the edges of the bins, a plain array.
+    """The numbers of elements in each bin, or the sums of their weights, and the edges of the bins.
+
+    The edges are those of `histogram_bin_edges`: Variables if they depend on one.
 
     Args:
         a: the elements.
@@ -116,35 +131,81 @@ def histogram(
     values = as_operand(a)
     if isinstance(bins, str) and weights is not None:
         raise TypeError(f"histogram: bins={bins!r} takes no weights; give a number of bins, or their edges")
-    if range is None and np.ndim(bins) == 0:
-        sample = known(values, "np.histogram of it without bins=edges or range=, whose bins depend on the values")
-        if type(sample) is not np.ndarray:
-            sample = WORDS[type(sample)].on_host(sample)
-    else:
-        sample = np.empty(0, values.dtype)
-    edges = np.histogram_bin_edges(sample, WORDS[type(bins)].on_host(bins), range)
+    edges = _edges_of("np.histogram", values, bins, range)
     counted = np.ones(values.shape, np.intp) if weights is None else _checked("histogram", weights, values.shape)
-    edges = beside(edges, values)
-    hist = _summed(counted, [_bin(values, edges)], [len(edges) - 1])
+    hist = _summed(counted, [_bin(values, undifferentiated(edges))], [len(edges) - 1])
     return (_density(hist, [edges]) if density else hist), edges
 
 
 @overload
-def histogramdd(
-    sample: Any, bins: Any, range: Any, density: bool | None, weights: Variable
-) -> tuple[Variable, list[NDArray[Any]]]: ...
+def histogram_bin_edges(
+    a: ArrayOrNumber, bins: _Bins = 10, range: _Range = None, weights: ArrayOrNumber | None = None
+) -> NDArray[Any]: ...
 @overload
-def histogramdd(
-    sample: Any, bins: Any = 10, range: Any = None, density: bool | None = None, *, weights: Variable
-) -> tuple[Variable, list[NDArray[Any]]]: ...
-@overload
-def histogramdd(
-    sample: Any, bins: Any = 10, range: Any = None, density: bool | None = None, weights: ArrayOrNumber | None = None
-) -> tuple[NDArray[Any], list[NDArray[Any]]]: ...
+def histogram_bin_edges(
+    a: Operand,
+    bins: Operand | Listed | str = 10,
+    range: tuple[Operand, Operand] | None = None,
+    weights: Operand | None = None,
+) -> Array: ...
+@without_variables(np.histogram_bin_edges)
+def histogram_bin_edges(a: Any, bins: Any = 10, range: Any = None, weights: Any = None) -> Array:
+    """The edges of the bins of a histogram.
+
+    Given edges are returned as they are. Those of a number of bins are at equal distances between the two ends, so they
+    have the derivatives of these: of the smallest and the largest element, or of what `range` has. How many bins a rule
+    finds (`bins="auto"`) is constant between steps. The weights are not used, as in NumPy.
+
+    Raises:
+        TypeError: a is batched or traced, and neither edges nor a range is given.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> histogram_bin_edges(Variable(np.array([1.0, 2.0, 4.0])), 2)
+    variable([1.  2.5 4. ])
+    """
+    return _edges_of("np.histogram_bin_edges", as_operand(a), bins, range)
+
+
+def _edges_of(name: str, values: Array, bins: Any, range: Any) -> Array:
+    """The edges of the bins, and an error of NumPy's where bins or range are none."""
+    bins = _listed(bins)
+    if type(undifferentiated(bins)) is Variable and shape_of(bins):
+        return bins  # batched or traced: whether they increase cannot be told
+    sample = np.empty(0, values.dtype)
+    if isinstance(bins, str) or (range is None and shape_of(bins) == ()):
+        sample = _on_host(known(values, f"{name} of it without bins=edges or range=, whose bins depend on the values"))
+    ends = _known_range(name, range)
+    edges = np.histogram_bin_edges(sample, _on_host(known(bins, f"the bins of {name}")), ends)
+    if shape_of(bins):
+        return beside(edges, values) if type(bins) is not Variable else bins
+    return _between(values, range, beside(edges, values))
+
+
+def _known_range(name: str, range: Any) -> Any:
+    if range is None:
+        return None
+    return tuple([_on_host(known(end, f"the range of {name}")) for end in range])
+
+
+def _on_host(x: Any) -> Any:
+    return WORDS[type(x)].on_host(x)
+
+
+def _between(values: Array, range: Any, edges: Array) -> Array:
+    """Edges at equal distances, with the derivatives of the ends that they are between."""
+    if not has_variable((values, range)) or (range is None and not math.prod(shape_of(values))):
+        return edges
+    first, last = (min(values), max(values)) if range is None else range
+    if np.equal(undifferentiated(first), undifferentiated(last)):
+        first, last = first - 0.5, last + 0.5  # as NumPy does
+    return linspace(first, last, len(edges), dtype=edges.dtype)
+
+
 @without_variables(np.histogramdd)
 def histogramdd(
     sample: Any, bins: Any = 10, range: Any = None, density: bool | None = None, weights: Any = None
-) -> tuple[Array, list[NDArray[Any]]]:
+) -> tuple[Array, list[Array]]:
     """The numbers of points in each box of a grid, or the sums of their weights, and the edges along each axis.
 
     `sample` has the points in its rows, or is a list of their coordinates. The other parameters are those of
@@ -162,38 +223,27 @@ def histogramdd(
               [2. 3.]])
     """
     what = "a histogram of points"
-    points = [known(x, what) for x in sample] if isinstance(sample, list | tuple) else known(sample, what)
-    hist, edges = np.histogramdd(points, bins, range, density)
-    if weights is None:
-        return hist, list(edges)
-    coordinates = points.T if isinstance(points, np.ndarray) and points.ndim == 2 else np.atleast_2d(points)
-    counted = _as_float("histogramdd", weights, coordinates.shape[1:])
-    places = [_bin(x, e) for x, e in zip(coordinates, edges, strict=True)]
-    sums = _summed(counted, places, hist.shape)
-    return (_density(sums, edges) if density else sums), list(edges)
+    coordinates = array(sample) if isinstance(sample, list | tuple) else np.transpose(sample)
+    columns = list(np.atleast_2d(coordinates))
+    points = [_on_host(known(x, what)) for x in columns]
+    bins = [bins] * len(columns) if _is_number(bins) else list(map(_listed, bins))
+    ranges = [None] * len(columns) if range is None else list(range)
+    plain_bins = [_on_host(known(n, f"the bins of {what}")) for n in bins]
+    hist, plain = np.histogramdd(points, plain_bins, [_known_range(what, r) for r in ranges])
+    edges = [
+        (n if type(n) is Variable else e) if shape_of(n) else _between(x, r, e)
+        for x, n, r, e in zip(columns, bins, ranges, plain, strict=True)
+    ]
+    if weights is not None:
+        counted = _as_float("histogramdd", weights, shape_of(points[0]))
+        hist = _summed(counted, [_bin(x, e) for x, e in zip(points, plain, strict=True)], hist.shape)
+    return (_density(hist, edges) if density else hist), edges
 
 
-@overload
-def histogram2d(
-    x: Operand, y: Operand, bins: Any, range: Any, density: bool | None, weights: Variable
-) -> tuple[Variable, NDArray[Any], NDArray[Any]]: ...
-@overload
-def histogram2d(
-    x: Operand, y: Operand, bins: Any = 10, range: Any = None, density: bool | None = None, *, weights: Variable
-) -> tuple[Variable, NDArray[Any], NDArray[Any]]: ...
-@overload
-def histogram2d(
-    x: Operand,
-    y: Operand,
-    bins: Any = 10,
-    range: Any = None,
-    density: bool | None = None,
-    weights: ArrayOrNumber | None = None,
-) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]: ...
 @without_variables(np.histogram2d)
 def histogram2d(
-    x: Any, y: Any, bins: Any = 10, range: Any = None, density: bool | None = None, weights: Any = None
-) -> tuple[Array, NDArray[Any], NDArray[Any]]:
+    x: Operand, y: Operand, bins: Any = 10, range: Any = None, density: bool | None = None, weights: Any = None
+) -> tuple[Array, Array, Array]:
     """`histogramdd` of points (x, y): the sums, and the edges along either axis.
 
     One array of edges is for both axes.
@@ -205,10 +255,19 @@ def histogram2d(
     variable([[1. 0.]
               [2. 3.]])
     """
-    if np.ndim(bins) == 1 and len(bins) > 2:
-        bins = [bins, bins]
+    if not _is_number(bins) and len(bins) > 2:
+        bins = [_listed(bins)] * 2
     hist, edges = histogramdd([x, y], bins, range, density, weights)
     return hist, edges[0], edges[1]
+
+
+def _listed(bins: Any) -> Any:
+    """Bins, of which edges in a list are an array."""
+    return array(bins) if isinstance(bins, list | tuple) else bins
+
+
+def _is_number(bins: Any) -> bool:
+    return isinstance(bins, int | np.integer)
 
 
 def _bin(values: Array, edges: Array) -> Array:

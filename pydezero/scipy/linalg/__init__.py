@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pydezero.scipy.linalg.banded import *
-    from pydezero.scipy.linalg.lu import *
+    from pydezero.scipy.linalg.lu_factors import *
     from pydezero.scipy.linalg.matrix_functions import *
     from pydezero.scipy.linalg.riccati import *
     from pydezero.scipy.linalg.solving import *

@@ -5,7 +5,6 @@ The element a[i, j] of the matrix is in ab[upper + i - j, j].
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, Final, overload
 
@@ -13,7 +12,7 @@ import numpy as np
 import scipy.linalg
 from numpy.typing import NDArray
 
-from pydezero.core.batching import looped
+from pydezero.core.batching import as_rows, looped
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import without_variables
@@ -53,7 +52,7 @@ def _batched(batched: Sequence[bool], ab: Array, b: Array, lower: int, upper: in
     if batched[0]:
         return looped(batched, banded_p, (ab, b), {"lower": lower, "upper": upper})
     columns = np.moveaxis(b, 0, 1)  # of all examples side by side
-    out = bind(banded_p, ab, np.reshape(columns, (columns.shape[0], -1)), lower=lower, upper=upper)
+    out = bind(banded_p, ab, as_rows(columns), lower=lower, upper=upper)
     return np.moveaxis(np.reshape(out, columns.shape), 1, 0)
 
 
@@ -66,8 +65,7 @@ def banded_solution(ab: Array, b: Array, lower: int, upper: int) -> Array:
     Raises:
         LinAlgError: the matrix is singular.
     """
-    columns = np.reshape(b, (b.shape[0], math.prod(b.shape[1:])))
-    return np.reshape(bind(banded_p, ab, columns, lower=lower, upper=upper), b.shape)
+    return np.reshape(bind(banded_p, ab, as_rows(b), lower=lower, upper=upper), b.shape)
 
 
 @overload

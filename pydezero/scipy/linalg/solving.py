@@ -6,7 +6,6 @@ differentiation" (2008). Where SciPy reads one triangle of a matrix, that triang
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, Final, Literal, TypeAlias, overload
 
@@ -16,7 +15,7 @@ from numpy.linalg import LinAlgError
 from numpy.typing import NDArray
 from scipy.linalg.lapack import dtrtrs
 
-from pydezero.core.batching import all_batched
+from pydezero.core.batching import all_batched, as_rows
 from pydezero.core.bind import bind
 from pydezero.core.power_series import Coefficients, less
 from pydezero.core.primitive import General, define
@@ -66,7 +65,7 @@ def _triangular_batched(batched: Sequence[bool], a: Array, b: Array, **params: b
     # One matrix for all examples: their right sides are the columns of one.
     columns = np.moveaxis(b, 0, 1)
     shape = columns.shape
-    solutions = bind(_triangular_p, a, np.reshape(columns, (shape[0], math.prod(shape[1:]))), **params)
+    solutions = bind(_triangular_p, a, as_rows(columns), **params)
     return np.moveaxis(np.reshape(solutions, shape), 1, 0)
 
 

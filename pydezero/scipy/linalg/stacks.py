@@ -24,7 +24,7 @@ def over_stack(function: Callable[..., Array], *stacks: NDArray[Any], **params: 
         # Without matrices there is no result to take shape and dtype from: those for identities are the same.
         one = np.asarray(function(*[np.eye(x.shape[-2], x.shape[-1], dtype=x.dtype) for x in stacks], **params))
         return np.empty((*front, *one.shape), one.dtype)
-    flat = [np.reshape(x, (-1, *x.shape[-2:])) for x in stacks]
+    flat = [np.reshape(x, (math.prod(front), *x.shape[-2:])) for x in stacks]
     results = np.stack([function(*matrices, **params) for matrices in zip(*flat, strict=True)])
     return np.reshape(results, (*front, *results.shape[1:]))
 
@@ -37,7 +37,7 @@ def several_over_stack(function: Callable[[Array], Sequence[Array]], stack: NDAr
     if not math.prod(front):
         of_one = several_over_stack(function, np.eye(stack.shape[-2], stack.shape[-1], dtype=stack.dtype))
         return tuple([np.empty((*front, *one.shape), one.dtype) for one in of_one])
-    of_each = zip(*map(function, np.reshape(stack, (-1, *stack.shape[-2:]))), strict=True)
+    of_each = zip(*map(function, np.reshape(stack, (math.prod(front), *stack.shape[-2:]))), strict=True)
     return tuple([np.reshape(np.stack(results), (*front, *results[0].shape)) for results in of_each])
 
 

@@ -30,6 +30,8 @@ Ends: TypeAlias = Literal["mirror", "constant", "nearest", "wrap", "interp"]
 
 
 def _detrended(x: Array, axis: int, kind: Trend, bp: tuple[int, ...]) -> Array:
+    if x.shape[axis] and not x.size:
+        return np.empty_like(x)  # no example of a batch: SciPy needs one
     trend: Any = kind  # of which the stubs do not know the short names
     return np.asarray(signal.detrend(x, axis, trend, np.array(bp)))
 

@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 from scipy import sparse
 
+from pydezero.core.batching import as_rows
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Linear, define
 from pydezero.core.types import Array
@@ -43,8 +44,8 @@ def _product(x: Array, matrix: SparseMatrix) -> Array:
 
 def _product_batched(batched: Sequence[bool], x: Array, matrix: SparseMatrix) -> Array:
     columns = np.moveaxis(x, 0, -1)  # of all examples side by side
-    out = bind(_product_p, np.reshape(columns, (columns.shape[0], -1)), matrix=matrix)
-    return np.moveaxis(np.reshape(out, (-1, *columns.shape[1:])), -1, 0)
+    out = bind(_product_p, as_rows(columns), matrix=matrix)
+    return np.moveaxis(np.reshape(out, (out.shape[0], *columns.shape[1:])), -1, 0)
 
 
 _product_p: Final[Linear] = define(

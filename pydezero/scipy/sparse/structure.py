@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from pydezero.core.batching import looped
+from pydezero.core.batching import as_rows, looped
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Linear, Multilinear, define
 from pydezero.core.types import Array
@@ -88,8 +88,8 @@ def _product_batched(batched: Sequence[bool], data: Array, x: Array, structure: 
     if batched[0]:
         return looped(batched, product_p, (data, x), {"structure": structure})
     columns = np.moveaxis(x, 0, -1)  # of all examples side by side
-    out = bind(product_p, data, np.reshape(columns, (columns.shape[0], -1)), structure=structure)
-    return np.moveaxis(np.reshape(out, (-1, *columns.shape[1:])), -1, 0)
+    out = bind(product_p, data, as_rows(columns), structure=structure)
+    return np.moveaxis(np.reshape(out, (out.shape[0], *columns.shape[1:])), -1, 0)
 
 
 product_p: Final[Multilinear] = define(

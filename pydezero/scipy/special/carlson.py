@@ -97,7 +97,8 @@ def _summed(args: NDArray[Any], powers: Powers) -> NDArray[Any]:
     angle = np.zeros(scale.shape) if args.dtype.kind != "c" else _middle(np.angle(args), used)
     args = args / scale
     smallest = np.min(np.where(used, np.abs(args), 1), axis=0)
-    low = np.min(np.where(converges, np.log(smallest) - _DIGITS / np.where(converges, left, 1), 0))
+    is_normal = smallest >= np.finfo(np.float64).tiny  # or the ratio of two arguments underflows
+    low = np.min(np.where(converges & is_normal, np.log(smallest) - _DIGITS / np.where(converges, left, 1), 0))
     s = np.arange(low, _DIGITS / right + _STEP, _STEP)[:, np.newaxis]
     s = s + 1j * angle if args.dtype.kind == "c" else s
     logs = (q + 1) * s
@@ -106,7 +107,7 @@ def _summed(args: NDArray[Any], powers: Powers) -> NDArray[Any]:
         if power:
             logs = logs - power * np.log(t + a)
     total = _STEP * np.sum(np.exp(logs), axis=0) * scale**-right
-    return np.where(converges, total, np.inf)
+    return np.where(converges, np.where(is_normal, total, np.nan), np.inf)
 
 
 def _middle(angles: NDArray[np.float64], used: NDArray[np.bool]) -> NDArray[np.float64]:

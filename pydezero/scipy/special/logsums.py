@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final, Literal, overload
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_tuple
 from numpy.typing import NDArray
 
 from pydezero.core.batching import all_batched, shifted
@@ -160,11 +159,7 @@ def logsumexp(a: Any, axis: Axis = None, b: Any = None, keepdims: bool = False, 
 
 def _axes(axis: Axis, shape: tuple[int, ...]) -> tuple[int, ...]:
     """The axes of `_whole` that an argument names, counted from the front; all of them for None."""
-    if not shape:
-        if axis not in (None, 0, -1):
-            normalize_axis_tuple(axis, 0)
-        return (0,)
-    return reduced_axes(axis, len(shape))
+    return reduced_axes(axis, len(shape) or 1)
 
 
 def _whole(x: Array, shape: tuple[int, ...]) -> Array:

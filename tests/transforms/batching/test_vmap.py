@@ -162,6 +162,10 @@ def test_batches_of_one_and_of_none() -> None:
     assert vmap(f)(np.ones((0, 2, 3))).shape == (0,)
     assert vmap(grad(f))(np.ones((0, 2, 3))).shape == (0, 2, 3)
     assert vmap(lambda x: np.isin(x, x))(np.ones((0, 2))).shape == (0, 2)
+    for of_all_elements in (np.cumsum, lambda x: np.resize(x, 6)):
+        assert vmap(of_all_elements)(np.ones((0, 2, 3))).shape == (0, 6)
+        assert vmap(grad(lambda x, f=of_all_elements: np.sum(f(x))))(np.ones((0, 2, 3))).shape == (0, 2, 3)
+    assert vmap(np.linalg.matrix_rank)(np.ones((0, 2))).shape == (0,)
     with pytest.raises(ValueError, match="reduceat of a batch without examples"):
         vmap(lambda x: np.logical_or.reduceat(x, [0, 1]))(np.ones((0, 2)))
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import linalg as scipys
 
-from pydezero.core.batching import looped
+from pydezero.core.batching import as_rows, looped
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, define
 from pydezero.core.typed import has_variable
@@ -99,7 +99,7 @@ def _batched(batched: Sequence[bool], data: Array, b: Array, **params: Any) -> A
     if batched[0]:
         return looped(batched, solve_p, (data, b), params)
     columns = np.moveaxis(b, 0, -1)  # the right sides of all examples are the columns of one
-    out = bind(solve_p, data, np.reshape(columns, (columns.shape[0], -1)), **params)
+    out = bind(solve_p, data, as_rows(columns), **params)
     return np.moveaxis(np.reshape(out, columns.shape), -1, 0)
 
 
