@@ -75,7 +75,7 @@ class At:
         >>> Variable(np.array([1.0, 2.0, 3.0])).at[[0, 0]].add(1.0)
         variable([3. 2. 3.])
         """
-        added = _in_common_dtype(self._x, _filling(self._x, values, shape_of(self._x[self._index])))
+        added = _in_common_dtype(self._x, _filling(self._x, values, shape_of(getitem(self._x, self._index))))
         result: Variable = self._x + scatter(added, self._index, self._x.shape)
         return result
 

@@ -52,7 +52,7 @@ def getitem_rule(contributions: list[Contribution], x_shape: tuple[int, ...]) ->
         order, axis = parts
         return np.concatenate([cotangents[i] for i in order], axis=axis)
     if Variable in map(type, cotangents):
-        return bind(_scatter_p, *cotangents, indices=indices, shape=x_shape)
+        return bind(scatter_p, *cotangents, indices=indices, shape=x_shape)
     return scattered(*cotangents, indices=indices, shape=x_shape)
 
 
@@ -111,11 +111,11 @@ def _batched_index() -> ModuleType:
 def _scatter_batched(batched: Sequence[bool], *xs: Array, indices: list[Index], shape: tuple[int, ...]) -> Array:
     if all(map(_is_slices, indices)) and all(b and x.ndim > len(shape) for b, x in zip(batched, xs, strict=True)):
         of_slices = [(slice(None), *(index if type(index) is tuple else (index,))) for index in indices]
-        return bind(_scatter_p, *xs, indices=of_slices, shape=(len(xs[0]), *shape))
+        return bind(scatter_p, *xs, indices=of_slices, shape=(len(xs[0]), *shape))
     places = [_batched_index().index_of_examples(index, shape) for index in indices]
     values = [place.as_selected(x) for place, x in zip(places, all_batched(batched, xs), strict=True)]
     of_batch = [... if index is ... else place.index for index, place in zip(indices, places, strict=True)]
-    return bind(_scatter_p, *values, indices=of_batch, shape=(batch_size(batched, xs), *shape))
+    return bind(scatter_p, *values, indices=of_batch, shape=(batch_size(batched, xs), *shape))
 
 
 def _is_same_slices(index: Index, other: Index) -> bool:
@@ -134,7 +134,7 @@ def _getitem_batched(batched: Sequence[bool], x: Array, index: Index) -> Array:
     return place.examples_first(getitem(x, place.index))
 
 
-_scatter_p: Final[Linear] = define(
+scatter_p: Final[Linear] = define(
     Linear, "scatter", scattered, lambda g, position, indices: g[indices[position]], batch=_scatter_batched
 )
 getitem_p: Final[Linear] = define(
@@ -249,7 +249,7 @@ def scatter(x: Operand, index: Index, shape: tuple[int, ...]) -> Array:
     if has_variables(index):
         zeros: Array = load("pydezero.functions.indexing", "scatter_at")(x, index, shape)
         return zeros
-    return bind(_scatter_p, x, indices=[index], shape=shape)
+    return bind(scatter_p, x, indices=[index], shape=shape)
 
 
 def iterate(x: Variable) -> Iterator[Variable]:

@@ -34,7 +34,8 @@ def _split(index: Index) -> tuple[list[Variable], Index]:
     return [item for item in items if type(item) is Variable], template
 
 
-def _filled(template: Index, indices: Sequence[Array]) -> Index:
+def filled_index(template: Index, indices: Sequence[Array]) -> Index:
+    """The index that a template stands for, with its arrays in the places that it leaves for them."""
     remaining = iter(indices)
     return tuple([next(remaining) if item is _Hole else item for item in template])
 
@@ -60,11 +61,11 @@ def _place(
     of_batch: bool = True,
 ) -> BatchIndex:
     """The index of a batch of arrays of a shape, or of one such array: a template filled with index arrays."""
-    index = _filled(template, indices)
+    index = filled_index(template, indices)
     if not any(batched):
         place: BatchIndex = index_of_examples(index, shape)
     else:
-        of_items = _filled([item is _Hole and item for item in template], batched)
+        of_items = filled_index([item is _Hole and item for item in template], batched)
         place = index_of_each(index, of_items, shape, size, of_batch)
     return place
 
@@ -75,19 +76,19 @@ def _of_mask(args: Sequence[Array]) -> str:
 
 
 def _gather(x: Array, *indices: Array, template: Index) -> Array:
-    return x[_filled(template, indices)]
+    return x[filled_index(template, indices)]
 
 
 def _scatter_at(x: Array, *indices: Array, template: Index, shape: tuple[int, ...]) -> Array:
-    return scattered(x, indices=[_filled(template, indices)], shape=shape)
+    return scattered(x, indices=[filled_index(template, indices)], shape=shape)
 
 
 def _set_at(x: Array, y: Array, *indices: Array, template: Index) -> Array:
-    return updated(x, y, _filled(template, indices))
+    return updated(x, y, filled_index(template, indices))
 
 
 def _set_at_rule_y(g: Array, y_shape: tuple[int, ...], xs: tuple[Array, ...], template: Index) -> Array:
-    return rule_of_values(g, y_shape, _filled(template, xs[2:]))
+    return rule_of_values(g, y_shape, filled_index(template, xs[2:]))
 
 
 def _gather_batched(batched: Sequence[bool], x: Array, *indices: Array, template: Index) -> Array:

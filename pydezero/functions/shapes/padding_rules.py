@@ -78,7 +78,7 @@ def _sources(mode: str, n: int, places: NDArray[np.intp]) -> Array:
 
 
 @lru_cache(maxsize=256)
-def _runs(mode: str, n: int, first: int, length: int) -> tuple[tuple[slice, slice], ...]:
+def runs_of_padding(mode: str, n: int, first: int, length: int) -> tuple[tuple[slice, slice], ...]:
     """The padding from a first place on in pieces: slices of the padding, with the slices that they repeat.
 
     The elements of a piece are at equal distances, so that a slice names each of them once; where the distance is 0
@@ -112,7 +112,7 @@ def _folded(g: Array, mode: str, widths: Widths) -> Array:
         core = core.copy() if out is g else core  # in memory of its own, which is then written into
         for padding, first, length in ((slice(before), -before, before), (slice(before + n, None), n, after)):
             part = out[(*lead, padding)]
-            for piece, source in _runs(mode, n, first, length):
+            for piece, source in runs_of_padding(mode, n, first, length):
                 x = part[(*lead, piece)]
                 y = core[(*lead, source)]
                 y += x if x.shape == y.shape else np.add.reduce(x, axis=axis, keepdims=True)

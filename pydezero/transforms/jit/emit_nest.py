@@ -190,6 +190,11 @@ class Nest:
 
     # Expressions.
 
+    def index_at(self, x: Place) -> str:
+        """The index of an element of a place in the memory of its buffer."""
+        found = [f"{self._element(index)[0]} * {by}" for index, by in x.lookups]
+        return " + ".join([*found, self.index(x.offset, x.strides, x.steps)])
+
     def index(self, offset: int, strides: Sequence[int], steps: Sequence[tuple[int, int]] = ()) -> str:
         """The index of an element in the memory of a buffer."""
         self.steps.update([loop for loop, s in steps if s])
@@ -246,11 +251,11 @@ class Nest:
                 return self.passed(f"v{x.buffer}"), 0
             return f"v{x.buffer}", 0
         key = (x, "")
-        depth = self.depth_of(x.strides)
+        depth = max(map(self.depth_of, [x.strides, *[index.strides for index, _ in x.lookups]]))
         if key not in self.loaded:
+            element = f"p{x.buffer}[{self.index_at(x)}]"
             scope.count += 1
             self.loaded[key] = f"x{x.buffer}_{scope.count}"
-            element = f"p{x.buffer}[{self.index(x.offset, x.strides, x.steps)}]"
             if self.buffers[x.buffer].dtype.kind == "b":
                 element = f"{element} != 0"
             self.line(f"{self.loaded[key]} = {element}", depth)

@@ -98,7 +98,7 @@ def _store(nest: Nest, operation: Store) -> None:
     target = operation.target
     dtype = nest.buffers[target.buffer].dtype
     value = stored_as(nest.operand(operation.operand, dtype), dtype)
-    place = f"p{target.buffer}[{nest.index(target.offset, target.strides, target.steps)}]"
+    place = f"p{target.buffer}[{nest.index_at(target)}]"
     nest.line(f"{place} = {place} + {value}" if operation.adds else f"{place} = {value}")
 
 

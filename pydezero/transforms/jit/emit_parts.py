@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+import attrs
+
 from pydezero.transforms.jit.emit_nest import BLOCK, Nest, Parts
 from pydezero.transforms.jit.fuse import is_same_element
 from pydezero.transforms.jit.native_names import is_function
@@ -41,7 +43,10 @@ def parts_of(nest: Nest) -> Parts | None:
     units = math.prod(nest.dims) * _units(nest)
     if units < LARGE or _reads_what_it_writes(nest):
         return None
-    written = [nest.axes.strides(o.target.strides) for o in nest.loop.operations if isinstance(o, Store)]
+    targets = [o.target for o in nest.loop.operations if isinstance(o, Store)]
+    if any(x.lookups for x in targets):  # two parts may write to the same element
+        return None
+    written = [nest.axes.strides(x.strides) for x in targets]
     most = min(_MOST, max(_FEWEST, units // _OF_PART))
     for depth, n in enumerate(nest.dims):
         if depth == len(nest.dims) - 1:
@@ -110,7 +115,9 @@ def _are_apart(nest: Nest, places: Sequence[Place]) -> bool:
     """Whether no two places of a buffer share an element, as the innermost loop runs over them."""
     first = places[0]
     step = abs(nest.axes.strides(first.strides)[-1])
-    if not step or any(x.strides != first.strides or x.steps != first.steps for x in places):
+    if not step or any(attrs.evolve(x, offset=first.offset) != first for x in places):
+        return False
+    if any(nest.axes.strides(index.strides)[-1] for index, _ in first.lookups):
         return False
     begins = sorted([(x.offset % step, x.offset // step) for x in places])
     return all(a[0] != b[0] or b[1] - a[1] >= nest.dims[-1] for a, b in pairwise(begins))

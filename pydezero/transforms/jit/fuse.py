@@ -33,8 +33,10 @@ from pydezero.transforms.jit.program import (
     Store,
     buffers_read,
     c_strides,
+    operands_of,
     outs_of,
     squeezed,
+    squeezed_place,
 )
 
 LARGE: Final = 1 << 18
@@ -68,6 +70,7 @@ def is_same_element(operand: Operand, shape: Shape, buffers: Mapping[int, Buffer
         isinstance(operand, Place)
         and operand.offset == 0
         and not operand.steps
+        and not operand.lookups
         and operand.strides == c_strides(shape)
         and buffers[operand.buffer].size == math.prod(shape)
     )
@@ -116,6 +119,9 @@ class _Fusion:
         return _without_unused(self.steps, program.outputs)
 
     def _mark(self, mark: Mark) -> None:
+        if mark.kind == "fail":
+            self.steps.append(mark)
+            return
         self.marks += 1
         is_branch = mark.kind == "if"
         if mark.kind not in OPENING:  # another part of the same loop or branch
@@ -129,7 +135,7 @@ class _Fusion:
         shape, _ = squeezed(operation.shape, operation.shape)
         operands = tuple([_squeezed(x, operation.shape) for x in operation.operands])
         inside = attrs.evolve(operation, shape=shape, operands=operands)
-        self.ready[operation.out] = self._add(shape, inside, self._earliest(operands, shape))
+        self.ready[operation.out] = self._add(shape, inside, self._earliest(operands_of(inside), shape))
         self.computed[operation.out] = shape
         self.made_by[operation.out] = inside
         self.regions[operation.out] = self.around[-1][0]
@@ -165,14 +171,19 @@ class _Fusion:
     def _store(self, operation: Store) -> None:
         self.changing.add(operation.target.buffer)
         self.computed.pop(operation.target.buffer, None)
-        shape, strides = squeezed(operation.shape, operation.target.strides)
-        target = attrs.evolve(operation.target, strides=strides)
+        shape, _ = squeezed(operation.shape, operation.shape)
+        target = squeezed_place(operation.target, operation.shape)
         operand = _squeezed(operation.operand, operation.shape)
-        earliest = self._earliest([operand], shape)
+        inside = attrs.evolve(operation, shape=shape, target=target, operand=operand)
+        if any(index.strides[-1:] != (0,) for index, _ in target.lookups):
+            # Two iterations may write to the same element, so that nothing in their loop would be turned into SIMD.
+            self.ready[target.buffer] = len(self.steps)
+            self.steps.append(Loop(shape, [inside]))
+            return
+        earliest = self._earliest(operands_of(inside), shape)
         written = self.ready[target.buffer]
         if not operation.is_alone:
             earliest = max(earliest, written if not shape and self._is_scalar(written) else written + 1)
-        inside = attrs.evolve(operation, shape=shape, target=target, operand=operand)
         self.ready[target.buffer] = max(written, self._add(shape, inside, earliest))
 
     def _is_scalar(self, place: int) -> bool:
@@ -289,7 +300,7 @@ class _Fusion:
 def _squeezed(operand: Operand, shape: Shape) -> Operand:
     if not isinstance(operand, Place):
         return operand
-    return attrs.evolve(operand, strides=squeezed(shape, operand.strides)[1])
+    return squeezed_place(operand, shape)
 
 
 def _without_unused(steps: Sequence[Step], outputs: Sequence[int]) -> list[Step]:

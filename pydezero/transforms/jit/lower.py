@@ -6,6 +6,7 @@ is first written as other operations, if it can be (see `expand`); otherwise it 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
@@ -13,6 +14,8 @@ from typing import Any, Final
 import numpy as np
 
 from pydezero.transforms.jit.expand import expansion
+from pydezero.transforms.jit.lower_conversions import add_range_check
+from pydezero.transforms.jit.lower_cumulative import add_cumulative
 from pydezero.transforms.jit.lower_loops import NotCompiled, add_loop, is_loop
 from pydezero.transforms.jit.lower_products import add_einsum, add_matmul
 from pydezero.transforms.jit.lower_systems import (
@@ -24,8 +27,8 @@ from pydezero.transforms.jit.lower_systems import (
     add_slogdet,
     add_solve,
 )
-from pydezero.transforms.jit.lower_views import add_reduction, add_view
-from pydezero.transforms.jit.lower_writes import add_joined, add_scatter, add_set
+from pydezero.transforms.jit.lower_views import add_gather, add_reduction, add_rolled, add_view
+from pydezero.transforms.jit.lower_writes import add_diagonal, add_joined, add_padding, add_scatter, add_set
 from pydezero.transforms.jit.program import Call, Compute, Literal, Lowered, Operand, Whole, outs_of
 from pydezero.transforms.jit.scalars import NATIVE, scalar_of
 from pydezero.transforms.jit.state import Blas, State
@@ -42,13 +45,22 @@ _RULES: Final[Mapping[str, Callable[[State, Equation], bool]]] = MappingProxyTyp
         "cholesky": add_cholesky,
         "cofactors": add_cofactors,
         "concatenate": add_joined,
+        "cumprod": add_cumulative,
+        "cumsum": add_cumulative,
         "det": add_det,
         "einsum": add_einsum,
+        "from_diagonal": add_diagonal,
+        "from_trace": add_diagonal,
+        "gather": add_gather,
         "inv": add_inverse,
         "matmul": add_matmul,
+        "pad_constant": add_padding,
         "refused": add_check,
+        "roll": add_rolled,
         "scatter": add_scatter,
+        "scatter_at": add_scatter,
         "set": add_set,
+        "set_at": add_set,
         "slogdet": add_slogdet,
         "solve": add_solve,
         "solve_both": add_solve,
@@ -56,7 +68,13 @@ _RULES: Final[Mapping[str, Callable[[State, Equation], bool]]] = MappingProxyTyp
         "stack": add_joined,
     }
 )
-"""How an equation is added, by its name; each tells whether it has a compiled form. All others are elementwise."""
+"""How an equation is added, by its name; each tells whether it is. All others are elementwise, or written as others."""
+
+
+_QUICK: Final = frozenset({"argmax", "argmin", "nanmax", "nanmin"})
+"""What NumPy computes more quickly than a program, except for few elements, or where a call would end a loop."""
+
+_FEW: Final = 1024
 
 
 def lowered(graph: Graph[..., Any], blas: Blas) -> Lowered:
@@ -129,11 +147,13 @@ class Lowering(State):
         if any(dtype.char not in NATIVE or not dtype.isnative for dtype in dtypes):
             return False
         if rule is not None:
-            return rule(self, equation)
+            return rule(self, equation) or self._expanded(equation, inside)
         return self._elementwise(equation) or self._expanded(equation, inside)
 
     def _elementwise(self, equation: Equation) -> bool:
         (y,) = equation.outputs
+        if equation.name == "astype_integer" and not add_range_check(self, equation):
+            return False
         inputs = [x.dtype if type(x) is Reference else _kind_of(x) for x in equation.inputs]
         scalar = scalar_of(equation.primitive, inputs, equation.parameters, y.dtype, not y.shape)
         if scalar is None:
@@ -159,6 +179,8 @@ class Lowering(State):
     def _expanded(self, equation: Equation, inside: tuple[str, ...]) -> bool:
         """Add the operations that an equation may be written as."""
         if equation.name in inside:
+            return False
+        if not self.depth and equation.name in _QUICK and math.prod(equation.references[0].shape) > _FEW:
             return False
         graph = expansion(equation)
         if graph is None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pydezero.core.types import Array
+import numpy as np
+
+from pydezero.core.types import Array, Index
 from pydezero.functions.indexing.index import is_basic
+from pydezero.functions.indexing.indices_as_arguments import filled_index
 from pydezero.functions.shapes.shape import axes_of_reduction
+from pydezero.transforms.jit.lookups import place_at
 from pydezero.transforms.jit.program import Compute, Literal, Operand, Operation, Place, Reduce, c_strides
 from pydezero.transforms.jit.state import State, without
 from pydezero.transforms.jit.views import view_of, whole_index
@@ -28,7 +32,7 @@ def add_view(to: State, equation: Equation) -> bool:
             copy = to.copy(place, x.shape, x.dtype, "copy")
             found = view_of(Place(copy, 0, c_strides(x.shape)), x, y.shape, _viewing(equation))
     if found is None:
-        return False
+        return equation.name == "getitem" and add_elements(to, x, y, equation.parameters["index"])
     to.places[y.number] = found
     to.origins[y.number] = equation
     return True
@@ -45,6 +49,50 @@ def _viewing(equation: Equation) -> Callable[[Array], Array]:
         index = whole_index(parameters["index"])
         return lambda a: a[index]
     return lambda a: equation.primitive.raw(a, **parameters)
+
+
+def add_gather(to: State, equation: Equation) -> bool:
+    """The elements of an array at indices that are values."""
+    (x, *indices), (y,) = equation.inputs, equation.outputs
+    if type(x) is not Reference or x.dtype != y.dtype:
+        return False
+    return add_elements(to, x, y, filled_index(equation.parameters["template"], indices))
+
+
+def add_rolled(to: State, equation: Equation) -> bool:
+    """Elements moved along other axes than the last, where rows are read as they lie; whether it is.
+
+    Along the last axis it is quicker to copy them to their places first, from where SIMD can read.
+    """
+    (x,), (y,) = equation.inputs, equation.outputs
+    if type(x) is not Reference or not to.blas.has_routines:
+        return False
+    places: list[Array] = [np.arange(n) for n in x.shape]
+    for shift, axis in zip(equation.parameters["shift"], equation.parameters["axis"], strict=True):
+        places[axis] = np.roll(places[axis], shift)
+    moved = [i for i, found in enumerate(places) if found.size and found[0]]
+    if not moved or len(x.shape) - 1 in moved:
+        return False
+    index = tuple(
+        [
+            np.reshape(places[i], (-1,) + (1,) * (moved[-1] - i)) if i in moved else slice(None)
+            for i in range(moved[0], moved[-1] + 1)
+        ]
+    )
+    if len(moved) != len(index):
+        return False
+    return add_elements(to, x, y, ((slice(None),) * moved[0]) + index)
+
+
+def add_elements(to: State, x: Reference, y: Reference, index: Index) -> bool:
+    """The elements of an array at arrays of indices."""
+    place = to.places[x.number]
+    found = place_at(to, place, x, index, y.shape) if isinstance(place, Place) else None
+    if found is None:
+        return False
+    to.is_buffer(y)
+    to.operations.append(Compute(y.number, "getitem", y.shape, "{0}", (found,), (y.dtype,)))
+    return True
 
 
 def add_reduction(to: State, equation: Equation) -> bool:

@@ -19,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from pydezero.transforms.jit import cache as files
+from pydezero.transforms.jit.machine.lapack import PREFIX, address_of
 from pydezero.transforms.jit.program import Buffer
 
 _SETTINGS: Final = ("OPT", "USING_SVML")
@@ -74,6 +75,8 @@ def _loaded(name: str, content: bytes) -> Callable[..., Any] | None:
     header = json.loads(content[4:end])
     with global_compiler_lock:
         assert cpu_target.target_context  # which tells LLVM the addresses of what Numba has
+        for name_of_lapack in [x for x in header["outside"] if x.startswith(PREFIX)]:
+            llvm.add_symbol(name_of_lapack, address_of(name_of_lapack))
         if any(llvm.address_of_symbol(x) is None for x in header["outside"]):
             return None
         machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(jit=True)

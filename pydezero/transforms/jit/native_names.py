@@ -12,6 +12,9 @@ _NAMES: Final = {"psi": "digamma"}
 """The names of functions that have another one as a ufunc."""
 
 
+_SLOW: Final = frozenset({"divide", "floor_divide", "fmod", "reciprocal", "remainder", "sech_squared", "sqrt"})
+
+
 def call_of(name: str, dtype: np.dtype[Any]) -> str | None:
     """The call of a function on operands of a dtype, with `{0}`, `{1}` in their places; None if there is none.
 
@@ -33,4 +36,4 @@ def has_limit(name: str) -> bool:
 
 def is_function(name: str) -> bool:
     """Whether an operation takes many times as long as an addition."""
-    return name in UNARY or name in BINARY or name in ("divide", "reciprocal", "sech_squared", "sqrt")
+    return name in UNARY or name in BINARY or name in _SLOW

@@ -101,9 +101,10 @@ class Plan:
 def _arithmetic_of(routine: Routine) -> int:
     """The number of operations on elements in a routine: those of the factors of its matrix, and of substitution."""
     n, *columns = routine.sides
-    if routine.name not in ("cholesky", "det", "pivots", "solve"):
+    name = routine.name.removeprefix("large_")
+    if name not in ("cholesky", "det", "pivots", "solve"):
         return n * n * sum(columns)
-    of_factors = n**3 // 3 if routine.name == "cholesky" else 2 * n**3 // 3
+    of_factors = n**3 // 3 if name == "cholesky" else 2 * n**3 // 3
     return of_factors + 2 * n * n * sum(columns)
 
 
@@ -137,7 +138,8 @@ def _lines(plan: Plan) -> Iterator[str]:
             elif isinstance(step, Routine):
                 n, *columns = step.sides
                 of_b = "".join([f", right sides: {m}" for m in columns])
-                yield "    " * depth + f"{step.name} of {n} x {n}{of_b}"
+                name = step.name.removeprefix("large_")
+                yield "    " * depth + f"{name} of {n} x {n}{of_b}"
             else:
                 names = Counter([_name(operation) for operation in step.operations])
                 words = ", ".join([name if count == 1 else f"{count} {name}" for name, count in names.items()])

@@ -28,6 +28,8 @@ class Place:
     strides: tuple[int, ...]
     steps: tuple[tuple[int, int], ...] = ()
     """For each loop of the graph whose index moves the place: the number of the loop, and by how much."""
+    lookups: tuple[tuple[Place, int], ...] = ()
+    """For each array of indices that moves the place: where its elements are, along the same axes, and by how much."""
 
 
 @attrs.frozen(eq=False)
@@ -101,13 +103,14 @@ class Product:
 class Routine:
     """A function of `systems` of a matrix, written to a place in C order; all places have strides of rows and columns.
 
-    `sides` are the rows of the matrix, and the columns of another one.
+    `sides` are the rows of the matrix, and the columns of another one; `work` is memory that it may use.
     """
 
     name: str
     target: Place
     operands: tuple[Place, ...]
     sides: tuple[int, ...]
+    work: tuple[Place, ...] = ()
 
 
 @attrs.frozen(eq=False)
@@ -197,13 +200,21 @@ def outs_of(operation: Operation) -> tuple[int, ...]:
     """The buffers that an operation writes to."""
     if isinstance(operation, Call):
         return operation.outs
-    if isinstance(operation, Store | Product | Routine):
+    if isinstance(operation, Routine):
+        return (operation.target.buffer, *[x.buffer for x in operation.work])
+    if isinstance(operation, Store | Product):
         return (operation.target.buffer,)
     return () if isinstance(operation, Mark) else (operation.out,)
 
 
 def operands_of(operation: Operation) -> tuple[Operand, ...]:
-    """The operands that a compiled operation reads."""
+    """The operands that a compiled operation reads, with the indices by which it finds their elements, and its own."""
+    own = _own_operands(operation)
+    places = (*own, operation.target) if isinstance(operation, Store) else own
+    return (*own, *[index for x in places if isinstance(x, Place) for index, _ in x.lookups])
+
+
+def _own_operands(operation: Operation) -> tuple[Operand, ...]:
     if isinstance(operation, Compute | Routine):
         return operation.operands
     if isinstance(operation, Product):
@@ -228,6 +239,12 @@ def c_strides(shape: Shape) -> tuple[int, ...]:
         strides.append(step)
         step *= n
     return tuple(reversed(strides))
+
+
+def squeezed_place(x: Place, shape: Shape) -> Place:
+    """A place along the axes of a shape, without those of length 1."""
+    lookups = tuple([(squeezed_place(index, shape), by) for index, by in x.lookups])
+    return attrs.evolve(x, strides=squeezed(shape, x.strides)[1], lookups=lookups)
 
 
 def squeezed(shape: Shape, strides: tuple[int, ...]) -> tuple[Shape, tuple[int, ...]]:

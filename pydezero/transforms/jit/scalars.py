@@ -48,6 +48,9 @@ _TABLE: Final[dict[str, dict[str, str]]] = {
     "negative": {"f": "-{0}", "iu": "0 - {0}"},
     "positive": {"fiu": "{0}"},
     "square": {"f": "{0} * {0}", "iu": "{0} * {0}", "b": "{0}"},
+    "floor_divide": {"fiu": "floor_divide({0}, {1})"},
+    "fmod": {"f": "fmod({0}, {1})"},
+    "remainder": {"fiu": "remainder({0}, {1})"},
     "reciprocal": {"f": "1 / {0}"},
     "sqrt": {"f": "sqrt({0})"},
     "absolute": {"f": "abs({0})", "u": "{0}", "b": "{0}"},
@@ -158,8 +161,8 @@ def _where(inputs: Sequence[Any], out: np.dtype[Any]) -> Scalar | None:
 
 
 def _conversion(x: Any, out: np.dtype[Any]) -> Scalar | None:
-    """A conversion whose result does not depend on the processor: not one of floats to integers."""
-    if not isinstance(x, np.dtype) or (x.kind == "f" and out.kind in "iu"):
+    """A conversion of one dtype to another."""
+    if not isinstance(x, np.dtype):
         return None
     if out.kind == "b" and x.kind != "b":
         return _native(Scalar("{0} != 0", (x,), out))

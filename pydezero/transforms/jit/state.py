@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +11,18 @@ import attrs
 import numpy as np
 
 from pydezero.core.types import Array
-from pydezero.transforms.jit.program import Buffer, Compute, Literal, Operand, Operation, Place, Shape, c_strides
+from pydezero.transforms.jit.program import (
+    Buffer,
+    Compute,
+    Literal,
+    Mark,
+    Operand,
+    Operation,
+    Place,
+    Reduce,
+    Shape,
+    c_strides,
+)
 from pydezero.transforms.jit.scalars import NATIVE
 from pydezero.transforms.staging.equation import Equation, Reference
 from pydezero.transforms.staging.graph import Graph
@@ -18,12 +30,13 @@ from pydezero.transforms.staging.graph import Graph
 
 @attrs.frozen
 class Blas:
-    """The form of products of matrices, and of systems of equations, in a program.
+    """The form of products of matrices, systems of equations and lookups in a program.
 
     Attributes:
         is_there: whether products of large matrices are operations; else they are calls.
         most_products: the most products of elements that are sums where one side of a matrix is short.
-        has_routines: whether systems with small matrices are operations; else they are calls.
+        has_routines: whether systems with small matrices, and elements at arrays of indices, are operations; else they
+            are calls.
     """
 
     is_there: bool
@@ -125,6 +138,16 @@ def without(operand: Operand, axes: Sequence[int]) -> Operand:
         return operand
     strides = tuple([s for i, s in enumerate(operand.strides) if i not in axes])
     return attrs.evolve(operand, strides=strides)
+
+
+def fail_if(to: State, x: Reference) -> None:
+    """Let NumPy compute the program if one of some truths holds."""
+    operand = to.places[x.number]
+    if math.prod(x.shape) != 1:
+        holds = Reference(to.number(), (), x.dtype)
+        to.operations.append(Reduce(holds.number, "any", x.shape, tuple(range(len(x.shape))), operand, x.dtype))
+        operand = to.is_buffer(holds)
+    to.operations.append(Mark("fail", operand=without(operand, range(len(x.shape)))))
 
 
 def _uniform(value: Array) -> np.generic | None:

@@ -15,7 +15,7 @@ import numpy as np
 from pydezero.core.types import Array
 from pydezero.transforms.jit.vector_math.bits import select, sqrt
 
-__all__ = ["cholesky", "det", "pivots", "solve", "solve_lower", "solve_upper"]
+__all__ = ["cholesky", "det", "pivots", "solve", "solve_triangular"]
 
 
 def room(like: Array, count: int) -> Array:
@@ -53,7 +53,7 @@ def solve(
     checked(x, state, n * m)
 
 
-def solve_lower(
+def solve_triangular(
     a: Array,
     b: Array,
     x: Array,
@@ -64,30 +64,15 @@ def solve_lower(
     along_a: int,
     of_b: int,
     along_b: int,
+    is_lower: int,
     is_unit: int,
 ) -> None:
-    """`solve` for a lower triangular matrix; the other triangle is not read, nor is a diagonal of ones."""
+    """`solve` for a triangular matrix; the other triangle is not read, nor is a diagonal of ones."""
     copied(b, x, n, m, of_b, along_b)
-    forward(a, x, n, m, of_a, along_a, is_unit)
-    checked(x, state, n * m)
-
-
-def solve_upper(
-    a: Array,
-    b: Array,
-    x: Array,
-    state: Array,
-    n: int,
-    m: int,
-    of_a: int,
-    along_a: int,
-    of_b: int,
-    along_b: int,
-    is_unit: int,
-) -> None:
-    """`solve` for an upper triangular matrix; the other triangle is not read, nor is a diagonal of ones."""
-    copied(b, x, n, m, of_b, along_b)
-    backward(a, x, n, m, of_a, along_a, is_unit)
+    if is_lower == 1:
+        forward(a, x, n, m, of_a, along_a, is_unit)
+    else:
+        backward(a, x, n, m, of_a, along_a, is_unit)
     checked(x, state, n * m)
 
 

@@ -392,7 +392,7 @@ def test_calls_between_loops() -> None:
         return np.sum(z * np.fft.fft(z[0]).real), np.cumsum(z.T, axis=1) * 2, y
 
     program = program_of(f, x)
-    assert names_called(program).count("inv") == 1
+    assert {"fft", "permute"} <= {*names_called(program)}
     check(program, x, relative=1e-12)
     with pytest.raises(np.linalg.LinAlgError, match="Singular"):
         program.run([np.zeros((40, 40))])

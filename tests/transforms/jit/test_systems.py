@@ -76,14 +76,14 @@ def _all(a: Any, b: Any, c: Any) -> Any:
 
 
 def _matrices(n: int, stack: tuple[int, ...], dtype: type[np.floating[Any]]) -> list[NDArray[Any]]:
-    a = _RNG.normal(size=(*stack, n, n)) + np.eye(n)
+    a = _RNG.normal(size=(*stack, n, n)) / max(1, n / 6) + np.eye(n)
     b, c = _RNG.normal(size=(2, n, 3)), _RNG.normal(size=(n, 2))
     return [x.astype(dtype) for x in (a, b, c)]
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-@pytest.mark.parametrize(("n", "stack"), [(1, (2,)), (2, ()), (3, (3, 1)), (4, (2,)), (5, ()), (6, ())])
-def test_small_matrices(n: int, stack: tuple[int, ...], dtype: type[np.floating[Any]]) -> None:
+@pytest.mark.parametrize(("n", "stack"), [(1, (2,)), (2, ()), (3, (3, 1)), (4, (2,)), (5, ()), (6, ()), (40, (2,))])
+def test_matrices(n: int, stack: tuple[int, ...], dtype: type[np.floating[Any]]) -> None:
     a, b, c = _matrices(n, stack, dtype)
     program = _program(_all, a, b, c)
     assert not _calls(program)
@@ -98,10 +98,11 @@ def test_small_matrices(n: int, stack: tuple[int, ...], dtype: type[np.floating[
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_triangular_matrices(dtype: type[np.floating[Any]]) -> None:
+@pytest.mark.parametrize("n", [3, 40])
+def test_triangular_matrices(n: int, dtype: type[np.floating[Any]]) -> None:
     linalg = pytest.importorskip("pydezero.scipy.linalg")
-    a, b, c = _matrices(3, (2,), dtype)
-    a += 3 * np.eye(3, dtype=dtype)
+    a, b, c = _matrices(n, (2,), dtype)
+    a = a / n**0.5 + 3 * np.eye(n, dtype=dtype)
 
     def f(a: Any, b: Any, c: Any) -> Any:
         lower = [(True, False), (True, True), (False, False), (False, True)]
@@ -125,17 +126,34 @@ def test_triangular_matrices(dtype: type[np.floating[Any]]) -> None:
     _check(program, _A)
 
 
-def test_large_matrices_and_other_dtypes_stay_calls() -> None:
-    a = _RNG.normal(size=(33, 33))
+def test_matrices_of_complex_numbers_stay_calls() -> None:
     z = np.eye(2) + 1j
 
-    def f(a: Any, z: Any) -> Any:
-        return np.linalg.solve(a, a), np.linalg.det(z), np.linalg.inv(z)
+    def f(z: Any) -> Any:
+        return np.linalg.det(z), np.linalg.inv(z)
 
-    program = _program(f, a, z)
-    assert sorted(_calls(program)) == ["det", "inv", "solve_both"]
-    for got, y in zip(_run(program, a, z), f(a, z), strict=True):
+    program = _program(f, z)
+    assert sorted(_calls(program)) == ["det", "inv"]
+    for got, y in zip(_run(program, z), f(z), strict=True):
         np.testing.assert_allclose(got, y)
+
+
+def test_large_matrices_that_are_singular() -> None:
+    """What LAPACK finds to be singular, to rounding or not positive definite is computed by NumPy."""
+    a = _RNG.normal(size=(40, 40))
+    program = _program(lambda a: (np.linalg.inv(a), np.linalg.solve(a, a[:, :2])), a)
+    of_factor = _program(np.linalg.cholesky, np.eye(40))
+    of_determinant = _program(lambda a: (np.linalg.det(a), *np.linalg.slogdet(a)), a)
+    _check(program, a)
+    nearly, singular = a.copy(), a.copy()
+    nearly[3], singular[3] = 2 * nearly[4], 0
+    for x in (singular, np.zeros((40, 40))):
+        with pytest.raises(np.linalg.LinAlgError, match="Singular matrix"):
+            _run(program, x)
+        _check(of_determinant, x)
+    _check(program, nearly)
+    with pytest.raises(np.linalg.LinAlgError, match="not positive definite"):
+        _run(of_factor, -np.eye(40))
 
 
 _SINGULAR: Final = np.array([[1.0, 2.0, 0.0], [2.0, 4.0, 1.0], [3.0, 6.0, 5.0]])

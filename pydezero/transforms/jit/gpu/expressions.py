@@ -57,7 +57,12 @@ _OF_CUDA: Final = {
 }  # fmt: skip
 
 # Those of the prelude, which are there in both precisions under one name.
-_OWN: Final = frozenset({"clipped", "digamma", "expit", "gammaln", "log_expit", "logaddexp", "sech_squared"})
+_OWN: Final = frozenset(
+    {
+        "clipped", "digamma", "expit", "floor_divide", "fmod", "gammaln", "log_expit", "logaddexp", "remainder",
+        "sech_squared",
+    }
+)  # fmt: skip
 
 _BINARY: Final[dict[type[ast.operator], str]] = {
     ast.Add: "+",

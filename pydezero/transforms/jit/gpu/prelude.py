@@ -19,6 +19,39 @@ template <class T> __device__ inline T clipped_(T x, T low, T high) {
 template <class T> __device__ inline T largest_(T x, T y) { return (x > y || x != x) ? x : y; }
 template <class T> __device__ inline T smallest_(T x, T y) { return (x < y || x != x) ? x : y; }
 
+__device__ inline float fmod_(float x, float y) { return fmodf(x, y); }
+__device__ inline double fmod_(double x, double y) { return fmod(x, y); }
+
+// Quotients that are rounded down, and what they leave, as NumPy has them.
+template <class T> __device__ inline T remainder_of_floats_(T x, T y) {
+    const T left = fmod_(x, y);
+    return left != 0 ? ((left < 0) != (y < 0) ? left + y : left) : (T)copysign(0.0, (double)y);
+}
+template <class T> __device__ inline T quotient_of_floats_(T x, T y) {
+    if (y == 0) return x / y;
+    const T left = fmod_(x, y);
+    T found = (x - left) / y;
+    if (left != 0 && (left < 0) != (y < 0)) found -= 1;
+    if (found == 0) return (T)copysign(0.0, (double)(x / y));
+    const T whole = (T)floor((double)found);
+    return found - whole > (T)0.5 ? whole + 1 : whole;
+}
+template <class T> __device__ inline T remainder_(T x, T y) {
+    if (y == 0 || y == (T)-1) return y == 0 || (T)-1 < 0 ? 0 : x % y;
+    const T left = x % y;
+    return left != 0 && (left < 0) != (y < 0) ? left + y : left;
+}
+template <class T> __device__ inline T floor_divide_(T x, T y) {
+    if (y == 0) return 0;
+    if (y == (T)-1 && (T)-1 < 0) return (T)(0ULL - (unsigned long long)x);
+    const T found = x / y;
+    return x % y != 0 && (x < 0) != (y < 0) ? found - 1 : found;
+}
+__device__ inline float remainder_(float x, float y) { return remainder_of_floats_(x, y); }
+__device__ inline double remainder_(double x, double y) { return remainder_of_floats_(x, y); }
+__device__ inline float floor_divide_(float x, float y) { return quotient_of_floats_(x, y); }
+__device__ inline double floor_divide_(double x, double y) { return quotient_of_floats_(x, y); }
+
 // 1 - y * y for y = tanh(x) and e = exp(-2 |x|)
 template <class T> __device__ inline T sech_squared_(T y, T e, T least) {
     const T found = 1 - y * y;

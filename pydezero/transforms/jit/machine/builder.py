@@ -104,6 +104,9 @@ class Builder:
             return number(int(x.text), kind)
         if kind == "bool":
             return self.compared("!=", x, number(0, x.kind))
+        if is_float(x.kind) and kind in SIZES:  # of what is out of range, the nearest integer
+            sign = "u" if is_unsigned(kind) else "s"
+            return self.called(f"llvm.fpto{sign}i.sat.i{SIZES[kind]}.{x.kind}", kind, [x])
         return self.new(kind, f"{_conversion(x.kind, kind)} {x.typed} to {type_of(kind)}")
 
     def of_two(self, operator: str, a: Value, b: Value, *, flags: str = "") -> Value:

@@ -1,4 +1,4 @@
-"""The words of `systems`: each is a call of a function of the module, which is made for the sides and the distances."""
+"""The words of `systems` and `large_systems`: calls of their functions, made for the sides and the distances."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from pydezero.transforms.jit import systems
+from pydezero.transforms.jit import large_systems, systems
+from pydezero.transforms.jit.machine.lapack import LAPACK
 from pydezero.transforms.jit.machine.sources import definition
 from pydezero.transforms.jit.machine.translate import Result, Translation, Word
 from pydezero.transforms.jit.machine.values import NotTranslated, Value, number
@@ -51,19 +52,22 @@ def _part(function: Callable[..., None]) -> Word:
         names = [each.arg for each in tree.args.args]
         given = {name: value for name, value in zip(names, x, strict=True) if value.text.startswith("%")}
         taken = {name: Value(f"%{name}", value.kind) for name, value in given.items()}
-        Translation(tree, {**dict(zip(names, x, strict=True)), **taken}, _meaning, inside)
+        of_module = vars(sys.modules[function.__module__])
+        Translation(tree, {**dict(zip(names, x, strict=True)), **taken}, lambda word: _meaning(word, of_module), inside)
         to.to.function(inside, list(taken.values()), list(given.values()))
         return ()
 
     return word
 
 
-def _meaning(name: str) -> Word | Value:
+def _meaning(name: str, of_module: Mapping[str, object]) -> Word | Value:
     if name == "math.inf":
         return number(float("inf"))
-    if name == "abs":
+    if name in ("abs", "i64"):
         return WORDS[name]
-    found = vars(sys.modules[systems.__name__]).get(name)
+    if name in LAPACK:
+        return LAPACK[name]
+    found = of_module.get(name)
     if not isinstance(found, FunctionType):
         raise NotTranslated(name)
     return _INSTRUCTIONS[found] if found in _INSTRUCTIONS else _part(found)
@@ -84,16 +88,20 @@ def _routine(function: Callable[..., None], arrays: int, *last: int) -> Word:
     return with_state
 
 
+_TRIANGULAR: Final = {"lower": (1, 0), "lower_unit": (1, 1), "upper": (0, 0), "upper_unit": (0, 1)}
+
 ROUTINES: Final[Mapping[str, Word]] = MappingProxyType(
     {
         "cholesky": _routine(systems.cholesky, 2),
         "det": _routine(systems.det, 2),
         "pivots": _routine(systems.pivots, 2),
         "solve": _routine(systems.solve, 3),
-        "solve_lower": _routine(systems.solve_lower, 3, 0),
-        "solve_lower_unit": _routine(systems.solve_lower, 3, 1),
-        "solve_upper": _routine(systems.solve_upper, 3, 0),
-        "solve_upper_unit": _routine(systems.solve_upper, 3, 1),
+        **{f"solve_{of}": _routine(systems.solve_triangular, 3, *last) for of, last in _TRIANGULAR.items()},
+        "large_cholesky": _routine(large_systems.cholesky, 2),
+        "large_det": _routine(large_systems.det, 4),
+        "large_pivots": _routine(large_systems.pivots, 4),
+        "large_solve": _routine(large_systems.solve, 6),
+        **{f"large_solve_{of}": _routine(large_systems.solve_triangular, 4, *last) for of, last in _TRIANGULAR.items()},
     }
 )
 """The words of programs that call a routine, by the names of the routines."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from pydezero.transforms.jit.machine import sharing
+from pydezero.transforms.jit.machine import division, sharing
 from pydezero.transforms.jit.machine.translate import Result, Translation, Word
 from pydezero.transforms.jit.machine.values import SIZES, NotTranslated, Value, common, is_float, is_unsigned, number
 
@@ -128,10 +128,13 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         "clipped": _clipped,
         "copysign": _intrinsic("copysign"),
         "floor": _intrinsic("floor"),
+        "floor_divide": division.floor_divide,
+        "fmod": division.fmod,
         "hidden": _hidden,
         "largest": _intrinsic("maximum"),
         "min": _least,
         "plus": _freely("+"),
+        "remainder": division.remainder,
         "rint": _intrinsic("rint"),
         "sech_squared": _sech_squared,
         "select": _select,
