@@ -28,6 +28,9 @@ from pydezero.core.variable import (
     next_order,
 )
 
+# What is computed with at once, beside an ndarray.
+_ON_HOST: Final = frozenset({np.ndarray, np.float64, np.float32, np.complex128, bool, complex, float, int})
+
 
 def bind(primitive: Primitive, *args: Array, **params: Any) -> Any:
     """Apply a primitive to array arguments, of which any may be Variables, with parameters that are not differentiated.
@@ -37,9 +40,9 @@ def bind(primitive: Primitive, *args: Array, **params: Any) -> Any:
     """
     top = top_node(args) if len(args) > 1 else args[0].node if type(args[0]) is Variable else None
     if top is None:
-        if type(args[0]) is np.ndarray:
+        if type(args[0]) is np.ndarray and (len(args) == 1 or _ON_HOST.issuperset(map(type, args))):
             return primitive.raw(*args, **params)
-        if is_delayed(args[0]):
+        if any(map(is_delayed, args)):
             out = bind(primitive, *map(placed, args), **params)
             return tuple(map(handed_out, out)) if primitive.several_outputs else handed_out(out)
         if not isinstance(args[0], np.generic) and is_convertible(args[0]):  # which NumPy would give back as it came

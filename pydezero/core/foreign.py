@@ -69,6 +69,11 @@ def placed(x: Any) -> Any:
     return load("pydezero.arrays.dask", "delayed")(x) if is_delayed(x) else x
 
 
+def as_model(x: Any, dtype: Any) -> Any:
+    """An array that is computed later, for others of a dtype like it: Dask warns where these are real and it is not."""
+    return np.real(x) if x.dtype.kind == "c" and dtype is not None and np.dtype(dtype).kind != "c" else x
+
+
 def _library_of(kind: type) -> str:
     return kind.__module__.partition(".")[0]
 
@@ -171,16 +176,22 @@ def _kind_of(x: Any) -> str:
     return kind
 
 
+# Words of the errors that NumPy raises for a function that the library of an array does not have.
+_NOT_THERE: Final = ("returned NotImplemented", "no implementation found")
+
+
 def raise_mixed(error: Exception, name: str, values: Iterable[Any]) -> None:
     """Raise a TypeError that says where each operand is, if arrays of several libraries or devices have met.
 
-    Also one that says so if an array was to be brought to the host. Otherwise the error is another one.
+    Also one that says so if an array was to be brought to the host, or its library does not have the function.
+    Otherwise the error is another one.
     """
     arrays = [(i, x) for i, x in enumerate(values) if hasattr(type(x), "__array_function__") and hasattr(x, "dtype")]
     plain = [(i, _place_of(x)) for i, x in arrays if not isinstance(x, ArrayOperators)]
     if len({place for _, place in plain}) < 2:
         for i, x in arrays:
-            if WORDS[type(x)].refusal and WORDS[type(x)].refusal in str(error):
+            refusal = WORDS[type(x)].refusal
+            if refusal and any(words in str(error) for words in (refusal, *_NOT_THERE)):
                 raise host_error(f"{name}: operand {i}", x) from error
         return
     listed = ", ".join([f"operand {i} is {place}" for i, place in plain])

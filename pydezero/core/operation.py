@@ -18,6 +18,7 @@ import numpy as np
 
 from pydezero.core.bind import bind, node_of, unwrap
 from pydezero.core.broadcasting import cotangent_dtype
+from pydezero.core.foreign import raise_mixed
 from pydezero.core.level import Level
 from pydezero.core.placing import like as made_like
 from pydezero.core.primitive import Argument, Contribution, General, Primitive, Pull, argument_of, define
@@ -156,7 +157,12 @@ class Operation(CalledPrimitive):
     def record(self, args: Sequence[Array], level: Level) -> Any:
         """The outputs as Variables of a reverse pass with this level."""
         values, parents = self.operands(args, level)
-        outputs, residual = self.evaluate_and_keep(values)
+        try:
+            outputs, residual = self.evaluate_and_keep(values)
+        except TypeError as error:
+            if self.is_pure:  # and no function of the user's has raised it
+                raise_mixed(error, self.name, values)
+            raise
         return self.recorded(outputs, residual, values, parents, level)
 
     def operands(self, args: Sequence[Array], level: Level) -> tuple[list[Array], list[Node | None]]:

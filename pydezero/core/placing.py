@@ -10,7 +10,7 @@ import numpy as np
 
 from pydezero.arrays import WORDS
 from pydezero.core.bind import bind
-from pydezero.core.foreign import is_delayed, placed
+from pydezero.core.foreign import as_model, is_delayed, placed
 from pydezero.core.primitive import Linear, define
 from pydezero.core.snapshot import is_array
 from pydezero.core.types import Array
@@ -106,7 +106,7 @@ def like(make: Callable[..., Array], x: Array, shape: tuple[int, ...], dtype: An
     model = bottom(x)
     if type(model) is not np.ndarray and is_delayed(model):
         # Of the shape of the model it has the chunks of the model, too.
-        return placed(make(model, dtype=dtype, **({} if shape == model.shape else {"shape": shape})))
+        return placed(make(as_model(model, dtype), dtype=dtype, **({} if shape == model.shape else {"shape": shape})))
     if model.shape == shape:
         return make(model, dtype=dtype)
     made = make(model, dtype=dtype, shape=shape or (1,))

@@ -137,6 +137,7 @@ def outcome(case: Case, mode: str) -> Outcome | None:
     derive = DERIVE[mode]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("error", np.exceptions.ComplexWarning)
         try:
             expected = [np.asarray(y) for y in flat(derive(f, xs, lambda x: x))]
         except Exception:

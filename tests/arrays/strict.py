@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 import numpy as np
+from scipy import special
 
 from pydezero.arrays import WORDS
 from pydezero.arrays.cupy import CuPyWords
@@ -300,7 +301,8 @@ class _Module:
     def __getattr__(self, name: str) -> Any:
         if name not in _UFUNCS:
             raise AttributeError(f"module 'cupy' has no attribute {name!r}")
-        ufunc = getattr(np, name)
+        found = getattr(np, name)
+        ufunc = found if isinstance(found, np.ufunc) else getattr(special, name)  # as i0
 
         def call(*args: Any, **kwargs: Any) -> Any:
             found = next(x for x in args if isinstance(x, Array)).__array_ufunc__(ufunc, "__call__", *args, **kwargs)

@@ -37,6 +37,7 @@ from pydezero import (
     scan,
     sparse_jacobian,
     stop_gradient,
+    switch,
     trace,
     value_and_grad,
     vjp,
@@ -45,10 +46,11 @@ from pydezero import (
 )
 from pydezero.arrays import NUMPY, WORDS, KernelWords
 from pydezero.optim import lbfgs, minimize
-from pydezero.scipy import optimize
+from pydezero.scipy import optimize, stats
 from pydezero.scipy import special as special_of
-from pydezero.scipy.integrate import odeint
-from pydezero.scipy.linalg import expm
+from pydezero.scipy.integrate import odeint, quad
+from pydezero.scipy.interpolate import CubicSpline
+from pydezero.scipy.linalg import expm, lu_factor
 from pydezero.scipy.signal import fftconvolve
 from pydezero.testing import check_grads
 from pydezero.tree import flatten, map_leaves
@@ -258,6 +260,12 @@ TRANSFORMS: dict[str, Callable[[Any], Any]] = {
     "vmap of jacobian": lambda x: vmap(jacobian(_wave))(np.stack([x, 2 * x])),
     "checkpoint": lambda x: grad(lambda v: np.sum(checkpoint(_wave)(v)))(x),
     "scan": lambda x: grad(lambda v: scan(lambda c, y: (c * np.sin(y), c), np.sum(v), v)[0])(x),
+    "switch": lambda x: grad(lambda v: switch(np.argmax(x), [_bessel, _bessel, _total], v))(x),
+    "an upper factor": lambda x: grad(lambda v: np.linalg.cholesky(np.diag(v) + 0.1, upper=True).sum())(x),
+    "parameters on the host": lambda x: [
+        *grad(lambda a, b: np.sum(stats.t.logpdf(x, a) + stats.beta.logpdf(x / 3, a, b)), (0, 1))(3.0, 2.0),
+        grad(lambda a: np.sum(stats.truncnorm.cdf(x, -1.0, a)))(3.0),
+    ],
     "cond": lambda x: grad(lambda v: cond(np.sum(v) > 0, _total, np.sum, v))(x),
     "while_loop": lambda x: jvp(lambda v: while_loop(lambda c: np.sum(c) < 30.0, lambda c: c * 2, v), (x,), (x,)),
     "trace": lambda x: trace(_total)(x)(x),
@@ -297,6 +305,10 @@ MIXED: dict[str, tuple[Callable[[Any], Any], str]] = {
     "sampled points": (
         lambda x: np.sum(np.interp(x, np.arange(3.0), np.ones(3))),
         r"interp: .*operand 1 is an ndarray of NumPy",
+    ),
+    "knots": (
+        lambda x: np.sum(CubicSpline(np.arange(4.0), np.ones(4))(x)),
+        r"searchsorted: operand 0 is an ndarray of NumPy",
     ),
     "weights": (lambda x: np.average(x, weights=np.ones(3)), r"operand 1 is an ndarray of NumPy"),
     "another library": (lambda x: np.sum(x * Other()), r"operand 1 is an array of tests"),
@@ -356,6 +368,9 @@ ON_THE_HOST: dict[str, tuple[Callable[[Any], Any], str]] = {
         lambda x: grad(lambda v: fftconvolve(v, v).sum())(x),
         "convolve.*: operand 0 is an array of CuPy",
     ),
+    "lu_factor": (lambda x: grad(lambda v: lu_factor(np.outer(v, v))[0].sum())(x), "lu_factor: operand 0 is an array"),
+    "hyp2f1": (lambda x: grad(lambda v: special.hyp2f1(1.0, 2.0, 3.0, v).sum())(x), "hyp2f1: operand 3 is an array"),
+    "quad": (lambda x: grad(lambda b: quad(np.sin, 0.0, b)[0])(x[0]), "quad: a limit is an array of CuPy"),
 }
 
 

@@ -21,7 +21,10 @@ _ROWS: Final = frozenset(
         "argmin",
         "argpartition",
         "argsort",
+        "dct",
+        "detrend",
         "diff",
+        "dst",
         "fft",
         "hfft",
         "ifft",
@@ -182,6 +185,15 @@ def _vander(x: DaskArray, N: int, increasing: bool) -> DaskArray:  # noqa: N803 
     return blockwise(function, "ij", (x, "i"), function(np.ones(1, x.dtype)).dtype, {"j": N})
 
 
+@instruction("polyval")
+def _polyval(p: Array, x: Array) -> DaskArray:
+    """The values of polynomials, whose coefficients lie along the first axis of p; the others broadcast with x."""
+    ndim = max(p.ndim - 1, x.ndim)
+    labels = [f"axis {i}" for i in range(ndim)]
+    pairs = [as_dask(p), ("power", *labels[ndim - (p.ndim - 1) :]), as_dask(x), labels[ndim - x.ndim :]]
+    return blockwise(np.polyval, labels, pairs, np.result_type(p, x))
+
+
 def with_whole(function: Callable[..., Array], values: Sequence[Array], position: int) -> DaskArray:
     """The result of a function that works on one argument element by element, and on all of the others."""
     x = as_dask(values[position])
@@ -194,4 +206,4 @@ def with_whole(function: Callable[..., Array], values: Sequence[Array], position
 
 
 # Functions of this kind, with the position of the argument that they work on element by element.
-WITH_WHOLE: Final = {"digitize": 0, "interp": 0, "isin": 0, "polyval": 1, "searchsorted": 1}
+WITH_WHOLE: Final = {"digitize": 0, "interp": 0, "isin": 0, "searchsorted": 1}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import dask.array as da
 import numpy as np
@@ -13,6 +14,9 @@ from dask.array.core import normalize_chunks
 DaskArray: TypeAlias = Any
 
 Chunks: TypeAlias = tuple[tuple[int, ...], ...]
+
+# Chunks of so many elements together are one: a task takes longer than to compute with these.
+_SMALL: Final = 1 << 13
 
 
 class ChunkedShape(tuple[int, ...]):
@@ -51,6 +55,22 @@ def whole_along(x: DaskArray, axes: Sequence[int]) -> DaskArray:
     """An array with one chunk along each of some axes."""
     joined = {axis: -1 for axis in axes if x.numblocks[axis] > 1}
     return x.rechunk(joined) if joined else x
+
+
+def small_joined(x: DaskArray, axis: int) -> DaskArray:
+    """An array in which neighbouring chunks along an axis are one, where they are small together.
+
+    What is joined of parts has a chunk for each. Where its parts are made of parts again, as in a recurrence that is
+    solved by halves, the number of chunks would grow with that of the elements.
+    """
+    others = math.prod([max(lengths) for i, lengths in enumerate(x.chunks) if i != axis])
+    joined: list[int] = []
+    for n in x.chunks[axis]:
+        if joined and (joined[-1] + n) * others <= _SMALL:
+            joined[-1] += n
+        else:
+            joined.append(n)
+    return x.rechunk({axis: tuple(joined)}) if len(joined) < x.numblocks[axis] else x
 
 
 def reshaped(x: DaskArray, shape: tuple[int, ...]) -> DaskArray:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import dask.array as da
 import numpy as np
-from dask.delayed import delayed as task_of
 
 from pydezero.arrays.dask.chunks import DaskArray
 from pydezero.arrays.dask.table import by_elements, instruction
@@ -29,8 +30,16 @@ def more_code(result: Array, *operands: Array) -> DaskArray:
 
 def verdict(trial: Callable[[Sequence[int]], bool], codes: Sequence[DaskArray]) -> DaskArray:
     """The result of a function of codes, or its exception, as an array that can be computed with."""
-    found: DaskArray = da.from_delayed(task_of(trial, pure=False)(list(codes)), (), bool)
+    pairs = [part for code in codes for part in (code, ())]
+    name = f"verdict-{uuid4().hex}"  # of its own, since trials are not told apart
+    found: DaskArray = da.blockwise(
+        partial(_tried, trial), (), *pairs, name=name, dtype=np.dtype(bool), meta=np.empty((), bool)
+    )
     return found
+
+
+def _tried(trial: Callable[[Sequence[int]], bool], *codes: Array) -> Array:
+    return np.asarray(trial([int(code) for code in codes]))
 
 
 def _code_of_chunk(x: Array, axis: Any, keepdims: bool) -> Array:

@@ -11,7 +11,7 @@ import numpy as np
 
 from pydezero.arrays.dask.chunks import DaskArray
 from pydezero.arrays.dask.indexing import scattered
-from pydezero.arrays.dask.table import as_dask, by_matrices, instruction, unchanged
+from pydezero.arrays.dask.table import as_dask, by_matrices, instruction, several_blockwise, unchanged
 from pydezero.core.types import Array
 from pydezero.functions.linalg.factorization import Factorization
 from pydezero.functions.linalg.matrices import refused
@@ -98,9 +98,14 @@ _MATRICES: Final[dict[str, tuple[tuple[int, ...], _Lengths]]] = {
     "refuse_singular": ((2,), _SQUARE),
     "solve_sylvester": ((2, 2, 2), lambda *xs: xs[2].shape[-2:]),
     "solve_sylvester_of_several": ((2, 2, 2), lambda *xs: xs[2].shape[-2:]),
+    "solve_triangular": ((2, 2), lambda *xs: xs[1].shape[-2:]),
     "turn_of_kept": ((2, 2), _SQUARE),
     "cross": ((1, 1), lambda *_: (3,)),
 }
+
+
+# Those that raise an error for a matrix or a vector of one element, which is 1.
+_REFUSE_ONES: Final = frozenset({"cross", "refuse_singular"})
 
 
 def is_of_matrices(name: str) -> bool:
@@ -111,7 +116,7 @@ def is_of_matrices(name: str) -> bool:
 def of_matrices(name: str, raw: Callable[..., Array], values: Sequence[Array], params: Any) -> DaskArray:
     """The result of a function of the matrices in a stack."""
     ndims, result = _MATRICES[name]
-    dtype = values[0].dtype if name == "refuse_singular" else None  # of a matrix of ones it raises
+    dtype = np.result_type(*values) if name in _REFUSE_ONES else None
     return by_matrices(partial(raw, **params), values, ndims, result(*values), dtype)
 
 
@@ -132,33 +137,11 @@ def factors(operation: Factorization, a: DaskArray) -> Any:
     rows, columns = a.shape[-2:]
     one = np.reshape(np.eye(rows, columns, dtype=a.dtype), (1,) * (a.ndim - 2) + (rows, columns))
     sample = operation.evaluate((one,))
-    loops = "abcdefghijklmnopqrstuvwxyz"[: a.ndim - 2]
     if not operation.several_outputs:
         return by_matrices(partial(_evaluated, operation), [a], [2], sample.shape[a.ndim - 2 :], sample.dtype)
-    # One block for each chunk, which is a tuple and no array.
-    together = da.blockwise(
-        partial(_evaluated, operation),
-        loops,
-        a,
-        f"{loops}YZ",
-        concatenate=True,
-        dtype=a.dtype,
-        meta=np.empty((0,) * len(loops)),
-    )
-    found = []
-    for i, y in enumerate(sample):
-        new = [f"new {axis}" for axis in range(y.ndim - len(loops))]
-        lengths = dict(zip(new, y.shape[len(loops) :], strict=True))
-        meta = np.empty((0,) * y.ndim, y.dtype)
-        found.append(
-            da.blockwise(_item, (*loops, *new), together, loops, i, None, new_axes=lengths, dtype=y.dtype, meta=meta)
-        )
-    return tuple(found)
+    loops = [f"loop {axis}" for axis in range(a.ndim - 2)]
+    return several_blockwise(partial(_evaluated, operation), loops, (a, (*loops, "rows", "columns")), sample)
 
 
 def _evaluated(operation: Factorization, a: Array) -> Any:
     return operation.evaluate((a,))
-
-
-def _item(outputs: Any, i: int) -> Array:
-    return outputs[i]

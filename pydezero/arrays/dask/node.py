@@ -19,7 +19,7 @@ import numpy as np
 
 from pydezero.arrays.dask.chunks import ChunkedShape, reshaped
 from pydezero.arrays.dask.operations import outputs
-from pydezero.arrays.dask.table import as_dask
+from pydezero.arrays.dask.table import as_dask, in_rows
 from pydezero.core.level import DELAYED, Level
 from pydezero.core.operation import Operation
 from pydezero.core.operators import EscapeError
@@ -47,7 +47,7 @@ class DelayedNode(AnyNode):
         return _placed_outputs(outputs(primitive, values, params))
 
     def constant(self, value: Array) -> Variable:
-        return new_variable(da.asarray(value), self)
+        return new_variable(da.asarray(in_rows(value)), self)
 
     def shape_of(self, value: Array) -> tuple[int, ...]:
         return ChunkedShape(value.shape, value.chunks)
@@ -77,11 +77,15 @@ def in_chunks_like(seed: Array, x: Array) -> Variable:
     return new_variable(as_dask(seed).rechunk(before + x.chunks), NODE)
 
 
-def unit_vectors(size: int, chosen: slice, x: Array, dtype: np.dtype[Any]) -> Variable:
-    """The chosen columns of the unit matrix, reshaped to a batch of arrays like a Dask array, in its chunks."""
+def unit_vectors(size: int, chosen: slice, x: Array, ndim: int, dtype: np.dtype[Any]) -> Variable:
+    """The chosen columns of the unit matrix, reshaped to a batch of arrays in the chunks of a Dask array.
+
+    These are like the array; if it is a batch itself, they are like its examples, which have `ndim` axes.
+    """
     columns = da.eye(size, chunks="auto", dtype=dtype)[:, chosen]
-    batch = reshaped(columns, (size, *x.shape))
-    return new_variable(batch.rechunk((batch.chunks[0], *x.chunks)), NODE)
+    batches = x.ndim - ndim
+    batch = reshaped(columns, (size, *x.shape[batches:]))
+    return new_variable(batch.rechunk((batch.chunks[0], *x.chunks[batches:])), NODE)
 
 
 def computed(leaves: Sequence[Any]) -> list[Any]:
@@ -129,7 +133,7 @@ def _operand(x: Any, name: str) -> Any:
             f"{name}: a Dask array meets an array of {kind.__module__.partition('.')[0]} ({kind.__name__}); "
             "convert the one, or make a Dask array of chunks of the other: da.from_array(x, asarray=False)"
         )
-    return value
+    return in_rows(value)
 
 
 def _placed_outputs(found: Any) -> Any:

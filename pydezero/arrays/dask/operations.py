@@ -13,15 +13,16 @@ from typing import Any, Final
 
 import dask.array as da
 import numpy as np
-from dask.delayed import delayed
 
 from pydezero.arrays.dask import rearranging, reductions  # noqa: F401  # they fill the table
 from pydezero.arrays.dask.axes import WITH_WHOLE, is_of_rows, of_axes, of_rows, with_whole
+from pydezero.arrays.dask.gathering import gathered, plan_of, scattered_at
 from pydezero.arrays.dask.matrices import factors, is_of_matrices, of_matrices
-from pydezero.arrays.dask.table import INSTRUCTIONS, by_elements
+from pydezero.arrays.dask.table import INSTRUCTIONS, blockwise, by_elements, several_blockwise
 from pydezero.core.operation import Operation
 from pydezero.core.primitive import Elementwise, Primitive
-from pydezero.core.types import Array
+from pydezero.core.types import Array, Index
+from pydezero.functions.indexing.indices_as_arguments import filled_index
 from pydezero.functions.linalg.factorization import Factorization
 
 # Primitives that work element by element, though their rules are of another kind.
@@ -50,6 +51,9 @@ _ELEMENTWISE: Final = frozenset(
 # The largest array, in elements, that one task may get as a whole. The shape of the result is that for a stand-in.
 _AT_ONCE: Final = 1 << 20
 
+# Equations of which a stand-in may have no solution: how their names begin, and the argument shaped like the solution.
+_SHAPED_LIKE: Final = {"solve_banded": 1, "solve_continuous_are": 0, "solve_discrete_are": 0}
+
 
 def outputs(primitive: Primitive, values: Sequence[Array], params: Mapping[str, Any]) -> Any:
     """The outputs of a primitive for arguments of which one at least is a Dask array."""
@@ -68,11 +72,23 @@ def outputs(primitive: Primitive, values: Sequence[Array], params: Mapping[str, 
         return with_whole(partial(primitive.raw, **params), values, WITH_WHOLE[primitive.name])
     if primitive.name == "logsumexp.scaled":
         return of_axes(primitive.raw, values, **params)
+    if primitive.name in ("gather", "scatter_at"):
+        found = _at_places(*values, **params)
+        if found is not None:
+            return found
     return _at_once(primitive, values, params)
 
 
 def _is_elementwise(raw: Callable[..., Any]) -> bool:
     return isinstance(raw, np.ufunc) and raw.signature is None and raw.nout == 1
+
+
+def _at_places(x: Array, *indices: Array, template: Index, shape: Sequence[int] | None = None) -> Any:
+    """The elements of x at an index with Dask arrays, or zeros of a shape with x added there; None if too large."""
+    plan = plan_of(filled_index(template, indices), x.shape if shape is None else shape, _AT_ONCE)
+    if plan is None:
+        return None
+    return gathered(plan, x) if shape is None else scattered_at(plan, x, shape)
 
 
 def _at_once(primitive: Primitive, values: Sequence[Array], params: Mapping[str, Any]) -> Any:
@@ -91,19 +107,36 @@ def _at_once(primitive: Primitive, values: Sequence[Array], params: Mapping[str,
         compute: Callable[..., Any] = partial(_evaluated, primitive)
     else:
         compute = partial(primitive.raw, **params)
-    sample = compute(*map(_stand_in, values))
-    task = delayed(compute, pure=True)(*values)
-    if not primitive.several_outputs:
-        return da.from_delayed(task, sample.shape, sample.dtype)
-    return tuple([da.from_delayed(task[i], y.shape, y.dtype) for i, y in enumerate(sample)])
+    sample = _sample(primitive.name, compute, values)
+    pairs: list[Any] = []
+    for i, x in enumerate(values):
+        pairs += [x, [f"own {i} {axis}" for axis in range(x.ndim)]] if isinstance(x, da.Array) else [x, None]
+    if primitive.several_outputs:
+        return several_blockwise(compute, (), pairs, sample)
+    new = [f"new {axis}" for axis in range(sample.ndim)]
+    return blockwise(compute, new, pairs, sample.dtype, dict(zip(new, sample.shape, strict=True)))
 
 
 def _evaluated(operation: Operation, *values: Array) -> Any:
     return operation.evaluate(values)
 
 
+def _sample(name: str, compute: Callable[..., Any], values: Sequence[Array]) -> Any:
+    """Outputs of the shapes and dtypes that there will be."""
+    like = next((place for begin, place in _SHAPED_LIKE.items() if name.startswith(begin)), None)
+    if like is not None:
+        return np.empty(values[like].shape, np.result_type(*values))
+    return compute(*map(_stand_in, values))
+
+
 def _stand_in(x: Array) -> Array:
-    """An array of the shape and dtype of a Dask array: of ones, and of zeros for what may be an index."""
+    """An array of the shape and dtype of a Dask array: regular matrices, or zeros for what may be an index."""
     if not isinstance(x, da.Array):
         return x
-    return np.ones(x.shape, x.dtype) if x.dtype.kind in "fc" else np.zeros(x.shape, x.dtype)
+    if x.dtype.kind not in "fc":
+        return np.zeros(x.shape, x.dtype)
+    if x.ndim < 2:
+        return np.ones(x.shape, x.dtype)
+    rows, columns = x.shape[-2:]
+    of_hilbert = 1 / (1 + np.add.outer(np.arange(rows), np.arange(columns)))
+    return np.broadcast_to((np.eye(rows, columns) + of_hilbert).astype(x.dtype), x.shape)

@@ -7,9 +7,9 @@ from typing import Any
 import dask.array as da
 import numpy as np
 
-from pydezero.arrays.dask.chunks import ChunkedShape, DaskArray, chunks_of, in_chunks_of, reshaped
+from pydezero.arrays.dask.chunks import ChunkedShape, DaskArray, chunks_of, in_chunks_of, reshaped, small_joined
 from pydezero.arrays.dask.indexing import getitem, scattered
-from pydezero.arrays.dask.table import INSTRUCTIONS, as_dask, instruction
+from pydezero.arrays.dask.table import INSTRUCTIONS, as_dask, by_elements, instruction
 from pydezero.core.types import Array, Shape
 
 
@@ -43,17 +43,21 @@ def _broadcast(x: Array, shape: Shape, dtype: Any) -> DaskArray:
 
 @instruction("concatenate")
 def _concatenate(*xs: Array, axis: int, bounds: Any) -> DaskArray:
-    return da.concatenate(list(map(as_dask, xs)), axis=axis)
+    return small_joined(da.concatenate(list(map(as_dask, xs)), axis=axis), axis)
 
 
 @instruction("stack")
 def _stack(*xs: Array, axis: int) -> DaskArray:
-    return da.stack(list(map(as_dask, xs)), axis=axis)
+    return small_joined(da.stack(list(map(as_dask, xs)), axis=axis), axis)
 
 
 @instruction("astype")
 def _astype(x: DaskArray, dtype: Any, from_dtype: Any = None) -> DaskArray:
     return x.astype(dtype)
+
+
+def _chosen(condition: DaskArray, x: Array, y: Array) -> DaskArray:
+    return by_elements(np.where, condition, x, y)
 
 
 INSTRUCTIONS.update(
@@ -64,6 +68,8 @@ INSTRUCTIONS.update(
         "flip": lambda m, axis: da.flip(m, axis),
         "roll": lambda x, shift, axis: da.roll(x, shift, axis),
         "rot90": lambda m, k, axes: da.rot90(m, k, axes),
+        "tril": lambda x, k: _chosen(da.tri(*x.shape[-2:], k, bool, x.chunks[-2:]), x, 0),
+        "triu": lambda x, k: _chosen(da.tri(*x.shape[-2:], k - 1, bool, x.chunks[-2:]), 0, x),
     }
 )
 

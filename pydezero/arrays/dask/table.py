@@ -30,13 +30,25 @@ def instruction(*names: str) -> Callable[[Instruction], Instruction]:
     return enter
 
 
+def in_rows(x: Array) -> Array:
+    """An ndarray in C order, and anything else as it is.
+
+    Dask names its tasks after the memory of a constant and not its strides: a square matrix and its transpose have one
+    name, and so would have two tasks of which each computes with one of them.
+    """
+    return np.asarray(x, order="C") if type(x) is np.ndarray else x
+
+
 def as_dask(x: Array) -> DaskArray:
     """An operand as a Dask array, an ndarray in one chunk."""
-    return x if isinstance(x, da.Array) else da.asarray(x, chunks=-1)
+    return x if isinstance(x, da.Array) else da.asarray(in_rows(x), chunks=-1)
 
 
-def by_elements(function: Callable[..., Array], *xs: Array, **params: Any) -> DaskArray:
-    """The result of a function that works element by element: one task for each chunk."""
+def by_elements(function: Callable[..., Array], /, *xs: Array, **params: Any) -> DaskArray:
+    """The result of a function that works element by element: one task for each chunk.
+
+    The parameters are those of a primitive, of which one may be called `function`.
+    """
     found: DaskArray = elemwise(partial(function, **params) if params else function, *xs)
     return found
 
@@ -65,6 +77,30 @@ def blockwise(
         function, out, *pairs, new_axes=dict(new or {}), concatenate=True, dtype=meta.dtype, meta=meta
     )
     return found
+
+
+def several_blockwise(
+    function: Callable[..., Any], loops: Sequence[Any], pairs: Sequence[Any], samples: Sequence[Array]
+) -> tuple[DaskArray, ...]:
+    """The outputs of a function of chunks that has several, which is computed once for all of them.
+
+    `loops` are the labels of the axes that all outputs have, one chunk for each chunk of the arguments. Behind them an
+    output has those of its sample. Arguments are as for `blockwise`.
+    """
+    # One block for each place, which is a tuple and no array.
+    together = da.blockwise(
+        function, loops, *pairs, concatenate=True, dtype=samples[0].dtype, meta=np.empty((0,) * len(loops))
+    )
+    found = []
+    for i, y in enumerate(samples):
+        new = [f"new {axis}" for axis in range(y.ndim - len(loops))]
+        lengths = dict(zip(new, y.shape[len(loops) :], strict=True))
+        found.append(blockwise(_item, (*loops, *new), (together, tuple(loops), i, None), y.dtype, lengths))
+    return tuple(found)
+
+
+def _item(outputs: Any, i: int) -> Array:
+    return np.asarray(outputs[i])
 
 
 def by_matrices(

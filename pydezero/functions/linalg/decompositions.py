@@ -58,9 +58,12 @@ def _cholesky_rule(g: Array, out: Array, upper: bool) -> Array:
 
 
 def _cholesky(x: Array, upper: bool) -> Array:
-    # Not all libraries that speak NumPy's protocols know `upper`.
-    upper_alone: dict[str, Any] = {"upper": True} if upper else {}  # NumPy 2.0's stubs do not know it, either
-    return np.linalg.cholesky(x, **upper_alone)
+    if not upper:
+        return np.linalg.cholesky(x)
+    if type(x) is not np.ndarray:  # not all libraries that speak NumPy's protocols know `upper`
+        return adjoint(np.linalg.cholesky(adjoint(x)))
+    of_upper: dict[str, Any] = {"upper": True}  # nor do NumPy 2.0's stubs
+    return np.linalg.cholesky(x, **of_upper)
 
 
 _cholesky_p: Final[General] = define(

@@ -15,7 +15,7 @@ import numpy as np
 
 from pydezero.core.batching import elementwise
 from pydezero.core.bind import bind
-from pydezero.core.foreign import arrayed, is_delayed, placed
+from pydezero.core.foreign import arrayed, as_model, is_delayed, placed, raise_mixed
 from pydezero.core.primitive import BatchRule, Nondifferentiable, define, static_shape
 from pydezero.core.snapshot import is_array
 from pydezero.core.types import Array
@@ -85,10 +85,7 @@ NONDIFFERENTIABLE_FUNCTIONS: Final[_Functions] = _OF_ARRAYS | _OF_SHAPE | _LIKE 
 def nondifferentiable(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """A function of `NONDIFFERENTIABLE_FUNCTIONS`, or a ufunc with booleans or integers as results, of Variables."""
     if function in _LIKE:
-        model, shape = bottom(args[0]), shape_of(args[0])
-        if is_delayed(model) and shape == model.shape:
-            return placed(function(model, *args[1:], **kwargs))  # in the chunks of the model
-        return placed(function(model, *args[1:], **{"shape": shape, **kwargs}))
+        return _made_like(function, *args, **kwargs)
     if function in _OF_SHAPE:
         return function(*map(_stand_in, args), **kwargs)
     if function in _OF_BOTTOM:
@@ -99,7 +96,11 @@ def nondifferentiable(function: Callable[..., Any], *args: Any, **kwargs: Any) -
     args = tuple(map(_looked_through, args))
     kwargs = {key: _looked_through(value) for key, value in kwargs.items()}
     if not any(map(_has_variable, (*args, *kwargs.values()))):
-        return function(*args, **kwargs)
+        try:
+            return function(*args, **kwargs)
+        except TypeError as error:
+            raise_mixed(error, function.__name__, args)
+            raise
     if function in _COMPOSED:
         return getattr(_batch_rules(), function.__name__)(*args, **kwargs)
     arrays, params = _separated(function, args, kwargs)
@@ -112,13 +113,24 @@ def nondifferentiable(function: Callable[..., Any], *args: Any, **kwargs: Any) -
     return bind(_primitive(function), *arrays, **params)
 
 
+def _made_like(make: Callable[..., Any], x: Any, *args: Any, **kwargs: Any) -> Any:
+    """What `np.zeros_like`, or a function like it, gives for a Variable."""
+    model, shape = bottom(x), shape_of(x)
+    if is_delayed(model):
+        model = as_model(model, kwargs.get("dtype", args[0] if args else None))
+        if shape == model.shape:
+            return placed(make(model, *args, **kwargs))  # in the chunks of the model
+    return placed(make(model, *args, **{"shape": shape, **kwargs}))
+
+
 def known(x: Any, what: str) -> Any:
     """The value of x without the transforms that differentiate it, where a value is needed.
 
     Raises:
-        EscapeError: x is batched or traced, so that there is no one value; `what` is the subject of the message.
+        EscapeError: x is batched, traced or computed later, so that there is no one value; `what` is the subject of the
+            message.
     """
-    x = undifferentiated(x)
+    x = placed(undifferentiated(x))
     return x.node.exposed(x._value, what) if type(x) is Variable else x
 
 

@@ -14,6 +14,7 @@ import scipy.fft
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from pydezero.core.bind import bind
+from pydezero.core.placing import beside
 from pydezero.core.primitive import Linear, define
 from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array
@@ -35,9 +36,9 @@ _INVERSE_NORMS: Final[dict[Norm, Norm]] = {None: "forward", "backward": "forward
 
 
 def _weights(name: str, kind: int, like: Array, axis: int) -> Array:
-    weights = np.ones_like(like, shape=(like.shape[axis], *(1,) * (len(like.shape) - axis - 1)))
+    weights = np.ones((like.shape[axis], *(1,) * (len(like.shape) - axis - 1)), like.dtype)
     weights[_HALVES[name].get(kind, [])] = 0.5
-    return weights
+    return beside(weights, like)
 
 
 def _transposed(primitive: Linear, g: Array, kind: Type, axis: int, norm: Norm, orthogonalize: bool) -> Array:

@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.batching import each_of_batch
+from pydezero.core.foreign import check_on_host
 from pydezero.core.operation import ArraySpec, Operation
 from pydezero.core.snapshot import copied
 from pydezero.core.types import Array, ArrayOrNumber
-from pydezero.core.variable import Operand, Variable, shape_of
+from pydezero.core.variable import Operand, Variable, bottom, shape_of
 from pydezero.scipy.integrate.closures import (
     CaptureError,
     as_doubles,
@@ -197,6 +198,7 @@ def _of_complex(
 def _integrated(
     func: Callable[..., Any], a: Any, b: Any, args: tuple[Any, ...], full_output: Any, options: dict[str, Any]
 ) -> Any:
+    check_on_host(map(bottom, (a, b)), f"{_NAME}: a limit")
     limits = [as_doubles(x) for x in (a, b)]
     for argument, limit in zip("ab", limits, strict=True):
         if shape_of(limit):
@@ -239,6 +241,7 @@ class Integral(Operation):
     name = "quad"
 
     def evaluate(self, values: Sequence[Array]) -> Array:
+        check_on_host(map(bottom, values), f"{self.name}: a parameter")
         a, b, *parameters = values
         known: dict[float, NDArray[Any]] = {}
 

@@ -89,7 +89,7 @@ def _scaled_slope(v: Array, x: Array, out: Array, closed: Array, sign: int) -> A
         total = total + term
         slope = slope + (k + 0.5) * term
     of_far = -out * slope / (distance * total)
-    return np.where(far, of_far if sign == 1 else of_far * np.sign(x), closed)
+    return np.where(far, of_far if sign == 1 else of_far * np.sign(x), closed)[()]
 
 
 # Of order 0 and 1.

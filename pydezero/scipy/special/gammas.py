@@ -65,7 +65,7 @@ def fall_of_psi(x: Array, y: Array, end: Array = None) -> Array:
     series: Array = 0
     for n in range(8, 0, -1):
         series = (series + (-1) ** n * hurwitz(n + 1.0, at)) * step
-    return np.where(near, series, closed)
+    return np.where(near, series, closed)[()]  # a number, if x is one: CuPy multiplies by it, and by no ndarray
 
 
 psi: UnaryFunction = unary(

@@ -33,14 +33,14 @@ def _log_probability(a: Array, b: Array) -> Array:
         outside = special.ndtr(low) + special.ndtr(-high)
         inside = 0.5 * (special.erf(high * math.sqrt(0.5)) - special.erf(low * math.sqrt(0.5)))
         around_zero = np.where(outside < 0.5, np.log1p(-outside), np.log(inside))
-    return np.where(np.greater(high, 0), around_zero, on_one_side)
+    return np.where(np.greater(high, 0), around_zero, on_one_side)[()]
 
 
 def _end_rule(t: Array, end: Array, out: Array) -> Array:
     """The density at an end, relative to the probability; zero at an infinite one."""
     infinite = np.isinf(end)
     finite, log = np.where(infinite, 0.0, end), np.where(infinite, 0.0, out)
-    return t * np.where(infinite, 0.0, np.exp(-0.5 * finite * finite - _LOG_ROOT - log))
+    return t * np.where(infinite, 0.0, np.exp(-0.5 * finite * finite - _LOG_ROOT - log))[()]
 
 
 _log_between: BinaryFunction = elementwise(

@@ -106,7 +106,7 @@ def _unit_vectors(size: int, chosen: slice, x: Array) -> Array:
     like = bottom(x)
     dtype = cotangent_dtype(x.dtype)
     if is_delayed(like):
-        vectors: Array = load("pydezero.arrays.dask", "unit_vectors")(size, chosen, like, dtype)
+        vectors: Array = load("pydezero.arrays.dask", "unit_vectors")(size, chosen, like, x.ndim, dtype)
         return watched_like(x, vectors)
     if is_number(like) or isinstance(like, np.ndarray):
         unit = np.eye(size, dtype=dtype)

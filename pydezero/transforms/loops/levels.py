@@ -10,6 +10,7 @@ import numpy as np
 from pydezero.containers import children_of
 from pydezero.core.bind import as_number, is_weak
 from pydezero.core.foreign import is_delayed, placed
+from pydezero.core.snapshot import is_array
 from pydezero.core.source import users_line
 from pydezero.core.types import Array
 from pydezero.core.variable import Node, Variable, bottom, is_numeric, new_variable, undifferentiated
@@ -154,9 +155,10 @@ def whole_number(loop: Loop, x: Any, what: str) -> Array:
     Raises:
         TypeError: it is something else.
     """
+    x = placed(x)
     if is_int(x):
         return int(x)
-    if isinstance(x, np.ndarray) and not x.shape and x.dtype.kind in "iu":
+    if type(x) is not Variable and is_array(x) and not x.shape and x.dtype.kind in "iu":
         return int(x)
     if type(x) is Variable and not x.shape:
         value = undifferentiated(x)
