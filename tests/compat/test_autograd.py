@@ -141,6 +141,11 @@ OPERATORS: dict[str, tuple[Callable[[], Any], Any]] = {
     "core.make_jvp": (lambda: core.make_jvp(squares, X)(V)[1], JACOBIAN @ V),
     "flatten": (lambda: ag.flatten({"a": X, "b": [2.0]})[0], [*X, 2.0]),
     "misc.flatten back": (lambda: unflattened(numpy.arange(4.0))["b"][0], 3.0),
+    "flatten by sorted keys": (lambda: ag.flatten({"b": X, "a": {"d": 5.0, "c": (6.0, [7.0])}})[0], [6, 7, 5, *X]),
+    "unflatten in the order of the keys": (
+        lambda: list(ag.flatten({"b": X, "a": {"d": 5.0, "c": 6.0}})[1](numpy.arange(5.0))["a"].values()),
+        [1.0, 0.0],
+    ),
     "flatten_func": (lambda: flatten_func(lambda p: [2 * p[0]], [X])[0](X), 2 * X),
     "misc.optimizers.sgd": (lambda: descended(optimizers.sgd), 3.0),
     "misc.optimizers.rmsprop": (lambda: descended(optimizers.rmsprop), 3.0),
