@@ -94,7 +94,9 @@ def given(values: ArrayLike) -> Argument:
     return Argument(array.shape, values=array)
 
 
-_TYPED_BY_VALUES: Final = re.compile(r"(linalg\.)?(eig|eigvals|logm|sqrtm|roots|poly of a matrix)\b")
+_TYPED_BY_VALUES: Final = re.compile(
+    r"(linalg\.)?(eig|eigvals|fractional_matrix_power(?! of an integer)|logm|sqrtm|roots|poly of a matrix)\b"
+)
 
 
 @attrs.frozen(eq=False)

@@ -14,13 +14,8 @@ from tests.functions.cases import CASES
 from tests.functions.checks import assert_all_close, cotangent_of, leaves, plain
 from tests.rows import over_rows
 
-# One row for each function. SciPy's expm takes no such arrays, and those after it are made of it.
-_NOT_IN_SCIPY: Final = ("linalg.expm", "linalg.coshm", "linalg.sinhm", "linalg.tanhm")
-_ROWS: Final = {
-    case.name.split()[0]: case
-    for case in CASES[::-1]
-    if case.differentiable and not case.name.startswith(_NOT_IN_SCIPY)
-}
+# One row for each function.
+_ROWS: Final = {case.name.split()[0]: case for case in CASES[::-1] if case.differentiable}
 
 
 def _swapped(x: Any) -> Any:

@@ -136,6 +136,79 @@ _RICCATI: Final[tuple[tuple[str, Callable[..., ArrayCallable], tuple[Argument, .
 )
 
 
+# Without the signs of the vectors, which two libraries may choose otherwise.
+_OF_ANY_MATRIX: Final[tuple[tuple[str, ArrayCallable], ...]] = (
+    ("lu", lambda m, x: tuple(m.lu(x)[1:])),
+    ("lu permute_l", lambda m, x: tuple(m.lu(x, permute_l=True))),
+    ("polar", lambda m, x: tuple(m.polar(x))),
+    ("polar left", lambda m, x: tuple(m.polar(x, side="left"))),
+    ("qr", lambda m, x: _up_to_signs(*m.qr(x, mode="economic"))),
+    ("qr pivoting", lambda m, x: _up_to_signs(*m.qr(x, mode="economic", pivoting=True)[:2])),
+    ("svd", lambda m, x: _product_of_squares(*m.svd(x, full_matrices=False))),
+    ("svdvals", lambda m, x: m.svdvals(x)),
+    ("pinv", lambda m, x: m.pinv(x)),
+    ("norm nuc", lambda m, x: m.norm(x, "nuc")),
+)
+
+
+def _up_to_signs(q: Results, r: Results) -> tuple[Results, ...]:
+    """What does not depend on the phases of the columns of q."""
+    k = q.shape[-1]
+    first = r[..., :k]
+    return q @ first, _adjoint(first) @ r
+
+
+def _product_of_squares(u: Results, s: Results, vh: Results) -> tuple[Results, ...]:
+    return s, (u * s[..., np.newaxis, :] ** 2) @ vh
+
+
+def _of_lstsq(x: Results, residuals: Results, *_: Results) -> tuple[Results, ...]:
+    """The solution and the sums of squares, which SciPy 1.18 returns as complex numbers of complex matrices."""
+    return x, np.real(residuals)
+
+
+def _of_eig(values: Results, vectors: Results) -> tuple[Results, ...]:
+    return values, np.abs(vectors)
+
+
+def _inside(ab: Results, lower: bool) -> Results:
+    """Diagonals with zeros outside of the matrix."""
+    row, j = np.indices(ab.shape)
+    i = j + row - (0 if lower else len(ab) - 1)
+    return ab * ((i >= 0) & (i < ab.shape[1])).astype(np.float32)
+
+
+_TRIDIAGONAL: Final[tuple[tuple[str, ArrayCallable], ...]] = (
+    ("eigh_tridiagonal", lambda m, d, e: _projected(*m.eigh_tridiagonal(d, e))),
+    ("eigh_tridiagonal select", lambda m, d, e: m.eigh_tridiagonal(d + 5, e, True, select="i", select_range=(1, 2))),
+    ("eigvalsh_tridiagonal", lambda m, d, e: m.eigvalsh_tridiagonal(d, e)),
+)
+
+# Of the diagonals of a Hermitian matrix, those on one side of it.
+_OF_BANDS: Final[tuple[tuple[str, Callable[[bool], ArrayCallable]], ...]] = (
+    ("solveh_banded", lambda lower: lambda m, ab, b: m.solveh_banded(ab, b, lower=lower)),
+    ("cho_solve_banded", lambda lower: lambda m, ab, b: m.cho_solve_banded((ab, lower), b)),
+)
+
+
+def _of_banded(f: ArrayCallable, row: int) -> ArrayCallable:
+    return lambda m, ab, b: f(m, _with_diagonal(ab, row), b)
+
+
+def _leading(x: Results) -> Results:
+    """A vector whose first element is large."""
+    return x + 9 * (np.arange(x.shape[-1]) == 0).astype(np.float32)
+
+
+_WITH_TOEPLITZ: Final[tuple[tuple[str, ArrayCallable], ...]] = (
+    ("solve_toeplitz", lambda m, c, b: m.solve_toeplitz((_leading(c), c[::-1]), b)),
+    ("solve_toeplitz of one", lambda m, c, b: m.solve_toeplitz(_leading(c), b)),
+    ("matmul_toeplitz", lambda m, c, b: m.matmul_toeplitz((c, c[::-1]), b)),
+    ("matmul_toeplitz of one", lambda m, c, b: m.matmul_toeplitz(c, b)),
+    ("solve_circulant", lambda m, c, b: m.solve_circulant(_leading(c), b)),
+)
+
+
 _ARRANGED: Final[tuple[tuple[str, ArrayCallable, tuple[int, ...], tuple[int, ...]], ...]] = (
     ("toeplitz", lambda m, c, r: m.toeplitz(c, r), (3,), (2,)),
     ("khatri_rao", lambda m, a, b: m.khatri_rao(a, b), (2, 3), (3, 3)),
@@ -227,6 +300,61 @@ LINALG: Final = [
             real(4, *columns),
         )
         for lower, upper, columns in ((1, 1, ()), (2, 1, (2,)), (0, 2, ()), (1, 0, (1,)), (4, 5, ()))
+    ),
+    *chain.from_iterable(
+        any_case(f"{name} {rows}x{columns}", f, real(rows, columns))
+        for name, f in _OF_ANY_MATRIX
+        for rows, columns in ((3, 3), (4, 2), (2, 3))
+    ),
+    *any_case("qr full", lambda m, x: _up_to_signs(*m.qr(regular(x))), real(3, 3)),
+    *any_case("qr r", lambda m, x: np.abs(m.qr(x, mode="r")[0]), real(3, 2)),
+    *case("lu of a stack", lambda m, x: tuple(m.lu(x)[1:]), real(2, 3, 2)),
+    *any_case("pinv rtol", lambda m, x: m.pinv(x, rtol=0.3), real(3, 2)),
+    *case("norm", lambda m, x: m.norm(x) * np.ones(1, x.dtype), real(3)),  # SciPy's own is a float
+    *case("norm axis", lambda m, x: m.norm(x, 3, axis=1, keepdims=True), real(2, 3)),
+    *any_case("eig", lambda m, x: _of_eig(*m.eig(x + np.diag(np.arange(3, dtype=np.float32)))), real(3, 3)),
+    *any_case("eigvals", lambda m, x: m.eigvals(x), real(3, 3)),
+    *any_case("lstsq", lambda m, a, b: _of_lstsq(*m.lstsq(a, b)), real(4, 2), real(4)),
+    *any_case("lstsq matrix", lambda m, a, b: _of_lstsq(*m.lstsq(a, b)), real(4, 2), real(4, 2)),
+    *any_case("lstsq wide", lambda m, a, b: m.lstsq(a, b)[0], real(2, 3), real(2)),
+    *needing(
+        "scipy>=1.15",  # before, of a complex A without its conjugate
+        any_case("orthogonal_procrustes", lambda m, a, b: tuple(m.orthogonal_procrustes(a, b)), real(4, 2), real(4, 2)),
+    ),
+    *any_case(
+        "fractional_matrix_power", lambda m, x: m.fractional_matrix_power(definite(_double(x)), -1.3), unit(2, 2)
+    ),
+    *any_case("fractional_matrix_power of an integer", lambda m, x: m.fractional_matrix_power(x, 3), unit(2, 2)),
+    *case("expm_frechet with expm", lambda m, a: tuple(m.expm_frechet(_double(a), _double(a) @ a)), unit(2, 2)),
+    *any_case("expm_frechet", lambda m, a, e: m.expm_frechet(_double(a), _double(e))[1], unit(2, 2), unit(2, 2)),
+    *chain.from_iterable(case(name, f, real(4), unit(3)) for name, f in _TRIDIAGONAL),
+    *chain.from_iterable(
+        any_case(
+            f"{name} {'lower' if lower else 'upper'} {count}",
+            _of_banded(of_side(lower), 0 if lower else count),
+            real(count + 1, 4),
+            real(4, *columns),
+        )
+        for name, of_side in _OF_BANDS
+        for lower, count, columns in ((False, 1, ()), (True, 2, (2,)), (True, 1, ()), (False, 2, ()))
+    ),
+    *chain.from_iterable(
+        any_case(
+            f"cholesky_banded {'lower' if lower else 'upper'}",
+            lambda m, ab, lower=lower: _inside(
+                m.cholesky_banded(_with_diagonal(ab, 0 if lower else 2), lower=lower), lower
+            ),
+            real(3, 4),
+        )
+        for lower in (False, True)
+    ),
+    *chain.from_iterable(any_case(f"{name} vector", f, unit(3), real(3)) for name, f in _WITH_TOEPLITZ),
+    *chain.from_iterable(any_case(f"{name} matrix", f, unit(3), real(3, 2)) for name, f in _WITH_TOEPLITZ),
+    *any_case("matmul_toeplitz wide", lambda m, c, r: m.matmul_toeplitz((c, r), r), real(2), real(4)),
+    *any_case("companion", lambda m, a: m.companion(_leading(a)), unit(4)),
+    *chain.from_iterable(
+        any_case(f"convolution_matrix {mode}", lambda m, a, mode=mode: m.convolution_matrix(a, 3, mode), real(4))
+        for mode in ("full", "valid", "same")
     ),
     *any_case("toeplitz of one", lambda m, c: m.toeplitz(c), real(3)),
     *any_case("hankel of one", lambda m, c: m.hankel(c), real(3)),

@@ -105,7 +105,7 @@ CALLS: Final[dict[str, tuple[Callable[[Any, Any], Any], str]]] = {
         r"pydezero\.scipy\.optimize\.curve_fit\(\.\.\.\), which",
     ),
     "fft": (lambda x, v: scipy_fft.fft(v), r"np\.fft\.fft\(\.\.\.\).*scipy\.fft\.fft"),
-    "svd": (lambda x, v: linalg.svd(v[:, None] * v), r"np\.linalg\.svd\(\.\.\.\).*scipy\.linalg\.svd"),
+    "svd": (lambda x, v: linalg.svd(v[:, None] * v), r"pydezero\.scipy\.linalg\.svd\(\.\.\.\), which"),
     "eigh": (lambda x, v: linalg.eigh(v[:, None] * v), r"pydezero\.scipy\.linalg\.eigh\(\.\.\.\), which"),
     "nnls": (lambda x, v: optimize.nnls(np.eye(4), v), r"pydezero\.scipy\.optimize\.nnls\(\.\.\.\), which"),
     "spsolve": (

@@ -11,7 +11,7 @@ import pytest
 import scipy.linalg
 import scipy.linalg.lapack
 
-from pydezero import Variable, grad, jit, vjp, vmap
+from pydezero import Variable, grad, jit, jvp, vjp, vmap
 from pydezero import functions as F
 from pydezero.core.operators import EscapeError
 from pydezero.scipy import linalg
@@ -97,6 +97,13 @@ def test_the_root_of_a_singular_matrix() -> None:
         grad(lambda a: F.sum(linalg.sqrtm(a)))(np.diag([0.0, 1.0]))
 
 
+@pytest.mark.parametrize("f", [linalg.sqrtm, linalg.expm, lambda a: linalg.lu(a)[2], lambda a: linalg.polar(a)[1]])
+def test_bytes_in_the_other_order(f: Callable[[Any], Any]) -> None:
+    """Some of SciPy's own functions misread them."""
+    swapped = A.astype(A.dtype.newbyteorder())
+    np.testing.assert_allclose(f(Variable(swapped)).data, f(Variable(A)).data, rtol=1e-13)
+
+
 def test_an_equation_without_a_unique_solution() -> None:
     with pytest.raises(np.linalg.LinAlgError, match="no unique solution"):
         linalg.solve_sylvester(Variable(np.diag([1.0, 2.0])), np.diag([-1.0, 3.0]), np.ones((2, 2)))
@@ -117,6 +124,66 @@ def test_a_singular_matrix_has_no_derivative_of_its_factors() -> None:
 
     with pytest.raises(np.linalg.LinAlgError, match="singular"):
         grad(of_factors)(np.ones((2, 2)))
+
+
+def test_the_permutation_is_no_variable() -> None:
+    wide = np.concatenate([A[::-1], A], axis=1)
+    for a in (A[::-1], wide, wide.T):
+        order, lower, upper = linalg.lu(Variable(a), p_indices=True)
+        np.testing.assert_array_equal(order, scipy.linalg.lu(a, p_indices=True)[0])
+        np.testing.assert_allclose((lower @ upper).data[order], a, rtol=1e-13)
+        np.testing.assert_array_equal(linalg.lu(Variable(a))[0], scipy.linalg.lu(a)[0])
+    _, columns = linalg.qr(Variable(A), mode="r", pivoting=True)
+    np.testing.assert_array_equal(columns, scipy.linalg.qr(A, mode="r", pivoting=True)[1])
+    inverse, rank = linalg.pinv(Variable(A), return_rank=True)
+    assert (rank, inverse.shape) == (3, (3, 3))
+
+
+@pytest.mark.parametrize("shape", [(0, 0), (3, 0), (0, 3)])
+def test_lu_of_empty_matrices(shape: tuple[int, int]) -> None:
+    _, lower, upper = linalg.lu(Variable(np.ones(shape)))
+    assert (lower.shape, upper.shape) == ((shape[0], 0), (0, shape[1]))
+    assert grad(lambda a: F.sum(linalg.lu(a)[2]))(np.ones(shape)).shape == shape
+
+
+def test_the_polar_factors_of_a_rotation() -> None:
+    """All its singular values are equal, and the factors have a derivative: a small turn, and no stretch."""
+    turn = np.array([[0.0, -1.0, 0.5], [1.0, 0.0, 2.0], [-0.5, -2.0, 0.0]])
+    u, p = jvp(linalg.polar, (np.eye(3),), (turn,))[1]
+    np.testing.assert_allclose(u, turn, atol=1e-14)
+    np.testing.assert_allclose(p, 0 * turn, atol=1e-14)
+    with pytest.raises(np.linalg.LinAlgError, match="without full rank"):
+        grad(lambda a: F.sum(linalg.polar(a)[0]))(np.diag([1.0, 2.0, 0.0]))
+
+
+def test_the_exponent_of_a_power_is_differentiated() -> None:
+    slope = grad(lambda t: F.sum(linalg.fractional_matrix_power(A, t)))(0.7)
+    assert slope == pytest.approx(np.sum(scipy.linalg.logm(A) @ scipy.linalg.fractional_matrix_power(A, 0.7)))
+
+
+def test_eigenvalues_are_complex_as_in_scipy() -> None:
+    single = A.astype(np.float32)
+    assert linalg.eigvals(Variable(single)).dtype == np.complex64
+    assert [x.dtype for x in linalg.eig(Variable(A))] == [np.complex128, np.linalg.eig(A)[1].dtype]
+    np.testing.assert_allclose(linalg.eig(Variable(A), right=False).data, scipy.linalg.eigvals(A))
+
+
+def test_least_squares_without_full_rank_or_rows() -> None:
+    flat = np.array([[1.0, 2.0], [2.0, 4.0], [0.0, 0.0]])
+    for a in (flat, flat.T, np.ones((0, 2))):
+        b = np.arange(1.0, len(a) + 1)
+        x, residuals, rank, values = linalg.lstsq(Variable(a), b)
+        expected = scipy.linalg.lstsq(a, b)
+        assert (residuals.shape, rank) == ((0,), expected[2])
+        np.testing.assert_allclose(x.data, expected[0], atol=1e-14)
+        np.testing.assert_allclose(values.data, expected[3], atol=1e-14)
+
+
+def test_a_singular_circulant_matrix_is_solved_by_least_squares() -> None:
+    ones, b = np.ones(3), np.array([1.0, 2.0, 6.0])
+    np.testing.assert_allclose(linalg.solve_circulant(ones, Variable(b), singular="lstsq").data, ones, rtol=1e-14)
+    slope = grad(lambda b: F.sum(linalg.solve_circulant(ones, b, singular="lstsq")))(b)
+    np.testing.assert_allclose(slope, ones / 3, rtol=1e-14)
 
 
 def test_equal_eigenvalues_of_two_matrices() -> None:
@@ -231,8 +298,54 @@ def test_one_matrix_for_all_examples_is_solved_with_once(monkeypatch: pytest.Mon
         (lambda x: linalg.solve_continuous_are(x, x[:, :1], x, x), r"solve_continuous_are: b has the shape \(3, 1\)"),
         (lambda x: linalg.solve_discrete_are(x, x, B, x), r"solve_discrete_are: q has the shape \(3,\)"),
         (lambda x: linalg.solve_discrete_are(x, x, np.tri(3), x), "q should be symmetric"),
+        (lambda x: linalg.lu(x[0]), r"lu: a has the shape \(3,\); it must be a matrix or a stack"),
+        (lambda x: linalg.svd(x[0]), r"svd: a has the shape \(3,\)"),
+        (lambda x: linalg.qr(x, mode="reduced"), "mode is 'reduced'; it must be 'full'"),  # type: ignore[call-overload]
+        (lambda x: linalg.polar(x, side="up"), "side is 'up'; it must be"),  # type: ignore[call-overload]
+        (lambda x: linalg.orthogonal_procrustes(x, x[:2]), r"A and B have the shapes \(3, 3\) and \(2, 3\)"),
+        (lambda x: linalg.pinv(x, rtol=-1.0), "rtol is -1.0; it must not be negative"),
+        (lambda x: linalg.lstsq(x, B[:2]), r"lstsq: a has the shape \(3, 3\) and b the shape \(2,\)"),
+        (lambda x: linalg.eigvals(x[:2]), r"eigvals: a has the shape \(2, 3\)"),
+        (lambda x: linalg.eigvalsh_tridiagonal(x[0], B), r"d and e have the shapes \(3,\) and \(3,\)"),
+        (
+            lambda x: linalg.eigvalsh_tridiagonal(x[0], x[0, 1:], select="v"),  # type: ignore[call-overload]
+            "how many there are in an interval depends on their values",
+        ),
+        (
+            lambda x: linalg.eigvalsh_tridiagonal(x[0], B[1:], select="i", select_range=(0, 3)),
+            r"eigvalsh_tridiagonal: select_range is \(0, 3\); .* from 0 to 2",
+        ),
+        (lambda x: linalg.solveh_banded(x, B[:2]), r"solveh_banded: b of shape \(2,\) does not fit"),
+        (lambda x: linalg.cho_solve_banded((x[0], False), B), r"cho_solve_banded: the diagonals have the shape \(3,\)"),
+        (lambda x: linalg.cholesky_banded(-x), "not positive definite"),
+        (lambda x: linalg.solve_toeplitz((x[0], B[:2]), B), r"c and r have the shapes \(3,\) and \(2,\)"),
+        (lambda x: linalg.matmul_toeplitz(x[0], B[:2]), r"x of shape \(2,\) does not fit the first row, of length 3"),
+        (lambda x: linalg.solve_circulant(x[0], B[:2]), "c has 3 elements along its axis -1, and b 2"),
+        (lambda x: linalg.solve_circulant(0 * x[0] + 1, B), "the circulant matrix is nearly singular"),
+        (lambda x: linalg.solve_circulant(x[0], B, "no"), "singular is 'no'"),  # type: ignore[call-overload]
+        (lambda x: linalg.companion(x[0, :1]), r"companion: a has the shape \(1,\)"),
+        (lambda x: linalg.companion(0 * x[0]), "the first coefficient of a is 0"),
+        (lambda x: linalg.convolution_matrix(x[0], 0), "n is 0"),
+        (lambda x: linalg.fractional_matrix_power(x, B), r"t has the shape \(3,\)"),
+        (lambda x: linalg.expm_frechet(x, x[:2]), r"expm_frechet: E has the shape \(2, 3\)"),
     ],
 )
 def test_mistakes(f: Callable[[Any], Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
+        f(Variable(A))
+
+
+@pytest.mark.parametrize(
+    ("f", "instead"),
+    [
+        (lambda x: linalg.qr(x, mode="raw"), "what LAPACK works with"),
+        (lambda x: linalg.eig(x, A), r"eig\(solve\(b, a\)\)"),
+        (lambda x: linalg.eig(x, left=True), r"inv\(v\)\.conj\(\)\.mT"),
+        (lambda x: linalg.eigvals(A, x), r"eigvals\(solve\(b, a\)\)"),
+        (lambda x: linalg.pinv(x, atol=0.1), "write rtol"),
+        (lambda x: linalg.eigvalsh_tridiagonal(x[0] + 1j, B[1:]), "both must be real"),
+    ],
+)
+def test_what_is_not_for_variables(f: Callable[[Any], Any], instead: str) -> None:
+    with pytest.raises(TypeError, match=instead):
         f(Variable(A))

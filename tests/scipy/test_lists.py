@@ -77,6 +77,17 @@ LISTS: Final[dict[str, Callable[[Any], Any]]] = {
     "solve_continuous_are": lambda v: linalg.solve_continuous_are(
         [[v, 1.0], [0.0, v]], np.eye(2), np.eye(2), [[v, 0], [0, v]]
     ),
+    "lu": lambda v: linalg.lu([[v, 1.0], [0.5, 3.0]])[2],
+    "polar": lambda v: linalg.polar([[v, 1.0], [0.5, 3.0]])[1],
+    "linalg.norm": lambda v: linalg.norm([v, v * v, 1.0], 3),
+    "eigvalsh_tridiagonal": lambda v: linalg.eigvalsh_tridiagonal([v, 1.0], [v]),
+    "solveh_banded": lambda v: linalg.solveh_banded([[0.0, v / 9], [v, 1.0]], [1.0, v]),
+    "cho_solve_banded": lambda v: linalg.cho_solve_banded(([[0.0, v], [v, 1.0]], False), [1.0, v]),
+    "solve_toeplitz": lambda v: linalg.solve_toeplitz(([v, 0.5], [v, v / 2]), [1.0, v]),
+    "matmul_toeplitz": lambda v: linalg.matmul_toeplitz([v, 0.5], [1.0, v]),
+    "solve_circulant": lambda v: linalg.solve_circulant([v, 0.5], [1.0, v]),
+    "companion": lambda v: linalg.companion([v, 1.0, v * v]),
+    "expm_frechet": lambda v: linalg.expm_frechet([[v, 1.0], [0.0, v]], [[1.0, v], [v, 0.0]])[1],
     "dctn": lambda v: fft.dctn([[v, 1.0], [0.5, v * v]]),
     "cdist": lambda v: distance.cdist([[v, 1.0]], [[0.5, v * v]], "cityblock", w=[1.0, v]),
     "nnls": lambda v: optimize.nnls([[v, 1.0], [0.5, 2.0]], [1.0, v])[0],

@@ -53,7 +53,6 @@ _INSTEAD: Final = {
     "scipy.fft.next_fast_len": "a plain integer, which is not differentiated,",
     "scipy.integrate.dblquad": "pydezero.scipy.integrate.quad in quad",
     "scipy.integrate.romb": "pydezero.scipy.integrate.simpson(y)",
-    "scipy.linalg.solve_toeplitz": "np.linalg.solve(pydezero.scipy.linalg.toeplitz(c), b)",
     "scipy.io": "it of the arrays that were computed, after the transform,",
     "scipy.ndimage.label": _INDICES,
     "scipy.optimize.bisect": "pydezero.scipy.optimize.brentq(f, a, b)",
@@ -273,8 +272,8 @@ def _public_name(called: FrameType, places: list[tuple[str, str]]) -> str:
 def _instead_of(function: str) -> str:
     """Advice for a function."""
     room, _, name = function.rpartition(".")
-    if room in ("scipy.linalg", "scipy.fft") and hasattr(getattr(np, room[6:]), name):
-        return f"np.{room[6:]}.{name}(...)"
+    if room == "scipy.fft" and hasattr(np.fft, name):
+        return f"np.fft.{name}(...)"
     parts = function.split(".")
     rooms = [".".join(parts[:count]) for count in range(len(parts), 1, -1)]  # the function itself, what it is in
     return next((_INSTEAD[place] for place in rooms if place in _INSTEAD), _COMPOSED)

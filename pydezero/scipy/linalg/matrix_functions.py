@@ -20,7 +20,7 @@ from pydezero.core.typed import array_function, without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, bottom, undifferentiated
 from pydezero.functions.linalg.matrices import unless, zero_tolerance
-from pydezero.scipy.linalg.stacks import as_array, check_square, over_stack
+from pydezero.scipy.linalg.stacks import as_array, check_square, native, over_stack
 from pydezero.scipy.linalg.sylvester import sylvester_p
 from pydezero.scipy.operands import takes_lists
 
@@ -95,6 +95,11 @@ def _unless_singular(x: Array, root: Array) -> Array:
     return unless(s[..., -1] <= zero_tolerance(s, n) * s[..., 0], message, root)
 
 
+def derivative_of_expm(a: Array, e: Array) -> Array:
+    """The derivative of the exponential at a, in the direction e."""
+    return _derivative(lambda x: bind(_expm_p, x), a, e)
+
+
 _NODES: Final = tuple(zip(*(x.tolist() for x in np.polynomial.legendre.leggauss(10)), strict=True))
 
 
@@ -118,6 +123,10 @@ def _logm_of_matrix(x: NDArray[Any]) -> Array:
     return total.astype(np.result_type(x.dtype, np.complex64 if total.dtype.kind == "c" else np.float32))
 
 
+def _expm(x: Array) -> Array:
+    return scipy.linalg.expm(native(x))
+
+
 def _logm(x: Array) -> Array:
     return over_stack(scipy.linalg.logm, x)
 
@@ -133,8 +142,8 @@ def _sqrtm(x: Array) -> Array:
 _expm_p: Final[General] = define(
     General,
     "expm",
-    scipy.linalg.expm,
-    lambda g, x: _derivative(lambda a: bind(_expm_p, a), x.mT, g),
+    _expm,
+    lambda g, x: derivative_of_expm(x.mT, g),
     batch=lambda _, x: bind(_expm_p, x),
     coefficient=lambda k, out, x: _coefficient(lambda a: bind(_expm_p, a), k, x),
 )
@@ -142,19 +151,19 @@ _logm_p: Final[General] = define(
     General,
     "logm",
     _logm,
-    lambda g, x: _derivative(lambda a: bind(_logm_by_roots_p, a), x.mT, g),
+    lambda g, x: _derivative(lambda a: bind(logm_by_roots_p, a), x.mT, g),
     batch=lambda _, x: bind(_logm_p, x),
-    coefficient=lambda k, out, x: _coefficient(lambda a: bind(_logm_by_roots_p, a), k, x),
+    coefficient=lambda k, out, x: _coefficient(lambda a: bind(logm_by_roots_p, a), k, x),
     keeps_dtype=False,
     dynamic_dtype=real_or_complex,
 )
-_logm_by_roots_p: Final[General] = define(
+logm_by_roots_p: Final[General] = define(
     General,
     "logm.by_roots",
     _logm_by_roots,
-    lambda g, x: _derivative(lambda a: bind(_logm_by_roots_p, a), x.mT, g),
-    batch=lambda _, x: bind(_logm_by_roots_p, x),
-    coefficient=lambda k, out, x: _coefficient(lambda a: bind(_logm_by_roots_p, a), k, x),
+    lambda g, x: _derivative(lambda a: bind(logm_by_roots_p, a), x.mT, g),
+    batch=lambda _, x: bind(logm_by_roots_p, x),
+    coefficient=lambda k, out, x: _coefficient(lambda a: bind(logm_by_roots_p, a), k, x),
     keeps_dtype=False,
     dynamic_dtype=real_or_complex,
 )

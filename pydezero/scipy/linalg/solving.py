@@ -40,7 +40,9 @@ Trans: TypeAlias = Literal[0, 1, 2, "N", "T", "C"]
 
 
 def _triangular(a: Array, b: Array, lower: bool, unit_diagonal: bool) -> Array:
-    if a.ndim == b.ndim == 2 and b.size and a.dtype == b.dtype == np.float64:
+    if not b.size:  # an older SciPy raises
+        return np.zeros(b.shape, np.result_type(b.dtype, np.float32))
+    if a.ndim == b.ndim == 2 and a.dtype == b.dtype == np.float64:
         # LAPACK's own, for its arrays of columns: the transpose of one of rows, which is no copy.
         solution, failed_at = dtrtrs(a.T, b, lower=not lower, trans=1, unitdiag=unit_diagonal)
         if failed_at:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol, cast, overload
+from typing import Any, Literal, Protocol, TypeAlias, cast, overload
 
 import numpy as np
 import scipy.linalg
@@ -11,18 +11,24 @@ from numpy.typing import NDArray
 
 from pydezero.core.typed import array_function, binary_array_function, without_variables
 from pydezero.core.types import Array, ArrayOrNumber
-from pydezero.core.variable import Operand, Variable
+from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.indexing.indexing import getitem
+from pydezero.functions.linalg.matrices import unless
 from pydezero.scipy.linalg.stacks import stacked_alike
 from pydezero.scipy.operands import as_operand, takes_lists
 
 __all__ = [
     "block_diag",
     "circulant",
+    "companion",
+    "convolution_matrix",
     "hankel",
     "khatri_rao",
     "toeplitz",
 ]
+
+
+ConvolutionMode: TypeAlias = Literal["full", "valid", "same"]
 
 
 class ColumnAndRowFunction(Protocol):
@@ -140,6 +146,70 @@ def circulant(c: Operand) -> Array:
     column = _as_vector(c)
     i = np.arange(column.shape[-1])
     return getitem(column, (..., (i[:, np.newaxis] - i) % max(len(i), 1)))
+
+
+@array_function
+@without_variables(scipy.linalg.companion)
+@takes_lists
+def companion(a: Operand) -> Array:
+    """The companion matrix of a polynomial, whose eigenvalues are the roots: its coefficients a, the highest first.
+
+    Stacks of vectors, along the last axis, give stacks of matrices.
+
+    Raises:
+        ValueError: there are less than two coefficients, or the first is 0.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> companion(Variable(np.array([2.0, -6.0, 4.0])))
+    variable([[ 3. -2.]
+              [ 1.  0.]])
+    """
+    coefficients = _as_vector(a)
+    *front, count = coefficients.shape
+    if count < 2:
+        raise ValueError(
+            f"scipy.linalg.companion: a has the shape {coefficients.shape}; it must have two coefficients at least"
+        )
+    leading = coefficients[..., :1]
+    is_zero = undifferentiated(leading) == 0
+    leading = unless(is_zero, "scipy.linalg.companion: the first coefficient of a is 0", leading)
+    row = np.expand_dims(-coefficients[..., 1:] / leading, -2)
+    below = np.eye(count - 2, count - 1, dtype=row.dtype)
+    return np.concatenate([row, np.broadcast_to(below, (*front, count - 2, count - 1))], axis=-2)
+
+
+@array_function
+@without_variables(scipy.linalg.convolution_matrix)
+@takes_lists
+def convolution_matrix(a: Operand, n: int, mode: ConvolutionMode = "full") -> Array:
+    """The matrix whose product with a vector of n elements is the convolution `np.convolve(a, vector, mode)`.
+
+    Stacks of vectors, along the last axis, give stacks of matrices.
+
+    Raises:
+        ValueError: a is empty, n is not positive, or the mode is none of "full", "valid" and "same".
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> convolution_matrix(Variable(np.array([1.0, 2.0])), 2)
+    variable([[1. 0.]
+              [2. 1.]
+              [0. 2.]])
+    """
+    vector = _as_vector(a)
+    count = vector.shape[-1]
+    if not count or n <= 0 or mode not in ("full", "valid", "same"):
+        raise ValueError(
+            f"scipy.linalg.convolution_matrix: a has the shape {vector.shape}, n is {n} and mode {mode!r}; a must "
+            "not be empty, n must be positive, and mode 'full', 'valid' or 'same'"
+        )
+    short = min(count, n) - 1
+    rows = {"full": count + n - 1, "valid": count + n - 1 - 2 * short, "same": count + n - 1 - short}[mode]
+    first = {"full": 0, "valid": short, "same": short // 2}[mode]
+    places = first + np.arange(rows)[:, np.newaxis] - np.arange(n)
+    is_there = (places >= 0) & (places < count)
+    return np.where(is_there, getitem(vector, (..., np.where(is_there, places, 0))), 0)
 
 
 @binary_array_function

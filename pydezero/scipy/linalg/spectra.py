@@ -1,4 +1,4 @@
-"""Eigenvalues and eigenvectors of Hermitian matrices, also with respect to another one.
+"""Eigenvalues and eigenvectors: of Hermitian matrices also with respect to another one.
 
 With a Cholesky factor of b the equation a v = w b v is one of eigenvalues alone (G. Golub and C. Van Loan, "Matrix
 Computations", 2013, section 8.7); LAPACK solves it so, too.
@@ -17,6 +17,7 @@ from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.linalg.spectra import Eigh, Eigvalsh
+from pydezero.functions.shapes.shape import in_dtype
 from pydezero.scipy.linalg.solving import cholesky_factor, filled, triangular_solution
 from pydezero.scipy.linalg.stacks import (
     adjoint,
@@ -29,7 +30,7 @@ from pydezero.scipy.linalg.stacks import (
 )
 from pydezero.scipy.operands import takes_lists
 
-__all__ = ["eigh", "eigvalsh"]
+__all__ = ["eig", "eigh", "eigvals", "eigvalsh"]
 
 Type: TypeAlias = Literal[1, 2, 3]
 Range: TypeAlias = tuple[int, int] | None
@@ -176,14 +177,14 @@ def eigh(
         return eigvalsh(a, b, lower=lower, type=type, subset_by_index=subset_by_index)
     check_square("eigh", "a", a)
     matrix = as_array(a)
-    lower, chosen = _checked("eigh", lower), _chosen("eigh", subset_by_index, matrix)
+    lower, kept = _checked("eigh", lower), _kept("eigh", subset_by_index, matrix)
     if b is None:
         values, vectors = _OF_ONE[lower](matrix)
     else:
         matrix, factor = _with_one_matrix("eigh", matrix, as_array(b), lower, type)
         values, vectors = _OF_TWO[lower](matrix)
         vectors = factor @ vectors if type == 3 else triangular_solution(factor, vectors, trans=2, lower=True)
-    return values[..., chosen], vectors[..., chosen]
+    return values[..., kept], vectors[..., kept]
 
 
 def _checked(name: str, lower: object) -> bool:
@@ -192,13 +193,20 @@ def _checked(name: str, lower: object) -> bool:
     return bool(lower)
 
 
-def _chosen(name: str, indices: Range, a: Array) -> slice:
-    if indices is None:
-        return slice(None)
-    if np.shape(indices) != (2,) or not 0 <= indices[0] <= indices[1] < a.shape[-1]:
+def _kept(name: str, indices: Range, a: Array) -> slice:
+    return slice(None) if indices is None else chosen(name, "subset_by_index", indices, a.shape[-1])
+
+
+def chosen(name: str, parameter: str, indices: tuple[int, int], n: int) -> slice:
+    """The slice of the eigenvalues from the first index to the last.
+
+    Raises:
+        ValueError: these are no indices of n eigenvalues in ascending order.
+    """
+    if np.shape(indices) != (2,) or not 0 <= indices[0] <= indices[1] < n:
         raise ValueError(
-            f"scipy.linalg.{name}: subset_by_index is {indices}; it must be the first and the last of the indices, "
-            f"from 0 to {a.shape[-1] - 1}"
+            f"scipy.linalg.{name}: {parameter} is {indices}; it must be the first and the last of the indices, from 0 "
+            f"to {n - 1}"
         )
     return slice(int(indices[0]), int(indices[1]) + 1)
 
@@ -249,7 +257,78 @@ def eigvalsh(
     """
     check_square("eigvalsh", "a", a)
     matrix = as_array(a)
-    lower, chosen = _checked("eigvalsh", lower), _chosen("eigvalsh", subset_by_index, matrix)
+    lower, kept = _checked("eigvalsh", lower), _kept("eigvalsh", subset_by_index, matrix)
     if b is not None:
         matrix, _ = _with_one_matrix("eigvalsh", matrix, as_array(b), lower, type)
-    return _VALUES[lower](matrix)[..., chosen]
+    return _VALUES[lower](matrix)[..., kept]
+
+
+@overload
+def eig(a: Variable, *, right: Literal[True] = True) -> tuple[Variable, Variable]: ...
+@overload
+def eig(a: Variable, *, right: Literal[False]) -> Variable: ...
+@overload
+def eig(
+    a: ArrayOrNumber, b: ArrayOrNumber | None = None, left: bool = False, right: bool = True
+) -> tuple[NDArray[Any], ...]: ...
+@without_variables(scipy.linalg.eig)
+@takes_lists
+def eig(a: Any, b: Any = None, left: bool = False, right: bool = True) -> Any:
+    """The eigenvalues, which are complex, and eigenvectors of a square matrix, or of each of a stack of them.
+
+    The derivative is that of `numpy.linalg.eig`: of vectors of length 1, and right for whatever does not depend on
+    their signs or phases. Of Variables there are no eigenvalues with respect to b (write `eig(solve(b, a))`), and no
+    left eigenvectors (which are the columns of `inv(v).conj().mT`).
+
+    Raises:
+        LinAlgError: (in the derivative) the matrix is defective; or eigenvalues are equal, and the vectors count.
+        TypeError: there is a Variable, and b or `left` is given.
+        ValueError: a is not square.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> w, v = eig(Variable(np.array([[1.0, 0.0], [2.0, 3.0]])))
+    >>> w
+    variable([3.+0.j 1.+0.j])
+    """
+    check_square("eig", "a", a)
+    if b is not None:
+        raise TypeError("scipy.linalg.eig: b is for plain arrays; of Variables write eig(solve(b, a))")
+    if left:
+        raise TypeError(
+            "scipy.linalg.eig: left=True is for plain arrays; of Variables write inv(v).conj().mT, whose columns are "
+            "left eigenvectors"
+        )
+    if not right:
+        return eigvals(a)
+    values, vectors = np.linalg.eig(as_array(a))
+    return _as_complex(values), vectors
+
+
+@overload
+def eigvals(a: Variable) -> Variable: ...
+@overload
+def eigvals(a: ArrayOrNumber, b: ArrayOrNumber | None = None) -> NDArray[Any]: ...
+@without_variables(scipy.linalg.eigvals)
+@takes_lists
+def eigvals(a: Any, b: Any = None) -> Any:
+    """The eigenvalues of `eig(a)`: complex, in no particular order.
+
+    Raises:
+        LinAlgError: (in the derivative) the matrix is defective.
+        TypeError: there is a Variable, and b is given.
+        ValueError: a is not square.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> eigvals(Variable(np.array([[0.0, 1.0], [-1.0, 0.0]])))
+    variable([0.+1.j 0.-1.j])
+    """
+    check_square("eigvals", "a", a)
+    if b is not None:
+        raise TypeError("scipy.linalg.eigvals: b is for plain arrays; of Variables write eigvals(solve(b, a))")
+    return _as_complex(np.linalg.eigvals(as_array(a)))
+
+
+def _as_complex(x: Array) -> Array:
+    return in_dtype(x, np.result_type(x.dtype, np.complex64))

@@ -17,6 +17,7 @@ from pydezero.scipy.operands import as_operand
 
 def over_stack(function: Callable[..., Array], *stacks: NDArray[Any], **params: Any) -> NDArray[Any]:
     """Apply a function of matrices to each matrix of some stacks, which have the same shape in front."""
+    stacks = tuple(map(native, stacks))
     front = stacks[0].shape[:-2]
     if not front:
         return np.asarray(function(*stacks, **params))
@@ -31,7 +32,7 @@ def over_stack(function: Callable[..., Array], *stacks: NDArray[Any], **params: 
 
 def several_over_stack(function: Callable[[Array], Sequence[Array]], stack: NDArray[Any]) -> tuple[Array, ...]:
     """Apply a function with several results to each matrix of a stack."""
-    front = stack.shape[:-2]
+    stack, front = native(stack), stack.shape[:-2]
     if not front:
         return tuple(map(np.asarray, function(stack)))
     if not math.prod(front):
@@ -39,6 +40,11 @@ def several_over_stack(function: Callable[[Array], Sequence[Array]], stack: NDAr
         return tuple([np.empty((*front, *one.shape), one.dtype) for one in of_one])
     of_each = zip(*map(function, np.reshape(stack, (math.prod(front), *stack.shape[-2:]))), strict=True)
     return tuple([np.reshape(np.stack(results), (*front, *results[0].shape)) for results in of_each])
+
+
+def native(x: NDArray[Any]) -> NDArray[Any]:
+    """An array in the byte order of the machine: some of SciPy's functions (lu, sqrtm, expm) misread any other."""
+    return x if x.dtype.isnative else x.astype(x.dtype.newbyteorder("="))
 
 
 def stacked_alike(*xs: Array) -> list[Array]:
@@ -67,6 +73,14 @@ def in_one_dtype(a: Array, b: Array) -> tuple[Array, Array]:
 def adjoint(x: Array) -> Array:
     """The conjugate transpose of each matrix."""
     return np.conjugate(x.mT) if x.dtype.kind == "c" else x.mT
+
+
+def check_matrix(name: str, parameter: str, x: Array) -> None:
+    """Raise unless x is a matrix or a stack of them."""
+    if len(shape_of(x)) < 2:
+        raise ValueError(
+            f"scipy.linalg.{name}: {parameter} has the shape {shape_of(x)}; it must be a matrix or a stack of them"
+        )
 
 
 def check_square(name: str, parameter: str, x: Array) -> None:
