@@ -189,8 +189,7 @@ def solveh_banded(ab: Any, b: Any, *, lower: bool = False) -> Any:
     """
     diagonals, right = _in_one_dtype(as_array(ab), as_array(b))
     _check_right_side("solveh_banded", diagonals, right)
-    columns = np.reshape(right, (right.shape[0], math.prod(right.shape[1:])))
-    return np.reshape(bind(_definite_p, diagonals, columns, lower=bool(lower)), right.shape)
+    return np.reshape(bind(_definite_p, diagonals, as_rows(right), lower=bool(lower)), right.shape)
 
 
 @overload
