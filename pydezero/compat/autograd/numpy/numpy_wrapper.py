@@ -15,8 +15,9 @@ def wrap_namespace(old: Mapping[str, Any], new: MutableMapping[str, Any]) -> Non
     `extend.defvjp` and `extend.defjvp` define their rules. Without one they take arrays, and raise for Variables that
     are differentiated.
 
+    >>> from typing import Any
     >>> import scipy.linalg
-    >>> names = {}
+    >>> names: dict[str, Any] = {}
     >>> wrap_namespace(vars(scipy.linalg), names)
     >>> float(names["pinv"]([[2.0]])[0, 0])
     0.5
