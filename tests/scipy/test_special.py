@@ -291,6 +291,11 @@ def test_logsumexp_is_precise_where_one_element_is_all() -> None:
     np.testing.assert_allclose(hessian(special.logsumexp)(np.zeros(2)), [[0.25, -0.25], [-0.25, 0.25]])
 
 
+def test_logsumexp_of_a_number_takes_its_axis() -> None:
+    """As the newest SciPy's does; SciPy 1.13 refuses it."""
+    assert grad(lambda x: special.logsumexp(3.0 * x, axis=(0,)))(2.0) == 3.0
+
+
 @needs("scipy>=1.15", "logsumexp takes empty arrays")
 def test_logsumexp_of_nothing_and_of_differences() -> None:
     empty: Any = Variable(np.ones((2, 0)))
