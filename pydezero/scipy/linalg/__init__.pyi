@@ -574,8 +574,8 @@ def fractional_matrix_power(A: Variable, t: float | Operand) -> Variable:
     >>> import numpy as np
     >>> from pydezero import Variable
     >>> fractional_matrix_power(Variable(np.diag([4.0, 9.0])), -0.5)
-    variable([[0.5       , 0.        ]
-              [0.        , 0.33333333]])
+    variable([[0.5        0.        ]
+              [0.         0.33333333]])
     """
     ...
 

@@ -46,8 +46,8 @@ def fractional_matrix_power(A: Any, t: Any) -> Any:  # noqa: N803  # likewise
     >>> import numpy as np
     >>> from pydezero import Variable
     >>> fractional_matrix_power(Variable(np.diag([4.0, 9.0])), -0.5)
-    variable([[0.5       , 0.        ]
-              [0.        , 0.33333333]])
+    variable([[0.5        0.        ]
+              [0.         0.33333333]])
     """
     check_square("fractional_matrix_power", "A", A)
     if shape_of(t):

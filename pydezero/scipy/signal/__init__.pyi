@@ -253,7 +253,7 @@ def decimate(
     >>> import numpy as np
     >>> from pydezero import grad
     >>> grad(lambda x: decimate(x, 2, n=2, ftype="fir").sum())(np.ones(4)).round(3)
-    array([0.926, 0.907, 0.926, 0.454])
+    array([0.908, 0.092, 0.908, 0.046])
     """
     ...
 
@@ -1186,8 +1186,8 @@ def spectrogram(
     >>> import numpy as np
     >>> from pydezero import Variable
     >>> spectrogram(Variable(np.array([1.0, -1.0, 3.0, -3.0])), window="boxcar", nperseg=2)[2]
-    variable([[0. 0.]
-              [2. 18.]])
+    variable([[ 0.  0.]
+              [ 2. 18.]])
     """
     ...
 

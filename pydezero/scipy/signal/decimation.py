@@ -47,7 +47,7 @@ def decimate(
     >>> import numpy as np
     >>> from pydezero import grad
     >>> grad(lambda x: decimate(x, 2, n=2, ftype="fir").sum())(np.ones(4)).round(3)
-    array([0.926, 0.907, 0.926, 0.454])
+    array([0.908, 0.092, 0.908, 0.046])
     """
     y, q = as_operand(x), operator.index(q)
     (axis,) = normalize_axes(axis, len(y.shape))

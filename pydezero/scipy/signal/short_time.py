@@ -113,8 +113,8 @@ def spectrogram(
     >>> import numpy as np
     >>> from pydezero import Variable
     >>> spectrogram(Variable(np.array([1.0, -1.0, 3.0, -3.0])), window="boxcar", nperseg=2)[2]
-    variable([[0. 0.]
-              [2. 18.]])
+    variable([[ 0.  0.]
+              [ 2. 18.]])
     """
     if mode not in _SPECTRA:
         raise ValueError(f"scipy.signal.spectrogram: mode must be one of {', '.join(_SPECTRA)}; got {mode!r}")
