@@ -1,7 +1,5 @@
 """Names that programs import from `autograd.core`: the operators on functions of one argument, and the rules."""
 
-from __future__ import annotations
-
 from pydezero.compat.autograd.applications import RULES_OF_FORWARD_MODE, RULES_OF_REVERSE_MODE
 from pydezero.compat.autograd.deprecated import primitive
 from pydezero.compat.autograd.differential_operators import _make_jvp as make_jvp

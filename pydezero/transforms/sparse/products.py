@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.containers import HOLE
-from pydezero.core.batching import repeated
+from pydezero.core.batching import as_rows, repeated
 from pydezero.core.level import next_level
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, new_variable
@@ -184,7 +184,7 @@ def _like(seeds: Sequence[Array], arrays: Sequence[Array]) -> list[Array]:
 
 def _flat(batches: Sequence[Array]) -> Array:
     """Batches of arrays as one batch of vectors."""
-    parts = [np.reshape(batch, (batch.shape[0], -1)) if batch.ndim != 2 else batch for batch in batches]
+    parts = [as_rows(batch) if batch.ndim != 2 else batch for batch in batches]
     return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
 
 
