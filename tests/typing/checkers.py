@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -22,12 +23,16 @@ def run(*command: str) -> str:
     ).stdout
 
 
-def mypy(files: Iterable[Path], cache: Path) -> Errors:
-    # What is unused or unreachable in a file of examples is its own affair.
-    out = run(
-        "mypy", "--strict", "--config-file=", "--untyped-calls-exclude=numpy", "--follow-imports=silent",
-        f"--cache-dir={cache}", *map(str, files),
-    )  # fmt: skip
+def cache_of_mypy(folder: Path) -> str:
+    """The option for a cache in a folder, which begins as what mypy knows from its last run over the whole."""
+    cache = folder / "mypy_cache"
+    if (known := ROOT / ".mypy_cache").exists():
+        shutil.copytree(known, cache)
+    return f"--cache-dir={cache}"
+
+
+def mypy(files: Iterable[Path], folder: Path) -> Errors:
+    out = run("mypy", "--config-file=mypy.ini", cache_of_mypy(folder), *map(str, files))
     return _found(re.findall(r"^(.+?):(\d+): error: (.*)$", out, re.MULTILINE))
 
 

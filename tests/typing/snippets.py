@@ -27,12 +27,9 @@ SEPARATE: Final = ("README.md",)
 BOOK: Final = ROOT / "docs" / "book" / "en"
 # The package that exports each name that a module defines.
 PUBLIC: Final = {place: package for package in PACKAGES for place in exported(package).values()}
-# The examples of these pass mypy --strict. In the others a function may have no annotations: code that uses NumPy alone
+# The examples of this page pass mypy.ini. In the others a function may have no annotations: code that uses NumPy alone
 # has none, and the snippets teach it.
 STRICT: Final = ROOT / "docs" / "types.md"
-AS_STRICT: Final = (
-    '# mypy: warn-unreachable, enable-error-code="ignore-without-code,redundant-expr,truthy-bool,unused-awaitable"'
-)
 AS_UNTYPED: Final = "# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls"
 BLOCK: Final = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
@@ -51,7 +48,7 @@ def write_snippets(folder: Path) -> dict[Path, Path]:
     for source in [*pages(), *sources()]:
         for name, text in modules(source).items():
             path = (folder / f"{name}.py").resolve()
-            comment = AS_STRICT if source == STRICT else AS_UNTYPED  # at the end, where it moves no line
+            comment = "" if source == STRICT else AS_UNTYPED  # at the end, where it moves no line
             path.write_text(f"{text}{comment}\n", encoding="utf-8")
             written[path] = source
     return written

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.typing.checkers import cache_of_mypy
 from tests.versions import needs
 
 ROOT = Path(__file__).parents[2]
@@ -24,8 +25,8 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-def mypy(*paths: Path, cache: Path) -> subprocess.CompletedProcess[str]:
-    return run("mypy", "--config-file", "mypy.ini", "--cache-dir", str(cache), *map(str, paths))
+def mypy(*paths: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    return run("mypy", "--config-file", "mypy.ini", cache_of_mypy(folder), *map(str, paths))
 
 
 @_OF_NEWER_STUBS
@@ -37,7 +38,7 @@ def test_mypy_accepts_and_rejects_and_notices_a_wrong_type_and_a_missing_error(t
         "assert_type(grad(F.sin)(2.0), Variable)\n"
         "grad(F.sin)(2.0)  # type: ignore[call-overload]\n"
     )
-    *errors, summary = mypy(*ACCEPTED, *REJECTED, wrong, cache=tmp_path).stdout.splitlines()
+    *errors, summary = mypy(*ACCEPTED, *REJECTED, wrong, folder=tmp_path).stdout.splitlines()
     assert all(re.match(rf".*{wrong.name}:\d+: ", line) for line in errors), errors
     assert "[assert-type]" in "\n".join(errors)
     assert "[unused-ignore]" in "\n".join(errors)
