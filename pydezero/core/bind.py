@@ -9,7 +9,7 @@ import numpy as np
 
 from pydezero.arrays import WORDS
 from pydezero.core.broadcasting import broadcast_parent
-from pydezero.core.foreign import converted, is_convertible, is_delayed, placed, raise_mixed
+from pydezero.core.foreign import OPERAND_ERRORS, converted, is_convertible, is_delayed, placed, raise_mixed
 from pydezero.core.level import Level
 from pydezero.core.primitive import Argument, Elementwise, Linear, Primitive
 from pydezero.core.roots import recorded_power
@@ -47,7 +47,12 @@ def bind(primitive: Primitive, *args: Array, **params: Any) -> Any:
             return tuple(map(handed_out, out)) if primitive.several_outputs else handed_out(out)
         if not isinstance(args[0], np.generic) and is_convertible(args[0]):  # which NumPy would give back as it came
             args = tuple([converted(x, primitive.name) if is_convertible(x) else x for x in args])
-        return WORDS[type(args[0])].primitives.get(primitive.name, primitive.raw)(*args, **params)
+        try:
+            return WORDS[type(args[0])].primitives.get(primitive.name, primitive.raw)(*args, **params)
+        except OPERAND_ERRORS as error:
+            if primitive.is_pure:  # and no function of the user's has raised it
+                raise_mixed(error, primitive.name, args)
+            raise
     if type(top) is not Node:
         return top.apply(primitive, args, params)
     if primitive.record is not None:  # `record`, written out: a call here costs as much as a step of it
@@ -75,7 +80,7 @@ def record_one(primitive: Primitive, x: Variable, params: Mapping[str, Any]) -> 
     else:
         try:
             out = WORDS[type(value)].primitives.get(primitive.name, primitive.raw)(value, **params)
-        except TypeError as error:
+        except OPERAND_ERRORS as error:
             raise_mixed(error, primitive.name, (value,))
             raise
     if argument.rule is None:
@@ -108,7 +113,7 @@ def record_all(  # noqa: C901  # one straight path
     nested = Variable in map(type, values)
     try:
         out = bind(primitive, *values, **params) if nested else primitive.raw(*values, **params)
-    except (TypeError, ValueError) as error:
+    except OPERAND_ERRORS as error:
         raise_mixed(error, primitive.name, values)
         raise
     if not any(parents):

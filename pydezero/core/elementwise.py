@@ -17,7 +17,7 @@ import numpy as np
 from pydezero.arrays import NUMPY, WORDS
 from pydezero.core.bind import OPERATORS, NumberNode
 from pydezero.core.broadcasting import broadcast_parent
-from pydezero.core.foreign import left_to, raise_mixed
+from pydezero.core.foreign import OPERAND_ERRORS, left_to, raise_mixed
 from pydezero.core.ownership import freeze_temporary
 from pydezero.core.placing import beside
 from pydezero.core.primitive import (
@@ -96,7 +96,11 @@ def unary(
 
     def apply(x: Array, /) -> Array:
         if type(x) is not Variable:
-            return ufunc(x)
+            try:
+                return ufunc(x)
+            except OPERAND_ERRORS as error:
+                raise_mixed(error, primitive.name, (x,))
+                raise
         value = x._value
         node = x.node
         if (
@@ -109,7 +113,11 @@ def unary(
         if kind is array or kind is double:
             out = ufunc(value)
         else:
-            out = apply(value) if kind is Variable else WORDS[kind].ufuncs[ufunc](value)
+            try:
+                out = apply(value) if kind is Variable else WORDS[kind].ufuncs[ufunc](value)
+            except OPERAND_ERRORS as error:
+                raise_mixed(error, primitive.name, (value,))
+                raise
         if exponent is not None and node.primitive is not None and node.primitive.power is not None:
             return recorded_power(node, out, exponent)
         residual: Residual
@@ -213,7 +221,7 @@ def binary(  # noqa: C901  # one straight path, on which a call costs as much as
                 out = apply(x_value, y_value) if nested else ufunc(x_value, y_value)
             else:
                 out = apply(x_value, y_value) if nested else WORDS[kind].ufuncs[ufunc](x_value, y_value)
-        except (TypeError, ValueError) as error:
+        except OPERAND_ERRORS as error:
             raise_mixed(error, primitive.name, (x_value, y_value))
             raise
         x_residual: Residual
@@ -262,7 +270,11 @@ def _with_constant(  # noqa: C901  # one straight path, on which a call costs as
     elif type(y) is Variable:
         position, node, value, constant = 1, y.node, y._value, x
     else:
-        return primitive.raw(x, y)
+        try:
+            return primitive.raw(x, y)
+        except OPERAND_ERRORS as error:
+            raise_mixed(error, primitive.name, (x, y))
+            raise
     if type(constant) not in _ORDINARY and not WORDS.get(type(constant), NUMPY).is_known:
         result = left_to(constant, primitive.name, primitive.raw, x, y)
         if result is not NotImplemented:
@@ -305,7 +317,7 @@ def _with_constant(  # noqa: C901  # one straight path, on which a call costs as
             out = apply(*pair) if nested else primitive.raw(*pair)
         else:
             out = apply(*pair) if nested else WORDS[kind].ufuncs[primitive.raw](*pair)
-    except (TypeError, ValueError) as error:
+    except OPERAND_ERRORS as error:
         raise_mixed(error, primitive.name, pair)
         raise
     names = argument.names
@@ -351,7 +363,7 @@ def as_sum(difference: BinaryFunction, plus: Primitive, minus: Primitive, x: Arr
     x_value = x._value if of_x is not None else x
     try:
         out = difference(x_value, y._value)
-    except (TypeError, ValueError) as error:
+    except OPERAND_ERRORS as error:
         raise_mixed(error, difference.__name__, (x_value, y._value))
         raise
     negated = new_node(minus, reverse_node(y), level=level)

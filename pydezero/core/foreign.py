@@ -164,6 +164,8 @@ def _has_missing(x: Any, array: NDArray[Any]) -> bool:
         return bool(np.any(np.asarray(count())))
     dtypes: Any = getattr(x, "dtypes", None)
     kinds = [getattr(dtype, "kind", "f") for dtype in dtypes] if isinstance(dtypes, Iterable) else [_kind_of(x)]
+    if not array.size:
+        return False
     columns = np.reshape(array, (-1, len(kinds))).T
     return any(
         kind in "biu" and column.dtype.kind == "f" and bool(np.isnan(column).any())
@@ -176,29 +178,44 @@ def _kind_of(x: Any) -> str:
     return kind
 
 
-# Words of the errors that NumPy raises for a function that the library of an array does not have.
-_NOT_THERE: Final = ("returned NotImplemented", "no implementation found")
+OPERAND_ERRORS: Final = (TypeError, ValueError, RuntimeError)
+"""The kinds of errors that NumPy and other libraries raise for operands that they do not compute with."""
+
+# Words of the errors for a function that the library of an array does not have, or not for arrays of this dtype.
+_NOT_THERE: Final = (
+    "returned NotImplemented",
+    "no implementation found",
+    "is not supported for the given types",
+    "Cannot convert a sparse array to dense",
+)
 
 
 def raise_mixed(error: Exception, name: str, values: Iterable[Any]) -> None:
     """Raise a TypeError that says where each operand is, if arrays of several libraries or devices have met.
 
     Also one that says so if an array was to be brought to the host, or its library does not have the function.
-    Otherwise the error is another one.
+    Otherwise the error is another one. What a library on the host says of operands that are not all its own is passed
+    on: it may be that their shapes do not fit.
     """
     arrays = [(i, x) for i, x in enumerate(values) if hasattr(type(x), "__array_function__") and hasattr(x, "dtype")]
     plain = [(i, _place_of(x)) for i, x in arrays if not isinstance(x, ArrayOperators)]
     if len({place for _, place in plain}) < 2:
         for i, x in arrays:
-            refusal = WORDS[type(x)].refusal
-            if refusal and any(words in str(error) for words in (refusal, *_NOT_THERE)):
+            words = WORDS[type(x)]
+            if words.refusal and any(text in str(error) for text in (words.refusal, *_NOT_THERE)):
                 raise host_error(f"{name}: operand {i}", x) from error
+            if words.advice and any(text in str(error) for text in _NOT_THERE):
+                raise TypeError(
+                    f"{name}: operand {i} is {_place_of(x)}, which does not have this function; {words.advice}"
+                ) from error
         return
     listed = ", ".join([f"operand {i} is {place}" for i, place in plain])
     advice = "; ".join([WORDS[type(x)].advice for _, x in arrays if WORDS[type(x)].advice][:1])
-    raise TypeError(
-        f"{name}: {listed}; arrays are not converted or moved silently{'. ' if advice else ''}{advice}"
-    ) from error
+    if any(WORDS[type(x)].refusal for _, x in arrays):
+        reason = "arrays are not converted or moved silently"
+    else:
+        reason = f"they are not computed with together: {str(error).rstrip('.')}"
+    raise TypeError(f"{name}: {listed}; {reason}{'. ' if advice else ''}{advice}") from error
 
 
 def check_together(x: Any, what_x: str, y: Any, what_y: str) -> None:

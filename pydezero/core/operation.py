@@ -18,7 +18,7 @@ import numpy as np
 
 from pydezero.core.bind import bind, node_of, unwrap
 from pydezero.core.broadcasting import cotangent_dtype
-from pydezero.core.foreign import raise_mixed
+from pydezero.core.foreign import OPERAND_ERRORS, raise_mixed
 from pydezero.core.level import Level
 from pydezero.core.placing import like as made_like
 from pydezero.core.primitive import Argument, Contribution, General, Primitive, Pull, argument_of, define
@@ -159,7 +159,7 @@ class Operation(CalledPrimitive):
         values, parents = self.operands(args, level)
         try:
             outputs, residual = self.evaluate_and_keep(values)
-        except TypeError as error:
+        except OPERAND_ERRORS as error:
             if self.is_pure:  # and no function of the user's has raised it
                 raise_mixed(error, self.name, values)
             raise

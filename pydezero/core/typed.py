@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
+import numpy as np
+
+from pydezero.core.foreign import OPERAND_ERRORS, is_delayed, placed, raise_mixed
 from pydezero.core.types import Array
-from pydezero.core.variable import Operand, Variable
+from pydezero.core.variable import Operand, Variable, handed_out
 
 if TYPE_CHECKING:
     from pydezero.core.function_types import (
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
         JoiningFunction,
         UnaryFunction,
     )
+
+# What is no array that is computed later.
+_OTHERS: Final = frozenset({Variable, np.ndarray, np.float64, bool, complex, float, int, str, type(None)})
 
 P = ParamSpec("P")
 _R = TypeVar("_R")
@@ -34,7 +40,13 @@ def without_variables(numpys: Callable[..., Any]) -> Callable[[Callable[P, _R]],
         def decorated(*args: P.args, **kwargs: P.kwargs) -> _R:
             if Variable in map(type, args) or any(map(has_variable, (*args, *kwargs.values()))):
                 return function(*args, **kwargs)
-            return cast(_R, numpys(*args, **kwargs))  # cast: NumPy's own gives the same type of result
+            if _has_delayed(args, kwargs):
+                return cast(_R, _handed_out(function(*_placed(args), **_placed(kwargs))))  # cast: of the same type
+            try:
+                return cast(_R, numpys(*args, **kwargs))  # cast: NumPy's own gives the same type of result
+            except OPERAND_ERRORS as error:
+                raise_mixed(error, function.__name__, args)
+                raise
 
         return decorated
 
@@ -47,6 +59,52 @@ def has_variable(x: object) -> bool:
         items: Iterable[object] = x.values() if isinstance(x, dict) else x
         return any(map(has_variable, items))
     return type(x) is Variable
+
+
+def takes_delayed(function: Callable[P, _R]) -> Callable[P, _R]:
+    """A function to which arrays that are computed later are Variables of the lowest level, and which returns them so.
+
+    It then computes nothing. Without it, one that hands what is no Variable to NumPy would have NumPy compute it.
+    """
+
+    @wraps(function)
+    def decorated(*args: P.args, **kwargs: P.kwargs) -> _R:
+        if _has_delayed(args, kwargs):
+            return cast(_R, _handed_out(function(*_placed(args), **_placed(kwargs))))  # cast: of the same type
+        return function(*args, **kwargs)
+
+    return decorated
+
+
+def _has_delayed(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    return not _OTHERS.issuperset(map(type, (*args, *kwargs.values()))) and any(
+        map(_is_or_has_delayed, (*args, *kwargs.values()))
+    )
+
+
+def _is_or_has_delayed(x: object) -> bool:
+    if isinstance(x, list | tuple):
+        return not _OTHERS.issuperset(map(type, x)) and any(map(_is_or_has_delayed, x))
+    return type(x) not in _OTHERS and is_delayed(x)
+
+
+def _placed(x: Any) -> Any:
+    """The arrays that are computed later in nested lists, tuples and dicts as Variables."""
+    return _each(placed, x)
+
+
+def _handed_out(x: Any) -> Any:
+    """The values of such Variables again."""
+    return _each(handed_out, x)
+
+
+def _each(function: Callable[[Any], Any], x: Any) -> Any:
+    if isinstance(x, dict):
+        return {key: _each(function, value) for key, value in x.items()}
+    if isinstance(x, list | tuple):
+        items = [_each(function, item) for item in x]
+        return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
+    return function(x)
 
 
 def array_function(function: Callable[Concatenate[Operand, P], Array]) -> ArrayFunction[P]:

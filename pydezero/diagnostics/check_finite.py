@@ -9,16 +9,17 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar, overload
 import numpy as np
 
 from pydezero.core.bind import top_node
-from pydezero.core.variable import Variable
+from pydezero.core.variable import Variable, bottom
 from pydezero.diagnostics.deferred import Deferred, Later, is_later, released
 from pydezero.diagnostics.describe import abridged, described, flaw_of, is_arithmetic, makes_more
 from pydezero.diagnostics.faults import Fault, Judge, Look, Mark
 from pydezero.diagnostics.observer import Observer, ObserverNode, Step, lifted_arguments
+from pydezero.lazy import load
 from pydezero.transforms.batching.signatures import Batched
 from pydezero.transforms.boundary.arguments import call, check_function
 from pydezero.transforms.boundary.description import Returned, unchanged
 from pydezero.transforms.boundary.export import export_leaves
-from pydezero.transforms.boundary.messages import argument_leaves
+from pydezero.transforms.boundary.messages import argument_leaves, name_of
 from pydezero.transforms.boundary.provenance import transformed
 from pydezero.transforms.boundary.signatures import Result, Traced
 from pydezero.tree import Tree, flatten, unflatten
@@ -149,7 +150,9 @@ def _marks_of_arguments(
     marks: list[Mark | Later | None] = [None] * len(leaves)
     for i, leaf in enumerate(leaves):
         if is_later(leaf):
-            marks[i] = observer.later.given(argument_leaves(f, args, kwargs)[i].label, leaf)
+            label = argument_leaves(f, args, kwargs)[i].label
+            load("pydezero.arrays.dask", "check_known")(bottom(leaf), f"check_finite({name_of(f)}): {label}")
+            marks[i] = observer.later.given(label, leaf)
         elif flaw := flaw_of(leaf):
             marks[i] = observer.judge.given(argument_leaves(f, args, kwargs)[i].label, flaw, abridged(leaf))
     return marks

@@ -20,6 +20,7 @@ from pydezero.diagnostics.costs import Costs, LineCost
 from pydezero.diagnostics.observer import Observer, Step
 from pydezero.graph.backward import pull_back
 from pydezero.graph.walk import reachable
+from pydezero.lazy import load
 from pydezero.transforms.boundary.arguments import call, check_function
 from pydezero.transforms.boundary.description import Returned, always
 from pydezero.transforms.boundary.messages import name_of
@@ -166,6 +167,7 @@ def _check_not_delayed(values: Iterable[Any], where: str) -> None:
     """Raise a TypeError if a value is a Dask array: its time and memory are spent when it is computed."""
     for x in map(bottom, values):
         if is_delayed(x):
+            load("pydezero.arrays.dask", "check_known")(x, where)
             raise TypeError(
                 f"{where}: a Dask array of shape {x.shape} takes time and memory when it is computed, chunk by chunk; "
                 "look at one chunk, x.blocks[0].compute(), or use Dask's own profilers (dask.diagnostics)"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final, TypeVar, cast
 
-from pydezero.core.typed import has_variable
+from pydezero.core.typed import has_variable, takes_delayed
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable
 from pydezero.functions.joining.nested import array
@@ -37,11 +37,15 @@ def joined(x: Any) -> Any:
 
 
 def takes_lists(function: _F) -> _F:
-    """A function that takes a list or tuple with Variables in it for the array of them."""
+    """A function that takes a list or tuple with Variables in it for the array of them.
+
+    Arrays that are computed later it takes as they are, and computes nothing.
+    """
+    of_arrays = takes_delayed(function)
 
     @wraps(function)
     def apply(*args: Any, **kwargs: Any) -> Any:
-        return function(*map(joined, args), **{name: joined(x) for name, x in kwargs.items()})
+        return of_arrays(*map(joined, args), **{name: joined(x) for name, x in kwargs.items()})
 
     return cast("_F", apply)  # cast: it has the signature of the function
 

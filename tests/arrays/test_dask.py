@@ -52,7 +52,7 @@ from pydezero.scipy.interpolate import CubicSpline
 from pydezero.scipy.linalg import lu_factor, lu_solve, solve_continuous_are, solve_triangular
 from pydezero.scipy.optimize import minimize
 from pydezero.scipy.signal import detrend, lfilter
-from pydezero.scipy.special import logsumexp
+from pydezero.scipy.special import airy, logsumexp, softmax
 from pydezero.scipy.stats import poisson
 from tests.arrays.dask_rows import MODES, dask_computes, flat, in_chunks, lazily, outcome
 from tests.functions.case import Case
@@ -139,6 +139,21 @@ TRANSFORMS: Final[dict[str, Callable[[Any], Any]]] = {
     ],
     "losses of labels": lambda x: [grad(loss)(x, target) for loss, target in _targets(x)],
     "a batch of Hessians": vmap(hessian(lambda row: np.sum(np.sin(row) * row[0]))),
+    "functions of plain arrays that NumPy and SciPy have": lambda x: [
+        softmax(x, axis=1),
+        functions.sort(x, axis=0),
+        functions.array([x, x]),
+        functions.real_if_close(x),
+        functions.take(x, [0, 1], axis=0),
+        *functions.split(x, 2),
+        functions.linalg.eigh(functions.matmul(functions.transpose(x), x)).eigenvalues,
+        *functions.linalg.slogdet(functions.matmul(functions.transpose(x), x) + np.eye(3)),
+        *airy(x),
+    ],
+    "an initial value": lambda x: grad(lambda w: np.sum(w, initial=x[0, 0]) ** 2)(X[0]),
+    "those beside a parameter": lambda x: grad(
+        lambda w: np.sum(softmax(x, axis=1) * w) + functions.linalg.svdvals(x)[0] * w[0]
+    )(X[0]),
     # Dask gives tasks with these constants the same name.
     "a constant and its transpose": grad(lambda x: np.sum(x[:3] * WEIGHTS) + np.sum(x[:3] ** 2 * WEIGHTS.T)),
     "a product of vectors": grad(lambda x: np.sum(np.cross(x, X[0]) * X)),
@@ -245,6 +260,25 @@ def test_chunks_are_kept() -> None:
     ):
         gradient: Any = grad(f)(x)
         assert gradient.chunks == x.chunks
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        np.var,
+        lambda x: functions.sum(logsumexp(x, axis=0)),
+        lambda x: np.sum(np.max(x, axis=0) * np.min(x)),
+        lambda x: np.sum(np.cumprod(x, axis=0)),
+        lambda x: np.sum(np.tril(x) ** 2),
+        lambda x: np.sum(np.nanmax(x, axis=1)),
+        lambda x: np.sum(x[[0, 0, 3]] ** 2),
+    ],
+)
+def test_chunks_without_elements(f: Any) -> None:
+    x = da.from_array(X, chunks=(2, 3)).rechunk(((0, 2, 0, 2), (3,)))  # as a selection leaves them
+    found = lazily(lambda: grad(f)(x))
+    assert found.chunks == x.chunks
+    assert_allclose(found.compute(scheduler="sync"), grad(f)(X), rtol=1e-12)
 
 
 def size_of(x: Any) -> int:
@@ -369,6 +403,26 @@ MISTAKES: Final[dict[str, tuple[Callable[[], Any], type[Exception], str]]] = {
         lambda: grad(of_sines)(da.from_array(np.array([None, 1]), chunks=1)),
         TypeError,
         r"grad\(of_sines\): argument 0: a Dask array of dtype object holds no numbers, as its meta says",
+    ),
+    "unknown sizes in a loop": (
+        lambda: scan(lambda c, row: (c + np.sum(row), c), 0.0, unknown()),
+        ValueError,
+        r"scan\(.*: xs: a Dask array of shape .*compute_chunk_sizes",
+    ),
+    "objects that are to be finite": (
+        lambda: check_finite(of_sines)(da.from_array(np.array([None, 1]), chunks=1)),
+        TypeError,
+        r"check_finite\(of_sines\): argument 0 \(x\): a Dask array of dtype object holds no numbers",
+    ),
+    "a bag of examples": (
+        lambda: vmap(of_sines)(dask.bag.from_sequence([1.0])),
+        TypeError,
+        r"vmap\(of_sines\): an argument: a .*Bag is no Dask array",
+    ),
+    "a bag that is explained": (
+        lambda: explain(of_sines)(dask.bag.from_sequence([1.0])),
+        TypeError,
+        r"explain\(of_sines\): a .*Bag is no Dask array",
     ),
     "an array of another library": (
         lambda: grad(lambda x: np.sum(functions.add(x, other)))(chunked()),

@@ -42,6 +42,7 @@ from pydezero import (
     vmap,
 )
 from pydezero.scipy import optimize
+from pydezero.scipy.special import gammainc
 from pydezero.testing import check_grads
 from pydezero.units import without_wrappers
 from tests.arrays import strict
@@ -156,6 +157,7 @@ def test_columns_are_kept() -> None:
     found: Any = grad(cubes)(frame())
     pd.testing.assert_frame_equal(found, pd.DataFrame({"p": 3 * X**2, "q": 3 * X**2}, index=list("abc")))
     assert_allclose(grad(cubes)(pd.Index(X)), 3 * X**2)
+    assert grad(cubes)(frame()[[]]).shape == (3, 0)
     of_integers: Any = grad(cubes)(frame().astype(int))
     pd.testing.assert_frame_equal(of_integers, found)
 
@@ -263,6 +265,8 @@ def test_a_tensor_without_axes() -> None:
     torch = _tensors("torch")
     found: Any = grad(lambda x: x**2)(torch.tensor(3.0))
     assert (type(found), float(found), found.dtype) == (torch.Tensor, 6.0, torch.float32)
+    of_many: Any = jacobian(cubes)(torch.tensor(X))
+    assert (type(of_many), of_many.tolist()) == (torch.Tensor, (3 * X**2).tolist())
 
 
 @pytest.mark.parametrize(
@@ -581,6 +585,12 @@ def test_a_sparse_argument() -> None:
     assert explain(np.sum)(x).rows
     with pytest.raises(ValueError, match=r"sparse has not all functions of NumPy; pass x\.todense\(\)"):
         grad(np.prod)(x)
+    with pytest.raises(TypeError, match=r"multiply: operand 0 is an array of sparse.*\(3,\), \(4,\).*x\.todense"):
+        grad(lambda y: np.sum(x * y))(np.ones(4))
+    with pytest.raises(TypeError, match=r"fft: operand 0 is an array of sparse, which does not have this function"):
+        grad(lambda x: np.sum(np.abs(np.fft.fft(x))))(x)
+    with pytest.raises(TypeError, match=r"gamma_moment: operand \d is .*sparse.*x\.todense"):
+        grad(lambda a: np.sum(gammainc(a, x)))(X)
     with pytest.raises(NotImplementedError, match="write A @ x"):
         grad(lambda y: np.dot(x, y))(X)
 

@@ -50,8 +50,9 @@ from pydezero.scipy import optimize, stats
 from pydezero.scipy import special as special_of
 from pydezero.scipy.integrate import odeint, quad
 from pydezero.scipy.interpolate import CubicSpline
-from pydezero.scipy.linalg import expm, lu_factor
+from pydezero.scipy.linalg import expm, lu_factor, qr
 from pydezero.scipy.signal import fftconvolve
+from pydezero.scipy.special import hyp2f1
 from pydezero.testing import check_grads
 from pydezero.tree import flatten, map_leaves
 from tests.arrays.counting import ROWS, VIEWS, calls_recorded, of_gradient
@@ -369,6 +370,21 @@ ON_THE_HOST: dict[str, tuple[Callable[[Any], Any], str]] = {
         "convolve.*: operand 0 is an array of CuPy",
     ),
     "lu_factor": (lambda x: grad(lambda v: lu_factor(np.outer(v, v))[0].sum())(x), "lu_factor: operand 0 is an array"),
+    "lu_factor in forward mode": (
+        lambda x: jvp(lambda v: lu_factor(np.outer(v, v))[0], (x,), (x,)),
+        "lu_factor: operand 0 is an array",
+    ),
+    "qr with pivoting": (
+        lambda x: grad(lambda v: qr(np.outer(v, v), pivoting=True)[1].sum())(x),
+        "qr column order: operand 0 is an array",
+    ),
+    "lu of a constant": (lambda x: grad(lambda v: np.sum(v * lu_factor(np.outer(x, x))[0][0]))(x), "operand 0 is an"),
+    "dawsn": (lambda x: grad(lambda v: special.dawsn(v).sum())(x), "dawsn: operand 0 is an array of CuPy"),
+    "hyp2f1 of a constant": (
+        lambda x: grad(lambda v: (hyp2f1(1.0, 2.0, 3.0, x) * v).sum())(x),
+        "hyp2f1: operand 3 is an array",
+    ),
+    "erf of complex numbers": (lambda x: vjp(special.erf, x + 1j), "erf: operand 0 is an array of CuPy"),
     "hyp2f1": (lambda x: grad(lambda v: special.hyp2f1(1.0, 2.0, 3.0, v).sum())(x), "hyp2f1: operand 3 is an array"),
     "quad": (lambda x: grad(lambda b: quad(np.sin, 0.0, b)[0])(x[0]), "quad: a limit is an array of CuPy"),
 }
@@ -427,6 +443,12 @@ def test_a_row_that_is_wrong_is_reported() -> None:
         (lambda x, host: vjp(np.square, x)[1](host), "the cotangent is an ndarray of NumPy.*the output an array of"),
         (lambda x, host: jvp(np.square, (host,), (x,)), "tangent 0 is an array of CuPy.*primal 0 an ndarray"),
         (lambda x, host: grad(lambda x: np.sum(x * (x > host)))(x), "greater: operand 0 is an array of CuPy"),
+        (lambda x, host: vmap(np.multiply)(x, host), "multiply: operand 0 is an array of CuPy, .* operand 1 is an nd"),
+        (lambda x, host: grad(lambda h: h[x.astype(int) * 0].sum())(host), r"x\[i\]: operand 0 is an ndarray of"),
+        (
+            lambda x, host: grad(lambda h: np.sum(np.sum(np.outer(h, h), axis=0, initial=x[0])))(host),
+            "add: operand 0 is an ndarray of NumPy",
+        ),
     ],
 )
 def test_a_seed_that_is_elsewhere(mistake: Callable[[Any, Any], Any], message: str) -> None:

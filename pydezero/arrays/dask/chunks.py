@@ -51,6 +51,14 @@ def in_chunks_of(x: DaskArray, shape: Sequence[int]) -> DaskArray:
     return x.rechunk(shape.chunks) if isinstance(shape, ChunkedShape) and x.chunks != shape.chunks else x
 
 
+def without_empty(x: DaskArray) -> DaskArray:
+    """An array without the chunks of no elements that a selection leaves, of which Dask's reductions make nan."""
+    if not any(0 in lengths and n for lengths, n in zip(x.chunks, x.shape, strict=True)):
+        return x
+    chunks = [tuple([m for m in lengths if m]) if n else lengths for lengths, n in zip(x.chunks, x.shape, strict=True)]
+    return x.rechunk(tuple(chunks))
+
+
 def whole_along(x: DaskArray, axes: Sequence[int]) -> DaskArray:
     """An array with one chunk along each of some axes."""
     joined = {axis: -1 for axis in axes if x.numblocks[axis] > 1}

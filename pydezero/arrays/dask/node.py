@@ -67,8 +67,10 @@ NODE = DelayedNode(DELAYED)
 
 def delayed(x: Any) -> Any:
     """A Dask array as a Variable of the lowest level; anything else as it is."""
+    if not isinstance(x, da.Array):
+        return x
     # A copy of what it is made of: `x[i] = v` changes what x is, and not the chunks.
-    return new_variable(x.copy(), NODE) if isinstance(x, da.Array) else x
+    return new_variable(x.copy(), NODE)
 
 
 def in_chunks_like(seed: Array, x: Array) -> Variable:

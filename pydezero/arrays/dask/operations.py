@@ -16,6 +16,7 @@ import numpy as np
 
 from pydezero.arrays.dask import rearranging, reductions  # noqa: F401  # they fill the table
 from pydezero.arrays.dask.axes import WITH_WHOLE, is_of_rows, of_axes, of_rows, with_whole
+from pydezero.arrays.dask.chunks import without_empty
 from pydezero.arrays.dask.gathering import gathered, plan_of, scattered_at
 from pydezero.arrays.dask.matrices import factors, is_of_matrices, of_matrices
 from pydezero.arrays.dask.table import INSTRUCTIONS, blockwise, by_elements, several_blockwise
@@ -52,16 +53,17 @@ _ELEMENTWISE: Final = frozenset(
 _AT_ONCE: Final = 1 << 20
 
 # Equations of which a stand-in may have no solution: how their names begin, and the argument shaped like the solution.
-_SHAPED_LIKE: Final = {"solve_banded": 1, "solve_continuous_are": 0, "solve_discrete_are": 0}
+_SHAPED_LIKE: Final = {"solve_banded": 1, "solveh_banded": 1, "solve_continuous_are": 0, "solve_discrete_are": 0}
 
 
 def outputs(primitive: Primitive, values: Sequence[Array], params: Mapping[str, Any]) -> Any:
     """The outputs of a primitive for arguments of which one at least is a Dask array."""
     function = INSTRUCTIONS.get(primitive.name)
+    if function is None and _is_elementwise(primitive):
+        return by_elements(primitive.raw, *values, **params)
+    values = [without_empty(x) if isinstance(x, da.Array) else x for x in values]
     if function is not None:
         return function(*values, **params)
-    if isinstance(primitive, Elementwise) or primitive.name in _ELEMENTWISE or _is_elementwise(primitive.raw):
-        return by_elements(primitive.raw, *values, **params)
     if isinstance(primitive, Factorization):
         return factors(primitive, values[0])
     if is_of_matrices(primitive.name):
@@ -79,7 +81,10 @@ def outputs(primitive: Primitive, values: Sequence[Array], params: Mapping[str, 
     return _at_once(primitive, values, params)
 
 
-def _is_elementwise(raw: Callable[..., Any]) -> bool:
+def _is_elementwise(primitive: Primitive) -> bool:
+    if isinstance(primitive, Elementwise) or primitive.name in _ELEMENTWISE:
+        return True
+    raw = primitive.raw
     return isinstance(raw, np.ufunc) and raw.signature is None and raw.nout == 1
 
 

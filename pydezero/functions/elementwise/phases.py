@@ -12,7 +12,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from pydezero.core.bind import bind
 from pydezero.core.elementwise import unary
 from pydezero.core.primitive import General, define, same, zero
-from pydezero.core.typed import array_function, without_variables
+from pydezero.core.typed import array_function, takes_delayed, without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.elementwise.arithmetic import positive
@@ -85,6 +85,7 @@ def angle(z: Operand, deg: bool = False) -> Array:
 
 
 @array_function
+@takes_delayed
 def real_if_close(a: Operand, tol: float = 100) -> Array:
     """The real part of a if all imaginary parts are close to 0, else a.
 

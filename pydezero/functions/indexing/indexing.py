@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from pydezero.arrays import WORDS
 from pydezero.core.batching import all_batched, batch_size
 from pydezero.core.bind import bind
-from pydezero.core.foreign import placed
+from pydezero.core.foreign import OPERAND_ERRORS, placed, raise_mixed
 from pydezero.core.placing import as_plain
 from pydezero.core.primitive import Contribution, Linear, Nondifferentiable, define
+from pydezero.core.typed import takes_delayed
 from pydezero.core.types import Array, ArrayOrNumber, Index
 from pydezero.core.variable import (
     Node,
@@ -207,7 +208,11 @@ def getitem(x: Operand, index: Index) -> Array:
     node.order = next_order()
     node.__class__ = Node
     result = VariableDraft()
-    result._value = value[index]
+    try:
+        result._value = value[index]
+    except OPERAND_ERRORS as error:
+        raise_mixed(error, "x[i]", (value, *(index if type(index) is tuple else (index,))))
+        raise
     result.node = node
     result.__class__ = Variable
     return result
@@ -223,6 +228,7 @@ def take(a: ArrayOrNumber, indices: Variable, axis: int | None = ..., mode: OutO
 def take(
     a: ArrayOrNumber, indices: ArrayOrNumber | Sequence[int], axis: int | None = ..., mode: OutOfBounds = ...
 ) -> NDArray[Any]: ...
+@takes_delayed
 def take(a: Operand, indices: Operand | Sequence[int], axis: int | None = None, mode: OutOfBounds = "raise") -> Array:
     """The elements of a at integer indices along an axis, or of all its elements in one axis by default.
 

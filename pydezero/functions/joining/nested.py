@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from pydezero.core.snapshot import check_numeric
-from pydezero.core.typed import has_variable
+from pydezero.core.typed import has_variable, takes_delayed
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.elementwise.arithmetic import positive
@@ -39,6 +39,7 @@ def array(nested: _Variables, /, dtype: DTypeLike | None = ..., *, ndmin: int = 
 def array(nested: _Operands, /, dtype: DTypeLike | None = ..., *, ndmin: int = ...) -> Variable: ...
 
 
+@takes_delayed
 def array(nested: _Operands, /, dtype: DTypeLike | None = None, *, ndmin: int = 0) -> Array:
     """An array of the numbers, arrays and Variables in nested lists: `np.array` for Variables.
 

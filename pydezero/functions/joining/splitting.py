@@ -10,7 +10,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import NDArray
 
-from pydezero.core.typed import without_variables
+from pydezero.core.typed import takes_delayed, without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.indexing.indexing import getitem
@@ -32,6 +32,7 @@ _Parts: TypeAlias = int | Sequence[int]
 def split(ary: Variable, indices_or_sections: _Parts, axis: int = 0) -> list[Variable]: ...
 @overload
 def split(ary: ArrayOrNumber, indices_or_sections: _Parts, axis: int = 0) -> list[NDArray[Any]]: ...
+@takes_delayed
 def split(ary: Operand, indices_or_sections: _Parts, axis: int = 0) -> Array:
     """Parts of an array along an axis: a number of equal ones, or those between the given indices.
 
@@ -155,6 +156,7 @@ def _check_ndim(ary: Operand, least: int, name: str) -> None:
 def unstack(x: Variable, /, *, axis: int = 0) -> tuple[Variable, ...]: ...
 @overload
 def unstack(x: ArrayOrNumber, /, *, axis: int = 0) -> tuple[NDArray[Any], ...]: ...
+@takes_delayed
 def unstack(x: Operand, /, *, axis: int = 0) -> Array:
     """The arrays of which `stack` along an axis makes x; `np.unstack`, which NumPy has from 2.1 on.
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, define
-from pydezero.core.typed import array_function
+from pydezero.core.typed import array_function, takes_delayed
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.linalg.factorization import Factorization
@@ -176,6 +176,7 @@ def qr(a: ArrayOrNumber, mode: Literal["reduced", "complete"] = "reduced") -> QR
 def qr(a: ArrayOrNumber, mode: Literal["r"]) -> NDArray[Any]: ...
 @overload
 def qr(a: ArrayOrNumber, mode: Literal["raw"]) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@takes_delayed
 def qr(a: Array, mode: Literal["reduced", "complete", "r", "raw"] = "reduced") -> Any:
     """The decomposition a = Q @ R of a matrix (m, n), or of each of a stack of them.
 

@@ -12,7 +12,7 @@ from pydezero.core.batching import aligned
 from pydezero.core.bind import bind
 from pydezero.core.placing import beside
 from pydezero.core.primitive import General, Nondifferentiable, define
-from pydezero.core.typed import unary_function
+from pydezero.core.typed import takes_delayed, unary_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.linalg.factorization import Factorization
@@ -186,6 +186,7 @@ _slogdet: Final = _Slogdet()
 def slogdet(a: Variable) -> SlogdetResult[Variable]: ...
 @overload
 def slogdet(a: ArrayOrNumber) -> SlogdetResult[NDArray[Any]]: ...
+@takes_delayed
 def slogdet(a: Array) -> SlogdetResult[Any]:
     """The sign of the determinant, and the logarithm of its absolute value.
 

@@ -16,7 +16,7 @@ from pydezero.core.batching import all_batched
 from pydezero.core.bind import bind
 from pydezero.core.placing import only_if, operand_beside
 from pydezero.core.primitive import General, Nondifferentiable, define
-from pydezero.core.typed import array_function, without_variables
+from pydezero.core.typed import array_function, takes_delayed, without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.linalg.kept_spaces import projector_of_kept, projector_rule
@@ -158,6 +158,7 @@ def lstsq(a: Variable, b: Operand, rcond: float | None = None) -> LstsqResult[Va
 def lstsq(a: ArrayOrNumber, b: Variable, rcond: float | None = None) -> LstsqResult[Variable, int]: ...
 @overload
 def lstsq(a: ArrayOrNumber, b: ArrayOrNumber, rcond: float | None = None) -> LstsqResult[NDArray[Any], int]: ...
+@takes_delayed
 def lstsq(a: Array, b: Array, rcond: float | None = None) -> LstsqResult[Any, Any]:
     """The x of the least norm among those for which the norm of b - a @ x is the least.
 

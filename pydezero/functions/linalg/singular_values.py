@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.operation import ArraySpec
 from pydezero.core.placing import beside, only_if
-from pydezero.core.typed import unary_function
+from pydezero.core.typed import takes_delayed, unary_function
 from pydezero.core.types import Array, ArrayOrNumber, Residual
 from pydezero.core.variable import Variable, undifferentiated
 from pydezero.functions.elementwise.kinks import copysign
@@ -213,6 +213,7 @@ _SINGULAR_VALUES: Final = _SingularValues("svdvals", _REDUCED, 1)
 
 
 @unary_function
+@takes_delayed
 def svdvals(x: Array, /) -> Array:
     """The singular values of a matrix, or of each of a stack of them, from the largest to the smallest.
 
@@ -251,6 +252,7 @@ def svd(a: ArrayOrNumber, full_matrices: bool, compute_uv: Literal[False], hermi
 def svd(
     a: ArrayOrNumber, full_matrices: bool = True, *, compute_uv: Literal[False], hermitian: bool = False
 ) -> NDArray[Any]: ...
+@takes_delayed
 def svd(a: Array, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     """The singular value decomposition of a matrix, or of each of a stack of them: a = U * S @ Vh.
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.placing import beside
 from pydezero.core.primitive import real_or_complex
-from pydezero.core.typed import array_function, unary_function
+from pydezero.core.typed import array_function, takes_delayed, unary_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Variable, undifferentiated
 from pydezero.functions.linalg.factorization import Factorization, OneOutput
@@ -218,6 +218,7 @@ def _checked_uplo(name: str, uplo: str) -> str:
 def eigh(a: Variable, UPLO: Triangle = "L") -> EighResult[Variable]: ...  # noqa: N803  # NumPy's name
 @overload
 def eigh(a: ArrayOrNumber, UPLO: Triangle = "L") -> EighResult[NDArray[Any]]: ...  # noqa: N803  # likewise
+@takes_delayed
 def eigh(a: Array, UPLO: Triangle = "L") -> EighResult[Any]:  # noqa: N803  # likewise
     """The eigenvalues, in ascending order, and orthonormal eigenvectors of a Hermitian matrix, or of a stack of them.
 
@@ -247,6 +248,7 @@ def eigh(a: Array, UPLO: Triangle = "L") -> EighResult[Any]:  # noqa: N803  # li
 
 
 @array_function
+@takes_delayed
 def eigvalsh(a: Array, UPLO: Triangle = "L") -> Array:  # noqa: N803  # NumPy's name
     """The eigenvalues of a Hermitian matrix, or of each of a stack of them, in ascending order.
 
@@ -268,6 +270,7 @@ def eigvalsh(a: Array, UPLO: Triangle = "L") -> Array:  # noqa: N803  # NumPy's 
 def eig(a: Variable) -> EigResult[Variable]: ...
 @overload
 def eig(a: ArrayOrNumber) -> EigResult[NDArray[Any]]: ...
+@takes_delayed
 def eig(a: Array) -> EigResult[Any]:
     """The eigenvalues and eigenvectors, of length 1, of a square matrix, or of each of a stack of them.
 
@@ -292,6 +295,7 @@ def eig(a: Array) -> EigResult[Any]:
 
 
 @unary_function
+@takes_delayed
 def eigvals(a: Array) -> Array:
     """The eigenvalues of a square matrix, or of each of a stack of them, in no particular order.
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from pydezero import functions as F
-from pydezero.core.foreign import comparable, raise_mixed
+from pydezero.core.foreign import OPERAND_ERRORS, comparable, raise_mixed
 from pydezero.core.operators import ArrayOperators
 from pydezero.core.types import Array, DTypeLike
 from pydezero.core.variable import Operand, Variable, bottom, undifferentiated
@@ -40,7 +40,7 @@ def _compared(compare: Callable[[Array, Array], Array], ufunc: np.ufunc) -> Call
             return nondifferentiable(ufunc, x, y)
         try:
             return compare(x, y)
-        except TypeError as error:
+        except OPERAND_ERRORS as error:
             raise_mixed(error, ufunc.__name__, (x, y))
             raise
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from pydezero.core.batching import elementwise
 from pydezero.core.bind import bind
-from pydezero.core.foreign import arrayed, as_model, is_delayed, placed, raise_mixed
+from pydezero.core.foreign import OPERAND_ERRORS, arrayed, as_model, is_delayed, placed, raise_mixed
 from pydezero.core.primitive import BatchRule, Nondifferentiable, define, static_shape
 from pydezero.core.snapshot import is_array
 from pydezero.core.types import Array
@@ -98,7 +98,7 @@ def nondifferentiable(function: Callable[..., Any], *args: Any, **kwargs: Any) -
     if not any(map(_has_variable, (*args, *kwargs.values()))):
         try:
             return function(*args, **kwargs)
-        except TypeError as error:
+        except OPERAND_ERRORS as error:
             raise_mixed(error, function.__name__, args)
             raise
     if function in _COMPOSED:

@@ -16,6 +16,7 @@ from numpy.typing import DTypeLike
 from pydezero.core.bind import bind
 from pydezero.core.placing import beside
 from pydezero.core.primitive import Primitive
+from pydezero.core.snapshot import is_array
 from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, Axis
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
@@ -233,7 +234,9 @@ def _scalar(initial: Operand, dtype: np.dtype[Any], name: str) -> Array:
     """An initial value in the dtype of the result."""
     if shape_of(initial):
         raise ValueError(f"{name}: initial must be a scalar, got the shape {shape_of(initial)}")
-    return astype(initial, dtype) if type(initial) is Variable else np.full((), initial, dtype)
+    if type(initial) is Variable or (is_array(initial) and not isinstance(initial, np.ndarray | np.generic)):
+        return astype(as_operand(initial), dtype)
+    return np.full((), initial, dtype)
 
 
 def _mask(where: Operand | bool, shape: tuple[int, ...]) -> Array:

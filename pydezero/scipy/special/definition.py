@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from pydezero.core import elementwise as core
 from pydezero.core.bind import bind, python_type
 from pydezero.core.broadcasting import loop_dtypes
+from pydezero.core.foreign import OPERAND_ERRORS, raise_mixed
 from pydezero.core.primitive import CoefficientRule, Elementwise, Rule, define, module_in_execution
 from pydezero.core.typed import has_variable
 from pydezero.core.types import Array, ArrayOrNumber
@@ -122,7 +123,11 @@ def elementwise(
     def apply(*args: Array) -> Array:
         if Variable not in map(type, args):
             if SEQUENCES.isdisjoint(map(type, args)) or not has_variable(args):
-                return function(*args)
+                try:
+                    return function(*args)
+                except OPERAND_ERRORS as error:
+                    raise_mixed(error, scipys, args)
+                    raise
             args = tuple(map(joined, args))
         if len(args) != len(rules):  # one more would be SciPy's `out`
             raise TypeError(f"scipy.special.{scipys} takes {len(rules)} arguments, {', '.join(rules)}; got {len(args)}")

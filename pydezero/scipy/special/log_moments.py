@@ -83,7 +83,11 @@ def in_blocks(function: Callable[..., _Floats], order: Any, *args: Array) -> Arr
     """A function of vectors, on broadcast arrays; in blocks, because it has a row for each node."""
     model = foreign_among(args)
     if model is not None:
-        return WORDS[type(model)].elementwise(partial(in_blocks, function, order), *args)
+        return WORDS[type(model)].elementwise(partial(_in_blocks, function, order), *args)
+    return _in_blocks(function, order, *args)
+
+
+def _in_blocks(function: Callable[..., _Floats], order: Any, *args: Array) -> Array:
     dtype = np.result_type(*args)
     arrays = np.broadcast_arrays(*[np.asarray(x, np.float64) for x in args])
     flat = [np.ravel(x) for x in arrays]

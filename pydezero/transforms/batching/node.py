@@ -10,6 +10,7 @@ import numpy as np
 
 from pydezero.core.batching import aligned, looped, repeated
 from pydezero.core.bind import bind, in_common_precision, makes_number
+from pydezero.core.foreign import OPERAND_ERRORS, raise_mixed
 from pydezero.core.level import Level
 from pydezero.core.operation import Operation
 from pydezero.core.operators import EscapeError
@@ -60,7 +61,11 @@ class BatchNode(AnyNode):
                 out = primitive.batch(batched, *values, **params)
             else:
                 out = looped(batched, primitive, values, params)
-        except (ValueError, IndexError) as error:
+        except (*OPERAND_ERRORS, IndexError) as error:
+            if isinstance(primitive, Elementwise):
+                raise_mixed(error, primitive.name, values)
+            if not isinstance(error, ValueError | IndexError):
+                raise
             shapes = [np.shape(x) for x in args]
             error.add_note(f"(in {primitive.name} of examples of shape {shapes}, {self.size} at once, under vmap)")
             raise

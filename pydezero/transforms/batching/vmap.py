@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from pydezero.core.batching import repeated
 from pydezero.core.bind import top_node
-from pydezero.core.foreign import arrayed, converted, is_convertible
+from pydezero.core.foreign import arrayed, converted, is_convertible, is_delayed
 from pydezero.core.level import Level, next_level
 from pydezero.core.snapshot import LARGE_BYTES, check_numeric, snapshot
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import AnyNode, Variable, check_open, is_numeric, new_variable, shape_of
+from pydezero.lazy import load
 from pydezero.transforms.batching.node import BatchNode
 from pydezero.transforms.batching.signatures import Arrays, Axes, Batched
 from pydezero.transforms.boundary.arguments import call, check_function, is_int
@@ -268,6 +269,8 @@ def _size(
                 raise ValueError(f"{where}: {argument_leaves(*call)[i].label} {_no_axis(shape, axis)}")
             sizes[i] = shape[axis]
     if not sizes:
+        for leaf in filter(is_delayed, leaves):
+            load("pydezero.arrays.dask", "check_known")(leaf, f"{where}: an argument")
         for leaf in filter(is_convertible, leaves):
             converted(leaf, f"{where}: an argument")  # says why it was not
         raise ValueError(

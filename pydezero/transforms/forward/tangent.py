@@ -12,7 +12,7 @@ import numpy as np
 from pydezero.arrays import WORDS
 from pydezero.core.bind import bind, in_common_precision, makes_number, unwrap
 from pydezero.core.broadcasting import cast, cotangent_dtype
-from pydezero.core.foreign import raise_mixed
+from pydezero.core.foreign import OPERAND_ERRORS, raise_mixed
 from pydezero.core.level import Level
 from pydezero.core.observation import ObservedPass
 from pydezero.core.operation import Operation, unboxed
@@ -93,7 +93,7 @@ class TangentNode(TangentNodeDraft):
                 of_library = None if type(values[0]) is np.ndarray else WORDS[type(values[0])].primitives
                 raw = of_library.get(primitive.name, primitive.raw) if of_library else primitive.raw
                 out = raw(*values, **params)
-        except (TypeError, ValueError) as error:
+        except OPERAND_ERRORS as error:
             raise_mixed(error, primitive.name, values)
             raise
         kind = type(primitive)
@@ -191,6 +191,8 @@ class TangentNode(TangentNodeDraft):
             else:
                 outputs, moved = pushed_through(operation, values, tangents)
         except Exception as error:
+            if isinstance(error, OPERAND_ERRORS) and operation.is_pure:  # and no function of the user's has raised it
+                raise_mixed(error, operation.name, values)
             if moved is None and any(t is not None for t in tangents):
                 note_tangent(error, operation.name, values, tangents, users_line())
             raise

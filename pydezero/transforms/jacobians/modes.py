@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 import attrs
 import numpy as np
 
+from pydezero.core.foreign import arrayed
 from pydezero.core.level import Level, next_level
 from pydezero.core.types import Array
 from pydezero.core.variable import AnyNode, Variable, bottom
@@ -250,7 +251,7 @@ def batched(linear: Callable[..., list[Array]], basis: Basis) -> list[Array]:
     For a basis of one number the results are arrays without a batch axis.
     """
     if basis.is_one_number:
-        return [export(x, None) for x in linear(*basis.ones())]
+        return [export(arrayed(x), None) for x in linear(*basis.ones())]
     if not basis.size:
         # vmap may need a loop over the examples, which cannot return anything if there are none.
         return [np.zeros_like(bottom(x), shape=(0, *x.shape)) for x in linear(*basis.ones())]

@@ -9,10 +9,12 @@ from typing import Any, Final
 import numpy as np
 from numpy import ndarray
 
+from pydezero.core.foreign import is_delayed
 from pydezero.core.snapshot import is_array
 from pydezero.core.source import users_line
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable, is_numeric
+from pydezero.lazy import load
 from pydezero.transforms.boundary.arguments import is_int
 from pydezero.transforms.boundary.messages import describe_structure
 from pydezero.transforms.loops.carry import Loop, described, dtype_of
@@ -55,11 +57,7 @@ def length_of(loop: Loop, xs: Tree, length: int | None) -> int:
     for path, leaf in zip(paths(xs), flatten(xs), strict=True):
         if leaf is None:
             continue
-        if not is_numeric(leaf):
-            raise TypeError(
-                f"{loop.label}: xs{path} is {describe_structure(leaf)}; its leaves must be arrays or None, and "
-                "np.asarray(x) makes one of a series or tensor"
-            )
+        _check_leaf(loop, path, leaf)
         shape = np.shape(leaf) if not isinstance(leaf, Variable) else leaf.shape
         if not shape:
             raise ValueError(
@@ -75,6 +73,16 @@ def length_of(loop: Loop, xs: Tree, length: int | None) -> int:
         found = ", ".join([f"{name}: {n}" for name, n in lengths.items()])
         raise ValueError(f"{loop.label}: the lengths along the first axis differ ({found})")
     return next(iter(lengths.values()))
+
+
+def _check_leaf(loop: Loop, path: str, leaf: Any) -> None:
+    if is_delayed(leaf):
+        load("pydezero.arrays.dask", "check_known")(leaf, f"{loop.label}: xs{path}")
+    elif not is_numeric(leaf):
+        raise TypeError(
+            f"{loop.label}: xs{path} is {describe_structure(leaf)}; its leaves must be arrays or None, and "
+            "np.asarray(x) makes one of a series or tensor"
+        )
 
 
 def element(xs: Tree, i: int | slice) -> Tree:
