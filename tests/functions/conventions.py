@@ -467,7 +467,9 @@ Left out is a branch that was not taken (of `np.where`, `select`, `choose`, `pie
 without a step does not use, and a result of a loop, of a checkpoint or of a compiled function that nobody uses. That is
 so in every mode and to any order, in graphs and compiled functions, in the steps of a loop before the one that chooses,
 and through the derivative of a solver. Nothing else is left out: a factor of 0 (`0 * log(x)`), an index (`log(x)[1:]`)
-and `maximum(log(x), 0)` give nan at 0.
+and `maximum(log(x), 0)` give nan at 0. So does what `max`, `min`, `maximum` and `clip` do not choose: its factor is 0,
+and where the cotangent is not finite the derivative is nan for all elements of a row (that of `max(x) ** 2` if there is
+a nan in x), as in autograd and JAX.
 
 ```python
 from pydezero import grad, jit, scan

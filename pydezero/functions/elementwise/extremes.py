@@ -41,15 +41,15 @@ def _split_at_ties(t: Array, chosen: Array, tied: Array) -> Array:
     """The (co)tangent where an operand is chosen, half of it where it ties with the other, and 0 elsewhere."""
     if type(tied) is np.ndarray and not tied.any():
         return t * chosen.astype(t.dtype)  # quicker than by booleans, of which every product converts its own
-    return t * chosen + 0.5 * t * tied
+    return t * (0.5 * tied.astype(t.dtype) + chosen)  # of one factor, as an infinite t times 0 is nan
 
 
 def _of_fmax(t: Array, x: Array, y: Array) -> Array:
-    return of_larger(t, x, y) + t * np.isnan(y)
+    return _split_at_ties(t, np.greater(x, y) | np.isnan(y), np.equal(x, y))
 
 
 def _of_fmin(t: Array, x: Array, y: Array) -> Array:
-    return of_smaller(t, x, y) + t * np.isnan(y)
+    return _split_at_ties(t, np.less(x, y) | np.isnan(y), np.equal(x, y))
 
 
 def _with_ties(found: Array, g: Array, slope: Array | None, x: Array, y: Array) -> Array:
@@ -130,7 +130,7 @@ def slope_of_choice(x: Array, chosen: Array, n: float) -> Array:
     """The derivative of the n-th power of the chosen operand, for the elements where x is that operand."""
     base = chosen
     if varies(x):
-        base = np.where(np.not_equal(x, chosen) & (chosen == chosen), 0, x)
+        base = np.where(np.equal(x, chosen), x, chosen)
     return n * (base if n == 2 else base ** (n - 1))
 
 

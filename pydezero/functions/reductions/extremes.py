@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any, Final
 
 import numpy as np
@@ -36,7 +37,7 @@ def _extreme_rule(g: Array, x: Array, out: Array, axis: Axis) -> Array:
     if type(values) is not Variable and x.shape and not out.shape and isinstance(g, np.ndarray | np.generic):
         chosen, count = _chosen_of_all(values, extreme)
         share = np.multiply(g, 1 / count)
-        if _SPARSE * count > chosen.size:
+        if _SPARSE * count > chosen.size or not isfinite(share):  # whose product with 0 is nan
             return chosen * share
         if count == 1:  # to find one element and write to it takes a fraction of the time that arrays of places take
             place = np.unravel_index(int(chosen.argmax()), chosen.shape)
@@ -87,28 +88,31 @@ def _power_of_min(x: Array, axis: Axis, keepdims: KeepDims, n: float) -> Array:
     return np.min(x, axis=axis, keepdims=keepdims) ** n
 
 
-def _slopes_of_power(x: Array, out: Array, axis: Axis, n: float) -> Array:
+def _slopes_of_power(x: Array, out: Array, axis: Axis, n: float, others: Array | int) -> Array:
     """The derivative of a power of an extreme element with respect to each, which share it where they tie.
 
-    The base is the element and not the extreme one, so that those that tie share the second derivative, too.
+    The base is the element and not the extreme one, so that those that tie share the second derivative, too. Elements
+    that are not extreme have 0 times a power of `others`.
     """
     dtype = SINGLE if out.dtype == HALF else np.dtype(out.dtype)
     shares = bind(_shares_p, undifferentiated(x), undifferentiated(out), axis=axis, dtype=dtype)
-    base = np.where(shares == 0, 0, x)
+    base = np.where(shares == 0, others, x)
     return n * shares * (base if n == 2 else base ** (n - 1))
 
 
 def _power_of_extreme_rule(g: Array, x: Array, out: Array, axis: Axis, n: float) -> Array:
     if not varies(x):
         return _extreme_rule(of_square(g, out, n) * out, x, out, axis)
-    return in_dtype(kept(g, x.shape, axis) * _slopes_of_power(x, out, axis, n), g.dtype)
+    # As without a power, a cotangent that is not finite is nan for all.
+    others = kept(undifferentiated(out), x.shape, axis)
+    return in_dtype(kept(g, x.shape, axis) * _slopes_of_power(x, out, axis, n, others), g.dtype)
 
 
 def _power_of_extreme_tangent(ts: list[Array], x: Array, out: Array, axis: Axis, keepdims: KeepDims, n: float) -> Array:
     (t,) = ts
     if not varies(x):
         return of_square(_extreme_tangent(ts, x, out, axis, keepdims), out, n) * out
-    return in_dtype(np.sum(t * _slopes_of_power(x, out, axis, n), axis=axis, keepdims=keepdims), t.dtype)
+    return in_dtype(np.sum(t * _slopes_of_power(x, out, axis, n, 0), axis=axis, keepdims=keepdims), t.dtype)
 
 
 def _chosen_of_all(x: Array, extreme: Array) -> tuple[Array, int]:

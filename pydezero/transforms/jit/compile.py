@@ -16,9 +16,11 @@ import numpy as np
 from pydezero.core.primitive import Primitive
 from pydezero.core.types import Array
 from pydezero.transforms.jit.buffers import planned
+from pydezero.transforms.jit.complex_pairs import in_pairs
 from pydezero.transforms.jit.emit import Native, native_function
 from pydezero.transforms.jit.factor import with_factored_sums
 from pydezero.transforms.jit.fuse import fused
+from pydezero.transforms.jit.invariants import with_invariants_first
 from pydezero.transforms.jit.lower import COPY, lowered
 from pydezero.transforms.jit.machine_code import machine_code
 from pydezero.transforms.jit.plan import Plan, Segment, within
@@ -80,7 +82,8 @@ def compiled(graph: Graph[..., Any]) -> Program:
     Raises:
         ImportError: Numba is not installed.
     """
-    program = with_factored_sums(lowered(graph, Blas(has_blas(), has_routines=True)))
+    blas = Blas(has_blas(), has_routines=True)
+    program = with_factored_sums(with_invariants_first(lowered(in_pairs(graph) or graph, blas)))
     plan = planned(program, fused(program, _MOST))
     driver = _Driver(plan)
     natives = driver.natives

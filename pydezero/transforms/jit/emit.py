@@ -114,7 +114,7 @@ class _Function:
 
     def _routine(self, routine: Routine) -> str:
         """The line of a routine, which takes the distances of rows and of columns beside the sides."""
-        arguments = [self._address(x) for x in (*routine.operands, routine.target, *routine.work)]
+        arguments = [self._address(x) for x in (*routine.operands, *routine.factors, routine.target, *routine.work)]
         numbers = [*routine.sides, *[s for x in routine.operands for s in x.strides]]
         return f"failed = failed | {routine.name}({', '.join([*arguments, *map(str, numbers)])})"
 

@@ -11,6 +11,7 @@ import numpy as np
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Elementwise
 from pydezero.core.types import Array, Axis, Index, KeepDims
+from pydezero.functions.indexing.at import at
 from pydezero.functions.indexing.indexing import scatter_p
 from pydezero.functions.reductions.softmax import difference, log_softmax_of_array, softmax_of_array
 from pydezero.functions.shapes.padding_rules import Widths, runs_of_padding
@@ -195,6 +196,21 @@ def _first_of(extreme: Callable[..., Array], x: Array, axis: int | None, keepdim
     return np.reshape(found, shape_kept) if keepdims else found
 
 
+def _permute(x: Array, order: Array, axis: int) -> Array:
+    return x[_index_along(order, axis)] if x.shape[axis] > 1 else x
+
+
+def _unpermute(x: Array, order: Array, axis: int) -> Array:
+    return at(np.zeros_like(x))[_index_along(order, axis)].set(x) if x.shape[axis] > 1 else x
+
+
+def _index_along(order: Array, axis: int) -> Index:
+    """The index of the elements at some places along an axis."""
+    index: list[Any] = list(np.ix_(*[np.arange(n) for n in order.shape]))
+    index[axis] = order
+    return tuple(index)
+
+
 def _count_nonzero(x: Array, axis: Axis = None, keepdims: KeepDims = False) -> Array:
     return np.sum(x != 0, axis=axis, keepdims=keepdims)
 
@@ -228,10 +244,12 @@ _OF_ANY: Final[Mapping[str, Callable[..., Array]]] = MappingProxyType(
         "count_nonzero": _count_nonzero,
         "diff": _diff,
         "pad_repeating": _pad_repeating,
+        "permute": _permute,
         "repeat": _repeat,
         "roll": _roll,
         "tril": _tril,
         "triu": _triu,
+        "unpermute": _unpermute,
     }
 )
 """The same for numbers of any dtype."""

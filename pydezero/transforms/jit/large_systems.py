@@ -10,17 +10,12 @@ import math
 from typing import Final
 
 from pydezero.core.types import Array
-from pydezero.transforms.jit.systems import checked, copied, independent, rounding, smallest
+from pydezero.transforms.jit.systems import checked, copied, i64, independent, rounding, smallest
 from pydezero.transforms.jit.vector_math.bits import select
 
-__all__ = ["cholesky", "det", "pivots", "solve", "solve_triangular"]
+__all__ = ["cholesky", "det", "factor", "pivots", "solve", "solve_triangular", "substitute"]
 
 _OF_MACHINE_CODE: Final = "LAPACK is called by machine code alone"
-
-
-def i64(x: int) -> int:
-    """A number of LAPACK's as one of the program's."""
-    return int(x)
 
 
 def getrf(n: int, a: Array, exchanges: Array) -> int:
@@ -63,6 +58,27 @@ def solve(
 ) -> None:
     """The solution x of a @ x = b for a matrix of n rows and m right sides, in C order."""
     factored(a, lu, exchanges, state, n, of_a, along_a)
+    substitute(b, lu, exchanges, x, columns, state, n, m, of_b, along_b)
+
+
+def factor(a: Array, lu: Array, exchanges: Array, state: Array, n: int, of_a: int, along_a: int) -> None:
+    """The factors of a matrix of n rows, in the order of Fortran, and its row exchanges."""
+    factored(a, lu, exchanges, state, n, of_a, along_a)
+
+
+def substitute(
+    b: Array,
+    lu: Array,
+    exchanges: Array,
+    x: Array,
+    columns: Array,
+    state: Array,
+    n: int,
+    m: int,
+    of_b: int,
+    along_b: int,
+) -> None:
+    """`solve` given what `factor` gives."""
     copied(b, columns, m, n, along_b, of_b)
     if getrs(n, m, lu, exchanges, columns) != 0:
         state[0] = 1

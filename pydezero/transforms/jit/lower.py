@@ -18,6 +18,7 @@ from pydezero.transforms.jit.lower_conversions import add_range_check
 from pydezero.transforms.jit.lower_cumulative import add_cumulative
 from pydezero.transforms.jit.lower_loops import NotCompiled, add_loop, is_loop
 from pydezero.transforms.jit.lower_products import add_einsum, add_matmul
+from pydezero.transforms.jit.lower_sorting import add_argsort
 from pydezero.transforms.jit.lower_systems import (
     add_check,
     add_cholesky,
@@ -42,6 +43,7 @@ _RULES: Final[Mapping[str, Callable[[State, Equation], bool]]] = MappingProxyTyp
     {
         **dict.fromkeys(VIEWS, add_view),
         **dict.fromkeys(_REDUCTIONS, add_reduction),
+        "argsort": add_argsort,
         "cholesky": add_cholesky,
         "cofactors": add_cofactors,
         "concatenate": add_joined,
@@ -76,6 +78,9 @@ _QUICK: Final = frozenset({"argmax", "argmin", "nanmax", "nanmin"})
 
 _FEW: Final = 1024
 
+_IN_LOOPS: Final = frozenset({"permute", "unpermute"})
+"""What NumPy computes in any number, where a call does not end a loop."""
+
 
 def lowered(graph: Graph[..., Any], blas: Blas) -> Lowered:
     """The operations of a graph."""
@@ -90,7 +95,6 @@ class Lowering(State):
         numbers += [y.number for equation in graph.equations for y in equation.outputs]
         super().__init__(1 + max(numbers, default=0), blas)
         self.graph = graph
-        self.depth: int = 0  # the number of loops of the graph around
 
     def lowered(self) -> Lowered:
         for x in self.graph.inputs:
@@ -119,14 +123,12 @@ class Lowering(State):
         if not is_loop(equation.primitive):
             return False
         count = len(self.operations)
-        self.depth += 1
         try:
-            add_loop(self, equation, inside)
+            with self.in_loop():
+                add_loop(self, equation, inside)
         except NotCompiled:
             del self.operations[count:]
             return False
-        finally:
-            self.depth -= 1
         return True
 
     def inlined(
@@ -179,6 +181,8 @@ class Lowering(State):
     def _expanded(self, equation: Equation, inside: tuple[str, ...]) -> bool:
         """Add the operations that an equation may be written as."""
         if equation.name in inside:
+            return False
+        if not self.depth and equation.name in _IN_LOOPS:
             return False
         if not self.depth and equation.name in _QUICK and math.prod(equation.references[0].shape) > _FEW:
             return False

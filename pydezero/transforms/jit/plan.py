@@ -102,7 +102,9 @@ def _arithmetic_of(routine: Routine) -> int:
     """The number of operations on elements in a routine: those of the factors of its matrix, and of substitution."""
     n, *columns = routine.sides
     name = routine.name.removeprefix("large_")
-    if name not in ("cholesky", "det", "pivots", "solve"):
+    if name == "substitute":
+        return 2 * n * n * sum(columns)
+    if name not in ("cholesky", "det", "factor", "pivots", "solve"):
         return n * n * sum(columns)
     of_factors = n**3 // 3 if name == "cholesky" else 2 * n**3 // 3
     return of_factors + 2 * n * n * sum(columns)

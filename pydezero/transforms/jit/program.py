@@ -103,7 +103,8 @@ class Product:
 class Routine:
     """A function of `systems` of a matrix, written to a place in C order; all places have strides of rows and columns.
 
-    `sides` are the rows of the matrix, and the columns of another one; `work` is memory that it may use.
+    `sides` are the rows of the matrix, and the columns of another one; `factors` is what `factor` has computed of the
+    matrix, in one piece; `work` is memory that it may use.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Routine:
     operands: tuple[Place, ...]
     sides: tuple[int, ...]
     work: tuple[Place, ...] = ()
+    factors: tuple[Place, ...] = ()
 
 
 @attrs.frozen(eq=False)
@@ -215,8 +217,10 @@ def operands_of(operation: Operation) -> tuple[Operand, ...]:
 
 
 def _own_operands(operation: Operation) -> tuple[Operand, ...]:
-    if isinstance(operation, Compute | Routine):
+    if isinstance(operation, Compute):
         return operation.operands
+    if isinstance(operation, Routine):
+        return (*operation.operands, *operation.factors)
     if isinstance(operation, Product):
         return operation.a, operation.b
     if isinstance(operation, Reduce | Store | Assign):

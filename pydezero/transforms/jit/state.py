@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import attrs
@@ -55,6 +56,7 @@ class State(ABC):
         origins: of values that are views, the equation that makes the view.
         free: a number that no value has.
         blas: what products of matrices and systems of equations are.
+        depth: the number of loops of the graph around.
     """
 
     def __init__(self, free: int, blas: Blas) -> None:
@@ -65,6 +67,16 @@ class State(ABC):
         self.origins: dict[int, Equation] = {}
         self.free: int = free
         self.blas: Blas = blas
+        self.depth: int = 0
+
+    @contextmanager
+    def in_loop(self) -> Iterator[None]:
+        """A context in which what is added belongs to the body of a loop."""
+        self.depth += 1
+        try:
+            yield
+        finally:
+            self.depth -= 1
 
     def number(self) -> int:
         """A number that no value has."""

@@ -15,7 +15,7 @@ import numpy as np
 from pydezero.core.types import Array
 from pydezero.transforms.jit.vector_math.bits import select, sqrt
 
-__all__ = ["cholesky", "det", "pivots", "solve", "solve_triangular"]
+__all__ = ["cholesky", "det", "factor", "pivots", "solve", "solve_triangular", "substitute"]
 
 
 def room(like: Array, count: int) -> Array:
@@ -33,6 +33,11 @@ def smallest(like: Array) -> float:
     return float(np.finfo(like.dtype).smallest_normal)
 
 
+def i64(x: float) -> int:
+    """A whole number as an index."""
+    return int(x)
+
+
 independent: Final = range
 """A range of iterations of which none reads or writes what another one writes."""
 
@@ -48,6 +53,27 @@ def solve(
     copied(a, lu, n, n, of_a, along_a)
     copied(b, x, n, m, of_b, along_b)
     factored(lu, x, state, n, m)
+    forward(lu, x, n, m, n, 1, 1)
+    backward(lu, x, n, m, n, 1, 0)
+    checked(x, state, n * m)
+
+
+def factor(a: Array, lu: Array, order: Array, state: Array, n: int, of_a: int, along_a: int) -> None:
+    """The factors of a matrix of n rows, and which row of it each row of them is of."""
+    copied(a, lu, n, n, of_a, along_a)
+    for i in range(n):
+        order[i] = i
+    factored(lu, order, state, n, 1)
+
+
+def substitute(
+    b: Array, lu: Array, order: Array, x: Array, state: Array, n: int, m: int, of_b: int, along_b: int
+) -> None:
+    """`solve` given what `factor` gives."""
+    for i in range(n):
+        row = i64(order[i])
+        for j in independent(m):
+            x[i * m + j] = b[row * of_b + j * along_b]
     forward(lu, x, n, m, n, 1, 1)
     backward(lu, x, n, m, n, 1, 0)
     checked(x, state, n * m)

@@ -436,7 +436,7 @@ def test_derivatives_of_loops() -> None:
 
 def test_a_loop_with_a_call_is_called() -> None:
     x = _RNG.normal(size=(4, 3))
-    program = program_of(lambda x: scan(lambda c, a: (np.sort(c) + a, c), x[0], x * 2), x)
+    program = program_of(lambda x: scan(lambda c, a: (np.fft.fft(c).real + a, c), x[0], x * 2), x)
     assert "scan" in names_called(program)
     check(program, x, relative=1e-12)
 

@@ -31,6 +31,9 @@ _PLACES: Final = np.array([2, 0, -1, 2])
 _STEPS: Final[dict[str, Callable[[Any], Any]]] = {
     "argmax": lambda x: x + np.argmax(x, axis=1, keepdims=True),
     "argmin": lambda x: x * np.argmin(x) - np.argmax(x > 0.1, axis=0),
+    "argsort": lambda x: (
+        x * np.argsort(x, axis=0) + np.argsort(-x[:, ::-1]) - np.argsort(np.argmax(x, axis=1), stable=True)[:, None]
+    ),
     "a branch and a column": lambda x: np.where(x > 0, x, 1.0)[:, 0, None] * np.where(x > 0, np.log(np.abs(x)), 0.0),
     "count_nonzero": lambda x: x * np.count_nonzero(x > 0.2, axis=0),
     "cumprod": lambda x: np.cumprod(x, axis=0),
@@ -44,6 +47,7 @@ _STEPS: Final[dict[str, Callable[[Any], Any]]] = {
     "floor_divide": lambda x: x + x // 0.3,
     "integers": lambda x: np.take(np.ravel(x), np.clip(np.floor(x * 6).astype(int), 0, 11)) * x,
     "logsumexp": lambda x: x - scipy_logsumexp(x, 1),
+    "median": lambda x: x - np.median(x, axis=0) * np.median(x) + np.quantile(x, [0.2, 0.7], axis=1)[0][:, None],
     "nan left out": lambda x: x * np.nanmean(x * _MISSING) + np.nanmax(x * _MISSING, axis=0),
     "pad": lambda x: np.pad(x, 1, constant_values=0.5)[2:, :-2] + np.pad(x, ((0, 2), (3, 0)))[2:, 3:],
     "pad with what is there": lambda x: np.pad(x, 1, "edge")[2:, 2:] * np.pad(x, ((2, 0), (0, 1)), "reflect")[:4, 1:],
@@ -55,6 +59,7 @@ _STEPS: Final[dict[str, Callable[[Any], Any]]] = {
     "set": lambda x: at(x)[_PLACES, 1].set(x[:, 0]) + at(np.zeros((4, 3)))[_PLACES].add(x),
     "set at what is computed": lambda x: at(x)[np.argmax(x, axis=0)].set(2.0) + at(x)[:, np.argmin(x) % 3].add(1.0),
     "solve": lambda x: np.linalg.solve(_LARGE, np.repeat(x, 11, axis=1).T)[:4, :3],
+    "sort": lambda x: np.sort(x, axis=0) * np.sort(x[:, ::-1]) + np.reshape(np.sort(x, axis=None, stable=True), (4, 3)),
     "tril": lambda x: np.tril(x, 1) @ np.triu(x[:3]),
     "xlogy": lambda x: scipy.special.xlogy(np.maximum(x, 0.0), np.abs(x)),
 }
@@ -215,3 +220,26 @@ def test_remainders_bit_for_bit(dtype: type[Any]) -> None:
             np.testing.assert_array_equal(got, expected)
             same = np.signbit(got) == np.signbit(expected) if np.dtype(dtype).kind == "f" else True
             assert np.all(same | np.isnan(expected))
+
+
+def test_what_is_equal_or_missing_is_sorted_as_in_numpy() -> None:
+    """Equal elements stay in their order, and nan comes last."""
+
+    def f(c: Any, x: Any) -> Any:
+        order = np.argsort(x, axis=0, stable=True)
+        return c, (np.sort(x, axis=1), order, np.take_along_axis(x, order, 0), np.median(x, axis=1))
+
+    rng = np.random.default_rng(0)
+    for n in (1, 2, 3, 5, 16, 17, 31, 64, 100):
+        xs = rng.choice([0.0, -0.0, 1.0, 2.5, -3.0, np.inf, -np.inf, np.nan], (2, 3, n))
+        xs[1] = rng.integers(-4, 4, (3, n))
+        program = _program(lambda xs: scan(f, 0.0, xs)[1], xs)
+        assert not _calls(program)
+        with np.errstate(all="ignore"):
+            for got, y in zip(program.run([xs]), program.graph.run([xs]), strict=True):
+                np.testing.assert_array_equal(got, y)
+
+
+def test_long_rows_are_sorted_by_numpy() -> None:
+    program = _program(lambda x: _repeated(np.sort, x), np.zeros(1000))
+    assert _calls(program) == ["scan"]

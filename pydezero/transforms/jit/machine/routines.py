@@ -1,4 +1,4 @@
-"""The words of `systems` and `large_systems`: calls of their functions, made for the sides and the distances."""
+"""The words of `systems`, `large_systems` and `sorting`: calls made for the sides and the distances."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from pydezero.transforms.jit import large_systems, systems
+from pydezero.transforms.jit import large_systems, sorting, systems
 from pydezero.transforms.jit.machine.lapack import LAPACK
 from pydezero.transforms.jit.machine.sources import definition
 from pydezero.transforms.jit.machine.translate import Result, Translation, Word
@@ -63,7 +63,7 @@ def _part(function: Callable[..., None]) -> Word:
 def _meaning(name: str, of_module: Mapping[str, object]) -> Word | Value:
     if name == "math.inf":
         return number(float("inf"))
-    if name in ("abs", "i64"):
+    if name in ("abs", "i64", "min"):
         return WORDS[name]
     if name in LAPACK:
         return LAPACK[name]
@@ -92,15 +92,20 @@ _TRIANGULAR: Final = {"lower": (1, 0), "lower_unit": (1, 1), "upper": (0, 0), "u
 
 ROUTINES: Final[Mapping[str, Word]] = MappingProxyType(
     {
+        "argsort": _routine(sorting.argsort, 3),
         "cholesky": _routine(systems.cholesky, 2),
         "det": _routine(systems.det, 2),
+        "factor": _routine(systems.factor, 3),
         "pivots": _routine(systems.pivots, 2),
         "solve": _routine(systems.solve, 3),
+        "substitute": _routine(systems.substitute, 4),
         **{f"solve_{of}": _routine(systems.solve_triangular, 3, *last) for of, last in _TRIANGULAR.items()},
         "large_cholesky": _routine(large_systems.cholesky, 2),
         "large_det": _routine(large_systems.det, 4),
+        "large_factor": _routine(large_systems.factor, 3),
         "large_pivots": _routine(large_systems.pivots, 4),
         "large_solve": _routine(large_systems.solve, 6),
+        "large_substitute": _routine(large_systems.substitute, 5),
         **{f"large_solve_{of}": _routine(large_systems.solve_triangular, 4, *last) for of, last in _TRIANGULAR.items()},
     }
 )
