@@ -41,6 +41,7 @@ PACKAGES: Final = (
     "pydezero.scipy.ndimage",
     "pydezero.scipy.optimize",
     "pydezero.scipy.signal",
+    "pydezero.scipy.signal.windows",
     "pydezero.scipy.sparse",
     "pydezero.scipy.sparse.linalg",
     "pydezero.scipy.spatial",

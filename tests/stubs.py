@@ -23,6 +23,7 @@ from typing import Any, Final
 
 import attrs
 
+from pydezero.scipy.signatures import UNUSED
 from tests.exports import ROOT, exported, path_of
 
 PACKAGES: Final = (
@@ -34,6 +35,7 @@ PACKAGES: Final = (
     "pydezero.scipy.linalg",
     "pydezero.scipy.optimize",
     "pydezero.scipy.signal",
+    "pydezero.scipy.signal.windows",
     "pydezero.scipy.sparse.linalg",
     "pydezero.scipy.spatial.distance",
     "pydezero.scipy.special",
@@ -290,6 +292,22 @@ def _default(default: ast.expr | None) -> str:
     return ast.unparse(default)
 
 
+def _with_unused(arguments: list[Argument], function: Any) -> list[Argument]:
+    """The parameters of an overload, and those of SciPy's that a decorator adds to it, at their places."""
+    found: list[Argument] = []
+    left = list(arguments)
+    parameters = inspect.signature(function).parameters
+    for name, parameter in parameters.items():
+        if any(argument.name == name for argument in left):
+            while found[-1:] == [] or found[-1].name != name:
+                found.append(left.pop(0))
+        elif parameter.annotation == UNUSED.get(name):
+            is_in_order = [*[argument.name for argument in found], name] == list(parameters)[: len(found) + 1]
+            kind = max([parameter.kind if is_in_order else Parameter.KEYWORD_ONLY, *[x.kind for x in found[-1:]]])
+            found.append(Argument(name, kind, parameter.annotation, repr(parameter.default)))
+    return found + left
+
+
 def stub(package: str) -> str:
     """The text of the stub of a package, before it is formatted."""
     imports = Imports()
@@ -303,7 +321,9 @@ def stub(package: str) -> str:
             of, _, last = place.replace(":", ".").rpartition(".")
             others.append(f"from {of} import {last} as {name}\n")
             continue
-        doc = inspect.cleandoc(getattr(import_module(module), attribute).__doc__).replace("\\", "\\\\")
+        function = getattr(import_module(module), attribute)
+        doc = inspect.cleandoc(function.__doc__).replace("\\", "\\\\")
+        found = [attrs.evolve(part, arguments=_with_unused(part.arguments, function)) for part in found]
         text += [part.text(name, "" if i else doc) for i, part in enumerate(found)]
         names.append(name)
     imports.origins["overload"] = ("typing", "overload")

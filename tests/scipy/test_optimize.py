@@ -534,3 +534,49 @@ def test_a_mistake_of_linear_or_scalar_minima(f: Any, error: type[Exception], me
 
     with pytest.raises(error, match=message):
         of_grad(summed)(MATRIX)
+
+
+_CUBES: Final = np.linspace(0.3, 8.1, 12)
+
+# Of one number a: roots that `vmap` finds for all examples together, or for one after the other where f takes no batch.
+BRACKETED: Final[dict[str, Solution]] = {
+    "captured": lambda a: optimize.brentq(lambda x: x**3 - a * np.cos(x), 0.0, 3.0),
+    "an argument": lambda a: optimize.brentq(lambda x, a: x**3 - a, 0.0, 3.0, args=(a,)),
+    "a bracket of its own": lambda a: optimize.root_scalar(lambda x: x**3 - a, bracket=[-a, 1 + a]).root,
+    "a root at an end": lambda a: optimize.brentq(lambda x: x - a, 0.3, 8.1),
+    "a number of Python": lambda a: a * optimize.brentq(lambda x: math.cos(float(x)), 0.0, 3.0),
+}
+
+
+@pytest.mark.parametrize("f", BRACKETED.values(), ids=list(BRACKETED))
+def test_roots_in_brackets_of_a_batch_are_those_of_the_loop(f: Solution) -> None:
+    assert_allclose(vmap(f)(_CUBES), [f(a) for a in _CUBES], rtol=1e-13)
+    assert_allclose(vmap(of_grad(f))(_CUBES), [grad(f)(a) for a in _CUBES], rtol=1e-10)
+    assert_allclose(grad(lambda s: np.sum(vmap(f)(s * _CUBES)))(1.0), np.sum([a * grad(f)(a) for a in _CUBES]))
+    assert_allclose(vmap(of_grad(of_grad(f)))(_CUBES), [grad(of_grad(f))(a) for a in _CUBES], rtol=1e-8, atol=1e-12)
+
+
+def test_the_function_is_evaluated_for_all_examples_at_once() -> None:
+    calls: list[int] = []
+
+    def f(x: Any, a: Any) -> Any:
+        calls.append(1)
+        return x**3 - a
+
+    found = vmap(lambda a: optimize.brentq(f, 0.0, 3.0, (a,), full_output=True)[1].iterations)(_CUBES)
+    assert len(calls) < 4 * np.max(found)
+    alone = [optimize.brentq(f, 0.0, 3.0, (a,), full_output=True)[1].iterations for a in _CUBES]
+    assert_allclose(found, alone, atol=1)  # a power of many numbers is rounded otherwise than that of one
+
+
+def test_a_function_that_asks_for_the_value_runs_for_one_example_after_the_other() -> None:
+    def f(a: Any) -> Any:
+        return optimize.brentq(lambda x, a: x - a if x > 1.0 else 2 * (x - a), 0.0, 9.0, (a,))
+
+    assert_allclose(vmap(f)(_CUBES), _CUBES, rtol=1e-12)
+
+
+def test_an_example_without_a_root_is_named() -> None:
+    with pytest.raises(ValueError, match="must have different signs") as raised:
+        vmap(lambda a: optimize.brentq(lambda x: x**3 - a, 0.0, 2.0))(_CUBES)
+    assert "example 11 of a batch of 12" in raised.value.__notes__[0]

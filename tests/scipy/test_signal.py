@@ -47,6 +47,14 @@ CONVOLUTIONS: Final[tuple[tuple[str, tuple[int, ...], tuple[int, ...], dict[str,
     ("fftconvolve", (3, 4, 1), (2, 1, 2), {"axes": (0, 2)}),
     ("fftconvolve", (1, 2), (3, 1), {"axes": 0}),
     ("oaconvolve", (9,), (2,), {"mode": "valid"}),
+    ("convolve2d", (3, 4), (2, 3), {}),
+    ("convolve2d", (3, 4), (2, 3), {"mode": "same", "boundary": "symm"}),
+    ("convolve2d", (2, 2), (3, 4), {"boundary": "wrap"}),
+    ("convolve2d", (2, 2), (3, 4), {"mode": "valid", "boundary": "wrap"}),
+    ("convolve2d", (2, 3), (2, 2), {"fillvalue": 1.5}),
+    ("correlate2d", (3, 4), (2, 3), {"mode": "same", "boundary": "wrap"}),
+    ("correlate2d", (2, 2), (3, 4), {"mode": "valid"}),
+    ("correlate2d", (2, 3), (2, 2), {"boundary": "symm"}),
 )
 
 
@@ -255,6 +263,8 @@ WRONG: Final[dict[str, tuple[Callable[[Any], Any], str]]] = {
     "valid": (lambda x: signal.convolve(x, np.ones((3, 2)), "valid"), r"larger one .*\(2, 3\) and \(3, 2\)"),
     "broadcast": (lambda x: signal.fftconvolve(x, np.ones((3, 3)), axes=1), r"fftconvolve: .*do not broadcast"),
     "no axes": (lambda x: signal.oaconvolve(x, x, axes=[]), "oaconvolve: axes must not be empty"),
+    "matrices": (lambda x: signal.convolve2d(x, x[0]), r"convolve2d: .*matrices, .*\(2, 3\) and \(3,\)"),
+    "boundary": (lambda x: signal.correlate2d(x, x, boundary=of("zero")), "correlate2d: boundary is 'zero'"),
     "b": (lambda x: signal.lfilter(x, [1.0], np.ones(1)), r"lfilter: b must be a vector .*\(2, 3\)"),
     "a": (lambda x: signal.lfilter([1.0], [], x), r"lfilter: a must be a vector .*\(0,\)"),
     "a[0]": (lambda x: signal.lfilter([1.0], x[0] * 0.0, x), r"lfilter: a\[0\]"),

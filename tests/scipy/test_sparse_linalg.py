@@ -76,6 +76,7 @@ SOLUTIONS: Final[dict[str, tuple[Callable[..., Any], tuple[Any, ...]]]] = {
     "cg operator": (lambda b: linalg.cg(operator(HERMITIAN), b, rtol=TIGHT)[0], (B * 1j,)),
     "cg atol": (lambda b: linalg.cg(SYMMETRIC, b, rtol=0.0, atol=1e-12)[0], (B,)),
     "gmres": (lambda data, b: linalg.gmres(general(data), b[:, None], rtol=TIGHT)[0], (DATA, B)),
+    "bicgstab": (lambda data, b: linalg.bicgstab(general(data), b, rtol=TIGHT)[0], (DATA, B)),
     "gmres dense": (lambda a, b: linalg.gmres(a, b, rtol=TIGHT, restart=4)[0], (MATRIX.toarray(), B)),
     "gmres complex": (lambda data, b: linalg.gmres(general(data), b, rtol=TIGHT)[0], (DATA * (1 + 0.5j), B)),
     "gmres M without adjoint": (

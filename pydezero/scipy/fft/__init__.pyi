@@ -21,6 +21,8 @@ def dct(
     n: int | None = None,
     axis: int = -1,
     norm: Norm = None,
+    overwrite_x: bool = False,
+    workers: int | None = None,
     orthogonalize: bool | None = None,
 ) -> Array:
     """The discrete cosine transform along an axis, of x cropped or padded with zeros to the length n.
@@ -53,6 +55,8 @@ def dctn(
     s: int | Sequence[int] | None = None,
     axes: int | Sequence[int] | None = None,
     norm: Norm = None,
+    overwrite_x: bool = False,
+    workers: int | None = None,
     *,
     orthogonalize: bool | None = None,
 ) -> Array:
@@ -76,6 +80,8 @@ def dst(
     n: int | None = None,
     axis: int = -1,
     norm: Norm = None,
+    overwrite_x: bool = False,
+    workers: int | None = None,
     orthogonalize: bool | None = None,
 ) -> Array:
     """The discrete sine transform along an axis, with the arguments of `dct`.
@@ -94,6 +100,8 @@ def dstn(
     s: int | Sequence[int] | None = None,
     axes: int | Sequence[int] | None = None,
     norm: Norm = None,
+    overwrite_x: bool = False,
+    workers: int | None = None,
     *,
     orthogonalize: bool | None = None,
 ) -> Array:
@@ -114,6 +122,8 @@ def idct(
     n: int | None = None,
     axis: int = -1,
     norm: Norm = None,
+    overwrite_x: bool = False,
+    workers: int | None = None,
     orthogonalize: bool | None = None,
 ) -> Array:
     """The inverse of `dct` with the same arguments.
@@ -132,6 +142,8 @@ def idctn(
     s: int | Sequence[int] | None = None,
     axes: int | Sequence[int] | None = None,
     norm: Norm = None,
+    overwrite_x: bool = False,
+    workers: int | None = None,
     *,
     orthogonalize: bool | None = None,
 ) -> Array:
@@ -152,6 +164,8 @@ def idst(
     n: int | None = None,
     axis: int = -1,
     norm: Norm = None,
+    overwrite_x: bool = False,
+    workers: int | None = None,
     orthogonalize: bool | None = None,
 ) -> Array:
     """The inverse of `dst` with the same arguments.
@@ -170,6 +184,8 @@ def idstn(
     s: int | Sequence[int] | None = None,
     axes: int | Sequence[int] | None = None,
     norm: Norm = None,
+    overwrite_x: bool = False,
+    workers: int | None = None,
     *,
     orthogonalize: bool | None = None,
 ) -> Array:

@@ -16,11 +16,12 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 from pydezero.core.bind import bind
 from pydezero.core.placing import beside
 from pydezero.core.primitive import Linear, define
-from pydezero.core.typed import array_function, without_variables
+from pydezero.core.typed import array_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, shape_of
 from pydezero.functions.fft.transforms import Norm, cropped_or_padded, lengths_and_axes
 from pydezero.scipy.operands import as_operand, takes_lists
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["dct", "dctn", "dst", "dstn", "idct", "idctn", "idst", "idstn"]
 
@@ -134,7 +135,7 @@ def _along_axes(
 
 
 @array_function
-@without_variables(scipy.fft.dct)
+@as_in_scipy(scipy.fft.dct)
 @takes_lists
 def dct(
     x: Operand,
@@ -169,7 +170,7 @@ def dct(
 
 
 @array_function
-@without_variables(scipy.fft.idct)
+@as_in_scipy(scipy.fft.idct)
 @takes_lists
 def idct(
     x: Operand,
@@ -190,7 +191,7 @@ def idct(
 
 
 @array_function
-@without_variables(scipy.fft.dst)
+@as_in_scipy(scipy.fft.dst)
 @takes_lists
 def dst(
     x: Operand,
@@ -211,7 +212,7 @@ def dst(
 
 
 @array_function
-@without_variables(scipy.fft.idst)
+@as_in_scipy(scipy.fft.idst)
 @takes_lists
 def idst(
     x: Operand,
@@ -232,7 +233,7 @@ def idst(
 
 
 @array_function
-@without_variables(scipy.fft.dctn)
+@as_in_scipy(scipy.fft.dctn)
 @takes_lists
 def dctn(
     x: Operand,
@@ -258,7 +259,7 @@ def dctn(
 
 
 @array_function
-@without_variables(scipy.fft.idctn)
+@as_in_scipy(scipy.fft.idctn)
 @takes_lists
 def idctn(
     x: Operand,
@@ -281,7 +282,7 @@ def idctn(
 
 
 @array_function
-@without_variables(scipy.fft.dstn)
+@as_in_scipy(scipy.fft.dstn)
 @takes_lists
 def dstn(
     x: Operand,
@@ -304,7 +305,7 @@ def dstn(
 
 
 @array_function
-@without_variables(scipy.fft.idstn)
+@as_in_scipy(scipy.fft.idstn)
 @takes_lists
 def idstn(
     x: Operand,

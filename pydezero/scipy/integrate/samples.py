@@ -13,18 +13,19 @@ import numpy as np
 import scipy.integrate
 
 from pydezero.core.snapshot import as_constant
-from pydezero.core.typed import array_function, has_variable, without_variables
+from pydezero.core.typed import array_function, has_variable
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, shape_of
 from pydezero.functions.sampled.calculus import trapezoid as trapezoid_of_samples
 from pydezero.functions.shapes.shape import astype
 from pydezero.scipy.operands import as_operand
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["cumulative_simpson", "cumulative_trapezoid", "simpson", "trapezoid"]
 
 
 @array_function
-@without_variables(scipy.integrate.trapezoid)
+@as_in_scipy(scipy.integrate.trapezoid)
 def trapezoid(y: Operand, x: Operand | None = None, dx: Operand = 1.0, axis: int = -1) -> Array:
     """The integral along an axis, by the trapezoidal rule, of samples y at points x or at distances dx.
 
@@ -39,7 +40,7 @@ def trapezoid(y: Operand, x: Operand | None = None, dx: Operand = 1.0, axis: int
 
 
 @array_function
-@without_variables(scipy.integrate.cumulative_trapezoid)
+@as_in_scipy(scipy.integrate.cumulative_trapezoid)
 def cumulative_trapezoid(
     y: Operand, x: Operand | None = None, dx: Operand = 1.0, axis: int = -1, initial: Any = None
 ) -> Array:
@@ -67,7 +68,7 @@ def cumulative_trapezoid(
 
 
 @array_function
-@without_variables(scipy.integrate.simpson)
+@as_in_scipy(scipy.integrate.simpson)
 def simpson(y: Operand, x: Operand | None = None, *, dx: Operand = 1.0, axis: int = -1) -> Array:
     """The integral along an axis, by Simpson's rule, of samples y at points x or at distances dx.
 
@@ -117,7 +118,7 @@ def _by_parabolas(samples: Array, widths: Array) -> Array:
 
 
 @array_function
-@without_variables(scipy.integrate.cumulative_simpson)
+@as_in_scipy(scipy.integrate.cumulative_simpson)
 def cumulative_simpson(
     y: Operand, *, x: Operand | None = None, dx: Operand = 1.0, axis: int = -1, initial: Operand | None = None
 ) -> Array:

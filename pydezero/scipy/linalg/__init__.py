@@ -1,9 +1,10 @@
 """The functions of `scipy.linalg` of Variables and of arrays, with SciPy's names and arguments.
 
-SciPy's own functions raise for a Variable. Of their parameters `overwrite_...` and `check_finite` are left out: nothing
-is ever overwritten here; and those that choose an algorithm, as `lapack_driver`. Stacks of matrices, along the axes
-before the last two, are taken as in `numpy.linalg`. The functions that `numpy.linalg` has too (eigenvalues, singular
-values, QR, least squares, norms) have the derivatives that they have there, and SciPy's parameters and results.
+SciPy's own functions raise for a Variable. Of their parameters `overwrite_...`, `check_finite`, and those that choose
+an algorithm, as `lapack_driver`, change no value: they are taken, and of Variables not regarded. Stacks of matrices,
+along the axes before the last two, are taken as in `numpy.linalg`. The functions that `numpy.linalg` has too
+(eigenvalues, singular values, QR, least squares, norms) have the derivatives that they have there, and SciPy's
+parameters and results.
 """
 
 from typing import TYPE_CHECKING

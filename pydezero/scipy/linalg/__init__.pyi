@@ -1,10 +1,11 @@
 # Made by `python -m tests.stubs`, not by hand.
 """The functions of `scipy.linalg` of Variables and of arrays, with SciPy's names and arguments.
 
-SciPy's own functions raise for a Variable. Of their parameters `overwrite_...` and `check_finite` are left out: nothing
-is ever overwritten here; and those that choose an algorithm, as `lapack_driver`. Stacks of matrices, along the axes
-before the last two, are taken as in `numpy.linalg`. The functions that `numpy.linalg` has too (eigenvalues, singular
-values, QR, least squares, norms) have the derivatives that they have there, and SciPy's parameters and results."""
+SciPy's own functions raise for a Variable. Of their parameters `overwrite_...`, `check_finite`, and those that choose
+an algorithm, as `lapack_driver`, change no value: they are taken, and of Variables not regarded. Stacks of matrices,
+along the axes before the last two, are taken as in `numpy.linalg`. The functions that `numpy.linalg` has too
+(eigenvalues, singular values, QR, least squares, norms) have the derivatives that they have there, and SciPy's
+parameters and results."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,7 +102,9 @@ def block_diag(  # type: ignore[overload-overlap]
 @overload
 def block_diag(*arrs: Operand) -> Variable: ...
 @overload
-def cho_factor(a: Variable, lower: bool = False) -> tuple[Variable, bool]:
+def cho_factor(
+    a: Variable, lower: bool = False, overwrite_a: bool = False, check_finite: bool = True
+) -> tuple[Variable, bool]:
     """The Cholesky factor of a positive definite matrix, and whether it is the lower one: the input of `cho_solve`.
 
     The other triangle of the factor of a Variable is zeros; SciPy leaves arbitrary elements there.
@@ -118,9 +121,13 @@ def cho_factor(a: Variable, lower: bool = False) -> tuple[Variable, bool]:
     ...
 
 @overload
-def cho_factor(a: ArrayOrNumber, lower: bool = False) -> tuple[NDArray[Any], bool]: ...
+def cho_factor(
+    a: ArrayOrNumber, lower: bool = False, overwrite_a: bool = False, check_finite: bool = True
+) -> tuple[NDArray[Any], bool]: ...
 @overload
-def cho_solve(c_and_lower: tuple[Variable, bool], b: Operand) -> Variable:
+def cho_solve(
+    c_and_lower: tuple[Variable, bool], b: Operand, overwrite_b: bool = False, check_finite: bool = True
+) -> Variable:
     """The solution x of a @ x = b, for the result of `cho_factor(a)`.
 
     >>> import numpy as np
@@ -131,11 +138,17 @@ def cho_solve(c_and_lower: tuple[Variable, bool], b: Operand) -> Variable:
     ...
 
 @overload
-def cho_solve(c_and_lower: tuple[ArrayOrNumber, bool], b: Variable) -> Variable: ...
+def cho_solve(
+    c_and_lower: tuple[ArrayOrNumber, bool], b: Variable, overwrite_b: bool = False, check_finite: bool = True
+) -> Variable: ...
 @overload
-def cho_solve(c_and_lower: tuple[ArrayOrNumber, bool], b: ArrayOrNumber) -> NDArray[Any]: ...
+def cho_solve(
+    c_and_lower: tuple[ArrayOrNumber, bool], b: ArrayOrNumber, overwrite_b: bool = False, check_finite: bool = True
+) -> NDArray[Any]: ...
 @overload
-def cho_solve_banded(cb_and_lower: tuple[Variable, bool], b: Operand) -> Variable:
+def cho_solve_banded(
+    cb_and_lower: tuple[Variable, bool], b: Operand, overwrite_b: bool = False, check_finite: bool = True
+) -> Variable:
     """The solution x of a @ x = b, for the factor `cholesky_banded(a, lower=lower)`, given with `lower` in a tuple.
 
     Raises:
@@ -151,11 +164,15 @@ def cho_solve_banded(cb_and_lower: tuple[Variable, bool], b: Operand) -> Variabl
     ...
 
 @overload
-def cho_solve_banded(cb_and_lower: tuple[ArrayOrNumber, bool], b: Variable) -> Variable: ...
+def cho_solve_banded(
+    cb_and_lower: tuple[ArrayOrNumber, bool], b: Variable, overwrite_b: bool = False, check_finite: bool = True
+) -> Variable: ...
 @overload
-def cho_solve_banded(cb_and_lower: tuple[ArrayOrNumber, bool], b: ArrayOrNumber) -> NDArray[Any]: ...
+def cho_solve_banded(
+    cb_and_lower: tuple[ArrayOrNumber, bool], b: ArrayOrNumber, overwrite_b: bool = False, check_finite: bool = True
+) -> NDArray[Any]: ...
 @array_function
-def cholesky(a: Operand, lower: bool = False) -> Array:
+def cholesky(a: Operand, lower: bool = False, overwrite_a: bool = False, check_finite: bool = True) -> Array:
     """The upper triangular U with a = U^H @ U of a positive definite matrix, or with `lower` the L with a = L @ L^H.
 
     The other triangle of a is not read, and gets the derivative 0. For a derivative that is symmetric write
@@ -173,7 +190,9 @@ def cholesky(a: Operand, lower: bool = False) -> Array:
     ...
 
 @overload
-def cholesky_banded(ab: Variable, *, lower: bool = False) -> Variable:
+def cholesky_banded(
+    ab: Variable, overwrite_ab: bool = False, *, lower: bool = False, check_finite: bool = True
+) -> Variable:
     """The diagonals of the Cholesky factor of a banded matrix, given by its diagonals: the input of `cho_solve_banded`.
 
     `ab` and `lower` are those of `solveh_banded`, and the factor is that of `cholesky`, of the same bands. Outside of
@@ -193,7 +212,9 @@ def cholesky_banded(ab: Variable, *, lower: bool = False) -> Variable:
     ...
 
 @overload
-def cholesky_banded(ab: ArrayOrNumber, *, lower: bool = False) -> NDArray[Any]: ...
+def cholesky_banded(
+    ab: ArrayOrNumber, overwrite_ab: bool = False, *, lower: bool = False, check_finite: bool = True
+) -> NDArray[Any]: ...
 @array_function
 def circulant(c: Operand) -> Array:
     """The square matrix whose first column is c, and each further column the one before, shifted down by one.
@@ -269,7 +290,7 @@ def cosm(A: Operand) -> Array:
     ...
 
 @array_function
-def det(a: Operand) -> Array:
+def det(a: Operand, overwrite_a: bool = False, check_finite: bool = True) -> Array:
     """The determinant of a square matrix, always in double precision.
 
     >>> import numpy as np
@@ -280,7 +301,14 @@ def det(a: Operand) -> Array:
     ...
 
 @overload
-def eig(a: Variable, *, right: Literal[True] = True) -> tuple[Variable, Variable]:
+def eig(
+    a: Variable,
+    *,
+    right: Literal[True] = True,
+    overwrite_a: bool = False,
+    overwrite_b: bool = False,
+    check_finite: bool = True,
+) -> tuple[Variable, Variable]:
     """The eigenvalues, which are complex, and eigenvectors of a square matrix, or of each of a stack of them.
 
     The derivative is that of `numpy.linalg.eig`: of vectors of length 1, and right for whatever does not depend on
@@ -301,10 +329,23 @@ def eig(a: Variable, *, right: Literal[True] = True) -> tuple[Variable, Variable
     ...
 
 @overload
-def eig(a: Variable, *, right: Literal[False]) -> Variable: ...
+def eig(
+    a: Variable,
+    *,
+    right: Literal[False],
+    overwrite_a: bool = False,
+    overwrite_b: bool = False,
+    check_finite: bool = True,
+) -> Variable: ...
 @overload
 def eig(
-    a: ArrayOrNumber, b: ArrayOrNumber | None = None, left: bool = False, right: bool = True
+    a: ArrayOrNumber,
+    b: ArrayOrNumber | None = None,
+    left: bool = False,
+    right: bool = True,
+    overwrite_a: bool = False,
+    overwrite_b: bool = False,
+    check_finite: bool = True,
 ) -> tuple[NDArray[Any], ...]: ...
 @overload
 def eigh(
@@ -313,8 +354,12 @@ def eigh(
     *,
     lower: bool = True,
     eigvals_only: Literal[False] = False,
+    overwrite_a: bool = False,
+    overwrite_b: bool = False,
     type: Type = 1,
+    check_finite: bool = True,
     subset_by_index: Range = None,
+    driver: str | None = None,
 ) -> tuple[Variable, Variable]:
     """The eigenvalues, in ascending order, and eigenvectors of a Hermitian matrix a, with b of a v = w b v.
 
@@ -347,8 +392,12 @@ def eigh(
     *,
     lower: bool = True,
     eigvals_only: Literal[False] = False,
+    overwrite_a: bool = False,
+    overwrite_b: bool = False,
     type: Type = 1,
+    check_finite: bool = True,
     subset_by_index: Range = None,
+    driver: str | None = None,
 ) -> tuple[Variable, Variable]: ...
 @overload
 def eigh(
@@ -357,8 +406,12 @@ def eigh(
     *,
     lower: bool = True,
     eigvals_only: Literal[False] = False,
+    overwrite_a: bool = False,
+    overwrite_b: bool = False,
     type: Type = 1,
+    check_finite: bool = True,
     subset_by_index: Range = None,
+    driver: str | None = None,
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
 @overload
 def eigh(
@@ -367,8 +420,12 @@ def eigh(
     *,
     lower: bool = True,
     eigvals_only: Literal[True],
+    overwrite_a: bool = False,
+    overwrite_b: bool = False,
     type: Type = 1,
+    check_finite: bool = True,
     subset_by_index: Range = None,
+    driver: str | None = None,
 ) -> Variable: ...
 @overload
 def eigh(
@@ -377,8 +434,12 @@ def eigh(
     *,
     lower: bool = True,
     eigvals_only: Literal[True],
+    overwrite_a: bool = False,
+    overwrite_b: bool = False,
     type: Type = 1,
+    check_finite: bool = True,
     subset_by_index: Range = None,
+    driver: str | None = None,
 ) -> Variable: ...
 @overload
 def eigh(
@@ -387,12 +448,23 @@ def eigh(
     *,
     lower: bool = True,
     eigvals_only: Literal[True],
+    overwrite_a: bool = False,
+    overwrite_b: bool = False,
     type: Type = 1,
+    check_finite: bool = True,
     subset_by_index: Range = None,
+    driver: str | None = None,
 ) -> NDArray[Any]: ...
 @overload
 def eigh_tridiagonal(
-    d: Variable, e: Operand, eigvals_only: Literal[False] = False, select: Select = "a", select_range: Range = None
+    d: Variable,
+    e: Operand,
+    eigvals_only: Literal[False] = False,
+    select: Select = "a",
+    select_range: Range = None,
+    check_finite: bool = True,
+    *,
+    lapack_driver: str | None = "auto",
 ) -> tuple[Variable, Variable]:
     """The eigenvalues, in ascending order, and eigenvectors of a real symmetric tridiagonal matrix.
 
@@ -425,6 +497,9 @@ def eigh_tridiagonal(
     eigvals_only: Literal[False] = False,
     select: Select = "a",
     select_range: Range = None,
+    check_finite: bool = True,
+    *,
+    lapack_driver: str | None = "auto",
 ) -> tuple[Variable, Variable]: ...
 @overload
 def eigh_tridiagonal(
@@ -433,21 +508,45 @@ def eigh_tridiagonal(
     eigvals_only: Literal[False] = False,
     select: Select = "a",
     select_range: Range = None,
+    check_finite: bool = True,
+    *,
+    lapack_driver: str | None = "auto",
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
 @overload
 def eigh_tridiagonal(
-    d: Variable, e: Operand, eigvals_only: Literal[True], select: Select = "a", select_range: Range = None
+    d: Variable,
+    e: Operand,
+    eigvals_only: Literal[True],
+    select: Select = "a",
+    select_range: Range = None,
+    check_finite: bool = True,
+    *,
+    lapack_driver: str | None = "auto",
 ) -> Variable: ...
 @overload
 def eigh_tridiagonal(
-    d: ArrayOrNumber, e: Variable, eigvals_only: Literal[True], select: Select = "a", select_range: Range = None
+    d: ArrayOrNumber,
+    e: Variable,
+    eigvals_only: Literal[True],
+    select: Select = "a",
+    select_range: Range = None,
+    check_finite: bool = True,
+    *,
+    lapack_driver: str | None = "auto",
 ) -> Variable: ...
 @overload
 def eigh_tridiagonal(
-    d: ArrayOrNumber, e: ArrayOrNumber, eigvals_only: Literal[True], select: Select = "a", select_range: Range = None
+    d: ArrayOrNumber,
+    e: ArrayOrNumber,
+    eigvals_only: Literal[True],
+    select: Select = "a",
+    select_range: Range = None,
+    check_finite: bool = True,
+    *,
+    lapack_driver: str | None = "auto",
 ) -> NDArray[Any]: ...
 @overload
-def eigvals(a: Variable) -> Variable:
+def eigvals(a: Variable, *, overwrite_a: bool = False, check_finite: bool = True) -> Variable:
     """The eigenvalues of `eig(a)`: complex, in no particular order.
 
     Raises:
@@ -463,10 +562,21 @@ def eigvals(a: Variable) -> Variable:
     ...
 
 @overload
-def eigvals(a: ArrayOrNumber, b: ArrayOrNumber | None = None) -> NDArray[Any]: ...
+def eigvals(
+    a: ArrayOrNumber, b: ArrayOrNumber | None = None, overwrite_a: bool = False, check_finite: bool = True
+) -> NDArray[Any]: ...
 @overload
 def eigvalsh(
-    a: Variable, b: Operand | None = None, *, lower: bool = True, type: Type = 1, subset_by_index: Range = None
+    a: Variable,
+    b: Operand | None = None,
+    *,
+    lower: bool = True,
+    overwrite_a: bool = False,
+    overwrite_b: bool = False,
+    type: Type = 1,
+    check_finite: bool = True,
+    subset_by_index: Range = None,
+    driver: str | None = None,
 ) -> Variable:
     """The eigenvalues of `eigh(a, b)`, with its arguments.
 
@@ -479,7 +589,16 @@ def eigvalsh(
 
 @overload
 def eigvalsh(
-    a: ArrayOrNumber, b: Variable, *, lower: bool = True, type: Type = 1, subset_by_index: Range = None
+    a: ArrayOrNumber,
+    b: Variable,
+    *,
+    lower: bool = True,
+    overwrite_a: bool = False,
+    overwrite_b: bool = False,
+    type: Type = 1,
+    check_finite: bool = True,
+    subset_by_index: Range = None,
+    driver: str | None = None,
 ) -> Variable: ...
 @overload
 def eigvalsh(
@@ -487,11 +606,23 @@ def eigvalsh(
     b: ArrayOrNumber | None = None,
     *,
     lower: bool = True,
+    overwrite_a: bool = False,
+    overwrite_b: bool = False,
     type: Type = 1,
+    check_finite: bool = True,
     subset_by_index: Range = None,
+    driver: str | None = None,
 ) -> NDArray[Any]: ...
 @overload
-def eigvalsh_tridiagonal(d: Variable, e: Operand, select: Select = "a", select_range: Range = None) -> Variable:
+def eigvalsh_tridiagonal(
+    d: Variable,
+    e: Operand,
+    select: Select = "a",
+    select_range: Range = None,
+    check_finite: bool = True,
+    *,
+    lapack_driver: str | None = "auto",
+) -> Variable:
     """The eigenvalues of `eigh_tridiagonal(d, e)`, with its arguments.
 
     >>> import numpy as np
@@ -503,11 +634,23 @@ def eigvalsh_tridiagonal(d: Variable, e: Operand, select: Select = "a", select_r
 
 @overload
 def eigvalsh_tridiagonal(
-    d: ArrayOrNumber, e: Variable, select: Select = "a", select_range: Range = None
+    d: ArrayOrNumber,
+    e: Variable,
+    select: Select = "a",
+    select_range: Range = None,
+    check_finite: bool = True,
+    *,
+    lapack_driver: str | None = "auto",
 ) -> Variable: ...
 @overload
 def eigvalsh_tridiagonal(
-    d: ArrayOrNumber, e: ArrayOrNumber, select: Select = "a", select_range: Range = None
+    d: ArrayOrNumber,
+    e: ArrayOrNumber,
+    select: Select = "a",
+    select_range: Range = None,
+    check_finite: bool = True,
+    *,
+    lapack_driver: str | None = "auto",
 ) -> NDArray[Any]: ...
 @array_function
 def expm(A: Operand) -> Array:
@@ -523,7 +666,7 @@ def expm(A: Operand) -> Array:
 
 @overload
 def expm_frechet(
-    A: Variable, E: Operand, method: Method = None, compute_expm: Literal[True] = True
+    A: Variable, E: Operand, method: Method = None, compute_expm: Literal[True] = True, check_finite: bool = True
 ) -> tuple[Variable, Variable]:
     """The exponential of a square matrix A, and its derivative in the direction E; or the derivative alone.
 
@@ -546,19 +689,32 @@ def expm_frechet(
 
 @overload
 def expm_frechet(
-    A: ArrayOrNumber, E: Variable, method: Method = None, compute_expm: Literal[True] = True
+    A: ArrayOrNumber, E: Variable, method: Method = None, compute_expm: Literal[True] = True, check_finite: bool = True
 ) -> tuple[NDArray[Any], Variable]: ...
 @overload
 def expm_frechet(
-    A: ArrayOrNumber, E: ArrayOrNumber, method: Method = None, compute_expm: Literal[True] = True
+    A: ArrayOrNumber,
+    E: ArrayOrNumber,
+    method: Method = None,
+    compute_expm: Literal[True] = True,
+    check_finite: bool = True,
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
 @overload
-def expm_frechet(A: Variable, E: Operand, method: Method = None, *, compute_expm: Literal[False]) -> Variable: ...
-@overload
-def expm_frechet(A: ArrayOrNumber, E: Variable, method: Method = None, *, compute_expm: Literal[False]) -> Variable: ...
+def expm_frechet(
+    A: Variable, E: Operand, method: Method = None, *, compute_expm: Literal[False], check_finite: bool = True
+) -> Variable: ...
 @overload
 def expm_frechet(
-    A: ArrayOrNumber, E: ArrayOrNumber, method: Method = None, *, compute_expm: Literal[False]
+    A: ArrayOrNumber, E: Variable, method: Method = None, *, compute_expm: Literal[False], check_finite: bool = True
+) -> Variable: ...
+@overload
+def expm_frechet(
+    A: ArrayOrNumber,
+    E: ArrayOrNumber,
+    method: Method = None,
+    *,
+    compute_expm: Literal[False],
+    check_finite: bool = True,
 ) -> NDArray[Any]: ...
 @overload
 def fractional_matrix_power(A: Variable, t: float | Operand) -> Variable:
@@ -598,7 +754,7 @@ def hankel(c: Operand, r: Operand | None = None) -> Array:
     ...
 
 @array_function
-def inv(a: Operand) -> Array:
+def inv(a: Operand, overwrite_a: bool = False, check_finite: bool = True) -> Array:
     """The inverse of a square matrix.
 
     Raises:
@@ -640,7 +796,15 @@ def logm(A: Operand) -> Array:
     ...
 
 @overload
-def lstsq(a: Variable, b: Operand, cond: float | None = None) -> tuple[Variable, Variable, int, Variable]:
+def lstsq(
+    a: Variable,
+    b: Operand,
+    cond: float | None = None,
+    overwrite_a: bool = False,
+    overwrite_b: bool = False,
+    check_finite: bool = True,
+    lapack_driver: str | None = None,
+) -> tuple[Variable, Variable, int, Variable]:
     """The x of the least norm among those for which the norm of b - a @ x is the least.
 
     Args:
@@ -664,14 +828,33 @@ def lstsq(a: Variable, b: Operand, cond: float | None = None) -> tuple[Variable,
     ...
 
 @overload
-def lstsq(a: ArrayOrNumber, b: Variable, cond: float | None = None) -> tuple[Variable, Variable, int, Variable]: ...
+def lstsq(
+    a: ArrayOrNumber,
+    b: Variable,
+    cond: float | None = None,
+    overwrite_a: bool = False,
+    overwrite_b: bool = False,
+    check_finite: bool = True,
+    lapack_driver: str | None = None,
+) -> tuple[Variable, Variable, int, Variable]: ...
 @overload
 def lstsq(
-    a: ArrayOrNumber, b: ArrayOrNumber, cond: float | None = None
+    a: ArrayOrNumber,
+    b: ArrayOrNumber,
+    cond: float | None = None,
+    overwrite_a: bool = False,
+    overwrite_b: bool = False,
+    check_finite: bool = True,
+    lapack_driver: str | None = None,
 ) -> tuple[NDArray[Any], NDArray[Any], int, NDArray[Any]]: ...
 @overload
 def lu(
-    a: Variable, permute_l: Literal[False] = False, *, p_indices: bool = False
+    a: Variable,
+    permute_l: Literal[False] = False,
+    overwrite_a: bool = False,
+    check_finite: bool = True,
+    *,
+    p_indices: bool = False,
 ) -> tuple[NDArray[Any], Variable, Variable]:
     """The p, l and u with a = p @ l @ u: a permutation, and a lower and an upper triangular matrix.
 
@@ -696,15 +879,34 @@ def lu(
     ...
 
 @overload
-def lu(a: Variable, permute_l: Literal[True], *, p_indices: bool = False) -> tuple[Variable, Variable]: ...
+def lu(
+    a: Variable,
+    permute_l: Literal[True],
+    overwrite_a: bool = False,
+    check_finite: bool = True,
+    *,
+    p_indices: bool = False,
+) -> tuple[Variable, Variable]: ...
 @overload
 def lu(
-    a: ArrayOrNumber, permute_l: Literal[False] = False, *, p_indices: bool = False
+    a: ArrayOrNumber,
+    permute_l: Literal[False] = False,
+    overwrite_a: bool = False,
+    check_finite: bool = True,
+    *,
+    p_indices: bool = False,
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]: ...
 @overload
-def lu(a: ArrayOrNumber, permute_l: Literal[True], *, p_indices: bool = False) -> tuple[NDArray[Any], NDArray[Any]]: ...
+def lu(
+    a: ArrayOrNumber,
+    permute_l: Literal[True],
+    overwrite_a: bool = False,
+    check_finite: bool = True,
+    *,
+    p_indices: bool = False,
+) -> tuple[NDArray[Any], NDArray[Any]]: ...
 @overload
-def lu_factor(a: Variable) -> tuple[Variable, NDArray[Any]]:
+def lu_factor(a: Variable, overwrite_a: bool = False, check_finite: bool = True) -> tuple[Variable, NDArray[Any]]:
     """The factors of a square matrix whose rows are exchanged, and the pivots that say how: the input of `lu_solve`.
 
     The first of the results has the upper triangular factor in its upper triangle, and below the diagonal the lower
@@ -724,9 +926,17 @@ def lu_factor(a: Variable) -> tuple[Variable, NDArray[Any]]:
     ...
 
 @overload
-def lu_factor(a: ArrayOrNumber) -> tuple[NDArray[Any], NDArray[Any]]: ...
+def lu_factor(
+    a: ArrayOrNumber, overwrite_a: bool = False, check_finite: bool = True
+) -> tuple[NDArray[Any], NDArray[Any]]: ...
 @overload
-def lu_solve(lu_and_piv: tuple[Variable, Operand], b: Operand, trans: Trans = 0) -> Variable:
+def lu_solve(
+    lu_and_piv: tuple[Variable, Operand],
+    b: Operand,
+    trans: Trans = 0,
+    overwrite_b: bool = False,
+    check_finite: bool = True,
+) -> Variable:
     """The solution x of a @ x = b, for the result of `lu_factor(a)`; `trans` as in `solve_triangular`.
 
     Raises:
@@ -741,11 +951,25 @@ def lu_solve(lu_and_piv: tuple[Variable, Operand], b: Operand, trans: Trans = 0)
     ...
 
 @overload
-def lu_solve(lu_and_piv: tuple[ArrayOrNumber, Operand], b: Variable, trans: Trans = 0) -> Variable: ...
+def lu_solve(
+    lu_and_piv: tuple[ArrayOrNumber, Operand],
+    b: Variable,
+    trans: Trans = 0,
+    overwrite_b: bool = False,
+    check_finite: bool = True,
+) -> Variable: ...
 @overload
-def lu_solve(lu_and_piv: tuple[ArrayOrNumber, Operand], b: ArrayOrNumber, trans: Trans = 0) -> NDArray[Any]: ...
+def lu_solve(
+    lu_and_piv: tuple[ArrayOrNumber, Operand],
+    b: ArrayOrNumber,
+    trans: Trans = 0,
+    overwrite_b: bool = False,
+    check_finite: bool = True,
+) -> NDArray[Any]: ...
 @overload
-def matmul_toeplitz(c_or_cr: OfVariable, x: Operand) -> Variable:
+def matmul_toeplitz(
+    c_or_cr: OfVariable, x: Operand, check_finite: bool = False, workers: int | None = None
+) -> Variable:
     """The product toeplitz(c, r) @ x, by Fourier transforms and without the matrix.
 
     Args:
@@ -764,12 +988,20 @@ def matmul_toeplitz(c_or_cr: OfVariable, x: Operand) -> Variable:
     ...
 
 @overload
-def matmul_toeplitz(c_or_cr: OfArray, x: Variable) -> Variable: ...
+def matmul_toeplitz(
+    c_or_cr: OfArray, x: Variable, check_finite: bool = False, workers: int | None = None
+) -> Variable: ...
 @overload
-def matmul_toeplitz(c_or_cr: OfArray, x: ArrayOrNumber) -> NDArray[Any]: ...
+def matmul_toeplitz(
+    c_or_cr: OfArray, x: ArrayOrNumber, check_finite: bool = False, workers: int | None = None
+) -> NDArray[Any]: ...
 @array_function
 def norm(
-    a: Operand, ord: norms.Order = None, axis: int | tuple[int, ...] | None = None, keepdims: bool = False
+    a: Operand,
+    ord: norms.Order = None,
+    axis: int | tuple[int, ...] | None = None,
+    keepdims: bool = False,
+    check_finite: bool = True,
 ) -> Array:
     """A norm of a vector or matrix, or of the vectors or matrices in one or two axes: that of `numpy.linalg.norm`.
 
@@ -784,7 +1016,7 @@ def norm(
     ...
 
 @overload
-def orthogonal_procrustes(A: Variable, B: Operand) -> tuple[Variable, Variable]:
+def orthogonal_procrustes(A: Variable, B: Operand, check_finite: bool = True) -> tuple[Variable, Variable]:
     """The unitary matrix R for which the norm of A @ R - B is the least, and the sum of the singular values of A^H @ B.
 
     R is the unitary factor of A^H @ B, see `polar` (P. Schönemann, "A generalized solution of the orthogonal Procrustes
@@ -804,11 +1036,20 @@ def orthogonal_procrustes(A: Variable, B: Operand) -> tuple[Variable, Variable]:
     ...
 
 @overload
-def orthogonal_procrustes(A: ArrayOrNumber, B: Variable) -> tuple[Variable, Variable]: ...
+def orthogonal_procrustes(A: ArrayOrNumber, B: Variable, check_finite: bool = True) -> tuple[Variable, Variable]: ...
 @overload
-def orthogonal_procrustes(A: ArrayOrNumber, B: ArrayOrNumber) -> tuple[NDArray[Any], np.floating[Any]]: ...
+def orthogonal_procrustes(
+    A: ArrayOrNumber, B: ArrayOrNumber, check_finite: bool = True
+) -> tuple[NDArray[Any], np.floating[Any]]: ...
 @overload
-def pinv(a: Variable, *, atol: None = None, rtol: float | None = None, return_rank: Literal[False] = False) -> Variable:
+def pinv(
+    a: Variable,
+    *,
+    atol: None = None,
+    rtol: float | None = None,
+    return_rank: Literal[False] = False,
+    check_finite: bool = True,
+) -> Variable:
     """The pseudo-inverse of a matrix (m, n), or of each of a stack of them, and with `return_rank` the rank.
 
     Singular values up to `rtol` times the largest, by default the precision of the dtype times the larger of m and n,
@@ -827,15 +1068,25 @@ def pinv(a: Variable, *, atol: None = None, rtol: float | None = None, return_ra
 
 @overload
 def pinv(
-    a: Variable, *, atol: None = None, rtol: float | None = None, return_rank: Literal[True]
+    a: Variable, *, atol: None = None, rtol: float | None = None, return_rank: Literal[True], check_finite: bool = True
 ) -> tuple[Variable, int]: ...
 @overload
 def pinv(
-    a: ArrayOrNumber, *, atol: float | None = None, rtol: float | None = None, return_rank: Literal[False] = False
+    a: ArrayOrNumber,
+    *,
+    atol: float | None = None,
+    rtol: float | None = None,
+    return_rank: Literal[False] = False,
+    check_finite: bool = True,
 ) -> NDArray[Any]: ...
 @overload
 def pinv(
-    a: ArrayOrNumber, *, atol: float | None = None, rtol: float | None = None, return_rank: Literal[True]
+    a: ArrayOrNumber,
+    *,
+    atol: float | None = None,
+    rtol: float | None = None,
+    return_rank: Literal[True],
+    check_finite: bool = True,
 ) -> tuple[NDArray[Any], int]: ...
 @overload
 def polar(a: Variable, side: Literal["right", "left"] = "right") -> tuple[Variable, Variable]:
@@ -861,7 +1112,13 @@ def polar(a: Variable, side: Literal["right", "left"] = "right") -> tuple[Variab
 def polar(a: ArrayOrNumber, side: Literal["right", "left"] = "right") -> tuple[NDArray[Any], NDArray[Any]]: ...
 @overload
 def qr(
-    a: Variable, *, mode: Literal["full", "economic"] = "full", pivoting: Literal[False] = False
+    a: Variable,
+    overwrite_a: bool = False,
+    lwork: int | None = None,
+    *,
+    mode: Literal["full", "economic"] = "full",
+    pivoting: Literal[False] = False,
+    check_finite: bool = True,
 ) -> tuple[Variable, Variable]:
     """The decomposition a = q @ r of a matrix (m, n), or of each of a stack of them.
 
@@ -890,14 +1147,44 @@ def qr(
 
 @overload
 def qr(
-    a: Variable, *, mode: Literal["full", "economic"] = "full", pivoting: Literal[True]
+    a: Variable,
+    overwrite_a: bool = False,
+    lwork: int | None = None,
+    *,
+    mode: Literal["full", "economic"] = "full",
+    pivoting: Literal[True],
+    check_finite: bool = True,
 ) -> tuple[Variable, Variable, NDArray[Any]]: ...
 @overload
-def qr(a: Variable, *, mode: Literal["r"], pivoting: Literal[False] = False) -> tuple[Variable]: ...
+def qr(
+    a: Variable,
+    overwrite_a: bool = False,
+    lwork: int | None = None,
+    *,
+    mode: Literal["r"],
+    pivoting: Literal[False] = False,
+    check_finite: bool = True,
+) -> tuple[Variable]: ...
 @overload
-def qr(a: Variable, *, mode: Literal["r"], pivoting: Literal[True]) -> tuple[Variable, NDArray[Any]]: ...
+def qr(
+    a: Variable,
+    overwrite_a: bool = False,
+    lwork: int | None = None,
+    *,
+    mode: Literal["r"],
+    pivoting: Literal[True],
+    check_finite: bool = True,
+) -> tuple[Variable, NDArray[Any]]: ...
 @overload
-def qr(a: ArrayOrNumber, *, mode: Mode = "full", pivoting: bool = False) -> tuple[Any, ...]: ...
+def qr(
+    a: ArrayOrNumber,
+    overwrite_a: bool = False,
+    lwork: int | None = None,
+    *,
+    mode: Mode = "full",
+    pivoting: bool = False,
+    check_finite: bool = True,
+) -> tuple[Any, ...]: ...
 @array_function
 def sinhm(A: Operand) -> Array:
     """The hyperbolic sine of a square matrix.
@@ -924,7 +1211,15 @@ def sinm(A: Operand) -> Array:
 
 @binary_array_function
 def solve(
-    a: Operand, b: Operand, lower: bool = False, *, assume_a: str | None = None, transposed: bool = False
+    a: Operand,
+    b: Operand,
+    lower: bool = False,
+    overwrite_a: bool = False,
+    overwrite_b: bool = False,
+    check_finite: bool = True,
+    *,
+    assume_a: str | None = None,
+    transposed: bool = False,
 ) -> Array:
     """The solution x of a @ x = b, or with `transposed` of a.T @ x = b.
 
@@ -945,7 +1240,14 @@ def solve(
     ...
 
 @overload
-def solve_banded(l_and_u: tuple[int, int], ab: Variable, b: Operand) -> Variable:
+def solve_banded(
+    l_and_u: tuple[int, int],
+    ab: Variable,
+    b: Operand,
+    overwrite_ab: bool = False,
+    overwrite_b: bool = False,
+    check_finite: bool = True,
+) -> Variable:
     """The solution x of a @ x = b for a banded matrix, which is given by its diagonals.
 
     Args:
@@ -966,9 +1268,23 @@ def solve_banded(l_and_u: tuple[int, int], ab: Variable, b: Operand) -> Variable
     ...
 
 @overload
-def solve_banded(l_and_u: tuple[int, int], ab: ArrayOrNumber, b: Variable) -> Variable: ...
+def solve_banded(
+    l_and_u: tuple[int, int],
+    ab: ArrayOrNumber,
+    b: Variable,
+    overwrite_ab: bool = False,
+    overwrite_b: bool = False,
+    check_finite: bool = True,
+) -> Variable: ...
 @overload
-def solve_banded(l_and_u: tuple[int, int], ab: ArrayOrNumber, b: ArrayOrNumber) -> NDArray[Any]: ...
+def solve_banded(
+    l_and_u: tuple[int, int],
+    ab: ArrayOrNumber,
+    b: ArrayOrNumber,
+    overwrite_ab: bool = False,
+    overwrite_b: bool = False,
+    check_finite: bool = True,
+) -> NDArray[Any]: ...
 @binary_array_function
 def solve_circulant(
     c: Operand,
@@ -1114,7 +1430,7 @@ def solve_sylvester(a: ArrayOrNumber, b: ArrayOrNumber, q: Variable) -> Variable
 @overload
 def solve_sylvester(a: ArrayOrNumber, b: ArrayOrNumber, q: ArrayOrNumber) -> NDArray[Any]: ...
 @overload
-def solve_toeplitz(c_or_cr: OfVariable, b: Operand) -> Variable:
+def solve_toeplitz(c_or_cr: OfVariable, b: Operand, check_finite: bool = True) -> Variable:
     """The solution x of toeplitz(c, r) @ x = b.
 
     Args:
@@ -1122,11 +1438,11 @@ def solve_toeplitz(c_or_cr: OfVariable, b: Operand) -> Variable:
             element of r is not read.
         b: a vector, or a matrix whose columns are right sides.
 
-    Of a Variable it is the solution of the whole matrix, by `numpy.linalg.solve`: it takes n^2 of memory, and n^3 of
-    time.
+    It is found by Levinson's recursion, in a time of n^2, and the derivative by one more, with the transpose. Stacks of
+    vectors c and r are taken, too.
 
     Raises:
-        LinAlgError: the matrix is singular.
+        LinAlgError: the matrix of the first rows and columns, as many of each, is singular for some number of them.
         ValueError: c and r are not vectors of the same length, or b does not fit.
 
     >>> import numpy as np
@@ -1137,12 +1453,18 @@ def solve_toeplitz(c_or_cr: OfVariable, b: Operand) -> Variable:
     ...
 
 @overload
-def solve_toeplitz(c_or_cr: OfArray, b: Variable) -> Variable: ...
+def solve_toeplitz(c_or_cr: OfArray, b: Variable, check_finite: bool = True) -> Variable: ...
 @overload
-def solve_toeplitz(c_or_cr: OfArray, b: ArrayOrNumber) -> NDArray[Any]: ...
+def solve_toeplitz(c_or_cr: OfArray, b: ArrayOrNumber, check_finite: bool = True) -> NDArray[Any]: ...
 @binary_array_function
 def solve_triangular(
-    a: Operand, b: Operand, trans: Trans = 0, lower: bool = False, unit_diagonal: bool = False
+    a: Operand,
+    b: Operand,
+    trans: Trans = 0,
+    lower: bool = False,
+    unit_diagonal: bool = False,
+    overwrite_b: bool = False,
+    check_finite: bool = True,
 ) -> Array:
     """The solution x of a @ x = b for a triangular matrix a; the other triangle is not read.
 
@@ -1162,7 +1484,15 @@ def solve_triangular(
     ...
 
 @overload
-def solveh_banded(ab: Variable, b: Operand, *, lower: bool = False) -> Variable:
+def solveh_banded(
+    ab: Variable,
+    b: Operand,
+    overwrite_ab: bool = False,
+    overwrite_b: bool = False,
+    *,
+    lower: bool = False,
+    check_finite: bool = True,
+) -> Variable:
     """The solution x of a @ x = b for a Hermitian, positive definite banded matrix, given by its diagonals.
 
     Args:
@@ -1184,9 +1514,25 @@ def solveh_banded(ab: Variable, b: Operand, *, lower: bool = False) -> Variable:
     ...
 
 @overload
-def solveh_banded(ab: ArrayOrNumber, b: Variable, *, lower: bool = False) -> Variable: ...
+def solveh_banded(
+    ab: ArrayOrNumber,
+    b: Variable,
+    overwrite_ab: bool = False,
+    overwrite_b: bool = False,
+    *,
+    lower: bool = False,
+    check_finite: bool = True,
+) -> Variable: ...
 @overload
-def solveh_banded(ab: ArrayOrNumber, b: ArrayOrNumber, *, lower: bool = False) -> NDArray[Any]: ...
+def solveh_banded(
+    ab: ArrayOrNumber,
+    b: ArrayOrNumber,
+    overwrite_ab: bool = False,
+    overwrite_b: bool = False,
+    *,
+    lower: bool = False,
+    check_finite: bool = True,
+) -> NDArray[Any]: ...
 @array_function
 def sqrtm(A: Operand) -> Array:
     """The principal square root of a square matrix; of a real matrix complex where it has to be.
@@ -1204,7 +1550,12 @@ def sqrtm(A: Operand) -> Array:
 
 @overload
 def svd(
-    a: Variable, full_matrices: bool = True, compute_uv: Literal[True] = True
+    a: Variable,
+    full_matrices: bool = True,
+    compute_uv: Literal[True] = True,
+    overwrite_a: bool = False,
+    check_finite: bool = True,
+    lapack_driver: str | None = "gesdd",
 ) -> tuple[Variable, Variable, Variable]:
     """The singular value decomposition U, s, Vh of a matrix, or of each of a stack of them: a = U * s @ Vh.
 
@@ -1224,19 +1575,54 @@ def svd(
     ...
 
 @overload
-def svd(a: Variable, full_matrices: bool = True, *, compute_uv: Literal[False]) -> Variable: ...
-@overload
-def svd(a: Variable, full_matrices: bool, compute_uv: Literal[False]) -> Variable: ...
+def svd(
+    a: Variable,
+    full_matrices: bool = True,
+    *,
+    compute_uv: Literal[False],
+    overwrite_a: bool = False,
+    check_finite: bool = True,
+    lapack_driver: str | None = "gesdd",
+) -> Variable: ...
 @overload
 def svd(
-    a: ArrayOrNumber, full_matrices: bool = True, compute_uv: Literal[True] = True
+    a: Variable,
+    full_matrices: bool,
+    compute_uv: Literal[False],
+    overwrite_a: bool = False,
+    check_finite: bool = True,
+    lapack_driver: str | None = "gesdd",
+) -> Variable: ...
+@overload
+def svd(
+    a: ArrayOrNumber,
+    full_matrices: bool = True,
+    compute_uv: Literal[True] = True,
+    overwrite_a: bool = False,
+    check_finite: bool = True,
+    lapack_driver: str | None = "gesdd",
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]: ...
 @overload
-def svd(a: ArrayOrNumber, full_matrices: bool = True, *, compute_uv: Literal[False]) -> NDArray[Any]: ...
+def svd(
+    a: ArrayOrNumber,
+    full_matrices: bool = True,
+    *,
+    compute_uv: Literal[False],
+    overwrite_a: bool = False,
+    check_finite: bool = True,
+    lapack_driver: str | None = "gesdd",
+) -> NDArray[Any]: ...
 @overload
-def svd(a: ArrayOrNumber, full_matrices: bool, compute_uv: Literal[False]) -> NDArray[Any]: ...
+def svd(
+    a: ArrayOrNumber,
+    full_matrices: bool,
+    compute_uv: Literal[False],
+    overwrite_a: bool = False,
+    check_finite: bool = True,
+    lapack_driver: str | None = "gesdd",
+) -> NDArray[Any]: ...
 @array_function
-def svdvals(a: Operand) -> Array:
+def svdvals(a: Operand, overwrite_a: bool = False, check_finite: bool = True) -> Array:
     """The singular values of a matrix, or of each of a stack of them, from the largest to the smallest.
 
     Its derivative is that of `numpy.linalg.svdvals`.

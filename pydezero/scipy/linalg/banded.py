@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from pydezero.core.batching import as_rows, looped
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, define
-from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.indexing.indexing import getitem
@@ -25,6 +24,7 @@ from pydezero.functions.shapes.shape import in_dtype
 from pydezero.scipy.linalg.solving import cholesky_factor
 from pydezero.scipy.linalg.stacks import as_array, check_matrix
 from pydezero.scipy.operands import takes_lists
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["cho_solve_banded", "cholesky_banded", "solve_banded", "solveh_banded"]
 
@@ -116,7 +116,7 @@ def solve_banded(l_and_u: tuple[int, int], ab: Variable, b: Operand) -> Variable
 def solve_banded(l_and_u: tuple[int, int], ab: ArrayOrNumber, b: Variable) -> Variable: ...
 @overload
 def solve_banded(l_and_u: tuple[int, int], ab: ArrayOrNumber, b: ArrayOrNumber) -> NDArray[Any]: ...
-@without_variables(scipy.linalg.solve_banded)
+@as_in_scipy(scipy.linalg.solve_banded)
 def solve_banded(l_and_u: tuple[int, int], ab: Any, b: Any) -> Any:
     """The solution x of a @ x = b for a banded matrix, which is given by its diagonals.
 
@@ -166,7 +166,7 @@ def solveh_banded(ab: Variable, b: Operand, *, lower: bool = False) -> Variable:
 def solveh_banded(ab: ArrayOrNumber, b: Variable, *, lower: bool = False) -> Variable: ...
 @overload
 def solveh_banded(ab: ArrayOrNumber, b: ArrayOrNumber, *, lower: bool = False) -> NDArray[Any]: ...
-@without_variables(scipy.linalg.solveh_banded)
+@as_in_scipy(scipy.linalg.solveh_banded)
 @takes_lists
 def solveh_banded(ab: Any, b: Any, *, lower: bool = False) -> Any:
     """The solution x of a @ x = b for a Hermitian, positive definite banded matrix, given by its diagonals.
@@ -196,7 +196,7 @@ def solveh_banded(ab: Any, b: Any, *, lower: bool = False) -> Any:
 def cholesky_banded(ab: Variable, *, lower: bool = False) -> Variable: ...
 @overload
 def cholesky_banded(ab: ArrayOrNumber, *, lower: bool = False) -> NDArray[Any]: ...
-@without_variables(scipy.linalg.cholesky_banded)
+@as_in_scipy(scipy.linalg.cholesky_banded)
 @takes_lists
 def cholesky_banded(ab: Any, *, lower: bool = False) -> Any:
     """The diagonals of the Cholesky factor of a banded matrix, given by its diagonals: the input of `cho_solve_banded`.
@@ -237,7 +237,7 @@ def cho_solve_banded(cb_and_lower: tuple[Variable, bool], b: Operand) -> Variabl
 def cho_solve_banded(cb_and_lower: tuple[ArrayOrNumber, bool], b: Variable) -> Variable: ...
 @overload
 def cho_solve_banded(cb_and_lower: tuple[ArrayOrNumber, bool], b: ArrayOrNumber) -> NDArray[Any]: ...
-@without_variables(scipy.linalg.cho_solve_banded)
+@as_in_scipy(scipy.linalg.cho_solve_banded)
 def cho_solve_banded(cb_and_lower: tuple[Any, bool], b: Any) -> Any:
     """The solution x of a @ x = b, for the factor `cholesky_banded(a, lower=lower)`, given with `lower` in a tuple.
 

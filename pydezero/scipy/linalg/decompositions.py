@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Nondifferentiable, define
-from pydezero.core.typed import array_function, without_variables
+from pydezero.core.typed import array_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.linalg.factorization import Factorization
@@ -20,12 +20,13 @@ from pydezero.functions.linalg.matrices import conj, diagonal_of, unless, zero_t
 from pydezero.scipy.linalg.stacks import adjoint, as_array, check_matrix, in_one_dtype, over_stack, several_over_stack
 from pydezero.scipy.linalg.sylvester import sylvester_p
 from pydezero.scipy.operands import takes_lists
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["orthogonal_procrustes", "polar", "qr", "svd", "svdvals"]
 
 
 @array_function
-@without_variables(scipy.linalg.svdvals)
+@as_in_scipy(scipy.linalg.svdvals)
 @takes_lists
 def svdvals(a: Operand) -> Array:
     """The singular values of a matrix, or of each of a stack of them, from the largest to the smallest.
@@ -57,7 +58,7 @@ def svd(
 def svd(a: ArrayOrNumber, full_matrices: bool = True, *, compute_uv: Literal[False]) -> NDArray[Any]: ...
 @overload
 def svd(a: ArrayOrNumber, full_matrices: bool, compute_uv: Literal[False]) -> NDArray[Any]: ...
-@without_variables(scipy.linalg.svd)
+@as_in_scipy(scipy.linalg.svd)
 @takes_lists
 def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
     """The singular value decomposition U, s, Vh of a matrix, or of each of a stack of them: a = U * s @ Vh.
@@ -107,7 +108,7 @@ def qr(a: Variable, *, mode: Literal["r"], pivoting: Literal[False] = False) -> 
 def qr(a: Variable, *, mode: Literal["r"], pivoting: Literal[True]) -> tuple[Variable, NDArray[Any]]: ...
 @overload
 def qr(a: ArrayOrNumber, *, mode: Mode = "full", pivoting: bool = False) -> tuple[Any, ...]: ...
-@without_variables(scipy.linalg.qr)
+@as_in_scipy(scipy.linalg.qr)
 @takes_lists
 def qr(a: Any, *, mode: Mode = "full", pivoting: bool = False) -> Any:
     """The decomposition a = q @ r of a matrix (m, n), or of each of a stack of them.
@@ -204,7 +205,7 @@ _polar: Final = _Polar()
 def polar(a: Variable, side: Literal["right", "left"] = "right") -> tuple[Variable, Variable]: ...
 @overload
 def polar(a: ArrayOrNumber, side: Literal["right", "left"] = "right") -> tuple[NDArray[Any], NDArray[Any]]: ...
-@without_variables(scipy.linalg.polar)
+@as_in_scipy(scipy.linalg.polar)
 @takes_lists
 def polar(a: Any, side: Literal["right", "left"] = "right") -> Any:
     """The u and p with a = u @ p, or with side="left" a = p @ u, where p is positive semidefinite.
@@ -240,7 +241,7 @@ def orthogonal_procrustes(A: Variable, B: Operand) -> tuple[Variable, Variable]:
 def orthogonal_procrustes(A: ArrayOrNumber, B: Variable) -> tuple[Variable, Variable]: ...  # noqa: N803  # likewise
 @overload
 def orthogonal_procrustes(A: ArrayOrNumber, B: ArrayOrNumber) -> tuple[NDArray[Any], np.floating[Any]]: ...  # noqa: N803  # likewise
-@without_variables(scipy.linalg.orthogonal_procrustes)
+@as_in_scipy(scipy.linalg.orthogonal_procrustes)
 @takes_lists
 def orthogonal_procrustes(A: Any, B: Any) -> Any:  # noqa: N803  # likewise
     """The unitary matrix R for which the norm of A @ R - B is the least, and the sum of the singular values of A^H @ B.

@@ -8,18 +8,19 @@ import numpy as np
 import scipy.linalg
 from numpy.typing import NDArray
 
-from pydezero.core.typed import array_function, without_variables
+from pydezero.core.typed import array_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.linalg import norms
 from pydezero.scipy.linalg.stacks import as_array, check_matrix, in_one_dtype
 from pydezero.scipy.operands import as_operand, takes_lists
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["lstsq", "norm", "pinv"]
 
 
 @array_function
-@without_variables(scipy.linalg.norm)
+@as_in_scipy(scipy.linalg.norm)
 @takes_lists
 def norm(
     a: Operand, ord: norms.Order = None, axis: int | tuple[int, ...] | None = None, keepdims: bool = False
@@ -53,7 +54,7 @@ def pinv(
 def pinv(
     a: ArrayOrNumber, *, atol: float | None = None, rtol: float | None = None, return_rank: Literal[True]
 ) -> tuple[NDArray[Any], int]: ...
-@without_variables(scipy.linalg.pinv)
+@as_in_scipy(scipy.linalg.pinv)
 @takes_lists
 def pinv(a: Any, *, atol: float | None = None, rtol: float | None = None, return_rank: bool = False) -> Any:
     """The pseudo-inverse of a matrix (m, n), or of each of a stack of them, and with `return_rank` the rank.
@@ -92,7 +93,7 @@ def lstsq(a: ArrayOrNumber, b: Variable, cond: float | None = None) -> tuple[Var
 def lstsq(
     a: ArrayOrNumber, b: ArrayOrNumber, cond: float | None = None
 ) -> tuple[NDArray[Any], NDArray[Any], int, NDArray[Any]]: ...
-@without_variables(scipy.linalg.lstsq)
+@as_in_scipy(scipy.linalg.lstsq)
 @takes_lists
 def lstsq(a: Any, b: Any, cond: float | None = None) -> Any:
     """The x of the least norm among those for which the norm of b - a @ x is the least.

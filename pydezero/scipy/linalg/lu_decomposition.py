@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Nondifferentiable, define
-from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.linalg.factorization import Factorization
 from pydezero.scipy.linalg.solving import Trans, like_vector, triangular_solution, with_columns
 from pydezero.scipy.linalg.stacks import as_array, check_matrix, check_square, native, several_over_stack
 from pydezero.scipy.operands import joined, takes_lists
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["lu", "lu_factor", "lu_solve"]
 
@@ -85,7 +85,7 @@ _lu: Final = _LU()
 def lu_factor(a: Variable) -> tuple[Variable, NDArray[Any]]: ...
 @overload
 def lu_factor(a: ArrayOrNumber) -> tuple[NDArray[Any], NDArray[Any]]: ...
-@without_variables(scipy.linalg.lu_factor)
+@as_in_scipy(scipy.linalg.lu_factor)
 def lu_factor(a: Any) -> tuple[Any, Any]:
     """The factors of a square matrix whose rows are exchanged, and the pivots that say how: the input of `lu_solve`.
 
@@ -181,7 +181,7 @@ def lu(
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]: ...
 @overload
 def lu(a: ArrayOrNumber, permute_l: Literal[True], *, p_indices: bool = False) -> tuple[NDArray[Any], NDArray[Any]]: ...
-@without_variables(scipy.linalg.lu)
+@as_in_scipy(scipy.linalg.lu)
 @takes_lists
 def lu(a: Any, permute_l: bool = False, *, p_indices: bool = False) -> Any:
     """The p, l and u with a = p @ l @ u: a permutation, and a lower and an upper triangular matrix.
@@ -221,7 +221,7 @@ def lu_solve(lu_and_piv: tuple[Variable, Operand], b: Operand, trans: Trans = 0)
 def lu_solve(lu_and_piv: tuple[ArrayOrNumber, Operand], b: Variable, trans: Trans = 0) -> Variable: ...
 @overload
 def lu_solve(lu_and_piv: tuple[ArrayOrNumber, Operand], b: ArrayOrNumber, trans: Trans = 0) -> NDArray[Any]: ...
-@without_variables(scipy.linalg.lu_solve)
+@as_in_scipy(scipy.linalg.lu_solve)
 def lu_solve(lu_and_piv: tuple[Any, Any], b: Any, trans: Any = 0) -> Any:
     """The solution x of a @ x = b, for the result of `lu_factor(a)`; `trans` as in `solve_triangular`.
 

@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 from pydezero.core.bind import bind
 from pydezero.core.power_series import Coefficients, less
 from pydezero.core.primitive import General, define, real_or_complex
-from pydezero.core.typed import array_function, without_variables
+from pydezero.core.typed import array_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, bottom, undifferentiated
 from pydezero.functions.linalg.matrices import unless, zero_tolerance
 from pydezero.scipy.linalg.stacks import as_array, check_square, native, over_stack
 from pydezero.scipy.linalg.sylvester import sylvester_p
 from pydezero.scipy.operands import takes_lists
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = [
     "coshm",
@@ -180,7 +181,7 @@ _sqrtm_p: Final[General] = define(
 
 
 @array_function
-@without_variables(scipy.linalg.expm)
+@as_in_scipy(scipy.linalg.expm)
 @takes_lists
 def expm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     """The exponential of a square matrix.
@@ -196,7 +197,7 @@ def expm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
 
 
 @array_function
-@without_variables(scipy.linalg.logm)
+@as_in_scipy(scipy.linalg.logm)
 @takes_lists
 def logm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     """The principal logarithm of a square matrix; of a real matrix complex where it has to be.
@@ -212,7 +213,7 @@ def logm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
 
 
 @array_function
-@without_variables(scipy.linalg.sqrtm)
+@as_in_scipy(scipy.linalg.sqrtm)
 @takes_lists
 def sqrtm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     """The principal square root of a square matrix; of a real matrix complex where it has to be.
@@ -247,7 +248,7 @@ def _sinh(x: Array) -> Array:
 
 
 @array_function
-@without_variables(scipy.linalg.cosm)
+@as_in_scipy(scipy.linalg.cosm)
 @takes_lists
 def cosm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     """The cosine of a square matrix.
@@ -263,7 +264,7 @@ def cosm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
 
 
 @array_function
-@without_variables(scipy.linalg.sinm)
+@as_in_scipy(scipy.linalg.sinm)
 @takes_lists
 def sinm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     """The sine of a square matrix.
@@ -279,7 +280,7 @@ def sinm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
 
 
 @array_function
-@without_variables(scipy.linalg.tanm)
+@as_in_scipy(scipy.linalg.tanm)
 @takes_lists
 def tanm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     """The tangent of a square matrix.
@@ -295,7 +296,7 @@ def tanm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
 
 
 @array_function
-@without_variables(scipy.linalg.coshm)
+@as_in_scipy(scipy.linalg.coshm)
 @takes_lists
 def coshm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     """The hyperbolic cosine of a square matrix.
@@ -311,7 +312,7 @@ def coshm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
 
 
 @array_function
-@without_variables(scipy.linalg.sinhm)
+@as_in_scipy(scipy.linalg.sinhm)
 @takes_lists
 def sinhm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     """The hyperbolic sine of a square matrix.
@@ -327,7 +328,7 @@ def sinhm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
 
 
 @array_function
-@without_variables(scipy.linalg.tanhm)
+@as_in_scipy(scipy.linalg.tanhm)
 @takes_lists
 def tanhm(A: Operand) -> Array:  # noqa: N803  # SciPy's name
     """The hyperbolic tangent of a square matrix.

@@ -12,13 +12,13 @@ import scipy.linalg
 from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
-from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.shapes.shape import in_double
 from pydezero.scipy.linalg.matrix_functions import derivative_of_expm, expm, logm_by_roots_p
 from pydezero.scipy.linalg.stacks import check_square, stacked_alike
 from pydezero.scipy.operands import as_operand, takes_lists
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["expm_frechet", "fractional_matrix_power"]
 
@@ -31,7 +31,7 @@ def fractional_matrix_power(A: Variable, t: float | Operand) -> Variable: ...  #
 def fractional_matrix_power(A: ArrayOrNumber, t: Variable) -> Variable: ...  # noqa: N803  # likewise
 @overload
 def fractional_matrix_power(A: ArrayOrNumber, t: float) -> NDArray[Any]: ...  # noqa: N803  # likewise
-@without_variables(scipy.linalg.fractional_matrix_power)
+@as_in_scipy(scipy.linalg.fractional_matrix_power)
 @takes_lists
 def fractional_matrix_power(A: Any, t: Any) -> Any:  # noqa: N803  # likewise
     """The principal power t of a square matrix, or of each of a stack; of a real one complex where it has to be.
@@ -103,7 +103,7 @@ def expm_frechet(
     *,
     compute_expm: Literal[False],
 ) -> NDArray[Any]: ...
-@without_variables(scipy.linalg.expm_frechet)
+@as_in_scipy(scipy.linalg.expm_frechet)
 @takes_lists
 def expm_frechet(A: Any, E: Any, method: Method = None, compute_expm: bool = True) -> Any:  # noqa: N803  # likewise
     """The exponential of a square matrix A, and its derivative in the direction E; or the derivative alone.

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from pydezero.core import broadcasting
 from pydezero.core.batching import all_batched
 from pydezero.core.operation import ArraySpec, Operation
-from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber, Residual
 from pydezero.core.variable import Operand, Variable
 from pydezero.scipy.linalg.stacks import adjoint, as_array, check_square, over_stack, stacked_alike
 from pydezero.scipy.linalg.sylvester import continuous_solution, discrete_solution
 from pydezero.scipy.operands import takes_lists
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["solve_continuous_are", "solve_discrete_are"]
 
@@ -168,7 +168,7 @@ def _solved(
 
 
 @_riccati_function
-@without_variables(scipy.linalg.solve_continuous_are)
+@as_in_scipy(scipy.linalg.solve_continuous_are)
 @takes_lists
 def solve_continuous_are(
     a: Operand,
@@ -205,7 +205,7 @@ def solve_continuous_are(
 
 
 @_riccati_function
-@without_variables(scipy.linalg.solve_discrete_are)
+@as_in_scipy(scipy.linalg.solve_discrete_are)
 @takes_lists
 def solve_discrete_are(
     a: Operand,

@@ -19,12 +19,13 @@ from pydezero.core.batching import all_batched, as_rows
 from pydezero.core.bind import bind
 from pydezero.core.power_series import Coefficients, less
 from pydezero.core.primitive import General, define
-from pydezero.core.typed import array_function, binary_array_function, without_variables
+from pydezero.core.typed import array_function, binary_array_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.shapes.shape import reshape
 from pydezero.scipy.linalg.stacks import adjoint, as_array, check_square, in_one_dtype, over_stack, stacked_alike
 from pydezero.scipy.operands import takes_lists
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = [
     "cho_factor",
@@ -97,7 +98,7 @@ _triangular_p: Final[General] = define(
 
 
 @binary_array_function
-@without_variables(scipy.linalg.solve_triangular)
+@as_in_scipy(scipy.linalg.solve_triangular)
 @takes_lists
 def solve_triangular(
     a: Operand, b: Operand, trans: Trans = 0, lower: bool = False, unit_diagonal: bool = False
@@ -157,7 +158,7 @@ def like_vector(b: Operand, columns: Array) -> Array:
 
 
 @array_function
-@without_variables(scipy.linalg.cholesky)
+@as_in_scipy(scipy.linalg.cholesky)
 def cholesky(a: Operand, lower: bool = False) -> Array:
     """The upper triangular U with a = U^H @ U of a positive definite matrix, or with `lower` the L with a = L @ L^H.
 
@@ -186,7 +187,7 @@ def cholesky_factor(a: Operand, lower: bool) -> Array:
 def cho_factor(a: Variable, lower: bool = False) -> tuple[Variable, bool]: ...
 @overload
 def cho_factor(a: ArrayOrNumber, lower: bool = False) -> tuple[NDArray[Any], bool]: ...
-@without_variables(scipy.linalg.cho_factor)
+@as_in_scipy(scipy.linalg.cho_factor)
 def cho_factor(a: Any, lower: bool = False) -> tuple[Any, bool]:
     """The Cholesky factor of a positive definite matrix, and whether it is the lower one: the input of `cho_solve`.
 
@@ -210,7 +211,7 @@ def cho_solve(c_and_lower: tuple[Variable, bool], b: Operand) -> Variable: ...
 def cho_solve(c_and_lower: tuple[ArrayOrNumber, bool], b: Variable) -> Variable: ...
 @overload
 def cho_solve(c_and_lower: tuple[ArrayOrNumber, bool], b: ArrayOrNumber) -> NDArray[Any]: ...
-@without_variables(scipy.linalg.cho_solve)
+@as_in_scipy(scipy.linalg.cho_solve)
 def cho_solve(c_and_lower: tuple[Any, bool], b: Any) -> Any:
     """The solution x of a @ x = b, for the result of `cho_factor(a)`.
 
@@ -225,7 +226,7 @@ def cho_solve(c_and_lower: tuple[Any, bool], b: Any) -> Any:
 
 
 @binary_array_function
-@without_variables(scipy.linalg.solve)
+@as_in_scipy(scipy.linalg.solve)
 @takes_lists
 def solve(
     a: Operand, b: Operand, lower: bool = False, *, assume_a: str | None = None, transposed: bool = False
@@ -290,7 +291,7 @@ def filled(a: Array, lower: bool, structure: str | None) -> Array:
 
 
 @array_function
-@without_variables(scipy.linalg.inv)
+@as_in_scipy(scipy.linalg.inv)
 def inv(a: Operand) -> Array:
     """The inverse of a square matrix.
 
@@ -307,7 +308,7 @@ def inv(a: Operand) -> Array:
 
 
 @array_function
-@without_variables(scipy.linalg.det)
+@as_in_scipy(scipy.linalg.det)
 def det(a: Operand) -> Array:
     """The determinant of a square matrix, always in double precision.
 

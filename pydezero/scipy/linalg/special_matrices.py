@@ -9,13 +9,14 @@ import numpy as np
 import scipy.linalg
 from numpy.typing import NDArray
 
-from pydezero.core.typed import array_function, binary_array_function, without_variables
+from pydezero.core.typed import array_function, binary_array_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.indexing.indexing import getitem
 from pydezero.functions.linalg.matrices import unless
 from pydezero.scipy.linalg.stacks import stacked_alike
 from pydezero.scipy.operands import as_operand, takes_lists
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = [
     "block_diag",
@@ -70,7 +71,7 @@ def block_diag(*arrs: Variable) -> Variable: ...
 def block_diag(*arrs: ArrayOrNumber) -> NDArray[Any]: ...  # type: ignore[overload-overlap]  # told apart by the first
 @overload
 def block_diag(*arrs: Operand) -> Variable: ...
-@without_variables(scipy.linalg.block_diag)
+@as_in_scipy(scipy.linalg.block_diag)
 def block_diag(*arrs: Any) -> Any:
     """The matrix with these blocks on its diagonal, and zeros elsewhere.
 
@@ -94,7 +95,7 @@ def block_diag(*arrs: Any) -> Any:
 
 
 @_column_and_row_function
-@without_variables(scipy.linalg.toeplitz)
+@as_in_scipy(scipy.linalg.toeplitz)
 def toeplitz(c: Operand, r: Operand | None = None) -> Array:
     """The matrix with constant diagonals whose first column is c, and whose first row is r, or the conjugate of c.
 
@@ -112,7 +113,7 @@ def toeplitz(c: Operand, r: Operand | None = None) -> Array:
 
 
 @_column_and_row_function
-@without_variables(scipy.linalg.hankel)
+@as_in_scipy(scipy.linalg.hankel)
 def hankel(c: Operand, r: Operand | None = None) -> Array:
     """The matrix with constant antidiagonals whose first column is c, and whose last row is r, or zeros.
 
@@ -130,7 +131,7 @@ def hankel(c: Operand, r: Operand | None = None) -> Array:
 
 
 @array_function
-@without_variables(scipy.linalg.circulant)
+@as_in_scipy(scipy.linalg.circulant)
 def circulant(c: Operand) -> Array:
     """The square matrix whose first column is c, and each further column the one before, shifted down by one.
 
@@ -149,7 +150,7 @@ def circulant(c: Operand) -> Array:
 
 
 @array_function
-@without_variables(scipy.linalg.companion)
+@as_in_scipy(scipy.linalg.companion)
 @takes_lists
 def companion(a: Operand) -> Array:
     """The companion matrix of a polynomial, whose eigenvalues are the roots: its coefficients a, the highest first.
@@ -180,7 +181,7 @@ def companion(a: Operand) -> Array:
 
 
 @array_function
-@without_variables(scipy.linalg.convolution_matrix)
+@as_in_scipy(scipy.linalg.convolution_matrix)
 @takes_lists
 def convolution_matrix(a: Operand, n: int, mode: ConvolutionMode = "full") -> Array:
     """The matrix whose product with a vector of n elements is the convolution `np.convolve(a, vector, mode)`.
@@ -213,7 +214,7 @@ def convolution_matrix(a: Operand, n: int, mode: ConvolutionMode = "full") -> Ar
 
 
 @binary_array_function
-@without_variables(scipy.linalg.khatri_rao)
+@as_in_scipy(scipy.linalg.khatri_rao)
 @takes_lists
 def khatri_rao(a: Operand, b: Operand) -> Array:
     """The matrix whose columns are the Kronecker products of the columns of a and b.

@@ -13,7 +13,6 @@ import numpy as np
 import scipy.linalg
 from numpy.typing import NDArray
 
-from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.linalg.spectra import Eigh, Eigvalsh
@@ -29,6 +28,7 @@ from pydezero.scipy.linalg.stacks import (
     stacked_alike,
 )
 from pydezero.scipy.operands import takes_lists
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["eig", "eigh", "eigvals", "eigvalsh"]
 
@@ -140,7 +140,7 @@ def eigh(
     type: Type = 1,  # likewise
     subset_by_index: Range = None,
 ) -> NDArray[Any]: ...
-@without_variables(scipy.linalg.eigh)
+@as_in_scipy(scipy.linalg.eigh)
 @takes_lists
 def eigh(
     a: Any,
@@ -238,7 +238,7 @@ def eigvalsh(
     type: Type = 1,  # likewise
     subset_by_index: Range = None,
 ) -> NDArray[Any]: ...
-@without_variables(scipy.linalg.eigvalsh)
+@as_in_scipy(scipy.linalg.eigvalsh)
 @takes_lists
 def eigvalsh(
     a: Any,
@@ -271,7 +271,7 @@ def eig(a: Variable, *, right: Literal[False]) -> Variable: ...
 def eig(
     a: ArrayOrNumber, b: ArrayOrNumber | None = None, left: bool = False, right: bool = True
 ) -> tuple[NDArray[Any], ...]: ...
-@without_variables(scipy.linalg.eig)
+@as_in_scipy(scipy.linalg.eig)
 @takes_lists
 def eig(a: Any, b: Any = None, left: bool = False, right: bool = True) -> Any:
     """The eigenvalues, which are complex, and eigenvectors of a square matrix, or of each of a stack of them.
@@ -309,7 +309,7 @@ def eig(a: Any, b: Any = None, left: bool = False, right: bool = True) -> Any:
 def eigvals(a: Variable) -> Variable: ...
 @overload
 def eigvals(a: ArrayOrNumber, b: ArrayOrNumber | None = None) -> NDArray[Any]: ...
-@without_variables(scipy.linalg.eigvals)
+@as_in_scipy(scipy.linalg.eigvals)
 @takes_lists
 def eigvals(a: Any, b: Any = None) -> Any:
     """The eigenvalues of `eig(a)`: complex, in no particular order.

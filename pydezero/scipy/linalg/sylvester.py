@@ -21,11 +21,12 @@ from pydezero.core.broadcasting import cast
 from pydezero.core.operation import ArraySpec, Operation
 from pydezero.core.power_series import Coefficients, less
 from pydezero.core.primitive import General, define
-from pydezero.core.typed import binary_array_function, without_variables
+from pydezero.core.typed import binary_array_function
 from pydezero.core.types import Array, ArrayOrNumber, Residual
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.scipy.linalg.stacks import adjoint, as_array, check_square, over_stack, stacked_alike
 from pydezero.scipy.operands import takes_lists
+from pydezero.scipy.signatures import as_in_scipy
 from pydezero.transforms.implicit.vectors import max_norm
 
 __all__ = [
@@ -140,7 +141,7 @@ def solve_sylvester(a: ArrayOrNumber, b: Variable, q: Operand) -> Variable: ...
 def solve_sylvester(a: ArrayOrNumber, b: ArrayOrNumber, q: Variable) -> Variable: ...
 @overload
 def solve_sylvester(a: ArrayOrNumber, b: ArrayOrNumber, q: ArrayOrNumber) -> NDArray[Any]: ...
-@without_variables(scipy.linalg.solve_sylvester)
+@as_in_scipy(scipy.linalg.solve_sylvester)
 @takes_lists
 def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
     """The solution x of Sylvester's equation, a @ x + x @ b = q.
@@ -170,7 +171,7 @@ def sylvester_solution(a: Operand, b: Operand, q: Operand) -> Array:
 
 
 @binary_array_function
-@without_variables(scipy.linalg.solve_continuous_lyapunov)
+@as_in_scipy(scipy.linalg.solve_continuous_lyapunov)
 @takes_lists
 def solve_continuous_lyapunov(a: Operand, q: Operand) -> Array:
     """The solution x of the continuous Lyapunov equation, a @ x + x @ a^H = q.
@@ -237,7 +238,7 @@ _discrete_p: Final[General] = define(
 
 
 @binary_array_function
-@without_variables(scipy.linalg.solve_discrete_lyapunov)
+@as_in_scipy(scipy.linalg.solve_discrete_lyapunov)
 @takes_lists
 def solve_discrete_lyapunov(a: Operand, q: Operand, method: Method = None) -> Array:
     """The solution x of the discrete Lyapunov equation, a @ x @ a^H - x + q = 0.

@@ -1,26 +1,30 @@
-"""Products with Toeplitz matrices, and linear equations with them and with circulant ones, by Fourier transforms.
+"""Products with Toeplitz matrices, and linear equations with them and with circulant ones, without the matrix.
 
 A circulant matrix is diagonal in the basis of the Fourier transform, and a Toeplitz matrix is a block of a circulant
-one (G. Golub and C. Van Loan, "Matrix Computations", 2013, section 4.8).
+one (G. Golub and C. Van Loan, "Matrix Computations", 2013, section 4.8). Equations with a Toeplitz matrix are solved by
+Levinson's recursion (section 4.7).
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias, overload
+from typing import Any, Final, Literal, TypeAlias, overload
 
 import numpy as np
 import scipy.linalg
 from numpy.typing import NDArray
 
-from pydezero.core.typed import binary_array_function, without_variables
+from pydezero.core.batching import all_batched
+from pydezero.core.bind import bind
+from pydezero.core.primitive import General, define
+from pydezero.core.typed import binary_array_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.linalg.matrices import unless
-from pydezero.functions.shapes.shape import in_double
-from pydezero.scipy.linalg.solving import like_vector, with_columns
-from pydezero.scipy.linalg.special_matrices import toeplitz
+from pydezero.functions.shapes.shape import in_double, in_dtype
+from pydezero.scipy.linalg.solving import like_vector
 from pydezero.scipy.linalg.stacks import as_array
 from pydezero.scipy.operands import as_operand, takes_lists
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["matmul_toeplitz", "solve_circulant", "solve_toeplitz"]
 
@@ -49,7 +53,7 @@ def solve_toeplitz(c_or_cr: OfVariable, b: Operand) -> Variable: ...
 def solve_toeplitz(c_or_cr: OfArray, b: Variable) -> Variable: ...
 @overload
 def solve_toeplitz(c_or_cr: OfArray, b: ArrayOrNumber) -> NDArray[Any]: ...
-@without_variables(scipy.linalg.solve_toeplitz)
+@as_in_scipy(scipy.linalg.solve_toeplitz)
 def solve_toeplitz(c_or_cr: Any, b: Any) -> Any:
     """The solution x of toeplitz(c, r) @ x = b.
 
@@ -58,11 +62,11 @@ def solve_toeplitz(c_or_cr: Any, b: Any) -> Any:
             element of r is not read.
         b: a vector, or a matrix whose columns are right sides.
 
-    Of a Variable it is the solution of the whole matrix, by `numpy.linalg.solve`: it takes n^2 of memory, and n^3 of
-    time.
+    It is found by Levinson's recursion, in a time of n^2, and the derivative by one more, with the transpose. Stacks of
+    vectors c and r are taken, too.
 
     Raises:
-        LinAlgError: the matrix is singular.
+        LinAlgError: the matrix of the first rows and columns, as many of each, is singular for some number of them.
         ValueError: c and r are not vectors of the same length, or b does not fit.
 
     >>> import numpy as np
@@ -77,8 +81,60 @@ def solve_toeplitz(c_or_cr: Any, b: Any) -> Any:
             "have the same length"
         )
     b = _as_double(b)
-    matrix, columns = with_columns("solve_toeplitz", toeplitz(column, row), b)
-    return like_vector(b, np.linalg.solve(matrix, columns))
+    columns = np.reshape(b, (-1, 1)) if b.ndim == 1 else b
+    if not b.ndim or shape_of(columns)[-2] != shape_of(column)[-1]:
+        raise ValueError(
+            f"scipy.linalg.solve_toeplitz: b of shape {shape_of(b)} does not fit c of shape {shape_of(column)}"
+        )
+    return like_vector(b, bind(_toeplitz_p, *_in_one_stack(column, row, columns)))
+
+
+def _in_one_stack(column: Array, row: Array, columns: Array) -> tuple[Array, Array, Array]:
+    """A first column, a first row and right sides of one dtype, with the same axes in front."""
+    dtype = np.result_type(column.dtype, row.dtype, columns.dtype)
+    front = np.broadcast_shapes(column.shape[:-1], row.shape[:-1], columns.shape[:-2])
+    c, r = (np.broadcast_to(in_dtype(x, dtype), (*front, x.shape[-1])) for x in (column, row))
+    return c, r, np.broadcast_to(in_dtype(columns, dtype), (*front, *columns.shape[-2:]))
+
+
+def _levinson(c: Array, r: Array, b: Array) -> Array:
+    if not b.size:
+        return np.zeros(b.shape, b.dtype)
+    if b.ndim == 2:  # copies, as an older SciPy refuses what is read-only
+        return scipy.linalg.solve_toeplitz((np.array(c), np.array(r)), np.array(b), check_finite=False)
+    return np.stack([_levinson(*of_one) for of_one in zip(c, r, b, strict=True)])
+
+
+def _levinson_rule_b(g: Array, x: Array, y: Array) -> Array:
+    return bind(_toeplitz_p, np.concatenate([x[..., :1], y[..., 1:]], axis=-1), x, g)
+
+
+def _levinson_rule_c(g: Array, x: Array, y: Array, out: Array) -> Array:
+    return -_sums_of_diagonals(_levinson_rule_b(g, x, y), out)
+
+
+def _levinson_rule_r(g: Array, x: Array, y: Array, out: Array) -> Array:
+    sums = _sums_of_diagonals(out, _levinson_rule_b(g, x, y))
+    return -np.concatenate([np.zeros_like(sums[..., :1]), sums[..., 1:]], axis=-1)
+
+
+def _sums_of_diagonals(x: Array, y: Array) -> Array:
+    """The sums of x @ y.mT along the main diagonal and each below it."""
+    n = x.shape[-2]
+    rows, others = np.swapaxes(x, -1, -2), np.swapaxes(y, -1, -2)[..., ::-1]
+    products = _convolved(np.concatenate([rows, np.zeros_like(rows)], axis=-1), others)
+    return np.sum(products[..., n - 1 : 2 * n - 1], axis=-2)
+
+
+_toeplitz_p: Final[General] = define(
+    General,
+    "solve_toeplitz",
+    _levinson,
+    _levinson_rule_c,
+    _levinson_rule_r,
+    _levinson_rule_b,
+    batch=lambda batched, *xs: bind(_toeplitz_p, *all_batched(batched, xs)),
+)
 
 
 @overload
@@ -87,7 +143,7 @@ def matmul_toeplitz(c_or_cr: OfVariable, x: Operand) -> Variable: ...
 def matmul_toeplitz(c_or_cr: OfArray, x: Variable) -> Variable: ...
 @overload
 def matmul_toeplitz(c_or_cr: OfArray, x: ArrayOrNumber) -> NDArray[Any]: ...
-@without_variables(scipy.linalg.matmul_toeplitz)
+@as_in_scipy(scipy.linalg.matmul_toeplitz)
 def matmul_toeplitz(c_or_cr: Any, x: Any) -> Any:
     """The product toeplitz(c, r) @ x, by Fourier transforms and without the matrix.
 
@@ -130,7 +186,7 @@ def _convolved(x: Array, y: Array) -> Array:
 
 
 @binary_array_function
-@without_variables(scipy.linalg.solve_circulant)
+@as_in_scipy(scipy.linalg.solve_circulant)
 @takes_lists
 def solve_circulant(
     c: Operand,

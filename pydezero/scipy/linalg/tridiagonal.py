@@ -12,7 +12,6 @@ import numpy as np
 import scipy.linalg
 from numpy.typing import NDArray
 
-from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.indexing.indexing import getitem
@@ -20,6 +19,7 @@ from pydezero.functions.linalg.spectra import Eigh, Eigvalsh
 from pydezero.scipy.linalg.spectra import Range, chosen
 from pydezero.scipy.linalg.stacks import as_array, in_one_dtype, over_stack, several_over_stack
 from pydezero.scipy.operands import takes_lists
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["eigh_tridiagonal", "eigvalsh_tridiagonal"]
 
@@ -114,7 +114,7 @@ def eigh_tridiagonal(
 def eigh_tridiagonal(
     d: ArrayOrNumber, e: ArrayOrNumber, eigvals_only: Literal[True], select: Select = "a", select_range: Range = None
 ) -> NDArray[Any]: ...
-@without_variables(scipy.linalg.eigh_tridiagonal)
+@as_in_scipy(scipy.linalg.eigh_tridiagonal)
 @takes_lists
 def eigh_tridiagonal(
     d: Any, e: Any, eigvals_only: bool = False, select: Select = "a", select_range: Range = None
@@ -159,7 +159,7 @@ def eigvalsh_tridiagonal(
 def eigvalsh_tridiagonal(
     d: ArrayOrNumber, e: ArrayOrNumber, select: Select = "a", select_range: Range = None
 ) -> NDArray[Any]: ...
-@without_variables(scipy.linalg.eigvalsh_tridiagonal)
+@as_in_scipy(scipy.linalg.eigvalsh_tridiagonal)
 @takes_lists
 def eigvalsh_tridiagonal(d: Any, e: Any, select: Select = "a", select_range: Range = None) -> Any:
     """The eigenvalues of `eigh_tridiagonal(d, e)`, with its arguments.

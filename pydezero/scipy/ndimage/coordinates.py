@@ -10,7 +10,6 @@ import scipy.ndimage
 from numpy.typing import NDArray
 
 from pydezero.core.bind import bind
-from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.choosing.piecewise import where
@@ -20,6 +19,7 @@ from pydezero.functions.shapes.shape import astype
 from pydezero.scipy.ndimage.arguments import PAD_MODES, check_constant, floating
 from pydezero.scipy.ndimage.splines import Spline, filter_p, gather_p
 from pydezero.scipy.operands import as_operand
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = [
     "map_coordinates",
@@ -59,7 +59,7 @@ def map_coordinates(
     cval: ArrayOrNumber = 0.0,
     prefilter: bool = True,
 ) -> NDArray[Any]: ...
-@without_variables(scipy.ndimage.map_coordinates)
+@as_in_scipy(scipy.ndimage.map_coordinates)
 def map_coordinates(
     input: Any,
     coordinates: Any,

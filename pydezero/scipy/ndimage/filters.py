@@ -9,13 +9,13 @@ import numpy as np
 import scipy.ndimage
 from numpy.typing import NDArray
 
-from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.elementwise.complex import conjugate
 from pydezero.functions.shapes.shape import astype, reshape
 from pydezero.scipy.ndimage.arguments import Axes, check_constant, correlated, floating, normalized_axes, per_axis
 from pydezero.scipy.operands import as_operand
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = [
     "convolve",
@@ -56,7 +56,7 @@ def correlate(
     *,
     axes: Axes = None,
 ) -> NDArray[Any]: ...
-@without_variables(scipy.ndimage.correlate)
+@as_in_scipy(scipy.ndimage.correlate)
 def correlate(
     input: Any,
     weights: Any,
@@ -122,7 +122,7 @@ def convolve(
     *,
     axes: Axes = None,
 ) -> NDArray[Any]: ...
-@without_variables(scipy.ndimage.convolve)
+@as_in_scipy(scipy.ndimage.convolve)
 def convolve(
     input: Any,
     weights: Any,

@@ -10,12 +10,12 @@ import numpy as np
 import scipy.ndimage
 from numpy.typing import NDArray
 
-from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.elementwise.arithmetic import positive
 from pydezero.functions.shapes.shape import astype, reshape
 from pydezero.scipy.ndimage.arguments import Axes, check_constant, correlated, floating, normalized_axes, per_axis
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = [
     "gaussian_filter",
@@ -64,7 +64,7 @@ def gaussian_filter(
     radius: int | Sequence[int] | None = None,
     axes: Axes = None,
 ) -> NDArray[Any]: ...
-@without_variables(scipy.ndimage.gaussian_filter)
+@as_in_scipy(scipy.ndimage.gaussian_filter)
 def gaussian_filter(
     input: Any,
     sigma: Any,

@@ -53,6 +53,7 @@ def brentq(
     """The solution x of f(x, *args) = 0 between a and b, with its derivative with respect to args and what f refers to.
 
     The arguments are those of `scipy.optimize.brentq`. a and b only choose among the roots: their derivatives are zero.
+    Under `vmap` the roots of all examples are found together, by the same steps, if f can be evaluated for all at once.
 
     Returns:
         The root, and with full_output SciPy's `RootResults` beside it.

@@ -12,7 +12,6 @@ import scipy.optimize
 from numpy.typing import NDArray
 from scipy.optimize import Bounds
 
-from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.shapes.shape import in_double
@@ -21,6 +20,7 @@ from pydezero.scipy.optimize.bounds import Ends, ends_of
 from pydezero.scipy.optimize.minima import Minimum
 from pydezero.scipy.optimize.problems import ScipyReport, given, refuse, result, scipys
 from pydezero.scipy.optimize.signatures import Report
+from pydezero.scipy.signatures import as_in_scipy
 from pydezero.transforms.implicit.solution import Guard
 from pydezero.tree import Tree
 
@@ -62,7 +62,7 @@ def nnls(
     *,
     maxiter: int | None = None,
 ) -> tuple[NDArray[np.float64], float]: ...
-@without_variables(scipy.optimize.nnls)
+@as_in_scipy(scipy.optimize.nnls)
 @takes_lists
 def nnls(A: Any, b: Any, *, maxiter: int | None = None) -> Any:  # noqa: N803  # likewise
     """The x of which no element is negative and for which the norm of A @ x - b is least, and that norm.

@@ -16,7 +16,7 @@ from pydezero.core.variable import Variable, bottom, is_numeric
 from pydezero.functions.joining.nested import array
 from pydezero.transforms.implicit.enclosing import enclosed_call
 from pydezero.transforms.implicit.inverse import Inverse, dense_inverse, places_of
-from pydezero.transforms.implicit.operation import Found, Problem
+from pydezero.transforms.implicit.operation import Found, Problem, Together
 from pydezero.transforms.implicit.solution import Guard, check_count, solution
 from pydezero.tree import Tree, filled, flatten
 from pydezero.units import units
@@ -75,6 +75,7 @@ class Equation(Problem):
         x: the name of the solution in the report.
         success: the name of what says whether it is one.
         message: the name of what says why not.
+        together: a solver for a batch of such equations for one number each.
         reports: what SciPy has reported of the last call, or of the last one that failed.
     """
 
@@ -84,6 +85,7 @@ class Equation(Problem):
     x: str = "x"
     success: str = "success"
     message: str = "message"
+    together: Together | None = None
     reports: list[ScipyReport] = attrs.field(factory=list, init=False)
 
     def solved(self, args: Sequence[Tree]) -> tuple[Tree, Sequence[Array]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, Unpack, overload
+from typing import Any, Final, Literal, Unpack, overload
 
 import attrs
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from pydezero.core.types import Array
 from pydezero.core.variable import Variable
+from pydezero.scipy.optimize.brackets import Brent, of_brackets
 from pydezero.scipy.optimize.problems import (
     Equation,
     ScipyReport,
@@ -41,6 +42,12 @@ __all__ = [
     "newton",
     "root_scalar",
 ]
+
+
+# The defaults of SciPy's brentq.
+_XTOL: Final = 2e-12
+_RTOL: Final = 4 * float(np.finfo(float).eps)
+_MAXITER: Final = 100
 
 
 @overload
@@ -107,7 +114,11 @@ def root_scalar(
         return scipys.root_scalar(guard.of(f), params, **derivatives, **others)
 
     has_more = fprime is True or fprime2 is True
-    problem = Equation(where, first_of(f) if has_more else f, run, "root", "converged", "flag")
+    together = None
+    if bracket is not None and method in (None, "brentq") and not options:
+        brent = Brent(xtol or _XTOL, rtol or _RTOL, maxiter or _MAXITER)
+        together = of_brackets(brent, lambda start: tuple(start[0]))
+    problem = Equation(where, first_of(f) if has_more else f, run, "root", "converged", "flag", together)
     return result(problem, ((bracket, x0, x1), parameters(args)), lambda x: {})
 
 
@@ -162,15 +173,16 @@ def brentq(
     a: Any,
     b: Any,
     args: Any = (),
-    xtol: float = 2e-12,
-    rtol: float = 4 * float(np.finfo(float).eps),
-    maxiter: int = 100,
+    xtol: float = _XTOL,
+    rtol: float = _RTOL,
+    maxiter: int = _MAXITER,
     full_output: bool = False,
     disp: bool = True,
 ) -> Any:
     """The solution x of f(x, *args) = 0 between a and b, with its derivative with respect to args and what f refers to.
 
     The arguments are those of `scipy.optimize.brentq`. a and b only choose among the roots: their derivatives are zero.
+    Under `vmap` the roots of all examples are found together, by the same steps, if f can be evaluated for all at once.
 
     Returns:
         The root, and with full_output SciPy's `RootResults` beside it.
@@ -191,7 +203,8 @@ def brentq(
     def run(guard: Guard, start: Tree, params: tuple[Any, ...]) -> ScipyReport:
         return scipys.brentq(guard.of(f), *start, params, xtol, rtol, maxiter, full_output=True, disp=disp)[1]
 
-    problem = Equation(where, f, run, "root", "converged", "flag")
+    together = of_brackets(Brent(xtol, rtol, maxiter))
+    problem = Equation(where, f, run, "root", "converged", "flag", together)
     found = result(problem, ((a, b), parameters(args)), lambda x: {})
     return (found.root, found) if full_output else found.root
 

@@ -3,6 +3,7 @@
 
 SciPy's own functions raise for a Variable. Of arrays alone the functions here compute what SciPy's do."""
 
+import numpy as np
 from collections.abc import Sequence
 from numpy.typing import NDArray
 from pydezero.core.typed import array_function, binary_array_function
@@ -11,26 +12,36 @@ from pydezero.core.variable import Operand, Variable
 from pydezero.scipy.signal.analytic import Residual
 from pydezero.scipy.signal.cascades import PadType, Sections
 from pydezero.scipy.signal.convolution import Axes, Method, Mode
+from pydezero.scipy.signal.design import Band, Cutoff, CutoffOfVariables
 from pydezero.scipy.signal.filters import Coefficients
+from pydezero.scipy.signal.finite import PassZero
+from pydezero.scipy.signal.images import Boundary, Mode as Mode_
 from pydezero.scipy.signal.polyphase import Extension
 from pydezero.scipy.signal.resampling import Background, Domain, SpectralWindow, Times
 from pydezero.scipy.signal.responses import Frequencies, Plot, System
+from pydezero.scipy.signal.sections import Pairing
 from pydezero.scipy.signal.segments import Detrend, Scaling, Window
-from pydezero.scipy.signal.short_time import Boundary, Spectra, Transforms
+from pydezero.scipy.signal.short_time import Boundary as Boundary_, Spectra, Transforms
 from pydezero.scipy.signal.smoothing import Ends, Trend
 from pydezero.scipy.signal.spectra import Average
-from typing import Any, overload
+from typing import Any, Literal, overload
+from pydezero.scipy.signal import windows as windows
 
 __all__ = [
+    "bilinear",
+    "butter",
     "coherence",
     "convolve",
+    "convolve2d",
     "correlate",
+    "correlate2d",
     "csd",
     "decimate",
     "detrend",
     "envelope",
     "fftconvolve",
     "filtfilt",
+    "firwin",
     "freqs",
     "freqs_zpk",
     "freqz",
@@ -54,8 +65,99 @@ __all__ = [
     "stft",
     "upfirdn",
     "welch",
+    "zpk2sos",
 ]
 
+@overload
+def bilinear(b: Variable, a: Variable | Coefficients, fs: float = 1.0) -> tuple[Variable, Variable]:
+    """The digital filter of an analog one, with the same response at frequencies that are small against fs.
+
+    Args:
+        b: the coefficients of the numerator in s, that of the highest power first.
+        a: the coefficients of the denominator, likewise.
+        fs: how many samples there are in a unit of time.
+
+    Returns:
+        The coefficients of the numerator and the denominator in 1/z, of which a[0] is 1. (SciPy leaves out zeros at the
+        front of b; here they stay, as the number of coefficients does not depend on their values.)
+
+    Raises:
+        TypeError: fs is a Variable.
+        ValueError: b or a is no vector with elements.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> bilinear([1.0], Variable(np.array([1.0, 2.0])))[0]
+    variable([0.25 0.25])
+    """
+    ...
+
+@overload
+def bilinear(b: Coefficients, a: Variable, fs: float = 1.0) -> tuple[Variable, Variable]: ...
+@overload
+def bilinear(b: Coefficients, a: Coefficients, fs: float = 1.0) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@overload
+def butter(
+    N: int,
+    Wn: CutoffOfVariables,
+    btype: Band = "low",
+    analog: bool = False,
+    output: Literal["ba"] = "ba",
+    fs: float | None = None,
+) -> tuple[Variable, Variable]:
+    """A Butterworth filter, which has no ripples, of a cutoff that is differentiated.
+
+    Args:
+        N: the order.
+        Wn: the cutoff frequency, where the gain is sqrt(1/2), or the two of a band: of a digital filter as a part of
+            the Nyquist frequency, or in the units of `fs`; of an analog one in radians a second.
+        btype: "lowpass", "highpass", "bandpass" or "bandstop".
+        analog: whether the filter is analog.
+        output: "ba" for the coefficients of the numerator and the denominator, "zpk" for zeros, poles and gain, "sos"
+            for the sections of a digital filter of second order, which round least.
+        fs: how many samples there are in a unit of time.
+
+    Raises:
+        TypeError: N or fs is a Variable.
+        ValueError: a frequency is not between 0 and the Nyquist frequency, or an option is none of those.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> b, a = butter(1, Variable(np.array(0.25)))
+    >>> a.round(6)
+    variable([ 1.       -0.414214])
+    """
+    ...
+
+@overload
+def butter(
+    N: int,
+    Wn: CutoffOfVariables,
+    btype: Band = "low",
+    analog: bool = False,
+    *,
+    output: Literal["sos"],
+    fs: float | None = None,
+) -> Variable: ...
+@overload
+def butter(
+    N: int,
+    Wn: CutoffOfVariables,
+    btype: Band = "low",
+    analog: bool = False,
+    *,
+    output: Literal["zpk"],
+    fs: float | None = None,
+) -> tuple[Variable, Variable, Variable]: ...
+@overload
+def butter(
+    N: int,
+    Wn: Cutoff,
+    btype: Band = "low",
+    analog: bool = False,
+    output: Literal["ba", "sos", "zpk"] = "ba",
+    fs: float | None = None,
+) -> Any: ...
 @overload
 def coherence(
     x: Variable,
@@ -140,6 +242,28 @@ def convolve(in1: Operand, in2: Operand, mode: Mode = "full", method: Method = "
     ...
 
 @binary_array_function
+def convolve2d(
+    in1: Operand, in2: Operand, mode: Mode_ = "full", boundary: Boundary = "fill", fillvalue: complex = 0
+) -> Array:
+    """The convolution of two matrices, with the modes of `convolve`.
+
+    Beyond its edges in1 is `fillvalue` ("fill"), is repeated ("wrap") or is reflected ("symm"). The products of "valid"
+    do not reach beyond them.
+
+    Raises:
+        TypeError: `fillvalue` is a Variable.
+        ValueError: an array is no matrix; for "valid" neither is the larger one along both axes; or there is no such
+            mode or boundary.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> edges = np.array([[1.0, -1.0]])
+    >>> convolve2d(Variable(np.array([[1.0, 3.0, 4.0]])), edges, mode="same", boundary="symm")
+    variable([[0. 2. 1.]])
+    """
+    ...
+
+@binary_array_function
 def correlate(in1: Operand, in2: Operand, mode: Mode = "full", method: Method = "auto") -> Array:
     """The correlation of two arrays with as many axes: the sums of `in1[k + i] * conj(in2[i])` over i, for each k.
 
@@ -149,6 +273,22 @@ def correlate(in1: Operand, in2: Operand, mode: Mode = "full", method: Method = 
     >>> from pydezero import Variable
     >>> correlate(Variable(np.array([1.0, 2.0, 3.0])), np.array([1.0, -1.0]), mode="valid")
     variable([-1. -1.])
+    """
+    ...
+
+@binary_array_function
+def correlate2d(
+    in1: Operand, in2: Operand, mode: Mode_ = "full", boundary: Boundary = "fill", fillvalue: complex = 0
+) -> Array:
+    """The correlation of two matrices, with the modes of `correlate` and the boundaries of `convolve2d`.
+
+    It raises what `convolve2d` raises.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> edges = np.array([[-1.0, 1.0]])
+    >>> correlate2d(Variable(np.array([[1.0, 3.0, 4.0]])), edges, mode="valid")
+    variable([[2. 1.]])
     """
     ...
 
@@ -258,7 +398,13 @@ def decimate(
     ...
 
 @array_function
-def detrend(data: Operand, axis: int = -1, type: Trend = "linear", bp: int | Sequence[int] | NDArray[Any] = 0) -> Array:
+def detrend(
+    data: Operand,
+    axis: int = -1,
+    type: Trend = "linear",
+    bp: int | Sequence[int] | NDArray[Any] = 0,
+    overwrite_data: bool = False,
+) -> Array:
     """The data without the line, or with `type="constant"` the mean, that fits them along an axis.
 
     Args:
@@ -391,6 +537,52 @@ def filtfilt(
     method: str = "pad",
     irlen: int | None = None,
 ) -> NDArray[Any]: ...
+@overload
+def firwin(
+    numtaps: int,
+    cutoff: CutoffOfVariables,
+    *,
+    width: float | None = None,
+    window: Any = "hamming",
+    pass_zero: PassZero = True,
+    scale: bool = True,
+    fs: float | None = None,
+) -> Variable:
+    """The coefficients of a filter of finite length and linear phase, by the window method.
+
+    Args:
+        numtaps: the number of coefficients.
+        cutoff: the frequencies between the bands that pass and that do not, as parts of the Nyquist frequency, or in
+            the units of `fs`: a number, or several, which rise.
+        width: the width of the transitions, which chooses a Kaiser window in place of `window`.
+        window: the name of a window, or a tuple of that and its parameters, which for "gaussian", "general_gaussian"
+            and "kaiser" may be Variables.
+        pass_zero: whether the frequency 0 passes, or a word that says so.
+        scale: whether the gain in the middle of the first band is made 1.
+        fs: how many samples there are in a unit of time.
+
+    Raises:
+        TypeError: width or fs is a Variable, or a parameter of another window.
+        ValueError: a cutoff is not between 0 and the Nyquist frequency, or they do not rise, or an option does not fit.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> firwin(3, Variable(np.array(0.5)))
+    variable([0.0462215 0.907557  0.0462215])
+    """
+    ...
+
+@overload
+def firwin(
+    numtaps: int,
+    cutoff: Cutoff,
+    *,
+    width: float | None = None,
+    window: Any = "hamming",
+    pass_zero: PassZero = True,
+    scale: bool = True,
+    fs: float | None = None,
+) -> NDArray[np.float64]: ...
 @overload
 def freqs(
     b: Variable, a: Variable | Coefficients, worN: Frequencies = 200, plot: Plot = None
@@ -1230,7 +1422,7 @@ def stft(
     nfft: int | None = None,
     detrend: Detrend = False,
     return_onesided: bool = True,
-    boundary: Boundary = "zeros",
+    boundary: Boundary_ = "zeros",
     padded: bool = True,
     axis: int = -1,
     scaling: Transforms = "spectrum",
@@ -1278,7 +1470,7 @@ def stft(
     nfft: int | None = None,
     detrend: Detrend = False,
     return_onesided: bool = True,
-    boundary: Boundary = "zeros",
+    boundary: Boundary_ = "zeros",
     padded: bool = True,
     axis: int = -1,
     scaling: Transforms = "spectrum",
@@ -1293,7 +1485,7 @@ def stft(
     nfft: int | None = None,
     detrend: Detrend = False,
     return_onesided: bool = True,
-    boundary: Boundary = "zeros",
+    boundary: Boundary_ = "zeros",
     padded: bool = True,
     axis: int = -1,
     scaling: Transforms = "spectrum",
@@ -1399,3 +1591,32 @@ def welch(
     axis: int = -1,
     average: Average = "mean",
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
+@overload
+def zpk2sos(z: Variable, p: Operand | Coefficients, k: Operand, pairing: Pairing = None) -> Variable:
+    """The sections of second order of a digital filter of which zeros, poles and gain are given.
+
+    Args:
+        z: the zeros, a vector; those that are not real in pairs that are conjugate.
+        p: the poles, likewise.
+        k: the gain, a number, which the first section has.
+        pairing: which zeros and poles are in one section: "nearest" by default, or "keep_odd", of SciPy's ways.
+
+    Returns:
+        The coefficients (sections, 6), for `sosfilt`. Which zeros and poles a section has counts as constant.
+
+    Raises:
+        ValueError: zeros or poles have no conjugate; or `pairing` is none of those.
+
+    >>> import numpy as np
+    >>> from pydezero import Variable
+    >>> zpk2sos(np.array([-1.0, -1.0]), Variable(np.array([0.25, 0.5])), 2.0)
+    variable([[ 2.     4.     2.     1.    -0.75   0.125]])
+    """
+    ...
+
+@overload
+def zpk2sos(z: Operand | Coefficients, p: Variable, k: Operand, pairing: Pairing = None) -> Variable: ...
+@overload
+def zpk2sos(z: Operand | Coefficients, p: Operand | Coefficients, k: Variable, pairing: Pairing = None) -> Variable: ...
+@overload
+def zpk2sos(z: Coefficients, p: Coefficients, k: float, pairing: Pairing = None) -> NDArray[np.float64]: ...

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
-from pydezero.core.typed import without_variables
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.scipy.operands import as_operand
 from pydezero.scipy.signal.filters import Coefficients
 from pydezero.scipy.signal.responses import Frequencies, Plot, count_of, product_of_distances
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["freqs", "freqs_zpk"]
 
@@ -52,7 +52,7 @@ def freqs(
 def freqs(
     b: Coefficients, a: Coefficients, worN: Frequencies = 200, plot: Plot = None
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
-@without_variables(signal.freqs)
+@as_in_scipy(signal.freqs)
 def freqs(b: Any, a: Any, worN: Any = 200, plot: Plot = None) -> Any:
     """The frequencies, and the response of an analog filter to each, in s = 1j w.
 
@@ -100,7 +100,7 @@ def freqs_zpk(
 def freqs_zpk(
     z: Coefficients, p: Coefficients, k: complex, worN: Frequencies = 200
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
-@without_variables(signal.freqs_zpk)
+@as_in_scipy(signal.freqs_zpk)
 def freqs_zpk(z: Any, p: Any, k: Any, worN: Any = 200) -> Any:
     """The frequencies, and the response to each of an analog filter of which zeros, poles and gain are given.
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
-from pydezero.core.typed import array_function, without_variables
+from pydezero.core.typed import array_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand
 from pydezero.functions.fft.transforms import cropped_or_padded
@@ -19,6 +19,7 @@ from pydezero.functions.shapes.shape import in_dtype, normalize_axes
 from pydezero.scipy.operands import as_operand
 from pydezero.scipy.signal.resampling import resample
 from pydezero.scipy.signal.segments import real_dtype
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["envelope", "hilbert"]
 
@@ -26,7 +27,7 @@ Residual: TypeAlias = Literal["lowpass", "all"] | None
 
 
 @array_function
-@without_variables(signal.hilbert)
+@as_in_scipy(signal.hilbert)
 def hilbert(x: Operand, N: int | None = None, axis: int = -1) -> Array:
     """The analytic signal: x, and i times its Hilbert transform, by Fourier transforms along an axis.
 
@@ -64,7 +65,7 @@ def _of_arrays(*args: Any, **kwargs: Any) -> Any:
 
 
 @array_function
-@without_variables(_of_arrays)
+@as_in_scipy(_of_arrays)
 def envelope(
     z: Operand,
     bp_in: tuple[int | None, int | None] = (1, None),

@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
-from pydezero.core.typed import binary_array_function, without_variables
+from pydezero.core.typed import binary_array_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.shapes.shape import in_dtype, normalize_axes
 from pydezero.scipy.operands import as_operand
 from pydezero.scipy.signal.filters import Coefficients, check_leading, lfilter
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["filtfilt", "lfilter_zi", "sosfilt", "sosfilt_zi", "sosfiltfilt"]
 
@@ -35,7 +36,7 @@ def lfilter_zi(b: Variable, a: Variable | Coefficients) -> Variable: ...
 def lfilter_zi(b: Coefficients, a: Variable) -> Variable: ...
 @overload
 def lfilter_zi(b: Coefficients, a: Coefficients) -> NDArray[Any]: ...
-@without_variables(signal.lfilter_zi)
+@as_in_scipy(signal.lfilter_zi)
 def lfilter_zi(b: Any, a: Any) -> Any:
     """The state of `lfilter` in which the results for an input of ones are all the same.
 
@@ -71,7 +72,7 @@ def lfilter_zi(b: Any, a: Any) -> Any:
 def sosfilt_zi(sos: Variable) -> Variable: ...
 @overload
 def sosfilt_zi(sos: Sections) -> NDArray[Any]: ...
-@without_variables(signal.sosfilt_zi)
+@as_in_scipy(signal.sosfilt_zi)
 def sosfilt_zi(sos: Any) -> Any:
     """The state of `sosfilt` in which the results for an input of ones are all the same, of shape (sections, 2).
 
@@ -106,7 +107,7 @@ def sosfilt(sos: Sections, x: ArrayOrNumber, axis: int = -1, *, zi: Variable) ->
 def sosfilt(
     sos: Sections, x: ArrayOrNumber, axis: int = -1, *, zi: ArrayOrNumber
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
-@without_variables(signal.sosfilt)
+@as_in_scipy(signal.sosfilt)
 def sosfilt(sos: Any, x: Any, axis: int = -1, zi: Any = None) -> Any:
     """The results of a filter in sections of second order, each of which filters what the one before gives.
 
@@ -191,7 +192,7 @@ def filtfilt(
     method: str = "pad",
     irlen: int | None = None,
 ) -> NDArray[Any]: ...
-@without_variables(signal.filtfilt)
+@as_in_scipy(signal.filtfilt)
 def filtfilt(
     b: Any,
     a: Any,
@@ -229,7 +230,7 @@ def filtfilt(
 
 
 @binary_array_function
-@without_variables(signal.sosfiltfilt)
+@as_in_scipy(signal.sosfiltfilt)
 def sosfiltfilt(sos: Operand, x: Operand, axis: int = -1, padtype: PadType = "odd", padlen: int | None = None) -> Array:
     """The results of a filter in sections that runs forward and then backward, so that nothing is shifted.
 

@@ -12,11 +12,12 @@ from pydezero.core.batching import aligned
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import unbroadcast
 from pydezero.core.primitive import Multilinear, define
-from pydezero.core.typed import binary_array_function, without_variables
+from pydezero.core.typed import binary_array_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, shape_of
 from pydezero.functions.shapes.shape import in_common_dtype, normalize_axes
 from pydezero.scipy.operands import as_operand
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = [
     "convolve",
@@ -204,7 +205,7 @@ def _by_frequencies(name: str, in1: Operand, in2: Operand, mode: str, axes: Axes
 
 
 @binary_array_function
-@without_variables(signal.convolve)
+@as_in_scipy(signal.convolve)
 def convolve(in1: Operand, in2: Operand, mode: Mode = "full", method: Method = "auto") -> Array:
     """The convolution of two arrays with as many axes: the sums of `in1[i] * in2[k - i]` over i, for each k.
 
@@ -233,7 +234,7 @@ def _of_all_axes(name: str, x: Array, y: Array, mode: Mode, method: str) -> Arra
 
 
 @binary_array_function
-@without_variables(signal.correlate)
+@as_in_scipy(signal.correlate)
 def correlate(in1: Operand, in2: Operand, mode: Mode = "full", method: Method = "auto") -> Array:
     """The correlation of two arrays with as many axes: the sums of `in1[k + i] * conj(in2[i])` over i, for each k.
 
@@ -249,7 +250,7 @@ def correlate(in1: Operand, in2: Operand, mode: Mode = "full", method: Method = 
 
 
 @binary_array_function
-@without_variables(signal.fftconvolve)
+@as_in_scipy(signal.fftconvolve)
 def fftconvolve(in1: Operand, in2: Operand, mode: Mode = "full", axes: Axes = None) -> Array:
     """The convolution of two arrays by Fourier transforms, along `axes`, or along all of them.
 
@@ -269,7 +270,7 @@ def fftconvolve(in1: Operand, in2: Operand, mode: Mode = "full", axes: Axes = No
 
 
 @binary_array_function
-@without_variables(signal.oaconvolve)
+@as_in_scipy(signal.oaconvolve)
 def oaconvolve(in1: Operand, in2: Operand, mode: Mode = "full", axes: Axes = None) -> Array:
     """The result of `fftconvolve`, computed piece by piece: faster where one array is much longer than the other.
 

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
-from pydezero.core.typed import without_variables
 from pydezero.core.types import ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.shapes.shape import in_dtype
 from pydezero.scipy.operands import as_operand
 from pydezero.scipy.signal.segments import Detrend, Scaling, Window
 from pydezero.scipy.signal.spectra import Average, density_of, squared_size, welch
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["coherence", "csd"]
 
@@ -83,7 +83,7 @@ def csd(
     axis: int = -1,
     average: Average = "mean",
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
-@without_variables(signal.csd)
+@as_in_scipy(signal.csd)
 def csd(
     x: Any,
     y: Any,
@@ -171,7 +171,7 @@ def coherence(
     detrend: Detrend = "constant",
     axis: int = -1,
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
-@without_variables(signal.coherence)
+@as_in_scipy(signal.coherence)
 def coherence(
     x: Any,
     y: Any,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import signal
 
-from pydezero.core.typed import array_function, without_variables
+from pydezero.core.typed import array_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand
 from pydezero.functions.shapes.shape import normalize_axes
@@ -17,12 +17,13 @@ from pydezero.scipy.signal.cascades import filtfilt, sosfilt, sosfiltfilt
 from pydezero.scipy.signal.filters import lfilter
 from pydezero.scipy.signal.polyphase import upfirdn
 from pydezero.scipy.signal.resampling import resample_poly
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["decimate"]
 
 
 @array_function
-@without_variables(signal.decimate)
+@as_in_scipy(signal.decimate)
 def decimate(
     x: Operand,
     q: int,

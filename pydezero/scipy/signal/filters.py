@@ -19,12 +19,12 @@ from scipy import signal
 from pydezero.core.batching import all_batched, looped
 from pydezero.core.bind import bind
 from pydezero.core.primitive import General, define
-from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.shapes.shape import in_dtype, normalize_axes
 from pydezero.scipy.operands import as_operand
 from pydezero.scipy.signal.convolution import along_last
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["lfilter"]
 
@@ -114,7 +114,7 @@ def lfilter(
 def lfilter(
     b: Coefficients, a: Coefficients, x: ArrayOrNumber, axis: int = -1, *, zi: ArrayOrNumber
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
-@without_variables(signal.lfilter)
+@as_in_scipy(signal.lfilter)
 def lfilter(b: Any, a: Any, x: Any, axis: int = -1, zi: Any = None) -> Any:
     """The results of a linear filter, y[n] = (sum b[k] x[n - k] - sum a[k] y[n - k]) / a[0], the second over k >= 1.
 

@@ -17,13 +17,14 @@ from scipy import signal
 from pydezero.core.batching import looped
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Multilinear, define
-from pydezero.core.typed import binary_array_function, without_variables
+from pydezero.core.typed import binary_array_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.fft.transforms import cropped_or_padded
 from pydezero.functions.shapes.padding import pad
 from pydezero.functions.shapes.shape import in_dtype, normalize_axes
 from pydezero.scipy.operands import as_operand
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["upfirdn"]
 
@@ -92,7 +93,7 @@ upfirdn_p: Final[Multilinear] = define(
 
 
 @binary_array_function
-@without_variables(signal.upfirdn)
+@as_in_scipy(signal.upfirdn)
 def upfirdn(
     h: Operand,
     x: Operand,

@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
-from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.shapes.shape import in_dtype, normalize_axes
 from pydezero.scipy.operands import as_operand, check_given
 from pydezero.scipy.signal.polyphase import EXTENSIONS, Extension, length_of_result, upfirdn
 from pydezero.scipy.signal.segments import Window, check_named, real_dtype
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["resample", "resample_poly"]
 
@@ -74,7 +74,7 @@ def resample(
 def resample(
     x: ArrayOrNumber, num: int, t: Times, axis: int = 0, window: SpectralWindow = None, domain: Domain = "time"
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
-@without_variables(signal.resample)
+@as_in_scipy(signal.resample)
 def resample(x: Any, num: int, t: Any = None, axis: int = 0, window: Any = None, domain: Domain = "time") -> Any:
     """A periodic signal at another number of points, by its Fourier transform.
 
@@ -205,7 +205,7 @@ def resample_poly(
     padtype: Background = "constant",
     cval: complex | None = None,
 ) -> NDArray[Any]: ...
-@without_variables(signal.resample_poly)
+@as_in_scipy(signal.resample_poly)
 def resample_poly(
     x: Any,
     up: int,

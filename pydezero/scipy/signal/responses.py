@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
-from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, undifferentiated
 from pydezero.functions.elementwise.slopes import may_hold, no_slope
@@ -25,6 +24,7 @@ from pydezero.functions.shapes.shape import in_dtype
 from pydezero.scipy.operands import as_operand, check_given
 from pydezero.scipy.signal.cascades import Sections, sections_of
 from pydezero.scipy.signal.filters import Coefficients
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["freqz", "freqz_sos", "freqz_zpk", "group_delay", "sosfreqz"]
 
@@ -143,7 +143,7 @@ def freqz(
     fs: float = _TURN,
     include_nyquist: bool = False,
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
-@without_variables(signal.freqz)
+@as_in_scipy(signal.freqz)
 def freqz(
     b: Any,
     a: Any = 1,
@@ -198,7 +198,7 @@ def freqz_sos(
 def freqz_sos(
     sos: Sections, worN: Frequencies = 512, whole: bool = False, fs: float = _TURN
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
-@without_variables(signal.sosfreqz)  # which freqz_sos, since SciPy 1.15, is another name of
+@as_in_scipy(signal.sosfreqz)  # which freqz_sos, since SciPy 1.15, is another name of
 def freqz_sos(sos: Any, worN: Any = 512, whole: bool = False, fs: float = _TURN) -> Any:
     """The frequencies, and the response to each of a digital filter in sections of second order.
 
@@ -265,7 +265,7 @@ def freqz_zpk(
 def freqz_zpk(
     z: Coefficients, p: Coefficients, k: complex, worN: Frequencies = 512, whole: bool = False, fs: float = _TURN
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
-@without_variables(signal.freqz_zpk)
+@as_in_scipy(signal.freqz_zpk)
 def freqz_zpk(z: Any, p: Any, k: Any, worN: Any = 512, whole: bool = False, fs: float = _TURN) -> Any:
     """The frequencies, and the response to each of a digital filter of which zeros, poles and gain are given.
 
@@ -310,7 +310,7 @@ def group_delay(
 def group_delay(
     system: tuple[Coefficients, Coefficients], w: Frequencies = 512, whole: bool = False, fs: float = _TURN
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
-@without_variables(signal.group_delay)
+@as_in_scipy(signal.group_delay)
 def group_delay(system: Any, w: Any = 512, whole: bool = False, fs: float = _TURN) -> Any:
     """The frequencies, and by how many samples a digital filter delays each: minus the slope of the phase.
 

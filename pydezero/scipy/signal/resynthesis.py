@@ -13,7 +13,6 @@ from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import NDArray
 from scipy import signal
 
-from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Variable
 from pydezero.functions.fft.transforms import cropped_or_padded
@@ -23,6 +22,7 @@ from pydezero.scipy.operands import as_operand
 from pydezero.scipy.signal.responses import check_rate
 from pydezero.scipy.signal.segments import Window, real_dtype, window_of
 from pydezero.scipy.signal.short_time import Transforms
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["istft"]
 
@@ -72,7 +72,7 @@ def istft(
     freq_axis: int = -2,
     scaling: Transforms = "spectrum",
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
-@without_variables(signal.istft)
+@as_in_scipy(signal.istft)
 def istft(
     Zxx: Any,
     fs: float = 1.0,

@@ -131,7 +131,7 @@ def check_named(name: str, window: Any) -> None:
     if has_variable(window):
         raise TypeError(
             f"scipy.signal.{name}: the parameters of the window {window[0]!r} have no derivative; compute its elements "
-            "and pass these as window"
+            "(pydezero.scipy.signal.windows does of some) and pass these as window"
         )
 
 

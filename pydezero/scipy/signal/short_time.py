@@ -12,7 +12,6 @@ from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import NDArray
 from scipy import signal
 
-from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Variable
 from pydezero.functions.shapes.shape import in_dtype
@@ -20,6 +19,7 @@ from pydezero.scipy.operands import as_operand
 from pydezero.scipy.signal.cascades import extended
 from pydezero.scipy.signal.segments import Detrend, Scaling, Segments, Window, real_dtype, segments_of
 from pydezero.scipy.signal.spectra import squared_size
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["spectrogram", "stft"]
 
@@ -73,7 +73,7 @@ def spectrogram(
     axis: int = -1,
     mode: Spectra = "psd",
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]: ...
-@without_variables(signal.spectrogram)
+@as_in_scipy(signal.spectrogram)
 def spectrogram(
     x: Any,
     fs: float = 1.0,
@@ -196,7 +196,7 @@ def stft(
     axis: int = -1,
     scaling: Transforms = "spectrum",
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]: ...
-@without_variables(signal.stft)
+@as_in_scipy(signal.stft)
 def stft(
     x: Any,
     fs: float = 1.0,

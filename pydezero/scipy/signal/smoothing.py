@@ -17,11 +17,12 @@ from scipy import signal
 
 from pydezero.core.bind import bind
 from pydezero.core.primitive import Linear, define
-from pydezero.core.typed import array_function, without_variables
+from pydezero.core.typed import array_function
 from pydezero.core.types import Array
 from pydezero.core.variable import Operand, Variable
 from pydezero.scipy import ndimage
 from pydezero.scipy.operands import as_operand, not_differentiated, takes_lists
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["detrend", "savgol_filter"]
 
@@ -50,7 +51,7 @@ _detrend_p: Final[Linear] = define(
 
 
 @array_function
-@without_variables(signal.detrend)
+@as_in_scipy(signal.detrend)
 @takes_lists
 def detrend(data: Operand, axis: int = -1, type: Trend = "linear", bp: int | Sequence[int] | NDArray[Any] = 0) -> Array:
     """The data without the line, or with `type="constant"` the mean, that fits them along an axis.
@@ -78,7 +79,7 @@ def detrend(data: Operand, axis: int = -1, type: Trend = "linear", bp: int | Seq
 
 
 @array_function
-@without_variables(signal.savgol_filter)
+@as_in_scipy(signal.savgol_filter)
 @takes_lists
 def savgol_filter(
     x: Operand,

@@ -13,13 +13,13 @@ from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import NDArray
 from scipy import signal
 
-from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Variable
 from pydezero.functions.fft.transforms import cropped_or_padded
 from pydezero.functions.shapes.shape import in_dtype
 from pydezero.scipy.operands import as_operand
 from pydezero.scipy.signal.segments import Detrend, Scaling, Window, real_dtype, segments_of
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["periodogram", "welch"]
 
@@ -60,7 +60,7 @@ def periodogram(
     scaling: Scaling = "density",
     axis: int = -1,
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
-@without_variables(signal.periodogram)
+@as_in_scipy(signal.periodogram)
 def periodogram(
     x: Any,
     fs: float = 1.0,
@@ -151,7 +151,7 @@ def welch(
     axis: int = -1,
     average: Average = "mean",
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
-@without_variables(signal.welch)
+@as_in_scipy(signal.welch)
 def welch(
     x: Any,
     fs: float = 1.0,

@@ -15,6 +15,7 @@ from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.shapes.shape import in_common_dtype, transpose
 from pydezero.scipy.operands import as_operand
+from pydezero.scipy.signatures import takes_scipys_arguments
 from pydezero.scipy.sparse.structure import Structure, dense_p, product_p
 
 __all__ = [
@@ -156,6 +157,7 @@ def csr_array(
 def csr_array(arg1: tuple[ArrayOrNumber, Places], shape: Shape = None) -> SparseArray[NDArray[np.float64]]: ...
 @overload
 def csr_array(arg1: ScipysSparse, shape: Shape = None) -> SparseArray[NDArray[np.float64]]: ...
+@takes_scipys_arguments(sparse.csr_array)
 def csr_array(arg1: Any, shape: Shape = None) -> SparseArray[Any]:
     """A sparse matrix of stored entries that may be a Variable, row by row.
 
@@ -192,6 +194,7 @@ def csc_array(
 def csc_array(arg1: tuple[ArrayOrNumber, Places], shape: Shape = None) -> SparseArray[NDArray[np.float64]]: ...
 @overload
 def csc_array(arg1: ScipysSparse, shape: Shape = None) -> SparseArray[NDArray[np.float64]]: ...
+@takes_scipys_arguments(sparse.csc_array)
 def csc_array(arg1: Any, shape: Shape = None) -> SparseArray[Any]:
     """A sparse matrix of stored entries that may be a Variable, column by column: what `csr_array` says of rows.
 
@@ -209,6 +212,7 @@ def coo_array(arg1: tuple[Variable, Places], shape: Shape = None) -> SparseArray
 def coo_array(arg1: tuple[ArrayOrNumber, Places], shape: Shape = None) -> SparseArray[NDArray[np.float64]]: ...
 @overload
 def coo_array(arg1: ScipysSparse, shape: Shape = None) -> SparseArray[NDArray[np.float64]]: ...
+@takes_scipys_arguments(sparse.coo_array)
 def coo_array(arg1: Any, shape: Shape = None) -> SparseArray[Any]:
     """A sparse matrix of stored entries that may be a Variable, from `(data, (rows, columns))`.
 

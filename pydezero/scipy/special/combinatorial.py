@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.shapes.shape import as_operand, in_dtype
 from pydezero.scipy.operands import takes_lists
+from pydezero.scipy.signatures import as_in_scipy
 from pydezero.scipy.special.definition import binary
 from pydezero.scipy.special.gammas import fall_of_psi
 from pydezero.scipy.special.ufuncs import special
@@ -125,7 +125,7 @@ def comb(
     repetition: bool = False,
 ) -> NDArray[Any]: ...
 @takes_lists
-@without_variables(special.comb)
+@as_in_scipy(special.comb)
 def comb(N: Any, k: Any, *, exact: bool = False, repetition: bool = False) -> Any:  # noqa: N803  # SciPy's name
     """The number of ways to choose k of N things, binom(N, k), and 0 where k is not between 0 and N (DLMF 26.3.1).
 
@@ -153,7 +153,7 @@ def perm(N: ArrayOrNumber, k: Variable, exact: bool = False) -> Variable: ...  #
 @overload
 def perm(N: ArrayOrNumber, k: ArrayOrNumber, exact: bool = False) -> NDArray[Any]: ...  # noqa: N803  # SciPy's name
 @takes_lists
-@without_variables(special.perm)
+@as_in_scipy(special.perm)
 def perm(N: Any, k: Any, exact: bool = False) -> Any:  # noqa: N803  # SciPy's name
     """The number of ways to take k of N things in order, poch(N - k + 1, k), and 0 for other k (DLMF 26.3.1).
 
@@ -174,7 +174,7 @@ def factorial(n: Variable, exact: bool = False) -> Variable: ...
 @overload
 def factorial(n: ArrayOrNumber, exact: bool = False) -> NDArray[Any]: ...
 @takes_lists
-@without_variables(special.factorial)
+@as_in_scipy(special.factorial)
 def factorial(n: Any, exact: bool = False) -> Any:
     """The factorial of n as a function of real numbers, gamma(n + 1), and 0 for negative ones (DLMF 5.4.1).
 

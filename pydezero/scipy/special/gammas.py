@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pydezero.core.primitive import zero
-from pydezero.core.typed import without_variables
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.shapes.shape import as_operand
 from pydezero.scipy.operands import check_given, takes_lists
+from pydezero.scipy.signatures import as_in_scipy
 from pydezero.scipy.special.definition import binary, elementwise, unary
 from pydezero.scipy.special.hurwitz import hurwitz
 from pydezero.scipy.special.ufuncs import special
@@ -120,7 +120,7 @@ def zeta(x: Operand, q: Variable) -> Variable: ...
 def zeta(x: Variable, q: ArrayOrNumber | None = None) -> Variable: ...
 @overload
 def zeta(x: ArrayOrNumber, q: ArrayOrNumber | None = None) -> NDArray[Any]: ...
-@without_variables(special.zeta)
+@as_in_scipy(special.zeta)
 @takes_lists
 def zeta(x: Any, q: Any = None) -> Any:
     """The Hurwitz zeta function, the sum of (k + q)^(-x) over k = 0, 1, ...; without q, Riemann's (DLMF 25.11.1).
@@ -142,7 +142,7 @@ def polygamma(n: Operand, x: Variable) -> Variable: ...
 @overload
 def polygamma(n: ArrayOrNumber, x: ArrayOrNumber) -> NDArray[Any]: ...
 @takes_lists
-@without_variables(special.polygamma)
+@as_in_scipy(special.polygamma)
 def polygamma(n: Any, x: Any) -> Any:
     """The n-th derivative of the digamma function, (-1)^(n + 1) n! zeta(n + 1, x) for n > 0 (DLMF 5.15).
 
@@ -168,7 +168,7 @@ def multigammaln(a: Variable, d: int) -> Variable: ...
 @overload
 def multigammaln(a: ArrayOrNumber, d: int) -> NDArray[Any]: ...
 @takes_lists
-@without_variables(special.multigammaln)
+@as_in_scipy(special.multigammaln)
 def multigammaln(a: Any, d: int) -> Any:
     """log(pi^(d (d - 1) / 4) gamma(a) gamma(a - 1/2) ... gamma(a - (d - 1) / 2)), for dimension d (DLMF 35.3.4).
 

@@ -11,12 +11,13 @@ from pydezero.core.batching import all_batched, shifted
 from pydezero.core.bind import bind
 from pydezero.core.broadcasting import reduced_axes
 from pydezero.core.primitive import General, define
-from pydezero.core.typed import array_function, without_variables
+from pydezero.core.typed import array_function
 from pydezero.core.types import Array, ArrayOrNumber, Axis
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.reductions.softmax import difference, log_softmax_along, softmax_along, weights
 from pydezero.functions.shapes.shape import broadcast_to, squeeze
 from pydezero.scipy.operands import as_operand
+from pydezero.scipy.signatures import as_in_scipy
 from pydezero.scipy.special.ufuncs import special
 
 __all__ = [
@@ -130,7 +131,7 @@ def logsumexp(
     *,
     return_sign: Literal[True],
 ) -> tuple[NDArray[Any], NDArray[Any]]: ...
-@without_variables(special.logsumexp)
+@as_in_scipy(special.logsumexp)
 def logsumexp(a: Any, axis: Axis = None, b: Any = None, keepdims: bool = False, return_sign: bool = False) -> Any:
     """log(sum(exp(a))) along some axes, all of them by default, without overflow.
 
@@ -177,7 +178,7 @@ def _squeezed(out: Array, shape: tuple[int, ...], axes: tuple[int, ...], keepdim
 
 
 @array_function
-@without_variables(special.softmax)
+@as_in_scipy(special.softmax)
 def softmax(x: Operand, axis: Axis = None) -> Array:
     """exp(x) / sum(exp(x)) along some axes, all of them by default, without overflow.
 
@@ -192,7 +193,7 @@ def softmax(x: Operand, axis: Axis = None) -> Array:
 
 
 @array_function
-@without_variables(special.log_softmax)
+@as_in_scipy(special.log_softmax)
 def log_softmax(x: Operand, axis: Axis = None) -> Array:
     """log(softmax(x)) = x - log(sum(exp(x))), precise where it is far below 0.
 

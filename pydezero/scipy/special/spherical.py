@@ -16,6 +16,7 @@ from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
 from pydezero.functions.shapes.shape import as_operand, in_common_dtype, in_dtype
 from pydezero.scipy.operands import check_given, takes_lists
+from pydezero.scipy.signatures import takes_scipys_arguments
 from pydezero.scipy.special.definition import elementwise, named, one_output
 from pydezero.scipy.special.ufuncs import special
 
@@ -166,6 +167,7 @@ def sph_harm_y(n: Operand, m: Operand, theta: ArrayOrNumber, phi: Variable) -> V
 def sph_harm_y(
     n: ArrayOrNumber, m: ArrayOrNumber, theta: ArrayOrNumber, phi: ArrayOrNumber
 ) -> NDArray[np.complex128]: ...
+@takes_scipys_arguments(getattr(special, "sph_harm_y", _harmonic))
 @takes_lists
 def sph_harm_y(n: Any, m: Any, theta: Any, phi: Any) -> Any:
     """The spherical harmonic Y of degree n and order m, at the polar angle theta and azimuth phi (DLMF 14.30.1).

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 __all__ = [
     "bernoulli",
     "beta",
+    "betabinom",
     "binom",
     "cauchy",
     "chi2",
@@ -16,6 +17,7 @@ __all__ = [
     "expon",
     "f",
     "gamma",
+    "gennorm",
     "geom",
     "gumbel_l",
     "gumbel_r",
@@ -38,17 +40,18 @@ __all__ = [
     "weibull_max",
     "weibull_min",
     "wishart",
+    "wrapcauchy",
 ]
 
 if TYPE_CHECKING:
-    from pydezero.scipy.stats.circular import vonmises
-    from pydezero.scipy.stats.counts import bernoulli, binom, geom, nbinom, poisson
+    from pydezero.scipy.stats.circular import vonmises, wrapcauchy
+    from pydezero.scipy.stats.counts import bernoulli, betabinom, binom, geom, nbinom, poisson
     from pydezero.scipy.stats.exponential import laplace, logistic, pareto, uniform
     from pydezero.scipy.stats.extremes import gumbel_l, gumbel_r, weibull_max, weibull_min
     from pydezero.scipy.stats.gammas import beta, chi2, expon, f, gamma, invgamma
     from pydezero.scipy.stats.matrices import dirichlet, wishart
     from pydezero.scipy.stats.multinormal import multivariate_normal
-    from pydezero.scipy.stats.normal import halfnorm, lognorm, norm
+    from pydezero.scipy.stats.normal import gennorm, halfnorm, lognorm, norm
     from pydezero.scipy.stats.student import cauchy, halfcauchy, t
     from pydezero.scipy.stats.trials import multinomial
     from pydezero.scipy.stats.truncated import truncnorm

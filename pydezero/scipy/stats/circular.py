@@ -1,4 +1,4 @@
-"""The von Mises distribution.
+"""The von Mises distribution, and the wrapped Cauchy distribution.
 
 The derivative of its distribution function with respect to kappa is an incomplete moment of cos(x) - A under the
 density, where A, the quotient of the Bessel functions I1 and I0 of kappa, is the mean of cos(x) (K. V. Mardia and P. E.
@@ -24,7 +24,7 @@ from pydezero.scipy.special.elementary import cosm1
 from pydezero.scipy.special.log_moments import in_blocks, integral
 from pydezero.scipy.stats.continuous import Continuous
 
-__all__ = ["vonmises"]
+__all__ = ["vonmises", "wrapcauchy"]
 
 _DROP: Final = 40.0
 
@@ -129,4 +129,29 @@ vonmises: Final = Continuous(
         "isf": lambda q, kappa: -_quantile_function(q, kappa),
     },
     is_valid=lambda kappa: kappa >= 0,
+)
+
+
+def _of_wrapcauchy(y: Array, c: Array) -> Array:
+    """The distribution function at the angle y, from 0 to a whole turn."""
+    half = np.arctan((1 + c) / (1 - c) * np.tan(0.5 * y)) / math.pi
+    return np.where(np.greater(y, math.pi), 1 + half, half)
+
+
+def _wrapcauchy_quantile(q: Array, c: Array) -> Array:
+    half = 2 * np.arctan((1 - c) / (1 + c) * np.tan(math.pi * q))
+    return np.where(np.greater(q, 0.5), 2 * math.pi + half, half)
+
+
+wrapcauchy: Final = Continuous(
+    scipy.stats.wrapcauchy,
+    {
+        "logpdf": lambda y, c: np.log1p(-c * c) - math.log(2 * math.pi) - np.log((1 - c) ** 2 - 2 * c * cosm1(y)),
+        "cdf": _of_wrapcauchy,
+        "sf": lambda y, c: _of_wrapcauchy(2 * math.pi - y, c),
+        "ppf": _wrapcauchy_quantile,
+        "isf": lambda q, c: 2 * math.pi - _wrapcauchy_quantile(q, c),
+    },
+    is_valid=lambda c: (c > 0) & (c < 1),
+    support=(0.0, 2 * math.pi),
 )

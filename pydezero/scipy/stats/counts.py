@@ -14,13 +14,14 @@ import scipy.stats
 from pydezero.core.types import Array
 from pydezero.scipy.special.densities import beta_density, gamma_density
 from pydezero.scipy.special.entropy import xlog1py, xlogy
-from pydezero.scipy.special.gammas import gammaln
+from pydezero.scipy.special.gammas import betaln, gammaln
 from pydezero.scipy.special.incomplete import betainc, betaincc, gammainc, gammaincc
 from pydezero.scipy.stats.discrete import Discrete
 from pydezero.scipy.stats.stable import log_beta, log_beta_rest, log_gamma, log_gamma_rest, log_rise
 
 __all__ = [
     "bernoulli",
+    "betabinom",
     "binom",
     "geom",
     "nbinom",
@@ -57,6 +58,19 @@ binom: Final = Discrete(
     },
     is_valid=lambda n, p: (n >= 0) & np.equal(n, np.floor(n)) & (p >= 0) & (p <= 1),
     largest=lambda n, p: n,
+    integers=("n", "loc"),
+)
+
+
+def _beta_binomial(k: Array, n: Array, a: Array, b: Array) -> Array:
+    return betaln(k + a, n - k + b) - betaln(a, b) - np.log(n + 1) - betaln(n - k + 1, k + 1)
+
+
+betabinom: Final = Discrete(
+    scipy.stats.betabinom,
+    {"logpmf": _beta_binomial, "pmf": lambda k, n, a, b: np.exp(_beta_binomial(k, n, a, b))},
+    is_valid=lambda n, a, b: (n >= 0) & np.equal(n, np.floor(n)) & (a > 0) & (b > 0),
+    largest=lambda n, a, b: n,
     integers=("n", "loc"),
 )
 

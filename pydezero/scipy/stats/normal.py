@@ -1,4 +1,4 @@
-"""The normal, half-normal and log-normal distributions."""
+"""The normal, half-normal, log-normal and generalized normal distributions."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ import scipy.stats
 from pydezero.core.types import Array
 from pydezero.scipy.special.definition import elementwise
 from pydezero.scipy.special.error import erf, erfinv, log_ndtr, ndtr, ndtri
+from pydezero.scipy.special.gammas import gammaln
+from pydezero.scipy.special.incomplete import gammaincc, gammainccinv
 from pydezero.scipy.stats.continuous import Continuous
 
 if TYPE_CHECKING:
     from pydezero.core.function_types import UnaryFunction
 
 __all__ = [
+    "gennorm",
     "halfnorm",
     "lognorm",
     "norm",
@@ -82,4 +85,28 @@ lognorm: Final = Continuous(
     is_valid=lambda s: s > 0,
     support=(0.0, math.inf),
     has_ends=False,
+)
+
+
+def _of_gennorm(y: Array, beta: Array) -> Array:
+    tail = 0.5 * gammaincc(1 / beta, np.abs(y) ** beta)
+    return np.where(np.greater(y, 0), 1 - tail, tail)
+
+
+def _gennorm_quantile(q: Array, beta: Array) -> Array:
+    above = np.greater(q, 0.5)
+    size = gammainccinv(1 / beta, 2 * np.where(above, 1 - q, q)) ** (1 / beta)
+    return np.where(above, size, -size)
+
+
+gennorm: Final = Continuous(
+    scipy.stats.gennorm,
+    {
+        "logpdf": lambda y, beta: np.log(0.5 * beta) - gammaln(1 / beta) - np.abs(y) ** beta,
+        "cdf": _of_gennorm,
+        "sf": lambda y, beta: _of_gennorm(-y, beta),
+        "ppf": _gennorm_quantile,
+        "isf": lambda q, beta: -_gennorm_quantile(q, beta),
+    },
+    is_valid=lambda beta: beta > 0,
 )

@@ -21,7 +21,7 @@ from pydezero.core.types import Array
 from pydezero.core.variable import Variable, is_numeric, levels_of
 from pydezero.transforms.boundary.arguments import call
 from pydezero.transforms.implicit.inverse import Inverse
-from pydezero.transforms.implicit.operation import Found, Problem, Solve
+from pydezero.transforms.implicit.operation import Found, Problem, Solve, Together
 from pydezero.transforms.loops.stacking import example_of
 from pydezero.transforms.records.recording import UNTRACEABLE, Record, recorded
 from pydezero.tree import Tree, filled, flatten, separate, structure
@@ -150,6 +150,11 @@ class Enclosed(Problem):
     def where(self) -> str:
         """The name for error messages."""
         return self.problem.where
+
+    @property
+    def together(self) -> Together | None:
+        """A solver for a batch of such problems."""
+        return self.problem.together
 
     def _bound(self, args: Sequence[Tree]) -> Any:
         return self.enclosure.bound(args[self.own : self.own + self.captured])

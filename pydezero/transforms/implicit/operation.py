@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Final, Protocol, TypeAlias
 
 import attrs
 import numpy as np
@@ -13,7 +13,7 @@ from pydezero.core.batching import batch_size, each_of_batch
 from pydezero.core.level import Level, reopened
 from pydezero.core.operation import ArraySpec, Operation, cotangent_spec
 from pydezero.core.types import Array, Residual
-from pydezero.core.variable import Variable, levels_of
+from pydezero.core.variable import Variable, bottom, levels_of
 from pydezero.transforms.boundary.arguments import replaced
 from pydezero.transforms.forward.jvp import jvp
 from pydezero.transforms.implicit.constants import captured_levels, constants, without
@@ -23,9 +23,18 @@ from pydezero.transforms.reverse.vjp import vjp
 from pydezero.transforms.rules.custom import of_batches, separate_output
 from pydezero.tree import Tree, filled
 
+# From the residual of a number for each example of a batch, from where they start and how many there are, to the
+# outputs of the calls for all of them; None where one has none.
+Together: TypeAlias = Callable[[Callable[[Array], Array], Tree, int], Sequence[Array] | None]
+
 
 class Problem(Protocol):
     """An equation, with a solver for it."""
+
+    @property
+    def together(self) -> Together | None:
+        """A solver for a batch of equations for one number each, if there is one; a start is the first argument."""
+        return None
 
     @property
     def where(self) -> str:
@@ -51,6 +60,10 @@ class Problem(Protocol):
     def inverse(self, found: Found, unknown: Sequence[Array], args: Sequence[Tree], /) -> Inverse:
         """The inverse of the derivative of the residual with respect to the unknown."""
         ...
+
+
+# Of fewer examples the loop is quicker.
+_FEWEST: Final = 8
 
 
 class Found:
@@ -137,6 +150,27 @@ class Solve(_OfSolver):
         found.captured |= captured_levels(probed, self.name)
         return (*unknown, *kept)
 
+    def of_batch(self, batched: Sequence[bool], values: Sequence[Array]) -> Sequence[Array] | None:
+        """The outputs for the examples of a batch, if the problem solves them together and the function takes them."""
+        solve = self.problem.together
+        if solve is None or batch_size(batched, values) < _FEWEST:
+            return None
+        first = self.raw(*[x[0] if batch else x for x, batch in zip(values, batched, strict=True)])
+        _, kept = self.found.parts(first)
+
+        def of_one(x: Array, *values: Array) -> tuple[Array, ...]:
+            args = (*filled(self.template, values), *kept)
+            return tuple(self.problem.residual(filled(self.found.template, [x]), args))
+
+        def residual(x: Array) -> Array:
+            (found,) = of_batches(of_one, [0, *[0 if batch else None for batch in batched]])(x, *values)
+            return bottom(found)
+
+        try:
+            return solve(residual, filled(self.template, values)[0], batch_size(batched, values))
+        except Exception:  # a function of the user's may take no batch; if it is wrong for one example, the loop tells
+            return None
+
     def pull(self, residual: Residual, cotangents: Sequence[Array], specs: Sequence[ArraySpec]) -> Sequence[Array]:
         values, outputs = residual
         positions = _floats(values)
@@ -189,7 +223,10 @@ def _floats(values: Sequence[Array]) -> list[int]:
 
 @attrs.frozen(eq=False)
 class OfExamples(_OfSolver):
-    """Calls of a solver for a batch: it runs for one example after the other, and the derivatives are batched."""
+    """Calls of a solver for a batch, whose derivatives are batched.
+
+    It runs for one example after the other, unless the problem solves them together.
+    """
 
     name: str
     found: Found = attrs.field(repr=False)
@@ -204,6 +241,10 @@ class OfExamples(_OfSolver):
         size = batch_size(self.batched, values)
         if not size:
             raise ValueError(f"{self.name} of a batch without examples: no solver runs that tells the result's shape")
+        if isinstance(self.operation, Solve):
+            together = self.operation.of_batch(self.batched, values)
+            if together is not None:
+                return tuple(together)
         results = each_of_batch(self.operation.raw, self.batched, values)
         parts = [*zip(*results, strict=True)]
         for part in parts:

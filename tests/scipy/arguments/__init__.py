@@ -19,6 +19,7 @@ PACKAGES: Final[tuple[str, ...]] = (
     "ndimage",
     "optimize",
     "signal",
+    "signal.windows",
     "sparse",
     "sparse.linalg",
     "spatial.distance",

@@ -13,6 +13,7 @@ X: Final = np.array([[1.0, -2.0, 0.5, 3.0], [0.3, 1.0, -1.0, 2.0]])
 Y: Final = np.array([[0.5, 1.0, -1.0], [2.0, 0.1, 0.7]])
 B: Final = np.array([0.5, -1.0, 0.2])
 A: Final = np.array([1.5, -0.4, 0.3])
+CUTOFFS: Final = np.array([0.2, 0.5])
 ZI: Final = np.array([[0.1, -0.2], [0.4, 0.3]])
 
 WINDOW: Final = np.array([0.5, 1.0, 0.7])
@@ -25,6 +26,16 @@ def _of_two(name: str) -> Row:
     return Row(
         f"signal.{name}",
         {"in1": (lambda x: function(x, Y, mode="same"), X), "in2": (lambda y: function(X, y, mode="full"), Y)},
+    )
+
+
+def _of_images(name: str) -> Row:
+    function: Any = getattr(signal, name)
+    return Row(
+        f"signal.{name}",
+        {"in1": (lambda x: function(x, Y, "same", "symm"), X), "in2": (lambda y: function(X, y, boundary="wrap"), Y)},
+        {"fillvalue": (lambda c: function(X, Y, fillvalue=c), 0.3)},
+        "all boundaries",
     )
 
 
@@ -64,6 +75,7 @@ ROWS: Final = (
     Row("signal.detrend", {"data": (lambda x: signal.detrend(x, bp=[2]), X)}),
     Row("signal.savgol_filter", {"x": (lambda x: signal.savgol_filter(x, 3, 1), X)}),
     *map(_of_two, ("convolve", "correlate", "fftconvolve", "oaconvolve")),
+    *map(_of_images, ("convolve2d", "correlate2d")),
     Row(
         "signal.lfilter",
         {
@@ -193,4 +205,36 @@ ROWS: Final = (
     Row("signal.decimate", {"x": (lambda x: signal.decimate(x, 2, 2, axis=0), np.resize(X, (20, 2)))}),
     Row("signal.hilbert", {"x": (signal.hilbert, X)}),
     Row("signal.envelope", {"z": (signal.envelope, X)}, note="without `squared` the derivative is 0 where it is 0"),
+    Row(
+        "signal.butter",
+        {"Wn": (lambda wn: signal.butter(2, wn, "bandpass"), CUTOFFS)},
+        {"N": (lambda n: signal.butter(n, CUTOFFS[0]), 2.0), "fs": (lambda fs: signal.butter(2, 0.3, fs=fs), 2.0)},
+        note="all bands and forms; which zeros and poles a section has counts as constant",
+    ),
+    Row(
+        "signal.zpk2sos",
+        {
+            "z": (lambda z: signal.zpk2sos(z, A, 2.0), B),
+            "p": (lambda p: signal.zpk2sos(B, p, 2.0), A),
+            "k": (lambda k: signal.zpk2sos(B, A, k), 2.0),
+        },
+        note="of digital filters; which zeros and poles a section has counts as constant",
+    ),
+    Row(
+        "signal.bilinear",
+        {"b": (lambda b: signal.bilinear(b, A), B), "a": (lambda a: signal.bilinear(B, a), A)},
+        {"fs": (lambda fs: signal.bilinear(B, A, fs), 2.0)},
+    ),
+    Row(
+        "signal.firwin",
+        {
+            "cutoff": (lambda cutoff: signal.firwin(5, cutoff), CUTOFFS),
+            "window": (lambda beta: signal.firwin(5, 0.3, window=("kaiser", beta)), 2.0),
+        },
+        {
+            "width": (lambda width: signal.firwin(5, CUTOFFS, width=width), 0.2),
+            "fs": (lambda fs: signal.firwin(5, CUTOFFS, fs=fs), 2.0),
+        },
+        note="window: the parameters of those in `windows`",
+    ),
 )

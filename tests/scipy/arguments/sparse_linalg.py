@@ -26,7 +26,7 @@ def _iterative(name: str, note: str) -> Row:
         {
             "A": (lambda t: solver(_symmetric(t), B, rtol=1e-12)[0], DATA[[0, 1, 3, 4]]),
             "b": (lambda b: solver(_symmetric(DATA[[0, 1, 3, 4]]), b, rtol=1e-12)[0], B),
-            "x0": (lambda x0: solver(DENSE, B, x0, rtol=1e-12)[0], B),
+            "x0": (lambda x0: solver(DENSE, B, x0=x0, rtol=1e-12)[0], B),
         },
         {"M": (lambda m: solver(DENSE, B, M=m)[0], np.eye(3))},
         note,
@@ -34,6 +34,7 @@ def _iterative(name: str, note: str) -> Row:
 
 
 ROWS: Final = (
+    _iterative("bicgstab", "as `gmres`"),
     _iterative("cg", "x0: 0, as the solution does not depend on it; a LinearOperator is constant"),
     _iterative("gmres", "as `cg`; the derivative needs the `rmatvec` of a LinearOperator A"),
     Row(

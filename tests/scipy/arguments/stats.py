@@ -12,6 +12,7 @@ from tests.scipy.stats_examples import EXAMPLES, Example
 
 _NOTES: Final = {
     "bernoulli": "`ppf` and `isf` have no derivative; k is an integer",
+    "betabinom": "n and k are integers; the other functions have no derivative",
     "binom": "`ppf` and `isf` have no derivative; n and k are integers: of other n SciPy gives nan, of other k -inf or "
     "a step",
     "geom": "`ppf` and `isf` have no derivative; k is an integer",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pydezero.scipy.sparse.linalg.direct import *
     from pydezero.scipy.sparse.linalg.iterative import *
+    from pydezero.scipy.sparse.linalg.stabilized import *
 else:
     from pydezero.exports import EXPORTS
     from pydezero.lazy import attributes

@@ -11,8 +11,65 @@ from pydezero.scipy.sparse.arrays import SparseArray
 from pydezero.scipy.sparse.linalg.direct import Permutation
 from typing import Any, overload
 
-__all__ = ["cg", "gmres", "spsolve"]
+__all__ = ["bicgstab", "cg", "gmres", "spsolve"]
 
+@overload
+def bicgstab(
+    A: SparseArray[Variable] | Variable,
+    b: Operand,
+    x0: Operand | None = None,
+    *,
+    rtol: float = 1e-05,
+    atol: float = 0.0,
+    maxiter: int | None = None,
+    M: Any = None,
+    callback: Callable[[Any], object] | None = None,
+) -> tuple[Variable, int]:
+    """The solution x of A @ x = b for any regular A, by stabilized biconjugate gradients; and 0.
+
+    The arguments are those of `cg`, and it keeps few vectors, where `gmres` keeps one for each step. A LinearOperator A
+    needs an rmatvec for the derivative.
+
+    Returns:
+        The solution, a vector, and SciPy's number that says how it ended: 0 for one that has converged.
+
+    Raises:
+        LinAlgError: with a Variable, the solution has not converged, or that of the equation of the derivative.
+        TypeError: M is a Variable; or A is a LinearOperator without an rmatvec.
+        ValueError: A is not square, or b or x0 does not fit.
+
+    >>> import numpy as np
+    >>> from pydezero import grad
+    >>> a = np.array([[2.0, 1.0], [0.0, 4.0]])
+    >>> np.round(grad(lambda b: bicgstab(a, b, rtol=1e-12)[0][0])(np.array([1.0, 2.0])), 6)
+    array([ 0.5  , -0.125])
+    """
+    ...
+
+@overload
+def bicgstab(
+    A: Any,
+    b: Variable,
+    x0: Operand | None = None,
+    *,
+    rtol: float = 1e-05,
+    atol: float = 0.0,
+    maxiter: int | None = None,
+    M: Any = None,
+    callback: Callable[[Any], object] | None = None,
+) -> tuple[Variable, int]: ...
+@overload
+def bicgstab(
+    A: Any,
+    b: ArrayOrNumber,
+    x0: Operand | None = None,
+    *,
+    rtol: float = 1e-05,
+    atol: float = 0.0,
+    maxiter: int | None = None,
+    M: Any = None,
+    callback: Callable[[Any], object] | None = None,
+) -> tuple[NDArray[Any], int]: ...
 @overload
 def cg(
     A: SparseArray[Variable] | Variable,

@@ -23,6 +23,7 @@ from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of
 from pydezero.functions.shapes.shape import in_dtype
 from pydezero.scipy.operands import as_operand
+from pydezero.scipy.signatures import takes_scipys_arguments
 from pydezero.scipy.sparse.arrays import SparseArray
 from pydezero.scipy.sparse.linalg.system import Operator, System, as_operator, plain, solved_dtype, with_entries
 
@@ -63,7 +64,7 @@ class Method:
         # One whose adjoint is not known is left out: the solution is the same, after more steps.
         m = self.preconditioner.matrix(b) if self.preconditioner and self.preconditioner.is_known else None
         try:
-            x, info = getattr(scipys, self.name)(matrix, b, x0, M=m, **self.options)
+            x, info = getattr(scipys, self.name)(matrix, b, x0=x0, M=m, **self.options)
         except NotImplementedError as error:
             raise TypeError(
                 f"scipy.sparse.linalg.{self.name}: the derivative needs the adjoint of a LinearOperator A; give "
@@ -102,14 +103,15 @@ solve_p: Final[General] = define(
 )
 
 
-def _solved(name: str, a: Any, b: Any, x0: Any, m: Any, options: dict[str, Any]) -> tuple[Any, int]:
+def solved_by(name: str, a: Any, b: Any, x0: Any, m: Any, options: dict[str, Any]) -> tuple[Any, int]:
+    """The solution of a @ x = b by the method of SciPy of that name, and 0."""
     if isinstance(m, Variable) or (isinstance(m, SparseArray) and has_variable(m.data)):
         raise TypeError(
             f"scipy.sparse.linalg.{name}: M is not differentiated, because the solution does not depend on it; pass "
             "M.data or stop_gradient(M) of a Variable M"
         )
     if not has_variable([a.data if isinstance(a, SparseArray) else a, b, x0]):
-        found: tuple[Any, int] = getattr(scipys, name)(plain(a), b, x0, M=plain(m), **options)
+        found: tuple[Any, int] = getattr(scipys, name)(plain(a), b, x0=x0, M=plain(m), **options)
         return found
     is_hermitian = name == "cg"
     system: System
@@ -181,6 +183,7 @@ def cg(
     M: Any = None,  # noqa: N803  # SciPy's name
     callback: Callable[[Any], object] | None = None,
 ) -> tuple[NDArray[Any], int]: ...
+@takes_scipys_arguments(scipys.cg)
 def cg(
     A: Any,  # noqa: N803  # SciPy's name
     b: Any,
@@ -220,7 +223,7 @@ def cg(
     array([-0.2,  0.4])
     """
     options = {"rtol": rtol, "atol": atol, "maxiter": maxiter, "callback": callback}
-    return _solved("cg", A, b, x0, M, options)
+    return solved_by("cg", A, b, x0, M, options)
 
 
 @overload
@@ -265,6 +268,7 @@ def gmres(
     callback: Callable[[Any], object] | None = None,
     callback_type: str | None = None,
 ) -> tuple[NDArray[Any], int]: ...
+@takes_scipys_arguments(scipys.gmres)
 def gmres(
     A: Any,  # noqa: N803  # SciPy's name
     b: Any,
@@ -303,4 +307,4 @@ def gmres(
     array([-0.5, -1. ,  1. ])
     """
     options = {"rtol": rtol, "atol": atol, "restart": restart, "maxiter": maxiter}
-    return _solved("gmres", A, b, x0, M, {**options, "callback": callback, "callback_type": callback_type})
+    return solved_by("gmres", A, b, x0, M, {**options, "callback": callback, "callback_type": callback_type})

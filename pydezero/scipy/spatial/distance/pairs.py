@@ -12,11 +12,12 @@ import numpy as np
 import scipy.spatial.distance
 from numpy.typing import NDArray
 
-from pydezero.core.typed import array_function, without_variables
+from pydezero.core.typed import array_function
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable, shape_of, undifferentiated
 from pydezero.functions.shapes.shape import in_double
 from pydezero.scipy.operands import as_operand, takes_lists
+from pydezero.scipy.signatures import as_in_scipy
 
 __all__ = ["cdist", "pdist", "squareform"]
 
@@ -115,7 +116,7 @@ def cdist(
     w: Operand | None = None,
     VI: Operand | None = None,  # noqa: N803  # likewise
 ) -> Variable: ...
-@without_variables(scipy.spatial.distance.cdist)
+@as_in_scipy(scipy.spatial.distance.cdist)
 @takes_lists
 def cdist(
     XA: Any,  # noqa: N803  # likewise
@@ -174,7 +175,7 @@ def pdist(
     w: Operand | None = None,
     VI: Operand | None = None,  # noqa: N803  # likewise
 ) -> Variable: ...
-@without_variables(scipy.spatial.distance.pdist)
+@as_in_scipy(scipy.spatial.distance.pdist)
 @takes_lists
 def pdist(
     X: Any,  # noqa: N803  # likewise
@@ -199,7 +200,7 @@ def pdist(
 
 
 @array_function
-@without_variables(scipy.spatial.distance.squareform)
+@as_in_scipy(scipy.spatial.distance.squareform)
 @takes_lists
 def squareform(X: Operand, force: Literal["no", "tomatrix", "tovector"] = "no", checks: bool = True) -> Array:  # noqa: N803  # likewise
     """The symmetric matrix of the distances that a vector has for each pair, or the vector of a matrix.
