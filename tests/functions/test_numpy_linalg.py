@@ -644,3 +644,12 @@ def test_the_order_of_a_chain_of_products(lengths: list[int], seed: int) -> None
     arrays = [_random(seed + i, m, n) for i, (m, n) in enumerate(pairwise(lengths))]
     found = linalg.multi_dot([Variable(arrays[0]), *arrays[1:]])
     assert_allclose(found.data, np.linalg.multi_dot(arrays), atol=1e-12)
+
+
+@pytest.mark.parametrize("p", [1, np.inf, "fro"])
+def test_the_condition_number_of_what_is_not_finite_is_nan(p: Any) -> None:
+    x = np.array([[[np.nan, 1.0], [2.0, 3.0]], [[1.0, 2.0], [3.0, 4.0]]])
+    value, pullback = vjp(lambda x: np.linalg.cond(x, p), x)
+    np.testing.assert_allclose(value, np.linalg.cond(x, p))
+    of_second = grad(lambda x: np.linalg.cond(x, p))(x[1])
+    np.testing.assert_allclose(pullback(np.ones(2))[0][1], of_second)

@@ -146,6 +146,51 @@ def test_tanh_far_out_does_not_warn() -> None:
     np.testing.assert_array_equal(grad(f)(np.array([-1e3, 1e300, np.inf])), [0, 0, 0])
 
 
+@pytest.mark.parametrize(
+    ("f", "x", "right"),
+    [
+        (np.arctan, 1e200, 0.0),
+        (np.arctan, np.float32(1e30), 0.0),
+        (np.arctan, np.float16(300.0), 1 / 90001),
+        (np.log10, 1e308, 1e-308 / math.log(10)),
+        (np.log10, np.float16(60000.0), 1 / (60000 * math.log(10))),
+        (np.tanh, complex(math.inf, 0), 0.0),
+        (np.tanh, -1e308 + 0j, 0.0),
+        (np.tan, 1e308j, 0.0),
+        (special.erf, 1e200, 0.0),
+        (special.erfc, np.float16(300.0), 0.0),
+        (special.ndtr, -1e200, 0.0),
+        (special.kolmogorov, 1e200, 0.0),
+        (special.erfcx, np.float16(20.0), -0.0014052174534598014),
+        (special.dawsn, np.float16(20.0), -0.001254717056146878),
+        (special.beip, 5e-324, 0.5),
+        (special.ellipe, np.float16(-60000.0), -0.0020411),
+        (lambda x: special.fresnel(x)[0], np.float16(2.0), 0.0),
+        (lambda x: special.owens_t(x, 1.0), 1e200, 0.0),
+        (lambda x: special.owens_t(1.0, x), 1e200, 0.0),
+        (lambda x: special.perm(x, 3.0), -1.0, 0.0),
+        (lambda x: special.perm(2.0, x), 180.0, 0.0),
+    ],
+)
+def test_nothing_overflows_on_the_way_to_a_derivative(f: Callable[[Any], Any], x: Any, right: float) -> None:
+    one = np.ones_like(x)
+    step = 6e-8 if isinstance(x, np.float16) else 0.0  # between the smallest numbers of half precision
+    for found in (grad(lambda x: np.real(f(x)))(x), jvp(f, (x,), (one,))[1], linearize(f, x)[1](one)):
+        np.testing.assert_allclose(found, right, rtol=2e-3, atol=step)
+
+
+@pytest.mark.parametrize("z", [5e-324 + 0j, -1e-310j, np.complex64(8e-40), np.complex64(-6e-40 + 8e-40j)], ids=str)
+def test_subnormal_complex_numbers_have_a_direction(z: Any) -> None:
+    large = z * 2.0**100
+    direction = large / abs(large)
+    tolerance = 1e-5 if isinstance(z, np.complex64) else 1e-12
+    one = np.ones_like(z)
+    for found in (grad(np.abs)(z), trace(grad(np.abs))(z)(z), vmap(grad(np.abs))(np.stack([z, z]))[1]):
+        np.testing.assert_allclose(found, np.conj(direction), rtol=tolerance)
+    np.testing.assert_allclose(jvp(np.abs, (z,), (one,))[1], direction.real, rtol=tolerance, atol=1e-30)
+    np.testing.assert_allclose(vjp(np.sign, z)[0], direction, rtol=tolerance)
+
+
 @pytest.mark.parametrize("angle", [lambda x: np.arctan2(np.imag(x), np.real(x)), lambda x: np.arctan2(x.imag, x.real)])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex64, np.complex128])
 def test_the_angle_of_a_negative_real_number_is_pi(angle: Callable[[Any], Any], dtype: type[Any]) -> None:

@@ -54,7 +54,7 @@ log2: UnaryFunction = unary(
     np.log2, lambda t, x: t / (x * _LN2), "The logarithm to base 2; its derivative is 1 / (x log(2))."
 )
 log10: UnaryFunction = unary(
-    np.log10, lambda t, x: t / (x * _LN10), "The logarithm to base 10; its derivative is 1 / (x log(10))."
+    np.log10, lambda t, x: t / _LN10 / x, "The logarithm to base 10; its derivative is 1 / (x log(10))."
 )
 log1p: UnaryFunction = unary(
     np.log1p, lambda t, x: t / (x + 1), "log(1 + x), precise for small x; its derivative is 1 / (1 + x)."

@@ -97,17 +97,34 @@ fabs: UnaryFunction = unary(
 _real_sign: UnaryFunction = unary(np.sign, zero, "The sign of a real x.")
 
 
+# What subnormal complex numbers are multiplied by before they are divided: NumPy takes the inverse, which overflows.
+_OF_SUBNORMAL: Final = 2.0**60
+
+
+def _are_subnormal(size: Array) -> Array:
+    return np.less(undifferentiated(size), 4 * np.finfo(size.dtype).tiny)
+
+
+def _complex_slope(x: Array, out: Array, at_zero: Array) -> Array:
+    """conj(x) / |x|, and 0 at 0."""
+    x, size = conjugate(x), np.where(at_zero, 1, out)
+    subnormal = _are_subnormal(out)
+    if may_hold(subnormal):
+        x, size = [np.where(subnormal, _OF_SUBNORMAL * np.where(subnormal, y, 0), y) for y in (x, size)]
+    return x / size
+
+
 # d|z|/dRe(z) - i d|z|/dIm(z) = conj(z) / |z|, and 0 at 0 like the derivative of the real absolute.
 def _complex_absolute_rule(g: Array, x: Array, out: Array) -> Array:
     at_zero = undifferentiated(out) == 0
     at = kinks(g, at_zero)
-    found = g * (conjugate(x) / np.where(at_zero, 1, out))
+    found = g * _complex_slope(x, out, at_zero)
     return found if at is None else found + no_slope(conjugate(x), at)
 
 
 def _complex_absolute_tangent(ts: list[Array], x: Array, out: Array) -> Array:
     at_zero = undifferentiated(out) == 0
-    found = np.real(ts[0] * (conjugate(x) / np.where(at_zero, 1, out)))
+    found = np.real(ts[0] * _complex_slope(x, out, at_zero))
     return found + np.real(no_slope_of_tangent(x, ts[0], at_zero)) if may_hold(at_zero) else found
 
 
@@ -155,6 +172,9 @@ def sign(x: Operand, /) -> Array:
         size = np.absolute(undifferentiated(x))
         at_end = np.logical_or(size == 0, np.isinf(size))
         inside = where(at_end, 1, x)
+        subnormal = _are_subnormal(size)
+        if may_hold(subnormal):
+            inside = where(subnormal, _OF_SUBNORMAL * where(subnormal, inside, 0), inside)
         return where(at_end, bind(_sign_at_ends_p, x), inside / absolute(inside))
     return _real_sign(x)
 

@@ -19,6 +19,7 @@ from pydezero.core.roots import of_square
 from pydezero.core.types import Array
 from pydezero.core.variable import undifferentiated
 from pydezero.functions.elementwise.slopes import kinks, may_hold, no_slope, no_slope_of_tangent, unknown, varies
+from pydezero.functions.shapes.shape import in_dtype
 
 if TYPE_CHECKING:
     from pydezero.core.function_types import BinaryFunction, UnaryFunction
@@ -69,7 +70,12 @@ def _root_of_rest(x: Array) -> Array:
 
 
 def _arctan_rule(t: Array, x: Array) -> Array:
-    return t / (1 + 1j * x) / (1 - 1j * x) if x.dtype.kind == "c" else t / (1 + x * x)
+    if x.dtype.kind == "c":
+        return t / (1 + 1j * x) / (1 - 1j * x)
+    if x.dtype == np.float16:  # in which the square of 256 overflows
+        return in_dtype(t / (1 + in_dtype(x, np.dtype(np.float32)) ** 2), x.dtype)
+    with np.errstate(over="ignore"):  # 1 / inf is 0, which is right
+        return t / (1 + x * x)
 
 
 def _arctanh_rule(t: Array, x: Array) -> Array:
@@ -113,7 +119,8 @@ def _saturation(dtype: np.dtype[Any]) -> float:
 
 def _sech_squared(x: Array, y: Array) -> Array:
     if x.dtype.kind == "c":
-        e = np.exp(2 * np.where(np.real(x) < 0, x, -x))
+        with np.errstate(over="ignore", invalid="ignore"):  # far out it is 0, which is right
+            e = np.exp(2 * np.where(np.real(x) < 0, x, -x))
         return 4 * e / (1 + e) ** 2
     on_host = isinstance(y, np.ndarray | np.generic)
     if on_host:  # elsewhere to look at the numbers takes longer than to compute others

@@ -8,6 +8,7 @@ the quotient is smooth.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -96,8 +97,10 @@ def _refuse_exact(name: str, exact: bool) -> None:
         raise TypeError(f"scipy.special.{name}: exact=True counts by integers, which have no derivative; leave it out")
 
 
-def _where_counted(n: Array, k: Array, values: Array) -> Array:
-    return np.where((k <= n) & (n >= 0) & (k >= 0), values, 0)
+def _where_counted(n: Array, k: Array, count: Callable[[Array, Array], Array]) -> Array:
+    """The number of k of n things, and 0 for other k, of which none is computed."""
+    counted = (k <= n) & (n >= 0) & (k >= 0)
+    return np.where(counted, count(np.where(counted, n, 1), np.where(counted, k, 1)), 0)
 
 
 @overload
@@ -141,7 +144,7 @@ def comb(N: Any, k: Any, *, exact: bool = False, repetition: bool = False) -> An
     _refuse_exact("comb", exact)
     n, k = as_operand(N), as_operand(k)
     if not repetition:
-        return _where_counted(n, k, binom(n, k))
+        return _where_counted(n, k, binom)
     nothing = (n == 0) & (k == 0)
     return np.where(nothing, 1.0, binom(np.where(nothing, 1, n) + k - 1, k))
 
@@ -166,7 +169,7 @@ def perm(N: Any, k: Any, exact: bool = False) -> Any:  # noqa: N803  # SciPy's n
     """
     _refuse_exact("perm", exact)
     n, k = as_operand(N), as_operand(k)
-    return _where_counted(n, k, poch(n - k + 1, k))
+    return _where_counted(n, k, lambda n, k: poch(n - k + 1, k))
 
 
 @overload

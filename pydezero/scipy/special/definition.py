@@ -26,6 +26,7 @@ from pydezero.core.primitive import CoefficientRule, Elementwise, Rule, define, 
 from pydezero.core.typed import has_variable
 from pydezero.core.types import Array, ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
+from pydezero.functions.reductions.sums import HALF
 from pydezero.scipy.operands import SEQUENCES, as_operand, check_given, joined, not_differentiated
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def unary(
     function = core.unary(ufunc, rule, summary, name, keeps_dtype=keeps_dtype, coefficient=coefficient)
 
     def apply(x: Array, /) -> Array:
-        return function(x if type(x) not in SEQUENCES else joined(x))
+        x = x if type(x) not in SEQUENCES else joined(x)
+        return function(*typed(ufunc, (x,)) if type(x) is Variable and x.dtype == HALF else (x,))
 
     return cast("UnaryFunction", named(apply, ufunc.__name__, summary))  # overloads cannot be derived
 
@@ -150,12 +152,14 @@ def refusal(name: str, parameter: str) -> Rule:
 def typed(function: Callable[..., Array], args: Sequence[Array]) -> Sequence[Array]:
     """The arguments of a ufunc in the dtypes in which it computes with them.
 
-    The functions in its rule would compute with a Python number in float64, and `x - 1` of a `uint8` in `uint8`.
+    The functions in its rule would compute with a Python number in float64, and `x - 1` of a `uint8` in `uint8`. None
+    computes in half precision, in which what a rule multiplies would overflow, and have too few digits.
     """
+    function = getattr(function, "__wrapped__", function)
     if not isinstance(function, np.ufunc):
         return args
     kinds = tuple([_kind(x) for x in args])
-    if kinds.count(kinds[0]) == len(kinds) and kinds[0] not in SEQUENCES:
+    if kinds.count(kinds[0]) == len(kinds) and kinds[0] not in SEQUENCES and kinds[0] != HALF:
         return args
     if not all(isinstance(kind, np.dtype) or kind in _NUMBERS for kind in kinds):
         has_lists = not SEQUENCES.isdisjoint(kinds)
@@ -204,6 +208,7 @@ def one_output(ufunc: np.ufunc, place: int, name: str) -> Callable[..., Array]:
 
     apply.__name__ = apply.__qualname__ = name
     apply.__module__ = module_in_execution() or "__main__"
+    apply.__dict__["__wrapped__"] = ufunc
     return apply
 
 

@@ -58,7 +58,7 @@ def _ellipk_rule(t: Array, x: Array) -> Array:
 
 def _ellipe_rule(t: Array, x: Array) -> Array:
     near, m = apart(x)
-    closed = (special.ellipe(m) - special.ellipk(m)) / (2 * m)
+    closed = 0.5 * (special.ellipe(m) - special.ellipk(m)) / m
     return t * np.where(near, -math.pi / 8 * special.hyp2f1(0.5, 1.5, 2.0, np.where(near, x, 0)), closed)
 
 

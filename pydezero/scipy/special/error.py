@@ -49,9 +49,10 @@ _SERIES: Final = [math.prod(range(1, 2 * n + 2, 2)) / 2**n for n in range(12, -1
 
 
 def _gaussian(x: Array, factor: float = -1.0) -> Array:
-    """exp(factor x^2) for a negative factor, and 0 for a complex number whose square overflows to the right."""
+    """exp(factor x^2) for a negative factor, and 0 where the square overflows, of a complex number to the right."""
     if x.dtype.kind != "c":
-        return np.exp(factor * x * x)
+        with np.errstate(over="ignore"):
+            return np.exp(factor * x * x)
     vanishes = (abs(x) > _WITH_PHASE) & (abs(np.real(x)) > abs(np.imag(x)))
     at = np.where(vanishes, 0, x)
     return np.where(vanishes, 0, np.exp(factor * at * at))
@@ -174,10 +175,17 @@ ndtri_exp: UnaryFunction = unary(
     lambda t, out: t / _hazard(out),
     "The inverse of `log_ndtr`, the x with log(ndtr(x)) = y (DLMF 7.20.1).",
 )
+
+
+def _owens_rule_a(t: Array, x: Array, y: Array) -> Array:
+    with np.errstate(over="ignore"):
+        return t * np.exp(-0.5 * (x * x + (x * y) ** 2)) / (2 * math.pi * (1 + y * y))
+
+
 owens_t: BinaryFunction = binary(
     special.owens_t,
-    lambda t, x, y: t * (-0.5 * _OF_NDTR) * np.exp(-0.5 * x * x) * special.erf(math.sqrt(0.5) * x * y),
-    lambda t, x, y: t * np.exp(-0.5 * (x * x + (x * y) ** 2)) / (2 * math.pi * (1 + y * y)),
+    lambda t, x, y: t * (-0.5 * _OF_NDTR) * _gaussian(x, -0.5) * special.erf(math.sqrt(0.5) * x * y),
+    _owens_rule_a,
     "The probability that X > h and 0 < Y < a X for independent normal X and Y (D. B. Owen, 1956).",
 )
 

@@ -33,14 +33,14 @@ _Floats: TypeAlias = NDArray[np.floating[Any]]
 
 def _slope(x: Array) -> Array:
     """The derivative, less the density: at 1 four terms of either series have all digits."""
-    small, none = x < 1, x < 0.03  # there the terms underflow
-    far, near = np.where(small, 1, x), np.where(small & ~none, x, 1)
+    small, none = x < 1, (x < 0.03) | (x > 20)  # there the terms underflow
+    far, near = np.where(small | none, 1, x), np.where(small & ~none, x, 1)
     of_far = sum((-8.0 * (-1) ** (k - 1) * k * k) * (far * np.exp((-2.0 * k * k) * far * far)) for k in range(1, 6))
     inverse = 1 / (near * near)
     of_near = sum(
         (1 - (c * 0.25) * inverse) * np.exp((-c / 8) * inverse) for c in ((n * math.pi) ** 2 for n in range(1, 9, 2))
     )
-    return np.where(small, np.where(none, 0, math.sqrt(2 * math.pi) * inverse * of_near), of_far)
+    return np.where(none, 0, np.where(small, math.sqrt(2 * math.pi) * inverse * of_near, of_far))
 
 
 kolmogorov: UnaryFunction = unary(

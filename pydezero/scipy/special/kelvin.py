@@ -5,6 +5,7 @@ Their second derivatives follow from the differential equation (DLMF 10.61.3, ht
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -31,8 +32,11 @@ __all__ = [
 
 
 def _second(t: Array, x: Array, other: Array, first: Array, limit: float) -> Array:
-    """The second derivative, `other` less the first over x, of which the limit at 0 is known."""
-    at_zero = np.equal(x, 0)
+    """The second derivative, `other` less the first over x, of which the limit at 0 is known.
+
+    A finite limit is taken of subnormal numbers, too, of which the first derivative has lost its digits.
+    """
+    at_zero = np.less(abs(x), np.finfo(x.dtype).tiny) if math.isfinite(limit) else np.equal(x, 0)
     return t * np.where(at_zero, limit, other - first / np.where(at_zero, 1, x))
 
 
