@@ -303,9 +303,9 @@ def _is_singular(x: Array, p: Any) -> Array:
     infinite = np.isinf(np.linalg.cond(x, p))
     if p == -2:  # the reciprocal of the usual one
         return infinite
-    known = np.isfinite(x).all(axis=(-2, -1), keepdims=True)  # of the others NumPy's svd raises
-    s = np.linalg.svd(np.where(known, x, np.eye(*x.shape[-2:], dtype=x.dtype)), compute_uv=False)
-    singular: Array = infinite | (s[..., -1] <= zero_tolerance(x, *x.shape[-2:]) * s[..., 0])
+    known = np.isfinite(x).all(axis=(-2, -1))  # of the others NumPy's svd raises
+    s = np.linalg.svd(np.where(known[..., np.newaxis, np.newaxis], x, 0), compute_uv=False)
+    singular: Array = infinite | known & (s[..., -1] <= zero_tolerance(x, *x.shape[-2:]) * s[..., 0])
     return singular
 
 

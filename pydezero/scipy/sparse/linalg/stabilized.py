@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any, overload
 
 from numpy.typing import NDArray
+from scipy.sparse import linalg as scipys
 
 from pydezero.core.types import ArrayOrNumber
 from pydezero.core.variable import Operand, Variable
+from pydezero.scipy.signatures import takes_scipys_arguments
 from pydezero.scipy.sparse.arrays import SparseArray
 from pydezero.scipy.sparse.linalg.iterative import solved_by
 
@@ -51,6 +53,7 @@ def bicgstab(
     M: Any = None,  # noqa: N803  # SciPy's name
     callback: Callable[[Any], object] | None = None,
 ) -> tuple[NDArray[Any], int]: ...
+@takes_scipys_arguments(scipys.bicgstab)
 def bicgstab(
     A: Any,  # noqa: N803  # SciPy's name
     b: Any,
