@@ -31,8 +31,12 @@ def cache_of_mypy(folder: Path) -> str:
     return f"--cache-dir={cache}"
 
 
+def output_of_mypy(files: Iterable[Path], folder: Path) -> str:
+    return run("mypy", "--config-file=mypy.ini", cache_of_mypy(folder), *map(str, files))
+
+
 def mypy(files: Iterable[Path], folder: Path) -> Errors:
-    out = run("mypy", "--config-file=mypy.ini", cache_of_mypy(folder), *map(str, files))
+    out = output_of_mypy(files, folder)
     return _found(re.findall(r"^(.+?):(\d+): error: (.*)$", out, re.MULTILINE))
 
 

@@ -12,21 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.typing.checkers import cache_of_mypy
+from tests.typing.checkers import ROOT, output_of_mypy, run
 from tests.versions import needs
 
-ROOT = Path(__file__).parents[2]
 ACCEPTED = [*sorted((ROOT / "tests" / "typing").glob("accepted*.py")), ROOT / "tests" / "typing" / "agreed.py"]
 REJECTED = sorted((ROOT / "tests" / "typing").glob("rejected*.py"))
 _OF_NEWER_STUBS = needs("numpy>=2.4", "the stubs are more precise: np.float64 is a float")
-
-
-def run(*command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
-
-
-def mypy(*paths: Path, folder: Path) -> subprocess.CompletedProcess[str]:
-    return run("mypy", "--config-file", "mypy.ini", cache_of_mypy(folder), *map(str, paths))
 
 
 @_OF_NEWER_STUBS
@@ -38,7 +29,7 @@ def test_mypy_accepts_and_rejects_and_notices_a_wrong_type_and_a_missing_error(t
         "assert_type(grad(F.sin)(2.0), Variable)\n"
         "grad(F.sin)(2.0)  # type: ignore[call-overload]\n"
     )
-    *errors, summary = mypy(*ACCEPTED, *REJECTED, wrong, folder=tmp_path).stdout.splitlines()
+    *errors, summary = output_of_mypy([*ACCEPTED, *REJECTED, wrong], tmp_path).splitlines()
     assert all(re.match(rf".*{wrong.name}:\d+: ", line) for line in errors), errors
     assert "[assert-type]" in "\n".join(errors)
     assert "[unused-ignore]" in "\n".join(errors)
@@ -47,8 +38,8 @@ def test_mypy_accepts_and_rejects_and_notices_a_wrong_type_and_a_missing_error(t
 
 @_OF_NEWER_STUBS
 def test_pyright_agrees() -> None:
-    result = run("pyright", "--outputjson", "--pythonpath", sys.executable, *map(str, ACCEPTED))
-    diagnostics = json.loads(result.stdout)["generalDiagnostics"]
+    out = run("pyright", "--outputjson", "--pythonpath", sys.executable, *map(str, ACCEPTED))
+    diagnostics = json.loads(out)["generalDiagnostics"]
     assert diagnostics == []
 
 

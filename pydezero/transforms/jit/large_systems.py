@@ -57,13 +57,26 @@ def solve(
     along_b: int,
 ) -> None:
     """The solution x of a @ x = b for a matrix of n rows and m right sides, in C order."""
-    factored(a, lu, exchanges, state, n, of_a, along_a)
+    factor(a, lu, exchanges, state, n, of_a, along_a)
     substitute(b, lu, exchanges, x, columns, state, n, m, of_b, along_b)
 
 
 def factor(a: Array, lu: Array, exchanges: Array, state: Array, n: int, of_a: int, along_a: int) -> None:
-    """The factors of a matrix of n rows, in the order of Fortran, and its row exchanges."""
-    factored(a, lu, exchanges, state, n, of_a, along_a)
+    """Put the factors of a matrix in `lu`, in the order of Fortran; `state[1]` is 1 for an odd number of exchanges."""
+    copied(a, lu, n, n, along_a, of_a)
+    if getrf(n, lu, exchanges) != 0:
+        state[0] = 1
+    state[1] = 0
+    for k in range(n):
+        if i64(exchanges[k]) != k + 1:
+            state[1] = 1 - state[1]
+        taken = abs(lu[k * n + k]) * 0
+        for j in range(k):
+            part = abs(lu[j * n + k] * lu[k * n + j])
+            taken = select(part > taken, part, taken)
+        # What is left may be 0, and not the rounding of what was taken from it.
+        if not ((abs(lu[k * n + k]) > rounding(a, n) * taken) & (abs(lu[k * n + k]) < math.inf)):
+            state[0] = 1
 
 
 def substitute(
@@ -111,7 +124,7 @@ def solve_triangular(
 
 def det(a: Array, out: Array, lu: Array, exchanges: Array, state: Array, n: int, of_a: int, along_a: int) -> None:
     """The determinant of a matrix of n rows, in the first element of `out`."""
-    factored(a, lu, exchanges, state, n, of_a, along_a)
+    factor(a, lu, exchanges, state, n, of_a, along_a)
     product = lu[0]
     is_sure = True
     for k in range(1, n):
@@ -124,28 +137,10 @@ def det(a: Array, out: Array, lu: Array, exchanges: Array, state: Array, n: int,
 
 def pivots(a: Array, out: Array, lu: Array, exchanges: Array, state: Array, n: int, of_a: int, along_a: int) -> None:
     """The numbers whose product is the determinant of a matrix of n rows."""
-    factored(a, lu, exchanges, state, n, of_a, along_a)
+    factor(a, lu, exchanges, state, n, of_a, along_a)
     for k in range(n):
         out[k] = lu[k * n + k]
     out[0] = select(state[1] != 0, -out[0], out[0])
-
-
-def factored(a: Array, lu: Array, exchanges: Array, state: Array, n: int, of_a: int, along_a: int) -> None:
-    """Put the factors of a matrix in `lu`; `state[1]` is 1 where the number of rows that are exchanged is odd."""
-    copied(a, lu, n, n, along_a, of_a)
-    if getrf(n, lu, exchanges) != 0:
-        state[0] = 1
-    state[1] = 0
-    for k in range(n):
-        if i64(exchanges[k]) != k + 1:
-            state[1] = 1 - state[1]
-        taken = abs(lu[k * n + k]) * 0
-        for j in range(k):
-            part = abs(lu[j * n + k] * lu[k * n + j])
-            taken = select(part > taken, part, taken)
-        # What is left may be 0, and not the rounding of what was taken from it.
-        if not ((abs(lu[k * n + k]) > rounding(a, n) * taken) & (abs(lu[k * n + k]) < math.inf)):
-            state[0] = 1
 
 
 def cholesky(a: Array, out: Array, state: Array, n: int, of_a: int, along_a: int) -> None:
